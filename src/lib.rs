@@ -1,0 +1,3 @@
+//! brownout: a deterministic simulator and planner for staged mail enforcement.
+
+pub mod time;

@@ -1,0 +1,2 @@
+//! The brownout program.
+fn main() {}

@@ -1,0 +1,320 @@
+//! Simulated time: whole seconds, UTC calendar days and years.
+//!
+//! Equal times are truly equal, because time is an integer. A day is a UTC calendar day of 86,400 seconds, a year a UTC
+//! calendar year with real leap years; there are no leap seconds and no time zones. Reading and printing goes through
+//! [`jiff`], arithmetic does not: it is checked integer arithmetic inside the range that jiff can print.
+
+use std::fmt;
+use std::ops::{Add, Sub};
+use std::str::FromStr;
+
+use jiff::civil::{Date, DateTime};
+
+/// Seconds in a day.
+pub const DAY_SECONDS: i64 = 86_400;
+
+/// The first year a study or a command may name.
+pub const YEAR_MIN: i16 = 1970;
+/// The last year a study or a command may name.
+pub const YEAR_MAX: i16 = 2999;
+
+/// An instant: whole seconds since 1970-01-01T00:00:00Z.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SimTime(i64);
+
+/// A length of time in whole seconds; may be negative as the difference of two instants.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SimDuration(i64);
+
+/// A UTC calendar day, counted from 1970-01-01.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Day(i32);
+
+/// Why a text is not an instant brownout can use.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TimeError {
+    /// Neither a date nor a timestamp.
+    #[error("\"{text}\" is not a date (2026-09-07) or a UTC timestamp (2026-09-07T00:15:08Z)")]
+    Unreadable {
+        /// What was read.
+        text: String,
+    },
+    /// A real date, outside the years brownout simulates.
+    #[error("\"{text}\" lies outside the years {YEAR_MIN} to {YEAR_MAX}")]
+    OutOfRange {
+        /// What was read.
+        text: String,
+    },
+}
+
+impl SimTime {
+    /// Later than anything a study can reach: stands for "never".
+    pub const NEVER: SimTime = SimTime(i64::MAX);
+
+    /// The instant `seconds` after (or before) 1970-01-01T00:00:00Z.
+    pub const fn from_seconds(seconds: i64) -> Self {
+        SimTime(seconds)
+    }
+
+    /// Seconds since 1970-01-01T00:00:00Z.
+    pub const fn seconds(self) -> i64 {
+        self.0
+    }
+
+    /// Midnight UTC that begins the given calendar date, or `None` for a date that does not exist.
+    ///
+    /// ```
+    /// use brownout::time::SimTime;
+    /// assert_eq!(SimTime::from_date(2024, 2, 29).unwrap().to_string(), "2024-02-29T00:00:00Z");
+    /// assert!(SimTime::from_date(2023, 2, 29).is_none());
+    /// ```
+    pub fn from_date(year: i16, month: i8, day: i8) -> Option<Self> {
+        Date::new(year, month, day).ok().map(|date| Day::from_civil(date).start())
+    }
+
+    /// The first instant of a calendar year.
+    pub fn year_start(year: i16) -> Self {
+        Self::from_date(year, 1, 1).unwrap_or(if year < YEAR_MIN { SimTime(i64::MIN) } else { SimTime::NEVER })
+    }
+
+    /// The calendar day that holds this instant.
+    #[inline]
+    pub const fn day(self) -> Day {
+        Day(self.0.div_euclid(DAY_SECONDS) as i32)
+    }
+
+    /// The calendar year that holds this instant.
+    pub fn year(self) -> i16 {
+        self.day().civil().year()
+    }
+
+    /// Seconds since the midnight before, `0..86_400`.
+    #[inline]
+    pub const fn second_of_day(self) -> i64 {
+        self.0.rem_euclid(DAY_SECONDS)
+    }
+
+    /// Seconds since the full hour before, `0..3_600`.
+    #[inline]
+    pub const fn second_of_hour(self) -> i64 {
+        self.0.rem_euclid(3_600)
+    }
+
+    /// The time from `earlier` to this instant; negative when `earlier` is later.
+    #[inline]
+    pub const fn since(self, earlier: SimTime) -> SimDuration {
+        SimDuration(self.0 - earlier.0)
+    }
+
+    /// `self + by`, staying at [`SimTime::NEVER`] instead of overflowing.
+    #[inline]
+    pub const fn saturating_add(self, by: SimDuration) -> SimTime {
+        SimTime(self.0.saturating_add(by.0))
+    }
+}
+
+impl SimDuration {
+    /// No time at all.
+    pub const ZERO: SimDuration = SimDuration(0);
+    /// One day.
+    pub const DAY: SimDuration = SimDuration(DAY_SECONDS);
+
+    /// A length of so many seconds.
+    pub const fn from_seconds(seconds: i64) -> Self {
+        SimDuration(seconds)
+    }
+
+    /// A length of so many whole days.
+    pub const fn from_days(days: i64) -> Self {
+        SimDuration(days * DAY_SECONDS)
+    }
+
+    /// A sampled length in days, rounded to the nearest second; lengths beyond 10,000 years are cut there.
+    pub fn from_days_f64(days: f64) -> Self {
+        let seconds = (days * DAY_SECONDS as f64).clamp(-3.2e11, 3.2e11);
+        SimDuration(libm::round(seconds) as i64)
+    }
+
+    /// Whole seconds.
+    #[inline]
+    pub const fn seconds(self) -> i64 {
+        self.0
+    }
+
+    /// The length in days.
+    pub fn days_f64(self) -> f64 {
+        self.0 as f64 / DAY_SECONDS as f64
+    }
+
+    /// Whole days, rounded up.
+    pub const fn days_ceil(self) -> i64 {
+        self.0.div_euclid(DAY_SECONDS) + (self.0.rem_euclid(DAY_SECONDS) != 0) as i64
+    }
+}
+
+impl Day {
+    /// The day `number` days after 1970-01-01.
+    pub const fn from_number(number: i32) -> Self {
+        Day(number)
+    }
+
+    /// Days since 1970-01-01.
+    #[inline]
+    pub const fn number(self) -> i32 {
+        self.0
+    }
+
+    /// The midnight that begins the day.
+    #[inline]
+    pub const fn start(self) -> SimTime {
+        SimTime(self.0 as i64 * DAY_SECONDS)
+    }
+
+    /// Day of the week, Monday = 0.
+    pub const fn weekday(self) -> usize {
+        // 1970-01-01 was a Thursday.
+        (self.0 as i64 + 3).rem_euclid(7) as usize
+    }
+
+    /// The calendar date.
+    pub fn civil(self) -> Date {
+        let epoch = Date::constant(1970, 1, 1);
+        // Days outside jiff's range cannot come from a checked study; they print as the nearest date there is.
+        epoch.saturating_add(jiff::Span::new().days(self.0.clamp(-719_527, 2_932_896)))
+    }
+
+    /// The day of a calendar date.
+    pub fn from_civil(date: Date) -> Self {
+        let epoch = Date::constant(1970, 1, 1);
+        Day(date.duration_since(epoch).as_hours() as i32 / 24)
+    }
+}
+
+impl Add<SimDuration> for SimTime {
+    type Output = SimTime;
+    #[inline]
+    fn add(self, by: SimDuration) -> SimTime {
+        SimTime(self.0 + by.0)
+    }
+}
+
+impl Sub<SimDuration> for SimTime {
+    type Output = SimTime;
+    #[inline]
+    fn sub(self, by: SimDuration) -> SimTime {
+        SimTime(self.0 - by.0)
+    }
+}
+
+impl Add for SimDuration {
+    type Output = SimDuration;
+    #[inline]
+    fn add(self, by: SimDuration) -> SimDuration {
+        SimDuration(self.0 + by.0)
+    }
+}
+
+impl Sub for SimDuration {
+    type Output = SimDuration;
+    #[inline]
+    fn sub(self, by: SimDuration) -> SimDuration {
+        SimDuration(self.0 - by.0)
+    }
+}
+
+impl fmt::Display for SimTime {
+    /// `2026-09-07T00:15:08Z`; "never" for [`SimTime::NEVER`].
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if *self == SimTime::NEVER {
+            return f.write_str("never");
+        }
+        let second = self.second_of_day();
+        let (h, m, s) = (second / 3600, second / 60 % 60, second % 60);
+        write!(f, "{}T{h:02}:{m:02}:{s:02}Z", self.day())
+    }
+}
+
+impl fmt::Display for Day {
+    /// `2026-09-07`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.civil())
+    }
+}
+
+impl FromStr for SimTime {
+    type Err = TimeError;
+
+    /// Reads `2026-09-07` (its midnight UTC), `2026-09-07T00:15:08Z`, or the same with a blank for the `T` or without `Z`.
+    fn from_str(text: &str) -> Result<Self, TimeError> {
+        let trimmed = text.trim();
+        let stem = trimmed.strip_suffix(['Z', 'z']).unwrap_or(trimmed);
+        let unreadable = || TimeError::Unreadable { text: text.chars().take(40).collect() };
+        let looks_right = stem.len() >= 10 && stem.as_bytes().iter().all(|b| b.is_ascii_digit() || b"-:T ".contains(b));
+        let years = stem.split('-').next().filter(|y| y.len() > 4 && y.bytes().all(|b| b.is_ascii_digit()));
+        if years.is_some() {
+            return Err(TimeError::OutOfRange { text: text.chars().take(40).collect() });
+        }
+        if !looks_right {
+            return Err(unreadable());
+        }
+        let civil: DateTime = match stem.parse::<DateTime>() {
+            Ok(civil) => civil,
+            Err(_) => stem.parse::<Date>().map_err(|_| unreadable())?.at(0, 0, 0, 0),
+        };
+        if !(YEAR_MIN..=YEAR_MAX).contains(&civil.year()) {
+            return Err(TimeError::OutOfRange { text: text.to_owned() });
+        }
+        let second = i64::from(civil.hour()) * 3600 + i64::from(civil.minute()) * 60 + i64::from(civil.second());
+        Ok(Day::from_civil(civil.date()).start() + SimDuration(second))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> SimTime {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_date_means_its_midnight() {
+        assert_eq!(at("1970-01-01"), SimTime::from_seconds(0));
+        assert_eq!(at("2026-09-07"), at("2026-09-07T00:00:00Z"));
+        assert_eq!(at("2024-03-28 00:15:08"), at("2024-03-28T00:15:08Z"));
+    }
+
+    #[test]
+    fn printing_and_reading_are_inverse() {
+        for text in ["1970-01-01T00:00:00Z", "2024-02-29T23:59:59Z", "2999-12-31T12:00:01Z"] {
+            assert_eq!(at(text).to_string(), text);
+        }
+    }
+
+    #[test]
+    fn refuses_what_is_no_date_or_out_of_range() {
+        for text in ["", "soon", "2026-13-01", "2023-02-29", "07/09/2026", "2026-09-07T25:00:00Z"] {
+            assert!(matches!(text.parse::<SimTime>(), Err(TimeError::Unreadable { .. })), "{text}");
+        }
+        for text in ["0000-01-01", "1969-12-31", "99999-01-01", "3000-01-01"] {
+            assert!(matches!(text.parse::<SimTime>(), Err(TimeError::OutOfRange { .. })), "{text}");
+        }
+    }
+
+    #[test]
+    fn days_and_weekdays_follow_the_calendar() {
+        assert_eq!(at("2026-09-07").day().weekday(), 0, "a Monday");
+        assert_eq!(at("2026-11-21T17:00:00Z").day().weekday(), 5, "a Saturday");
+        assert_eq!(at("2028-03-01").since(at("2028-02-28")), SimDuration::from_days(2));
+        assert_eq!(at("2026-12-31T23:59:59Z").year(), 2026);
+        assert_eq!(Day::from_civil(at("2027-04-01").day().civil()), at("2027-04-01").day());
+    }
+
+    #[test]
+    fn day_counts_round_up() {
+        assert_eq!(SimDuration::from_seconds(1).days_ceil(), 1);
+        assert_eq!(SimDuration::from_days(3).days_ceil(), 3);
+        assert_eq!(SimDuration::from_seconds(-1).days_ceil(), 0);
+        assert_eq!(SimDuration::from_days_f64(0.5).seconds(), 43_200);
+    }
+}
