@@ -1,0 +1,69 @@
+//! The newest build of a product over time: what a server that keeps up would run.
+
+use super::{Build, Catalog, ProductId};
+use crate::time::SimTime;
+
+impl Catalog {
+    /// The highest build of `product` released on or before `on`; without `esu`, builds for holders of extended
+    /// security updates are left out. `None` before the first release.
+    pub fn newest_for(&self, product: ProductId, esu: bool, on: SimTime) -> Option<Build> {
+        let available = self.releases(product).filter(|release| (esu || !release.esu_only) && release.date <= on);
+        available.map(|release| release.build).max()
+    }
+
+    /// Strictly rising builds of `product`, each with the day from which it was the highest one available.
+    ///
+    /// Agrees with [`newest_for`](Catalog::newest_for) at every instant. The first entry may be long ago.
+    pub fn patch_track(&self, product: ProductId, esu: bool) -> Vec<(SimTime, Build)> {
+        let available = self.releases(product).filter(|release| esu || !release.esu_only);
+        let mut dated: Vec<(SimTime, Build)> = available.map(|release| (release.date, release.build)).collect();
+        dated.sort();
+        let mut track: Vec<(SimTime, Build)> = Vec::new();
+        for (date, build) in dated {
+            match track.last_mut() {
+                Some(last) if build <= last.1 => {}
+                Some(last) if date == last.0 => last.1 = build,
+                _ => track.push((date, build)),
+            }
+        }
+        track
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> SimTime {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn builds_for_esu_holders_are_kept_from_others() {
+        let catalog = Catalog::embedded();
+        let newest = |name: &str, esu, on: &str| {
+            let product = catalog.product(name).unwrap();
+            catalog.newest_for(product, esu, day(on)).map(|build| build.to_string())
+        };
+        assert_eq!(newest("2016", false, "2026-12-31").as_deref(), Some("15.1.2507.61"));
+        assert_eq!(newest("2016", true, "2026-12-31").as_deref(), Some("15.1.2507.75"));
+        assert_eq!(newest("2019", true, "2026-10-01").as_deref(), Some("15.2.1748.51"));
+        assert_eq!(newest("SE", false, "2026-10-02").as_deref(), Some("15.2.2562.53"), "on the day itself");
+        assert_eq!(newest("SE", false, "2025-06-30"), None);
+    }
+
+    #[test]
+    fn a_track_rises_and_agrees_with_the_newest_build_of_every_day() {
+        let catalog = Catalog::embedded();
+        for product in catalog.products() {
+            for esu in [false, true] {
+                let track = catalog.patch_track(product, esu);
+                assert!(track.windows(2).all(|pair| pair[0].0 < pair[1].0 && pair[0].1 < pair[1].1));
+                for release in catalog.releases(product) {
+                    let on_track = track.iter().rev().find(|entry| entry.0 <= release.date).map(|entry| entry.1);
+                    assert_eq!(catalog.newest_for(product, esu, release.date), on_track);
+                }
+            }
+        }
+    }
+}
