@@ -1,4 +1,9 @@
-//! brownout: a deterministic simulator and planner for staged mail enforcement.
+//! brownout: a deterministic discrete-event simulator and what-if planner for staged mail enforcement.
 
 pub mod catalog;
+pub mod draws;
+pub mod mail;
+pub mod policy;
+pub mod tally;
 pub mod time;
+pub mod world;

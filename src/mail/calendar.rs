@@ -1,0 +1,181 @@
+//! How much mail each day carries: weekdays, a flat machine-generated part, a quiet year end.
+//!
+//! A server's volume is in milli-messages a day, a day's level in parts per million of an average day; their product is in
+//! nano-messages, a whole number. So the mail of full days needs no rounding at all, and only the parts of a day at the two
+//! ends of a stretch are rounded down, once, to a nano-message.
+
+use crate::time::{DAY_SECONDS, Day, SimTime};
+
+/// Nano-messages: an expectation of messages as a whole number. With at most 10^12 messages a day and 10^5 days every sum
+/// stays below 10^26, far from the limit of 1.7 x 10^38.
+pub type MailAmount = i128;
+
+/// Nano-messages in a message.
+pub const NANO: f64 = 1e9;
+
+/// Level of an average day in parts per million.
+pub const LEVEL_ONE: i64 = 1_000_000;
+
+/// The shape of mail over the calendar.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CalendarShape {
+    /// Shares of a week's human mail on Monday to Sunday; they are scaled to sum to 1.
+    pub weekday_shares: [f64; 7],
+    /// Share of all mail that machines send evenly on every day, 0 to 1.
+    pub flat_share: f64,
+    /// The quiet weeks, if any.
+    pub year_end: Option<YearEnd>,
+}
+
+/// The quiet weeks at the turn of the year.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct YearEnd {
+    /// First quiet day as (month, day).
+    pub from: (i8, i8),
+    /// First day that is not quiet any more.
+    pub to: (i8, i8),
+    /// Level of human mail against a usual day, 0 or more.
+    pub level: f64,
+}
+
+impl Default for CalendarShape {
+    /// The data of an EU institution, with an assumed flat share of 0.2 (default-parameters.csv, group `mail`).
+    fn default() -> Self {
+        CalendarShape {
+            weekday_shares: [0.202, 0.194, 0.200, 0.187, 0.187, 0.013, 0.018],
+            flat_share: 0.2,
+            year_end: Some(YearEnd { from: (12, 23), to: (1, 3), level: 0.05 }),
+        }
+    }
+}
+
+impl CalendarShape {
+    /// The same amount of mail on every day.
+    pub fn even() -> Self {
+        CalendarShape { weekday_shares: [1.0; 7], flat_share: 0.0, year_end: None }
+    }
+
+    /// Levels of Monday to Sunday outside the year end, in parts per million; they sum to exactly 7,000,000.
+    fn week(&self, human_level: f64) -> [i64; 7] {
+        let total: f64 = self.weekday_shares.iter().sum();
+        let level = |share: f64| self.flat_share + (1.0 - self.flat_share) * human_level * 7.0 * share / total;
+        let mut week = self.weekday_shares.map(|share| libm::round(level(share) * LEVEL_ONE as f64) as i64);
+        if human_level == 1.0 {
+            // Rounding leaves at most a few parts per million; the busiest day takes them, so that a week is a week.
+            let off = 7 * LEVEL_ONE - week.iter().sum::<i64>();
+            let busiest = (0..7).max_by_key(|&day| week[day]).unwrap_or(0);
+            week[busiest] += off;
+        }
+        week
+    }
+
+    fn is_year_end(&self, day: Day) -> bool {
+        let Some(YearEnd { from, to, .. }) = self.year_end else { return false };
+        let civil = day.civil();
+        let date = (civil.month(), civil.day());
+        if from <= to { from <= date && date < to } else { from <= date || date < to }
+    }
+}
+
+/// Day levels over a horizon, with their running sums.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Calendar {
+    first: Day,
+    levels: Vec<i64>,
+    sums: Vec<i64>,
+}
+
+impl Calendar {
+    /// The levels of all days from the one that holds `from` to the one that holds the last instant before `to`.
+    pub fn new(shape: &CalendarShape, from: SimTime, to: SimTime) -> Self {
+        let (first, last) = (from.day(), SimTime::from_seconds(to.seconds() - 1).day());
+        let usual = shape.week(1.0);
+        let quiet = shape.year_end.map_or(usual, |year_end| shape.week(year_end.level));
+        let days = (first.number()..=last.number()).map(Day::from_number);
+        let level = |day: Day| if shape.is_year_end(day) { quiet[day.weekday()] } else { usual[day.weekday()] };
+        let levels: Vec<i64> = days.map(level).collect();
+        let mut sums = vec![0];
+        sums.extend(levels.iter().scan(0, |sum, &level| {
+            *sum += level;
+            Some(*sum)
+        }));
+        Calendar { first, levels, sums }
+    }
+
+    /// The first day.
+    pub fn first(&self) -> Day {
+        self.first
+    }
+
+    /// Number of days.
+    pub fn days(&self) -> usize {
+        self.levels.len()
+    }
+
+    /// Level of a day, by its place counted from the first, in parts per million.
+    #[inline]
+    pub fn level(&self, place: usize) -> i64 {
+        self.levels[place]
+    }
+
+    /// Mail of the full days `[from, to)` at `volume` milli-messages a day.
+    #[inline]
+    pub fn full_days(&self, volume: u64, from: usize, to: usize) -> MailAmount {
+        MailAmount::from(volume) * MailAmount::from(self.sums[to] - self.sums[from])
+    }
+
+    /// Mail of `seconds` of one day at `volume` milli-messages a day, rounded down to a nano-message.
+    #[inline]
+    pub fn part_of_day(&self, volume: u64, place: usize, seconds: i64) -> MailAmount {
+        let day = MailAmount::from(volume) * MailAmount::from(self.levels[place]);
+        day * MailAmount::from(seconds) / MailAmount::from(DAY_SECONDS)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> SimTime {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_week_outside_the_year_end_carries_seven_average_days() {
+        let calendar = Calendar::new(&CalendarShape::default(), at("2026-09-07"), at("2026-10-05"));
+        assert_eq!(calendar.days(), 28);
+        for start in 0..21 {
+            let week = calendar.full_days(1000, start, start + 7);
+            assert_eq!(week, 7 * 1000 * MailAmount::from(LEVEL_ONE));
+        }
+    }
+
+    #[test]
+    fn weekdays_follow_the_shares() {
+        let calendar = Calendar::new(&CalendarShape::default(), at("2026-09-07"), at("2026-09-14"));
+        // Monday: 0.2 + 0.8 x 7 x 0.202 / 1.001; the shares of the source sum to 1.001.
+        assert!((calendar.level(0) as f64 / 1e6 - (0.2 + 0.8 * 7.0 * 0.202 / 1.001)).abs() < 1e-5);
+        assert!(calendar.level(5) < calendar.level(4) / 4, "Saturday is quiet");
+    }
+
+    #[test]
+    fn the_year_end_is_quiet_and_machines_go_on() {
+        let calendar = Calendar::new(&CalendarShape::default(), at("2026-12-01"), at("2027-02-01"));
+        let level = |date: &str| calendar.level((at(date).day().number() - calendar.first().number()) as usize);
+        assert!(level("2026-12-22") > 1_000_000);
+        for quiet in ["2026-12-23", "2027-01-01", "2027-01-02"] {
+            assert!((200_000..300_000).contains(&level(quiet)), "{quiet}: {}", level(quiet));
+        }
+        assert_eq!(level("2027-01-04"), level("2026-12-21"));
+    }
+
+    #[test]
+    fn parts_of_a_day_add_up_to_it() {
+        let calendar = Calendar::new(&CalendarShape::even(), at("2026-09-07"), at("2026-09-08"));
+        let whole = calendar.part_of_day(560_000, 0, DAY_SECONDS);
+        assert_eq!(whole, calendar.full_days(560_000, 0, 1));
+        assert_eq!(whole, 560 * 1_000_000_000);
+        let halves = 2 * calendar.part_of_day(560_000, 0, DAY_SECONDS / 2);
+        assert_eq!(halves, whole);
+    }
+}

@@ -1,0 +1,79 @@
+//! The stage engine: what an enforcement policy does to one server, at any instant.
+//!
+//! A policy is data ([`Policy`]); the rules that read it stand here and nowhere else, and serve one server (`timeline`), a
+//! plan and ten million servers (`run`) alike. There is no randomness here, no population and no input or output.
+//!
+//! - [`ladder`]: the stages, their lengths and minutes per hour, and the presets;
+//! - [`baseline`]: which builds comply from which day on;
+//! - [`clock`]: the seconds a server has served, which decide its stage;
+//! - [`pause`]: a tenant's pause days, charged to calendar years;
+//! - [`enforcement`]: one server under enforcement: stage, effective minutes, next transition in O(1);
+//! - [`answer`]: what a connection hears at a given second;
+//! - [`history`]: a server's stages and pauses written out with their dates.
+//!
+//! ```
+//! use brownout::policy::{Enforcement, Ladder, PauseRules};
+//! use brownout::time::SimTime;
+//!
+//! let ladder = Ladder::microsoft_2023();
+//! let detected: SimTime = "2024-03-28T00:15:08Z".parse()?;
+//! let server = Enforcement::begin(&ladder, &PauseRules::default(), detected, false, Default::default());
+//! assert_eq!(server.next_transition(&ladder).to_string(), "2024-04-27T00:15:08Z");
+//! # Ok::<(), brownout::time::TimeError>(())
+//! ```
+
+pub mod answer;
+pub mod baseline;
+pub mod clock;
+pub mod enforcement;
+pub mod history;
+pub mod ladder;
+pub mod pause;
+
+pub use answer::{Answer, WindowLayout};
+pub use baseline::{Baseline, Baselines, Breach};
+pub use clock::Clock;
+pub use enforcement::Enforcement;
+pub use history::{Period, history};
+pub use ladder::{Ladder, LadderError, Minutes, Stage};
+pub use pause::{Charge, Pause, PauseBook, PauseError, PauseRules};
+
+/// What happens to a server that becomes non-compliant again after remediation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Relapse {
+    /// A new cycle starts at stage 1.
+    #[default]
+    Restart,
+    /// The clock goes on where it stood.
+    Resume,
+    /// A new cycle starts at this stage (counted from 0).
+    EnterAt(usize),
+}
+
+/// A complete policy: what is enforced, how, and what a tenant may do about it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Policy {
+    /// Name for people.
+    pub name: String,
+    /// The ladder of stages.
+    pub ladder: Ladder,
+    /// The rollout schedule.
+    pub baselines: Baselines,
+    /// The rules of pauses.
+    pub pauses: PauseRules,
+    /// What a new cycle starts with.
+    pub relapse: Relapse,
+    /// Where inside the hour the minutes lie.
+    pub layout: WindowLayout,
+}
+
+impl Policy {
+    /// The clock reading with which a new cycle starts, given what the last cycle of the same server had served.
+    pub fn entry_reading(&self, served_before: Option<crate::time::SimDuration>) -> crate::time::SimDuration {
+        match (self.relapse, served_before) {
+            (Relapse::Resume, Some(served)) => served,
+            (Relapse::EnterAt(stage), Some(_)) => self.ladder.start_of(stage),
+            _ => crate::time::SimDuration::ZERO,
+        }
+    }
+}

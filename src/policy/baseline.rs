@@ -1,0 +1,122 @@
+//! The rollout schedule: which builds comply from which day on.
+
+use crate::catalog::{Build, ProductId, Requirement};
+use crate::time::{SimDuration, SimTime};
+
+/// One entry of the rollout schedule.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Baseline {
+    /// Name for people, unique within the schedule.
+    pub name: String,
+    /// From this instant on the entry is in force.
+    pub effective: SimTime,
+    /// The product it speaks of.
+    pub product: ProductId,
+    /// The lowest compliant build; `None` puts the whole product out of bounds.
+    pub minimum: Option<Requirement>,
+    /// First detections are spread over this time from the effective date on.
+    pub spread: SimDuration,
+}
+
+impl Baseline {
+    /// Whether a server of this product and build complies with this entry once it is in force.
+    pub fn met_by(&self, product: ProductId, build: Build) -> bool {
+        product != self.product || self.minimum.as_ref().is_some_and(|minimum| minimum.met_by(build))
+    }
+}
+
+/// Which entry a server breaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Breach {
+    /// Place of the entry in the schedule.
+    pub entry: usize,
+    /// Its ordinal among the entries of the same product, which addresses the detection delay.
+    pub ordinal: u32,
+}
+
+/// The rollout schedule in order of time; all entries in force must be met.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Baselines {
+    entries: Vec<Baseline>,
+    by_product: Vec<Vec<usize>>,
+}
+
+impl Baselines {
+    /// A schedule of these entries, sorted by effective date.
+    pub fn new(mut entries: Vec<Baseline>) -> Self {
+        entries.sort_by_key(|entry| entry.effective);
+        let products = entries.iter().map(|entry| entry.product.index() + 1).max().unwrap_or(0);
+        let mut by_product = vec![Vec::new(); products];
+        for (place, entry) in entries.iter().enumerate() {
+            by_product[entry.product.index()].push(place);
+        }
+        Baselines { entries, by_product }
+    }
+
+    /// All entries in order of time.
+    pub fn entries(&self) -> &[Baseline] {
+        &self.entries
+    }
+
+    /// Places of the entries of one product, in order of time.
+    pub fn of(&self, product: ProductId) -> &[usize] {
+        self.by_product.get(product.index()).map_or(&[], Vec::as_slice)
+    }
+
+    /// The earliest entry in force at `at` that a server breaches, or `None` if it complies.
+    pub fn breach(&self, product: ProductId, build: Build, at: SimTime) -> Option<Breach> {
+        let of_product = self.of(product).iter().enumerate();
+        of_product
+            .take_while(|&(_, &entry)| self.entries[entry].effective <= at)
+            .find(|&(_, &entry)| !self.entries[entry].met_by(product, build))
+            .map(|(ordinal, &entry)| Breach { entry, ordinal: ordinal as u32 })
+    }
+
+    /// The first instant after `at` at which another entry for the product comes into force; never if there is none.
+    pub fn next_change(&self, product: ProductId, at: SimTime) -> SimTime {
+        let later = self.of(product).iter().map(|&entry| self.entries[entry].effective).find(|&time| time > at);
+        later.unwrap_or(SimTime::NEVER)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::{Catalog, Comparison};
+
+    fn at(text: &str) -> SimTime {
+        text.parse().unwrap()
+    }
+
+    fn entry(name: &str, date: &str, product: &str, minimum: Option<&str>) -> Baseline {
+        let catalog = Catalog::embedded();
+        Baseline {
+            name: name.to_owned(),
+            effective: at(date),
+            product: catalog.product(product).unwrap(),
+            minimum: minimum.map(|build| catalog.requirement(build.parse().unwrap(), Comparison::Numeric)),
+            spread: SimDuration::ZERO,
+        }
+    }
+
+    #[test]
+    fn later_entries_raise_the_baseline() {
+        let catalog = Catalog::embedded();
+        let schedule = Baselines::new(vec![
+            entry("raise", "2027-03-01", "2019", Some("15.2.1748.53")),
+            entry("whole", "2027-06-01", "2016", None),
+            entry("first", "2026-09-07", "2019", Some("15.2.1748.39")),
+        ]);
+        let (p2019, p2016) = (catalog.product("2019").unwrap(), catalog.product("2016").unwrap());
+        let build = "15.2.1748.39".parse().unwrap();
+        assert_eq!(schedule.breach(p2019, build, at("2027-02-28")), None);
+        assert_eq!(schedule.breach(p2019, build, at("2027-03-01")), Some(Breach { entry: 1, ordinal: 1 }));
+        let old = "15.2.1748.10".parse().unwrap();
+        assert_eq!(schedule.breach(p2019, old, at("2027-05-01")), Some(Breach { entry: 0, ordinal: 0 }));
+        let newest_2016 = "15.1.2507.75".parse().unwrap();
+        assert_eq!(schedule.breach(p2016, newest_2016, at("2027-05-31")), None);
+        assert!(schedule.breach(p2016, newest_2016, at("2027-06-01")).is_some());
+        assert_eq!(schedule.next_change(p2019, at("2026-09-07")), at("2027-03-01"));
+        assert_eq!(schedule.next_change(p2019, at("2027-03-01")), SimTime::NEVER);
+    }
+}

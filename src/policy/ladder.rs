@@ -1,0 +1,298 @@
+//! The ladder: ordered stages, each with a length and minutes per hour of throttling and blocking.
+
+use crate::time::SimDuration;
+
+/// Minutes of an hour in which connections are throttled (450) and blocked (550).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Minutes {
+    /// Throttled minutes per hour, 0 to 60.
+    pub throttle: u8,
+    /// Blocked minutes per hour, 0 to 60; with `throttle` at most 60.
+    pub block: u8,
+}
+
+impl Minutes {
+    /// No restriction.
+    pub const NONE: Minutes = Minutes { throttle: 0, block: 0 };
+
+    /// Whether any connection is refused.
+    pub const fn restrict(self) -> bool {
+        self.throttle > 0 || self.block > 0
+    }
+}
+
+/// One rung of a ladder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stage {
+    /// Name, unique within the ladder.
+    pub name: String,
+    /// Length on the clock; `None` for the last, open-ended stage.
+    pub length: Option<SimDuration>,
+    /// What the stage does.
+    pub minutes: Minutes,
+    /// Whether the tenant hears nothing of it: a silent stage acts like no enforcement at all, and only marks the time from
+    /// which remediation is measured. This is how a study asks "and without enforcement?".
+    pub silent: bool,
+}
+
+/// Why stages do not make a ladder. Stages are counted from 0, as in files.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[allow(missing_docs)] // the messages say it
+pub enum LadderError {
+    #[error("a ladder needs at least one stage")]
+    Empty,
+    #[error("throttled and blocked minutes are {throttle} and {block}; together they must not exceed 60")]
+    TooManyMinutes { stage: usize, throttle: u8, block: u8 },
+    #[error("only the last stage is open-ended; give stage \"{name}\" a length in days")]
+    OpenBeforeLast { stage: usize, name: String },
+    #[error("the last stage must be open-ended; leave its days out")]
+    LastNotOpen { stage: usize },
+    #[error("a stage needs a length of at least one day")]
+    NoLength { stage: usize },
+    #[error("stage name \"{name}\" is used twice")]
+    NameTwice { stage: usize, name: String },
+}
+
+impl LadderError {
+    /// The stage at fault, counted from 0.
+    pub fn stage(&self) -> Option<usize> {
+        match *self {
+            LadderError::Empty => None,
+            LadderError::TooManyMinutes { stage, .. }
+            | LadderError::OpenBeforeLast { stage, .. }
+            | LadderError::LastNotOpen { stage }
+            | LadderError::NoLength { stage }
+            | LadderError::NameTwice { stage, .. } => Some(stage),
+        }
+    }
+}
+
+/// Ordered stages. Stage k starts when the clock reaches the sum of the lengths before it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ladder {
+    name: String,
+    stages: Vec<Stage>,
+    starts: Vec<SimDuration>,
+}
+
+/// Names of the presets, in the order in which help shows them.
+pub const PRESETS: [&str; 4] = ["microsoft-2023", "microsoft-2023-throttle-kept", "all-at-once", "none"];
+
+impl Ladder {
+    /// A ladder of these stages.
+    ///
+    /// # Errors
+    /// Everything a [`LadderError`] names; the first one found.
+    pub fn new(name: &str, stages: Vec<Stage>) -> Result<Self, LadderError> {
+        if let Some(error) = problems(&stages).into_iter().next() {
+            return Err(error);
+        }
+        Ok(Self::assume_valid(name, stages))
+    }
+
+    fn assume_valid(name: &str, stages: Vec<Stage>) -> Self {
+        let starts = stages
+            .iter()
+            .scan(SimDuration::ZERO, |start, stage| {
+                let this = *start;
+                *start = this + stage.length.unwrap_or(SimDuration::ZERO);
+                Some(this)
+            })
+            .collect();
+        Ladder { name: name.to_owned(), stages, starts }
+    }
+
+    /// The announced ladder: 30 days of report, then throttling of 5, 10 and 20 minutes, then 30 minutes with 5 blocked,
+    /// then 10 and 20 blocked minutes for 10 days each, at day 90 everything (DOMAIN 1.1; stages 5 to 7 rest on one source).
+    pub fn microsoft_2023() -> Self {
+        Self::announced("microsoft-2023", 0)
+    }
+
+    /// The other reading of the sources: throttling of 30 minutes is kept in the two stages before the full block.
+    pub fn microsoft_2023_throttle_kept() -> Self {
+        Self::announced("microsoft-2023-throttle-kept", 30)
+    }
+
+    fn announced(name: &str, kept: u8) -> Self {
+        let rung = |name: &str, days: i64, throttle: u8, block: u8| Stage {
+            name: name.to_owned(),
+            length: (days > 0).then(|| SimDuration::from_days(days)),
+            minutes: Minutes { throttle, block },
+            silent: false,
+        };
+        Self::assume_valid(
+            name,
+            vec![
+                rung("report", 30, 0, 0),
+                rung("throttle-5", 10, 5, 0),
+                rung("throttle-10", 10, 10, 0),
+                rung("throttle-20", 10, 20, 0),
+                rung("block-5", 10, 30, 5),
+                rung("block-10", 10, kept, 10),
+                rung("block-20", 10, kept, 20),
+                rung("block-all", 0, 0, 60),
+            ],
+        )
+    }
+
+    /// Everything is blocked from first detection on.
+    pub fn all_at_once() -> Self {
+        let minutes = Minutes { throttle: 0, block: 60 };
+        Self::assume_valid(
+            "all-at-once",
+            vec![Stage { name: "block-all".to_owned(), length: None, minutes, silent: false }],
+        )
+    }
+
+    /// No enforcement: one silent, open-ended stage.
+    pub fn none() -> Self {
+        let stage = Stage { name: "unenforced".to_owned(), length: None, minutes: Minutes::NONE, silent: true };
+        Self::assume_valid("none", vec![stage])
+    }
+
+    /// The preset of this name, one of [`PRESETS`].
+    pub fn preset(name: &str) -> Option<Self> {
+        match name {
+            "microsoft-2023" => Some(Self::microsoft_2023()),
+            "microsoft-2023-throttle-kept" => Some(Self::microsoft_2023_throttle_kept()),
+            "all-at-once" => Some(Self::all_at_once()),
+            "none" => Some(Self::none()),
+            _ => None,
+        }
+    }
+
+    /// The ladder with every length multiplied by `factor` and rounded to whole days, at least one.
+    pub fn slower(&self, factor: f64) -> Self {
+        let stretch =
+            |length: SimDuration| SimDuration::from_days(libm::round(length.days_f64() * factor).max(1.0) as i64);
+        let stages =
+            self.stages.iter().map(|stage| Stage { length: stage.length.map(stretch), ..stage.clone() }).collect();
+        Self::assume_valid(&self.name, stages)
+    }
+
+    /// Name of the ladder.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The stages in order.
+    pub fn stages(&self) -> &[Stage] {
+        &self.stages
+    }
+
+    /// The clock reading at which a stage starts.
+    ///
+    /// # Panics
+    /// If there is no such stage.
+    pub fn start_of(&self, stage: usize) -> SimDuration {
+        self.starts[stage]
+    }
+
+    /// The stage with this name.
+    pub fn position(&self, name: &str) -> Option<usize> {
+        self.stages.iter().position(|stage| stage.name == name)
+    }
+
+    /// The stage at a clock reading.
+    #[inline]
+    pub fn stage_at(&self, served: SimDuration) -> usize {
+        self.starts.partition_point(|&start| start <= served).saturating_sub(1)
+    }
+
+    /// The clock reading at which the stage after `stage` starts, if there is one.
+    #[inline]
+    pub fn next_start(&self, stage: usize) -> Option<SimDuration> {
+        self.starts.get(stage + 1).copied()
+    }
+
+    /// Throttled and blocked minutes of one unpaused cycle before the clock reaches `served`, hour by hour.
+    pub fn minutes_before(&self, served: SimDuration) -> (i64, i64) {
+        let hours = |k: usize| {
+            let end = self.next_start(k).unwrap_or(served).min(served);
+            (end - self.starts[k].min(served)).seconds() / 3600
+        };
+        let total = |minutes: fn(&Minutes) -> u8| {
+            self.stages.iter().enumerate().map(|(k, stage)| hours(k) * i64::from(minutes(&stage.minutes))).sum()
+        };
+        (total(|m| m.throttle), total(|m| m.block))
+    }
+}
+
+/// Everything that keeps stages from being a ladder, in order.
+pub fn problems(stages: &[Stage]) -> Vec<LadderError> {
+    if stages.is_empty() {
+        return vec![LadderError::Empty];
+    }
+    let last = stages.len() - 1;
+    let mut found = Vec::new();
+    for (k, stage) in stages.iter().enumerate() {
+        let Minutes { throttle, block } = stage.minutes;
+        if u16::from(throttle) + u16::from(block) > 60 {
+            found.push(LadderError::TooManyMinutes { stage: k, throttle, block });
+        }
+        match stage.length {
+            None if k < last => found.push(LadderError::OpenBeforeLast { stage: k, name: stage.name.clone() }),
+            Some(_) if k == last => found.push(LadderError::LastNotOpen { stage: k }),
+            Some(length) if length < SimDuration::DAY => found.push(LadderError::NoLength { stage: k }),
+            _ => {}
+        }
+        if stages[..k].iter().any(|earlier| earlier.name == stage.name) {
+            found.push(LadderError::NameTwice { stage: k, name: stage.name.clone() });
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_unpaused_cycle_has_the_announced_minutes() {
+        let day_90 = SimDuration::from_days(90);
+        assert_eq!(Ladder::microsoft_2023().minutes_before(day_90), (15_600, 8_400));
+        assert_eq!(Ladder::microsoft_2023_throttle_kept().minutes_before(day_90), (30_000, 8_400));
+    }
+
+    #[test]
+    fn a_stage_starts_when_the_clock_reaches_the_lengths_before_it() {
+        let ladder = Ladder::microsoft_2023();
+        let second = SimDuration::from_seconds(1);
+        assert_eq!(ladder.stage_at(SimDuration::ZERO), 0);
+        assert_eq!(ladder.stage_at(SimDuration::from_days(30) - second), 0);
+        assert_eq!(ladder.stage_at(SimDuration::from_days(30)), 1);
+        assert_eq!(ladder.stage_at(SimDuration::from_days(9_000)), 7);
+        assert_eq!(ladder.next_start(7), None);
+    }
+
+    #[test]
+    fn every_preset_has_its_name_and_no_problem() {
+        for name in PRESETS {
+            let ladder = Ladder::preset(name).unwrap();
+            assert_eq!(ladder.name(), name);
+            assert_eq!(problems(ladder.stages()), []);
+        }
+        assert!(Ladder::preset("microsoft-2024").is_none());
+    }
+
+    #[test]
+    fn every_fault_of_the_stages_is_found() {
+        let stage = |name: &str, days: Option<i64>, throttle, block| Stage {
+            name: name.to_owned(),
+            length: days.map(SimDuration::from_days),
+            minutes: Minutes { throttle, block },
+            silent: false,
+        };
+        let bad = [stage("a", None, 0, 0), stage("a", Some(-3), 40, 30), stage("b", Some(5), 0, 60)];
+        let found: Vec<_> = problems(&bad).iter().map(LadderError::stage).collect();
+        assert_eq!(found, [Some(0), Some(1), Some(1), Some(1), Some(2)]);
+        assert_eq!(problems(&[]), [LadderError::Empty]);
+    }
+
+    #[test]
+    fn a_slower_ladder_keeps_its_open_end() {
+        let slow = Ladder::microsoft_2023().slower(2.0);
+        assert_eq!(slow.start_of(7), SimDuration::from_days(180));
+        assert_eq!(slow.next_start(7), None);
+    }
+}

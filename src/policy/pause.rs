@@ -1,0 +1,283 @@
+//! Pauses: whole days, charged to calendar years, never beyond the budget.
+
+use crate::time::{DAY_SECONDS, SimDuration, SimTime};
+
+/// To which calendar year a pause day is charged.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Charge {
+    /// To the year in which the day begins.
+    #[default]
+    YearOfDay,
+    /// All days of a grant to the year of the grant.
+    YearOfGrant,
+}
+
+/// The rules of pauses. The defaults are the best reading of the sources (DOMAIN 3.4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PauseRules {
+    /// Days a tenant may spend in one calendar year.
+    pub budget_days: u32,
+    /// Whether the clock stands while paused (the default) or runs on.
+    pub freezes: bool,
+    /// Whether a pause in the report stage also stops the clock.
+    pub freezes_report: bool,
+    /// To which year a day is charged.
+    pub charge: Charge,
+}
+
+impl Default for PauseRules {
+    fn default() -> Self {
+        PauseRules { budget_days: 90, freezes: true, freezes_report: true, charge: Charge::YearOfDay }
+    }
+}
+
+/// A granted pause, `[from, to)`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pause {
+    /// First paused instant.
+    pub from: SimTime,
+    /// First instant after the pause.
+    pub to: SimTime,
+}
+
+impl Pause {
+    /// Whole days of the pause.
+    pub fn days(&self) -> i64 {
+        self.to.since(self.from).seconds() / DAY_SECONDS
+    }
+}
+
+/// Why a pause is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[allow(missing_docs)] // the messages say it
+pub enum PauseError {
+    #[error(
+        "a pause of {asked} days from {at} needs {needed} pause days of {year}, of which {left} are left; ask for at most \
+         {possible} days, or start later"
+    )]
+    OverBudget { at: SimTime, asked: u32, year: i16, needed: u32, left: u32, possible: u32 },
+    #[error("a pause of 0 days does nothing; ask for at least 1 day")]
+    NoDays,
+}
+
+/// A tenant's pauses: what was granted, and what is left of each year's budget.
+#[derive(Clone, Debug, Default)]
+pub struct PauseBook {
+    used: Vec<(i16, u32)>,
+    current: Option<Pause>,
+}
+
+impl PauseBook {
+    /// An empty book.
+    pub const fn new() -> Self {
+        PauseBook { used: Vec::new(), current: None }
+    }
+
+    /// Forgets everything but keeps its memory.
+    pub fn clear(&mut self) {
+        self.used.clear();
+        self.current = None;
+    }
+
+    /// Notes days already spent in a year before the book was opened.
+    pub fn note_used(&mut self, year: i16, days: u32) {
+        self.charge(year, days);
+    }
+
+    /// Days used of a year's budget.
+    pub fn used(&self, year: i16) -> u32 {
+        self.used.iter().find(|entry| entry.0 == year).map_or(0, |entry| entry.1)
+    }
+
+    /// Years with any day used, and how many.
+    pub fn used_by_year(&self) -> &[(i16, u32)] {
+        &self.used
+    }
+
+    /// Days left of a year's budget.
+    pub fn left(&self, rules: &PauseRules, year: i16) -> u32 {
+        rules.budget_days.saturating_sub(self.used(year))
+    }
+
+    /// The newest pause, extensions included.
+    pub fn current(&self) -> Option<Pause> {
+        self.current
+    }
+
+    /// Whether the tenant is paused at `at`.
+    #[inline]
+    pub fn is_paused(&self, at: SimTime) -> bool {
+        self.current.is_some_and(|pause| pause.from <= at && at < pause.to)
+    }
+
+    /// Grants exactly `days` from `at`, or from the end of the pause that runs at `at`. Grants are made in order of time.
+    ///
+    /// # Errors
+    /// [`PauseError::OverBudget`] names the first year that cannot pay and the days it has left; nothing is granted then.
+    pub fn grant(&mut self, rules: &PauseRules, at: SimTime, days: u32) -> Result<Pause, PauseError> {
+        if days == 0 {
+            return Err(PauseError::NoDays);
+        }
+        let from = self.start_of_grant(at);
+        let possible = self.affordable(rules, at, days);
+        if possible < days {
+            let year = self.charged_year(rules, at, from + SimDuration::from_days(i64::from(possible)));
+            let needed = self.shares(rules, at, days).find(|share| share.0 == year).map_or(days, |share| share.1);
+            let left = self.left(rules, year);
+            return Err(PauseError::OverBudget { at, asked: days, year, needed, left, possible });
+        }
+        Ok(self.book(rules, at, days))
+    }
+
+    /// Grants up to `days` from `at`: as many from the first on as the years can pay, `None` if not even one.
+    pub fn grant_up_to(&mut self, rules: &PauseRules, at: SimTime, days: u32) -> Option<Pause> {
+        let possible = self.affordable(rules, at, days);
+        (possible > 0).then(|| self.book(rules, at, possible))
+    }
+
+    fn start_of_grant(&self, at: SimTime) -> SimTime {
+        self.current.filter(|pause| pause.from <= at && at < pause.to).map_or(at, |pause| pause.to)
+    }
+
+    fn charged_year(&self, rules: &PauseRules, grant: SimTime, day: SimTime) -> i16 {
+        match rules.charge {
+            Charge::YearOfDay => day.year(),
+            Charge::YearOfGrant => grant.year(),
+        }
+    }
+
+    /// The years a grant touches in order, each with the days charged to it.
+    fn shares(&self, rules: &PauseRules, at: SimTime, days: u32) -> impl Iterator<Item = (i16, u32)> {
+        let from = self.start_of_grant(at);
+        let by_day = rules.charge == Charge::YearOfDay;
+        let grant_year = at.year();
+        let mut rest = days;
+        let mut day = from;
+        std::iter::from_fn(move || {
+            if rest == 0 {
+                return None;
+            }
+            let (year, taken) = if by_day {
+                let year = day.year();
+                let until_new_year = SimTime::year_start(year + 1).since(day).days_ceil();
+                (year, rest.min(until_new_year as u32))
+            } else {
+                (grant_year, rest)
+            };
+            rest -= taken;
+            day = day + SimDuration::from_days(i64::from(taken));
+            Some((year, taken))
+        })
+    }
+
+    /// How many of `days`, from the first on, the budgets can pay.
+    fn affordable(&self, rules: &PauseRules, at: SimTime, days: u32) -> u32 {
+        let mut possible = 0;
+        for (year, needed) in self.shares(rules, at, days) {
+            let paid = needed.min(self.left(rules, year));
+            possible += paid;
+            if paid < needed {
+                break;
+            }
+        }
+        possible
+    }
+
+    fn book(&mut self, rules: &PauseRules, at: SimTime, days: u32) -> Pause {
+        let from = self.start_of_grant(at);
+        let shares: Vec<_> = self.shares(rules, at, days).collect();
+        for (year, days) in shares {
+            self.charge(year, days);
+        }
+        let to = from + SimDuration::from_days(i64::from(days));
+        let begun = if from == at { from } else { self.current.map_or(from, |pause| pause.from) };
+        self.current = Some(Pause { from: begun, to });
+        Pause { from, to }
+    }
+
+    fn charge(&mut self, year: i16, days: u32) {
+        match self.used.iter_mut().find(|entry| entry.0 == year) {
+            Some(entry) => entry.1 += days,
+            None => self.used.push((year, days)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> SimTime {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn both_budgets_over_new_year_give_180_days() {
+        for (start, end) in [("2026-10-03", "2027-04-01"), ("2027-10-03", "2028-03-31")] {
+            let mut book = PauseBook::new();
+            let pause = book.grant(&PauseRules::default(), at(start), 180).unwrap();
+            assert_eq!(pause, Pause { from: at(start), to: at(end) });
+            assert_eq!(book.left(&PauseRules::default(), at(start).year()), 0);
+            assert_eq!(book.left(&PauseRules::default(), at(end).year()), 0);
+        }
+    }
+
+    #[test]
+    fn an_overspending_request_names_the_year_and_the_days_left() {
+        let rules = PauseRules::default();
+        let mut book = PauseBook::new();
+        book.note_used(2026, 80);
+        let error = book.grant(&rules, at("2026-12-01"), 20).unwrap_err();
+        assert!(matches!(error, PauseError::OverBudget { year: 2026, needed: 20, left: 10, possible: 10, .. }));
+        assert!(error.to_string().contains("20 pause days of 2026, of which 10 are left"), "{error}");
+        assert_eq!(book.used(2026), 80, "nothing was booked");
+        let error = PauseBook::new().grant(&rules, at("2026-12-31"), 120).unwrap_err();
+        assert!(matches!(error, PauseError::OverBudget { year: 2027, needed: 119, left: 90, possible: 91, .. }));
+    }
+
+    #[test]
+    fn a_behaviour_takes_what_is_left() {
+        let rules = PauseRules::default();
+        let mut book = PauseBook::new();
+        book.note_used(2026, 70);
+        let pause = book.grant_up_to(&rules, at("2026-12-01"), 90).unwrap();
+        assert_eq!(pause.days(), 20, "2026 cannot pay for 21 to 31 December, so 2027 is not reached");
+        assert_eq!(book.grant_up_to(&rules, at("2026-12-25"), 5), None);
+        assert_eq!(book.used(2027), 0);
+    }
+
+    #[test]
+    fn a_grant_while_paused_extends_the_pause() {
+        let rules = PauseRules::default();
+        let mut book = PauseBook::new();
+        book.grant(&rules, at("2026-10-01"), 10).unwrap();
+        let more = book.grant(&rules, at("2026-10-05"), 5).unwrap();
+        assert_eq!(more, Pause { from: at("2026-10-11"), to: at("2026-10-16") });
+        assert_eq!(book.current(), Some(Pause { from: at("2026-10-01"), to: at("2026-10-16") }));
+        assert!(book.is_paused(at("2026-10-15T23:59:59Z")) && !book.is_paused(at("2026-10-16")));
+        assert_eq!(book.used(2026), 15);
+    }
+
+    #[test]
+    fn days_can_all_be_charged_to_the_year_of_the_grant() {
+        let rules = PauseRules { charge: Charge::YearOfGrant, ..PauseRules::default() };
+        let mut book = PauseBook::new();
+        book.grant(&rules, at("2026-12-31"), 90).unwrap();
+        assert_eq!((book.used(2026), book.used(2027)), (90, 0));
+        assert!(book.grant(&rules, at("2026-12-31T12:00:00Z"), 1).is_err());
+    }
+
+    #[test]
+    fn a_day_that_begins_before_midnight_of_new_year_is_the_old_year_s() {
+        let mut book = PauseBook::new();
+        book.grant(&PauseRules::default(), at("2026-12-30T23:59:59Z"), 3).unwrap();
+        assert_eq!((book.used(2026), book.used(2027)), (2, 1));
+    }
+
+    #[test]
+    fn a_zero_budget_pauses_nothing() {
+        let rules = PauseRules { budget_days: 0, ..PauseRules::default() };
+        assert!(PauseBook::new().grant(&rules, at("2026-10-01"), 1).is_err());
+        assert_eq!(PauseBook::new().grant_up_to(&rules, at("2026-10-01"), 30), None);
+    }
+}

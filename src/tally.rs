@@ -1,0 +1,213 @@
+//! Integer accumulators: what a replication of a scenario adds up to, in any grouping, to the same bits.
+//!
+//! Everything here is a sum of integers, so tallies of parts of the tenants merge in any order and give the tally of the
+//! whole. Units and bounds: servers and seconds as 64-bit (9 x 10^18, that is 3 x 10^11 server-years), mail as 128-bit
+//! nano-messages (see [`crate::mail::calendar`]). Memory is days x classes, whatever the number of servers: a stretch of
+//! full days is entered at its two ends only.
+//!
+//! - [`class`]: the classes a server can be in;
+//! - [`series`]: servers and mail by class and day;
+//! - [`curve`]: times to remediation, by route, in whole days;
+//! - [`histogram`]: mail lost by tenant.
+
+pub mod class;
+pub mod curve;
+pub mod fate;
+pub mod histogram;
+pub mod series;
+
+pub use class::{Class, ClassSet};
+pub use curve::CurveCounts;
+pub use fate::FateCounts;
+pub use histogram::LogHistogram;
+pub use series::Series;
+
+use std::collections::BTreeMap;
+
+use crate::mail::{Calendar, MailAmount};
+use crate::time::{DAY_SECONDS, SimTime};
+
+/// Sums for one group of a world under one scenario in one replication.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GroupTally {
+    /// Mail sent by class, in nano-messages.
+    pub mail: Vec<MailAmount>,
+    /// Server-seconds by class.
+    pub seconds: Vec<i64>,
+    /// Servers alive at the horizon by class.
+    pub at_horizon: Vec<i64>,
+    /// Remediations of servers under enforcement, by route.
+    pub remediated: [i64; 3],
+    /// Remediations of servers that were never detected or not yet detected, by route.
+    pub remediated_before: [i64; 3],
+    /// Servers at the start.
+    pub servers: i64,
+    /// Tenants.
+    pub tenants: i64,
+    /// Tenants that lost any mail.
+    pub tenants_losing: i64,
+    /// Mail lost by tenant.
+    pub lost_by_tenant: LogHistogram,
+    /// How servers and tenants fared against the baseline scenario.
+    pub fate: FateCounts,
+}
+
+/// One scenario in one replication.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tally {
+    /// By kind of mail (retry schedule), class and day.
+    pub series: Vec<Series>,
+    /// By group.
+    pub groups: Vec<GroupTally>,
+    /// Tenants out of budget: change at each day (full days).
+    pub out_of_budget: Vec<i64>,
+    /// Pause days by the calendar year they were charged to.
+    pub pause_days: BTreeMap<i16, i64>,
+    /// Times to remediation: first cycles overall, then one curve for each baseline entry.
+    pub curves: Vec<CurveCounts>,
+}
+
+/// The shape of a tally: how many of everything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shape {
+    /// Days of the study.
+    pub days: usize,
+    /// Classes of the scenario's ladder.
+    pub classes: usize,
+    /// Kinds of mail.
+    pub kinds: usize,
+    /// Groups.
+    pub groups: usize,
+    /// Baseline entries.
+    pub entries: usize,
+    /// Days of the curves.
+    pub curve_days: usize,
+}
+
+impl GroupTally {
+    fn new(classes: usize) -> Self {
+        GroupTally {
+            mail: vec![0; classes],
+            seconds: vec![0; classes],
+            at_horizon: vec![0; classes],
+            remediated: [0; 3],
+            remediated_before: [0; 3],
+            servers: 0,
+            tenants: 0,
+            tenants_losing: 0,
+            lost_by_tenant: LogHistogram::default(),
+            fate: FateCounts::default(),
+        }
+    }
+
+    /// Adds another tally of the same shape.
+    pub fn merge(&mut self, other: &GroupTally) {
+        add(&mut self.mail, &other.mail);
+        add(&mut self.seconds, &other.seconds);
+        add(&mut self.at_horizon, &other.at_horizon);
+        add(&mut self.remediated, &other.remediated);
+        add(&mut self.remediated_before, &other.remediated_before);
+        self.servers += other.servers;
+        self.tenants += other.tenants;
+        self.tenants_losing += other.tenants_losing;
+        self.lost_by_tenant.merge(&other.lost_by_tenant);
+        self.fate.merge(&other.fate);
+    }
+}
+
+fn add<T: Copy + std::ops::AddAssign>(into: &mut [T], from: &[T]) {
+    for (a, b) in into.iter_mut().zip(from) {
+        *a += *b;
+    }
+}
+
+impl Tally {
+    /// An empty tally.
+    pub fn new(shape: Shape) -> Self {
+        Tally {
+            series: vec![Series::new(shape.classes, shape.days); shape.kinds],
+            groups: vec![GroupTally::new(shape.classes); shape.groups],
+            out_of_budget: vec![0; shape.days + 1],
+            pause_days: BTreeMap::new(),
+            curves: vec![CurveCounts::new(shape.curve_days); shape.entries + 1],
+        }
+    }
+
+    /// Adds another tally of the same shape.
+    pub fn merge(&mut self, other: &Tally) {
+        for (a, b) in self.series.iter_mut().zip(&other.series) {
+            a.merge(b);
+        }
+        for (a, b) in self.groups.iter_mut().zip(&other.groups) {
+            a.merge(b);
+        }
+        add(&mut self.out_of_budget, &other.out_of_budget);
+        for (&year, &days) in &other.pause_days {
+            *self.pause_days.entry(year).or_default() += days;
+        }
+        for (a, b) in self.curves.iter_mut().zip(&other.curves) {
+            a.merge(b);
+        }
+    }
+
+    /// Enters a tenant without pause days left during `[from, to)`, counted on full days and the day it begins.
+    pub fn note_out_of_budget(&mut self, calendar: &Calendar, from: SimTime, to: SimTime) {
+        let last = self.out_of_budget.len() as i64 - 1;
+        let place = |at: SimTime| (i64::from(at.day().number()) - i64::from(calendar.first().number())).clamp(0, last);
+        self.out_of_budget[place(from) as usize] += 1;
+        self.out_of_budget[place(to) as usize] -= 1;
+    }
+}
+
+/// A stretch of time cut at midnights: two parts of days and the full days between them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cut {
+    /// Place of the first day, and the seconds of it if it is not full.
+    pub head: Option<(usize, i64)>,
+    /// Full days `[from, to)`.
+    pub full: (usize, usize),
+    /// Place of the last day, and the seconds of it if it is not full.
+    pub tail: Option<(usize, i64)>,
+}
+
+impl Cut {
+    /// Cuts `[from, to)`, which lies within the calendar.
+    #[inline]
+    pub fn new(calendar: &Calendar, from: SimTime, to: SimTime) -> Self {
+        let place = |at: SimTime| (at.day().number() - calendar.first().number()) as usize;
+        let (first, last) = (place(from), place(to));
+        let (start, end) = (from.second_of_day(), to.second_of_day());
+        if first == last {
+            let seconds = end - start;
+            return Cut { head: (seconds > 0).then_some((first, seconds)), full: (first, first), tail: None };
+        }
+        let head = (start > 0).then_some((first, DAY_SECONDS - start));
+        let full_from = first + usize::from(start > 0);
+        Cut { head, full: (full_from, last), tail: (end > 0).then_some((last, end)) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mail::CalendarShape;
+
+    fn at(text: &str) -> SimTime {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_cut_keeps_every_second() {
+        let calendar = Calendar::new(&CalendarShape::even(), at("2026-09-07"), at("2026-10-07"));
+        let times = ["2026-09-07", "2026-09-07T10:00:00Z", "2026-09-08", "2026-09-20T23:59:59Z", "2026-10-07"];
+        for (i, from) in times.iter().enumerate() {
+            for to in &times[i..] {
+                let cut = Cut::new(&calendar, at(from), at(to));
+                let parts: i64 = [cut.head, cut.tail].into_iter().flatten().map(|part| part.1).sum();
+                let full = (cut.full.1 - cut.full.0) as i64 * DAY_SECONDS;
+                assert_eq!(parts + full, at(to).since(at(from)).seconds(), "{from} to {to}: {cut:?}");
+                assert!([cut.head, cut.tail].into_iter().flatten().all(|part| part.1 < DAY_SECONDS || full == 0));
+            }
+        }
+    }
+}

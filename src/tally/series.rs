@@ -1,0 +1,121 @@
+//! Servers and mail by class and day.
+
+use super::{Class, Cut};
+use crate::mail::{Calendar, MailAmount};
+use crate::time::DAY_SECONDS;
+
+/// What happened in one class on one day. Full days are entered as changes, parts of days as amounts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Cell {
+    /// Change in the servers that spend full days in the class from this day on.
+    pub servers: i64,
+    /// Server-seconds of parts of this day.
+    pub seconds: i64,
+    /// Change in the milli-messages a day of servers that spend full days in the class.
+    pub volume: i64,
+    /// Nano-messages of parts of this day.
+    pub mail: MailAmount,
+}
+
+/// Cells by class and day, and one day more so that every change has a place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Series {
+    days: usize,
+    cells: Vec<Cell>,
+}
+
+/// One day of one class, read back.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DayTotal {
+    /// Server-seconds.
+    pub seconds: i64,
+    /// Nano-messages sent.
+    pub mail: MailAmount,
+}
+
+impl Series {
+    /// An empty series.
+    pub fn new(classes: usize, days: usize) -> Self {
+        Series { days, cells: vec![Cell::default(); classes * (days + 1)] }
+    }
+
+    /// Enters a server of `volume` milli-messages a day that spent a stretch in a class; returns the nano-messages it sent.
+    #[inline]
+    pub fn enter(&mut self, calendar: &Calendar, class: Class, volume: u64, cut: Cut) -> MailAmount {
+        let row = class.index() * (self.days + 1);
+        let cells = &mut self.cells[row..row + self.days + 1];
+        let mut mail = 0;
+        for (day, seconds) in [cut.head, cut.tail].into_iter().flatten() {
+            let part = calendar.part_of_day(volume, day, seconds);
+            cells[day].seconds += seconds;
+            cells[day].mail += part;
+            mail += part;
+        }
+        let (from, to) = cut.full;
+        if from < to {
+            cells[from].servers += 1;
+            cells[to].servers -= 1;
+            cells[from].volume += volume as i64;
+            cells[to].volume -= volume as i64;
+            mail += calendar.full_days(volume, from, to);
+        }
+        mail
+    }
+
+    /// Adds another series of the same shape.
+    pub fn merge(&mut self, other: &Series) {
+        for (a, b) in self.cells.iter_mut().zip(&other.cells) {
+            a.servers += b.servers;
+            a.seconds += b.seconds;
+            a.volume += b.volume;
+            a.mail += b.mail;
+        }
+    }
+
+    /// The days of a class in order.
+    pub fn days_of(&self, calendar: &Calendar, class: usize) -> impl Iterator<Item = DayTotal> {
+        let row = class * (self.days + 1);
+        let (mut servers, mut volume) = (0i64, 0i64);
+        self.cells[row..row + self.days].iter().enumerate().map(move |(day, cell)| {
+            servers += cell.servers;
+            volume += cell.volume;
+            let full = calendar.full_days(volume as u64, day, day + 1);
+            DayTotal { seconds: servers * DAY_SECONDS + cell.seconds, mail: full + cell.mail }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mail::CalendarShape;
+    use crate::time::SimTime;
+
+    #[test]
+    fn days_read_back_add_up_to_what_was_entered() {
+        let at = |text: &str| text.parse::<SimTime>().unwrap();
+        let calendar = Calendar::new(&CalendarShape::default(), at("2026-09-07"), at("2026-10-07"));
+        let mut series = Series::new(3, calendar.days());
+        let stretches = [
+            ("2026-09-07", "2026-10-07", 0, 560_123),
+            ("2026-09-07T11:00:00Z", "2026-09-07T11:00:01Z", 1, 77),
+            ("2026-09-08T12:00:00Z", "2026-09-30T06:00:00Z", 1, 1_000_000),
+        ];
+        let mut sent = [0; 3];
+        let mut seconds = [0; 3];
+        for (from, to, class, volume) in stretches {
+            let cut = Cut::new(&calendar, at(from), at(to));
+            sent[class] += series.enter(&calendar, Class(class as u8), volume, cut);
+            seconds[class] += at(to).since(at(from)).seconds();
+        }
+        let mut twice = series.clone();
+        twice.merge(&series);
+        for class in 0..3 {
+            let total = |series: &Series| {
+                series.days_of(&calendar, class).fold((0, 0), |sum, day| (sum.0 + day.mail, sum.1 + day.seconds))
+            };
+            assert_eq!(total(&series), (sent[class], seconds[class]));
+            assert_eq!(total(&twice), (2 * sent[class], 2 * seconds[class]));
+        }
+    }
+}

@@ -1,0 +1,228 @@
+//! Groups of like tenants, and the tenants drawn from them.
+
+use super::{Behaviour, Failure, Openings, Planned, RouteRules};
+use crate::catalog::{Build, ProductId};
+use crate::draws::{Purpose, Spread, TenantDraws, normal_quantile, pick};
+use crate::mail::RetrySchedule;
+use crate::time::{SimDuration, SimTime};
+
+/// A group of tenants that differ only by their draws.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Group {
+    /// Name, unique in the world; the draws of its tenants are addressed by it.
+    pub name: String,
+    /// [`group_key`](crate::draws::group_key) of the name.
+    pub key: u32,
+    /// Number of tenants.
+    pub count: u32,
+    /// What servers they have.
+    pub servers: ServerMix,
+    /// Share of tenants that hold extended security updates.
+    pub esu_share: f64,
+    /// How tenants differ in their readiness to act.
+    pub diligence: Diligence,
+    /// The routes open to them, in the order of [`Route::ALL`](super::Route::ALL).
+    pub routes: [Option<RouteRules>; 3],
+    /// When work may happen.
+    pub openings: Openings,
+    /// How attempts fail.
+    pub failure: Failure,
+    /// Days between the servers of one tenant.
+    pub gap: Spread,
+    /// The mix of pause behaviours; shares sum to 1.
+    pub behaviours: Vec<Behaviour>,
+    /// Messages a day of a server, if the server does not say.
+    pub volume: Spread,
+    /// How senders retry.
+    pub retry: RetrySchedule,
+}
+
+/// The servers of a group's tenants.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ServerMix {
+    /// Drawn: how many, and which builds.
+    Drawn {
+        /// Shares of tenants with 1, 2, 3, ... servers.
+        per_tenant: Vec<f64>,
+        /// The mix of builds.
+        builds: Vec<BuildShare>,
+    },
+    /// Named one by one; every tenant of the group has just these.
+    Listed(Vec<ListedServer>),
+}
+
+/// A build and the share of servers that have it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct BuildShare {
+    /// Product.
+    pub product: ProductId,
+    /// Build.
+    pub build: Build,
+    /// Share of the group's servers.
+    pub share: f64,
+}
+
+/// A server named in a study.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ListedServer {
+    /// Name for people.
+    pub name: String,
+    /// Product.
+    pub product: ProductId,
+    /// Build.
+    pub build: Build,
+    /// Messages a day, if known.
+    pub messages_per_day: Option<f64>,
+    /// First detection, if it is known; may lie before the study starts.
+    pub first_detected: Option<SimTime>,
+    /// A remediation whose date is set.
+    pub planned: Option<Planned>,
+}
+
+/// How ready tenants are to act.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Diligence {
+    /// Standard deviation of the logarithm; the mean is 1.
+    pub sigma: f64,
+    /// Share of tenants that never act unless an added hazard makes them.
+    pub never_share: f64,
+}
+
+/// One tenant of a world.
+#[derive(Clone, Debug, Default)]
+pub struct Tenant {
+    /// Place of its group in the world.
+    pub group: usize,
+    /// Its number in the group.
+    pub number: u32,
+    /// Its servers.
+    pub servers: Vec<Server>,
+    /// Multiplier of all base rates.
+    pub diligence: f64,
+    /// Whether it holds extended security updates.
+    pub esu: bool,
+    /// Place of its behaviour in the group's mix.
+    pub behaviour: usize,
+    /// Least time between two of its servers.
+    pub gap: SimDuration,
+    /// Freezes it observes (bit i: freeze i).
+    pub freezes: u32,
+}
+
+/// One server as the study finds it.
+#[derive(Clone, Copy, Debug)]
+pub struct Server {
+    /// Product at the start.
+    pub product: ProductId,
+    /// Build at the start.
+    pub build: Build,
+    /// Milli-messages a day.
+    pub volume: u64,
+    /// First detection, if the study says it.
+    pub first_detected: Option<SimTime>,
+    /// A remediation whose date is set.
+    pub planned: Option<Planned>,
+}
+
+/// Most messages a day a server can have, in milli-messages: beyond it a draw is cut.
+const VOLUME_MAX: f64 = 1e15;
+
+fn milli_messages(per_day: f64) -> u64 {
+    libm::round(per_day * 1000.0).clamp(0.0, VOLUME_MAX) as u64
+}
+
+/// Cumulative shares, scaled to end at 1.
+pub(crate) fn cumulative(shares: impl Iterator<Item = f64> + Clone) -> Vec<f64> {
+    let total: f64 = shares.clone().sum();
+    let mut sum = 0.0;
+    shares
+        .map(|share| {
+            sum += share;
+            sum / total
+        })
+        .collect()
+}
+
+/// A group with what every tenant needs worked out once.
+#[derive(Clone, Debug)]
+pub struct GroupSampler<'a> {
+    group: &'a Group,
+    place: usize,
+    counts: Vec<f64>,
+    builds: Vec<f64>,
+    behaviours: Vec<f64>,
+}
+
+impl<'a> GroupSampler<'a> {
+    /// Prepares the group at `place` of its world.
+    pub fn new(group: &'a Group, place: usize) -> Self {
+        let (counts, builds) = match &group.servers {
+            ServerMix::Drawn { per_tenant, builds } => {
+                (cumulative(per_tenant.iter().copied()), cumulative(builds.iter().map(|b| b.share)))
+            }
+            ServerMix::Listed(_) => (Vec::new(), Vec::new()),
+        };
+        let behaviours = cumulative(group.behaviours.iter().map(|b| b.share));
+        GroupSampler { group, place, counts, builds, behaviours }
+    }
+}
+
+/// Makes tenant `number` of a group from its draws, into `tenant` (whose memory is used again).
+pub fn make_tenant(sampler: &GroupSampler<'_>, number: u32, draws: &mut TenantDraws, tenant: &mut Tenant) {
+    let group = sampler.group;
+    tenant.group = sampler.place;
+    tenant.number = number;
+    tenant.diligence = diligence(&group.diligence, draws);
+    tenant.esu = draws.unit(0, Purpose::HoldsEsu, 0) < group.esu_share;
+    tenant.behaviour = pick(&sampler.behaviours, draws.unit(0, Purpose::PauseBehaviour, 0));
+    tenant.gap = SimDuration::from_days_f64(group.gap.quantile(draws.unit(0, Purpose::Gap, 0)));
+    tenant.freezes = 0;
+    for (i, freeze) in group.openings.freezes.iter().enumerate() {
+        let observes = draws.unit(0, Purpose::ObservesFreeze, i as u32) < freeze.share;
+        tenant.freezes |= u32::from(observes) << i;
+    }
+    tenant.servers.clear();
+    match &group.servers {
+        ServerMix::Listed(servers) => {
+            tenant.servers.extend(servers.iter().zip(0..).map(|(server, i)| listed(group, server, i, draws)));
+        }
+        ServerMix::Drawn { builds, .. } => {
+            let count = 1 + pick(&sampler.counts, draws.unit(0, Purpose::ServerCount, 0)) as u32;
+            tenant.servers.extend((0..count).map(|i| {
+                let BuildShare { product, build, .. } = builds[pick(&sampler.builds, draws.unit(i, Purpose::Build, 0))];
+                let volume = draw_volume(group, i, draws);
+                Server { product, build, volume, first_detected: None, planned: None }
+            }));
+        }
+    }
+}
+
+fn draw_volume(group: &Group, server: u32, draws: &mut TenantDraws) -> u64 {
+    milli_messages(group.volume.quantile(draws.unit(server, Purpose::MailVolume, 0)))
+}
+
+fn listed(group: &Group, server: &ListedServer, number: u32, draws: &mut TenantDraws) -> Server {
+    let volume = match server.messages_per_day {
+        Some(per_day) => milli_messages(per_day),
+        None => draw_volume(group, number, draws),
+    };
+    Server {
+        product: server.product,
+        build: server.build,
+        volume,
+        first_detected: server.first_detected,
+        planned: server.planned,
+    }
+}
+
+/// Lognormal with mean 1, or 0 for those who never act.
+fn diligence(rules: &Diligence, draws: &mut TenantDraws) -> f64 {
+    if draws.unit(0, Purpose::NeverActs, 0) < rules.never_share {
+        return 0.0;
+    }
+    if rules.sigma == 0.0 {
+        return 1.0;
+    }
+    let z = normal_quantile(draws.unit(0, Purpose::Diligence, 0));
+    libm::exp(rules.sigma * z - rules.sigma * rules.sigma / 2.0)
+}
