@@ -3,7 +3,8 @@
 //! - [`mean_interval`] and [`paired_interval`]: means and paired differences over replications, with Student t intervals.
 //! - [`band`] and [`quantile_of_counts`]: the spread of replications, and quantiles of a histogram over tenants.
 //! - [`LifeTable`]: times to an event, with censoring and competing causes, as grouped whole counts. From one table come
-//!   the Kaplan-Meier [`SurvivalCurve`] (with [`TimeQuantile`]s and a [`RestrictedMean`]).
+//!   the Kaplan-Meier [`SurvivalCurve`] (with [`TimeQuantile`]s and a [`RestrictedMean`]), the Aalen-Johansen
+//!   [`IncidenceCurve`] by cause.
 //!
 //! An *interval* is the uncertainty of an estimate, a *band* the spread across replications. What is undefined is
 //! `None`, never 0 or NaN. Sums run in the order given and on one thread, so equal inputs give equal bits. Left out:
@@ -20,6 +21,7 @@
 //! assert_eq!(curve.median().time, Some(9.0));
 //! ```
 
+mod incidence;
 mod interval;
 mod life_table;
 mod quantile;
@@ -28,6 +30,7 @@ mod survival_times;
 #[cfg(test)]
 mod testdata;
 
+pub use incidence::{CauseIncidence, IncidenceCurve, IncidencePoint};
 pub use interval::{Estimate, PairedDifference, mean_interval, paired_interval, t_quantile, z_quantile};
 pub use life_table::{LifeRow, LifeTable, LifeTableError, Standing};
 pub use quantile::{band, quantile_of_counts, quantile_of_sorted};
