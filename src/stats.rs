@@ -4,7 +4,7 @@
 //! - [`band`] and [`quantile_of_counts`]: the spread of replications, and quantiles of a histogram over tenants.
 //! - [`LifeTable`]: times to an event, with censoring and competing causes, as grouped whole counts. From one table come
 //!   the Kaplan-Meier [`SurvivalCurve`] (with [`TimeQuantile`]s and a [`RestrictedMean`]), the Aalen-Johansen
-//!   [`IncidenceCurve`] by cause.
+//!   [`IncidenceCurve`] by cause, and with a second table the [`logrank`] test.
 //!
 //! An *interval* is the uncertainty of an estimate, a *band* the spread across replications. What is undefined is
 //! `None`, never 0 or NaN. Sums run in the order given and on one thread, so equal inputs give equal bits. Left out:
@@ -24,6 +24,7 @@
 mod incidence;
 mod interval;
 mod life_table;
+mod logrank;
 mod quantile;
 mod survival;
 mod survival_times;
@@ -33,6 +34,7 @@ mod testdata;
 pub use incidence::{CauseIncidence, IncidenceCurve, IncidencePoint};
 pub use interval::{Estimate, PairedDifference, mean_interval, paired_interval, t_quantile, z_quantile};
 pub use life_table::{LifeRow, LifeTable, LifeTableError, Standing};
+pub use logrank::{LogRank, logrank};
 pub use quantile::{band, quantile_of_counts, quantile_of_sorted};
 pub use survival::{IntervalType, SurvivalCurve, SurvivalPoint};
 pub use survival_times::{RestrictedMean, TimeQuantile};
