@@ -4,6 +4,7 @@ pub mod catalog;
 pub mod draws;
 pub mod mail;
 pub mod policy;
+pub mod stats;
 pub mod tally;
 pub mod time;
 pub mod world;
