@@ -2,9 +2,12 @@
 
 pub mod catalog;
 pub mod draws;
+pub mod experiment;
 pub mod mail;
 pub mod policy;
+pub mod sim;
 pub mod stats;
+pub mod study;
 pub mod tally;
 pub mod time;
 pub mod world;

@@ -100,6 +100,16 @@ impl GroupTally {
         }
     }
 
+    /// Counts a tenant that lived: what it lost, and its servers.
+    pub fn count_tenant(&mut self, lost: MailAmount, servers: usize) {
+        const NANO_IN_MESSAGE: MailAmount = 1_000_000_000;
+        self.tenants += 1;
+        self.servers += servers as i64;
+        self.tenants_losing += i64::from(lost > 0);
+        let whole = (lost + NANO_IN_MESSAGE / 2) / NANO_IN_MESSAGE;
+        self.lost_by_tenant.add(u64::try_from(whole).unwrap_or(u64::MAX));
+    }
+
     /// Adds another tally of the same shape.
     pub fn merge(&mut self, other: &GroupTally) {
         add(&mut self.mail, &other.mail);
@@ -185,6 +195,13 @@ impl Cut {
         let full_from = first + usize::from(start > 0);
         Cut { head, full: (full_from, last), tail: (end > 0).then_some((last, end)) }
     }
+
+    /// Seconds of the stretch.
+    #[inline]
+    pub fn seconds(&self) -> i64 {
+        let parts = self.head.map_or(0, |part| part.1) + self.tail.map_or(0, |part| part.1);
+        (self.full.1 - self.full.0) as i64 * DAY_SECONDS + parts
+    }
 }
 
 #[cfg(test)]
@@ -203,9 +220,8 @@ mod tests {
         for (i, from) in times.iter().enumerate() {
             for to in &times[i..] {
                 let cut = Cut::new(&calendar, at(from), at(to));
-                let parts: i64 = [cut.head, cut.tail].into_iter().flatten().map(|part| part.1).sum();
-                let full = (cut.full.1 - cut.full.0) as i64 * DAY_SECONDS;
-                assert_eq!(parts + full, at(to).since(at(from)).seconds(), "{from} to {to}: {cut:?}");
+                let full = cut.full.1 - cut.full.0;
+                assert_eq!(cut.seconds(), at(to).since(at(from)).seconds(), "{from} to {to}: {cut:?}");
                 assert!([cut.head, cut.tail].into_iter().flatten().all(|part| part.1 < DAY_SECONDS || full == 0));
             }
         }

@@ -1,0 +1,200 @@
+//! Lives the tenants of a replication under every scenario.
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::draws::{DrawSource, TenantId};
+use crate::mail::MailAmount;
+use crate::sim::{Life, Rules, TallyObserver};
+use crate::study::Study;
+use crate::tally::Tally;
+use crate::time::SimTime;
+use crate::world::group::GroupSampler;
+use crate::world::{Tenant, World, make_tenant};
+
+/// Told the number of tenants that have been lived, from any thread.
+pub type Progress<'a> = &'a (dyn Fn(u64) + Sync);
+
+/// A study worked out and ready to run.
+#[derive(Debug)]
+pub struct Runner<'a> {
+    study: &'a Study,
+    rules: Vec<Rules<'a>>,
+    worlds: Vec<&'a Arc<World>>,
+    /// Place of each scenario's world in `worlds`.
+    world_of: Vec<usize>,
+    roster: Vec<RosterGroup<'a>>,
+}
+
+/// A group by name, with what each world makes of it.
+#[derive(Debug)]
+struct RosterGroup<'a> {
+    key: u32,
+    count: u32,
+    by_world: Vec<Option<(GroupSampler<'a>, u32)>>,
+}
+
+/// A run of tenants of one group in the roster.
+#[derive(Clone, Copy, Debug)]
+struct Chunk {
+    group: usize,
+    from: u32,
+    to: u32,
+}
+
+/// Tenants in a chunk: enough that a thread is busy for milliseconds, few enough that the last chunks even out.
+const CHUNK: u32 = 2_048;
+
+impl<'a> Runner<'a> {
+    /// Works out all scenarios of a study.
+    pub fn new(study: &'a Study) -> Self {
+        let rules: Vec<_> = study
+            .scenarios
+            .iter()
+            .map(|scenario| Rules::new(&scenario.policy, &scenario.world, study.start, study.horizon))
+            .collect();
+        let mut worlds: Vec<&Arc<World>> = Vec::new();
+        let mut world_of = Vec::new();
+        for scenario in &study.scenarios {
+            let known = worlds.iter().position(|world| world.as_ref() == scenario.world.as_ref());
+            world_of.push(known.unwrap_or_else(|| {
+                worlds.push(&scenario.world);
+                worlds.len() - 1
+            }));
+        }
+        let roster = roster(&worlds);
+        Runner { study, rules, worlds, world_of, roster }
+    }
+
+    /// The scenarios worked out, in the order of the study.
+    pub fn rules(&self) -> &[Rules<'a>] {
+        &self.rules
+    }
+
+    /// Tenants lived in one replication.
+    pub fn tenant_count(&self) -> u64 {
+        self.roster.iter().map(|group| u64::from(group.count)).sum()
+    }
+
+    fn chunks(&self) -> Vec<Chunk> {
+        let of_group = |(group, roster): (usize, &RosterGroup<'_>)| {
+            let count = roster.count;
+            (0..count.div_ceil(CHUNK)).map(move |i| Chunk {
+                group,
+                from: i * CHUNK,
+                to: (i * CHUNK + CHUNK).min(count),
+            })
+        };
+        self.roster.iter().enumerate().flat_map(of_group).collect()
+    }
+
+    fn empty(&self) -> Vec<Tally> {
+        self.rules.iter().map(|rules| Tally::new(rules.shape())).collect()
+    }
+
+    /// The tallies of one replication, one for each scenario, on the current rayon pool.
+    ///
+    /// Threads take chunks of tenants and keep a tally each; tallies are integers, so it does not matter which thread
+    /// lived whom.
+    pub fn replicate(&self, replication: u32, progress: Progress<'_>) -> Vec<Tally> {
+        let source = DrawSource::new(self.study.seed, replication);
+        let chunks = self.chunks();
+        let next = std::sync::atomic::AtomicUsize::new(0);
+        let work = |_| {
+            let mut tallies = self.empty();
+            let mut worker = Worker::new(self);
+            while let Some(&chunk) = chunks.get(next.fetch_add(1, std::sync::atomic::Ordering::Relaxed)) {
+                worker.live_chunk(&source, chunk, &mut tallies);
+                progress(u64::from(chunk.to - chunk.from));
+            }
+            tallies
+        };
+        let threads = rayon::current_num_threads().min(chunks.len()).max(1);
+        let parts: Vec<_> = (0..threads).into_par_iter().with_max_len(1).map(work).collect();
+        parts.into_iter().reduce(merge_all).unwrap_or_else(|| self.empty())
+    }
+
+    /// Whether a replication is large enough to keep all threads busy by itself.
+    pub fn is_large(&self) -> bool {
+        self.chunks().len() >= 4 * rayon::current_num_threads()
+    }
+}
+
+fn merge_all(mut into: Vec<Tally>, from: Vec<Tally>) -> Vec<Tally> {
+    for (a, b) in into.iter_mut().zip(&from) {
+        a.merge(b);
+    }
+    into
+}
+
+/// Every group name of any world, with the greatest number of tenants any world gives it.
+fn roster<'a>(worlds: &[&'a Arc<World>]) -> Vec<RosterGroup<'a>> {
+    let mut roster: Vec<RosterGroup<'a>> = Vec::new();
+    for (w, world) in worlds.iter().enumerate() {
+        for (place, group) in world.groups.iter().enumerate() {
+            let known = roster.iter().position(|entry| entry.key == group.key).unwrap_or_else(|| {
+                roster.push(RosterGroup { key: group.key, count: 0, by_world: vec![None; worlds.len()] });
+                roster.len() - 1
+            });
+            roster[known].count = roster[known].count.max(group.count);
+            roster[known].by_world[w] = Some((GroupSampler::new(group, place), group.count));
+        }
+    }
+    roster
+}
+
+/// One thread's memory, used again from tenant to tenant.
+struct Worker<'r, 'a> {
+    runner: &'r Runner<'a>,
+    tenants: Vec<Tenant>,
+    life: Life,
+    baseline: Vec<SimTime>,
+}
+
+impl<'r, 'a> Worker<'r, 'a> {
+    fn new(runner: &'r Runner<'a>) -> Self {
+        let tenants = vec![Tenant::default(); runner.worlds.len()];
+        Worker { runner, tenants, life: Life::default(), baseline: Vec::new() }
+    }
+
+    fn live_chunk(&mut self, source: &DrawSource, chunk: Chunk, tallies: &mut [Tally]) {
+        for number in chunk.from..chunk.to {
+            self.live_tenant(source, chunk.group, number, tallies);
+        }
+    }
+
+    /// Makes a tenant once for each distinct world and lives it under every scenario.
+    fn live_tenant(&mut self, source: &DrawSource, group: usize, number: u32, tallies: &mut [Tally]) {
+        let roster = &self.runner.roster[group];
+        let mut draws = source.tenant(TenantId::new(roster.key, number));
+        for (tenant, entry) in self.tenants.iter_mut().zip(&roster.by_world) {
+            if let Some((sampler, _)) = entry.as_ref().filter(|(_, count)| number < *count) {
+                make_tenant(sampler, number, &mut draws, tenant);
+            }
+        }
+        let mut baseline_lost: Option<MailAmount> = None;
+        for (s, tally) in tallies.iter_mut().enumerate() {
+            let world = self.runner.world_of[s];
+            if roster.by_world[world].as_ref().is_none_or(|(_, count)| number >= *count) {
+                continue;
+            }
+            let rules = &self.runner.rules[s];
+            let tenant = &self.tenants[world];
+            let life = &mut self.life;
+            life.live(rules, tenant, &mut draws, &mut TallyObserver(tally));
+            let entry = &mut tally.groups[tenant.group];
+            entry.count_tenant(life.lost(), tenant.servers.len());
+            if s == 0 {
+                baseline_lost = Some(life.lost());
+                self.baseline.clear();
+                self.baseline.extend(life.remediations());
+            } else if let Some(lost) = baseline_lost.filter(|_| self.baseline.len() == tenant.servers.len()) {
+                entry.fate.compare_tenant(life.lost(), lost);
+                for (here, &there) in life.remediations().zip(&self.baseline) {
+                    entry.fate.compare_server(here, there, rules.horizon);
+                }
+            }
+        }
+    }
+}

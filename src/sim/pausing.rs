@@ -1,0 +1,158 @@
+//! When a tenant wants a pause, and what a granted pause does.
+//!
+//! A wish is an event of its own (class pause start), so that a stage change and the pause it provokes at the same instant
+//! run in the promised order.
+
+use super::agenda::EventClass;
+use super::life::{Life, Setting};
+use super::observe::Observer;
+use crate::time::{DAY_SECONDS, SimDuration, SimTime};
+use crate::world::PausePlan;
+
+/// What a tenant remembers of its pauses beyond the book.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Pausing {
+    /// The behaviour has run its course.
+    spent: bool,
+    /// No wish before this instant: the gap between short pauses, or the new year.
+    not_before: SimTime,
+    /// Next of the fixed dates.
+    next_fixed: usize,
+}
+
+impl Default for Pausing {
+    fn default() -> Self {
+        Pausing { spent: false, not_before: SimTime::from_seconds(i64::MIN), next_fixed: 0 }
+    }
+}
+
+impl Life {
+    /// Grants the fixed pauses that lie before the start and notes the first one after it.
+    pub(super) fn plan_fixed_pauses<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>) {
+        let (PausePlan::Fixed(requests), _) = setting.pause_plan() else { return };
+        let start = setting.rules.start;
+        let rules = &setting.rules.policy.pauses;
+        for request in requests.iter().take_while(|request| request.at < start) {
+            self.past_pauses.extend(self.book.grant_up_to(rules, request.at, request.days));
+            self.pausing.next_fixed += 1;
+        }
+        if let Some(next) = requests.get(self.pausing.next_fixed) {
+            self.agenda.set(0, EventClass::PauseStart, next.at);
+        }
+        self.paused = self.book.is_paused(start);
+        if let (true, Some(pause)) = (self.paused, self.book.current()) {
+            self.agenda.set(0, EventClass::PauseEnd, pause.to);
+        }
+    }
+
+    /// Days the tenant wants to pause from `now` on, as it stands.
+    fn wish<O>(&self, setting: &Setting<'_, '_, O>, now: SimTime) -> Option<u32> {
+        if self.pausing.spent || now < self.pausing.not_before {
+            return None;
+        }
+        let mut servers = 0..self.servers.len();
+        match *setting.pause_plan().0 {
+            PausePlan::OneLong { days } | PausePlan::SeveralShort { days, .. } if !self.paused => {
+                servers.any(|place| self.is_restricted(setting, place, false)).then_some(days)
+            }
+            PausePlan::WhenBlocked { days } if !self.paused => {
+                servers.any(|place| self.is_restricted(setting, place, true)).then_some(days)
+            }
+            PausePlan::UntilDone => {
+                let due = servers
+                    .filter(|&place| self.is_restricted(setting, place, false))
+                    .filter_map(|place| self.servers[place].decided.and(self.servers[place].appointment));
+                let covered = if self.paused { self.book.current().map_or(now, |pause| pause.to) } else { now };
+                let missing = due.max()?.min(setting.rules.horizon).since(covered);
+                (missing > SimDuration::ZERO).then(|| missing.days_ceil() as u32)
+            }
+            _ => None,
+        }
+    }
+
+    /// Schedules a pause start at this very instant if the tenant wants one.
+    pub(super) fn reconsider_pause<O>(&mut self, setting: &Setting<'_, '_, O>, now: SimTime) {
+        if self.wish(setting, now).is_some() {
+            self.agenda.set(0, EventClass::PauseStart, now.max(setting.rules.start));
+        }
+    }
+
+    /// The tenant asks for a pause: on a fixed date, or because it still wants one.
+    pub(super) fn start_pause<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>, now: SimTime) {
+        let fixed = match setting.pause_plan().0 {
+            PausePlan::Fixed(requests) => {
+                let place = self.pausing.next_fixed;
+                self.pausing.next_fixed += 1;
+                if let Some(next) = requests.get(place + 1) {
+                    self.agenda.set(0, EventClass::PauseStart, next.at);
+                }
+                requests.get(place).map(|request| request.days)
+            }
+            _ => None,
+        };
+        if let Some(days) = fixed.or_else(|| self.wish(setting, now)) {
+            let granted = self.take_days(setting, now, days);
+            self.remember(setting, now, granted);
+        }
+    }
+
+    /// Books up to `days` and pauses every server; false if nothing is left.
+    fn take_days<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>, now: SimTime, days: u32) -> bool {
+        let rules = &setting.rules.policy.pauses;
+        let before = self.book.used_by_year().to_vec();
+        if self.book.grant_up_to(rules, now, days).is_none() {
+            return false;
+        }
+        for &(year, used) in self.book.used_by_year() {
+            let had = before.iter().find(|entry| entry.0 == year).map_or(0, |entry| entry.1);
+            if used > had {
+                setting.observer.paused(year, used - had);
+                if used >= rules.budget_days {
+                    let from = SimTime::year_start(year).max(now);
+                    setting.observer.out_of_budget(setting.rules, from, SimTime::year_start(year + 1));
+                }
+            }
+        }
+        let end = self.book.current().map_or(now, |pause| pause.to);
+        self.agenda.set(0, EventClass::PauseEnd, end);
+        if !self.paused {
+            self.set_paused(setting, now, true);
+        }
+        true
+    }
+
+    /// What the behaviour does after a wish was granted or refused.
+    fn remember<O>(&mut self, setting: &Setting<'_, '_, O>, now: SimTime, granted: bool) {
+        let (plan, renew) = setting.pause_plan();
+        let again = match plan {
+            PausePlan::SeveralShort { gap_days, .. } if granted => {
+                let end = self.book.current().map_or(now, |pause| pause.to);
+                Some(end + SimDuration::from_seconds(i64::from(*gap_days) * DAY_SECONDS))
+            }
+            PausePlan::UntilDone if granted => return,
+            PausePlan::Fixed(_) => return,
+            _ if renew => Some(SimTime::year_start(now.year() + 1)),
+            _ => None,
+        };
+        match again {
+            Some(at) => {
+                self.pausing.not_before = at;
+                self.agenda.set(0, EventClass::PauseStart, at);
+            }
+            None => self.pausing.spent = true,
+        }
+    }
+
+    /// The pause runs out.
+    pub(super) fn end_pause<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>, now: SimTime) {
+        self.set_paused(setting, now, false);
+        self.reconsider_pause(setting, now);
+    }
+
+    fn set_paused<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>, now: SimTime, paused: bool) {
+        self.paused = paused;
+        for place in 0..self.servers.len() {
+            self.set_server_paused(setting, place, now);
+        }
+    }
+}

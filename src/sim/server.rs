@@ -1,0 +1,367 @@
+//! What changes in the life of one server: compliance, detection, stages, decisions, attempts.
+
+use super::agenda::EventClass;
+use super::life::{Life, Setting};
+use super::observe::{Cycle, Observer};
+use crate::catalog::{Build, ProductId};
+use crate::draws::{Purpose, attempt_index, exponential};
+use crate::policy::{Breach, Enforcement};
+use crate::tally::Class;
+use crate::time::{SimDuration, SimTime};
+use crate::world::{Planned, Route, Server};
+
+/// Decisions further away than this many days never fall.
+const FAR_DAYS: f64 = 1e6;
+
+/// The state of one server.
+#[derive(Clone, Debug)]
+pub(super) struct ServerLife {
+    pub(super) product: ProductId,
+    pub(super) build: Build,
+    pub(super) volume: u64,
+    pub(super) class: Class,
+    /// Since when it has been in its class, as far as it was reported.
+    pub(super) since: SimTime,
+    pub(super) breach: Option<Breach>,
+    pub(super) enforcement: Option<Enforcement>,
+    pub(super) cycle: Option<Cycle>,
+    cycles: u32,
+    served_before: Option<SimDuration>,
+    /// Counts decisions; each round has its own thresholds.
+    round: u32,
+    attempt: u32,
+    pub(super) decided: Option<Route>,
+    /// When the attempt is due; kept afterwards, as other servers keep their distance from it.
+    pub(super) appointment: Option<SimTime>,
+    /// What is left of each route's threshold at `pressed_since`, and the hazards per day since then.
+    pub(super) left: [f64; 3],
+    pub(super) hazard: [f64; 3],
+    pressed_since: SimTime,
+    pub(super) gone: bool,
+    pub(super) first_remediation: SimTime,
+}
+
+impl ServerLife {
+    pub(super) fn new(server: &Server, start: SimTime) -> Self {
+        ServerLife {
+            product: server.product,
+            build: server.build,
+            volume: server.volume,
+            class: Class::COMPLIANT,
+            since: start,
+            breach: None,
+            enforcement: None,
+            cycle: None,
+            cycles: 0,
+            served_before: None,
+            round: 0,
+            attempt: 0,
+            decided: None,
+            appointment: None,
+            left: [f64::INFINITY; 3],
+            hazard: [0.0; 3],
+            pressed_since: start,
+            gone: false,
+            first_remediation: SimTime::NEVER,
+        }
+    }
+
+    /// The route whose threshold is reached first at the present hazards, and in how many days.
+    fn next_decision(&self) -> Option<(Route, f64)> {
+        let wait = |route: Route| {
+            let hazard = self.hazard[route as usize];
+            (hazard > 0.0).then(|| (route, (self.left[route as usize] / hazard).max(0.0)))
+        };
+        Route::ALL.into_iter().filter_map(wait).min_by(|a, b| a.1.total_cmp(&b.1))
+    }
+}
+
+impl Life {
+    /// The first moments of a server: what it breaches already, whether it is under enforcement already, what is planned.
+    pub(super) fn settle_in<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>, place: usize) {
+        let start = setting.rules.start;
+        self.draw_thresholds(setting, place);
+        self.assess(setting, place, start);
+        let known = setting.tenant.servers[place];
+        if let Some(detected) = known.first_detected.filter(|&at| at < start && self.servers[place].breach.is_some()) {
+            self.detect(setting, place, detected);
+            self.catch_up(setting, place, detected);
+        }
+        if let Some(Planned { route, on }) = known.planned {
+            self.servers[place].decided = Some(route);
+            self.make_appointment(setting, place, on.max(start));
+            self.press(setting, place, start);
+        }
+    }
+
+    /// Brings a server that was detected before the start through the pauses of that time.
+    fn catch_up<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>, place: usize, detected: SimTime) {
+        let policy = setting.rules.policy;
+        let start = setting.rules.start;
+        if let Some(enforcement) = &mut self.servers[place].enforcement {
+            enforcement.set_paused(&policy.ladder, &policy.pauses, detected, false);
+            for pause in &self.past_pauses {
+                for (at, paused) in [(pause.from, true), (pause.to, false)] {
+                    if (paused || at > detected) && at <= start {
+                        let at = at.max(detected);
+                        enforcement.advance(&policy.ladder, &policy.pauses, at);
+                        enforcement.set_paused(&policy.ladder, &policy.pauses, at, paused && pause.to > detected);
+                    }
+                }
+            }
+        }
+        self.change_stage(setting, place, start);
+    }
+
+    fn enter_class<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>, place: usize, class: Class, now: SimTime) {
+        if self.servers[place].class != class {
+            self.close_stretch(setting, place, now);
+            self.servers[place].class = class;
+        }
+    }
+
+    /// A baseline came into force, a build was released, or the build changed: does the server comply, and what can it do?
+    pub(super) fn assess<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>, place: usize, now: SimTime) {
+        let rules = setting.rules;
+        let baselines = &rules.policy.baselines;
+        let server = &self.servers[place];
+        let breach = baselines.breach(server.product, server.build, now);
+        let mut next = baselines.next_change(server.product, now);
+        if breach.is_some() || next != SimTime::NEVER {
+            next = next.min(rules.next_release(server.product, setting.tenant.esu, now));
+        }
+        self.agenda.set(place + 1, EventClass::BaselineChange, next);
+        if let (None, Some(found)) = (server.breach, breach) {
+            self.servers[place].breach = breach;
+            self.enter_class(setting, place, Class::UNAWARE, now);
+            let at = self.detection_time(setting, place, found, now);
+            self.agenda.set(place + 1, EventClass::Detection, at);
+        }
+        self.press(setting, place, now);
+    }
+
+    /// The effective date plus a uniform delay, but never before the server became non-compliant.
+    fn detection_time<O>(
+        &self,
+        setting: &mut Setting<'_, '_, O>,
+        place: usize,
+        breach: Breach,
+        now: SimTime,
+    ) -> SimTime {
+        if let (Some(known), 0) = (setting.tenant.servers[place].first_detected, self.servers[place].cycles) {
+            return if known < now { SimTime::NEVER } else { known };
+        }
+        let entry = &setting.rules.policy.baselines.entries()[breach.entry];
+        let u = setting.draws.unit(place as u32, Purpose::Detection, breach.ordinal);
+        let delay = libm::floor(u * entry.spread.seconds() as f64) as i64;
+        (entry.effective + SimDuration::from_seconds(delay)).max(now)
+    }
+
+    /// First detection: the clock starts.
+    pub(super) fn detect<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>, place: usize, now: SimTime) {
+        let policy = setting.rules.policy;
+        let paused = self.paused;
+        let server = &mut self.servers[place];
+        let Some(breach) = server.breach else { return };
+        let reading = policy.entry_reading(server.served_before);
+        server.enforcement = Some(Enforcement::begin(&policy.ladder, &policy.pauses, now, paused, reading));
+        server.cycle = Some(Cycle { entry: breach.entry, detected: now, first: server.cycles == 0 });
+        server.cycles += 1;
+        self.follow_enforcement(setting, place, now);
+        self.reconsider_pause(setting, now);
+    }
+
+    /// The clock reached the next stage.
+    pub(super) fn change_stage<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>, place: usize, now: SimTime) {
+        let policy = setting.rules.policy;
+        if let Some(enforcement) = &mut self.servers[place].enforcement {
+            enforcement.advance(&policy.ladder, &policy.pauses, now);
+        }
+        self.follow_enforcement(setting, place, now);
+        self.reconsider_pause(setting, now);
+    }
+
+    /// Begins or ends the tenant's pause for one server.
+    pub(super) fn set_server_paused<O: Observer>(
+        &mut self,
+        setting: &mut Setting<'_, '_, O>,
+        place: usize,
+        now: SimTime,
+    ) {
+        let policy = setting.rules.policy;
+        let paused = self.paused;
+        if let Some(enforcement) = &mut self.servers[place].enforcement {
+            enforcement.set_paused(&policy.ladder, &policy.pauses, now, paused);
+            self.follow_enforcement(setting, place, now);
+        }
+    }
+
+    /// Class, next transition and hazards as the enforcement now says.
+    fn follow_enforcement<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>, place: usize, now: SimTime) {
+        let Some(enforcement) = self.servers[place].enforcement else { return };
+        let class =
+            if enforcement.is_paused() { setting.rules.classes.paused() } else { Class::stage(enforcement.stage()) };
+        self.enter_class(setting, place, class, now);
+        let next = enforcement.next_transition(&setting.rules.policy.ladder);
+        self.agenda.set(place + 1, EventClass::StageChange, next);
+        self.press(setting, place, now);
+    }
+
+    /// Each (server, round, route) owns one unit-exponential threshold.
+    fn draw_thresholds<O>(&mut self, setting: &mut Setting<'_, '_, O>, place: usize) {
+        let group = &setting.rules.world.groups[setting.tenant.group];
+        let index = attempt_index(self.servers[place].round, 0);
+        for route in Route::ALL {
+            if group.routes[route as usize].is_some() {
+                let u = setting.draws.unit(place as u32, route.threshold(), index);
+                self.servers[place].left[route as usize] = exponential(u);
+            }
+        }
+    }
+
+    /// Settles what the old hazards have used up of the thresholds and works out when the next decision falls.
+    fn press<O>(&mut self, setting: &mut Setting<'_, '_, O>, place: usize, now: SimTime) {
+        // A detection that lies before the start presses from the start on.
+        let now = now.max(self.servers[place].pressed_since);
+        let open = self.open_routes(setting, place, now);
+        let hazards =
+            setting.rules.hazard(setting.tenant.group, self.servers[place].product, self.servers[place].class);
+        let server = &mut self.servers[place];
+        let days = now.since(server.pressed_since).days_f64();
+        for route in 0..3 {
+            server.left[route] -= server.hazard[route] * days;
+            let hazard = setting.tenant.diligence * hazards[route].pressed + hazards[route].added;
+            server.hazard[route] = if open[route] { hazard } else { 0.0 };
+        }
+        server.pressed_since = now;
+        let falls = match server.next_decision() {
+            Some((_, days)) if days < FAR_DAYS => now + SimDuration::from_days_f64(days),
+            _ => SimTime::NEVER,
+        };
+        self.agenda.set(place + 1, EventClass::Decision, falls);
+    }
+
+    /// Which routes a decision can take now. None after a decision, and none for a server that no baseline concerns.
+    fn open_routes<O>(&self, setting: &Setting<'_, '_, O>, place: usize, now: SimTime) -> [bool; 3] {
+        let rules = setting.rules;
+        let server = &self.servers[place];
+        let baselines = &rules.policy.baselines;
+        let concerned = server.breach.is_some() || baselines.next_change(server.product, now) != SimTime::NEVER;
+        if server.decided.is_some() || server.gone || !concerned {
+            return [false; 3];
+        }
+        let routes = &rules.world.groups[setting.tenant.group].routes;
+        let patch = routes[Route::Patch as usize].is_some()
+            && rules
+                .newest(server.product, setting.tenant.esu, now)
+                .is_some_and(|newest| newest > server.build && baselines.breach(server.product, newest, now).is_none());
+        let upgrade = routes[Route::Upgrade as usize].as_ref().and_then(|rules| rules.target);
+        let upgrade = upgrade.is_some_and(|target| rules.newest(target, setting.tenant.esu, now).is_some());
+        [patch, upgrade, routes[Route::Leave as usize].is_some()]
+    }
+
+    /// The decision falls; the other clocks of the round stop.
+    pub(super) fn decide<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>, place: usize, now: SimTime) {
+        let group = &setting.rules.world.groups[setting.tenant.group];
+        let server = &mut self.servers[place];
+        let Some((route, _)) = server.next_decision() else { return };
+        let Some(rules) = &group.routes[route as usize] else { return };
+        server.decided = Some(route);
+        server.attempt = 0;
+        let u = setting.draws.unit(place as u32, Purpose::LeadTime, attempt_index(server.round, 0));
+        let lead = SimDuration::from_days_f64(rules.lead_of(server.product).quantile(u));
+        self.press(setting, place, now);
+        self.make_appointment(setting, place, now + lead);
+        self.reconsider_pause(setting, now);
+    }
+
+    /// Sets the attempt at the first opening from `earliest` on that keeps the gap to the tenant's other servers.
+    fn make_appointment<O>(&mut self, setting: &Setting<'_, '_, O>, place: usize, earliest: SimTime) {
+        let openings = &setting.rules.world.groups[setting.tenant.group].openings;
+        let gap = setting.tenant.gap;
+        let mut at = openings.next(earliest, setting.tenant.freezes);
+        loop {
+            let others = self.servers.iter().enumerate().filter(|(other, _)| *other != place);
+            let mut taken = others.filter_map(|(_, server)| server.appointment);
+            match taken.find(|&other| at < other.saturating_add(gap) && other < at.saturating_add(gap)) {
+                Some(other) if at != SimTime::NEVER => at = openings.next(other + gap, setting.tenant.freezes),
+                _ => break,
+            }
+        }
+        self.servers[place].appointment = Some(at);
+        self.agenda.set(place + 1, EventClass::Remediation, at);
+    }
+
+    /// An attempt succeeds, or fails and is tried again after a delay.
+    pub(super) fn attempt<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>, place: usize, now: SimTime) {
+        let failure = &setting.rules.world.groups[setting.tenant.group].failure;
+        let server = &mut self.servers[place];
+        let index = attempt_index(server.round, server.attempt);
+        if setting.draws.unit(place as u32, Purpose::AttemptFails, index) >= failure.prob {
+            return self.complete(setting, place, now);
+        }
+        server.attempt += 1;
+        let days = failure.delay.quantile(setting.draws.unit(place as u32, Purpose::RetryDelay, index));
+        let delay = SimDuration::from_days_f64(days).max(SimDuration::from_seconds(1));
+        self.make_appointment(setting, place, now + delay);
+        self.reconsider_pause(setting, now);
+    }
+
+    /// The work is done: the server leaves, or has a new build, which need not be enough.
+    fn complete<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>, place: usize, now: SimTime) {
+        let Some(route) = self.servers[place].decided.take() else { return };
+        if route == Route::Leave {
+            return self.leave(setting, place, now);
+        }
+        let esu = setting.tenant.esu;
+        let rules = setting.rules;
+        let server = &mut self.servers[place];
+        if route == Route::Upgrade {
+            let target = rules.world.groups[setting.tenant.group].routes[route as usize].as_ref();
+            server.product = target.and_then(|rules| rules.target).unwrap_or(server.product);
+        }
+        let newest = rules.newest(server.product, esu, now).unwrap_or(server.build);
+        server.build = if route == Route::Upgrade { newest } else { newest.max(server.build) };
+        server.round += 1;
+        if rules.policy.baselines.breach(server.product, server.build, now).is_none() {
+            self.remediate(setting, place, route, now);
+        }
+        self.draw_thresholds(setting, place);
+        self.servers[place].pressed_since = now;
+        self.servers[place].hazard = [0.0; 3];
+        self.assess(setting, place, now);
+    }
+
+    /// Enforcement of this server ends at once and its clock is cleared.
+    fn remediate<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>, place: usize, route: Route, now: SimTime) {
+        let server = &mut self.servers[place];
+        let first = server.first_remediation == SimTime::NEVER;
+        let breached = server.breach.take().is_some();
+        server.first_remediation = server.first_remediation.min(now);
+        server.served_before = server.enforcement.take().map(|e| e.served(now)).or(server.served_before);
+        let cycle = server.cycle.take();
+        // A server that patches again and again before any baseline reaches it counts once.
+        if breached || first {
+            setting.observer.remediated(setting.tenant.group, route, cycle, now);
+        }
+        self.agenda.set(place + 1, EventClass::StageChange, SimTime::NEVER);
+        self.agenda.set(place + 1, EventClass::Detection, SimTime::NEVER);
+        self.enter_class(setting, place, Class::COMPLIANT, now);
+    }
+
+    fn leave<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>, place: usize, now: SimTime) {
+        self.remediate(setting, place, Route::Leave, now);
+        self.close_stretch(setting, place, now);
+        self.servers[place].gone = true;
+        self.agenda.set(place + 1, EventClass::BaselineChange, SimTime::NEVER);
+        self.press(setting, place, now);
+    }
+
+    /// Whether the stage of a server restricts it (or would, were the tenant not paused), or blocks if `blocks_only`.
+    pub(super) fn is_restricted<O>(&self, setting: &Setting<'_, '_, O>, place: usize, blocks_only: bool) -> bool {
+        self.servers[place].enforcement.is_some_and(|enforcement| {
+            let minutes = setting.rules.policy.ladder.stages()[enforcement.stage()].minutes;
+            if blocks_only { minutes.block > 0 } else { minutes.restrict() }
+        })
+    }
+}

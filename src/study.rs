@@ -1,0 +1,41 @@
+//! Studies: one question, a world, and the scenarios compared in it.
+//!
+//! A [`Study`] that exists is valid: files are read by `load`, checked as a whole by `check`, and only then become one.
+
+use std::sync::Arc;
+
+use crate::policy::Policy;
+use crate::time::SimTime;
+use crate::world::World;
+
+/// One policy in one world.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scenario {
+    /// Name, unique in the study.
+    pub name: String,
+    /// What it is about, in a sentence; may be empty.
+    pub about: String,
+    /// The policy.
+    pub policy: Policy,
+    /// The world; scenarios that do not change it share one.
+    pub world: Arc<World>,
+}
+
+/// A question and the scenarios that answer it. The first scenario is the baseline scenario of all comparisons.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Study {
+    /// Name: the file's stem.
+    pub name: String,
+    /// The question.
+    pub question: String,
+    /// Master seed.
+    pub seed: u64,
+    /// Replications, at least 1.
+    pub replications: u32,
+    /// Start of observation.
+    pub start: SimTime,
+    /// End of observation, exclusive.
+    pub horizon: SimTime,
+    /// The scenarios, at least one.
+    pub scenarios: Vec<Scenario>,
+}
