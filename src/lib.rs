@@ -3,6 +3,7 @@
 pub mod catalog;
 pub mod draws;
 pub mod experiment;
+pub mod intake;
 pub mod mail;
 pub mod policy;
 pub mod sim;
