@@ -39,3 +39,12 @@ pub struct Study {
     /// The scenarios, at least one.
     pub scenarios: Vec<Scenario>,
 }
+
+pub mod check;
+pub mod compose;
+pub mod load;
+pub mod locate;
+pub mod parse;
+pub mod problem;
+pub mod text;
+pub mod wire;

@@ -1,0 +1,106 @@
+//! Small values that several sections share.
+
+use super::Checker;
+use crate::catalog::{Build, Catalog, ProductId, Verified};
+use crate::draws::Spread;
+use crate::study::locate::Path;
+use crate::study::wire::SpreadWire;
+
+/// Longest delay and largest volume a distribution may be centred on.
+const SPREAD_MAX: f64 = 1e9;
+
+impl Checker<'_> {
+    /// A product by name.
+    pub(super) fn product(&mut self, path: &Path, name: &str) -> Option<ProductId> {
+        Catalog::embedded().product(name).map_err(|error| self.error(path, error.to_string(), "")).ok()
+    }
+
+    /// A build by number or by the name of its update, with its product.
+    pub(super) fn build(&mut self, at: &Path, build: &str, product: Option<&str>) -> Option<(ProductId, Build)> {
+        let catalog = Catalog::embedded();
+        let path = at.field("build");
+        let stated = match product {
+            Some(name) => Some(self.product(&at.field("product"), name)?),
+            None => None,
+        };
+        let parsed: Option<Build> = build.parse().ok();
+        let (known, number) = match (parsed, stated) {
+            (Some(number), _) => match catalog.product_of(number).or(stated) {
+                Some(product) => (product, number),
+                None => {
+                    self.error(&path, format!("no product has builds like {number}"), "name the product as well");
+                    return None;
+                }
+            },
+            (None, Some(product)) => match catalog.update(product, build) {
+                Ok(release) => (product, release.build),
+                Err(error) => {
+                    self.error(&path, error.to_string(), "");
+                    return None;
+                }
+            },
+            (None, None) => {
+                let message = format!("\"{build}\" is not a build such as 15.1.2507.61");
+                self.error(&path, message, "to name an update (CU23 Oct25SU), name its product as well");
+                return None;
+            }
+        };
+        if stated.is_some_and(|stated| stated != known) {
+            let message = format!("build {number} belongs to {}", catalog.product_name(known));
+            self.error(&path, message, "correct the build or the product");
+        }
+        if matches!(catalog.verify(number), Verified::NewerThanCatalogue) {
+            let message = format!("build {number} is newer than the catalogue of {}", catalog.newest_date().day());
+            self.warn(&path, message, "it is compared by number and cannot be verified");
+        }
+        Some((stated.unwrap_or(known), number))
+    }
+
+    /// A distribution of a non-negative quantity.
+    pub(super) fn spread(&mut self, path: &Path, wire: SpreadWire, unit: &str) -> Spread {
+        match wire {
+            SpreadWire::None => Spread::NONE,
+            SpreadWire::Fixed(value) => Spread::Fixed(self.number(path, value, 0.0..=SPREAD_MAX, unit)),
+            SpreadWire::LogNormal { median, sigma } => Spread::LogNormal {
+                median: self.number(&path.field("median"), median, 0.0..=SPREAD_MAX, unit),
+                sigma: self.number(&path.field("sigma"), sigma, 0.0..=5.0, ""),
+            },
+            SpreadWire::Pert { min, mode, max } => {
+                let min = self.number(&path.field("min"), min, 0.0..=SPREAD_MAX, unit);
+                let max = self.number(&path.field("max"), max, 0.0..=SPREAD_MAX, unit);
+                if !(min <= mode && mode <= max) {
+                    let message = format!("mode {mode} does not lie between min {min} and max {max}");
+                    self.error(&path.field("mode"), message, "");
+                }
+                Spread::Pert { min, mode, max }
+            }
+        }
+    }
+
+    /// A date of the year as `MM-DD`.
+    pub(super) fn month_day(&mut self, path: &Path, text: &str) -> Option<(i8, i8)> {
+        let parsed = text.split_once('-').and_then(|(m, d)| Some((m.parse::<i8>().ok()?, d.parse::<i8>().ok()?)));
+        // 2024 has every date there is.
+        let real = parsed.filter(|&(month, day)| crate::time::SimTime::from_date(2024, month, day).is_some());
+        if real.is_none() {
+            self.error(path, format!("\"{text}\" is not a date of the year"), "write month and day, such as \"12-15\"");
+        }
+        real
+    }
+
+    /// Shares that must be non-negative and sum to something.
+    pub(super) fn shares(&mut self, path: &Path, shares: &[f64], place: impl Fn(usize) -> Path) -> bool {
+        let mut good = true;
+        for (i, &share) in shares.iter().enumerate() {
+            if !(0.0..=1e9).contains(&share) {
+                self.error(&place(i), format!("share {share} is not allowed; expected 0 or more"), "");
+                good = false;
+            }
+        }
+        if good && shares.iter().sum::<f64>() <= 0.0 {
+            self.error(path, "the shares sum to 0", "give at least one share above 0");
+            good = false;
+        }
+        good
+    }
+}

@@ -1,0 +1,450 @@
+//! The shape of study files. Values are as people write them; `check` turns them into the domain or says what is wrong.
+//!
+//! `scenarios/README.md` is the reference of these fields, kept true by a test.
+
+#![allow(missing_docs)] // the fields are described once, in scenarios/README.md
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+/// A study file. `policy` and `world` are read apart, as they may be paths or written out.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StudyWire {
+    /// Version of the format; 1.
+    pub version: u32,
+    /// The question.
+    pub question: String,
+    /// Master seed.
+    pub seed: u64,
+    /// Replications.
+    #[serde(default = "default_replications")]
+    pub replications: i64,
+    /// Start of observation.
+    pub start: String,
+    /// End of observation, exclusive.
+    pub horizon: String,
+    /// The policy of all scenarios that do not name their own.
+    pub policy: SectionWire,
+    /// The world of all scenarios that do not name their own.
+    pub world: SectionWire,
+    /// What is compared; the first is the baseline scenario.
+    pub scenarios: Vec<ScenarioWire>,
+}
+
+fn default_replications() -> i64 {
+    20
+}
+
+/// A policy or world: a path or a struct, read later from its own text.
+#[derive(Clone, Copy, Debug)]
+pub struct SectionWire;
+
+impl<'de> Deserialize<'de> for SectionWire {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        serde::de::IgnoredAny::deserialize(deserializer).map(|_| SectionWire)
+    }
+}
+
+/// One scenario.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ScenarioWire {
+    /// Name, unique in the study.
+    pub name: String,
+    /// What it is about.
+    #[serde(default)]
+    pub about: String,
+    /// Its own policy.
+    pub policy: Option<SectionWire>,
+    /// Its own world.
+    pub world: Option<SectionWire>,
+    /// Single fields to change: path to value.
+    #[serde(default)]
+    pub set: BTreeMap<String, SectionWire>,
+}
+
+/// A policy.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PolicyWire {
+    #[serde(default)]
+    pub name: String,
+    pub ladder: LadderWire,
+    #[serde(default)]
+    pub baselines: Vec<BaselineWire>,
+    #[serde(default)]
+    pub comparison: ComparisonWire,
+    #[serde(default)]
+    pub pauses: PausesWire,
+    #[serde(default)]
+    pub relapse: RelapseWire,
+    #[serde(default)]
+    pub layout: LayoutWire,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LadderWire {
+    pub preset: Option<String>,
+    pub stages: Option<Vec<StageWire>>,
+    pub slower: Option<f64>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StageWire {
+    pub name: String,
+    pub days: Option<i64>,
+    #[serde(default)]
+    pub throttle: i64,
+    #[serde(default)]
+    pub block: i64,
+    #[serde(default)]
+    pub silent: bool,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BaselineWire {
+    pub name: String,
+    pub effective: String,
+    pub product: String,
+    pub minimum: Option<String>,
+    #[serde(default)]
+    pub whole_product: bool,
+    #[serde(default = "default_spread")]
+    pub spread_days: f64,
+}
+
+fn default_spread() -> f64 {
+    30.0
+}
+
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+pub enum ComparisonWire {
+    #[default]
+    #[serde(rename = "numeric")]
+    Numeric,
+    #[serde(rename = "per-cu")]
+    PerCu,
+}
+
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+pub enum LayoutWire {
+    #[default]
+    #[serde(rename = "separate")]
+    Separate,
+    #[serde(rename = "adjacent")]
+    Adjacent,
+    #[serde(rename = "random")]
+    Random,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+pub enum RelapseWire {
+    #[default]
+    #[serde(rename = "restart")]
+    Restart,
+    #[serde(rename = "resume")]
+    Resume,
+    #[serde(rename = "enter_at")]
+    EnterAt(String),
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PausesWire {
+    pub budget_days: i64,
+    pub freezes: bool,
+    pub freezes_report: bool,
+    pub charge: ChargeWire,
+}
+
+impl Default for PausesWire {
+    fn default() -> Self {
+        PausesWire { budget_days: 90, freezes: true, freezes_report: true, charge: ChargeWire::YearOfDay }
+    }
+}
+
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+pub enum ChargeWire {
+    #[default]
+    #[serde(rename = "year_of_day")]
+    YearOfDay,
+    #[serde(rename = "year_of_grant")]
+    YearOfGrant,
+}
+
+/// A world.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WorldWire {
+    #[serde(default)]
+    pub name: String,
+    #[serde(default)]
+    pub response: ResponseWire,
+    #[serde(default)]
+    pub calendar: CalendarWire,
+    #[serde(default)]
+    pub common: CommonWire,
+    pub groups: Vec<GroupWire>,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ResponseWire {
+    pub multiplier: Option<TableWire>,
+    pub added: AddedWire,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct AddedWire {
+    pub patch: Option<TableWire>,
+    pub upgrade: Option<TableWire>,
+    pub leave: Option<TableWire>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub enum TableWire {
+    Constant(f64),
+    ByStage { unaware: Option<f64>, paused: f64, stages: BTreeMap<String, f64> },
+    ByMinutes { unaware: Option<f64>, report: f64, paused: f64, throttle: Vec<(f64, f64)>, block: Vec<(f64, f64)> },
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct CalendarWire {
+    pub weekday_shares: Option<Vec<f64>>,
+    pub flat_share: Option<f64>,
+    pub year_end: Option<YearEndWire>,
+    pub no_year_end: bool,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct YearEndWire {
+    pub from: String,
+    pub to: String,
+    pub level: f64,
+}
+
+/// Declares the fields that every group can state and `common` can state for all groups.
+macro_rules! group_fields {
+    ($($field:ident: $kind:ty,)*) => {
+        /// What all groups share unless they say otherwise.
+        #[derive(Clone, Debug, Default, Deserialize)]
+        #[serde(deny_unknown_fields, default)]
+        pub struct CommonWire { $(pub $field: Option<$kind>,)* }
+
+        /// A group of tenants.
+        #[derive(Clone, Debug, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        pub struct GroupWire {
+            pub name: String,
+            pub count: i64,
+            pub builds: Option<Vec<BuildShareWire>>,
+            pub servers: Option<Vec<ListedServerWire>>,
+            $(pub $field: Option<$kind>,)*
+        }
+
+        impl GroupWire {
+            /// Names of the fields that `common` can state.
+            pub const COMMON: &'static [&'static str] = &[$(stringify!($field)),*];
+
+            /// Fills what the group leaves out from `common`.
+            pub fn fill(&mut self, common: &CommonWire) {
+                $(if self.$field.is_none() { self.$field = common.$field.clone(); })*
+            }
+        }
+    };
+}
+
+group_fields! {
+    servers_per_tenant: Vec<f64>,
+    esu_share: f64,
+    diligence: DiligenceWire,
+    routes: RoutesWire,
+    windows: Vec<WindowWire>,
+    freezes: Vec<FreezeWire>,
+    failure: FailureWire,
+    gap_days: SpreadWire,
+    pauses: Vec<BehaviourWire>,
+    messages_per_day: SpreadWire,
+    retry: RetryWire,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BuildShareWire {
+    pub build: String,
+    pub product: Option<String>,
+    pub share: f64,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListedServerWire {
+    pub name: String,
+    pub build: String,
+    pub product: Option<String>,
+    pub messages_per_day: Option<f64>,
+    pub first_detected: Option<String>,
+    pub planned: Option<PlannedWire>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlannedWire {
+    pub route: RouteWireName,
+    pub on: String,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+pub enum RouteWireName {
+    #[serde(rename = "patch")]
+    Patch,
+    #[serde(rename = "upgrade")]
+    Upgrade,
+    #[serde(rename = "leave")]
+    Leave,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DiligenceWire {
+    pub sigma: f64,
+    pub never_share: f64,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RoutesWire {
+    pub patch: Option<RouteWire>,
+    pub upgrade: Option<RouteWire>,
+    pub leave: Option<RouteWire>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RouteWire {
+    pub per_month: Option<f64>,
+    pub in_stage: Option<InStageWire>,
+    #[serde(default)]
+    pub by_product: BTreeMap<String, ProductRouteWire>,
+    pub to: Option<String>,
+    #[serde(default)]
+    pub lead: SpreadWire,
+}
+
+/// Probabilities of deciding within each stage of a reference ladder.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct InStageWire {
+    #[serde(default = "default_reference")]
+    pub reference: String,
+    pub probability: BTreeMap<String, f64>,
+    /// Days over which the probability of the last, open-ended stage holds.
+    #[serde(default = "default_open_days")]
+    pub open_days: f64,
+}
+
+fn default_reference() -> String {
+    "microsoft-2023".to_owned()
+}
+
+fn default_open_days() -> f64 {
+    30.0
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProductRouteWire {
+    pub per_month: Option<f64>,
+    pub lead: Option<SpreadWire>,
+}
+
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub enum SpreadWire {
+    #[default]
+    None,
+    Fixed(f64),
+    LogNormal {
+        median: f64,
+        sigma: f64,
+    },
+    Pert {
+        min: f64,
+        mode: f64,
+        max: f64,
+    },
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WindowWire {
+    pub day: String,
+    pub from: String,
+    pub hours: f64,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FreezeWire {
+    pub from: String,
+    pub to: String,
+    #[serde(default = "one")]
+    pub share: f64,
+}
+
+fn one() -> f64 {
+    1.0
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FailureWire {
+    pub prob: f64,
+    #[serde(default)]
+    pub delay: SpreadWire,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BehaviourWire {
+    #[serde(default = "one")]
+    pub share: f64,
+    pub plan: PausePlanWire,
+    #[serde(default)]
+    pub renew: bool,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub enum PausePlanWire {
+    Never,
+    OneLong { days: i64 },
+    SeveralShort { days: i64, gap_days: i64 },
+    WhenBlocked { days: i64 },
+    UntilDone,
+    Fixed(Vec<FixedPauseWire>),
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FixedPauseWire {
+    pub at: String,
+    pub days: i64,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub enum RetryWire {
+    Mailbox,
+    Edge,
+    Fixed { minutes: i64 },
+}
