@@ -1,0 +1,95 @@
+//! Every figure, drawn from realistic and from odd data.
+
+use super::page::Mark;
+use super::samples::*;
+use super::*;
+
+/// All sample figures with file names.
+fn all() -> Vec<(&'static str, Figure)> {
+    vec![
+        ("lines-7", lines(7)),
+        ("lines-2", lines(2)),
+        ("survival-7", survival(7)),
+        ("survival-2", survival(2)),
+        ("areas-7", areas(7)),
+        ("areas-1", areas(1)),
+        ("areas-4", areas(4)),
+    ]
+}
+
+fn pixels(png: &[u8]) -> (u32, u32, Vec<u8>) {
+    let mut reader = png::Decoder::new(std::io::Cursor::new(png)).read_info().unwrap();
+    let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+    let info = reader.next_frame(&mut pixels).unwrap();
+    (info.width, info.height, pixels)
+}
+
+#[test]
+fn every_figure_draws_the_same_1600_by_1000_pixels_twice() {
+    for (name, figure) in all() {
+        let text = [("figure".to_owned(), name.to_owned())];
+        let first = super::png(&figure, &text).unwrap();
+        let (width, height, pixels) = pixels(&first);
+        assert_eq!((width, height), (WIDTH, HEIGHT), "{name}");
+        let inked = pixels.chunks_exact(3).filter(|pixel| **pixel != [255, 255, 255]).count();
+        assert!(inked > 20_000, "{name}: {inked}");
+        assert_eq!(first, super::png(&figure, &text).unwrap(), "{name}");
+        assert_eq!(read_png_text(&first).unwrap(), text, "{name}");
+    }
+}
+
+/// Writes the samples where `BROWNOUT_CHART_DIR` says, to be looked at; draws them in any case.
+#[test]
+fn samples_draw_in_time() {
+    let dir = std::env::var_os("BROWNOUT_CHART_DIR").map(std::path::PathBuf::from);
+    for (name, figure) in all() {
+        let start = std::time::Instant::now();
+        let bytes = super::png(&figure, &[]).unwrap();
+        let took = start.elapsed();
+        if let Some(dir) = &dir {
+            println!("{name}: {} ms, {} kB", took.as_millis(), bytes.len() / 1000);
+            std::fs::write(dir.join(name).with_extension("png"), &bytes).unwrap();
+            std::fs::write(dir.join(name).with_extension("svg"), svg(&figure).unwrap()).unwrap();
+        }
+        assert!(took.as_secs() < 5, "{name}");
+    }
+}
+
+#[test]
+fn words_stay_on_the_page_and_are_large_enough() {
+    for (name, figure) in all() {
+        for mark in layout::page(&figure).marks {
+            if let Mark::Words(words) = mark {
+                let area = words.area();
+                assert!(words.size >= 17.0, "{name}: {words:?}");
+                assert!(area.left >= 8.0 && area.right <= 1592.0, "{name}: {words:?}");
+                assert!(area.top >= 8.0 && area.bottom <= 995.0, "{name}: {words:?}");
+            }
+        }
+    }
+}
+
+/// Pairs of words on one page that lie on each other.
+fn collisions(figure: &Figure) -> Vec<(String, String)> {
+    let words: Vec<(String, page::Area)> = layout::page(figure)
+        .marks
+        .into_iter()
+        .filter_map(|mark| match mark {
+            Mark::Words(words) => Some((words.text.clone(), words.area())),
+            _ => None,
+        })
+        .collect();
+    let mut found = Vec::new();
+    for (index, (text, area)) in words.iter().enumerate() {
+        let mut below = words[..index].iter().filter(|(_, other)| other.overlaps(area));
+        found.extend(below.next().map(|(other, _)| (other.clone(), text.clone())));
+    }
+    found
+}
+
+#[test]
+fn no_words_lie_on_others() {
+    for (name, figure) in all() {
+        assert_eq!(collisions(&figure), [], "{name}");
+    }
+}
