@@ -24,20 +24,26 @@
 
 mod areas;
 mod axis;
+mod bars;
 mod dates;
+mod distribution;
+mod dots;
 mod draw;
 mod grid;
+mod incidence;
 mod key;
 mod labels;
 mod layout;
 mod lines;
 mod numbers;
+mod overview;
 mod page;
 mod png_text;
 mod spec;
 mod survival;
 mod text;
 mod theme;
+mod timeline;
 
 #[cfg(test)]
 mod samples;
@@ -45,10 +51,16 @@ mod samples;
 mod tests;
 
 pub use areas::{AreaPanel, Areas, Stage};
+pub use bars::{Bar, Bars, Direction};
+pub use distribution::{Distribution, ShareScale, TailCurve};
+pub use dots::{Difference, Dots, Measure};
 pub use draw::{ChartError, png, svg};
+pub use incidence::{Incidence, IncidencePanel};
 pub use lines::{Bands, DayPoint, Event, Lines, Period, Series};
+pub use overview::{Overview, Panel};
 pub use page::{HEIGHT, WIDTH};
 pub use png_text::read_png_text;
 pub use spec::{Body, Figure, Role};
 pub use survival::{Curve, Risk, Step, Survival};
 pub use theme::{Ink, Tone};
+pub use timeline::{Span, Timeline};

@@ -145,6 +145,27 @@ impl Log {
     }
 }
 
+/// Takes away the label of a tick that would touch the one before; a strong one wins over its neighbour.
+pub(super) fn part(ticks: &mut [Tick], size: f64) {
+    let half = |tick: &Tick| text::width(&tick.label, size, tick.strong) / 2.0;
+    let mut last: Option<usize> = None;
+    for index in 0..ticks.len() {
+        let Some(before) = last else {
+            last = Some(index);
+            continue;
+        };
+        let clear = ticks[index].at - half(&ticks[index]) - ticks[before].at - half(&ticks[before]) >= size * 0.5;
+        match clear {
+            true => last = Some(index),
+            false if ticks[index].strong && !ticks[before].strong => {
+                ticks[before].label.clear();
+                last = Some(index);
+            }
+            false => ticks[index].label.clear(),
+        }
+    }
+}
+
 /// Width to leave at the left for the labels of these ticks.
 pub(super) fn gutter(ticks: &[Tick], look: &Look) -> f64 {
     ticks.iter().map(|tick| text::width(&tick.label, look.tick, tick.strong)).fold(0.0, f64::max) + 14.0

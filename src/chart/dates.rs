@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::axis::Tick;
+use super::axis::{self, Tick};
 use super::text;
 use crate::time::{DAY_SECONDS, Day, SimTime};
 
@@ -35,7 +35,7 @@ fn month(date: Date) -> &'static str {
 impl Dates {
     /// The span of the given days; a single day, or none, gives one day's width.
     pub(super) fn covering(days: impl Iterator<Item = Day>) -> Self {
-        let (from, to) = super::axis::range(days.map(|day| f64::from(day.number()))).unwrap_or((0.0, 1.0));
+        let (from, to) = axis::range(days.map(|day| f64::from(day.number()))).unwrap_or((0.0, 1.0));
         Dates { from, to: to.max(from + 1.0), ends: (0.0, 1.0) }
     }
 
@@ -99,7 +99,8 @@ impl Dates {
             year = Some(day.civil().year());
             ticks.push(Tick { at: self.at(day), label, strong: false });
         }
-        self.part(ticks, size)
+        axis::part(&mut ticks, size);
+        ticks
     }
 
     /// A tick at the first of every `step`-th month, counted from January of year 0.
@@ -123,7 +124,8 @@ impl Dates {
         if ticks.is_empty() || ticks.len() < 2 && step > 1 {
             return self.ends_only(size);
         }
-        self.part(ticks, size)
+        axis::part(&mut ticks, size);
+        ticks
     }
 
     /// First and last day: for spans so odd that no calendar tick falls into them twice.
@@ -132,28 +134,8 @@ impl Dates {
             let day = Day::from_number(days as i32);
             Tick { at: self.at(day), label: long(day), strong: false }
         };
-        self.part(vec![tick(self.from), tick(self.to)], size)
-    }
-
-    /// Takes away the label of a tick that would touch the one before; a year wins over its neighbour.
-    fn part(&self, mut ticks: Vec<Tick>, size: f64) -> Vec<Tick> {
-        let half = |tick: &Tick| text::width(&tick.label, size, tick.strong) / 2.0;
-        let mut last: Option<usize> = None;
-        for index in 0..ticks.len() {
-            let Some(before) = last else {
-                last = Some(index);
-                continue;
-            };
-            let clear = ticks[index].at - half(&ticks[index]) - ticks[before].at - half(&ticks[before]) >= size * 0.5;
-            match clear {
-                true => last = Some(index),
-                false if ticks[index].strong && !ticks[before].strong => {
-                    ticks[before].label.clear();
-                    last = Some(index);
-                }
-                false => ticks[index].label.clear(),
-            }
-        }
+        let mut ticks = vec![tick(self.from), tick(self.to)];
+        axis::part(&mut ticks, size);
         ticks
     }
 }

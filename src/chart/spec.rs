@@ -1,10 +1,16 @@
 //! What to draw, as data: a figure is its words and one body.
 
 use super::areas::Areas;
+use super::bars::Bars;
+use super::distribution::Distribution;
+use super::dots::Dots;
+use super::incidence::Incidence;
 use super::lines::Lines;
+use super::overview::Overview;
 use super::page::{Area, Page};
 use super::survival::Survival;
 use super::theme::Look;
+use super::timeline::Timeline;
 
 /// Who a line, bar or panel stands for: its name, and the number that fixes its colour and dash.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,6 +86,18 @@ pub enum Body {
     Survival(Survival),
     /// Stacked counts by day, small multiples.
     Areas(Areas),
+    /// Paired differences with intervals.
+    Dots(Dots),
+    /// Grouped bars.
+    Bars(Bars),
+    /// Complementary cumulative distributions.
+    Distribution(Distribution),
+    /// Cumulative incidence by cause.
+    Incidence(Incidence),
+    /// Up to four of the others on one page.
+    Overview(Overview),
+    /// One server's schedule.
+    Timeline(Timeline),
 }
 
 macro_rules! body_from {
@@ -91,7 +109,7 @@ macro_rules! body_from {
         }
     )* };
 }
-body_from!(Lines Survival Areas);
+body_from!(Lines Survival Areas Dots Bars Distribution Incidence Overview Timeline);
 
 impl Body {
     pub(super) fn paint(&self, page: &mut Page, area: Area, look: &Look) {
@@ -99,6 +117,12 @@ impl Body {
             Body::Lines(body) => body.paint(page, area, look),
             Body::Survival(body) => body.paint(page, area, look),
             Body::Areas(body) => body.paint(page, area, look),
+            Body::Dots(body) => body.paint(page, area, look),
+            Body::Bars(body) => body.paint(page, area, look),
+            Body::Distribution(body) => body.paint(page, area, look),
+            Body::Incidence(body) => body.paint(page, area, look),
+            Body::Overview(body) => body.paint(page, area, look),
+            Body::Timeline(body) => body.paint(page, area, look),
         }
     }
 
@@ -107,6 +131,9 @@ impl Body {
         match self {
             Body::Lines(body) => body.series.iter().map(|series| &series.role).collect(),
             Body::Survival(body) => body.curves.iter().map(|curve| &curve.role).collect(),
+            Body::Distribution(body) => body.curves.iter().map(|curve| &curve.role).collect(),
+            Body::Bars(body) => body.bars.iter().map(|bar| &bar.role).collect(),
+            Body::Dots(body) => body.rows.iter().collect(),
             _ => Vec::new(),
         }
     }

@@ -271,7 +271,7 @@ impl Survival {
                 None => unnamed.push(index),
             }
         }
-        unnamed
+        if look.names { unnamed } else { Vec::new() }
     }
 
     fn table(&self) -> Vec<&Curve> {

@@ -14,6 +14,17 @@ fn all() -> Vec<(&'static str, Figure)> {
         ("areas-7", areas(7)),
         ("areas-1", areas(1)),
         ("areas-4", areas(4)),
+        ("dots-3", dots(3)),
+        ("dots-4", dots(4)),
+        ("bars-across", bars(false)),
+        ("bars-upright", bars(true)),
+        ("distribution", distribution(false)),
+        ("distribution-linear", distribution(true)),
+        ("incidence-7", incidence(7)),
+        ("incidence-2", incidence(2)),
+        ("overview", overview()),
+        ("timeline", timeline(false)),
+        ("timeline-paused", timeline(true)),
     ]
 }
 

@@ -97,10 +97,10 @@ impl Tone {
     pub(super) fn ink(self) -> Ink {
         match self {
             Tone::Unaware => Ink(0xD5D9DE),
-            Tone::Report | Tone::Enforced { throttled: 0, blocked: 0 } => Ink(0xFBF0C4),
+            Tone::Report | Tone::Enforced { throttled: 0, blocked: 0 } => Ink(0xFDF5DA),
             Tone::Enforced { throttled, blocked: 0 } => {
                 let share = (f64::from(throttled) / 30.0).min(1.0);
-                Ink(0xF9DD7A).towards(Ink(0xEE9A32), share)
+                Ink(0xFBE38C).towards(Ink(0xEB8F2D), share)
             }
             Tone::Enforced { blocked, .. } => {
                 let share = ((f64::from(blocked) / 60.0).min(1.0).sqrt() - 0.25).max(0.0) / 0.75;
