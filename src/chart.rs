@@ -46,6 +46,8 @@ mod theme;
 mod timeline;
 
 #[cfg(test)]
+mod odd;
+#[cfg(test)]
 mod samples;
 #[cfg(test)]
 mod tests;

@@ -47,7 +47,9 @@ impl Linear {
         let span = if high - low > 1e-9 { high - low } else { 1.0 };
         let step = round_step(span / ticks.max(1) as f64);
         let low = (low / step).floor() * step;
-        let high = ((high.max(low + span) / step) - 1e-6).ceil() * step;
+        let top = ((high.max(low + span) / step) - 1e-6).ceil() * step;
+        // A top far above the data wastes the plot; then the scale ends between two ticks.
+        let high = if top - low > span * 1.15 { (high + span * 0.05).max(low + step) } else { top };
         Linear { low, high, step, ends: (0.0, 1.0) }
     }
 
@@ -71,6 +73,17 @@ impl Linear {
         Linear::exactly(0.0, high * 1.03, ticks)
     }
 
+    /// A little more than the values and 0, ticks at multiples of a round step.
+    pub(super) fn spanning(values: Option<(f64, f64)>, ticks: usize) -> Self {
+        let (low, high) = values.unwrap_or((0.0, 0.0));
+        let (low, high) = (low.clamp(-1e15, 0.0), high.clamp(0.0, 1e15));
+        if high - low <= 1e-9 {
+            return Linear::exactly(-1.0, 1.0, 2);
+        }
+        let room = (high - low) * 0.06;
+        Linear::exactly(low - room, high + room, ticks)
+    }
+
     /// Shares from 0 to 100 %.
     pub(super) fn percent(ticks: usize) -> Self {
         let step = if ticks >= 10 {
@@ -88,7 +101,9 @@ impl Linear {
         Linear { ends: (low, high), ..self }
     }
 
+    /// The pixel of a value; values beyond the scale lie on its end.
     pub(super) fn at(&self, value: f64) -> f64 {
+        let value = value.clamp(self.low, self.high);
         self.ends.0 + (value - self.low) / (self.high - self.low) * (self.ends.1 - self.ends.0)
     }
 
@@ -220,9 +235,10 @@ mod tests {
         assert_eq!((scale.low, scale.high), (0.0, 5e6));
         assert_eq!(scale.ticks("").last().unwrap().label, "5 M");
         let scale = Linear::covering(Some((-30.0, 12.0)), 5);
-        assert_eq!((scale.low, scale.high), (-30.0, 20.0));
-        let scale = scale.over(500.0, 100.0);
-        assert_eq!((scale.at(-30.0), scale.at(20.0)), (500.0, 100.0));
+        assert_eq!(scale.low, -30.0);
+        assert!((12.0..=20.0).contains(&scale.high));
+        let scale = Linear::covering(Some((-10.0, 40.0)), 5).over(500.0, 100.0);
+        assert_eq!((scale.at(-10.0), scale.at(40.0)), (500.0, 100.0));
     }
 
     #[test]

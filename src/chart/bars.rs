@@ -2,6 +2,7 @@
 
 use super::axis::{self, Linear};
 use super::key;
+use super::labels;
 use super::numbers;
 use super::page::{Align, Area, Page, Words};
 use super::spec::Role;
@@ -74,10 +75,8 @@ impl Bars {
     }
 
     fn paint_across(&self, page: &mut Page, area: Area, look: &Look) {
-        let names_max = (area.width() * 0.24).clamp(140.0, 270.0);
-        let lines = |bar: &Bar| text::balance(&bar.role.name, look.label, true, names_max);
-        let names = self.bars.iter().flat_map(&lines).map(|line| text::width(&line, look.label, true));
-        let names = names.fold(0.0, f64::max).min(names_max);
+        let names_max = (area.width() * 0.34).clamp(140.0, 280.0);
+        let names = labels::column_width(self.bars.iter().map(|bar| &bar.role), names_max, look);
         let (left, gap) = (area.left + names + 22.0, 24.0);
         let columns = self.categories.len().max(1) as f64;
         let width = (area.right - left - gap * (columns - 1.0)) / columns;
@@ -102,15 +101,8 @@ impl Bars {
             page.stroke(&[(x, top), (x, bottom)], AXIS, 2.0);
         }
         for (row, bar) in self.bars.iter().enumerate() {
-            let room = slot(Area::new(area.left, top, left - 10.0, bottom), row, self.bars.len());
-            let mut lines = lines(bar);
-            lines.truncate(if room.height() > look.label * 1.9 { 2 } else { 1 });
-            let mut y = room.middle().1 - (lines.len() as f64 - 1.0) * look.label * 0.58 + look.label * 0.36;
-            for line in lines {
-                let line = text::cut(&line, look.label, true, names);
-                page.words(Words::new(line, (area.left, y), look.label, theme::role(bar.role.index).text).bold());
-                y += look.label * 1.16;
-            }
+            let column = Area::new(area.left, top, area.left + names, bottom);
+            labels::row_name(page, &bar.role, slot(column, row, self.bars.len()), look);
         }
     }
 
@@ -137,7 +129,7 @@ impl Bars {
 
     fn paint_upright(&self, page: &mut Page, area: Area, look: &Look) {
         let roles: Vec<&Role> = self.bars.iter().map(|bar| &bar.role).collect();
-        let used = if look.names { key::roles(page, area, &roles, look) } else { 0.0 };
+        let used = if look.names { key::roles(page, area, &roles, true, look) } else { 0.0 };
         let scale = Linear::covering(self.values(), (area.height() / 110.0).clamp(3.0, 6.0) as usize);
         let left = area.left + axis::gutter(&scale.ticks(&self.unit), look);
         let top = area.top + used + look.value * 1.3 + 22.0;
@@ -182,12 +174,21 @@ impl Bars {
             whisker(page, (x, scale.at(low.max(0.0))), (x, scale.at(high.max(0.0))));
             top = top.min(scale.at(high.max(0.0)));
         }
-        let long = numbers::value(value, &self.unit);
-        let short = numbers::short(value.max(0.0).round() as u64);
-        let fits = |words: &String| text::width(words, look.small, false) <= room.width() - 2.0;
-        if let Some(words) = [long, short].into_iter().find(fits) {
+        if let Some(words) = self.words_upright(value, room.width(), look) {
             page.words(Words::new(words, (room.middle().0, top - 7.0), look.small, ink.text).align(Align::Centre));
         }
+    }
+
+    /// A value above its bar: in full if all values of the figure have room, otherwise short, otherwise not at all.
+    fn words_upright(&self, value: f64, room: f64, look: &Look) -> Option<String> {
+        let long = |value: f64| numbers::value(value, &self.unit);
+        let short = |value: f64| numbers::short(value.max(0.0).round() as u64);
+        let all = || self.bars.iter().flat_map(|bar| &bar.values).copied().filter(|value| value.is_finite());
+        let fits = |words: String| text::width(&words, look.small, false) <= room - 5.0;
+        if all().all(|value| fits(long(value))) {
+            return Some(long(value));
+        }
+        (all().all(|value| fits(short(value))) && self.unit != "%").then(|| short(value))
     }
 }
 

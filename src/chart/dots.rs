@@ -1,8 +1,9 @@
 //! Paired differences to the baseline scenario: a dot and its interval for each scenario, and what that means in words.
 
 use super::axis::{self, Linear};
+use super::labels;
 use super::numbers;
-use super::page::{Align, Area, Page, Words};
+use super::page::{Area, Page, Point, Words};
 use super::spec::Role;
 use super::text;
 use super::theme::{self, AXIS, GRID, INK, Look, MUTED};
@@ -49,7 +50,7 @@ impl Measure {
     /// What the interval says about the difference.
     fn verdict(&self, difference: &Difference) -> &str {
         match difference {
-            Difference { low, high, .. } if *low == 0.0 && *high == 0.0 => "exactly the same",
+            Difference { low, high, .. } if *low == 0.0 && *high == 0.0 => "the same",
             Difference { high, .. } if *high < 0.0 => &self.below,
             Difference { low, .. } if *low > 0.0 => &self.above,
             _ => "cannot tell apart yet",
@@ -73,9 +74,8 @@ impl Dots {
     }
 
     pub(super) fn paint(&self, page: &mut Page, area: Area, look: &Look) {
-        let names_max = (area.width() * 0.24).clamp(150.0, 270.0);
-        let widths = self.rows.iter().flat_map(|role| text::balance(&role.name, look.label, true, names_max));
-        let names = widths.map(|line| text::width(&line, look.label, true)).fold(0.0, f64::max).min(names_max);
+        let names_max = (area.width() * 0.34).clamp(140.0, 280.0);
+        let names = labels::column_width(self.rows.iter(), names_max, look);
         let columns = match self.measures.len() {
             4 => 2,
             count => count.clamp(1, 3),
@@ -99,32 +99,30 @@ impl Dots {
     }
 
     fn paint_names(&self, page: &mut Page, left: f64, width: f64, plot: Area, look: &Look) {
-        let step = look.label * 1.16;
+        let half = plot.height() / self.rows.len().max(1) as f64 / 2.0;
         for (row, role) in self.rows.iter().enumerate() {
-            let mut lines = text::balance(&role.name, look.label, true, width);
-            lines.truncate(if plot.height() / self.rows.len() as f64 > step * 2.0 { 2 } else { 1 });
-            let mut y = self.row_y(plot, row) - (lines.len() as f64 - 1.0) * step / 2.0 + look.label * 0.36;
-            for line in lines {
-                let line = text::cut(&line, look.label, true, width);
-                page.words(Words::new(line, (left, y), look.label, theme::role(role.index).text).bold());
-                y += step;
-            }
+            let y = self.row_y(plot, row);
+            labels::row_name(page, role, Area::new(left, y - half, left + width, y + half), look);
         }
     }
 
     /// One panel; gives its plot.
     fn paint_measure(&self, page: &mut Page, measure: &Measure, area: Area, look: &Look) -> Area {
-        let mut y = area.top;
-        for line in text::fit(&measure.title, (look.label, look.label), true, area.width(), 2).1 {
+        let titles = |measure: &Measure| text::fit(&measure.title, (look.label, look.label), true, area.width(), 2).1;
+        let lines_max = self.measures.iter().map(|measure| titles(measure).len()).max().unwrap_or(1) as f64;
+        let lines = titles(measure);
+        let mut y = area.top + (lines_max - lines.len() as f64) * look.label * 1.2;
+        for line in lines {
             y += look.label * 1.2;
             page.words(Words::new(line, (area.left, y - 4.0), look.label, INK).bold());
         }
-        let words_width = text::width("cannot tell", look.small, false) + 26.0;
-        let plot =
-            Area::new(area.left, y + 12.0, area.right - words_width, area.bottom - axis::foot(look) - look.small * 1.5);
+        let below = axis::foot(look) + look.small * 1.5;
+        let row_height = (area.bottom - below - y - 12.0) / self.rows.len().max(1) as f64;
+        let verdicts = Verdicts::new(row_height, look);
+        let plot = Area::new(area.left, y + 12.0, area.right - verdicts.width - 20.0, area.bottom - below);
         let ends = measure.differences.iter().flatten().flat_map(|d| [d.mean, d.low, d.high]);
-        let scale = Linear::covering(axis::range(ends), (plot.width() / 150.0).clamp(2.0, 6.0) as usize);
-        let scale = scale.over(plot.left + 12.0, plot.right - 12.0);
+        let scale = Linear::spanning(axis::range(ends), (plot.width() / 150.0).clamp(2.0, 6.0) as usize);
+        let scale = scale.over(plot.left + 8.0, plot.right - 8.0);
         self.paint_frame(page, &scale, measure, plot, look);
         for (row, role) in self.rows.iter().enumerate() {
             let y = self.row_y(plot, row);
@@ -137,8 +135,11 @@ impl Dots {
                     ink.line,
                     look.line * 1.3,
                 );
-                page.dot((scale.at(difference.mean), y), 8.5, ink.line);
-                paint_verdict(page, measure, difference, (plot.right + 16.0, y), look);
+                for end in [difference.low, difference.high] {
+                    page.stroke(&[(scale.at(end), y - 8.0), (scale.at(end), y + 8.0)], ink.line, 2.0);
+                }
+                page.dot((scale.at(difference.mean), y), 6.0, ink.line);
+                verdicts.paint(page, measure, difference, (plot.right + 16.0, y), look);
             } else {
                 page.words(Words::new("no estimate", (plot.right + 16.0, y + look.small * 0.36), look.small, MUTED));
             }
@@ -167,18 +168,42 @@ impl Dots {
     }
 }
 
-/// The estimate and its meaning, right of the plot.
-fn paint_verdict(page: &mut Page, measure: &Measure, difference: &Difference, at: (f64, f64), look: &Look) {
-    let words = measure.verdict(difference);
-    let limit = text::width("cannot tell", look.small, false) + 6.0;
-    let lines = text::wrap(words, look.small, false, limit);
-    let step = look.small * 1.18;
-    let height = look.value * 1.16 + lines.len() as f64 * step;
-    let mut y = at.1 - height / 2.0 + look.value * 0.88;
-    page.words(Words::new(numbers::signed(difference.mean, &measure.unit), (at.0, y), look.value, INK).bold());
-    for line in lines {
-        y += step;
-        page.words(Words::new(line, (at.0, y), look.small, MUTED).align(Align::Left));
+/// How the estimates and their meaning stand right of the plot, by the height of the rows.
+struct Verdicts {
+    width: f64,
+    /// Words beside the estimate instead of below it.
+    beside: bool,
+}
+
+impl Verdicts {
+    fn new(row_height: f64, look: &Look) -> Self {
+        let long = text::width("cannot tell apart yet", look.small, false) + 4.0;
+        match row_height / look.small {
+            lines if lines >= 3.7 => {
+                Verdicts { width: text::width("cannot tell", look.small, false) + 8.0, beside: false }
+            }
+            lines if lines >= 2.5 => Verdicts { width: long, beside: false },
+            _ => Verdicts { width: long + look.small * 5.4, beside: true },
+        }
+    }
+
+    fn paint(&self, page: &mut Page, measure: &Measure, difference: &Difference, at: Point, look: &Look) {
+        let estimate = numbers::signed(difference.mean, &measure.unit);
+        let words = measure.verdict(difference);
+        if self.beside {
+            let y = at.1 + look.small * 0.36;
+            page.words(Words::new(estimate, (at.0, y), look.small, INK).bold());
+            page.words(Words::new(words, (at.0 + look.small * 5.4, y), look.small, MUTED));
+            return;
+        }
+        let lines = text::wrap(words, look.small, false, self.width);
+        let step = look.small * 1.18;
+        let mut y = at.1 - (look.value * 1.16 + lines.len() as f64 * step) / 2.0 + look.value * 0.88;
+        page.words(Words::new(estimate, (at.0, y), look.value, INK).bold());
+        for line in lines {
+            y += step;
+            page.words(Words::new(line, (at.0, y), look.small, MUTED));
+        }
     }
 }
 
@@ -194,7 +219,7 @@ mod tests {
         assert_eq!(verdict(1.0, 3.0), "more");
         assert_eq!(verdict(-1.0, 3.0), "cannot tell apart yet");
         assert_eq!(verdict(0.0, 3.0), "cannot tell apart yet");
-        assert_eq!(verdict(0.0, 0.0), "exactly the same");
+        assert_eq!(verdict(0.0, 0.0), "the same");
         assert_eq!(verdict(f64::NAN, f64::NAN), "cannot tell apart yet");
     }
 }

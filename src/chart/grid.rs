@@ -11,7 +11,7 @@ pub(super) struct Grid {
     pub(super) key: Area,
 }
 
-const GAP: f64 = 30.0;
+const GAP: f64 = 36.0;
 
 impl Grid {
     /// Room for `count` panels; `key_width` is taken off at the right when no cell is spare.

@@ -7,7 +7,7 @@ use super::theme::{self, AXIS, INK, Ink, Look, MUTED};
 
 /// Width that a key of filled boxes needs.
 pub(super) fn boxes_width(names: &[(String, Ink)], look: &Look) -> f64 {
-    names.iter().map(|(name, _)| text::width(name, look.value, false)).fold(0.0, f64::max).min(260.0) + 44.0
+    names.iter().map(|(name, _)| text::width(name, look.value, false)).fold(0.0, f64::max).min(260.0) + 46.0
 }
 
 /// Filled boxes with names, from the top down in the order of the stack, so that the key reads like the picture.
@@ -29,9 +29,9 @@ pub(super) fn boxes(page: &mut Page, area: Area, heading: &str, names: &[(String
     }
 }
 
-/// Line samples with names in rows across the page; gives the height used.
-pub(super) fn roles(page: &mut Page, area: Area, roles: &[&Role], look: &Look) -> f64 {
-    let (sample, gap, step) = (54.0, 34.0, look.label * 1.6);
+/// Line samples (or boxes, for bars) with names in rows across the page; gives the height used.
+pub(super) fn roles(page: &mut Page, area: Area, roles: &[&Role], filled: bool, look: &Look) -> f64 {
+    let (sample, gap, step) = (if filled { 24.0 } else { 54.0 }, 34.0, look.label * 1.6);
     let (mut x, mut y) = (area.left, area.top + look.label);
     for role in roles {
         let style = theme::role(role.index);
@@ -41,7 +41,12 @@ pub(super) fn roles(page: &mut Page, area: Area, roles: &[&Role], look: &Look) -
             x = area.left;
             y += step;
         }
-        page.dashed(&[(x, y - look.label * 0.35), (x + sample, y - look.label * 0.35)], style.line, 4.0, style.dash);
+        let middle = y - look.label * 0.35;
+        if filled {
+            page.rect(Area::new(x, middle - 9.0, x + sample, middle + 9.0), style.line);
+        } else {
+            page.dashed(&[(x, middle), (x + sample, middle)], style.line, 4.0, style.dash);
+        }
         page.words(Words::new(name, (x + sample + 10.0, y), look.label, style.text).bold());
         x += width + gap;
     }

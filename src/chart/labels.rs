@@ -66,6 +66,27 @@ pub(super) fn draw(page: &mut Page, plot: Area, room: (f64, f64), labels: &[EndL
     }
 }
 
+/// Widest line of the names when they stand in a column, at most `limit`.
+pub(super) fn column_width<'a>(roles: impl Iterator<Item = &'a Role>, limit: f64, look: &Look) -> f64 {
+    let lines = roles.flat_map(|role| text::balance(&role.name, look.label, true, limit));
+    lines.map(|line| text::width(&line, look.label, true)).fold(0.0, f64::max).min(limit)
+}
+
+/// The name of a row, left of it: on two lines if the row is high enough.
+pub(super) fn row_name(page: &mut Page, role: &Role, room: Area, look: &Look) {
+    let mut lines = text::balance(&role.name, look.label, true, room.width() + 0.5);
+    if lines.len() > 2 || room.height() < look.label * 1.2 * lines.len() as f64 {
+        lines = vec![role.name.clone()];
+    }
+    let step = look.label * 1.16;
+    let mut y = room.middle().1 - (lines.len() as f64 - 1.0) * step / 2.0 + look.label * 0.36;
+    for line in lines {
+        let line = text::cut(&line, look.label, true, room.width() + 0.5);
+        page.words(Words::new(line, (room.left, y), look.label, theme::role(role.index).text).bold());
+        y += step;
+    }
+}
+
 /// Tops of boxes that want to be centred at `centres` but must keep `gap` between them and stay in the room.
 ///
 /// Boxes keep the order of their centres. Neighbours that touch are moved together to where they are on average

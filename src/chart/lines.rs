@@ -185,16 +185,18 @@ impl Lines {
         let events = self.events.iter().map(|event| (event.day, event.label.as_str(), true));
         let mut all: Vec<(Day, &str, bool)> = events.chain(periods).filter(|(day, ..)| dates.holds(*day)).collect();
         all.sort();
-        let mut ends = [f64::NEG_INFINITY; 3];
+        let first = |index: usize| !all[..index].iter().any(|(_, label, _)| *label == all[index].1);
+        // From right to left, so that no line of a name higher up runs through a name below it.
+        let mut starts = [f64::INFINITY; 3];
+        let lanes_max = if look.names { 3 } else { 1 };
         let mut marks: Vec<Marked<'_>> = Vec::new();
-        for (day, label, line) in all {
+        for (index, &(day, label, line)) in all.iter().enumerate().rev() {
             let x = dates.at(day);
-            let width = text::width(label, look.small, false);
-            let inside = x + 7.0 + width <= area.right;
-            let seen = marks.iter().any(|mark| mark.lane.is_some() && mark.label == label);
-            let lane = ends.iter().position(|end| end + 16.0 < x).filter(|_| inside && !seen);
+            let end = x + 7.0 + text::width(label, look.small, false);
+            let wanted = first(index) && end <= area.right;
+            let lane = starts.iter().take(lanes_max).position(|start| end + 12.0 < *start).filter(|_| wanted);
             if let Some(lane) = lane {
-                ends[lane] = x + 7.0 + width;
+                starts[..=lane].fill(x);
             }
             marks.push(Marked { x, label, line, lane });
         }

@@ -47,6 +47,7 @@ pub(super) fn value(value: f64, unit: &str) -> String {
     let size = value.abs();
     match size {
         _ if !value.is_finite() => "–".to_owned(),
+        _ if size >= 1e15 => format!("{value:.0e}"),
         _ if unit == "%" => percent(value),
         _ if size >= 999_500_000.0 => format!("{} bn", plain(value / 1e9, 3)),
         _ if size >= 999_500.0 => format!("{} M", plain(value / 1e6, 3)),

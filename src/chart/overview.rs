@@ -49,7 +49,7 @@ impl Overview {
         let mut roles: Vec<&Role> = panels.iter().flat_map(|panel| panel.body.roles()).collect();
         roles.sort_by(|a, b| (a.index, &a.name).cmp(&(b.index, &b.name)));
         roles.dedup();
-        let top = area.top + key::roles(page, area, &roles, &Look { label: 19.0, ..*look });
+        let top = area.top + key::roles(page, area, &roles, false, &Look { label: 19.0, ..*look });
         let columns = panels.len().clamp(1, 2);
         let rows = panels.len().div_ceil(columns).max(1);
         let (across, down) = (48.0, 26.0);

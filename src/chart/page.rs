@@ -106,8 +106,13 @@ pub(super) struct Page {
     pub(super) marks: Vec<Mark>,
 }
 
+/// How far off the page a point may lie: values beyond every scale must not make lines of astronomical length.
+const OFF_PAGE: f64 = 200.0;
+
 fn finite(points: &[Point]) -> Vec<Point> {
-    points.iter().copied().filter(|(x, y)| x.is_finite() && y.is_finite()).collect()
+    let near = |value: f64, size: u32| value.clamp(-OFF_PAGE, f64::from(size) + OFF_PAGE);
+    let points = points.iter().filter(|(x, y)| x.is_finite() && y.is_finite());
+    points.map(|(x, y)| (near(*x, WIDTH), near(*y, HEIGHT))).collect()
 }
 
 impl Page {

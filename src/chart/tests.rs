@@ -104,3 +104,41 @@ fn no_words_lie_on_others() {
         assert_eq!(collisions(&figure), [], "{name}");
     }
 }
+
+#[test]
+fn the_svg_scales_names_its_contents_and_escapes() {
+    for (name, figure) in all() {
+        let text = svg(&figure).unwrap();
+        assert!(text.starts_with("<svg xmlns") && text.contains("viewBox=\"0 0 12800 8000\""), "{name}");
+        assert!(text.contains("role=\"img\"") && text.contains("<title>") && text.contains("<desc>"), "{name}");
+        assert!(!text.contains("Inter SemiBold"), "{name}");
+        assert!(text.contains("seed 42"), "{name}");
+        for role in figure.body.roles() {
+            let first = role.name.split(' ').next().unwrap();
+            assert!(text.contains(first), "{name}: {first}");
+        }
+    }
+    let figure = Figure::new("<script> & \"co\"", "", Lines::default());
+    let text = svg(&figure).unwrap();
+    assert!(!text.contains("<script>") && text.contains("&lt;script&gt; &amp; "));
+}
+
+#[test]
+fn figures_say_what_their_data_say() {
+    let holds = |figure: &Figure, words: &[&str]| {
+        let text = svg(figure).unwrap();
+        for word in words {
+            assert!(text.contains(word), "{word}");
+        }
+    };
+    holds(&lines(7), &["announced ladder", "761,000 at end", "baseline raised", "change freeze", "Oct 2026", "5 M"]);
+    holds(&survival(2), &["half done by day 86", "13 % left", "At risk / censored so far / remediated so far"]);
+    holds(&survival(7), &["half by day 179"]);
+    holds(&areas(7), &["full block", "paused", "40,000", "straight to full block"]);
+    holds(&dots(3), &["cannot tell", "fewer", "+5,210", "−11.9 M", "later"]);
+    holds(&bars(false), &["182,000", "2027", "no pauses granted"]);
+    holds(&distribution(false), &["log scale", "1 in 100", "p99 89,394"]);
+    holds(&incidence(2), &["54 %", "upgraded", "still non-compliant"]);
+    holds(&overview(), &["Half are done by day 86", "761,000", "announced ladder"]);
+    holds(&timeline(true), &["now, 21 Nov 2026", "paused", "stage 4, 27 Jan", "all blocked"]);
+}

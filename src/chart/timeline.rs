@@ -34,6 +34,9 @@ pub struct Timeline {
 }
 
 const BAR: f64 = 156.0;
+/// Lanes for words below the bar, and the height of one in their text size.
+const LANES: usize = 4;
+const LANE: f64 = 3.9;
 const PALE_BLUE: Ink = Ink(0xDCEAF6);
 
 /// Throttled and blocked minutes per hour.
@@ -45,8 +48,9 @@ fn minutes(tone: Tone) -> (f64, f64) {
 }
 
 /// What is done, in short lines.
-fn effect(tone: Tone) -> Vec<String> {
-    match tone {
+fn effect(span: &Span) -> Vec<String> {
+    match span.tone {
+        Tone::Enforced { throttled: 0, blocked: 0 } | Tone::Report if span.name.contains("report") => Vec::new(),
         Tone::Enforced { throttled: 0, blocked: 0 } | Tone::Report => vec!["report only".to_owned()],
         Tone::Enforced { blocked: 60.., .. } => vec!["all blocked".to_owned()],
         Tone::Enforced { throttled, blocked } => [("throttled", throttled), ("blocked", blocked)]
@@ -58,6 +62,14 @@ fn effect(tone: Tone) -> Vec<String> {
         Tone::Unaware => vec!["not enforced".to_owned()],
         Tone::Done => vec!["compliant".to_owned()],
     }
+}
+
+/// The words of a span too narrow for them: name and first day, then what is done.
+fn hanging(span: &Span) -> Vec<String> {
+    let mut lines = vec![format!("{}, {}", span.name, dates::brief(span.from.day()))];
+    lines.extend(effect(span));
+    lines.truncate(3);
+    lines
 }
 
 impl Timeline {
@@ -88,7 +100,7 @@ impl Timeline {
         let top = area.top + flags * look.label * 1.5 + 14.0;
         let bar = Area::new(left, top, area.right - 10.0, top + BAR.min(area.height() * 0.3));
         let lanes = self.paint_bar(page, bar, &time, to, look);
-        let head = bar.bottom + 14.0 + lanes * look.small * 3.9 + look.value * 2.6;
+        let head = bar.bottom + 14.0 + lanes * look.small * LANE + look.value * 2.6;
         let plot = Area::new(left, head.min(area.bottom - 120.0), bar.right, area.bottom - axis::foot(look));
         self.paint_minutes(page, plot, area.left, &time, to, look);
         axis::draw_x(page, plot, &super::lines::fitting(time.ticks(look.tick), area, look), look);
@@ -101,9 +113,10 @@ impl Timeline {
 
     /// The bar of spans; words that do not fit inside hang below in lanes. Gives the number of lanes.
     fn paint_bar(&self, page: &mut Page, bar: Area, time: &Dates, end: SimTime, look: &Look) -> f64 {
-        let mut ends = [bar.left - 20.0; 4];
+        // From right to left, so that no leader runs through words above its own.
+        let mut starts = [f64::INFINITY; LANES];
         let mut used = 0;
-        for span in &self.spans {
+        for span in self.spans.iter().rev() {
             let (from, to) = self.edges(span, time, end);
             if to - from < 0.5 {
                 continue;
@@ -113,22 +126,21 @@ impl Timeline {
             if self.paint_inside(page, span, room, look) {
                 continue;
             }
-            let mut lines = vec![format!("{}, {}", span.name, dates::brief(span.from.day()))];
-            lines.extend(effect(span.tone));
-            let width = lines.iter().map(|line| text::width(line, look.small, false)).fold(0.0, f64::max) * 1.06;
-            let start = from.min(bar.right - width);
-            let Some(lane) = ends.iter().position(|end| end + 16.0 <= start) else { continue };
-            ends[lane] = start + width;
+            let lines = hanging(span);
+            let width = lines.iter().map(|line| text::width(line, look.small, true)).fold(0.0, f64::max) + 8.0;
+            let fits = |start: &f64| from + width + 10.0 <= start.min(bar.right + 30.0);
+            let Some(lane) = starts.iter().position(fits) else { continue };
+            starts[..=lane].fill(from);
             used = used.max(lane + 1);
-            let y = bar.bottom + 16.0 + lane as f64 * look.small * 3.9;
-            page.stroke(&[(from + 1.0, bar.bottom), (from + 1.0, y + look.small * 2.0)], AXIS, 1.2);
-            for (index, line) in lines.iter().take(3).enumerate() {
-                let words = Words::new(
-                    line.as_str(),
-                    (start + 7.0, y + look.small * (1.0 + 1.2 * index as f64)),
-                    look.small,
-                    INK,
-                );
+            let y = bar.bottom + 16.0 + lane as f64 * look.small * LANE;
+            page.stroke(
+                &[(from + 1.0, bar.bottom), (from + 1.0, y + look.small * 1.2 * lines.len() as f64)],
+                AXIS,
+                1.2,
+            );
+            for (index, line) in lines.into_iter().enumerate() {
+                let at = (from + 8.0, y + look.small * (1.0 + 1.2 * index as f64));
+                let words = Words::new(line, at, look.small, INK);
                 page.words(if index == 0 { words.bold() } else { words });
             }
         }
@@ -139,8 +151,13 @@ impl Timeline {
     fn paint_inside(&self, page: &mut Page, span: &Span, room: Area, look: &Look) -> bool {
         let limit = room.width() - 16.0;
         let names = text::balance(&span.name, look.label, true, limit);
-        let mut small =
-            effect(span.tone).iter().flat_map(|line| text::wrap(line, look.small, false, limit)).collect::<Vec<_>>();
+        let broken = |line: String| match line.split_once(' ') {
+            Some((word, rest)) if text::width(&line, look.small, false) > limit => {
+                vec![word.to_owned(), rest.to_owned()]
+            }
+            _ => vec![line],
+        };
+        let mut small: Vec<String> = effect(span).into_iter().flat_map(broken).collect();
         small.push(format!("from {}", dates::brief(span.from.day())));
         let fits = names.iter().all(|line| text::width(line, look.label, true) <= limit)
             && small.iter().all(|line| text::width(line, look.small, false) <= limit);
@@ -176,9 +193,9 @@ impl Timeline {
             [Tone::Enforced { throttled: 30, blocked: 0 }.ink(), Tone::Enforced { throttled: 0, blocked: 20 }.ink()];
         page.words(Words::new("minutes of every hour", (left, plot.top - look.value * 0.9), look.value, MUTED));
         let mut x = left + text::width("minutes of every hour", look.value, false) + 40.0;
-        for (name, ink) in
-            ["throttled (mail delayed)", "blocked (mail lost)", "paused"].into_iter().zip([inks[0], inks[1], PAUSE])
-        {
+        let key = [("throttled (mail delayed)", inks[0]), ("blocked (mail lost)", inks[1]), ("paused", PAUSE)];
+        let paused = self.spans.iter().any(|span| span.tone == Tone::Paused);
+        for (name, ink) in key.into_iter().take(if paused { 3 } else { 2 }) {
             let y = plot.top - look.value * 0.9;
             page.rect(Area::new(x, y - 15.0, x + 22.0, y + 2.0), ink);
             page.words(Words::new(name, (x + 31.0, y), look.value, INK));
@@ -213,9 +230,8 @@ impl Timeline {
             let x = time.at_time(at);
             let words = text::cut(&words, look.label, true, area.width());
             let width = text::width(&words, look.label, true);
-            let line = [(x, y - look.label * 0.8), (x, plot.bottom)];
             let ink = if is_now { INK } else { MUTED };
-            self.paint_flag_line(page, &line, bar, is_now);
+            self.paint_flag_line(page, (x, y - look.label * 0.8), bar, plot, is_now);
             let fits = x + 10.0 + width <= area.right;
             let right = (x - 10.0).max(area.left + width);
             let (at, align) = if fits { ((x + 10.0, y), Align::Left) } else { ((right, y), Align::Right) };
@@ -224,14 +240,18 @@ impl Timeline {
         }
     }
 
-    fn paint_flag_line(&self, page: &mut Page, line: &[Point; 2], bar: Area, is_now: bool) {
+    /// The line of a flag: to the edge of the bar, and through the plot below; words in between stay clear.
+    fn paint_flag_line(&self, page: &mut Page, (x, top): Point, bar: Area, plot: Area, is_now: bool) {
         if is_now {
-            page.stroke(line, WHITE, 6.0);
-            page.stroke(line, INK, 3.0);
+            for part in [(top, bar.top + 12.0), (bar.bottom - 12.0, bar.bottom + 10.0), (plot.top, plot.bottom)] {
+                page.stroke(&[(x, part.0), (x, part.1)], WHITE, 6.0);
+                page.stroke(&[(x, part.0), (x, part.1)], INK, 3.0);
+            }
         } else {
-            page.dashed(line, MUTED, 2.2, &[6.0, 5.0]);
-            let (x, y) = (line[0].0, bar.top);
-            page.fill(&[(x - 8.0, y - 12.0), (x + 8.0, y - 12.0), (x, y + 1.0)], MUTED, 1.0);
+            for part in [(top, bar.top), (plot.top, plot.bottom)] {
+                page.dashed(&[(x, part.0), (x, part.1)], MUTED, 2.2, &[6.0, 5.0]);
+            }
+            page.fill(&[(x - 8.0, bar.top - 12.0), (x + 8.0, bar.top - 12.0), (x, bar.top + 1.0)], MUTED, 1.0);
         }
     }
 }
