@@ -39,6 +39,7 @@ mod numbers;
 mod overview;
 mod page;
 mod png_text;
+mod risk_table;
 mod spec;
 mod survival;
 mod text;

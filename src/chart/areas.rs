@@ -86,7 +86,7 @@ impl Areas {
 }
 
 /// Sum of the first `count` layers of a row; what is negative or not a number counts as 0.
-fn stack(row: &[f64], count: usize) -> f64 {
+pub(super) fn stack(row: &[f64], count: usize) -> f64 {
     row.iter().take(count).filter(|value| value.is_finite()).map(|value| value.max(0.0)).sum()
 }
 

@@ -108,7 +108,10 @@ impl Dots {
 
     /// One panel; gives its plot.
     fn paint_measure(&self, page: &mut Page, measure: &Measure, area: Area, look: &Look) -> Area {
-        let titles = |measure: &Measure| text::fit(&measure.title, (look.label, look.label), true, area.width(), 2).1;
+        let titles = |measure: &Measure| {
+            let lines = text::fit(&measure.title, (look.label, look.label), true, area.width(), 2).1;
+            text::balance(&lines.join(" "), look.label, true, area.width())
+        };
         let lines_max = self.measures.iter().map(|measure| titles(measure).len()).max().unwrap_or(1) as f64;
         let lines = titles(measure);
         let mut y = area.top + (lines_max - lines.len() as f64) * look.label * 1.2;
@@ -121,7 +124,7 @@ impl Dots {
         let verdicts = Verdicts::new(row_height, look);
         let plot = Area::new(area.left, y + 12.0, area.right - verdicts.width - 20.0, area.bottom - below);
         let ends = measure.differences.iter().flatten().flat_map(|d| [d.mean, d.low, d.high]);
-        let scale = Linear::spanning(axis::range(ends), (plot.width() / 150.0).clamp(2.0, 6.0) as usize);
+        let scale = Linear::spanning(axis::range(ends), (plot.width() / 80.0).clamp(3.0, 7.0) as usize);
         let scale = scale.over(plot.left + 8.0, plot.right - 8.0);
         self.paint_frame(page, &scale, measure, plot, look);
         for (row, role) in self.rows.iter().enumerate() {
@@ -130,15 +133,12 @@ impl Dots {
                 measure.differences.get(row).and_then(Option::as_ref).filter(|d| d.mean.is_finite())
             {
                 let ink = theme::role(role.index);
-                page.stroke(
-                    &[(scale.at(difference.low), y), (scale.at(difference.high), y)],
-                    ink.line,
-                    look.line * 1.3,
-                );
-                for end in [difference.low, difference.high] {
-                    page.stroke(&[(scale.at(end), y - 8.0), (scale.at(end), y + 8.0)], ink.line, 2.0);
-                }
                 page.dot((scale.at(difference.mean), y), 6.0, ink.line);
+                let ends = [difference.low, difference.high].map(|end| scale.at(end));
+                page.stroke(&[(ends[0], y), (ends[1], y)], ink.line, look.line);
+                for x in ends {
+                    page.stroke(&[(x, y - 8.0), (x, y + 8.0)], ink.line, 2.2);
+                }
                 verdicts.paint(page, measure, difference, (plot.right + 16.0, y), look);
             } else {
                 page.words(Words::new("no estimate", (plot.right + 16.0, y + look.small * 0.36), look.small, MUTED));

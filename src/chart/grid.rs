@@ -11,19 +11,21 @@ pub(super) struct Grid {
     pub(super) key: Area,
 }
 
-const GAP: f64 = 36.0;
+/// Between columns, where the last and the first label of two axes meet; and between rows.
+const ACROSS: f64 = 48.0;
+const DOWN: f64 = 32.0;
 
 impl Grid {
     /// Room for `count` panels; `key_width` is taken off at the right when no cell is spare.
     pub(super) fn new(area: Area, count: usize, key_width: f64) -> Self {
         let (columns, rows) = shape(count);
         let spare = columns * rows - count.max(1);
-        let right = if spare > 0 { area.right } else { area.right - key_width - GAP };
-        let width = (right - area.left - GAP * (columns as f64 - 1.0)) / columns as f64;
-        let height = (area.height() - GAP * (rows as f64 - 1.0)) / rows as f64;
+        let right = if spare > 0 { area.right } else { area.right - key_width - ACROSS };
+        let width = (right - area.left - ACROSS * (columns as f64 - 1.0)) / columns as f64;
+        let height = (area.height() - DOWN * (rows as f64 - 1.0)) / rows as f64;
         let cell = |index: usize| {
-            let left = area.left + (index % columns) as f64 * (width + GAP);
-            let top = area.top + (index / columns) as f64 * (height + GAP);
+            let left = area.left + (index % columns) as f64 * (width + ACROSS);
+            let top = area.top + (index / columns) as f64 * (height + DOWN);
             Area::new(left, top, left + width, top + height)
         };
         let key = match spare {
@@ -40,7 +42,7 @@ impl Grid {
 
     /// Whether this panel stands in the first column, so that it must show the value axis.
     pub(super) fn is_leftmost(&self, index: usize) -> bool {
-        index % self.columns == 0
+        index.is_multiple_of(self.columns)
     }
 }
 

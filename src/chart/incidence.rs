@@ -1,10 +1,11 @@
 //! Cumulative incidence by cause: how many have been patched, upgraded or removed by each day.
 
-use super::areas::{Frame, layers};
+use super::areas::{Frame, layers, stack};
 use super::axis::{self, Linear};
 use super::key;
 use super::numbers;
 use super::page::{Align, Area, Page, Words};
+use super::text;
 use super::theme::{self, AXIS, Ink, Look, MUTED};
 
 /// One scenario's incidence.
@@ -74,17 +75,19 @@ impl Incidence {
         key::boxes(page, frame.key, "route", &names, look);
     }
 
-    /// Each cause's share at the end, inside its layer where that is thick enough.
+    /// Each cause's share at the end, inside its layer where that is thick enough for the whole word.
     fn paint_ends(&self, page: &mut Page, plot: Area, rows: &[(f64, &[f64])], share: &Linear, look: &Look) {
         let Some((x, row)) = rows.last() else { return };
-        let mut below = 0.0;
-        for (index, value) in row.iter().enumerate().take(self.causes.len()).filter(|(_, value)| value.is_finite()) {
-            let (foot, top) = (share.at(below), share.at(below + value.max(0.0)));
-            below += value.max(0.0);
-            if foot - top >= look.small * 1.3 && x - plot.left > 120.0 {
-                let ink = theme::cause(index).text_on();
+        for (index, value) in row.iter().enumerate().take(self.causes.len()) {
+            let words = numbers::value(*value, "%");
+            let left = x - 16.0 - text::width(&words, look.small, true);
+            let Some((_, before)) = rows.iter().rev().find(|(at, _)| *at <= left && left > plot.left) else { continue };
+            let foot = share.at(stack(row, index)).min(share.at(stack(before, index)));
+            let top = share.at(stack(row, index + 1)).max(share.at(stack(before, index + 1)));
+            if foot - top >= look.small * 1.2 {
                 let at = (x - 8.0, (foot + top) / 2.0 + look.small * 0.36);
-                page.words(Words::new(numbers::value(*value, "%"), at, look.small, ink).bold().align(Align::Right));
+                let ink = theme::cause(index).text_on();
+                page.words(Words::new(words, at, look.small, ink).bold().align(Align::Right));
             }
         }
     }

@@ -16,7 +16,7 @@ pub(super) fn boxes(page: &mut Page, area: Area, heading: &str, names: &[(String
     let columns = if (names.len() as f64) * 24.0 + head > area.height() && area.width() > 420.0 { 2 } else { 1 };
     let rows = names.len().div_ceil(columns).max(1);
     let step = ((area.height() - head) / rows as f64).clamp(look.small * 1.25, look.value * 1.65);
-    let width = area.width() / columns as f64;
+    let width = (area.width() / columns as f64).min(boxes_width(names, look) + 24.0);
     page.words(Words::new(heading, (area.left, area.top + look.small), look.small, MUTED));
     for (index, (name, ink)) in names.iter().enumerate() {
         let left = area.left + (index / rows) as f64 * width;

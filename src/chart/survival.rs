@@ -1,15 +1,12 @@
 //! Time to event: step curves with bands, censoring, medians and the at-risk table below the axis.
 
-use super::axis::{self, Linear, Tick};
+use super::axis::{self, Linear};
 use super::labels::{self, EndLabel};
 use super::numbers;
 use super::page::{Align, Area, Page, Point, Words, thin};
+use super::risk_table::RiskTable;
 use super::spec::Role;
-use super::text;
 use super::theme::{self, AXIS, Look, MUTED};
-
-/// Widest name of a row of the table before it is cut.
-const NAME_WIDTH_MAX: f64 = 250.0;
 
 /// The curve from this time on.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -70,7 +67,7 @@ impl Curve {
         self.steps.iter().take_while(|step| step.days <= days).last().map_or(1.0, |step| step.share)
     }
 
-    fn risk_at(&self, days: f64) -> Option<&Risk> {
+    pub(super) fn risk_at(&self, days: f64) -> Option<&Risk> {
         self.risk.iter().take_while(|risk| risk.days <= days + 1e-9).last()
     }
 }
@@ -114,20 +111,15 @@ impl Survival {
         let share = Linear::percent(if area.height() > 280.0 { 4 } else { 2 });
         let columns = if area.width() > 1000.0 { 7 } else { 5 };
         let days = Linear::days(self.end(), columns);
-        let table = if look.names { self.table() } else { Vec::new() };
-        let half_cell = self.cell_width(&table, look) / 2.0;
-        let gutter = self.gutter(&share, &table, half_cell, look);
-        let left = area.left + axis::gutter(&share.ticks("%"), look).max(half_cell);
-        let below = axis::foot(look) + look.small * 1.5 + table_height(&table, look);
+        let table = RiskTable::new(self, look);
+        let gutter = self.gutter(&share, look).max(table.names_width(look));
+        let left = area.left + axis::gutter(&share.ticks("%"), look).max(table.half_cell);
+        let below = axis::foot(look) + look.small * 1.5 + table.height(look);
         let unit_height = look.value * 1.3 + 16.0;
         let plot = Area::new(left, area.top + unit_height, area.right - gutter, area.bottom - below);
         let (share, days) = (share.over(plot.bottom, plot.top), days.over(plot.left, plot.right));
-        page.words(Words::new(
-            format!("share {}", self.left_label),
-            (area.left, area.top + look.value),
-            look.value,
-            MUTED,
-        ));
+        let unit = format!("share {}", self.left_label);
+        page.words(Words::new(unit, (area.left, area.top + look.value), look.value, MUTED));
         axis::draw_y(page, plot, &share.ticks("%"), look);
         self.paint_curves(page, &days, &share, look);
         axis::draw_x(page, plot, &days.ticks(""), look);
@@ -135,15 +127,13 @@ impl Survival {
         page.words(Words::new(self.foot_words(), title, look.small, MUTED).align(Align::Centre));
         let unnamed = self.paint_medians(page, plot, &days, &share, look);
         labels::draw(page, plot, (area.top, plot.bottom + look.tick), &self.end_labels(&share, &unnamed), look);
-        self.paint_table(page, plot, &days, &table, half_cell, look);
+        table.paint(page, plot, &days, look);
     }
 
-    /// Width right of the plot: for the end labels, with medians if need be, and for the names of the table's rows.
-    fn gutter(&self, share: &Linear, table: &[&Curve], half_cell: f64, look: &Look) -> f64 {
+    /// Width right of the plot for the end labels, with medians if need be.
+    fn gutter(&self, share: &Linear, look: &Look) -> f64 {
         let all: Vec<usize> = if look.names { (0..self.curves.len()).collect() } else { Vec::new() };
-        let labels = labels::gutter(&self.end_labels(share, &all), look);
-        let names = table.iter().map(|curve| text::width(&curve.role.name, look.small, true)).fold(0.0, f64::max);
-        if table.is_empty() { labels } else { labels.max(names.min(NAME_WIDTH_MAX) + half_cell + 14.0) }
+        labels::gutter(&self.end_labels(share, &all), look)
     }
 
     /// Labels with the share left at the end; for curves in `unnamed` the median too.
@@ -273,51 +263,4 @@ impl Survival {
         }
         if look.names { unnamed } else { Vec::new() }
     }
-
-    fn table(&self) -> Vec<&Curve> {
-        self.curves.iter().filter(|curve| !curve.risk.is_empty()).collect()
-    }
-
-    fn cell(risk: &Risk) -> String {
-        format!(
-            "{} / {} / {}",
-            numbers::short(risk.at_risk),
-            numbers::short(risk.censored),
-            numbers::short(risk.events)
-        )
-    }
-
-    fn cell_width(&self, table: &[&Curve], look: &Look) -> f64 {
-        let cells = table.iter().flat_map(|curve| &curve.risk).map(Self::cell);
-        let longest = cells.max_by_key(String::len).unwrap_or_default();
-        text::width(&longest, look.small, false) * 1.04
-    }
-
-    fn paint_table(&self, page: &mut Page, plot: Area, days: &Linear, table: &[&Curve], half_cell: f64, look: &Look) {
-        if table.is_empty() {
-            return;
-        }
-        let ticks: Vec<(f64, Tick)> = days.steps().into_iter().zip(days.ticks("")).collect();
-        let apart = if ticks.len() > 1 { ticks[1].1.at - ticks[0].1.at } else { plot.width() };
-        let every = ((half_cell * 2.0 + 14.0) / apart).ceil().max(1.0) as usize;
-        let step = look.small * 1.36;
-        let mut y = plot.bottom + axis::foot(look) + look.small * 1.5 + step;
-        let head = format!("At risk / censored so far / {} so far", self.event_label);
-        page.words(Words::new(head, (plot.left - half_cell, y), look.small, MUTED));
-        for curve in table {
-            y += step;
-            let ink = theme::role(curve.role.index).text;
-            for (day, tick) in ticks.iter().step_by(every) {
-                if let Some(risk) = curve.risk_at(*day) {
-                    page.words(Words::new(Self::cell(risk), (tick.at, y), look.small, ink).align(Align::Centre));
-                }
-            }
-            let name = text::cut(&curve.role.name, look.small, true, NAME_WIDTH_MAX);
-            page.words(Words::new(name, (plot.right + half_cell + 14.0, y), look.small, ink).bold());
-        }
-    }
-}
-
-fn table_height(table: &[&Curve], look: &Look) -> f64 {
-    if table.is_empty() { 0.0 } else { (table.len() + 1) as f64 * look.small * 1.36 + 4.0 }
 }

@@ -36,7 +36,7 @@ pub struct Timeline {
 const BAR: f64 = 156.0;
 /// Lanes for words below the bar, and the height of one in their text size.
 const LANES: usize = 4;
-const LANE: f64 = 3.9;
+const LANE: f64 = 4.2;
 const PALE_BLUE: Ink = Ink(0xDCEAF6);
 
 /// Throttled and blocked minutes per hour.
