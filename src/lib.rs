@@ -1,6 +1,7 @@
 //! brownout: a deterministic discrete-event simulator and what-if planner for staged mail enforcement.
 
 pub mod catalog;
+pub mod chart;
 pub mod draws;
 pub mod experiment;
 pub mod intake;

@@ -1,0 +1,69 @@
+//! Figures for a study: numbers, names and days in, SVG and PNG out.
+//!
+//! A [`Figure`] is data: title, subtitle, footer, notes, and a [`Body`] such as [`Lines`] or [`Survival`]. Nothing here
+//! knows the simulator. [`svg`] and [`png`] draw it, 1600 x 1000 pixels, in three steps: the body turns itself into
+//! marks in pixels (axes, lines, words), plotters writes the marks as SVG, resvg turns the SVG into pixels.
+//!
+//! Promises: equal figures give equal bytes (embedded fonts, no clock, no system fonts); odd input (no series, one
+//! point, zeros, gaps, infinities) still gives a picture; words are at least 17 pixels high; colour and dash follow the
+//! [`Role`] of a scenario in every figure, role 0 being the baseline.
+//!
+//! Left out: choosing titles (the caller computes the finding), writing files, and CSV of the numbers.
+//!
+//! ```
+//! use brownout::chart::{self, DayPoint, Figure, Lines, Role, Series};
+//! use brownout::time::Day;
+//!
+//! let points = (0..90).map(|n| DayPoint::new(Day::from_number(20_700 + n), f64::from(n * n))).collect();
+//! let lines = Lines::new("messages a week", vec![Series::new(Role::new("announced ladder", 0), points)]);
+//! let figure = Figure::new("Losses grow with the ladder", "Messages lost, mean of 400 replications", lines);
+//! let png = chart::png(&figure, &[("seed".to_owned(), "42".to_owned())])?;
+//! assert_eq!(chart::read_png_text(&png)?, [("seed".to_owned(), "42".to_owned())]);
+//! # Ok::<(), brownout::chart::ChartError>(())
+//! ```
+
+mod areas;
+mod axis;
+mod bars;
+mod dates;
+mod distribution;
+mod dots;
+mod draw;
+mod grid;
+mod incidence;
+mod key;
+mod labels;
+mod layout;
+mod lines;
+mod numbers;
+mod overview;
+mod page;
+mod png_text;
+mod risk_table;
+mod spec;
+mod survival;
+mod text;
+mod theme;
+mod timeline;
+
+#[cfg(test)]
+mod odd;
+#[cfg(test)]
+mod samples;
+#[cfg(test)]
+mod tests;
+
+pub use areas::{AreaPanel, Areas, Stage};
+pub use bars::{Bar, Bars, Direction};
+pub use distribution::{Distribution, ShareScale, TailCurve};
+pub use dots::{Difference, Dots, Measure};
+pub use draw::{ChartError, png, svg};
+pub use incidence::{Incidence, IncidencePanel};
+pub use lines::{Bands, DayPoint, Event, Lines, Period, Series};
+pub use overview::{Overview, Panel};
+pub use page::{HEIGHT, WIDTH};
+pub use png_text::read_png_text;
+pub use spec::{Body, Figure, Role};
+pub use survival::{Curve, Risk, Step, Survival};
+pub use theme::{Ink, Tone};
+pub use timeline::{Span, Timeline};

@@ -1,0 +1,225 @@
+//! Paired differences to the baseline scenario: a dot and its interval for each scenario, and what that means in words.
+
+use super::axis::{self, Linear};
+use super::labels;
+use super::numbers;
+use super::page::{Area, Page, Point, Words};
+use super::spec::Role;
+use super::text;
+use super::theme::{self, AXIS, GRID, INK, Look, MUTED};
+
+/// A paired difference with its interval.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Difference {
+    /// Mean of the differences.
+    pub mean: f64,
+    /// Low end of the interval.
+    pub low: f64,
+    /// High end of the interval.
+    pub high: f64,
+}
+
+/// One measure, compared between scenarios: one panel.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Measure {
+    /// What is measured: "messages lost".
+    pub title: String,
+    /// Unit of the difference: "messages"; "%" for percent given as 0 to 100.
+    pub unit: String,
+    /// The word for a difference surely below 0: "fewer".
+    pub below: String,
+    /// The word for a difference surely above 0: "more".
+    pub above: String,
+    /// One for each row of the figure, in its order; none where there is no estimate.
+    pub differences: Vec<Option<Difference>>,
+}
+
+impl Measure {
+    /// A measure of which there can be fewer or more.
+    pub fn new(title: impl Into<String>, unit: impl Into<String>, differences: Vec<Option<Difference>>) -> Self {
+        let (below, above) = ("fewer".to_owned(), "more".to_owned());
+        Measure { title: title.into(), unit: unit.into(), below, above, differences }
+    }
+
+    /// With other words than "fewer" and "more".
+    pub fn words(mut self, below: impl Into<String>, above: impl Into<String>) -> Self {
+        (self.below, self.above) = (below.into(), above.into());
+        self
+    }
+
+    /// What the interval says about the difference.
+    fn verdict(&self, difference: &Difference) -> &str {
+        match difference {
+            Difference { low, high, .. } if *low == 0.0 && *high == 0.0 => "the same",
+            Difference { high, .. } if *high < 0.0 => &self.below,
+            Difference { low, .. } if *low > 0.0 => &self.above,
+            _ => "cannot tell apart yet",
+        }
+    }
+}
+
+/// Dots with intervals and a line at 0; a panel for each measure, a row for each scenario.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Dots {
+    /// The scenarios compared, without the baseline scenario.
+    pub rows: Vec<Role>,
+    /// The measures; up to three stand side by side, more take another row of panels.
+    pub measures: Vec<Measure>,
+}
+
+impl Dots {
+    /// Rows and measures.
+    pub fn new(rows: Vec<Role>, measures: Vec<Measure>) -> Self {
+        Dots { rows, measures }
+    }
+
+    pub(super) fn paint(&self, page: &mut Page, area: Area, look: &Look) {
+        let names_max = (area.width() * 0.34).clamp(140.0, 280.0);
+        let names = labels::column_width(self.rows.iter(), names_max, look);
+        let columns = match self.measures.len() {
+            4 => 2,
+            count => count.clamp(1, 3),
+        };
+        let rows = self.measures.len().div_ceil(columns).max(1);
+        let (gap, left) = (26.0, area.left + names + 24.0);
+        let width = (area.right - left - gap * (columns as f64 - 1.0)) / columns as f64;
+        let height = (area.height() - 20.0 * (rows as f64 - 1.0)) / rows as f64;
+        for (index, measure) in self.measures.iter().enumerate() {
+            let x = left + (index % columns) as f64 * (width + gap);
+            let y = area.top + (index / columns) as f64 * (height + 20.0);
+            let plot = self.paint_measure(page, measure, Area::new(x, y, x + width, y + height), look);
+            if index % columns == 0 {
+                self.paint_names(page, area.left, names, plot, look);
+            }
+        }
+    }
+
+    fn row_y(&self, plot: Area, row: usize) -> f64 {
+        plot.top + plot.height() * (row as f64 + 0.5) / self.rows.len().max(1) as f64
+    }
+
+    fn paint_names(&self, page: &mut Page, left: f64, width: f64, plot: Area, look: &Look) {
+        let half = plot.height() / self.rows.len().max(1) as f64 / 2.0;
+        for (row, role) in self.rows.iter().enumerate() {
+            let y = self.row_y(plot, row);
+            labels::row_name(page, role, Area::new(left, y - half, left + width, y + half), look);
+        }
+    }
+
+    /// One panel; gives its plot.
+    fn paint_measure(&self, page: &mut Page, measure: &Measure, area: Area, look: &Look) -> Area {
+        let titles = |measure: &Measure| {
+            let lines = text::fit(&measure.title, (look.label, look.label), true, area.width(), 2).1;
+            text::balance(&lines.join(" "), look.label, true, area.width())
+        };
+        let lines_max = self.measures.iter().map(|measure| titles(measure).len()).max().unwrap_or(1) as f64;
+        let lines = titles(measure);
+        let mut y = area.top + (lines_max - lines.len() as f64) * look.label * 1.2;
+        for line in lines {
+            y += look.label * 1.2;
+            page.words(Words::new(line, (area.left, y - 4.0), look.label, INK).bold());
+        }
+        let below = axis::foot(look) + look.small * 1.5;
+        let row_height = (area.bottom - below - y - 12.0) / self.rows.len().max(1) as f64;
+        let verdicts = Verdicts::new(row_height, look);
+        let plot = Area::new(area.left, y + 12.0, area.right - verdicts.width - 20.0, area.bottom - below);
+        let ends = measure.differences.iter().flatten().flat_map(|d| [d.mean, d.low, d.high]);
+        let scale = Linear::spanning(axis::range(ends), (plot.width() / 80.0).clamp(3.0, 7.0) as usize);
+        let scale = scale.over(plot.left + 8.0, plot.right - 8.0);
+        self.paint_frame(page, &scale, measure, plot, look);
+        for (row, role) in self.rows.iter().enumerate() {
+            let y = self.row_y(plot, row);
+            if let Some(difference) =
+                measure.differences.get(row).and_then(Option::as_ref).filter(|d| d.mean.is_finite())
+            {
+                let ink = theme::role(role.index);
+                page.dot((scale.at(difference.mean), y), 6.0, ink.line);
+                let ends = [difference.low, difference.high].map(|end| scale.at(end));
+                page.stroke(&[(ends[0], y), (ends[1], y)], ink.line, look.line);
+                for x in ends {
+                    page.stroke(&[(x, y - 8.0), (x, y + 8.0)], ink.line, 2.2);
+                }
+                verdicts.paint(page, measure, difference, (plot.right + 16.0, y), look);
+            } else {
+                page.words(Words::new("no estimate", (plot.right + 16.0, y + look.small * 0.36), look.small, MUTED));
+            }
+        }
+        plot
+    }
+
+    fn paint_frame(&self, page: &mut Page, scale: &Linear, measure: &Measure, plot: Area, look: &Look) {
+        let mut ticks = scale.ticks(&measure.unit);
+        for (tick, value) in ticks.iter_mut().zip(scale.steps()) {
+            if value > 0.0 {
+                tick.label.insert(0, '+');
+            }
+            page.stroke(&[(tick.at, plot.top), (tick.at, plot.bottom)], GRID, 1.5);
+        }
+        for row in 0..self.rows.len() {
+            let y = self.row_y(plot, row);
+            page.stroke(&[(plot.left, y), (plot.right, y)], GRID, 1.0);
+        }
+        page.stroke(&[(scale.at(0.0), plot.top - 4.0), (scale.at(0.0), plot.bottom)], AXIS, 2.5);
+        axis::part(&mut ticks, look.tick);
+        axis::draw_x(page, plot, &ticks, look);
+        let unit = if measure.unit == "%" { "percentage points" } else { &measure.unit };
+        let unit = text::cut(&format!("difference in {unit}"), look.small, false, plot.width() + 100.0);
+        page.words(Words::new(unit, (plot.left, plot.bottom + axis::foot(look) + look.small), look.small, MUTED));
+    }
+}
+
+/// How the estimates and their meaning stand right of the plot, by the height of the rows.
+struct Verdicts {
+    width: f64,
+    /// Words beside the estimate instead of below it.
+    beside: bool,
+}
+
+impl Verdicts {
+    fn new(row_height: f64, look: &Look) -> Self {
+        let long = text::width("cannot tell apart yet", look.small, false) + 4.0;
+        match row_height / look.small {
+            lines if lines >= 3.7 => {
+                Verdicts { width: text::width("cannot tell", look.small, false) + 8.0, beside: false }
+            }
+            lines if lines >= 2.5 => Verdicts { width: long, beside: false },
+            _ => Verdicts { width: long + look.small * 5.4, beside: true },
+        }
+    }
+
+    fn paint(&self, page: &mut Page, measure: &Measure, difference: &Difference, at: Point, look: &Look) {
+        let estimate = numbers::signed(difference.mean, &measure.unit);
+        let words = measure.verdict(difference);
+        if self.beside {
+            let y = at.1 + look.small * 0.36;
+            page.words(Words::new(estimate, (at.0, y), look.small, INK).bold());
+            page.words(Words::new(words, (at.0 + look.small * 5.4, y), look.small, MUTED));
+            return;
+        }
+        let lines = text::wrap(words, look.small, false, self.width);
+        let step = look.small * 1.18;
+        let mut y = at.1 - (look.value * 1.16 + lines.len() as f64 * step) / 2.0 + look.value * 0.88;
+        page.words(Words::new(estimate, (at.0, y), look.value, INK).bold());
+        for line in lines {
+            y += step;
+            page.words(Words::new(line, (at.0, y), look.small, MUTED));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_interval_decides_the_word() {
+        let measure = Measure::new("messages lost", "messages", vec![]).words("less", "more");
+        let verdict = |low, high| measure.verdict(&Difference { mean: (low + high) / 2.0, low, high }).to_owned();
+        assert_eq!(verdict(-3.0, -1.0), "less");
+        assert_eq!(verdict(1.0, 3.0), "more");
+        assert_eq!(verdict(-1.0, 3.0), "cannot tell apart yet");
+        assert_eq!(verdict(0.0, 3.0), "cannot tell apart yet");
+        assert_eq!(verdict(0.0, 0.0), "the same");
+        assert_eq!(verdict(f64::NAN, f64::NAN), "cannot tell apart yet");
+    }
+}
