@@ -27,10 +27,8 @@ const DAYS_MAX: f64 = 20.0 * 365.25;
 /// The study in a file, and everything found on the way. There is a study unless a problem is an error.
 pub fn compose(name: &str, file: &Arc<SourceFile>, reader: Reader<'_>) -> (Option<Study>, Vec<Problem>) {
     let text = Patchwork::whole(file);
-    let wire: StudyWire = match parse(&text, "") {
-        Ok(wire) => wire,
-        Err(problems) => return (None, problems),
-    };
+    let parsed = parse::<StudyWire>(&text, "");
+    let Some(wire) = &parsed.value else { return (None, parsed.problems) };
     let mut composer = Composer {
         checker: Checker::new(&text, ""),
         reader,
@@ -38,8 +36,10 @@ pub fn compose(name: &str, file: &Arc<SourceFile>, reader: Reader<'_>) -> (Optio
         policies: Cache::new(),
         worlds: Cache::new(),
     };
-    let study = composer.study(name, &wire);
+    let study = composer.study(name, wire);
     let mut problems = composer.checker.problems;
+    problems.retain(|problem| !parsed.explains(&problem.field));
+    problems.extend(parsed.problems);
     for (_, found) in composer.policies.problems.into_iter().chain(composer.worlds.problems) {
         for problem in found {
             if !problems.iter().any(|known| known.place == problem.place && known.message == problem.message) {
@@ -70,14 +70,15 @@ impl<T> Cache<T> {
         if let Some(known) = self.values.get(text.text()) {
             return known.clone();
         }
-        let (value, problems) = match parse::<W>(text, root) {
-            Err(problems) => (None, problems),
-            Ok(wire) => {
-                let mut checker = Checker::new(text, root);
-                let value = check(&mut checker, &wire).map(Arc::new);
-                (value, checker.problems)
-            }
-        };
+        let mut parsed = parse::<W>(text, root);
+        let mut value = None;
+        if let Some(wire) = &parsed.value {
+            let mut checker = Checker::new(text, root);
+            value = check(&mut checker, wire).map(Arc::new);
+            let further: Vec<_> = checker.problems.into_iter().filter(|p| !parsed.explains(&p.field)).collect();
+            parsed.problems.extend(further);
+        }
+        let problems = parsed.problems;
         self.values.insert(text.text().to_owned(), value.clone());
         self.problems.insert(text.text().to_owned(), problems);
         value

@@ -15,18 +15,37 @@ use super::text::Patchwork;
 /// Most problems reported of one file.
 const PROBLEMS_MAX: usize = 100;
 
-/// Reads a text.
-///
-/// # Errors
-/// Every problem of syntax, names and types.
-pub fn parse<T: DeserializeOwned>(source: &Patchwork, root: &str) -> Result<T, Vec<Problem>> {
+/// What could be read of a text.
+#[derive(Debug)]
+pub struct Parsed<T> {
+    /// The value, without the fields that were blanked out; `None` if too little was left.
+    pub value: Option<T>,
+    /// Every problem of syntax, names and types.
+    pub problems: Vec<Problem>,
+    /// Fields that were blanked out, as problems name them.
+    blanked: Vec<String>,
+}
+
+impl<T> Parsed<T> {
+    /// Whether a later problem at this field only follows from what was blanked out within it.
+    pub fn explains(&self, field: &str) -> bool {
+        self.blanked.iter().any(|gone| gone.starts_with(field))
+    }
+}
+
+/// Reads a text, as much of it as can be read.
+pub fn parse<T: DeserializeOwned>(source: &Patchwork, root: &str) -> Parsed<T> {
     let mut problems = Vec::new();
     let mut text = source.clone();
     let mut blanked: Vec<Path> = Vec::new();
+    let mut value = None;
     while problems.len() < PROBLEMS_MAX {
         match attempt::<T>(text.text()) {
-            Ok(value) if problems.is_empty() => return doubled(source, root).map(|()| value),
-            Ok(_) => break,
+            Ok(read) => {
+                value = Some(read);
+                problems.extend(doubled(&text, root));
+                break;
+            }
             Err((error, path)) => {
                 let consequence = matches!(error.code, RonError::MissingStructField { .. })
                     && blanked.iter().any(|gone| gone.0.len() > path.0.len() && gone.0.starts_with(&path.0));
@@ -40,7 +59,8 @@ pub fn parse<T: DeserializeOwned>(source: &Patchwork, root: &str) -> Result<T, V
             }
         }
     }
-    Err(problems)
+    let blanked = blanked.iter().map(|path| join(root, path)).collect();
+    Parsed { value, problems, blanked }
 }
 
 /// One reading: the value, or the first error with the path it happened at.
@@ -68,8 +88,8 @@ fn steps(path: &serde_path_to_error::Path) -> Path {
     Path(path.iter().filter_map(step).collect())
 }
 
-fn doubled(source: &Patchwork, root: &str) -> Result<(), Vec<Problem>> {
-    let problems: Vec<_> = doubled_keys(source.text())
+fn doubled(source: &Patchwork, root: &str) -> Vec<Problem> {
+    doubled_keys(source.text())
         .into_iter()
         .map(|(name, range)| Problem {
             severity: Severity::Error,
@@ -78,8 +98,7 @@ fn doubled(source: &Patchwork, root: &str) -> Result<(), Vec<Problem>> {
             message: format!("\"{name}\" is given twice"),
             help: "keep one of them".to_owned(),
         })
-        .collect();
-    if problems.is_empty() { Ok(()) } else { Err(problems) }
+        .collect()
 }
 
 /// The problem behind an error, and what to blank out to go on.
@@ -117,7 +136,7 @@ fn describe(
         hole = None;
     }
     let hole = hole.map(|(value, path)| (widen(text.text(), value, &path), path));
-    let full = if root.is_empty() { field.to_string() } else { join(root, &field) };
+    let full = join(root, &field);
     let problem = Problem { severity: Severity::Error, place: text.place(range), field: full, message, help };
     (problem, hole)
 }
@@ -125,6 +144,7 @@ fn describe(
 fn join(root: &str, path: &Path) -> String {
     match path.0.first() {
         None => root.to_owned(),
+        Some(Step::Field(_)) if root.is_empty() => path.to_string(),
         Some(Step::Field(_)) => format!("{root}.{path}"),
         Some(_) => format!("{root}{path}"),
     }
@@ -233,7 +253,7 @@ mod tests {
     fn problems(text: &str) -> Vec<String> {
         let file = Arc::new(SourceFile { path: "p.ron".to_owned(), text: text.to_owned() });
         let parsed = parse::<PolicyWire>(&Patchwork::whole(&file), "policy");
-        parsed.err().unwrap_or_default().iter().map(Problem::line).collect()
+        parsed.problems.iter().map(Problem::line).collect()
     }
 
     #[test]

@@ -1,0 +1,84 @@
+//! Arguments and help; one file for each subcommand.
+
+mod check;
+mod problems;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+/// Everything went well.
+pub(crate) const DONE: u8 = 0;
+/// The work failed.
+pub(crate) const FAILED: u8 = 1;
+/// The arguments or the files are wrong.
+pub(crate) const REFUSED: u8 = 2;
+
+/// Simulator and what-if planner for staged mail enforcement.
+///
+/// Exchange Online throttles, then blocks, mail from out-of-date Exchange servers. brownout compares rollout schedules over
+/// a population of servers, and shows the dates of your own server.
+#[derive(Debug, Parser)]
+#[command(name = "brownout", version, max_term_width = 100, after_help = EXAMPLES)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  brownout run scenarios/quickstart.ron          simulate a study, print a table, write charts to output/quickstart/
+  brownout timeline --first-detected 2026-09-09  the dates of one server
+  brownout timeline --report report.txt          the dates of all servers in Get-OnPremServerReportInfo's output
+  brownout check scenarios/*.ron                 every problem of some studies at once
+  brownout new my-question                       write a commented study to start from
+
+Exit codes: 0 done, 1 failed, 2 bad arguments or files.";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Check(check::CheckArguments),
+    /// Write shell completions to standard output
+    Completions {
+        /// Which shell
+        shell: clap_complete::Shell,
+    },
+}
+
+/// Runs the program on its arguments.
+pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version are no errors; a closed pipe is none either.
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { REFUSED } else { DONE });
+        }
+    };
+    let outcome = match arguments.command {
+        Command::Check(arguments) => check::check(&arguments),
+        Command::Completions { shell } => completions(shell),
+    };
+    match outcome {
+        Ok(code) => ExitCode::from(code),
+        Err(error) if is_closed_pipe(&error) => ExitCode::from(DONE),
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::from(FAILED)
+        }
+    }
+}
+
+fn completions(shell: clap_complete::Shell) -> anyhow::Result<u8> {
+    let mut bytes = Vec::new();
+    clap_complete::generate(shell, &mut Arguments::command(), "brownout", &mut bytes);
+    std::io::Write::write_all(&mut std::io::stdout(), &bytes)?;
+    Ok(DONE)
+}
+
+/// Whether whoever reads our output has gone, as in `brownout run ... | head -1`.
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    let mut causes = error.chain().filter_map(|cause| cause.downcast_ref::<std::io::Error>());
+    causes.any(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
+}

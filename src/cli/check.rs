@@ -1,0 +1,56 @@
+//! `brownout check`: every problem of every study at once.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use brownout::study::load::load;
+use brownout::study::problem::Severity;
+use clap::Args;
+
+use super::{DONE, REFUSED, problems};
+
+/// Report every problem of some studies at once, each with its place and remedy
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  brownout check scenarios/*.ron\n  brownout check --quiet my-study.ron && echo fine"
+)]
+pub(crate) struct CheckArguments {
+    /// Study files
+    #[arg(required = true, value_name = "STUDY")]
+    studies: Vec<PathBuf>,
+    /// Print one line a problem, `file:line:column: field: message; remedy`, for editors and scripts
+    #[arg(long)]
+    lines: bool,
+    /// Print nothing about studies without errors
+    #[arg(long, short)]
+    quiet: bool,
+}
+
+pub(crate) fn check(arguments: &CheckArguments) -> anyhow::Result<u8> {
+    let mut out = std::io::stdout().lock();
+    let mut errors = 0;
+    for path in &arguments.studies {
+        let (found, summary) = match load(path) {
+            Ok(loaded) => {
+                let study = loaded.study;
+                let summary = format!("{} scenarios, {} replications", study.scenarios.len(), study.replications);
+                (loaded.warnings, Some(summary))
+            }
+            Err(error) => (error.problems, None),
+        };
+        if arguments.lines {
+            found.iter().for_each(|problem| eprintln!("{}", problem.line()));
+        } else {
+            problems::show(&found);
+        }
+        errors += found.iter().filter(|problem| problem.severity == Severity::Error).count();
+        let shown = path.display();
+        match (summary, found.len()) {
+            (Some(summary), 0) if !arguments.quiet => writeln!(out, "{shown}: fine ({summary})")?,
+            (Some(summary), n) if !arguments.quiet => writeln!(out, "{shown}: {n} warnings ({summary})")?,
+            (Some(_), _) => {}
+            (None, n) => writeln!(out, "{shown}: {n} problems")?,
+        }
+    }
+    Ok(if errors == 0 { DONE } else { REFUSED })
+}
