@@ -1,7 +1,7 @@
 //! Figures for a study: numbers, names and days in, SVG and PNG out.
 //!
 //! A [`Figure`] is data: title, subtitle, footer, notes, and a [`Body`] such as [`Lines`] or [`Survival`]. Nothing here
-//! knows the simulator. [`svg`] and [`png`] draw it, 1600 x 1000 pixels, in three steps: the body turns itself into
+//! knows the simulator. [`svg()`] and [`png()`] draw it, 1600 x 1000 pixels, in three steps: the body turns itself into
 //! marks in pixels (axes, lines, words), plotters writes the marks as SVG, resvg turns the SVG into pixels.
 //!
 //! Promises: equal figures give equal bytes (embedded fonts, no clock, no system fonts); odd input (no series, one
