@@ -60,6 +60,7 @@ pub use dots::{Difference, Dots, Measure};
 pub use draw::{ChartError, png, svg};
 pub use incidence::{Incidence, IncidencePanel};
 pub use lines::{Bands, DayPoint, Event, Lines, Period, Series};
+pub use numbers::{signed, value};
 pub use overview::{Overview, Panel};
 pub use page::{HEIGHT, WIDTH};
 pub use png_text::read_png_text;

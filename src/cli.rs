@@ -2,6 +2,7 @@
 
 mod check;
 mod problems;
+mod run;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -38,6 +39,7 @@ Exit codes: 0 done, 1 failed, 2 bad arguments or files.";
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Run(run::RunArguments),
     Check(check::CheckArguments),
     /// Write shell completions to standard output
     Completions {
@@ -57,6 +59,7 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     let outcome = match arguments.command {
+        Command::Run(arguments) => run::run(&arguments),
         Command::Check(arguments) => check::check(&arguments),
         Command::Completions { shell } => completions(shell),
     };
