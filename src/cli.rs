@@ -1,6 +1,7 @@
 //! Arguments and help; one file for each subcommand.
 
 mod check;
+mod new;
 mod problems;
 mod run;
 
@@ -41,6 +42,7 @@ Exit codes: 0 done, 1 failed, 2 bad arguments or files.";
 enum Command {
     Run(run::RunArguments),
     Check(check::CheckArguments),
+    New(new::NewArguments),
     /// Write shell completions to standard output
     Completions {
         /// Which shell
@@ -61,6 +63,7 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let outcome = match arguments.command {
         Command::Run(arguments) => run::run(&arguments),
         Command::Check(arguments) => check::check(&arguments),
+        Command::New(arguments) => new::new(&arguments),
         Command::Completions { shell } => completions(shell),
     };
     match outcome {

@@ -194,7 +194,7 @@ fn curve(run: Run<'_>, scenario: usize, table: &LifeTable) -> Curve {
     let replications = u64::from(run.results.replications);
     let mean = |count: u64| (count + replications / 2) / replications;
     let (mut events, mut censored) = (0, 0);
-    curve.risk.push(Risk { days: 0.0, at_risk: mean(table.n() as u64), censored: 0, events: 0 });
+    curve.risk.push(Risk { days: 0.0, at_risk: mean(table.n()), censored: 0, events: 0 });
     for row in table.rows() {
         events += row.events.iter().sum::<u64>();
         censored += row.censored;
@@ -228,10 +228,8 @@ fn time_to_remediation(run: Run<'_>) -> Figure {
         (Some(days), _) => format!("Half of the servers are remediated by day {days:.0}"),
         _ => "Less than half of the servers are remediated before the horizon".to_owned(),
     };
-    let subtitle = format!(
-        "Share of servers not yet remediated, by days since first detection (first cycles, Kaplan\u{2013}Meier, all \
-         replications together, with 95 % interval); counts below are per replication"
-    );
+    let subtitle = "Share of servers not yet remediated, by days since first detection (first cycles, Kaplan\u{2013}Meier, \
+                    all replications together, with 95 % interval); counts below are per replication";
     Figure::new(title, subtitle, survival_body(run))
 }
 
