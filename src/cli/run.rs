@@ -25,7 +25,7 @@ Examples:
   brownout run scenarios/exchange-2026.ron --replications 100 --out results/2026 --force
   brownout run my-study.ron --seed 7 --threads 2
 
-Files written: manifest.json, summary.csv, series.csv, survival.csv, differences.csv, fate.csv and PNG charts.
+Files written: manifest.json, summary.csv, series.csv, survival.csv, mail.csv, differences.csv, fate.csv and PNG charts.
 The same study, seed and version give the same bytes, whatever the number of threads.")]
 pub(crate) struct RunArguments {
     /// The study file
@@ -135,6 +135,7 @@ fn write(
         ("summary.csv".to_owned(), tables::summary(run)),
         ("series.csv".to_owned(), tables::series(run)),
         ("survival.csv".to_owned(), tables::survival(run)),
+        ("mail.csv".to_owned(), tables::mail(run)),
     ];
     if run.study.scenarios.len() > 1 {
         files.push(("differences.csv".to_owned(), tables::differences(run)));

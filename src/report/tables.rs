@@ -204,3 +204,40 @@ pub fn fate(run: Run<'_>) -> Vec<u8> {
     }
     table.bytes()
 }
+
+/// `mail.csv`: what each stage does to a message, exactly, for every scenario and retry schedule.
+pub fn mail(run: Run<'_>) -> Vec<u8> {
+    let header = [
+        "scenario",
+        "stage",
+        "throttle",
+        "block",
+        "layout",
+        "retry",
+        "at_once",
+        "delayed",
+        "lost_blocked",
+        "lost_expired",
+        "mean_delay_seconds",
+        "delay_p50_seconds",
+        "delay_p90_seconds",
+        "delay_p99_seconds",
+    ];
+    let mut table = Table::new(&header);
+    for scenario in &run.study.scenarios {
+        for stage in scenario.policy.ladder.stages() {
+            for retry in crate::sim::rules::mail_kinds(&scenario.world) {
+                let outcome = crate::mail::MailOutcome::compute(stage.minutes, scenario.policy.layout, retry);
+                let minutes = [stage.minutes.throttle, stage.minutes.block].map(|n| n.to_string());
+                let names = [scenario.name.clone(), stage.name.clone()].into_iter().chain(minutes);
+                let setting = [scenario.policy.layout.name().to_owned(), retry.to_string()];
+                let parts = [outcome.at_once, outcome.delayed, outcome.lost_blocked, outcome.lost_expired];
+                let quantile = |q| outcome.delay_quantile_seconds(q).map_or(String::new(), |s| s.to_string());
+                let delays = [cell(outcome.mean_delay_seconds()), quantile(0.5), quantile(0.9), quantile(0.99)];
+                let shares = parts.map(|parts| outcome.share(parts).to_string());
+                table.row(names.chain(setting).chain(shares).chain(delays));
+            }
+        }
+    }
+    table.bytes()
+}

@@ -24,33 +24,39 @@ fn failed(path: &Path, error: &std::io::Error) -> WriteError {
     WriteError::Failed { path: path.display().to_string(), reason: reason(error) }
 }
 
-/// An output directory that was found writable; files are collected beside it and moved in at the end.
+/// An output directory that was found writable; files are collected inside it under a temporary name and moved to their
+/// places at the end. What is dropped before that leaves nothing behind.
 #[derive(Debug)]
 pub struct OutputDirectory {
     target: PathBuf,
-    staging: TempDir,
+    staging: Option<TempDir>,
+    created: bool,
+    force: bool,
 }
 
 /// The file that is written last: a directory without it holds no results.
 pub const MANIFEST: &str = "manifest.json";
+/// How the names of staging directories begin; those of interrupted runs are left alone and do not count as results.
+const STAGING: &str = ".unfinished-";
 
 impl OutputDirectory {
     /// Makes sure that results can be written to `target`, before any work is done.
     ///
     /// # Errors
-    /// [`WriteError`] if the directory has results and `force` is not set, or cannot be written.
+    /// [`WriteError`] if the directory has anything in it and `force` is not set, or cannot be written.
     pub fn prepare(target: &Path, force: bool) -> Result<Self, WriteError> {
         if target.exists() && !target.is_dir() {
             return Err(WriteError::NotADirectory { path: target.display().to_string() });
         }
-        let taken = fs::read_dir(target).is_ok_and(|mut entries| entries.next().is_some());
-        if taken && !force {
+        if !force && is_taken(target) {
             return Err(WriteError::Exists { path: target.display().to_string() });
         }
+        let created = !target.exists();
         fs::create_dir_all(target).map_err(|error| failed(target, &error))?;
-        let staging = tempfile::Builder::new().prefix(".unfinished-").tempdir_in(target);
-        let staging = staging.map_err(|error| failed(target, &error))?;
-        Ok(OutputDirectory { target: target.to_path_buf(), staging })
+        let mut output = OutputDirectory { target: target.to_path_buf(), staging: None, created, force };
+        let staging = tempfile::Builder::new().prefix(STAGING).tempdir_in(target);
+        output.staging = Some(staging.map_err(|error| failed(target, &error))?);
+        Ok(output)
     }
 
     /// The directory that will hold the results.
@@ -58,31 +64,61 @@ impl OutputDirectory {
         &self.target
     }
 
+    fn staged(&self, name: &str) -> PathBuf {
+        self.staging.as_ref().map_or_else(PathBuf::new, |staging| staging.path().join(name))
+    }
+
     /// Stages one file.
+    ///
+    /// # Errors
+    /// [`WriteError::Failed`] names the file as it would have been called.
     pub fn add(&self, name: &str, bytes: &[u8]) -> Result<(), WriteError> {
-        let path = self.staging.path().join(name);
-        let written = fs::File::create(&path).and_then(|mut file| {
+        let written = fs::File::create(self.staged(name)).and_then(|mut file| {
             file.write_all(bytes)?;
             file.sync_all()
         });
         written.map_err(|error| failed(&self.target.join(name), &error))
     }
 
-    /// Moves all staged files to their places, the manifest last, and removes what an earlier run had left.
-    pub fn finish(self, names: &[String], stale: &[String]) -> Result<(), WriteError> {
+    /// Moves all staged files to their places, the manifest last, and removes `stale` files of an earlier run.
+    ///
+    /// # Errors
+    /// [`WriteError`] if another run has written results here meanwhile, or a file cannot be moved.
+    pub fn finish(mut self, names: &[String], stale: &[String]) -> Result<(), WriteError> {
+        if !self.force && is_taken(&self.target) {
+            return Err(WriteError::Exists { path: self.target.display().to_string() });
+        }
         let manifest = self.target.join(MANIFEST);
         if manifest.exists() {
             fs::remove_file(&manifest).map_err(|error| failed(&manifest, &error))?;
         }
         for name in stale.iter().filter(|name| !names.contains(name)) {
+            // A file that is already gone is as good as removed.
             let _ = fs::remove_file(self.target.join(name));
         }
         for name in names.iter().filter(|name| *name != MANIFEST).chain(names.iter().filter(|name| *name == MANIFEST)) {
             let to = self.target.join(name);
-            fs::rename(self.staging.path().join(name), &to).map_err(|error| failed(&to, &error))?;
+            fs::rename(self.staged(name), &to).map_err(|error| failed(&to, &error))?;
         }
+        self.created = false;
         Ok(())
     }
+}
+
+impl Drop for OutputDirectory {
+    fn drop(&mut self) {
+        drop(self.staging.take());
+        if self.created {
+            // Only an empty directory can be removed like this.
+            let _ = fs::remove_dir(&self.target);
+        }
+    }
+}
+
+/// Whether a directory has anything in it but leftovers of interrupted runs.
+fn is_taken(target: &Path) -> bool {
+    let entries = fs::read_dir(target).into_iter().flatten().flatten();
+    entries.into_iter().any(|entry| !entry.file_name().to_string_lossy().starts_with(STAGING))
 }
 
 /// Writes one file to a temporary name beside it, then renames.
