@@ -4,6 +4,7 @@ mod check;
 mod new;
 mod problems;
 mod run;
+mod trace;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -43,6 +44,7 @@ enum Command {
     Run(run::RunArguments),
     Check(check::CheckArguments),
     New(new::NewArguments),
+    Trace(trace::TraceArguments),
     /// Write shell completions to standard output
     Completions {
         /// Which shell
@@ -63,6 +65,7 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let outcome = match arguments.command {
         Command::Run(arguments) => run::run(&arguments),
         Command::Check(arguments) => check::check(&arguments),
+        Command::Trace(arguments) => trace::trace(&arguments),
         Command::New(arguments) => new::new(&arguments),
         Command::Completions { shell } => completions(shell),
     };

@@ -13,4 +13,5 @@ pub mod stats;
 pub mod study;
 pub mod tally;
 pub mod time;
+pub mod trace;
 pub mod world;

@@ -15,6 +15,6 @@ pub mod rules;
 mod server;
 
 pub use agenda::EventClass;
-pub use life::Life;
+pub use life::{Life, ServerView};
 pub use observe::{Cycle, Event, Observer, TallyObserver};
 pub use rules::Rules;

@@ -196,6 +196,13 @@ impl Cut {
         Cut { head, full: (full_from, last), tail: (end > 0).then_some((last, end)) }
     }
 
+    /// Nano-messages sent in the stretch at `volume` milli-messages a day.
+    pub fn mail(&self, calendar: &Calendar, volume: u64) -> MailAmount {
+        let parts = [self.head, self.tail].into_iter().flatten();
+        let parts: MailAmount = parts.map(|(day, seconds)| calendar.part_of_day(volume, day, seconds)).sum();
+        parts + calendar.full_days(volume, self.full.0, self.full.1)
+    }
+
     /// Seconds of the stretch.
     #[inline]
     pub fn seconds(&self) -> i64 {

@@ -5,12 +5,13 @@ use super::observe::{Event, Observer};
 use super::pausing::Pausing;
 use super::rules::Rules;
 use super::server::ServerLife;
+use crate::catalog::{Build, ProductId};
 use crate::draws::TenantDraws;
 use crate::mail::MailAmount;
-use crate::policy::{Pause, PauseBook};
-use crate::tally::Cut;
+use crate::policy::{Breach, Enforcement, Pause, PauseBook};
+use crate::tally::{Class, Cut};
 use crate::time::SimTime;
-use crate::world::{PausePlan, Tenant};
+use crate::world::{PausePlan, Route, Tenant};
 
 /// One tenant's life under one scenario. Its memory is used again from life to life.
 #[derive(Clone, Debug, Default)]
@@ -23,6 +24,29 @@ pub struct Life {
     /// Pauses that began before the start.
     pub(super) past_pauses: Vec<Pause>,
     lost: MailAmount,
+}
+
+/// A server as it stands at some moment of a life.
+#[derive(Clone, Copy, Debug)]
+pub struct ServerView {
+    /// Product.
+    pub product: ProductId,
+    /// Build.
+    pub build: Build,
+    /// Class.
+    pub class: Class,
+    /// The baseline it breaches.
+    pub breach: Option<Breach>,
+    /// Its enforcement, if it was detected.
+    pub enforcement: Option<Enforcement>,
+    /// The route decided on, if work is due.
+    pub decided: Option<Route>,
+    /// When the latest attempt was or is due.
+    pub appointment: Option<SimTime>,
+    /// Decision hazards per day by route.
+    pub hazard_per_day: [f64; 3],
+    /// Whether it has left.
+    pub gone: bool,
 }
 
 /// What a life is lived in.
@@ -117,6 +141,25 @@ impl Life {
     /// First remediation of every server; [`SimTime::NEVER`] if there was none.
     pub fn remediations(&self) -> impl Iterator<Item = SimTime> {
         self.servers.iter().map(|server| server.first_remediation)
+    }
+
+    /// One server as it stands.
+    ///
+    /// # Panics
+    /// If there is no such server.
+    pub fn server(&self, place: usize) -> ServerView {
+        let server = &self.servers[place];
+        ServerView {
+            product: server.product,
+            build: server.build,
+            class: server.class,
+            breach: server.breach,
+            enforcement: server.enforcement,
+            decided: server.decided,
+            appointment: server.appointment,
+            hazard_per_day: server.hazard,
+            gone: server.gone,
+        }
     }
 
     /// The tenant's pauses so far.

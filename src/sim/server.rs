@@ -77,15 +77,19 @@ impl ServerLife {
 }
 
 impl Life {
-    /// The first moments of a server: what it breaches already, whether it is under enforcement already, what is planned.
+    /// The first moments of a server: what it breaches already, whether it was detected before the start, what is planned.
     pub(super) fn settle_in<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>, place: usize) {
         let start = setting.rules.start;
         self.draw_thresholds(setting, place);
         self.assess(setting, place, start);
         let known = setting.tenant.servers[place];
-        if let Some(detected) = known.first_detected.filter(|&at| at < start && self.servers[place].breach.is_some()) {
-            self.detect(setting, place, detected);
-            self.catch_up(setting, place, detected);
+        if let Some(breach) = self.servers[place].breach {
+            let detected = self.detection_time(setting, place, breach);
+            if detected < start {
+                self.agenda.set(place + 1, EventClass::Detection, SimTime::NEVER);
+                self.detect(setting, place, detected);
+                self.catch_up(setting, place, detected);
+            }
         }
         if let Some(Planned { route, on }) = known.planned {
             self.servers[place].decided = Some(route);
@@ -134,27 +138,21 @@ impl Life {
         if let (None, Some(found)) = (server.breach, breach) {
             self.servers[place].breach = breach;
             self.enter_class(setting, place, Class::UNAWARE, now);
-            let at = self.detection_time(setting, place, found, now);
+            let at = self.detection_time(setting, place, found).max(now);
             self.agenda.set(place + 1, EventClass::Detection, at);
         }
         self.press(setting, place, now);
     }
 
-    /// The effective date plus a uniform delay, but never before the server became non-compliant.
-    fn detection_time<O>(
-        &self,
-        setting: &mut Setting<'_, '_, O>,
-        place: usize,
-        breach: Breach,
-        now: SimTime,
-    ) -> SimTime {
+    /// The effective date of the baseline plus a uniform delay, or what the study says of a server's first cycle. It may lie
+    /// in the past; whoever asks sees to it that it is never before the server became non-compliant.
+    fn detection_time<O>(&self, setting: &mut Setting<'_, '_, O>, place: usize, breach: Breach) -> SimTime {
         if let (Some(known), 0) = (setting.tenant.servers[place].first_detected, self.servers[place].cycles) {
-            return if known < now { SimTime::NEVER } else { known };
+            return known;
         }
         let entry = &setting.rules.policy.baselines.entries()[breach.entry];
         let u = setting.draws.unit(place as u32, Purpose::Detection, breach.ordinal);
-        let delay = libm::floor(u * entry.spread.seconds() as f64) as i64;
-        (entry.effective + SimDuration::from_seconds(delay)).max(now)
+        entry.effective + SimDuration::from_seconds(libm::floor(u * entry.spread.seconds() as f64) as i64)
     }
 
     /// First detection: the clock starts.

@@ -127,7 +127,7 @@ pub enum ComparisonWire {
     #[default]
     #[serde(rename = "numeric")]
     Numeric,
-    #[serde(rename = "per-cu")]
+    #[serde(rename = "per_cu", alias = "per-cu")]
     PerCu,
 }
 

@@ -1,0 +1,185 @@
+//! `brownout trace`: every event of one tenant, in order, with its cause.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use brownout::study::Study;
+use brownout::study::load::load;
+use brownout::study::problem::nearest;
+use brownout::trace::{Address, Trace, TraceRow, first_difference, trace as traced, worst_by_lost_mail};
+use clap::{Args, ValueEnum};
+use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
+use comfy_table::{Table, TableComponent};
+
+use super::{DONE, REFUSED, problems};
+
+/// Show every event of one tenant in order, with its cause
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  brownout trace scenarios/quickstart.ron --scenario \"announced ladder\" --tenant 17
+  brownout trace scenarios/quickstart.ron --scenario \"no pause\" --worst lost --replication 3
+  brownout trace scenarios/quickstart.ron --scenario \"announced ladder\" --tenant 17 --against \"no pause\"")]
+pub(crate) struct TraceArguments {
+    /// The study file
+    study: PathBuf,
+    /// Name of the scenario [default: the first]
+    #[arg(long, value_name = "NAME")]
+    scenario: Option<String>,
+    /// Number of the tenant, counted through all groups from 0
+    #[arg(long, value_name = "N", required_unless_present = "worst")]
+    tenant: Option<u64>,
+    /// Find the tenant that is worst off instead
+    #[arg(long, value_name = "MEASURE", conflicts_with = "tenant")]
+    worst: Option<Worst>,
+    /// The replication, from 0
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    replication: u32,
+    /// Show where the life of the same tenant under another scenario first differs
+    #[arg(long, value_name = "NAME")]
+    against: Option<String>,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Worst {
+    /// Loses most mail
+    Lost,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Format {
+    /// For people
+    Table,
+    /// For programs
+    Json,
+}
+
+pub(crate) fn trace(arguments: &TraceArguments) -> anyhow::Result<u8> {
+    let loaded = match load(&arguments.study) {
+        Ok(loaded) => loaded,
+        Err(error) => {
+            problems::show(&error.problems);
+            return Ok(REFUSED);
+        }
+    };
+    match show(&loaded.study, arguments)? {
+        Ok(()) => Ok(DONE),
+        Err(message) => {
+            eprintln!("error: {message}");
+            Ok(REFUSED)
+        }
+    }
+}
+
+fn place_of(study: &Study, name: &str) -> Result<usize, String> {
+    let names: Vec<&str> = study.scenarios.iter().map(|scenario| scenario.name.as_str()).collect();
+    names.iter().position(|known| *known == name).ok_or_else(|| {
+        let near = nearest(name, &names);
+        let help = if near.is_empty() { format!("the study has {}", names.join(", ")) } else { near };
+        format!("no scenario is called \"{name}\"; {help}")
+    })
+}
+
+/// Prints the trace; the inner error is the user's.
+fn show(study: &Study, arguments: &TraceArguments) -> anyhow::Result<Result<(), String>> {
+    let scenario = match arguments.scenario.as_deref().map_or(Ok(0), |name| place_of(study, name)) {
+        Ok(scenario) => scenario,
+        Err(message) => return Ok(Err(message)),
+    };
+    let replication = arguments.replication;
+    let tenant = match arguments.worst {
+        Some(Worst::Lost) => worst_by_lost_mail(study, scenario, replication),
+        None => arguments.tenant,
+    };
+    let count = study.scenarios[scenario].world.tenant_count();
+    let found = tenant.and_then(|tenant| traced(study, Address { scenario, tenant, replication }));
+    let (Some(tenant), Some(found)) = (tenant, found) else {
+        return Ok(Err(format!("there is no such tenant; the world has tenants 0 to {}", count.saturating_sub(1))));
+    };
+    let other = match &arguments.against {
+        None => None,
+        Some(name) => match place_of(study, name) {
+            Ok(scenario) => traced(study, Address { scenario, tenant, replication }),
+            Err(message) => return Ok(Err(message)),
+        },
+    };
+    let mut out = std::io::stdout().lock();
+    if matches!(arguments.format, Format::Json) {
+        let value = serde_json::json!({ "tenant": tenant, "trace": found, "against": other });
+        writeln!(out, "{}", serde_json::to_string_pretty(&value)?)?;
+        return Ok(Ok(()));
+    }
+    match other {
+        None => writeln!(out, "{}\n{}", heading(&found, tenant), table(&found.events))?,
+        Some(other) => write!(out, "{}", parting(&found, &other, tenant))?,
+    }
+    Ok(Ok(()))
+}
+
+fn heading(trace: &Trace, tenant: u64) -> String {
+    format!(
+        "Tenant {tenant} ({} number {}) under \"{}\", replication {}: diligence {:.3}, pauses {}, loses {:.1} messages\nServers: {}",
+        trace.group,
+        trace.number,
+        trace.scenario,
+        trace.replication,
+        trace.diligence,
+        trace.behaviour,
+        trace.lost_messages,
+        trace.servers.iter().zip(0..).map(|(server, i)| format!("{i}: {server}")).collect::<Vec<_>>().join("; ")
+    )
+}
+
+fn table(rows: &[TraceRow]) -> Table {
+    let mut table = Table::new();
+    table.load_preset(UTF8_HORIZONTAL_ONLY).remove_style(TableComponent::HorizontalLines);
+    table.remove_style(TableComponent::MiddleIntersections);
+    table.set_header([
+        "time",
+        "event",
+        "server",
+        "state",
+        "T",
+        "B",
+        "clock\n(d)",
+        "pause\nleft",
+        "hazard\n(1/d)",
+        "cause",
+    ]);
+    for row in rows {
+        table.add_row([
+            row.time.clone(),
+            row.event.to_owned(),
+            row.server.map_or_else(String::new, |server| server.to_string()),
+            row.state.clone(),
+            row.throttle.to_string(),
+            row.block.to_string(),
+            row.clock_days.map_or_else(String::new, |days| format!("{days:.2}")),
+            row.pause_days_left.to_string(),
+            format!("{:.5}", row.hazard_per_day),
+            row.cause.clone(),
+        ]);
+    }
+    table
+}
+
+/// The last common event and the first that differs, on both sides.
+fn parting(a: &Trace, b: &Trace, tenant: u64) -> String {
+    let Some(place) = first_difference(a, b) else {
+        return format!("{}\nThe life under \"{}\" is the same, event by event.\n", heading(a, tenant), b.scenario);
+    };
+    let side = |trace: &Trace| {
+        let from = place.saturating_sub(1);
+        let rows = &trace.events[from.min(trace.events.len())..(place + 3).min(trace.events.len())];
+        format!("Under \"{}\" (loses {:.1} messages):\n{}\n", trace.scenario, trace.lost_messages, table(rows))
+    };
+    format!(
+        "{}\nThe first {place} events are the same; then they part.\n\n{}\n{}",
+        heading(a, tenant),
+        side(a),
+        side(b)
+    )
+}
