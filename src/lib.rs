@@ -12,4 +12,5 @@ pub mod stats;
 pub mod study;
 pub mod tally;
 pub mod time;
+pub mod timeline;
 pub mod world;
