@@ -2,6 +2,7 @@
 
 mod check;
 mod problems;
+mod timeline;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -39,6 +40,7 @@ Exit codes: 0 done, 1 failed, 2 bad arguments or files.";
 #[derive(Debug, Subcommand)]
 enum Command {
     Check(check::CheckArguments),
+    Timeline(timeline::TimelineArguments),
     /// Write shell completions to standard output
     Completions {
         /// Which shell
@@ -58,6 +60,7 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let outcome = match arguments.command {
         Command::Check(arguments) => check::check(&arguments),
+        Command::Timeline(arguments) => timeline::run(&arguments),
         Command::Completions { shell } => completions(shell),
     };
     match outcome {

@@ -5,7 +5,7 @@ use super::note::{Misfit, Note};
 use super::{Question, Timeline, TimelineError, opened_book, timeline};
 use crate::intake::ServerRecord;
 use crate::policy::{Minutes, PauseBook, PauseRequest, Policy};
-use crate::time::SimDuration;
+use crate::time::{SimDuration, SimTime};
 
 /// A server of a report with its dates.
 #[derive(Clone, Debug, PartialEq)]
@@ -99,14 +99,17 @@ fn server(
     let timeline = timeline(&Question { pauses: &pauses, used: &used, ..*question }, record.first_detected)?;
     let mut notes = Vec::new();
     notes.extend(note_on_pause(question.policy, &record, finding, assumed));
+    let next = record.next_stage.map(|next| next.start).filter(|start| *start <= question.at);
+    notes.extend(next.map(|reported| Note::Outdated { reported }));
     let headlines = timeline.headlines;
     let fields = [
         ("ThrottleEnabledDate", record.throttle_enabled, headlines.throttled_from),
         ("BlockingEnabledDate", record.blocking_enabled, headlines.blocked_from),
     ];
-    let moved = fields.into_iter().filter_map(|(field, reported, paused)| Some((field, reported?, paused?)));
-    for (field, reported, paused) in moved.filter(|(_, reported, paused)| !pauses.is_empty() && reported < paused) {
-        notes.push(Note::HeadlineMoved { field, reported, paused });
+    let moved = |(field, reported, real): (_, Option<SimTime>, Option<SimTime>)| (reported? < real?).then_some(field);
+    let fields: Vec<&'static str> = fields.into_iter().filter_map(moved).collect();
+    if !pauses.is_empty() && !fields.is_empty() {
+        notes.push(Note::HeadlinesMoved { fields });
     }
     Ok(Server { record, timeline, notes })
 }
@@ -127,12 +130,14 @@ fn note_on_pause(
     finding: &Finding,
     assumed: Option<PauseRequest>,
 ) -> Option<Note> {
-    let Some(told) = reported(record) else { return Some(Note::NoNextStage) };
+    let Some(told) = reported(record) else {
+        return Some(if assumed.is_some() { Note::PauseShared } else { Note::NoNextStage });
+    };
     let name = |explained: &Explained| policy.ladder.stages()[explained.stage].name.clone();
     match finding {
         Finding::NoNextStage => Some(Note::NoNextStage),
         Finding::Confirmed(explained) => Some(Note::PauseConfirmed { next: name(explained), reported: told.start }),
-        Finding::Explained(explained) => assumed.map(|pause| Note::PauseAssumed {
+        Finding::Explained(explained) => explained.pause.and(assumed).map(|pause| Note::PauseAssumed {
             next: name(explained),
             reported: told.start,
             days: explained.pause.map_or(0, |own| i64::from(own.days)),

@@ -67,14 +67,17 @@ pub enum Note {
     },
     /// The report names no next stage, so nothing is known of pauses.
     NoNextStage,
-    /// A headline date of the report does not count pauses.
-    HeadlineMoved {
-        /// Field of the report.
-        field: &'static str,
-        /// Its date.
+    /// The report names no next stage of this server; the pause that other servers betray is counted in.
+    PauseShared,
+    /// The report is older than the instant asked for: what it calls next has begun.
+    Outdated {
+        /// Reported start of the stage it calls next.
         reported: SimTime,
-        /// The date with pauses.
-        paused: SimTime,
+    },
+    /// Headline dates of the report do not count pauses.
+    HeadlinesMoved {
+        /// Fields of the report that lie before the real dates.
+        fields: Vec<&'static str>,
     },
     /// Servers of one report need different pauses.
     NoSharedPause,
@@ -101,10 +104,9 @@ impl fmt::Display for Note {
         match self {
             Note::PauseAssumed { next, reported, days, from, to } => {
                 let placed = to.since(*from).days_ceil();
-                let later = if *days == 0 { "as without pauses".to_owned() } else { format!("{days} days later than without pauses") };
                 write!(
                     f,
-                    "the report has stage {next} begin on {reported}, {later}; {placed} paused days are assumed, placed from {} to \
+                    "the report has stage {next} begin on {reported}, {days} days later than without pauses; {placed} paused days are assumed, placed from {} to \
                      {}. Where they really lay is not in the report; if you know, give --pause START:DAYS",
                     from.day(),
                     to.day()
@@ -129,8 +131,16 @@ impl fmt::Display for Note {
             Note::NoNextStage => f.write_str(
                 "the report names no next stage, so past pauses cannot be worked out; give them with --pause START:DAYS",
             ),
-            Note::HeadlineMoved { field, reported, paused } => {
-                write!(f, "{field} {reported} in the report does not count pauses; with them it is {paused}")
+            Note::PauseShared => f.write_str(
+                "the report names no next stage; the pause assumed for the other servers, being the tenant's, is counted in",
+            ),
+            Note::Outdated { reported } => write!(
+                f,
+                "the report is old: what it calls the next stage began on {reported}; the dates here hold if nothing was paused \
+                 or updated since. Export it again"
+            ),
+            Note::HeadlinesMoved { fields } => {
+                write!(f, "{} in the report does not count pauses; the dates here do", fields.join(" or "))
             }
             Note::NoSharedPause => f.write_str(
                 "no single pause explains the dates of all servers, so each server's dates assume a pause of its own; give \

@@ -106,6 +106,15 @@ fn dates_that_no_pause_explains_are_noted() {
 }
 
 #[test]
+fn an_old_report_is_called_old() {
+    let policy = announced();
+    let record = record(DETECTED, Some(("2024-05-17T00:15:08Z", 20, 0)));
+    let notes = |now| fleet(&ask(&policy, &[], now), vec![record.clone()]).unwrap().servers[0].notes.clone();
+    assert_eq!(notes("2024-05-17T00:15:07Z"), []);
+    assert_eq!(notes("2024-05-17T00:15:08Z"), [Note::Outdated { reported: at("2024-05-17T00:15:08Z") }]);
+}
+
+#[test]
 fn a_clock_that_runs_through_pauses_cannot_be_late() {
     let mut policy = announced();
     policy.pauses.freezes = false;
@@ -129,7 +138,8 @@ fn servers_of_a_tenant_share_their_pause() {
         assert_eq!(server.timeline.budget[0].used, 6, "{}", server.record.first_detected);
     }
     let third = &found.servers[2];
-    assert_eq!(third.notes[0], Note::NoNextStage);
+    assert_eq!(third.notes[0], Note::PauseShared);
+    assert_eq!(found.servers[1].notes, [], "the pause did not concern the second");
     assert_eq!(third.timeline.headlines.throttled_from, Some(at("2024-05-26T00:00:00Z")));
 }
 
