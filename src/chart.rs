@@ -1,7 +1,7 @@
 //! Figures for a study: numbers, names and days in, SVG and PNG out.
 //!
 //! A [`Figure`] is data: title, subtitle, footer, notes, and a [`Body`] such as [`Lines`] or [`Survival`]. Nothing here
-//! knows the simulator. [`svg`] and [`png`] draw it, 1600 x 1000 pixels, in three steps: the body turns itself into
+//! knows the simulator. [`svg()`] and [`png()`] draw it, 1600 x 1000 pixels, in three steps: the body turns itself into
 //! marks in pixels (axes, lines, words), plotters writes the marks as SVG, resvg turns the SVG into pixels.
 //!
 //! Promises: equal figures give equal bytes (embedded fonts, no clock, no system fonts); odd input (no series, one
@@ -60,6 +60,7 @@ pub use dots::{Difference, Dots, Measure};
 pub use draw::{ChartError, png, svg};
 pub use incidence::{Incidence, IncidencePanel};
 pub use lines::{Bands, DayPoint, Event, Lines, Period, Series};
+pub use numbers::{signed, value};
 pub use overview::{Overview, Panel};
 pub use page::{HEIGHT, WIDTH};
 pub use png_text::read_png_text;

@@ -1,7 +1,9 @@
 //! Arguments and help; one file for each subcommand.
 
 mod check;
+mod new;
 mod problems;
+mod run;
 mod timeline;
 
 use std::ffi::OsString;
@@ -39,8 +41,10 @@ Exit codes: 0 done, 1 failed, 2 bad arguments or files.";
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Run(run::RunArguments),
     Check(check::CheckArguments),
     Timeline(timeline::TimelineArguments),
+    New(new::NewArguments),
     /// Write shell completions to standard output
     Completions {
         /// Which shell
@@ -59,8 +63,10 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     let outcome = match arguments.command {
+        Command::Run(arguments) => run::run(&arguments),
         Command::Check(arguments) => check::check(&arguments),
         Command::Timeline(arguments) => timeline::run(&arguments),
+        Command::New(arguments) => new::new(&arguments),
         Command::Completions { shell } => completions(shell),
     };
     match outcome {

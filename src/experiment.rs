@@ -1,13 +1,16 @@
 //! Replications: a study's tenants live under every scenario, in parallel, to the same bits on any number of threads.
 //!
 //! - [`runner`]: lives the tenants of a replication and adds up their tallies;
+//! - [`compare`]: paired differences to the baseline scenario;
 //! - [`measure`]: what a tally says, in the units people read;
 //! - [`results`]: all replications together.
 
+pub mod compare;
 pub mod measure;
 pub mod results;
 pub mod runner;
 
+pub use compare::{Difference, Verdict, difference};
 pub use measure::{DailyMeasure, Measure, Replicate};
 pub use results::{Results, ScenarioResults};
 pub use runner::{Progress, Runner};

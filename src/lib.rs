@@ -7,6 +7,7 @@ pub mod experiment;
 pub mod intake;
 pub mod mail;
 pub mod policy;
+pub mod report;
 pub mod sim;
 pub mod stats;
 pub mod study;

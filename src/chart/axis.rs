@@ -181,6 +181,17 @@ pub(super) fn part(ticks: &mut [Tick], size: f64) {
     }
 }
 
+/// Takes away the label of a tick too close below the one before; for ticks from the top down.
+pub(super) fn part_upright(ticks: &mut [Tick], size: f64) {
+    let mut last = f64::NEG_INFINITY;
+    for tick in ticks {
+        match (tick.at - last).abs() >= size * 1.15 {
+            true => last = tick.at,
+            false => tick.label.clear(),
+        }
+    }
+}
+
 /// Width to leave at the left for the labels of these ticks.
 pub(super) fn gutter(ticks: &[Tick], look: &Look) -> f64 {
     ticks.iter().map(|tick| text::width(&tick.label, look.tick, tick.strong)).fold(0.0, f64::max) + 14.0

@@ -66,7 +66,9 @@ impl Distribution {
         let amounts = self.curves.iter().flat_map(|curve| &curve.points).map(|point| point.0);
         let amounts = Log::covering(amounts).over(plot.left, plot.right);
         page.words(Words::new(self.share_words(), (area.left, area.top + look.value), look.value, MUTED));
-        axis::draw_y(page, plot, &self.share_ticks(plot.bottom, plot.top), look);
+        let mut shares = self.share_ticks(plot.bottom, plot.top);
+        axis::part_upright(&mut shares, look.tick);
+        axis::draw_y(page, plot, &shares, look);
         self.paint_guides(page, plot, look);
         self.paint_curves(page, plot, &amounts, look);
         let mut ticks = amounts.ticks();

@@ -43,7 +43,7 @@ fn plain(value: f64, digits: i32) -> String {
 /// A value for a label: about three digits, millions and billions as words.
 ///
 /// `unit` "%" appends the sign; other units are named on the axis.
-pub(super) fn value(value: f64, unit: &str) -> String {
+pub fn value(value: f64, unit: &str) -> String {
     let size = value.abs();
     match size {
         _ if !value.is_finite() => "–".to_owned(),
@@ -72,7 +72,7 @@ pub(super) fn by_day(days: f64) -> String {
 }
 
 /// A signed difference: "+1,283", "−4.2 M", "0".
-pub(super) fn signed(difference: f64, unit: &str) -> String {
+pub fn signed(difference: f64, unit: &str) -> String {
     let text = value(difference, unit);
     if difference > 0.0 { format!("+{text}") } else { text }
 }

@@ -267,3 +267,18 @@ pub(super) fn timeline(pauses: bool) -> Figure {
         body,
     )
 }
+
+/// The kinds of figure that [`overview`] does not hold.
+pub(super) fn overview_other() -> Figure {
+    let panel = |title: &str, figure: Figure| Panel::new(title, "400 replications", figure.body);
+    figure(
+        "The same seven policies, seen in four other ways",
+        "12,400 tenants with 41,283 servers, 400 replications",
+        Overview::new(vec![
+            panel("Only the kept throttle loses less mail", dots(1)),
+            panel("One tenant in a hundred loses 90,000 messages", distribution(false)),
+            panel("Upgrades prevail", incidence(2)),
+            panel("Full block from 4 March", timeline(true)),
+        ]),
+    )
+}

@@ -23,6 +23,7 @@ fn all() -> Vec<(&'static str, Figure)> {
         ("incidence-7", incidence(7)),
         ("incidence-2", incidence(2)),
         ("overview", overview()),
+        ("overview-other", overview_other()),
         ("timeline", timeline(false)),
         ("timeline-paused", timeline(true)),
     ]

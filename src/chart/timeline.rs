@@ -2,7 +2,7 @@
 
 use super::axis::{self, Linear};
 use super::dates::{self, Dates};
-use super::page::{Align, Area, Page, Point, Words};
+use super::page::{Area, Page, Point, Words};
 use super::text;
 use super::theme::{AXIS, INK, Ink, Look, MUTED, PAUSE, PAUSE_DARK, Tone, WHITE};
 use crate::time::SimTime;
@@ -37,6 +37,8 @@ const BAR: f64 = 156.0;
 /// Lanes for words below the bar, and the height of one in their text size.
 const LANES: usize = 4;
 const LANE: f64 = 4.2;
+/// From this height on there is room for the words below the bar and for the minutes.
+const ROOMY: f64 = 560.0;
 const PALE_BLUE: Ink = Ink(0xDCEAF6);
 
 /// Throttled and blocked minutes per hour.
@@ -98,11 +100,19 @@ impl Timeline {
         let time = Dates::between(from, to).over(left, area.right - 10.0);
         let flags = [&self.now, &self.next].into_iter().flatten().count() as f64;
         let top = area.top + flags * look.label * 1.5 + 14.0;
-        let bar = Area::new(left, top, area.right - 10.0, top + BAR.min(area.height() * 0.3));
-        let lanes = self.paint_bar(page, bar, &time, to, look);
+        let bottom = area.bottom - axis::foot(look);
+        // A small panel has room for the bar and its axis only.
+        let roomy = area.height() > ROOMY;
+        let bar = Area::new(left, top, area.right - 10.0, (top + BAR).min(bottom));
+        let lanes = self.paint_bar(page, bar, &time, to, if roomy { LANES } else { 0 }, look);
         let head = bar.bottom + 14.0 + lanes * look.small * LANE + look.value * 2.6;
-        let plot = Area::new(left, head.min(area.bottom - 120.0), bar.right, area.bottom - axis::foot(look));
-        self.paint_minutes(page, plot, area.left, &time, to, look);
+        let plot = match roomy {
+            true => Area::new(left, head.min(bottom - 80.0), bar.right, bottom),
+            false => Area { top: bar.bottom, ..bar },
+        };
+        if roomy {
+            self.paint_minutes(page, plot, area.left, &time, to, look);
+        }
         axis::draw_x(page, plot, &super::lines::fitting(time.ticks(look.tick), area, look), look);
         self.paint_flags(page, area, bar, plot, &time, look);
     }
@@ -112,7 +122,7 @@ impl Timeline {
     }
 
     /// The bar of spans; words that do not fit inside hang below in lanes. Gives the number of lanes.
-    fn paint_bar(&self, page: &mut Page, bar: Area, time: &Dates, end: SimTime, look: &Look) -> f64 {
+    fn paint_bar(&self, page: &mut Page, bar: Area, time: &Dates, end: SimTime, lanes: usize, look: &Look) -> f64 {
         // From right to left, so that no leader runs through words above its own.
         let mut starts = [f64::INFINITY; LANES];
         let mut used = 0;
@@ -129,7 +139,7 @@ impl Timeline {
             let lines = hanging(span);
             let width = lines.iter().map(|line| text::width(line, look.small, true)).fold(0.0, f64::max) + 8.0;
             let fits = |start: &f64| from + width + 10.0 <= start.min(bar.right + 30.0);
-            let Some(lane) = starts.iter().position(fits) else { continue };
+            let Some(lane) = starts.iter().take(lanes).position(fits) else { continue };
             starts[..=lane].fill(from);
             used = used.max(lane + 1);
             let y = bar.bottom + 16.0 + lane as f64 * look.small * LANE;
@@ -226,16 +236,24 @@ impl Timeline {
         let next =
             self.next.iter().map(|(at, words)| (*at, format!("next, {}: {words}", dates::long(at.day())), false));
         let mut y = area.top + look.label;
+        // The words of the next transition keep clear of the line of "now", which passes through their row.
+        let clear = self.now.as_ref().map_or(area.left, |(at, _)| time.at_time(*at) + 12.0);
         for (at, words, is_now) in now.chain(next) {
             let x = time.at_time(at);
-            let words = text::cut(&words, look.label, true, area.width());
+            let room = area.right - clear;
+            let limit = if !is_now && room > 260.0 { room } else { area.width() };
+            let words = text::cut(&words, look.label, true, limit);
             let width = text::width(&words, look.label, true);
             let ink = if is_now { INK } else { MUTED };
-            self.paint_flag_line(page, (x, y - look.label * 0.8), bar, plot, is_now);
-            let fits = x + 10.0 + width <= area.right;
-            let right = (x - 10.0).max(area.left + width);
-            let (at, align) = if fits { ((x + 10.0, y), Align::Left) } else { ((right, y), Align::Right) };
-            page.words(Words::new(words, at, look.label, ink).bold().align(align));
+            let start = match area.right - width {
+                last if x + 10.0 <= last => x + 10.0,
+                last if is_now || clear <= last => last,
+                _ => (x - 10.0 - width).max(area.left),
+            };
+            let under = start < x && x < start + width;
+            let top = if under { y + 5.0 } else { y - look.label * 0.8 };
+            self.paint_flag_line(page, (x, top), bar, plot, is_now);
+            page.words(Words::new(words, (start, y), look.label, ink).bold());
             y += look.label * 1.5;
         }
     }

@@ -32,13 +32,15 @@ pub enum Measure {
     LostByTenantP99,
     PauseDays,
     OutOfBudgetDays,
+    FirstQuartileDays,
     MedianDays,
+    ThirdQuartileDays,
     RestrictedMeanDays,
 }
 
 impl Measure {
     /// All measures, in the order of files.
-    pub const ALL: [Measure; 22] = [
+    pub const ALL: [Measure; 24] = [
         Measure::Sent,
         Measure::Lost,
         Measure::LostBlocked,
@@ -59,7 +61,9 @@ impl Measure {
         Measure::LostByTenantP99,
         Measure::PauseDays,
         Measure::OutOfBudgetDays,
+        Measure::FirstQuartileDays,
         Measure::MedianDays,
+        Measure::ThirdQuartileDays,
         Measure::RestrictedMeanDays,
     ];
 
@@ -97,6 +101,12 @@ impl Measure {
             Measure::PauseDays => ("pause_days", "days", "pause days granted to tenants"),
             Measure::OutOfBudgetDays => {
                 ("out_of_budget_tenant_days", "tenant-days", "days tenants had no pause days left")
+            }
+            Measure::FirstQuartileDays => {
+                ("first_quartile_days", "days", "time after which a quarter of the servers is remediated")
+            }
+            Measure::ThirdQuartileDays => {
+                ("third_quartile_days", "days", "time after which three quarters are remediated")
             }
             Measure::MedianDays => ("median_days", "days", "median time from first detection to remediation"),
             Measure::RestrictedMeanDays => {
@@ -272,7 +282,9 @@ fn values(rules: &Rules<'_>, group: &GroupTally, mail: &Amounts, tally: Option<&
             Measure::LostByTenantP99 => by_tenant(0.99)?,
             Measure::PauseDays => tally?.pause_days.values().sum::<i64>() as f64,
             Measure::OutOfBudgetDays => out_of_budget(tally?).iter().sum::<f64>(),
+            Measure::FirstQuartileDays => curve.as_ref()?.quantile(0.25).time?,
             Measure::MedianDays => curve.as_ref()?.median().time?,
+            Measure::ThirdQuartileDays => curve.as_ref()?.quantile(0.75).time?,
             Measure::RestrictedMeanDays => curve.as_ref()?.restricted_mean(horizon_days)?.mean,
         })
     };

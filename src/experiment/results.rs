@@ -40,6 +40,10 @@ pub struct ScenarioResults {
     pub class_names: Vec<String>,
     /// Days of the study.
     pub days: usize,
+    /// Servers in the first replication.
+    pub servers_per_replication: i64,
+    /// Tenants in one replication.
+    pub tenants: i64,
 }
 
 /// An estimate with its interval, and the band over replications.
@@ -76,6 +80,10 @@ impl Results {
     fn add(&mut self, runner: &Runner<'_>, tallies: &[Tally]) {
         let scenarios = self.scenarios.iter_mut().zip(runner.rules()).zip(tallies);
         scenarios.for_each(|((scenario, rules), tally)| {
+            if scenario.replicates.is_empty() {
+                scenario.servers_per_replication = tally.groups.iter().map(|group| group.servers).sum();
+                scenario.tenants = tally.groups.iter().map(|group| group.tenants).sum();
+            }
             scenario.replicates.push(Replicate::read(rules, tally));
             for (into, from) in scenario.curves.iter_mut().zip(&tally.curves) {
                 into.merge(from);
@@ -98,6 +106,8 @@ impl ScenarioResults {
             fate: vec![FateCounts::default(); shape.groups],
             class_names: rules.classes.names().to_vec(),
             days: shape.days,
+            servers_per_replication: 0,
+            tenants: 0,
         }
     }
 
@@ -115,15 +125,39 @@ impl ScenarioResults {
     }
 
     /// Mean and band of a daily measure for every day.
-    pub fn daily(&self, measure: &DailyMeasure) -> Vec<(f64, (f64, f64))> {
+    pub fn daily(&self, measure: &DailyMeasure) -> Vec<Banded> {
+        self.spans(measure, 1)
+    }
+
+    /// Mean and band of the sums over full weeks from the start on.
+    pub fn weekly(&self, measure: &DailyMeasure) -> Vec<Banded> {
+        self.spans(measure, 7)
+    }
+
+    /// Mean and band of the sums over spans of `days` days; a shorter span at the end is left out.
+    fn spans(&self, measure: &DailyMeasure, days: usize) -> Vec<Banded> {
         let all = DailyMeasure::all(self.class_names.len());
         let Some(place) = all.iter().position(|m| m == measure) else { return Vec::new() };
-        let day = |day: usize| {
-            let values: Vec<f64> = self.replicates.iter().map(|replicate| replicate.daily[place][day]).collect();
-            summarise(&values).map_or((0.0, (0.0, 0.0)), |summary| (summary.estimate.mean, summary.band))
+        let span = |span: usize| {
+            let sum = |replicate: &Replicate| replicate.daily[place][span * days..(span + 1) * days].iter().sum();
+            banded(&self.replicates.iter().map(sum).collect::<Vec<f64>>())
         };
-        (0..self.days).map(day).collect()
+        (0..self.days / days).map(span).collect()
     }
+
+    /// Pause days a tenant used on average of a calendar year, with the band over replications.
+    pub fn pause_days(&self, year: i16) -> Banded {
+        let tenants = self.tenants.max(1) as f64;
+        let days = |replicate: &Replicate| replicate.pause_days.get(&year).copied().unwrap_or(0) as f64 / tenants;
+        banded(&self.replicates.iter().map(days).collect::<Vec<f64>>())
+    }
+}
+
+/// A mean over replications and the band from the 5th to the 95th percentile.
+pub type Banded = (f64, (f64, f64));
+
+fn banded(values: &[f64]) -> Banded {
+    summarise(values).map_or((0.0, (0.0, 0.0)), |summary| (summary.estimate.mean, summary.band))
 }
 
 fn summarise(values: &[f64]) -> Option<Summary> {

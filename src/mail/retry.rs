@@ -17,6 +17,16 @@ pub enum RetrySchedule {
     },
 }
 
+impl std::fmt::Display for RetrySchedule {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            RetrySchedule::Mailbox => f.write_str("mailbox"),
+            RetrySchedule::Edge => f.write_str("edge"),
+            RetrySchedule::Fixed { minutes } => write!(f, "every {minutes} min"),
+        }
+    }
+}
+
 impl RetrySchedule {
     /// Seconds after the first attempt of every further attempt before the message expires.
     ///

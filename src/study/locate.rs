@@ -204,7 +204,8 @@ fn range_in(whole: &str, part: &RawValue) -> Range<usize> {
 /// The number of steps that could be followed, with the names that would have been there.
 pub fn locate(text: &str, path: &Path) -> Result<Vec<Range<usize>>, NotFound> {
     let start = text.len() - text.trim_start().len();
-    let mut found = vec![start..text.trim_end().len().max(start)];
+    let whole = start..text.trim_end().len().max(start);
+    let mut found = Vec::from([whole]);
     for (depth, step) in path.0.iter().enumerate() {
         let mut next = Vec::new();
         let mut names = Vec::new();

@@ -64,6 +64,7 @@ pub fn parse<T: DeserializeOwned>(source: &Patchwork, root: &str) -> Parsed<T> {
 }
 
 /// One reading: the value, or the first error with the path it happened at.
+#[allow(clippy::result_large_err)] // errors are rare and handled at once
 fn attempt<T: DeserializeOwned>(text: &str) -> Result<T, (SpannedError, Path)> {
     let mut deserializer =
         ron::Deserializer::from_str_with_options(text, &ron_options()).map_err(|error| (error, Path::default()))?;

@@ -1,0 +1,20 @@
+//! Results to bytes: tables, CSV, figures, manifest; and bytes to disk.
+
+pub mod figures;
+pub mod manifest;
+pub mod tables;
+pub mod terminal;
+pub mod warnings;
+pub mod write;
+
+use crate::experiment::Results;
+use crate::study::Study;
+
+/// A finished run, as everything in here reads it.
+#[derive(Clone, Copy, Debug)]
+pub struct Run<'a> {
+    /// What was asked.
+    pub study: &'a Study,
+    /// What it came to.
+    pub results: &'a Results,
+}

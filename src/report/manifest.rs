@@ -1,0 +1,105 @@
+//! `manifest.json`: what was run, from what, and what came out.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::Run;
+use crate::experiment::Measure;
+use crate::study::Scenario;
+
+/// The manifest of a run. It carries no date: the same run gives the same bytes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// `brownout`.
+    pub program: String,
+    /// Version of the program.
+    pub version: String,
+    /// Name of the study.
+    pub study: String,
+    /// The question.
+    pub question: String,
+    /// Master seed.
+    pub seed: u64,
+    /// Replications.
+    pub replications: u32,
+    /// Start of observation.
+    pub start: String,
+    /// End of observation.
+    pub horizon: String,
+    /// BLAKE3 hashes of every input file, the study first.
+    pub inputs: Vec<FileHash>,
+    /// The scenarios, the baseline scenario first.
+    pub scenarios: Vec<ScenarioEntry>,
+    /// Valid but doubtful things.
+    pub warnings: Vec<String>,
+    /// BLAKE3 hashes of every output file but this one.
+    pub outputs: Vec<FileHash>,
+}
+
+/// A file and its hash.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileHash {
+    /// Path, as the user wrote it, or name in the output directory.
+    pub file: String,
+    /// BLAKE3, in hexadecimal.
+    pub blake3: String,
+}
+
+/// A scenario with its key numbers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ScenarioEntry {
+    /// Name.
+    pub name: String,
+    /// Hash of everything that decides its numbers but seed and replications.
+    pub hash: String,
+    /// Means of the measures by key; undefined ones are left out.
+    pub means: BTreeMap<String, f64>,
+}
+
+/// The hash of a file's content.
+pub fn hash(bytes: &[u8]) -> String {
+    blake3::hash(bytes).to_hex().to_string()
+}
+
+/// The hash of a scenario as it was checked: policy, world, start and horizon, whatever files they came from.
+pub fn scenario_hash(run: Run<'_>, scenario: &Scenario) -> String {
+    let text = format!("{:?} {:?} {} {}", scenario.policy, scenario.world, run.study.start, run.study.horizon);
+    hash(text.as_bytes())
+}
+
+impl Manifest {
+    /// The manifest of a run.
+    pub fn new(run: Run<'_>, inputs: Vec<FileHash>, warnings: Vec<String>, outputs: Vec<FileHash>) -> Self {
+        let study = run.study;
+        let scenarios = study.scenarios.iter().zip(&run.results.scenarios).map(|(scenario, results)| ScenarioEntry {
+            name: scenario.name.clone(),
+            hash: scenario_hash(run, scenario),
+            means: Measure::ALL
+                .iter()
+                .filter_map(|&measure| Some((measure.key().to_owned(), results.summary(0, measure)?.estimate.mean)))
+                .collect(),
+        });
+        Manifest {
+            program: "brownout".to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            study: study.name.clone(),
+            question: study.question.clone(),
+            seed: study.seed,
+            replications: run.results.replications,
+            start: study.start.to_string(),
+            horizon: study.horizon.to_string(),
+            inputs,
+            scenarios: scenarios.collect(),
+            warnings,
+            outputs,
+        }
+    }
+
+    /// The file, ending in a line end.
+    pub fn bytes(&self) -> Vec<u8> {
+        let mut bytes = serde_json::to_vec_pretty(self).unwrap_or_default();
+        bytes.push(b'\n');
+        bytes
+    }
+}
