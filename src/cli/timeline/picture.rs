@@ -1,16 +1,15 @@
 //! The dates as pictures, one for each server.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, anyhow};
+use anyhow::anyhow;
 use brownout::chart::{self, Figure, Span, Tone};
 use brownout::policy::Period;
-use brownout::study::load::reason;
+use brownout::report::write::{WriteError, write_file};
 use brownout::time::{SimDuration, SimTime};
 use brownout::timeline::{Headlines, Note, Timeline, stage_name};
 
-use super::words::{distance, long_date, minutes};
+use super::words::{distance, long_date, minutes_in_short};
 use super::{Findings, Subject, build_words};
 
 /// Writes the pictures; one that exists under the name given is replaced.
@@ -21,9 +20,10 @@ pub(super) fn write(findings: &Findings, path: &Path) -> anyhow::Result<()> {
         let text = [("policy", findings.policy.name.clone()), ("version", env!("CARGO_PKG_VERSION").to_owned())];
         let text = text.map(|(key, value)| (key.to_owned(), value));
         let bytes = chart::png(&figure(findings, subject), &text)?;
-        replace(&path, &bytes)
-            .map_err(|error| anyhow!(reason(&error)))
-            .with_context(|| format!("cannot write {}; choose another --png", path.display()))?;
+        write_file(&path, &bytes).map_err(|error| match error {
+            WriteError::Failed { path, reason } => anyhow!("cannot write {path}: {reason}; choose another --png"),
+            other => anyhow!(other),
+        })?;
     }
     Ok(())
 }
@@ -37,15 +37,6 @@ fn suffixed(path: &Path, server: &str) -> PathBuf {
     path.with_file_name(format!("{stem}-{clean}.{ending}"))
 }
 
-/// Writes to a temporary name beside it, then renames.
-fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(directory)?;
-    file.write_all(bytes)?;
-    file.persist(path).map_err(|error| error.error)?;
-    Ok(())
-}
-
 fn figure(findings: &Findings, subject: &Subject) -> Figure {
     let timeline = &subject.timeline;
     let spans = timeline.periods.iter().map(|period| span(findings, period)).collect();
@@ -54,7 +45,7 @@ fn figure(findings: &Findings, subject: &Subject) -> Figure {
     // A "now" far outside would squeeze the stages; it is told in words then.
     let near = findings.at >= timeline.detected && findings.at.since(last).days_f64() < 60.0;
     let standing = timeline.now.filter(|_| near).map(|now| now.standing.period);
-    let holds = |period: Period| if period.paused { "paused".to_owned() } else { minutes(period.minutes) };
+    let holds = |period: Period| if period.paused { "paused".to_owned() } else { minutes_in_short(period.minutes) };
     body.now = standing.map(|period| (findings.at, holds(period)));
     if timeline.periods.len() == 1 {
         let from = if near { findings.at } else { last };
@@ -114,8 +105,8 @@ fn finding(findings: &Findings, timeline: &Timeline) -> String {
     let begun = |day: &SimTime| *day <= findings.at;
     let all = all_blocked_from.filter(|all| begun(all) || blocked_from.is_some_and(|day| begun(&day)));
     if let Some(all) = all {
-        let since = if begun(&all) { "since" } else { "from" };
-        return format!("all mail is blocked {since} {}", long_date(all));
+        let is = if begun(&all) { "has been blocked since" } else { "is blocked from" };
+        return format!("all mail {is} {}", long_date(all));
     }
     let first = blocked_from.or(throttled_from);
     let Some(period) = timeline.periods.iter().find(|period| Some(period.from) == first) else {

@@ -58,6 +58,17 @@ pub(super) fn minutes(minutes: Minutes) -> String {
     }
 }
 
+/// `throttled 30, blocked 5 min an hour`.
+pub(super) fn minutes_in_short(minutes: Minutes) -> String {
+    match (minutes.throttle, minutes.block) {
+        (0, 0) => "report only".to_owned(),
+        (_, 60..) => "all blocked".to_owned(),
+        (throttle, 0) => format!("throttled {throttle} min an hour"),
+        (0, block) => format!("blocked {block} min an hour"),
+        (throttle, block) => format!("throttled {throttle}, blocked {block} min an hour"),
+    }
+}
+
 /// `1 day`, `2 days`.
 pub(super) fn count(n: u32, noun: &str) -> String {
     format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
