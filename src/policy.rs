@@ -9,7 +9,7 @@
 //! - [`pause`]: a tenant's pause days, charged to calendar years;
 //! - [`enforcement`]: one server under enforcement: stage, effective minutes, next transition in O(1);
 //! - [`answer`]: what a connection hears at a given second;
-//! - [`history`]: a server's stages and pauses written out with their dates.
+//! - [`mod@history`]: a server's stages and pauses written out with their dates.
 //!
 //! ```
 //! use brownout::policy::{Enforcement, Ladder, PauseRules};
