@@ -4,6 +4,7 @@ mod check;
 mod new;
 mod problems;
 mod run;
+mod timeline;
 mod trace;
 
 use std::ffi::OsString;
@@ -43,6 +44,7 @@ Exit codes: 0 done, 1 failed, 2 bad arguments or files.";
 enum Command {
     Run(run::RunArguments),
     Check(check::CheckArguments),
+    Timeline(timeline::TimelineArguments),
     New(new::NewArguments),
     Trace(trace::TraceArguments),
     /// Write shell completions to standard output
@@ -66,6 +68,7 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Run(arguments) => run::run(&arguments),
         Command::Check(arguments) => check::check(&arguments),
         Command::Trace(arguments) => trace::trace(&arguments),
+        Command::Timeline(arguments) => timeline::run(&arguments),
         Command::New(arguments) => new::new(&arguments),
         Command::Completions { shell } => completions(shell),
     };

@@ -13,5 +13,6 @@ pub mod stats;
 pub mod study;
 pub mod tally;
 pub mod time;
+pub mod timeline;
 pub mod trace;
 pub mod world;

@@ -9,7 +9,7 @@
 //! - [`pause`]: a tenant's pause days, charged to calendar years;
 //! - [`enforcement`]: one server under enforcement: stage, effective minutes, next transition in O(1);
 //! - [`answer`]: what a connection hears at a given second;
-//! - [`history`]: a server's stages and pauses written out with their dates.
+//! - [`mod@history`]: a server's stages and pauses written out with their dates.
 //!
 //! ```
 //! use brownout::policy::{Enforcement, Ladder, PauseRules};
@@ -34,7 +34,7 @@ pub use answer::{Answer, WindowLayout};
 pub use baseline::{Baseline, Baselines, Breach};
 pub use clock::Clock;
 pub use enforcement::Enforcement;
-pub use history::{Period, history};
+pub use history::{PauseRequest, Period, Standing, history, standing};
 pub use ladder::{Ladder, LadderError, Minutes, Stage};
 pub use pause::{Charge, Pause, PauseBook, PauseError, PauseRules};
 
@@ -68,6 +68,18 @@ pub struct Policy {
 }
 
 impl Policy {
+    /// A ladder with the default rules around it: no rollout schedule, 90 pause days a year, a new cycle at stage 1.
+    pub fn with_defaults(ladder: Ladder) -> Self {
+        Policy {
+            name: ladder.name().to_owned(),
+            ladder,
+            baselines: Baselines::default(),
+            pauses: PauseRules::default(),
+            relapse: Relapse::default(),
+            layout: WindowLayout::default(),
+        }
+    }
+
     /// The clock reading with which a new cycle starts, given what the last cycle of the same server had served.
     pub fn entry_reading(&self, served_before: Option<crate::time::SimDuration>) -> crate::time::SimDuration {
         match (self.relapse, served_before) {

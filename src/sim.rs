@@ -3,8 +3,8 @@
 //! - [`agenda`]: what happens next, in the promised order (time, event class, insertion number);
 //! - [`rules`]: a scenario worked out for speed: hazards by class, mail outcomes by class, patch tracks;
 //! - [`life`]: the event loop of a tenant;
-//! - [`server`]: what changes in the life of one server;
-//! - [`pausing`]: when a tenant wants a pause;
+//! - `server`: what changes in the life of one server;
+//! - `pausing`: when a tenant wants a pause;
 //! - [`observe`]: what a life reports as it goes.
 
 pub mod agenda;

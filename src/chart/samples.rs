@@ -23,7 +23,9 @@ pub(super) fn day(text: &str) -> Day {
 
 /// A repeatable wobble between -1 and 1.
 fn wobble(n: usize, salt: usize) -> f64 {
-    let mixed = (n as u64 * 6_364_136_223_846_793_005 + salt as u64 * 1_442_695_040_888_963_407).rotate_left(29);
+    let (n, salt) = (n as u64, salt as u64);
+    let sum = n.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(salt.wrapping_mul(1_442_695_040_888_963_407));
+    let mixed = sum.rotate_left(29);
     (mixed.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40) as f64 / (1u64 << 23) as f64 - 1.0
 }
 

@@ -1,6 +1,6 @@
 //! Shows problems of studies the way compilers do: the line, a pointer, the remedy.
 
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use brownout::study::problem::{Problem, Severity};
@@ -14,7 +14,8 @@ pub(crate) fn show(problems: &[Problem]) -> (usize, usize) {
         (problem.severity, place)
     });
     for problem in sorted {
-        eprintln!("{}\n", renderer.render(&[group(problem)]));
+        // That nobody reads standard error is no error.
+        let _ = writeln!(std::io::stderr(), "{}\n", renderer.render(&[group(problem)]));
     }
     let errors = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
     (errors, problems.len() - errors)

@@ -121,6 +121,18 @@ fn is_taken(target: &Path) -> bool {
     entries.into_iter().any(|entry| !entry.file_name().to_string_lossy().starts_with(STAGING))
 }
 
+/// A temporary file that will be as readable as any other file, not only by its owner.
+fn temporary_file(directory: &Path) -> std::io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // The process's umask still applies.
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    builder.tempfile_in(directory)
+}
+
 /// Writes one file to a temporary name beside it, then renames.
 ///
 /// # Errors
@@ -128,7 +140,7 @@ fn is_taken(target: &Path) -> bool {
 pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
     let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
     let write = || -> std::io::Result<()> {
-        let mut file = tempfile::NamedTempFile::new_in(directory)?;
+        let mut file = temporary_file(directory)?;
         file.write_all(bytes)?;
         file.as_file().sync_all()?;
         file.persist(path).map_err(|error| error.error)?;

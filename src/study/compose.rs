@@ -50,6 +50,13 @@ pub fn compose(name: &str, file: &Arc<SourceFile>, reader: Reader<'_>) -> (Optio
     (study, problems)
 }
 
+/// The policy in a file of its own, and everything found on the way.
+pub fn compose_policy(file: &Arc<SourceFile>) -> (Option<Policy>, Vec<Problem>) {
+    let mut cache = Cache::new();
+    let policy = cache.get::<PolicyWire>(&Patchwork::whole(file), "policy", check::policy);
+    (policy.map(|policy| policy.as_ref().clone()), cache.problems.into_values().flatten().collect())
+}
+
 /// Sections that were read already, by their text.
 struct Cache<T> {
     values: BTreeMap<String, Option<Arc<T>>>,

@@ -6,9 +6,10 @@ use std::path::{Path as FilePath, PathBuf};
 use std::sync::Arc;
 
 use super::Study;
-use super::compose::compose;
+use super::compose::{compose, compose_policy};
 use super::problem::{Problem, Severity};
 use super::text::SourceFile;
+use crate::policy::Policy;
 
 /// Largest file that is read.
 const FILE_MAX: u64 = 16 * 1024 * 1024;
@@ -55,6 +56,19 @@ pub fn load(path: &FilePath) -> Result<Loaded, LoadError> {
     match study {
         Some(study) if errors.is_empty() => Ok(Loaded { study, files, warnings }),
         _ => Err(LoadError { problems: errors.into_iter().chain(warnings).collect() }),
+    }
+}
+
+/// Loads a policy that stands in a file of its own, with what is valid but doubtful about it.
+///
+/// # Errors
+/// Every problem of the file at once.
+pub fn load_policy(path: &FilePath) -> Result<(Policy, Vec<Problem>), LoadError> {
+    let file = read(path).map_err(|problem| LoadError { problems: vec![problem] })?;
+    let (policy, problems) = compose_policy(&file);
+    match policy {
+        Some(policy) if problems.iter().all(|problem| problem.severity == Severity::Warning) => Ok((policy, problems)),
+        _ => Err(LoadError { problems }),
     }
 }
 

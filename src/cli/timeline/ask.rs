@@ -1,0 +1,164 @@
+//! What the arguments ask for, and refusals that say place, value, rule and remedy.
+
+use std::io::Read;
+use std::path::Path;
+
+use anyhow::anyhow;
+use brownout::intake::{DateOrder, Intake, IntakeOptions, read};
+use brownout::policy::ladder::PRESETS;
+use brownout::policy::{Ladder, PauseRequest, Policy};
+use brownout::study::load::{load_policy, reason};
+use brownout::study::problem::{nearest, one_of};
+use brownout::time::{SimTime, YEAR_MAX, YEAR_MIN};
+use brownout::timeline::Server;
+
+use crate::cli::problems;
+
+/// Why nothing is printed.
+pub(super) enum Refusal {
+    /// Bad arguments or files, with the words to say.
+    Words(String),
+    /// Bad files, said already.
+    Told,
+    /// The work failed.
+    Failed(anyhow::Error),
+}
+
+/// More bytes than any report has; the reader of reports words the refusal.
+const REPORT_MAX: u64 = (4 << 20) + 1;
+/// Longest pause that is read; budgets refuse far shorter ones.
+const PAUSE_DAYS_MAX: u32 = 3_660;
+
+/// `2026-11-16:14` or `2026-11-16T08:00:00Z:14`.
+pub(super) fn pause(text: &str) -> Result<PauseRequest, String> {
+    const SHAPE: &str = "expected START:DAYS such as 2026-11-16:14 or 2026-11-16T08:00:00Z:14";
+    // A timestamp without days ends in a colon and two digits as well; only its start is no instant then.
+    let (start, days) = text.rsplit_once(':').ok_or_else(|| SHAPE.to_owned())?;
+    if text.parse::<SimTime>().is_ok() {
+        return Err(format!("the days are missing; {SHAPE}"));
+    }
+    let at = start.parse().map_err(|error| format!("{error}; {SHAPE}"))?;
+    let days = days.parse().ok().filter(|days| (1..=PAUSE_DAYS_MAX).contains(days));
+    let days = days.ok_or_else(|| format!("the days are no whole number from 1 to {PAUSE_DAYS_MAX}; {SHAPE}"))?;
+    Ok(PauseRequest { at, days })
+}
+
+/// `2026:30`.
+pub(super) fn used(text: &str) -> Result<(i16, u32), String> {
+    let pair = text.split_once(':').and_then(|(year, days)| Some((year.parse().ok()?, days.parse().ok()?)));
+    let sane = |(year, days): &(i16, u32)| (YEAR_MIN..=YEAR_MAX).contains(year) && *days <= 366;
+    pair.filter(sane).ok_or_else(|| "expected YEAR:DAYS with 0 to 366 days, such as 2026:30".to_owned())
+}
+
+/// This instant, to the second. The one look at the clock of the computer.
+pub(super) fn wall_clock() -> SimTime {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    SimTime::from_seconds(since.as_secs() as i64)
+}
+
+/// The policy of a preset's or a file's name.
+pub(super) fn policy(name: &str) -> Result<Policy, Refusal> {
+    if let Some(ladder) = Ladder::preset(name) {
+        return Ok(Policy::with_defaults(ladder));
+    }
+    let path = Path::new(name);
+    if !name.ends_with(".ron") && !name.contains(['/', '\\']) && !path.exists() {
+        let near = nearest(name, &PRESETS);
+        let near = if near.is_empty() { near } else { format!("{near} ") };
+        return Err(Refusal::Words(format!(
+            "--policy: there is no preset \"{name}\"; {near}expected {} or the path of a .ron file",
+            one_of(&PRESETS)
+        )));
+    }
+    match load_policy(path) {
+        Ok((policy, warnings)) => {
+            problems::show(&warnings);
+            Ok(policy)
+        }
+        Err(error) => {
+            problems::show(&error.problems);
+            Err(Refusal::Told)
+        }
+    }
+}
+
+/// The servers of a report.
+pub(super) fn report(path: &Path, date_order: Option<DateOrder>) -> Result<Intake, Refusal> {
+    let standard_input = path == Path::new("-");
+    let shown = if standard_input { "standard input".to_owned() } else { path.display().to_string() };
+    let failed = |why: String| {
+        Refusal::Failed(anyhow!(
+            "cannot read {shown}: {why}; expected a file with the output of Get-OnPremServerReportInfo | Format-List"
+        ))
+    };
+    if path.is_dir() {
+        return Err(failed("it is a directory".to_owned()));
+    }
+    let mut bytes = Vec::new();
+    let outcome = if standard_input {
+        std::io::stdin().lock().take(REPORT_MAX).read_to_end(&mut bytes)
+    } else {
+        std::fs::File::open(path).and_then(|file| file.take(REPORT_MAX).read_to_end(&mut bytes))
+    };
+    outcome.map_err(|error| failed(reason(&error)))?;
+    let options = IntakeOptions { date_order, ..IntakeOptions::default() };
+    // The problems of a report come one a line; each gets the name of the file.
+    read(&bytes, &options).map_err(|error| {
+        let lines: Vec<String> = error.to_string().lines().map(|line| format!("{shown}: {line}")).collect();
+        Refusal::Words(lines.join("\n"))
+    })
+}
+
+/// The servers that were named, or all.
+pub(super) fn choose(servers: Vec<Server>, names: &[String]) -> Result<Vec<Server>, Refusal> {
+    let called = |server: &Server, name: &str| {
+        let (full, name) = (server.record.name.to_lowercase(), name.to_lowercase());
+        full == name || full.split('.').next() == Some(name.as_str())
+    };
+    for name in names {
+        if !servers.iter().any(|server| called(server, name)) {
+            let all: Vec<&str> = servers.iter().map(|server| server.record.name.as_str()).collect();
+            let near = nearest(name, &all);
+            let help = if near.is_empty() { format!("it has {}", one_of(&all[..all.len().min(20)])) } else { near };
+            return Err(Refusal::Words(format!("--server: the report has no server \"{name}\"; {help}")));
+        }
+    }
+    let wanted = |server: &Server| names.is_empty() || names.iter().any(|name| called(server, name));
+    Ok(servers.into_iter().filter(wanted).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pause_is_split_at_its_last_colon() {
+        let at = |text: &str| text.parse().unwrap();
+        assert_eq!(pause("2026-11-16:14"), Ok(PauseRequest { at: at("2026-11-16"), days: 14 }));
+        let full = "2026-11-16T08:00:01Z";
+        assert_eq!(pause(&format!("{full}:3")), Ok(PauseRequest { at: at(full), days: 3 }));
+    }
+
+    #[test]
+    fn bad_pauses_say_what_is_wrong() {
+        for (text, word) in [
+            ("2026-11-16", "START:DAYS"),
+            ("2026-11-16T08:00:00", "days are missing"),
+            ("16/11/2026:3", "is not a date"),
+            ("2026-11-16:0", "1 to 3660"),
+            ("2026-11-16:-3", "1 to 3660"),
+            ("2026-11-16:99999999999", "1 to 3660"),
+            ("", "START:DAYS"),
+        ] {
+            assert!(pause(text).unwrap_err().contains(word), "{text}: {:?}", pause(text));
+        }
+    }
+
+    #[test]
+    fn used_days_name_a_year() {
+        assert_eq!(used("2026:30"), Ok((2026, 30)));
+        for text in ["2026", "26:3", "2026:", "2026:400", "2026:-1", "99999:1"] {
+            assert!(used(text).is_err(), "{text}");
+        }
+    }
+}

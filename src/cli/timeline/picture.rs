@@ -1,0 +1,134 @@
+//! The dates as pictures, one for each server.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::anyhow;
+use brownout::chart::{self, Figure, Span, Tone};
+use brownout::policy::Period;
+use brownout::report::write::{WriteError, write_file};
+use brownout::time::{SimDuration, SimTime};
+use brownout::timeline::{Headlines, Note, Timeline, stage_name};
+
+use super::words::{distance, long_date, minutes_in_short};
+use super::{Findings, Subject, build_words};
+
+/// Writes the pictures; one that exists under the name given is replaced.
+pub(super) fn write(findings: &Findings, path: &Path) -> anyhow::Result<()> {
+    let several = findings.subjects.len() > 1;
+    for subject in &findings.subjects {
+        let path = if several { suffixed(path, subject.name()) } else { path.to_owned() };
+        let text = [("policy", findings.policy.name.clone()), ("version", env!("CARGO_PKG_VERSION").to_owned())];
+        let text = text.map(|(key, value)| (key.to_owned(), value));
+        let bytes = chart::png(&figure(findings, subject), &text)?;
+        write_file(&path, &bytes).map_err(|error| match error {
+            WriteError::Failed { path, reason } => anyhow!("cannot write {path}: {reason}; choose another --png"),
+            other => anyhow!(other),
+        })?;
+    }
+    Ok(())
+}
+
+/// `dates.png` with the server's name: `dates-exch1.bear.local.png`.
+fn suffixed(path: &Path, server: &str) -> PathBuf {
+    let clean: String =
+        server.chars().map(|c| if c.is_alphanumeric() || "-._".contains(c) { c } else { '_' }).collect();
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    let ending = path.extension().map_or("png".into(), |ending| ending.to_string_lossy());
+    path.with_file_name(format!("{stem}-{clean}.{ending}"))
+}
+
+fn figure(findings: &Findings, subject: &Subject) -> Figure {
+    let timeline = &subject.timeline;
+    let spans = timeline.periods.iter().map(|period| span(findings, period)).collect();
+    let mut body = chart::Timeline::new(spans);
+    let last = timeline.periods.last().map_or(timeline.detected, |period| period.from);
+    // A "now" far outside would squeeze the stages; it is told in words then.
+    let near = findings.at >= timeline.detected && findings.at.since(last).days_f64() < 60.0;
+    let standing = timeline.now.filter(|_| near).map(|now| now.standing.period);
+    let holds = |period: Period| if period.paused { "paused".to_owned() } else { minutes_in_short(period.minutes) };
+    body.now = standing.map(|period| (findings.at, holds(period)));
+    if timeline.periods.len() == 1 {
+        let from = if near { findings.at } else { last };
+        body.until = Some(from + SimDuration::from_days(30));
+    }
+    body.next = timeline
+        .now
+        .and_then(|now| now.next)
+        .map(|next| (next.from, format!("{}, {}", holds(next), distance(findings.at, next.from))));
+    let footer = format!("timeline · policy {} · v{}", findings.policy.name, env!("CARGO_PKG_VERSION"));
+    let figure = Figure::new(title(findings, subject), subtitle(findings, subject), body).footer(footer);
+    subject.notes.iter().filter_map(short).fold(figure, Figure::note)
+}
+
+/// What is assumed, in the few words that fit a picture.
+fn short(note: &Note) -> Option<String> {
+    match note {
+        Note::PauseAssumed { from, to, .. } => {
+            let days = to.since(*from).days_ceil();
+            Some(format!(
+                "{days} paused days follow from the reported date of the next stage; where they lay is assumed."
+            ))
+        }
+        Note::Unexplained { policy, .. } => {
+            Some(format!("The next stage as reported does not follow from policy {policy}; its own dates are shown."))
+        }
+        _ => None,
+    }
+}
+
+fn span(findings: &Findings, period: &Period) -> Span {
+    let tone = match (period.paused, period.minutes.restrict()) {
+        (true, _) => Tone::Paused,
+        (false, false) => Tone::Report,
+        (false, true) => Tone::Enforced { throttled: period.minutes.throttle, blocked: period.minutes.block },
+    };
+    let name = if period.paused { "paused" } else { stage_name(&findings.policy.ladder, period) };
+    Span { name: name.to_owned(), from: period.from, to: (period.to != SimTime::NEVER).then_some(period.to), tone }
+}
+
+/// The finding: when mail begins to bounce or, once it does, when all of it bounces.
+fn title(findings: &Findings, subject: &Subject) -> String {
+    let who = match subject.name().split('.').next() {
+        Some(name) if !name.is_empty() => format!("{name}: "),
+        _ => String::new(),
+    };
+    let words = finding(findings, &subject.timeline);
+    let mut letters = words.chars();
+    match letters.next() {
+        Some(first) if who.is_empty() => format!("{}{}", first.to_ascii_uppercase(), letters.as_str()),
+        _ => format!("{who}{words}"),
+    }
+}
+
+fn finding(findings: &Findings, timeline: &Timeline) -> String {
+    let Headlines { throttled_from, blocked_from, all_blocked_from } = timeline.headlines;
+    let begun = |day: &SimTime| *day <= findings.at;
+    let all = all_blocked_from.filter(|all| begun(all) || blocked_from.is_some_and(|day| begun(&day)));
+    if let Some(all) = all {
+        let is = if begun(&all) { "has been blocked since" } else { "is blocked from" };
+        return format!("all mail {is} {}", long_date(all));
+    }
+    let first = blocked_from.or(throttled_from);
+    let Some(period) = timeline.periods.iter().find(|period| Some(period.from) == first) else {
+        return format!("policy {} holds no mail back", findings.policy.name);
+    };
+    let what = match (period.minutes.throttle, period.minutes.block) {
+        (_, 60..) => "all mail is blocked".to_owned(),
+        (throttle, 0) => format!("mail is throttled {throttle} minutes an hour"),
+        (_, block) => format!("mail is blocked {block} minutes an hour"),
+    };
+    format!("{what} from {}", long_date(period.from))
+}
+
+fn subtitle(findings: &Findings, subject: &Subject) -> String {
+    let timeline = &subject.timeline;
+    let who = subject.server.as_ref().map_or(String::new(), |server| {
+        let (build, verdict) = build_words(server);
+        format!("{}, Exchange {build} ({verdict}), ", server.record.name)
+    });
+    let budget = findings.policy.pauses.budget_days;
+    let left = timeline.budget.iter().map(|year| format!("{} of {budget} in {}", year.left, year.year));
+    let left = left.collect::<Vec<_>>().join(", ");
+    let text = format!("{who}first detected {}; pause days left: {left}", long_date(timeline.detected));
+    if who.is_empty() { text.replacen("first", "First", 1) } else { text }
+}

@@ -1,0 +1,109 @@
+//! How many days were paused, told by the date of the next stage.
+//!
+//! A report names the rates of the next stage and its start. The ladder says on which day of the clock that stage begins;
+//! what the reported start lies behind that was paused (DOMAIN 3.4). Where the pause lay is not told. It is placed at the
+//! beginning of the stage before the next one: of all placements this claims a running pause only where part of it must
+//! still lie ahead, and it makes the clock right from there on. Every inference is checked by asking the engine.
+
+use super::note::Misfit;
+use crate::policy::ladder::PRESETS;
+use crate::policy::{Ladder, Minutes, PauseBook, PauseRequest, PauseRules, history};
+use crate::time::{DAY_SECONDS, SimTime};
+
+/// The next stage as a report gives it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reported {
+    /// First detection.
+    pub detected: SimTime,
+    /// Start of the next stage.
+    pub start: SimTime,
+    /// Its minutes.
+    pub minutes: Minutes,
+}
+
+/// What explains a reported date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Explained {
+    /// The stage that comes next, counted from 0.
+    pub stage: usize,
+    /// The pause that must have been, if any.
+    pub pause: Option<PauseRequest>,
+}
+
+/// The pause that makes a ladder give the reported date, or none if it does by itself.
+///
+/// # Errors
+/// [`Misfit`]: no stage has these rates, or no whole number of paused days leads to the date.
+pub fn explain(ladder: &Ladder, rules: &PauseRules, reported: &Reported) -> Result<Explained, Misfit> {
+    let stages = ladder.stages().iter().enumerate().skip(1);
+    let alike: Vec<usize> = stages.filter(|(_, stage)| stage.minutes == reported.minutes).map(|(k, _)| k).collect();
+    let mut misfit = Misfit::NoSuchStage;
+    // The latest such stage needs the fewest paused days.
+    for stage in alike.into_iter().rev() {
+        match explain_by(ladder, rules, reported, stage) {
+            Ok(explained) => return Ok(explained),
+            Err(found) => misfit = found,
+        }
+    }
+    Err(misfit)
+}
+
+fn explain_by(ladder: &Ladder, rules: &PauseRules, reported: &Reported, stage: usize) -> Result<Explained, Misfit> {
+    let unpaused = reported.detected + ladder.start_of(stage);
+    let seconds = reported.start.since(unpaused).seconds();
+    if seconds < 0 {
+        return Err(Misfit::Earlier { unpaused });
+    }
+    if seconds % DAY_SECONDS != 0 {
+        return Err(Misfit::NotWholeDays { unpaused });
+    }
+    if seconds == 0 {
+        return Ok(Explained { stage, pause: None });
+    }
+    let too_many = Misfit::NoSuchPause { unpaused, days: seconds / DAY_SECONDS };
+    let days = u32::try_from(seconds / DAY_SECONDS).map_err(|_| too_many)?;
+    let pause = PauseRequest { at: reported.detected + ladder.start_of(stage - 1), days };
+    if days <= DAYS_MAX && confirms(ladder, rules, reported, &[pause]) {
+        return Ok(Explained { stage, pause: Some(pause) });
+    }
+    Err(too_many)
+}
+
+/// More paused days than this are not believed.
+const DAYS_MAX: u32 = 3_660;
+
+/// Whether a ladder with these pauses gives the reported date.
+pub fn confirms(ladder: &Ladder, rules: &PauseRules, reported: &Reported, pauses: &[PauseRequest]) -> bool {
+    let periods = history(ladder, rules, reported.detected, pauses, &mut PauseBook::new()).unwrap_or_default();
+    let mut starts = periods.windows(2).filter(|pair| pair[0].stage < pair[1].stage).map(|pair| pair[1]);
+    starts.any(|start| start.from == reported.start && ladder.stages()[start.stage].minutes == reported.minutes)
+}
+
+/// The first preset that explains a reported date which `ladder` cannot explain, and the paused days it takes.
+pub fn better_preset(ladder: &Ladder, rules: &PauseRules, reported: &Reported) -> Option<(&'static str, u32)> {
+    PRESETS.into_iter().filter(|name| *name != ladder.name()).find_map(|name| {
+        let explained = explain(&Ladder::preset(name)?, rules, reported).ok()?;
+        Some((name, explained.pause.map_or(0, |pause| pause.days)))
+    })
+}
+
+/// One pause that explains the reported dates of all servers of a tenant; `None` if there is none.
+///
+/// Pauses belong to the tenant, so what one server's date betrays held for the others too.
+///
+/// - `own`: what explains each server by itself. The longest pause is tried at its own place, then day by day backwards
+///   from the last moment at which it could have begun.
+pub fn shared_pause(
+    ladder: &Ladder,
+    rules: &PauseRules,
+    own: &[(Reported, Explained)],
+) -> Option<Option<PauseRequest>> {
+    let pauses =
+        own.iter().filter_map(|(reported, explained)| explained.pause.map(|pause| (reported, explained, pause)));
+    let Some((reported, explained, longest)) = pauses.max_by_key(|(_, _, pause)| pause.days) else { return Some(None) };
+    let day_last = ladder.start_of(explained.stage).seconds() / DAY_SECONDS - 1;
+    let days = (0..=day_last).rev().map(|day| reported.detected + crate::time::SimDuration::from_days(day));
+    let mut places = std::iter::once(longest.at).chain(days).map(|at| PauseRequest { at, days: longest.days });
+    let explains_all = |pause: &PauseRequest| own.iter().all(|(other, _)| confirms(ladder, rules, other, &[*pause]));
+    places.find(explains_all).map(Some)
+}
