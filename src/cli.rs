@@ -3,9 +3,11 @@
 mod check;
 mod new;
 mod problems;
+mod progress;
 mod run;
 mod timeline;
 mod trace;
+mod verify;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -47,6 +49,7 @@ enum Command {
     Timeline(timeline::TimelineArguments),
     New(new::NewArguments),
     Trace(trace::TraceArguments),
+    Verify(verify::VerifyArguments),
     /// Write shell completions to standard output
     Completions {
         /// Which shell
@@ -67,6 +70,7 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let outcome = match arguments.command {
         Command::Run(arguments) => run::run(&arguments),
         Command::Check(arguments) => check::check(&arguments),
+        Command::Verify(arguments) => verify::verify(&arguments),
         Command::Trace(arguments) => trace::trace(&arguments),
         Command::Timeline(arguments) => timeline::run(&arguments),
         Command::New(arguments) => new::new(&arguments),

@@ -1,5 +1,7 @@
 //! Results to bytes: tables, CSV, figures, manifest; and bytes to disk.
 
+pub mod bundle;
+pub mod differ;
 pub mod figures;
 pub mod manifest;
 pub mod tables;

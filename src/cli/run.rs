@@ -2,19 +2,17 @@
 
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use anyhow::Context;
-use brownout::chart;
 use brownout::experiment::{Results, Runner};
-use brownout::report::manifest::{FileHash, Manifest, hash};
+use brownout::report::bundle::bundle;
+use brownout::report::manifest::{InputFile, Manifest};
 use brownout::report::write::{MANIFEST, OutputDirectory};
-use brownout::report::{Run, figures, tables, terminal, warnings};
+use brownout::report::{Run, terminal, warnings};
 use brownout::study::load::{Loaded, load};
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
-use rayon::prelude::*;
 
+use super::progress::progress_bar;
 use super::{DONE, FAILED, REFUSED, problems};
 
 /// Simulate a study: a summary table on standard output, files and charts in output/<study>/
@@ -111,19 +109,6 @@ fn console_columns() -> Option<u16> {
     std::env::var("COLUMNS").ok()?.parse().ok()
 }
 
-fn progress_bar(tenants: u64) -> ProgressBar {
-    if !std::io::stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let bar = ProgressBar::new(tenants);
-    let style = "{bar:40.blue} {percent}% of {human_len} tenants, {per_sec}, {eta} left";
-    if let Ok(style) = ProgressStyle::with_template(style) {
-        bar.set_style(style);
-    }
-    bar.enable_steady_tick(Duration::from_millis(200));
-    bar
-}
-
 /// Writes all files and returns their names.
 fn write(
     loaded: &Loaded,
@@ -131,30 +116,15 @@ fn write(
     arguments: &RunArguments,
     output: OutputDirectory,
 ) -> anyhow::Result<Vec<String>> {
-    let mut files: Vec<(String, Vec<u8>)> = vec![
-        ("summary.csv".to_owned(), tables::summary(run)),
-        ("series.csv".to_owned(), tables::series(run)),
-        ("survival.csv".to_owned(), tables::survival(run)),
-        ("mail.csv".to_owned(), tables::mail(run)),
-    ];
-    if run.study.scenarios.len() > 1 {
-        files.push(("differences.csv".to_owned(), tables::differences(run)));
-        files.push(("fate.csv".to_owned(), tables::fate(run)));
-    }
-    if !arguments.no_charts {
-        files.extend(draw(run)?);
-    }
-    let hashes = files.iter().map(|(name, bytes)| FileHash { file: name.clone(), blake3: hash(bytes) }).collect();
-    let inputs =
-        loaded.files.iter().map(|f| FileHash { file: f.path.clone(), blake3: hash(f.text.as_bytes()) }).collect();
     let found = warnings::of(run);
     found.iter().for_each(|warning| eprintln!("warning: {warning}"));
-    let warnings = loaded.warnings.iter().map(|problem| problem.line()).chain(found).collect();
-    files.push((MANIFEST.to_owned(), Manifest::new(run, inputs, warnings, hashes).bytes()));
-    for (name, bytes) in &files {
-        output.add(name, bytes)?;
+    let warnings: Vec<_> = loaded.warnings.iter().map(|problem| problem.line()).chain(found).collect();
+    let inputs: Vec<_> = loaded.files.iter().map(|file| InputFile::new(file)).collect();
+    let files = bundle(run, &inputs, &warnings, !arguments.no_charts).context("cannot draw the charts")?;
+    for file in &files {
+        output.add(&file.name, &file.bytes)?;
     }
-    let names: Vec<String> = files.into_iter().map(|file| file.0).collect();
+    let names: Vec<String> = files.into_iter().map(|file| file.name).collect();
     let stale = stale_files(output.path());
     output.finish(&names, &stale)?;
     Ok(names)
@@ -167,28 +137,4 @@ fn stale_files(directory: &Path) -> Vec<String> {
     let names = manifest.into_iter().flat_map(|manifest| manifest.outputs).map(|output| output.file);
     // A name with a path in it is not one of ours.
     names.filter(|name| Path::new(name).components().count() == 1 && !name.starts_with('.')).collect()
-}
-
-fn draw(run: Run<'_>) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
-    let study = run.study;
-    let footer = format!(
-        "{} · seed {} · {} replications · {} to {} · brownout {} · behaviour under enforcement is assumed, not measured",
-        study.name,
-        study.seed,
-        run.results.replications,
-        study.start.day(),
-        study.horizon.day(),
-        env!("CARGO_PKG_VERSION")
-    );
-    let text = [
-        ("study".to_owned(), study.name.clone()),
-        ("seed".to_owned(), study.seed.to_string()),
-        ("replications".to_owned(), run.results.replications.to_string()),
-        ("version".to_owned(), env!("CARGO_PKG_VERSION").to_owned()),
-    ];
-    let draw = |named: &figures::NamedFigure| {
-        let bytes = chart::png(&named.figure, &text).with_context(|| format!("cannot draw {}.png", named.name))?;
-        Ok((format!("{}.png", named.name), bytes))
-    };
-    figures::all(run, &footer).par_iter().map(draw).collect()
 }

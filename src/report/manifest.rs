@@ -27,8 +27,8 @@ pub struct Manifest {
     pub start: String,
     /// End of observation.
     pub horizon: String,
-    /// BLAKE3 hashes of every input file, the study first.
-    pub inputs: Vec<FileHash>,
+    /// Every input file with its hash and content, the study first.
+    pub inputs: Vec<InputFile>,
     /// The scenarios, the baseline scenario first.
     pub scenarios: Vec<ScenarioEntry>,
     /// Valid but doubtful things.
@@ -37,10 +37,28 @@ pub struct Manifest {
     pub outputs: Vec<FileHash>,
 }
 
+/// An input file, whole, so that a run can be repeated from its manifest alone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InputFile {
+    /// Path, as the user wrote it.
+    pub file: String,
+    /// BLAKE3, in hexadecimal.
+    pub blake3: String,
+    /// Content.
+    pub text: String,
+}
+
+impl InputFile {
+    /// A file that was read.
+    pub fn new(file: &crate::study::text::SourceFile) -> Self {
+        InputFile { file: file.path.clone(), blake3: hash(file.text.as_bytes()), text: file.text.clone() }
+    }
+}
+
 /// A file and its hash.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileHash {
-    /// Path, as the user wrote it, or name in the output directory.
+    /// Name in the output directory.
     pub file: String,
     /// BLAKE3, in hexadecimal.
     pub blake3: String,
@@ -69,8 +87,8 @@ pub fn scenario_hash(run: Run<'_>, scenario: &Scenario) -> String {
 }
 
 impl Manifest {
-    /// The manifest of a run.
-    pub fn new(run: Run<'_>, inputs: Vec<FileHash>, warnings: Vec<String>, outputs: Vec<FileHash>) -> Self {
+    /// The manifest of a run, without its outputs.
+    pub fn new(run: Run<'_>, inputs: Vec<InputFile>, warnings: Vec<String>) -> Self {
         let study = run.study;
         let scenarios = study.scenarios.iter().zip(&run.results.scenarios).map(|(scenario, results)| ScenarioEntry {
             name: scenario.name.clone(),
@@ -92,7 +110,7 @@ impl Manifest {
             inputs,
             scenarios: scenarios.collect(),
             warnings,
-            outputs,
+            outputs: Vec::new(),
         }
     }
 
