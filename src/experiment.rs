@@ -3,14 +3,17 @@
 //! - [`runner`]: lives the tenants of a replication and adds up their tallies;
 //! - [`compare`]: paired differences to the baseline scenario;
 //! - [`measure`]: what a tally says, in the units people read;
+//! - [`precision`]: replications added until a difference is known well enough;
 //! - [`results`]: all replications together.
 
 pub mod compare;
 pub mod measure;
+pub mod precision;
 pub mod results;
 pub mod runner;
 
 pub use compare::{Difference, Verdict, difference};
 pub use measure::{DailyMeasure, Measure, Replicate};
+pub use precision::Precision;
 pub use results::{Results, ScenarioResults};
 pub use runner::{Progress, Runner};

@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use crate::experiment::Precision;
 use crate::policy::Policy;
 use crate::time::SimTime;
 use crate::world::World;
@@ -32,6 +33,10 @@ pub struct Study {
     pub seed: u64,
     /// Replications, at least 1.
     pub replications: u32,
+    /// How well a difference is to be known, if more replications may be added for it.
+    pub precision: Option<Precision>,
+    /// Most replications that may be run for it.
+    pub replications_max: Option<u32>,
     /// Start of observation.
     pub start: SimTime,
     /// End of observation, exclusive.

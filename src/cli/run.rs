@@ -4,7 +4,8 @@ use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use brownout::experiment::{Results, Runner};
+use brownout::experiment::precision::{REPLICATIONS_MAX, Reached, extend_until};
+use brownout::experiment::{Precision, Results, Runner};
 use brownout::report::bundle::bundle;
 use brownout::report::manifest::{InputFile, Manifest};
 use brownout::report::write::{MANIFEST, OutputDirectory};
@@ -22,6 +23,7 @@ Examples:
   brownout run scenarios/quickstart.ron
   brownout run scenarios/exchange-2026.ron --replications 100 --out results/2026 --force
   brownout run my-study.ron --seed 7 --threads 2
+  brownout run scenarios/quickstart.ron --precision lost:1%
 
 Files written: manifest.json, summary.csv, series.csv, survival.csv, mail.csv, differences.csv, fate.csv and PNG charts.
 The same study, seed and version give the same bytes, whatever the number of threads.")]
@@ -37,6 +39,12 @@ pub(crate) struct RunArguments {
     /// Master seed, instead of what the study says
     #[arg(long, value_name = "S")]
     seed: Option<u64>,
+    /// Add replications until a difference is known to this half-width, such as lost:2% or median_days:0.5
+    #[arg(long, value_name = "MEASURE:WIDTH")]
+    precision: Option<Precision>,
+    /// Most replications that --precision may run [default: 1000]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    max_replications: Option<u32>,
     /// Threads; results do not depend on it [default: all cores]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
@@ -76,7 +84,13 @@ fn simulate_and_write(loaded: &Loaded, arguments: &RunArguments, output: OutputD
     let study = &loaded.study;
     let runner = Runner::new(study);
     let bar = progress_bar(runner.tenant_count() * u64::from(study.replications));
-    let results = Results::run(study, &runner, study.replications, &|tenants| bar.inc(tenants));
+    let mut results = Results::run(&runner, study.replications, &|tenants| bar.inc(tenants));
+    let precision = arguments.precision.or(study.precision);
+    let most = arguments.max_replications.or(study.replications_max).unwrap_or(REPLICATIONS_MAX);
+    let reached = precision.map(|precision| {
+        bar.set_length(runner.tenant_count() * u64::from(most));
+        extend_until(&mut results, &runner, &precision, most, &|tenants| bar.inc(tenants))
+    });
     bar.finish_and_clear();
     let run = Run { study, results: &results };
     let names = write(loaded, run, arguments, output)?;
@@ -92,9 +106,30 @@ fn simulate_and_write(loaded: &Loaded, arguments: &RunArguments, output: OutputD
             "Paired differences, each with the half-width of its 95 % interval: the same tenants lived under both scenarios."
         )?;
     }
+    if let Some((precision, reached)) = precision.zip(reached) {
+        writeln!(out, "{}", precision_words(&precision, &reached, results.replications))?;
+    }
     let target = arguments.out.clone().unwrap_or_else(|| Path::new("output").join(&study.name));
     writeln!(out, "\n{} files in {}; begin with overview.png", names.len(), target.display())?;
     Ok(DONE)
+}
+
+/// Whether the precision asked for was reached, in words.
+fn precision_words(precision: &Precision, reached: &Reached, replications: u32) -> String {
+    let key = precision.measure.key();
+    let number =
+        |value: Option<f64>| value.map_or_else(|| "undefined".to_owned(), |value| brownout::chart::value(value, ""));
+    let (width, wanted) = (number(reached.half_width), number(reached.wanted));
+    if reached.met {
+        format!(
+            "\nPrecision reached: {key} is known to \u{b1} {width} (asked for {wanted}) after {replications} replications."
+        )
+    } else {
+        format!(
+            "\nPrecision NOT reached: {key} is known to \u{b1} {width} (asked for {wanted}) after {replications} \
+             replications, the most allowed; raise --max-replications or ask for less."
+        )
+    }
 }
 
 fn terminal_width() -> Option<u16> {

@@ -145,7 +145,7 @@ fn recompute(record: &Record) -> anyhow::Result<Result<Vec<OutputFile>, String>>
     (study.seed, study.replications) = (record.seed, record.replications);
     let runner = Runner::new(&study);
     let bar = progress_bar(runner.tenant_count() * u64::from(study.replications));
-    let results = Results::run(&study, &runner, study.replications, &|tenants| bar.inc(tenants));
+    let results = Results::run(&runner, study.replications, &|tenants| bar.inc(tenants));
     bar.finish_and_clear();
     let run = Run { study: &study, results: &results };
     let warnings: Vec<_> = warnings.iter().map(Problem::line).chain(warnings::of(run)).collect();

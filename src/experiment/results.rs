@@ -5,7 +5,6 @@ use rayon::prelude::*;
 use super::measure::{DailyMeasure, Measure, Replicate, lost_by_tenant};
 use super::runner::{Progress, Runner};
 use crate::stats::{Estimate, band, mean_interval};
-use crate::study::Study;
 use crate::tally::fate::FateCounts;
 use crate::tally::{CurveCounts, LogHistogram, Tally};
 
@@ -57,24 +56,29 @@ pub struct Summary {
 
 impl Results {
     /// Runs replications `0..replications` of a study on the current rayon pool.
-    pub fn run(study: &Study, runner: &Runner<'_>, replications: u32, progress: Progress<'_>) -> Self {
-        let mut results = Results { scenarios: Vec::new(), replications };
-        results.scenarios = runner.rules().iter().map(ScenarioResults::new).collect();
-        debug_assert_eq!(study.scenarios.len(), results.scenarios.len());
+    pub fn run(runner: &Runner<'_>, replications: u32, progress: Progress<'_>) -> Self {
+        let scenarios = runner.rules().iter().map(ScenarioResults::new).collect();
+        let mut results = Results { scenarios, replications: 0 };
+        results.extend(runner, replications, progress);
+        results
+    }
+
+    /// Adds replications until there are `replications`. The results are those of running them all at once.
+    pub fn extend(&mut self, runner: &Runner<'_>, replications: u32, progress: Progress<'_>) {
         // Large replications fill the pool one by one; small ones run side by side, in batches that bound the memory.
         let batch = if runner.is_large() { 1 } else { 4 * rayon::current_num_threads() as u32 };
-        for first in (0..replications).step_by(batch as usize) {
-            let numbers = first..(first + batch).min(replications);
+        while self.replications < replications {
+            let numbers = self.replications..(self.replications + batch).min(replications);
+            self.replications = numbers.end;
             let tallies: Vec<_> = if batch == 1 {
                 numbers.map(|number| runner.replicate(number, progress)).collect()
             } else {
                 numbers.into_par_iter().map(|number| runner.replicate(number, progress)).collect()
             };
             for replication in &tallies {
-                results.add(runner, replication);
+                self.add(runner, replication);
             }
         }
-        results
     }
 
     fn add(&mut self, runner: &Runner<'_>, tallies: &[Tally]) {

@@ -12,6 +12,7 @@ use super::problem::{Problem, nearest, one_of};
 use super::text::{Patchwork, SourceFile};
 use super::wire::{PolicyWire, ScenarioWire, StudyWire, WorldWire};
 use super::{Scenario, Study};
+use crate::experiment::Precision;
 use crate::policy::Policy;
 use crate::time::SimTime;
 use crate::world::World;
@@ -108,6 +109,10 @@ impl Composer<'_, '_> {
             self.checker.error(&root.field("version"), message, "this program reads version 1");
         }
         let replications = self.checker.whole(&root.field("replications"), wire.replications, 1..=100_000, "");
+        let precision = self.precision(wire);
+        let most = wire
+            .replications_max
+            .map(|most| self.checker.whole(&root.field("replications_max"), most, replications..=100_000, "") as u32);
         let times = self.times(wire);
         let policy = self.section(&root.field("policy"));
         let world = self.section(&root.field("world"));
@@ -134,6 +139,8 @@ impl Composer<'_, '_> {
             question: wire.question.clone(),
             seed: wire.seed,
             replications: replications as u32,
+            precision,
+            replications_max: most,
             start,
             horizon,
             scenarios,
@@ -151,6 +158,12 @@ impl Composer<'_, '_> {
                 "rename one",
             );
         }
+    }
+
+    fn precision(&mut self, wire: &StudyWire) -> Option<Precision> {
+        let text = wire.precision.as_ref()?;
+        let parsed = text.parse::<Precision>();
+        parsed.map_err(|error| self.checker.error(&Path::default().field("precision"), error.to_string(), "")).ok()
     }
 
     fn times(&mut self, wire: &StudyWire) -> Option<(SimTime, SimTime)> {

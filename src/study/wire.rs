@@ -21,6 +21,10 @@ pub struct StudyWire {
     /// Replications.
     #[serde(default = "default_replications")]
     pub replications: i64,
+    /// Precision to run for, such as `lost:2%`.
+    pub precision: Option<String>,
+    /// Most replications that the precision may need.
+    pub replications_max: Option<i64>,
     /// Start of observation.
     pub start: String,
     /// End of observation, exclusive.

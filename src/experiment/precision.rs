@@ -1,0 +1,139 @@
+//! Precision on request: replications are added until a difference is known well enough.
+//!
+//! Replications come in batches of fixed size, so where a run stops depends on the numbers alone, never on the threads. The
+//! interval is looked at after every batch; stopping at the first that is narrow enough makes it cover a little less often
+//! than 95 % (Law, *Simulation Modeling and Analysis*, 5th ed., section 9.4.1, on sequential procedures), which is why at
+//! least the study's own number of replications is always run.
+
+use std::str::FromStr;
+
+use super::compare::difference;
+use super::{Measure, Progress, Results, Runner};
+use crate::study::problem::nearest;
+
+/// Replications added at a time.
+pub const BATCH: u32 = 10;
+/// Most replications, unless the user says otherwise.
+pub const REPLICATIONS_MAX: u32 = 1_000;
+
+/// How well a measure is to be known.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Precision {
+    /// The measure, over all groups.
+    pub measure: Measure,
+    /// Half-width of the 95 % interval of its paired difference (of its mean, in a study of one scenario).
+    pub half_width: HalfWidth,
+}
+
+/// A half-width of an interval.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum HalfWidth {
+    /// As a share of the baseline scenario's mean.
+    Relative(f64),
+    /// In the unit of the measure.
+    Absolute(f64),
+}
+
+/// Why a wish for precision is not one.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("\"{text}\" is no precision: {reason}; write a measure and a half-width, such as lost:2% or median_days:0.5")]
+pub struct PrecisionError {
+    text: String,
+    reason: String,
+}
+
+impl FromStr for Precision {
+    type Err = PrecisionError;
+
+    fn from_str(text: &str) -> Result<Self, PrecisionError> {
+        let fail = |reason: String| PrecisionError { text: text.to_owned(), reason };
+        let (name, width) = text.split_once(':').ok_or_else(|| fail("there is no colon in it".to_owned()))?;
+        let names = Measure::ALL.map(Measure::key);
+        let measure = names.iter().position(|known| *known == name.trim()).map(|place| Measure::ALL[place]);
+        let measure = measure.ok_or_else(|| {
+            let near = nearest(name.trim(), &names);
+            fail(format!("there is no measure \"{}\"{}{near}", name.trim(), if near.is_empty() { "" } else { ", " }))
+        })?;
+        let width = width.trim();
+        let number: f64 =
+            width.trim_end_matches('%').trim().parse().map_err(|_| fail(format!("\"{width}\" is no number")))?;
+        if !(number > 0.0 && number.is_finite()) {
+            return Err(fail("the half-width must be more than 0".to_owned()));
+        }
+        let half_width =
+            if width.ends_with('%') { HalfWidth::Relative(number / 100.0) } else { HalfWidth::Absolute(number) };
+        Ok(Precision { measure, half_width })
+    }
+}
+
+/// How a run for precision ended.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reached {
+    /// The widest half-width of any scenario, in the unit of the measure; `None` if it is undefined.
+    pub half_width: Option<f64>,
+    /// The half-width asked for, in the unit of the measure.
+    pub wanted: Option<f64>,
+    /// Whether the wish is met.
+    pub met: bool,
+}
+
+impl Precision {
+    /// Where results stand.
+    pub fn reached(&self, results: &Results) -> Reached {
+        let half = |low: Option<f64>, high: Option<f64>| Some((high? - low?) / 2.0);
+        let baseline = results.scenarios[0].summary(0, self.measure);
+        let wanted = match self.half_width {
+            HalfWidth::Absolute(width) => Some(width),
+            HalfWidth::Relative(share) => baseline.map(|summary| share * summary.estimate.mean.abs()),
+        };
+        let mut widths: Vec<Option<f64>> = (1..results.scenarios.len())
+            .map(|scenario| {
+                let estimate = difference(results, scenario, 0, self.measure)?.estimate;
+                half(estimate.low, estimate.high)
+            })
+            .collect();
+        if widths.is_empty() {
+            widths.push(baseline.and_then(|summary| half(summary.estimate.low, summary.estimate.high)));
+        }
+        let widest: Option<Vec<f64>> = widths.into_iter().collect();
+        let half_width = widest.map(|widths| widths.into_iter().fold(0.0, f64::max));
+        let met = half_width.zip(wanted).is_some_and(|(width, wanted)| width <= wanted);
+        Reached { half_width, wanted, met }
+    }
+}
+
+/// Adds batches of replications until the wish is met or `most` replications have run.
+pub fn extend_until(
+    results: &mut Results,
+    runner: &Runner<'_>,
+    precision: &Precision,
+    most: u32,
+    progress: Progress<'_>,
+) -> Reached {
+    loop {
+        let reached = precision.reached(results);
+        if reached.met || results.replications >= most {
+            return reached;
+        }
+        results.extend(runner, (results.replications + BATCH).min(most), progress);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wishes_are_read_and_bad_ones_named() {
+        let wish: Precision = "lost:2%".parse().unwrap();
+        assert_eq!(wish, Precision { measure: Measure::Lost, half_width: HalfWidth::Relative(0.02) });
+        let wish: Precision = "median_days: 0.5".parse().unwrap();
+        assert_eq!(wish.half_width, HalfWidth::Absolute(0.5));
+        for (text, word) in
+            [("lost", "colon"), ("lots:2%", "did you mean"), ("lost:x", "no number"), ("lost:-1", "more than 0")]
+        {
+            let error = text.parse::<Precision>().unwrap_err().to_string();
+            assert!(error.contains(word), "{error}");
+        }
+    }
+}
