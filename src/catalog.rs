@@ -1,6 +1,6 @@
 //! Products, builds and releases: what may be installed, since when, and whether it satisfies a minimum build.
 //!
-//! The table ([`Catalog::embedded`]) is `data/exchange-builds.csv`, compiled in; `DOMAIN.md` section 5 tells how it was
+//! The table ([`Catalog::embedded`]) is `src/catalog/exchange-builds.csv`, compiled in; `DOMAIN.md` section 5 tells how it was
 //! made. Three rules hold throughout:
 //!
 //! - A build newer than the table is reported as such ([`Verified::NewerThanCatalogue`]) and judged

@@ -1,11 +1,11 @@
-//! The table of releases, `data/exchange-builds.csv`, read into memory once.
+//! The table of releases, `src/catalog/exchange-builds.csv`, read into memory once.
 
 use std::sync::OnceLock;
 
 use super::{Build, BuildError, Catalog, ProductId, Release};
 use crate::time::{SimTime, TimeError};
 
-const EMBEDDED: &str = include_str!("../../data/exchange-builds.csv");
+const EMBEDDED: &str = include_str!("exchange-builds.csv");
 
 /// Why a table of releases is not usable.
 #[derive(Debug, thiserror::Error)]

@@ -4,8 +4,8 @@ use std::sync::OnceLock;
 
 use plotters::style::{FontDesc, FontFamily, FontStyle, register_font};
 
-pub(super) const REGULAR: &[u8] = include_bytes!("../../assets/Inter-Regular.subset.otf");
-pub(super) const SEMI_BOLD: &[u8] = include_bytes!("../../assets/Inter-SemiBold.subset.otf");
+pub(super) const REGULAR: &[u8] = include_bytes!("fonts/Inter-Regular.subset.otf");
+pub(super) const SEMI_BOLD: &[u8] = include_bytes!("fonts/Inter-SemiBold.subset.otf");
 
 /// plotters knows no weight between normal and bold, so SemiBold is a family of its own.
 pub(super) const FAMILY: &str = "Inter";

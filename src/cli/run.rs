@@ -110,7 +110,8 @@ fn simulate_and_write(loaded: &Loaded, arguments: &RunArguments, output: OutputD
         writeln!(out, "{}", precision_words(&precision, &reached, results.replications))?;
     }
     let target = arguments.out.clone().unwrap_or_else(|| Path::new("output").join(&study.name));
-    writeln!(out, "\n{} files in {}; begin with overview.png", names.len(), target.display())?;
+    let first = if arguments.no_charts { "summary.csv" } else { "overview.png" };
+    writeln!(out, "\n{} files in {}; begin with {first}", names.len(), target.display())?;
     Ok(DONE)
 }
 

@@ -58,10 +58,21 @@ fn scenarios<'a>(run: Run<'a>) -> impl Iterator<Item = (usize, &'a ScenarioResul
     run.results.scenarios.iter().enumerate()
 }
 
+/// Whether a scenario's ladder ever throttles or blocks: one that does not loses no mail, which is no finding.
+fn restricts(run: Run<'_>, scenario: usize) -> bool {
+    run.study.scenarios[scenario].policy.ladder.stages().iter().any(|stage| stage.minutes.restrict())
+}
+
 /// The scenarios with the least and the greatest mean of a measure.
 fn extremes(run: Run<'_>, measure: Measure) -> Option<((usize, f64), (usize, f64))> {
-    let means: Vec<_> =
-        scenarios(run).filter_map(|(s, results)| Some((s, results.summary(0, measure)?.estimate.mean))).collect();
+    extremes_among(run, measure, |_| true)
+}
+
+fn extremes_among(run: Run<'_>, measure: Measure, of: impl Fn(usize) -> bool) -> Option<((usize, f64), (usize, f64))> {
+    let means: Vec<_> = scenarios(run)
+        .filter(|(s, _)| of(*s))
+        .filter_map(|(s, results)| Some((s, results.summary(0, measure)?.estimate.mean)))
+        .collect();
     let least = means.iter().copied().min_by(|a, b| a.1.total_cmp(&b.1))?;
     let most = means.iter().copied().max_by(|a, b| a.1.total_cmp(&b.1))?;
     Some((least, most))
@@ -125,7 +136,7 @@ fn weekly_lines(run: Run<'_>, daily: &DailyMeasure, total: Measure) -> Lines {
 
 fn weekly(run: Run<'_>, daily: &DailyMeasure, total: Measure, verb: &str) -> Figure {
     let lines = weekly_lines(run, daily, total);
-    let title = match extremes(run, total) {
+    let title = match extremes_among(run, total, |s| restricts(run, s)) {
         Some(((least, low), (most, high))) if least != most && high > 0.0 => format!(
             "{} messages are {verb} under \u{201c}{}\u{201d}, {} under \u{201c}{}\u{201d}",
             value(high, ""),
