@@ -223,6 +223,15 @@ impl Survival {
         }
     }
 
+    /// Whether any curve runs through an area.
+    fn crosses(&self, area: &Area, days: &Linear, share: &Linear) -> bool {
+        const SAMPLES: usize = 24;
+        let (origin, per_day) = (days.at(0.0), days.at(1.0) - days.at(0.0));
+        let at = |i: usize| (area.left + (area.right - area.left) * i as f64 / SAMPLES as f64 - origin) / per_day;
+        let inside = |y: f64| y > area.top - 3.0 && y < area.bottom + 3.0;
+        self.curves.iter().any(|curve| (0..=SAMPLES).any(|i| inside(share.at(curve.share_at(at(i)) * 100.0))))
+    }
+
     /// Dots where half are left, with words where they have room; gives the curves whose words had none.
     fn paint_medians(&self, page: &mut Page, plot: Area, days: &Linear, share: &Linear, look: &Look) -> Vec<usize> {
         let y = share.at(50.0);
@@ -251,7 +260,8 @@ impl Survival {
             ];
             let free = |words: &Words| {
                 let area = words.area();
-                area.left > plot.left && area.right < plot.right && !taken.iter().any(|other| other.overlaps(&area))
+                let inside = area.left > plot.left && area.right < plot.right;
+                inside && !taken.iter().any(|other| other.overlaps(&area)) && !self.crosses(&area, days, share)
             };
             match places.into_iter().filter(|_| medians.len() <= 3).find(free) {
                 Some(words) => {
