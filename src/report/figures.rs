@@ -6,7 +6,7 @@ use crate::chart::{
     Incidence, IncidencePanel, Lines, Measure as DotMeasure, Overview, Panel, Risk, Role, Series, Stage, Step,
     Survival, TailCurve, Tone, value,
 };
-use crate::experiment::measure::life_table;
+use crate::experiment::measure::{life_table, survival};
 use crate::experiment::results::{LEVEL, ScenarioResults};
 use crate::experiment::{DailyMeasure, Measure, difference};
 use crate::policy::Minutes;
@@ -228,16 +228,19 @@ fn survival_body(run: Run<'_>) -> Survival {
 }
 
 fn time_to_remediation(run: Run<'_>) -> Figure {
-    let median = |results: &ScenarioResults| results.summary(0, Measure::MedianDays).map(|m| m.estimate.mean);
-    let baseline = run.results.scenarios.first().and_then(median);
-    let title = match (baseline, extremes(run, Measure::MedianDays)) {
-        (_, Some(((least, low), (most, high)))) if least != most => format!(
+    // Medians of the curves that are drawn; the mean of the replications' medians, in the tables, may differ by a day.
+    let median = |(s, results): (usize, &ScenarioResults)| Some((s, survival(&results.curves[0])?.median().time?));
+    let medians: Vec<(usize, f64)> = scenarios(run).filter_map(median).collect();
+    let least = medians.iter().copied().min_by(|a, b| a.1.total_cmp(&b.1));
+    let most = medians.iter().copied().max_by(|a, b| a.1.total_cmp(&b.1));
+    let title = match least.zip(most) {
+        Some(((least, low), (most, high))) if low < high => format!(
             "Half of the servers are remediated by day {low:.0} under \u{201c}{}\u{201d}, by day {high:.0} under \u{201c}{}\u{201d}",
             name(run, least),
             name(run, most)
         ),
-        (Some(days), _) => format!("Half of the servers are remediated by day {days:.0}"),
-        _ => "Less than half of the servers are remediated before the horizon".to_owned(),
+        Some(((_, days), _)) => format!("Half of the servers are remediated by day {days:.0}"),
+        None => "Less than half of the servers are remediated before the horizon".to_owned(),
     };
     let subtitle = "Share of servers not yet remediated, by days since first detection (first cycles, Kaplan\u{2013}Meier, \
                     all replications together, with 95 % interval); counts below are per replication";
@@ -444,8 +447,10 @@ fn dots(run: Run<'_>, measures: &[(Measure, &str, &str, &str)]) -> Dots {
 
 fn differences(run: Run<'_>) -> Figure {
     let lost = |s| Some((s, difference(run.results, s, 0, Measure::Lost)?));
-    let least =
-        (1..run.study.scenarios.len()).filter_map(lost).min_by(|a, b| a.1.estimate.mean.total_cmp(&b.1.estimate.mean));
+    let least = (1..run.study.scenarios.len())
+        .filter(|&s| restricts(run, s))
+        .filter_map(lost)
+        .min_by(|a, b| a.1.estimate.mean.total_cmp(&b.1.estimate.mean));
     let title = match least {
         Some((s, found)) if found.estimate.mean < 0.0 => format!(
             "\u{201c}{}\u{201d} loses {} fewer messages than \u{201c}{}\u{201d}",
@@ -453,7 +458,7 @@ fn differences(run: Run<'_>) -> Figure {
             value(-found.estimate.mean, ""),
             name(run, 0)
         ),
-        _ => format!("No scenario loses fewer messages than \u{201c}{}\u{201d}", name(run, 0)),
+        _ => format!("No scenario with restrictions loses fewer messages than \u{201c}{}\u{201d}", name(run, 0)),
     };
     let subtitle = format!(
         "Difference to \u{201c}{}\u{201d}, the same tenants under both, mean of {} paired replications with 95 % interval",
