@@ -1,0 +1,10 @@
+//! Integration tests of brownout: one binary, one module for each thing that is checked.
+
+mod architecture;
+mod cli;
+mod common;
+mod coupling;
+mod determinism;
+mod properties;
+mod scenarios;
+mod statistics;
