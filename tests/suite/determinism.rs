@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use brownout::experiment::{DailyMeasure, Measure, Replicate, Results};
+use brownout::draws::{DrawSource, TenantId};
+use brownout::experiment::{DailyMeasure, Replicate, Results};
+use brownout::world::group::GroupSampler;
+use brownout::world::{Tenant, make_tenant};
 use tempfile::TempDir;
 
 use crate::common::{BASELINE, StudyText, brownout, group, run, write};
@@ -54,7 +57,7 @@ fn run_program(directory: &TempDir, out: &str, arguments: &[&str]) -> (BTreeMap<
     let mut command = brownout(directory);
     let output = command.args(["run", "study.ron", "--out", out]).args(arguments).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let text = String::from_utf8(output.stdout).unwrap().replace(out, "OUT");
+    let text = String::from_utf8(output.stdout).unwrap().replace(&format!("files in {out};"), "files in OUT;");
     (files(&directory.path().join(out)), text)
 }
 
@@ -126,22 +129,36 @@ fn an_added_group_changes_no_number_of_the_others() {
 }
 
 #[test]
-fn added_tenants_and_added_servers_leave_the_first_ones_alone() {
-    // The volumes of a tenant's servers do not depend on how many tenants or servers there are.
-    let sent = |text: &StudyText| {
-        let results = text.run(1);
-        results.scenarios[0].values(0, Measure::Sent)[0].unwrap()
+fn added_servers_and_added_fields_leave_the_first_servers_alone() {
+    // What is drawn for tenant k and its server 0 depends neither on the number of its servers nor on freezes or routes.
+    let first_servers = |text: &StudyText| -> Vec<(u64, String, u64, usize)> {
+        let study = text.study();
+        let world = &study.scenarios[0].world;
+        let sampler = GroupSampler::new(&world.groups[0], 0);
+        let source = DrawSource::new(study.seed, 0);
+        let mut tenant = Tenant::default();
+        let each = |number| {
+            let mut draws = source.tenant(TenantId::new(world.groups[0].key, number));
+            make_tenant(&sampler, number, &mut draws, &mut tenant);
+            let server = tenant.servers[0];
+            (server.volume, server.build.to_string(), tenant.diligence.to_bits(), tenant.behaviour)
+        };
+        (0..200).map(each).collect()
     };
-    let quiet = |count: u32, servers: &str| {
-        let group = wild("a", count).replace("leave: (per_month: 0.02)", "").replace("[4, 2, 1]", servers);
-        study(&[group], &[FIRST])
-    };
-    let (two, three) = (sent(&quiet(2, "[1]")), sent(&quiet(3, "[1]")));
-    let both = sent(&quiet(2, "[0, 1]"));
-    assert!(three > two && both > two);
-    // Of the same three tenants the first two send what they send alone: the third's share is what is left.
-    let third = three - two;
-    assert!((sent(&quiet(4, "[1]")) - sent(&quiet(4, "[1, 0]"))).abs() < 1e-6 && third > 0.0);
+    let mixed = wild("a", 200).replace(
+        r#"[(build: "15.2.1544.36", share: 1)]"#,
+        r#"[(build: "15.2.1544.36", share: 1), (build: "15.2.1748.10", share: 2)]"#,
+    );
+    let one = first_servers(&study(&[mixed.replace("[4, 2, 1]", "[1]")], &[FIRST]));
+    let more =
+        mixed.replace("[4, 2, 1]", "[0, 1, 5]").replace("freezes: [", r#"freezes: [(from: "07-01", to: "08-01"), "#);
+    assert_eq!(first_servers(&study(&[more], &[FIRST])), one);
+    assert!(one.iter().any(|server| server.1 != one[0].1) && one.iter().any(|server| server.3 != one[0].3));
+    assert_ne!(
+        first_servers(&study(&[mixed.replace("\"a\"", "\"b\"")], &[FIRST])),
+        one,
+        "the name of the group counts"
+    );
 }
 
 #[test]
