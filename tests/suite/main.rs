@@ -5,6 +5,7 @@ mod cli;
 mod common;
 mod coupling;
 mod determinism;
+mod lives;
 mod properties;
 mod scenarios;
 mod statistics;
