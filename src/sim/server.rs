@@ -149,7 +149,8 @@ impl Life {
         now: SimTime,
     ) -> SimTime {
         if let (Some(known), 0) = (setting.tenant.servers[place].first_detected, self.servers[place].cycles) {
-            return if known < now { SimTime::NEVER } else { known };
+            // Before the start it is entered by `settle_in`; a server that complied until now cannot have been detected.
+            return if known < now && now == setting.rules.start { SimTime::NEVER } else { known.max(now) };
         }
         let entry = &setting.rules.policy.baselines.entries()[breach.entry];
         let u = setting.draws.unit(place as u32, Purpose::Detection, breach.ordinal);

@@ -1,8 +1,23 @@
 //! Single lives whose every number can be said beforehand.
 
-use brownout::experiment::Measure;
+use brownout::experiment::{DailyMeasure, Measure};
 
 use crate::common::{StudyText, group, total};
+
+/// Servers in a class at the last day, by name.
+fn on_the_last_day(text: &StudyText, class: &str) -> f64 {
+    let results = text.run(1);
+    let scenario = &results.scenarios[0];
+    let place = scenario.class_names.iter().position(|name| name == class).unwrap();
+    scenario.daily(&DailyMeasure::Class(place)).last().unwrap().0
+}
+
+/// A group of one tenant with these servers, for whom nothing is decided.
+fn listed(servers: &str) -> String {
+    let group = group("one", 1, r#"upgrade: (to: "SE", per_month: 0)"#, "");
+    let (before, after) = group.split_once("builds: [(build: \"15.2.1544.36\", share: 1)]").unwrap();
+    format!("{before}servers: [{servers}]{after}").replace("servers_per_tenant: [1], ", "")
+}
 
 #[test]
 fn a_gap_of_none_is_no_gap() {
@@ -29,4 +44,21 @@ fn a_lead_of_none_for_one_product_is_no_lead() {
     let days = |lead: &str| total(&with(lead).run(1), 0, Measure::NonCompliantServerDays) / 50.0;
     assert!(days("None") < 0.2, "{} days", days("None"));
     assert!((days("Fixed(7)") - 7.0).abs() < 0.2, "{} days", days("Fixed(7)"));
+}
+
+#[test]
+fn a_server_detected_before_its_baseline_is_detected_when_it_becomes_non_compliant() {
+    // The baseline comes into force on 2026-10-07, 30 days after the start. 151 days later the last stage is long reached.
+    let with = |detected: &str| {
+        let policy = StudyText::default().policy.replace("2026-09-07", "2026-10-07");
+        let server = format!(r#"(name: "s", build: "15.2.1544.36", first_detected: "{detected}")"#);
+        StudyText { policy, groups: vec![listed(&server)], ..StudyText::default() }
+    };
+    for detected in ["2026-08-01", "2026-09-07", "2026-09-20", "2026-10-07", "2026-11-01"] {
+        assert_eq!(on_the_last_day(&with(detected), "block-all"), 1.0, "first detected {detected}");
+    }
+    // Under a baseline in force from the start on, time before the start counts.
+    let server = r#"(name: "s", build: "15.2.1544.36", first_detected: "2026-06-07")"#;
+    let early = StudyText { horizon: "2026-09-08", groups: vec![listed(server)], ..StudyText::default() };
+    assert_eq!(on_the_last_day(&early, "block-all"), 1.0);
 }
