@@ -62,3 +62,22 @@ fn a_server_detected_before_its_baseline_is_detected_when_it_becomes_non_complia
     let early = StudyText { horizon: "2026-09-08", groups: vec![listed(server)], ..StudyText::default() };
     assert_eq!(on_the_last_day(&early, "block-all"), 1.0);
 }
+
+#[test]
+fn a_server_that_leaves_after_an_earlier_remediation_is_counted_as_having_left() {
+    // Every server patches within days of the start, long before the second baseline; then it leaves, a day or so later.
+    let second = r#", (name: "later", effective: "2027-03-01", product: "2019", whole_product: true, spread_days: 0)]"#;
+    let policy = StudyText::default().policy;
+    let policy = format!("{}{second}", policy.strip_suffix(']').unwrap());
+    let routes = r#"patch: (per_month: 300), leave: (per_month: 10)"#;
+    let builds = |group: String| group.replace("15.2.1544.36", "15.2.1748.10");
+    let text =
+        StudyText { policy, groups: vec![builds(group("g", 200, routes, "esu_share: 1"))], ..StudyText::default() };
+    let study = text.study();
+    let runner = brownout::experiment::Runner::new(&study);
+    let tally = &runner.replicate(0, &|_| {})[0].groups[0];
+    let left = tally.remediated[2] + tally.remediated_before[2];
+    assert!(tally.remediated[0] > 100, "{:?}", tally.remediated);
+    assert!(left > 100, "{left} left");
+    assert_eq!(tally.at_horizon.iter().sum::<i64>() + left, tally.servers);
+}
