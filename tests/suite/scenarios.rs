@@ -123,11 +123,8 @@ fn declared(source: &str) -> BTreeSet<String> {
             in_macro = false;
         }
         let stated = line.strip_prefix("pub ").or(in_macro.then_some(line));
-        if let Some((name, _)) = stated.and_then(|rest| rest.split_once(':')) {
-            if is_name(name) {
-                found.insert(name.to_owned());
-            }
-        }
+        let name = stated.and_then(|rest| rest.split_once(':')).map(|(name, _)| name);
+        found.extend(name.filter(|name| is_name(name)).map(str::to_owned));
     }
     found
 }
