@@ -1,5 +1,12 @@
 //! Arguments and help; one file for each subcommand.
 
+/// Writes a line to standard error. If nobody reads it, there is nobody to tell: unlike the standard macro it never panics.
+macro_rules! eprintln {
+    ($($words:tt)*) => {{
+        let _ = std::io::Write::write_fmt(&mut std::io::stderr(), format_args!("{}\n", format_args!($($words)*)));
+    }};
+}
+
 mod check;
 mod new;
 mod problems;

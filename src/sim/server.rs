@@ -338,8 +338,8 @@ impl Life {
         server.first_remediation = server.first_remediation.min(now);
         server.served_before = server.enforcement.take().map(|e| e.served(now)).or(server.served_before);
         let cycle = server.cycle.take();
-        // A server that patches again and again before any baseline reaches it counts once.
-        if breached || first {
+        // A server that patches again and again before any baseline reaches it counts once; its departure always counts.
+        if breached || first || route == Route::Leave {
             setting.observer.remediated(setting.tenant.group, route, cycle, now);
         }
         self.agenda.set(place + 1, EventClass::StageChange, SimTime::NEVER);

@@ -236,13 +236,18 @@ pub struct YearEndWire {
     pub level: f64,
 }
 
+/// A field that is there has a value: `None` is the spread of that name, not a field left out.
+fn given<'de, D: serde::Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
+}
+
 /// Declares the fields that every group can state and `common` can state for all groups.
 macro_rules! group_fields {
     ($($field:ident: $kind:ty,)*) => {
         /// What all groups share unless they say otherwise.
         #[derive(Clone, Debug, Default, Deserialize)]
         #[serde(deny_unknown_fields, default)]
-        pub struct CommonWire { $(pub $field: Option<$kind>,)* }
+        pub struct CommonWire { $(#[serde(deserialize_with = "given")] pub $field: Option<$kind>,)* }
 
         /// A group of tenants.
         #[derive(Clone, Debug, Deserialize)]
@@ -252,7 +257,7 @@ macro_rules! group_fields {
             pub count: i64,
             pub builds: Option<Vec<BuildShareWire>>,
             pub servers: Option<Vec<ListedServerWire>>,
-            $(pub $field: Option<$kind>,)*
+            $(#[serde(default, deserialize_with = "given")] pub $field: Option<$kind>,)*
         }
 
         impl GroupWire {
@@ -368,6 +373,7 @@ fn default_open_days() -> f64 {
 #[serde(deny_unknown_fields)]
 pub struct ProductRouteWire {
     pub per_month: Option<f64>,
+    #[serde(default, deserialize_with = "given")]
     pub lead: Option<SpreadWire>,
 }
 

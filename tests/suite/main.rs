@@ -1,3 +1,12 @@
-//! Tests of the built program.
+//! Integration tests of brownout: one binary, one module for each thing that is checked.
 
+mod architecture;
+mod cli;
+mod common;
+mod coupling;
+mod determinism;
+mod lives;
+mod properties;
+mod scenarios;
+mod statistics;
 mod timeline;

@@ -1,0 +1,83 @@
+//! Single lives whose every number can be said beforehand.
+
+use brownout::experiment::{DailyMeasure, Measure};
+
+use crate::common::{StudyText, group, total};
+
+/// Servers in a class at the last day, by name.
+fn on_the_last_day(text: &StudyText, class: &str) -> f64 {
+    let results = text.run(1);
+    let scenario = &results.scenarios[0];
+    let place = scenario.class_names.iter().position(|name| name == class).unwrap();
+    scenario.daily(&DailyMeasure::Class(place)).last().unwrap().0
+}
+
+/// A group of one tenant with these servers, for whom nothing is decided.
+fn listed(servers: &str) -> String {
+    let group = group("one", 1, r#"upgrade: (to: "SE", per_month: 0)"#, "");
+    let (before, after) = group.split_once("builds: [(build: \"15.2.1544.36\", share: 1)]").unwrap();
+    format!("{before}servers: [{servers}]{after}").replace("servers_per_tenant: [1], ", "")
+}
+
+#[test]
+fn a_gap_of_none_is_no_gap() {
+    // Three servers decide within hours; without a gap all are done by the second day, with one of 30 days they are not.
+    let with = |gap: &str| {
+        let routes = r#"upgrade: (to: "SE", per_month: 900)"#;
+        let servers = group("g", 50, routes, "").replace("servers_per_tenant: [1]", "servers_per_tenant: [0, 0, 1]");
+        StudyText { groups: vec![servers.replace("Fixed(0)", gap)], ..StudyText::default() }
+    };
+    let days = |gap: &str| total(&with(gap).run(1), 0, Measure::NonCompliantServerDays) / 150.0;
+    assert!(days("None") < 0.2, "{} days", days("None"));
+    assert_eq!(days("None"), days("Fixed(0)"));
+    // The second waits 30 days for the first, the third 60.
+    assert!((days("Fixed(30)") - 30.0).abs() < 0.2, "{} days", days("Fixed(30)"));
+}
+
+#[test]
+fn a_lead_of_none_for_one_product_is_no_lead() {
+    let with = |lead: &str| {
+        let routes =
+            format!(r#"upgrade: (to: "SE", per_month: 900, lead: Fixed(50), by_product: {{"2019": (lead: {lead})}})"#);
+        StudyText { groups: vec![group("g", 50, &routes, "")], ..StudyText::default() }
+    };
+    let days = |lead: &str| total(&with(lead).run(1), 0, Measure::NonCompliantServerDays) / 50.0;
+    assert!(days("None") < 0.2, "{} days", days("None"));
+    assert!((days("Fixed(7)") - 7.0).abs() < 0.2, "{} days", days("Fixed(7)"));
+}
+
+#[test]
+fn a_server_detected_before_its_baseline_is_detected_when_it_becomes_non_compliant() {
+    // The baseline comes into force on 2026-10-07, 30 days after the start. 151 days later the last stage is long reached.
+    let with = |detected: &str| {
+        let policy = StudyText::default().policy.replace("2026-09-07", "2026-10-07");
+        let server = format!(r#"(name: "s", build: "15.2.1544.36", first_detected: "{detected}")"#);
+        StudyText { policy, groups: vec![listed(&server)], ..StudyText::default() }
+    };
+    for detected in ["2026-08-01", "2026-09-07", "2026-09-20", "2026-10-07", "2026-11-01"] {
+        assert_eq!(on_the_last_day(&with(detected), "block-all"), 1.0, "first detected {detected}");
+    }
+    // Under a baseline in force from the start on, time before the start counts.
+    let server = r#"(name: "s", build: "15.2.1544.36", first_detected: "2026-06-07")"#;
+    let early = StudyText { horizon: "2026-09-08", groups: vec![listed(server)], ..StudyText::default() };
+    assert_eq!(on_the_last_day(&early, "block-all"), 1.0);
+}
+
+#[test]
+fn a_server_that_leaves_after_an_earlier_remediation_is_counted_as_having_left() {
+    // Every server patches within days of the start, long before the second baseline; then it leaves, a day or so later.
+    let second = r#", (name: "later", effective: "2027-03-01", product: "2019", whole_product: true, spread_days: 0)]"#;
+    let policy = StudyText::default().policy;
+    let policy = format!("{}{second}", policy.strip_suffix(']').unwrap());
+    let routes = r#"patch: (per_month: 300), leave: (per_month: 10)"#;
+    let builds = |group: String| group.replace("15.2.1544.36", "15.2.1748.10");
+    let text =
+        StudyText { policy, groups: vec![builds(group("g", 200, routes, "esu_share: 1"))], ..StudyText::default() };
+    let study = text.study();
+    let runner = brownout::experiment::Runner::new(&study);
+    let tally = &runner.replicate(0, &|_| {})[0].groups[0];
+    let left = tally.remediated[2] + tally.remediated_before[2];
+    assert!(tally.remediated[0] > 100, "{:?}", tally.remediated);
+    assert!(left > 100, "{left} left");
+    assert_eq!(tally.at_horizon.iter().sum::<i64>() + left, tally.servers);
+}
