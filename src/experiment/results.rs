@@ -8,6 +8,7 @@ use crate::stats::{Estimate, band, mean_interval};
 use crate::study::Study;
 use crate::tally::fate::FateCounts;
 use crate::tally::{CurveCounts, LogHistogram, Tally};
+use crate::twin::{self, Exact};
 
 /// Confidence level of all intervals.
 pub const LEVEL: f64 = 0.95;
@@ -44,6 +45,8 @@ pub struct ScenarioResults {
     pub servers_per_replication: i64,
     /// Tenants in one replication.
     pub tenants: i64,
+    /// First cycles by formula, where there is one.
+    pub exact: Option<Exact>,
 }
 
 /// An estimate with its interval, and the band over replications.
@@ -61,6 +64,9 @@ impl Results {
         let mut results = Results { scenarios: Vec::new(), replications };
         results.scenarios = runner.rules().iter().map(ScenarioResults::new).collect();
         debug_assert_eq!(study.scenarios.len(), results.scenarios.len());
+        for (results, scenario) in results.scenarios.iter_mut().zip(&study.scenarios) {
+            results.exact = twin::exact(scenario, study.start, study.horizon).ok();
+        }
         // Large replications fill the pool one by one; small ones run side by side, in batches that bound the memory.
         let batch = if runner.is_large() { 1 } else { 4 * rayon::current_num_threads() as u32 };
         for first in (0..replications).step_by(batch as usize) {
@@ -108,6 +114,7 @@ impl ScenarioResults {
             days: shape.days,
             servers_per_replication: 0,
             tenants: 0,
+            exact: None,
         }
     }
 
