@@ -9,7 +9,7 @@ use brownout::chart;
 use brownout::experiment::{Results, Runner};
 use brownout::report::manifest::{FileHash, Manifest, hash};
 use brownout::report::write::{MANIFEST, OutputDirectory};
-use brownout::report::{Run, figures, tables, terminal, warnings};
+use brownout::report::{Run, figures, tables, terminal, twin, warnings};
 use brownout::study::load::{Loaded, load};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -25,7 +25,8 @@ Examples:
   brownout run scenarios/exchange-2026.ron --replications 100 --out results/2026 --force
   brownout run my-study.ron --seed 7 --threads 2
 
-Files written: manifest.json, summary.csv, series.csv, survival.csv, mail.csv, differences.csv, fate.csv and PNG charts.
+Files written: manifest.json, summary.csv, series.csv, survival.csv, mail.csv, differences.csv, fate.csv, PNG charts, and
+twin.csv where a scenario has an exact solution. If the simulation strays from it further than chance allows, the run fails.
 The same study, seed and version give the same bytes, whatever the number of threads.")]
 pub(crate) struct RunArguments {
     /// The study file
@@ -81,6 +82,7 @@ fn simulate_and_write(loaded: &Loaded, arguments: &RunArguments, output: OutputD
     let results = Results::run(study, &runner, study.replications, &|tenants| bar.inc(tenants));
     bar.finish_and_clear();
     let run = Run { study, results: &results };
+    let twins = twin::check(run)?;
     let names = write(loaded, run, arguments, output)?;
     let mut out = std::io::stdout().lock();
     let width = terminal_width();
@@ -94,6 +96,7 @@ fn simulate_and_write(loaded: &Loaded, arguments: &RunArguments, output: OutputD
             "Paired differences, each with the half-width of its 95 % interval: the same tenants lived under both scenarios."
         )?;
     }
+    writeln!(out, "\n{twins}")?;
     let target = arguments.out.clone().unwrap_or_else(|| Path::new("output").join(&study.name));
     writeln!(out, "\n{} files in {}; begin with overview.png", names.len(), target.display())?;
     Ok(DONE)
@@ -140,6 +143,9 @@ fn write(
     if run.study.scenarios.len() > 1 {
         files.push(("differences.csv".to_owned(), tables::differences(run)));
         files.push(("fate.csv".to_owned(), tables::fate(run)));
+    }
+    if run.results.scenarios.iter().any(|results| results.exact.is_some()) {
+        files.push(("twin.csv".to_owned(), twin::table(run)));
     }
     if !arguments.no_charts {
         files.extend(draw(run)?);
