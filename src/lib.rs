@@ -15,4 +15,5 @@ pub mod tally;
 pub mod time;
 pub mod timeline;
 pub mod trace;
+pub mod twin;
 pub mod world;

@@ -6,6 +6,7 @@ pub mod figures;
 pub mod manifest;
 pub mod tables;
 pub mod terminal;
+pub mod twin;
 pub mod warnings;
 pub mod write;
 

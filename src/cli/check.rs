@@ -47,10 +47,14 @@ pub(crate) fn check(arguments: &CheckArguments) -> anyhow::Result<u8> {
         let shown = path.display();
         match (summary, found.len()) {
             (Some(summary), 0) if !arguments.quiet => writeln!(out, "{shown}: fine ({summary})")?,
-            (Some(summary), n) if !arguments.quiet => writeln!(out, "{shown}: {n} warnings ({summary})")?,
+            (Some(summary), n) if !arguments.quiet => writeln!(out, "{shown}: {} ({summary})", count(n, "warning"))?,
             (Some(_), _) => {}
-            (None, n) => writeln!(out, "{shown}: {n} problems")?,
+            (None, n) => writeln!(out, "{shown}: {}", count(n, "problem"))?,
         }
     }
     Ok(if errors == 0 { DONE } else { REFUSED })
+}
+
+fn count(n: usize, what: &str) -> String {
+    if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") }
 }

@@ -9,7 +9,7 @@ use brownout::experiment::{Precision, Results, Runner};
 use brownout::report::bundle::bundle;
 use brownout::report::manifest::{InputFile, Manifest};
 use brownout::report::write::{MANIFEST, OutputDirectory};
-use brownout::report::{Run, terminal, warnings};
+use brownout::report::{Run, terminal, twin, warnings};
 use brownout::study::load::{Loaded, load};
 use clap::Args;
 
@@ -25,7 +25,8 @@ Examples:
   brownout run my-study.ron --seed 7 --threads 2
   brownout run scenarios/quickstart.ron --precision lost:1%
 
-Files written: manifest.json, summary.csv, series.csv, survival.csv, mail.csv, differences.csv, fate.csv and PNG charts.
+Files written: manifest.json, summary.csv, series.csv, survival.csv, mail.csv, differences.csv, fate.csv, PNG charts, and
+twin.csv where a scenario has an exact solution. If the simulation strays from it further than chance allows, the run fails.
 The same study, seed and version give the same bytes, whatever the number of threads.")]
 pub(crate) struct RunArguments {
     /// The study file
@@ -93,6 +94,7 @@ fn simulate_and_write(loaded: &Loaded, arguments: &RunArguments, output: OutputD
     });
     bar.finish_and_clear();
     let run = Run { study, results: &results };
+    let twins = twin::check(run)?;
     let names = write(loaded, run, arguments, output)?;
     let mut out = std::io::stdout().lock();
     let width = terminal_width();
@@ -109,6 +111,7 @@ fn simulate_and_write(loaded: &Loaded, arguments: &RunArguments, output: OutputD
     if let Some((precision, reached)) = precision.zip(reached) {
         writeln!(out, "{}", precision_words(&precision, &reached, results.replications))?;
     }
+    writeln!(out, "\n{twins}")?;
     let target = arguments.out.clone().unwrap_or_else(|| Path::new("output").join(&study.name));
     let first = if arguments.no_charts { "summary.csv" } else { "overview.png" };
     writeln!(out, "\n{} files in {}; begin with {first}", names.len(), target.display())?;

@@ -7,6 +7,7 @@ use super::runner::{Progress, Runner};
 use crate::stats::{Estimate, band, mean_interval};
 use crate::tally::fate::FateCounts;
 use crate::tally::{CurveCounts, LogHistogram, Tally};
+use crate::twin::{self, Exact};
 
 /// Confidence level of all intervals.
 pub const LEVEL: f64 = 0.95;
@@ -43,6 +44,8 @@ pub struct ScenarioResults {
     pub servers_per_replication: i64,
     /// Tenants in one replication.
     pub tenants: i64,
+    /// First cycles by formula, where there is one.
+    pub exact: Option<Exact>,
 }
 
 /// An estimate with its interval, and the band over replications.
@@ -59,6 +62,10 @@ impl Results {
     pub fn run(runner: &Runner<'_>, replications: u32, progress: Progress<'_>) -> Self {
         let scenarios = runner.rules().iter().map(ScenarioResults::new).collect();
         let mut results = Results { scenarios, replications: 0 };
+        let study = runner.study();
+        for (results, scenario) in results.scenarios.iter_mut().zip(&study.scenarios) {
+            results.exact = twin::exact(scenario, study.start, study.horizon).ok();
+        }
         results.extend(runner, replications, progress);
         results
     }
@@ -112,6 +119,7 @@ impl ScenarioResults {
             days: shape.days,
             servers_per_replication: 0,
             tenants: 0,
+            exact: None,
         }
     }
 

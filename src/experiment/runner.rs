@@ -67,6 +67,11 @@ impl<'a> Runner<'a> {
         Runner { study, rules, worlds, world_of, roster }
     }
 
+    /// The study.
+    pub fn study(&self) -> &'a Study {
+        self.study
+    }
+
     /// The scenarios worked out, in the order of the study.
     pub fn rules(&self) -> &[Rules<'a>] {
         &self.rules

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::manifest::{FileHash, InputFile, Manifest, hash, scenario_hash};
 use super::write::MANIFEST;
-use super::{Run, figures, tables};
+use super::{Run, figures, tables, twin};
 use crate::chart::{self, ChartError};
 
 /// A file of a run.
@@ -56,6 +56,9 @@ pub fn bundle(
     if run.study.scenarios.len() > 1 {
         files.push(file("differences.csv", tables::differences(run)));
         files.push(file("fate.csv", tables::fate(run)));
+    }
+    if run.results.scenarios.iter().any(|results| results.exact.is_some()) {
+        files.push(file("twin.csv", twin::table(run)));
     }
     let mut manifest = Manifest::new(run, inputs.to_vec(), warnings.to_vec());
     if charts {

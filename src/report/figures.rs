@@ -244,7 +244,14 @@ fn time_to_remediation(run: Run<'_>) -> Figure {
     };
     let subtitle = "Share of servers not yet remediated, by days since first detection (first cycles, Kaplan\u{2013}Meier, \
                     all replications together, with 95 % interval); counts below are per replication";
-    Figure::new(title, subtitle, survival_body(run))
+    let mut body = survival_body(run);
+    for (s, results) in scenarios(run) {
+        let curve = body.curves.iter_mut().find(|curve| curve.role == role(run, s));
+        if let (Some(curve), Some(exact)) = (curve, &results.exact) {
+            curve.exact = exact.days.iter().copied().zip(exact.survival.iter().copied()).collect();
+        }
+    }
+    Figure::new(title, subtitle, body)
 }
 
 /// A stage of some ladder, as areas show it: the same name and minutes are one layer in all panels.

@@ -153,7 +153,7 @@ fn hazards(policy: &Policy, world: &World, group: &Group, product: ProductId, cl
             (_, Some(per_month)) => per_month / MONTH_DAYS * world.response.multiplier.value(state),
             (BaseRate::PerMonth(per_month), None) => per_month / MONTH_DAYS * world.response.multiplier.value(state),
             (BaseRate::PerDayInStage(by_stage), None) => match state {
-                State::InStage(stage) => by_stage.get(&stage.name).copied().unwrap_or(0.0),
+                State::InStage(stage) if !stage.silent => by_stage.get(&stage.name).copied().unwrap_or(0.0),
                 _ => 0.0,
             },
         };

@@ -74,8 +74,7 @@ fn every_command_in_the_examples_of_the_help_exists() {
     let (_, help, _) = run(&directory, &["--help"]);
     let commands: BTreeSet<&str> =
         help.lines().filter_map(|line| line.trim().strip_prefix("brownout ")?.split_whitespace().next()).collect();
-    // `timeline` has tests of its own.
-    for command in commands.into_iter().filter(|command| *command != "timeline") {
+    for command in commands {
         let (output, _, _) = run(&directory, &[command, "--help"]);
         assert!(output.status.success(), "help shows `brownout {command}`, which does not exist");
     }

@@ -1,0 +1,54 @@
+//! Hazards per day of one kind of server, from the study alone.
+
+use crate::catalog::ProductId;
+use crate::world::route::MONTH_DAYS;
+use crate::world::{BaseRate, Group, Response, Route, State};
+
+/// A hazard per day: `diligence x pressed + added`.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Rate {
+    /// The part that diligence multiplies.
+    pub(super) pressed: f64,
+    /// The part it does not.
+    pub(super) added: f64,
+}
+
+impl Rate {
+    /// The hazard per day at a diligence.
+    pub(super) fn at(self, diligence: f64) -> f64 {
+        diligence * self.pressed + self.added
+    }
+
+    /// The hazard of routes that compete.
+    pub(super) fn sum(rates: [Rate; 3]) -> Rate {
+        rates.into_iter().fold(Rate::default(), |sum, rate| Rate {
+            pressed: sum.pressed + rate.pressed,
+            added: sum.added + rate.added,
+        })
+    }
+}
+
+/// The rates of all routes in a state; closed routes have none.
+pub(super) fn rates(
+    group: &Group,
+    response: &Response,
+    product: ProductId,
+    open: [bool; 3],
+    state: State<'_>,
+) -> [Rate; 3] {
+    Route::ALL.map(|route| match &group.routes[route as usize] {
+        Some(rules) if open[route as usize] => {
+            let base = match (rules.base_by_product.get(&product), &rules.base) {
+                (Some(per_month), _) => per_month / MONTH_DAYS * response.multiplier.value(state),
+                (None, BaseRate::PerMonth(per_month)) => per_month / MONTH_DAYS * response.multiplier.value(state),
+                (None, BaseRate::PerDayInStage(by_stage)) => match state {
+                    // A silent stage acts like no enforcement.
+                    State::InStage(stage) if !stage.silent => by_stage.get(&stage.name).copied().unwrap_or(0.0),
+                    _ => 0.0,
+                },
+            };
+            Rate { pressed: base, added: response.added[route as usize].value(state) }
+        }
+        _ => Rate::default(),
+    })
+}
