@@ -1,6 +1,8 @@
 //! Results to bytes: tables, CSV, figures, manifest; and bytes to disk.
 
+pub mod assumptions;
 pub mod figures;
+pub mod html;
 pub mod manifest;
 pub mod tables;
 pub mod terminal;

@@ -7,6 +7,8 @@ use std::time::Duration;
 use anyhow::Context;
 use brownout::chart;
 use brownout::experiment::{Results, Runner};
+use brownout::report::figures::NamedFigure;
+use brownout::report::html;
 use brownout::report::manifest::{FileHash, Manifest, hash};
 use brownout::report::write::{MANIFEST, OutputDirectory};
 use brownout::report::{Run, figures, tables, terminal, warnings};
@@ -25,7 +27,8 @@ Examples:
   brownout run scenarios/exchange-2026.ron --replications 100 --out results/2026 --force
   brownout run my-study.ron --seed 7 --threads 2
 
-Files written: manifest.json, summary.csv, series.csv, survival.csv, mail.csv, differences.csv, fate.csv and PNG charts.
+Files written: manifest.json, summary.csv, series.csv, survival.csv, mail.csv, differences.csv, fate.csv,
+report.html (everything on one page) and PNG charts.
 The same study, seed and version give the same bytes, whatever the number of threads.")]
 pub(crate) struct RunArguments {
     /// The study file
@@ -95,7 +98,7 @@ fn simulate_and_write(loaded: &Loaded, arguments: &RunArguments, output: OutputD
         )?;
     }
     let target = arguments.out.clone().unwrap_or_else(|| Path::new("output").join(&study.name));
-    writeln!(out, "\n{} files in {}; begin with overview.png", names.len(), target.display())?;
+    writeln!(out, "\n{} files in {}; begin with report.html", names.len(), target.display())?;
     Ok(DONE)
 }
 
@@ -141,15 +144,16 @@ fn write(
         files.push(("differences.csv".to_owned(), tables::differences(run)));
         files.push(("fate.csv".to_owned(), tables::fate(run)));
     }
-    if !arguments.no_charts {
-        files.extend(draw(run)?);
-    }
+    let figures = if arguments.no_charts { Vec::new() } else { figures::all(run, &footer(run)) };
+    files.extend(draw(run, &figures)?);
+    let found = warnings::of(run);
+    found.iter().for_each(|warning| eprintln!("warning: {warning}"));
+    let warnings: Vec<String> = loaded.warnings.iter().map(|problem| problem.line()).chain(found).collect();
+    let sources = html::Sources { inputs: &loaded.files, warnings: &warnings, figures: &figures };
+    files.push(("report.html".to_owned(), html::page(run, &sources).context("cannot draw a figure of report.html")?));
     let hashes = files.iter().map(|(name, bytes)| FileHash { file: name.clone(), blake3: hash(bytes) }).collect();
     let inputs =
         loaded.files.iter().map(|f| FileHash { file: f.path.clone(), blake3: hash(f.text.as_bytes()) }).collect();
-    let found = warnings::of(run);
-    found.iter().for_each(|warning| eprintln!("warning: {warning}"));
-    let warnings = loaded.warnings.iter().map(|problem| problem.line()).chain(found).collect();
     files.push((MANIFEST.to_owned(), Manifest::new(run, inputs, warnings, hashes).bytes()));
     for (name, bytes) in &files {
         output.add(name, bytes)?;
@@ -169,9 +173,10 @@ fn stale_files(directory: &Path) -> Vec<String> {
     names.filter(|name| Path::new(name).components().count() == 1 && !name.starts_with('.')).collect()
 }
 
-fn draw(run: Run<'_>) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
+/// Study, seed, replications and version, as they stand under every figure.
+fn footer(run: Run<'_>) -> String {
     let study = run.study;
-    let footer = format!(
+    format!(
         "{} · seed {} · {} replications · {} to {} · brownout {} · behaviour under enforcement is assumed, not measured",
         study.name,
         study.seed,
@@ -179,16 +184,20 @@ fn draw(run: Run<'_>) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
         study.start.day(),
         study.horizon.day(),
         env!("CARGO_PKG_VERSION")
-    );
+    )
+}
+
+fn draw(run: Run<'_>, figures: &[NamedFigure]) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
+    let study = run.study;
     let text = [
         ("study".to_owned(), study.name.clone()),
         ("seed".to_owned(), study.seed.to_string()),
         ("replications".to_owned(), run.results.replications.to_string()),
         ("version".to_owned(), env!("CARGO_PKG_VERSION").to_owned()),
     ];
-    let draw = |named: &figures::NamedFigure| {
+    let draw = |named: &NamedFigure| {
         let bytes = chart::png(&named.figure, &text).with_context(|| format!("cannot draw {}.png", named.name))?;
         Ok((format!("{}.png", named.name), bytes))
     };
-    figures::all(run, &footer).par_iter().map(draw).collect()
+    figures.par_iter().map(draw).collect()
 }
