@@ -1,8 +1,10 @@
 //! Results to bytes: tables, CSV, figures, manifest; and bytes to disk.
 
+pub mod assumptions;
 pub mod bundle;
 pub mod differ;
 pub mod figures;
+pub mod html;
 pub mod manifest;
 pub mod tables;
 pub mod terminal;

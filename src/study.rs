@@ -20,6 +20,9 @@ pub struct Scenario {
     pub policy: Policy,
     /// The world; scenarios that do not change it share one.
     pub world: Arc<World>,
+    /// What sets it apart from the study's own policy and world, as written: path of the field, or `policy` and `world` for
+    /// a section of its own, and the value.
+    pub changes: Vec<(String, String)>,
 }
 
 /// A question and the scenarios that answer it. The first scenario is the baseline scenario of all comparisons.

@@ -55,9 +55,21 @@ pub enum ChartError {
 /// # Errors
 /// [`ChartError::Draw`] if plotters refuses a mark.
 pub fn svg(figure: &Figure) -> Result<String, ChartError> {
-    let page = layout::page(figure);
+    svg_of(&layout::page(figure), figure)
+}
+
+/// As [`svg`], but without title, subtitle, notes and footer: for a page that says them in words of its own. The text
+/// alternative stays.
+///
+/// # Errors
+/// As [`svg`].
+pub fn svg_body(figure: &Figure) -> Result<String, ChartError> {
+    svg_of(&layout::body(figure), figure)
+}
+
+fn svg_of(page: &Page, figure: &Figure) -> Result<String, ChartError> {
     let mut out = String::with_capacity(200_000);
-    render(&page, &mut out).map_err(ChartError::Draw)?;
+    render(page, &mut out).map_err(ChartError::Draw)?;
     Ok(dress(&out, figure))
 }
 

@@ -18,6 +18,17 @@ pub(super) fn page(figure: &Figure) -> Page {
     page
 }
 
+/// The body alone, on the whole page.
+pub(super) fn body(figure: &Figure) -> Page {
+    let mut page = Page::default();
+    let area = Area::new(MARGIN, BARE, f64::from(WIDTH) - MARGIN, f64::from(HEIGHT) - BARE);
+    figure.body.paint(&mut page, area, &Look::PAGE);
+    page
+}
+
+/// White space above and below a body that stands alone.
+const BARE: f64 = 28.0;
+
 fn head(page: &mut Page, figure: &Figure) -> f64 {
     let limit = f64::from(WIDTH) - 2.0 * MARGIN;
     let (size, lines) = text::fit_few(&figure.title, (38.0, 29.0), 3.0, true, limit, 2);

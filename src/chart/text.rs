@@ -7,6 +7,9 @@ use plotters::style::{FontDesc, FontFamily, FontStyle, register_font};
 pub(super) const REGULAR: &[u8] = include_bytes!("fonts/Inter-Regular.subset.otf");
 pub(super) const SEMI_BOLD: &[u8] = include_bytes!("fonts/Inter-SemiBold.subset.otf");
 
+/// The fonts of all words, by CSS weight, for pages that show figures as SVG.
+pub const FONTS: [(u16, &[u8]); 2] = [(400, REGULAR), (600, SEMI_BOLD)];
+
 /// plotters knows no weight between normal and bold, so SemiBold is a family of its own.
 pub(super) const FAMILY: &str = "Inter";
 pub(super) const FAMILY_BOLD: &str = "Inter SemiBold";

@@ -7,7 +7,7 @@ use anyhow::Context;
 use brownout::experiment::precision::{REPLICATIONS_MAX, Reached, extend_until};
 use brownout::experiment::{Precision, Results, Runner};
 use brownout::report::bundle::bundle;
-use brownout::report::manifest::{InputFile, Manifest};
+use brownout::report::manifest::Manifest;
 use brownout::report::write::{MANIFEST, OutputDirectory};
 use brownout::report::{Run, terminal, twin, warnings};
 use brownout::study::load::{Loaded, load};
@@ -25,8 +25,9 @@ Examples:
   brownout run my-study.ron --seed 7 --threads 2
   brownout run scenarios/quickstart.ron --precision lost:1%
 
-Files written: manifest.json, summary.csv, series.csv, survival.csv, mail.csv, differences.csv, fate.csv, PNG charts, and
-twin.csv where a scenario has an exact solution. If the simulation strays from it further than chance allows, the run fails.
+Files written: report.html (everything on one page), manifest.json, summary.csv, series.csv, survival.csv, mail.csv,
+differences.csv, fate.csv, PNG charts, and twin.csv where a scenario has an exact solution. If the simulation strays from
+it further than chance allows, the run fails.
 The same study, seed and version give the same bytes, whatever the number of threads.")]
 pub(crate) struct RunArguments {
     /// The study file
@@ -111,10 +112,11 @@ fn simulate_and_write(loaded: &Loaded, arguments: &RunArguments, output: OutputD
     if let Some((precision, reached)) = precision.zip(reached) {
         writeln!(out, "{}", precision_words(&precision, &reached, results.replications))?;
     }
-    writeln!(out, "\n{twins}")?;
+    if run.results.scenarios.iter().any(|scenario| scenario.exact.is_some()) {
+        writeln!(out, "\n{twins}")?;
+    }
     let target = arguments.out.clone().unwrap_or_else(|| Path::new("output").join(&study.name));
-    let first = if arguments.no_charts { "summary.csv" } else { "overview.png" };
-    writeln!(out, "\n{} files in {}; begin with {first}", names.len(), target.display())?;
+    writeln!(out, "\n{} files in {}; begin with report.html", names.len(), target.display())?;
     Ok(DONE)
 }
 
@@ -158,8 +160,7 @@ fn write(
     let found = warnings::of(run);
     found.iter().for_each(|warning| eprintln!("warning: {warning}"));
     let warnings: Vec<_> = loaded.warnings.iter().map(|problem| problem.line()).chain(found).collect();
-    let inputs: Vec<_> = loaded.files.iter().map(|file| InputFile::new(file)).collect();
-    let files = bundle(run, &inputs, &warnings, !arguments.no_charts).context("cannot draw the charts")?;
+    let files = bundle(run, &loaded.files, &warnings, !arguments.no_charts).context("cannot draw the charts")?;
     for file in &files {
         output.add(&file.name, &file.bytes)?;
     }

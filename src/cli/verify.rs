@@ -135,7 +135,9 @@ fn recompute(record: &Record) -> anyhow::Result<Result<Vec<OutputFile>, String>>
             return Ok(Err(format!("the recorded input {} does not have its recorded hash", input.file)));
         }
     }
-    let (mut study, warnings) = match compose_recorded(&record.inputs) {
+    let source = |input: &InputFile| Arc::new(SourceFile { path: input.file.clone(), text: input.text.clone() });
+    let files: Vec<_> = record.inputs.iter().map(source).collect();
+    let (mut study, warnings) = match compose_recorded(&files) {
         Ok(composed) => composed,
         Err(message) => return Ok(Err(message)),
     };
@@ -149,14 +151,10 @@ fn recompute(record: &Record) -> anyhow::Result<Result<Vec<OutputFile>, String>>
     bar.finish_and_clear();
     let run = Run { study: &study, results: &results };
     let warnings: Vec<_> = warnings.iter().map(Problem::line).chain(warnings::of(run)).collect();
-    Ok(Ok(bundle(run, &record.inputs, &warnings, record.charts).context("cannot draw the charts")?))
+    Ok(Ok(bundle(run, &files, &warnings, record.charts).context("cannot draw the charts")?))
 }
 
-fn compose_recorded(inputs: &[InputFile]) -> Result<(brownout::study::Study, Vec<Problem>), String> {
-    let files: Vec<_> = inputs
-        .iter()
-        .map(|input| Arc::new(SourceFile { path: input.file.clone(), text: input.text.clone() }))
-        .collect();
+fn compose_recorded(files: &[Arc<SourceFile>]) -> Result<(brownout::study::Study, Vec<Problem>), String> {
     let study_file = files.first().ok_or("no input is recorded")?;
     let directory = Path::new(&study_file.path).parent().unwrap_or_else(|| Path::new(""));
     let name =

@@ -43,8 +43,13 @@ pub struct Difference {
 
 /// The paired difference of scenario `scenario` to the first; `None` where the measure is undefined in a replication.
 pub fn difference(results: &Results, scenario: usize, group: usize, measure: Measure) -> Option<Difference> {
+    between(results, scenario, 0, group, measure)
+}
+
+/// As [`difference`], to any scenario: `scenario` minus `other`.
+pub fn between(results: &Results, scenario: usize, other: usize, group: usize, measure: Measure) -> Option<Difference> {
     let values = |s: usize| -> Option<Vec<f64>> { results.scenarios[s].values(group, measure).into_iter().collect() };
-    let paired = paired_interval(&values(scenario)?, &values(0)?, LEVEL)?;
+    let paired = paired_interval(&values(scenario)?, &values(other)?, LEVEL)?;
     let estimate = paired.estimate;
     let verdict = match (estimate.low, estimate.high) {
         (Some(low), Some(high)) if low == 0.0 && high == 0.0 => Verdict::Same,

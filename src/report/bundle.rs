@@ -1,11 +1,15 @@
 //! All files of a run, as bytes: what `run` writes and what `verify` compares with.
 
+use std::sync::Arc;
+
 use rayon::prelude::*;
 
+use super::figures::NamedFigure;
 use super::manifest::{FileHash, InputFile, Manifest, hash, scenario_hash};
 use super::write::MANIFEST;
-use super::{Run, figures, tables, twin};
+use super::{Run, figures, html, tables, twin};
 use crate::chart::{self, ChartError};
+use crate::study::text::SourceFile;
 
 /// A file of a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,7 +46,7 @@ pub mod png_keys {
 /// [`ChartError`] if a chart cannot be drawn.
 pub fn bundle(
     run: Run<'_>,
-    inputs: &[InputFile],
+    inputs: &[Arc<SourceFile>],
     warnings: &[String],
     charts: bool,
 ) -> Result<Vec<OutputFile>, ChartError> {
@@ -60,23 +64,24 @@ pub fn bundle(
     if run.results.scenarios.iter().any(|results| results.exact.is_some()) {
         files.push(file("twin.csv", twin::table(run)));
     }
-    let mut manifest = Manifest::new(run, inputs.to_vec(), warnings.to_vec());
-    if charts {
-        files.extend(draw(run, &manifest)?);
-    }
+    let recorded = inputs.iter().map(|file| InputFile::new(file)).collect();
+    let mut manifest = Manifest::new(run, recorded, warnings.to_vec());
+    let figures = if charts { figures::all(run, &footer(run)) } else { Vec::new() };
+    files.extend(draw(run, &manifest, &figures)?);
+    let sources = html::Sources { inputs, warnings, figures: &figures };
+    files.push(file("report.html", html::page(run, &sources)?));
     manifest.outputs = files.iter().map(|f| FileHash { file: f.name.clone(), blake3: hash(&f.bytes) }).collect();
     files.push(file(MANIFEST, manifest.bytes()));
     Ok(files)
 }
 
-fn draw(run: Run<'_>, manifest: &Manifest) -> Result<Vec<OutputFile>, ChartError> {
+fn draw(run: Run<'_>, manifest: &Manifest, figures: &[NamedFigure]) -> Result<Vec<OutputFile>, ChartError> {
     let text = png_text(run, manifest);
-    let footer = footer(run);
-    let draw = |named: &figures::NamedFigure| {
+    let draw = |named: &NamedFigure| {
         let bytes = chart::png(&named.figure, &text)?;
         Ok(OutputFile { name: format!("{}.png", named.name), bytes })
     };
-    figures::all(run, &footer).par_iter().map(draw).collect()
+    figures.par_iter().map(draw).collect()
 }
 
 /// The small print under every figure.

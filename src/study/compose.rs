@@ -9,7 +9,7 @@ use super::check::{self, Checker};
 use super::locate::{NotFound, Path, Step, locate};
 use super::parse::parse;
 use super::problem::{Problem, nearest, one_of};
-use super::text::{Patchwork, SourceFile};
+use super::text::{Patchwork, SourceFile, one_line};
 use super::wire::{PolicyWire, ScenarioWire, StudyWire, WorldWire};
 use super::{Scenario, Study};
 use crate::experiment::Precision;
@@ -216,8 +216,13 @@ impl Composer<'_, '_> {
         let mut policy = own(self, "policy", wire.policy.is_some(), policy)?;
         let mut world = own(self, "world", wire.world.is_some(), world)?;
         let mut good = true;
+        let mut changes = Vec::new();
+        for (name, _) in [("policy", wire.policy), ("world", wire.world)].iter().filter(|section| section.1.is_some()) {
+            changes.extend(self.written(&at.field(name)).map(|text| ((*name).to_owned(), text)));
+        }
         for key in wire.set.keys() {
             let key_path = at.field("set").field(key);
+            changes.extend(self.written(&key_path).map(|text| (key.clone(), text)));
             good &= self.apply(&key_path, key, &mut policy, &mut world).is_some();
         }
         if !good {
@@ -226,7 +231,13 @@ impl Composer<'_, '_> {
         let policy = self.policies.get::<PolicyWire>(&policy, "policy", check::policy);
         let world = self.worlds.get::<WorldWire>(&world, "world", check::world);
         let policy = policy?.as_ref().clone();
-        Some(Scenario { name: wire.name.clone(), about: wire.about.clone(), policy, world: world? })
+        Some(Scenario { name: wire.name.clone(), about: wire.about.clone(), policy, world: world?, changes })
+    }
+
+    /// The value at a path as the study writes it, on one line.
+    fn written(&self, path: &Path) -> Option<String> {
+        let range = locate(self.text.text(), path).ok()?.into_iter().next()?;
+        Some(one_line(&self.text.text()[range]))
     }
 
     /// Applies one entry of `set`.

@@ -146,9 +146,90 @@ impl Patchwork {
     }
 }
 
+/// RON text on one line: comments left out, blanks and line ends outside quotation marks as single blanks.
+pub fn one_line(text: &str) -> String {
+    let mut words = String::new();
+    for (kind, part) in parts(text) {
+        match kind {
+            Part::Comment => words.push(' '),
+            Part::Quoted => words.push_str(part),
+            Part::Plain => words.extend(part.chars().map(|c| if c.is_whitespace() { '\u{1}' } else { c })),
+        }
+    }
+    let words: Vec<&str> = words.split('\u{1}').filter(|word| !word.trim().is_empty()).map(str::trim).collect();
+    words.join(" ")
+}
+
+/// What a part of a RON text is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Numbers, names and brackets.
+    Plain,
+    /// A string, with its quotation marks.
+    Quoted,
+    /// A comment, up to the end of its line or to its closing sign.
+    Comment,
+}
+
+/// Cuts a RON text into strings, comments and the rest; the parts joined are the text.
+pub fn parts(text: &str) -> Vec<(Part, &str)> {
+    let mut parts = Vec::new();
+    let mut rest = text;
+    while !rest.is_empty() {
+        let next = ["\"", "//", "/*"].iter().filter_map(|sign| rest.find(sign)).min().unwrap_or(rest.len());
+        let (plain, from) = rest.split_at(next);
+        if !plain.is_empty() {
+            parts.push((Part::Plain, plain));
+        }
+        let (kind, length) = opening(from);
+        if length > 0 {
+            parts.push((kind, &from[..length]));
+        }
+        rest = &from[length..];
+    }
+    parts
+}
+
+/// The string or comment at the beginning of a text, and its length in bytes.
+fn opening(text: &str) -> (Part, usize) {
+    let ending = |sign: &str| text.get(2..).and_then(|inner| inner.find(sign)).map(|at| at + 2);
+    if text.starts_with("//") {
+        return (Part::Comment, ending("\n").unwrap_or(text.len()));
+    }
+    if text.starts_with("/*") {
+        return (Part::Comment, ending("*/").map_or(text.len(), |at| at + 2));
+    }
+    let mut escaped = false;
+    let end = text.char_indices().skip(1).find(|&(_, c)| {
+        let closes = c == '"' && !escaped;
+        escaped = c == '\\' && !escaped;
+        closes
+    });
+    (Part::Quoted, end.map_or(text.len(), |(at, _)| at + 1))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn parts_joined_are_the_text() {
+        let text = "(a: \"x // \\\" y\", // why \"so\"\n b: 2 /* and\n */, c: \"open";
+        let found = parts(text);
+        assert_eq!(found.iter().map(|part| part.1).collect::<String>(), text);
+        let of = |kind| found.iter().filter(|part| part.0 == kind).map(|part| part.1).collect::<Vec<_>>();
+        assert_eq!(of(Part::Quoted), ["\"x // \\\" y\"", "\"open"]);
+        assert_eq!(of(Part::Comment), ["// why \"so\"", "/* and\n */"]);
+    }
+
+    #[test]
+    fn values_stand_on_one_line_without_their_comments() {
+        assert_eq!(
+            one_line("(\n    a: \"two  words\", // why\n    b: [1,\n 2],\n)"),
+            "( a: \"two  words\", b: [1, 2], )"
+        );
+        assert_eq!(one_line("\"2026-12-07\""), "\"2026-12-07\"");
+    }
 
     fn file(path: &str, text: &str) -> Arc<SourceFile> {
         Arc::new(SourceFile { path: path.to_owned(), text: text.to_owned() })

@@ -5,6 +5,7 @@ mod cli;
 mod common;
 mod coupling;
 mod determinism;
+mod html;
 mod lives;
 mod properties;
 mod scenarios;

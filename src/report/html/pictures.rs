@@ -1,0 +1,97 @@
+//! The figures, drawn inline, each with its finding as text and a text alternative with its numbers.
+
+use maud::{Markup, PreEscaped, html};
+use rayon::prelude::*;
+
+use super::words::{name, number};
+use crate::chart::{self, Body, ChartError, Figure};
+use crate::experiment::Measure;
+use crate::report::Run;
+use crate::report::figures::NamedFigure;
+
+/// The section; empty without figures.
+///
+/// # Errors
+/// If a figure cannot be drawn.
+pub(super) fn section(run: Run<'_>, figures: &[NamedFigure]) -> Result<Markup, ChartError> {
+    let draw = |named: &NamedFigure| {
+        let figure = named.figure.clone().alt(alternative(run, named));
+        chart::svg_body(&figure).map(|svg| unique(&svg, named.name))
+    };
+    let drawn: Vec<String> = figures.par_iter().map(draw).collect::<Result<_, _>>()?;
+    Ok(html! {
+        @if !figures.is_empty() {
+            section id="figures" {
+                h2 { "Figures" }
+                @for (i, (named, svg)) in figures.iter().zip(&drawn).enumerate() { (picture(i + 1, named, svg)) }
+            }
+        }
+    })
+}
+
+fn picture(place: usize, named: &NamedFigure, svg: &str) -> Markup {
+    let id = format!("figure-{}", named.name);
+    html! {
+        figure id=(id) {
+            figcaption {
+                h3 id={ (id) "-title" } { "Figure " (place) ". " (title(&named.figure)) }
+                p { (named.figure.subtitle) "." }
+                @for note in &named.figure.notes { p.note { (note) } }
+            }
+            div.card role="region" tabindex="0" aria-labelledby={ (id) "-title" } { (PreEscaped(svg)) }
+        }
+    }
+}
+
+/// The finding; an overview's title is the question, which the page has given already.
+fn title(figure: &Figure) -> &str {
+    if matches!(figure.body, Body::Overview(_)) { "The study at a glance" } else { &figure.title }
+}
+
+/// Ties the title and the description of an SVG to it by names that are unique in the page.
+fn unique(svg: &str, name: &str) -> String {
+    let labels = format!("role=\"img\" aria-labelledby=\"{name}-title {name}-alt\"");
+    svg.replacen("role=\"img\"", &labels, 1).replacen("<title>", &format!("<title id=\"{name}-title\">"), 1).replacen(
+        "<desc>",
+        &format!("<desc id=\"{name}-alt\">"),
+        1,
+    )
+}
+
+/// What kind of picture it is, what it measures, and its main number for every scenario.
+fn alternative(run: Run<'_>, named: &NamedFigure) -> String {
+    let figure = &named.figure;
+    let kind = match figure.body {
+        Body::Lines(_) => "Line chart by day",
+        Body::Survival(_) => "Step curves",
+        Body::Areas(_) => "Stacked areas by day, one panel a scenario",
+        Body::Dots(_) => "Dots with intervals and a line at 0",
+        Body::Bars(_) => "Bars by calendar year",
+        Body::Distribution(_) => "Curves of a distribution",
+        Body::Incidence(_) => "Stacked curves, one panel a scenario",
+        Body::Overview(_) => "Four panels",
+        Body::Timeline(_) => "Timeline",
+    };
+    let numbers = key_numbers(run, named.name);
+    format!("{kind}: {}. {numbers}", figure.subtitle)
+}
+
+fn key_numbers(run: Run<'_>, figure: &str) -> String {
+    let measure = match figure {
+        "mail-delayed" => Measure::Delayed,
+        "time-to-remediation" => Measure::MedianDays,
+        "servers-by-stage" => Measure::StillFullyBlocked,
+        "non-compliant" => Measure::StillNonCompliant,
+        "incidence" => Measure::RemediatedUpgrade,
+        "lost-by-tenant" => Measure::LostByTenantP99,
+        "pause-days" => Measure::PauseDays,
+        _ => Measure::Lost,
+    };
+    let of = |(s, results): (usize, &crate::experiment::ScenarioResults)| {
+        let found = results.summary(0, measure);
+        let number = found.map_or("not reached".to_owned(), |found| number(measure, found.estimate.mean));
+        format!("{} {number}", name(run, s))
+    };
+    let numbers: Vec<_> = run.results.scenarios.iter().enumerate().map(of).collect();
+    format!("{} ({}): {}.", measure.about().2, measure.unit(), numbers.join(", "))
+}

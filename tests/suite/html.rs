@@ -1,0 +1,204 @@
+//! `report.html` as a reader meets it: one file, complete, at peace with a browser.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command as Process, Stdio};
+use std::time::{Duration, Instant};
+
+use assert_cmd::Command;
+use tempfile::TempDir;
+
+const QUICKSTART: &str = "scenarios/quickstart.ron";
+
+/// The report of a small run.
+fn report(arguments: &[&str]) -> (TempDir, String) {
+    let place = tempfile::tempdir().unwrap();
+    let out = place.path().join("out");
+    let mut command = Command::cargo_bin("brownout").unwrap();
+    command.current_dir(env!("CARGO_MANIFEST_DIR")).args(["run", QUICKSTART, "--replications", "2", "--out"]);
+    command.arg(&out).args(arguments).assert().success();
+    let page = std::fs::read_to_string(out.join("report.html")).unwrap();
+    let manifest = std::fs::read_to_string(out.join("manifest.json")).unwrap();
+    assert!(manifest.contains("\"file\": \"report.html\""));
+    (place, page)
+}
+
+/// What stands between `open` and `close`, every time.
+fn between<'a>(text: &'a str, open: &str, close: &str) -> Vec<&'a str> {
+    text.split(open).skip(1).filter_map(|rest| rest.split_once(close)).map(|found| found.0).collect()
+}
+
+#[test]
+fn one_file_says_everything() {
+    let (_place, page) = report(&[]);
+    let study = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(QUICKSTART)).unwrap();
+    let question = between(&study, "question: \"", "\"")[0];
+    assert_eq!(between(&page, "<h1>", "</h1>"), [question]);
+    for scenario in ["announced ladder", "no enforcement", "all at once", "no pause"] {
+        assert!(page.contains(&format!("<th scope=\"row\">{scenario}")), "{scenario}");
+        assert!(page.contains(&format!("Scenario \u{201c}{scenario}\u{201d}</dt>")), "{scenario}");
+    }
+    for part in [
+        "<code>policy.pauses.budget_days</code> = <code>0</code>",
+        "prefer \u{201c}no enforcement\u{201d} if one lost message",
+        "variance ratio",
+        "brownout run scenarios/quickstart.ron --seed 42 --replications 2",
+        "// DOMAIN.md 1.1; stages 5 to 7 rest on one source",
+    ] {
+        assert!(page.contains(part), "{part}");
+    }
+}
+
+#[test]
+fn every_figure_has_its_words_and_every_table_its_caption() {
+    let (_place, page) = report(&[]);
+    let figures = between(&page, "<figure", "</figure>");
+    assert_eq!(figures.len(), 10);
+    for figure in figures {
+        assert!(figure.contains("<figcaption>") && figure.contains("role=\"img\""));
+        let alt = between(figure, "<desc", "</desc>")[0];
+        assert!(alt.contains("\u{201c}no pause\u{201d} "), "{alt}");
+        assert!(!between(figure, "<title", "</title>")[0].is_empty());
+    }
+    assert_eq!(page.matches("<table>").count(), page.matches("<caption>").count());
+    let ids = between(&page, " id=\"", "\"");
+    let mut distinct = ids.clone();
+    distinct.sort_unstable();
+    distinct.dedup();
+    assert_eq!(ids.len(), distinct.len(), "an id is used twice");
+    for target in between(&page, "href=\"#", "\"").into_iter().chain(between(&page, "aria-labelledby=\"", "\"")) {
+        assert!(target.split(' ').all(|id| ids.contains(&id)), "nothing is called {target}");
+    }
+}
+
+#[test]
+fn nothing_is_fetched_and_nothing_runs() {
+    let (_place, page) = report(&[]);
+    for sign in ["<script", "<link", "<img", "<iframe", "@import", "src=\"", "xlink", " onload", "url(http"] {
+        assert!(!page.contains(sign), "{sign}");
+    }
+    let without_names = page.replace("xmlns=\"http://www.w3.org/2000/svg\"", "");
+    assert!(!without_names.contains("=\"http"), "an address outside");
+}
+
+#[test]
+fn the_same_run_gives_the_same_page_on_any_number_of_threads() {
+    assert_eq!(report(&["--threads", "1"]).1, report(&["--threads", "2"]).1);
+}
+
+#[test]
+fn without_charts_the_page_has_no_figures() {
+    let (_place, page) = report(&["--no-charts"]);
+    assert!(!page.contains("<figure") && !page.contains("href=\"#figures\""));
+    assert!(page.contains("The four goals"));
+}
+
+/// The browser, if there is one.
+fn chromium() -> Option<PathBuf> {
+    let given = std::env::var_os("CHROMIUM").map(PathBuf::from);
+    let paths = std::env::var_os("PATH").unwrap_or_default();
+    let names = ["chromium", "chromium-browser", "google-chrome"];
+    let found = std::env::split_paths(&paths).flat_map(|dir| names.map(|name| dir.join(name)));
+    given.into_iter().chain(found).find(|path| path.is_file())
+}
+
+/// Loads a page and returns its document and what the browser wrote to its log; the network log goes to `net`.
+fn load(browser: &Path, page: &Path, net: &Path) -> (String, String) {
+    let profile = tempfile::tempdir().unwrap();
+    let (document, log) = (profile.path().join("document.html"), profile.path().join("log.txt"));
+    let mut child = Process::new(browser)
+        .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"])
+        .args(["--disable-background-networking", "--disable-component-update", "--disable-sync"])
+        .args([
+            "--disable-dev-shm-usage",
+            "--hide-scrollbars",
+            "--allow-file-access-from-files",
+            "--enable-logging=stderr",
+            "--v=0",
+        ])
+        .arg("--host-resolver-rules=MAP * ~NOTFOUND")
+        .arg(format!("--user-data-dir={}", profile.path().display()))
+        .arg(format!("--log-net-log={}", net.display()))
+        .args(["--window-size=1280,1000", "--virtual-time-budget=5000", "--dump-dom"])
+        .arg(format!("file://{}", page.display()))
+        .stdout(Stdio::from(std::fs::File::create(&document).unwrap()))
+        .stderr(Stdio::from(std::fs::File::create(&log).unwrap()))
+        .spawn()
+        .unwrap();
+    let end = Instant::now() + Duration::from_secs(90);
+    while child.try_wait().unwrap().is_none() {
+        if Instant::now() > end {
+            child.kill().unwrap();
+            child.wait().unwrap();
+            panic!("the browser does not come back");
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    let read = |path: &Path| String::from_utf8_lossy(&std::fs::read(path).unwrap()).into_owned();
+    (read(&document), read(&log))
+}
+
+/// A page that shows the report in a frame as wide as a phone and writes down how wide the report has become.
+const PHONE: &str = r#"<!doctype html><title>phone</title><body>
+<iframe src="out/report.html" width="375" height="800" style="border:0"></iframe>
+<script>
+addEventListener("load", () => {
+  const page = document.querySelector("iframe").contentDocument;
+  const fonts = [...page.fonts].filter(font => font.status === "loaded").length;
+  document.body.dataset.result = `width ${page.documentElement.scrollWidth} fonts ${fonts}`;
+  if (page.documentElement.scrollWidth > 375) {
+    const wide = [...page.body.querySelectorAll("*")].filter(e => e.getBoundingClientRect().right > 376 && !e.closest(".scroll, .card, pre"));
+    document.body.dataset.wide = wide.slice(0, 5).map(e => e.outerHTML.slice(0, 80)).join(" | ");
+  }
+});
+</script>"#;
+
+/// What a page asked of a network, and what it wrote to the console. Requests of the browser itself have no origin.
+fn asked_and_said(browser: &Path, page: &Path) -> (Vec<String>, Vec<String>) {
+    let net = page.with_extension("net.json");
+    let (_, log) = load(browser, page, &net);
+    let net = std::fs::read_to_string(&net).unwrap();
+    let of_a_page =
+        |line: &&str| line.contains("\"initiator\":\"") && !line.contains("\"initiator\":\"not an origin\"");
+    let urls = net.lines().filter(of_a_page).flat_map(|line| between(line, "\"url\":\"", "\""));
+    let asked = urls.filter(|url| !url.starts_with("file:") && !url.starts_with("data:")).map(str::to_owned).collect();
+    (asked, log.lines().filter(|line| line.contains("CONSOLE")).map(str::to_owned).collect())
+}
+
+#[test]
+fn a_browser_finds_nothing_wrong() {
+    let Some(browser) = chromium() else {
+        println!("skipped: no Chromium");
+        return;
+    };
+    let (place, _page) = report(&[]);
+    let found = asked_and_said(&browser, &place.path().join("out/report.html"));
+    assert_eq!(found, (Vec::new(), Vec::new()));
+    // The same look at a page that does both wrong.
+    let bad = place.path().join("bad.html");
+    std::fs::write(
+        &bad,
+        "<!doctype html><img src='http://brownout.invalid/x.png'><script>console.error('oh')</script>",
+    )
+    .unwrap();
+    let (asked, said) = asked_and_said(&browser, &bad);
+    assert_eq!(asked, ["http://brownout.invalid/x.png"]);
+    assert!(said.iter().any(|line| line.contains("\"oh\"")), "{said:?}");
+}
+
+#[test]
+fn a_phone_needs_no_sideways_scrolling() {
+    let Some(browser) = chromium() else {
+        println!("skipped: no Chromium");
+        return;
+    };
+    let (place, _page) = report(&[]);
+    let phone = place.path().join("phone.html");
+    std::fs::write(&phone, PHONE).unwrap();
+    let (document, log) = load(&browser, &phone, &place.path().join("net.json"));
+    let wide = between(&document, "data-wide=\"", "\"");
+    assert!(
+        document.contains("data-result=\"width 375 fonts 2\""),
+        "{:?} {wide:?} {log}",
+        between(&document, "data-result=\"", "\"")
+    );
+}
