@@ -8,6 +8,7 @@ mod determinism;
 mod html;
 mod lives;
 mod properties;
+mod readme;
 mod scenarios;
 mod statistics;
 mod timeline;
