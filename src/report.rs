@@ -1,5 +1,6 @@
 //! Results to bytes: tables, CSV, figures, manifest; and bytes to disk.
 
+pub mod describe;
 pub mod figures;
 pub mod manifest;
 pub mod tables;
