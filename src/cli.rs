@@ -1,6 +1,7 @@
 //! Arguments and help; one file for each subcommand.
 
 mod check;
+mod describe;
 mod new;
 mod problems;
 mod run;
@@ -47,6 +48,7 @@ enum Command {
     Timeline(timeline::TimelineArguments),
     New(new::NewArguments),
     Trace(trace::TraceArguments),
+    Describe(describe::DescribeArguments),
     /// Write shell completions to standard output
     Completions {
         /// Which shell
@@ -68,6 +70,7 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Run(arguments) => run::run(&arguments),
         Command::Check(arguments) => check::check(&arguments),
         Command::Trace(arguments) => trace::trace(&arguments),
+        Command::Describe(arguments) => describe::describe(&arguments),
         Command::Timeline(arguments) => timeline::run(&arguments),
         Command::New(arguments) => new::new(&arguments),
         Command::Completions { shell } => completions(shell),
