@@ -42,8 +42,15 @@ pub struct Agreement {
 pub fn compare(exact: &Exact, counts: &CurveCounts) -> Agreement {
     let allowed = (2.0 * libm::log(8.0 * exact.days.len() as f64 / ALPHA)).sqrt();
     let n = counts.total() as f64;
-    let mut worst =
-        Agreement { worst_day: 0, quantity: "survival", exact: 1.0, simulated: 1.0, deviation: 0.0, allowed, agrees: true };
+    let mut worst = Agreement {
+        worst_day: 0,
+        quantity: "survival",
+        exact: 1.0,
+        simulated: 1.0,
+        deviation: 0.0,
+        allowed,
+        agrees: true,
+    };
     let mut events = [0i64; 3];
     for day in 0..exact.days.len() {
         for (sum, route) in events.iter_mut().zip(&counts.remediated) {
