@@ -8,6 +8,7 @@ macro_rules! eprintln {
 }
 
 mod check;
+mod describe;
 mod new;
 mod problems;
 mod progress;
@@ -57,6 +58,7 @@ enum Command {
     New(new::NewArguments),
     Trace(trace::TraceArguments),
     Verify(verify::VerifyArguments),
+    Describe(describe::DescribeArguments),
     /// Write shell completions to standard output
     Completions {
         /// Which shell
@@ -79,6 +81,7 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Check(arguments) => check::check(&arguments),
         Command::Verify(arguments) => verify::verify(&arguments),
         Command::Trace(arguments) => trace::trace(&arguments),
+        Command::Describe(arguments) => describe::describe(&arguments),
         Command::Timeline(arguments) => timeline::run(&arguments),
         Command::New(arguments) => new::new(&arguments),
         Command::Completions { shell } => completions(shell),

@@ -2,6 +2,7 @@
 
 pub mod assumptions;
 pub mod bundle;
+pub mod describe;
 pub mod differ;
 pub mod figures;
 pub mod html;

@@ -89,7 +89,9 @@ impl Measure {
                 ("remediated_upgrade", "servers", "remediated under enforcement by upgrading")
             }
             Measure::RemediatedLeave => ("remediated_leave", "servers", "remediated under enforcement by leaving"),
-            Measure::RemediatedBefore => ("remediated_before", "servers", "remediated before any detection"),
+            Measure::RemediatedBefore => {
+                ("remediated_before", "servers", "remediated before detection, or left while compliant")
+            }
             Measure::TenantsLosingShare => ("tenants_losing_share", "share", "share of tenants that lost any mail"),
             Measure::LostByTenantP50 => ("lost_by_tenant_p50", "messages", "median over tenants of messages lost"),
             Measure::LostByTenantP90 => {

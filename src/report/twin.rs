@@ -4,7 +4,6 @@ use super::Run;
 use super::tables::{Table, cell};
 use crate::experiment::ScenarioResults;
 use crate::experiment::measure::survival;
-use crate::time::SimTime;
 use crate::twin::{Agreement, compare};
 
 /// How far the solvable scenarios of a run agree with their exact curves.
@@ -86,10 +85,38 @@ fn rows(results: &ScenarioResults) -> Vec<[String; 4]> {
     exact.days.iter().zip(&exact.survival).map(row).collect()
 }
 
-/// In words: whether a scenario has an exact solution over `[start, horizon)`, or why not.
-pub fn words(scenario: &crate::study::Scenario, start: SimTime, horizon: SimTime) -> String {
-    match crate::twin::exact(scenario, start, horizon) {
-        Ok(exact) => format!("solvable; compared on days 0 to {}", exact.days.len() - 1),
-        Err(error) => error.to_string(),
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::experiment::{Results, Runner};
+    use crate::study::compose::compose;
+    use crate::study::text::SourceFile;
+
+    /// The shipped study with two replications; the comparison's own bound.
+    #[test]
+    fn a_run_passes_and_a_spoilt_curve_fails_it_by_name() {
+        let text = include_str!("../../scenarios/analytic-twin.ron").to_owned();
+        let file = Arc::new(SourceFile { path: "analytic-twin.ron".to_owned(), text });
+        let study = compose("analytic-twin", &file, &mut |_| Err("no further files".to_owned())).0.unwrap();
+        let mut results = Results::run(&study, &Runner::new(&study), 2, &|_| ());
+        let twins = check(Run { study: &study, results: &results }).unwrap();
+        assert!(twins.to_string().starts_with("analytic twin: 3 of 3 scenarios solvable; agree within "), "{twins}");
+        let rows = String::from_utf8(table(Run { study: &study, results: &results })).unwrap();
+        assert!(rows.starts_with("scenario,day,exact,simulated,se\nannounced,0,1,1,0\nannounced,1,0.99"), "{rows}");
+        assert_eq!(rows.lines().count(), 1 + 3 * 451);
+
+        results.scenarios[1].exact.as_mut().unwrap().survival[40] += 0.1;
+        let error = check(Run { study: &study, results: &results }).unwrap_err();
+        let (place, exact) = (error.found.worst_day, error.found.exact);
+        assert_eq!((error.scenario.as_str(), place), ("added at the block", 40));
+        let message = error.to_string();
+        assert!(message.contains("\"added at the block\"") && message.contains("day 40"), "{message}");
+        assert!(message.contains(&format!("exact {exact:.6}")), "{message}");
+
+        results.scenarios.iter_mut().for_each(|scenario| scenario.exact = None);
+        let none = check(Run { study: &study, results: &results }).unwrap();
+        assert_eq!(none.to_string(), "analytic twin: 0 of 3 scenarios solvable");
     }
 }

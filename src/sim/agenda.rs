@@ -27,7 +27,8 @@ pub enum EventClass {
 }
 
 impl EventClass {
-    const ALL: [EventClass; 7] = [
+    /// All classes, in the order in which they run.
+    pub const ALL: [EventClass; 7] = [
         EventClass::BaselineChange,
         EventClass::PauseEnd,
         EventClass::PauseStart,

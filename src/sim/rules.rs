@@ -102,6 +102,12 @@ impl<'a> Rules<'a> {
         &self.groups[group].hazards[product.index()][class.index()]
     }
 
+    /// Decision hazards per day of one route at a diligence, by class in the order of [`ClassSet::names`].
+    pub fn hazard_per_day(&self, group: usize, product: ProductId, route: Route, diligence: f64) -> Vec<f64> {
+        let by_class = self.groups[group].hazards[product.index()].iter().map(|routes| routes[route as usize]);
+        by_class.map(|hazard| diligence * hazard.pressed + hazard.added).collect()
+    }
+
     /// Newest build of a product at `at`.
     #[inline]
     pub(super) fn newest(&self, product: ProductId, esu: bool, at: SimTime) -> Option<Build> {

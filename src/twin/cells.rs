@@ -35,9 +35,10 @@ pub(super) struct Phase {
 /// # Errors
 /// Every reason why a scenario is not solvable.
 pub(super) fn of(scenario: &Scenario, start: SimTime, horizon: SimTime) -> Result<Vec<Cell>, Vec<String>> {
-    let mut reasons = Vec::new();
+    let mut reasons: Vec<(String, Vec<&str>)> = Vec::new();
     let mut cells = Vec::new();
-    for group in scenario.world.groups.iter().filter(|group| group.count > 0) {
+    let groups: Vec<&Group> = scenario.world.groups.iter().filter(|group| group.count > 0).collect();
+    for group in &groups {
         let mut found = group_reasons(group, &scenario.policy);
         for (kind, share) in kinds(scenario, group, start, horizon) {
             match kind.cell(f64::from(group.count) * share) {
@@ -45,10 +46,19 @@ pub(super) fn of(scenario: &Scenario, start: SimTime, horizon: SimTime) -> Resul
                 Err(reason) => found.push(reason),
             }
         }
-        found.dedup();
-        reasons.extend(found.into_iter().map(|reason| format!("group \"{}\": {reason}", group.name)));
+        for reason in found {
+            match reasons.iter_mut().find(|known| known.0 == reason) {
+                Some(known) if known.1.last() == Some(&group.name.as_str()) => {}
+                Some(known) => known.1.push(&group.name),
+                None => reasons.push((reason, vec![&group.name])),
+            }
+        }
     }
-    if reasons.is_empty() { Ok(cells) } else { Err(reasons) }
+    let words = |(reason, names): (String, Vec<&str>)| match names.len() == groups.len() {
+        true => reason,
+        false => format!("{reason} (\"{}\")", names.join("\", \"")),
+    };
+    if reasons.is_empty() { Ok(cells) } else { Err(reasons.into_iter().map(words).collect()) }
 }
 
 /// What makes the time to remediation of a group depend on more than its hazards.

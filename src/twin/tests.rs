@@ -207,9 +207,14 @@ fn every_reason_is_given_in_words() {
         groups[0].behaviours = vec![Behaviour { share: 1.0, plan: PausePlan::UntilDone, renew: false }];
         groups[1].routes[0].as_mut().unwrap().lead = crate::draws::Spread::Fixed(3.0);
     });
-    let expected = "group \"2019 behind\": attempts can fail\ngroup \"2019 behind\": tenants may pause\n\
-                    group \"2016 behind\": work waits for a lead time after the decision";
+    let expected = "attempts can fail (\"2019 behind\")\ntenants may pause (\"2019 behind\")\n\
+                    work waits for a lead time after the decision (\"2016 behind\")";
     assert_eq!(all, expected);
+    let windows = |scenario: &mut Scenario| {
+        let window = crate::world::Window { weekday: 5, opens: 0, seconds: 3600 };
+        world(scenario).groups.iter_mut().for_each(|group| group.openings.windows.push(window));
+    };
+    assert_eq!(reasons(windows), "work waits for maintenance windows", "no names where it holds for all");
     let budget = |scenario: &mut Scenario| {
         world(scenario).groups[0].behaviours = vec![Behaviour { share: 1.0, plan: PausePlan::UntilDone, renew: false }];
         scenario.policy.pauses.budget_days = 0;
