@@ -1,6 +1,8 @@
 //! From wire types to the domain: every rule that a value must keep, every problem at once.
 
+mod openings;
 mod policy;
+mod routes;
 mod values;
 mod world;
 

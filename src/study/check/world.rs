@@ -1,33 +1,25 @@
 //! Worlds.
 
-use std::collections::BTreeMap;
-
 use super::Checker;
-use crate::catalog::{Catalog, ProductId};
+use super::openings::openings;
+use super::routes::routes;
 use crate::draws::{Spread, group_key};
 use crate::mail::calendar::YearEnd;
 use crate::mail::{CalendarShape, RetrySchedule};
-use crate::policy::Ladder;
 use crate::policy::history::PauseRequest;
-use crate::policy::ladder::PRESETS;
 use crate::study::locate::Path;
-use crate::study::problem::nearest;
 use crate::study::wire::{
-    BehaviourWire, BuildShareWire, CalendarWire, FreezeWire, GroupWire, InStageWire, ListedServerWire, PausePlanWire,
-    ResponseWire, RetryWire, RouteWire, RouteWireName, RoutesWire, TableWire, WindowWire, WorldWire,
+    BehaviourWire, BuildShareWire, CalendarWire, GroupWire, ListedServerWire, PausePlanWire, ResponseWire, RetryWire,
+    RouteWireName, TableWire, WorldWire,
 };
-use crate::time::DAY_SECONDS;
 use crate::world::response::Combine;
 use crate::world::{
-    BaseRate, Behaviour, BuildShare, Diligence, Failure, Freeze, Group, ListedServer, Openings, PausePlan, Planned,
-    Response, Route, RouteRules, ServerMix, Table, Window, World,
+    Behaviour, BuildShare, Diligence, Failure, Group, ListedServer, PausePlan, Planned, Response, Route, ServerMix,
+    Table, World,
 };
 
 /// Most tenants of one group.
 const COUNT_MAX: i64 = 100_000_000;
-/// Years for which yearly freezes are written out; studies lie within them.
-const FREEZE_YEARS: std::ops::RangeInclusive<i16> = 1970..=2100;
-const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
 /// A world, if nothing is wrong with it.
 pub fn world(checker: &mut Checker<'_>, wire: &WorldWire) -> Option<World> {
@@ -292,187 +284,6 @@ fn listed_server(
     };
     let (product, build) = built?;
     Some(ListedServer { name: wire.name.clone(), product, build, messages_per_day, first_detected, planned })
-}
-
-fn routes(checker: &mut Checker<'_>, path: &Path, wire: Option<&RoutesWire>) -> [Option<RouteRules>; 3] {
-    let Some(wire) = wire else { return default_routes() };
-    [
-        wire.patch.as_ref().map(|wire| route(checker, &path.field("patch"), wire, Route::Patch)),
-        wire.upgrade.as_ref().map(|wire| route(checker, &path.field("upgrade"), wire, Route::Upgrade)),
-        wire.leave.as_ref().map(|wire| route(checker, &path.field("leave"), wire, Route::Leave)),
-    ]
-}
-
-fn route(checker: &mut Checker<'_>, path: &Path, wire: &RouteWire, route: Route) -> RouteRules {
-    let base = match (wire.per_month, &wire.in_stage) {
-        (Some(rate), None) => {
-            BaseRate::PerMonth(checker.number(&path.field("per_month"), rate, 0.0..=1000.0, " per month"))
-        }
-        (None, Some(stages)) => BaseRate::PerDayInStage(in_stage(checker, &path.field("in_stage"), stages)),
-        (None, None) => BaseRate::PerMonth(0.0),
-        (Some(_), Some(_)) => {
-            checker.error(path, "a route has either `per_month` or `in_stage`", "drop one of them");
-            BaseRate::PerMonth(0.0)
-        }
-    };
-    let mut rules = RouteRules {
-        base,
-        base_by_product: BTreeMap::new(),
-        lead: checker.spread(&path.field("lead"), wire.lead, " days"),
-        lead_by_product: BTreeMap::new(),
-        target: wire.to.as_ref().and_then(|name| checker.product(&path.field("to"), name)),
-    };
-    for (name, own) in &wire.by_product {
-        let at = path.field("by_product").field(name);
-        let Some(product) = checker.product(&at, name) else { continue };
-        if let Some(rate) = own.per_month {
-            rules
-                .base_by_product
-                .insert(product, checker.number(&at.field("per_month"), rate, 0.0..=1000.0, " per month"));
-        }
-        if let Some(lead) = own.lead {
-            rules.lead_by_product.insert(product, checker.spread(&at.field("lead"), lead, " days"));
-        }
-    }
-    match (route, &wire.to) {
-        (Route::Upgrade, None) => checker.error(path, "an upgrade needs a product to end at", "add `to: \"SE\"`"),
-        (Route::Patch | Route::Leave, Some(_)) => {
-            checker.error(&path.field("to"), "only an upgrade has a target", "drop `to`")
-        }
-        _ => {}
-    }
-    rules
-}
-
-fn in_stage(checker: &mut Checker<'_>, path: &Path, wire: &InStageWire) -> BTreeMap<String, f64> {
-    let Some(ladder) = Ladder::preset(&wire.reference) else {
-        let help = nearest(&wire.reference, &PRESETS);
-        checker.error(&path.field("reference"), format!("there is no preset \"{}\"", wire.reference), help);
-        return BTreeMap::new();
-    };
-    let open_days = checker.number(&path.field("open_days"), wire.open_days, 0.001..=36_500.0, " days");
-    let names: Vec<_> = ladder.stages().iter().map(|stage| stage.name.as_str()).collect();
-    let mut hazards = BTreeMap::new();
-    for (name, &prob) in &wire.probability {
-        let at = path.field("probability").field(name);
-        match ladder.position(name) {
-            None => checker.error(&at, format!("the reference ladder has no stage \"{name}\""), nearest(name, &names)),
-            Some(stage) => {
-                if !(0.0..1.0).contains(&prob) {
-                    checker.error(&at, format!("probability {prob} is not allowed; expected 0 to below 1"), "");
-                    continue;
-                }
-                let days = ladder.stages()[stage].length.map_or(open_days, |length| length.days_f64());
-                hazards.insert(name.clone(), BaseRate::hazard_of(prob, days));
-            }
-        }
-    }
-    hazards
-}
-
-/// Routes of default-parameters.csv: exit rates by product with 35 % of exits leaving, lead times by product.
-fn default_routes() -> [Option<RouteRules>; 3] {
-    let catalog = Catalog::embedded();
-    let product = |name: &str| catalog.product(name).ok();
-    let exits = [("2019", 0.041), ("2016", 0.047), ("2013", 0.045), ("2010", 0.03), ("2007", 0.02)];
-    let leads =
-        [("2019", 21.0, 0.8), ("2016", 60.0, 0.7), ("2013", 120.0, 0.7), ("2010", 120.0, 0.7), ("2007", 120.0, 0.7)];
-    let lead = |median, sigma| Spread::LogNormal { median, sigma };
-    let by_product = |share: f64| -> BTreeMap<ProductId, f64> {
-        exits.iter().filter_map(|&(name, rate)| Some((product(name)?, rate * share))).collect()
-    };
-    let lead_by_product: BTreeMap<_, _> =
-        leads.iter().filter_map(|&(name, median, sigma)| Some((product(name)?, lead(median, sigma)))).collect();
-    let rules = |base, base_by_product, lead, lead_by_product, target| {
-        Some(RouteRules { base: BaseRate::PerMonth(base), base_by_product, lead, lead_by_product, target })
-    };
-    [
-        // Weibull scale of a routine update 3.9 months, taken as a constant rate.
-        rules(1.0 / 3.9, BTreeMap::new(), lead(14.0, 0.8), BTreeMap::new(), None),
-        rules(0.0, by_product(0.65), lead(60.0, 0.7), lead_by_product.clone(), product("SE")),
-        rules(0.0, by_product(0.35), lead(60.0, 0.7), lead_by_product, None),
-    ]
-}
-
-fn openings(checker: &mut Checker<'_>, path: &Path, wire: &GroupWire) -> Openings {
-    let windows = match &wire.windows {
-        // One a week, Friday evening to Sunday, 4 to 8 hours (assumed).
-        None => vec![Window { weekday: 5, opens: 18 * 3600, seconds: 6 * 3600 }],
-        Some(wires) => windows(checker, &path.field("windows"), wires),
-    };
-    let freezes = match &wire.freezes {
-        None => vec![Freeze::yearly(0.6, (12, 15), (1, 2), FREEZE_YEARS)],
-        Some(wires) => freezes(checker, &path.field("freezes"), wires),
-    };
-    Openings { windows, freezes }
-}
-
-fn windows(checker: &mut Checker<'_>, path: &Path, wires: &[WindowWire]) -> Vec<Window> {
-    let mut windows: Vec<Window> = Vec::new();
-    for (i, wire) in wires.iter().enumerate() {
-        let at = path.index(i);
-        let weekday = WEEKDAYS.iter().position(|day| day.eq_ignore_ascii_case(&wire.day));
-        if weekday.is_none() {
-            let message = format!("\"{}\" is not a day of the week", wire.day);
-            checker.error(&at.field("day"), message, "expected Mon, Tue, Wed, Thu, Fri, Sat or Sun");
-        }
-        let opens = time_of_day(&wire.from);
-        if opens.is_none() {
-            checker.error(&at.field("from"), format!("\"{}\" is not a time of day", wire.from), "write \"22:00\"");
-        }
-        let hours = checker.number(&at.field("hours"), wire.hours, 0.01..=168.0, " hours");
-        let (Some(weekday), Some(opens)) = (weekday, opens) else { continue };
-        let window = Window { weekday, opens, seconds: (hours * 3600.0) as i64 };
-        if windows.iter().any(|other| overlap(other, &window)) {
-            checker.error(
-                &at,
-                format!("the window on {} at {} overlaps another", wire.day, wire.from),
-                "join or move them",
-            );
-        }
-        windows.push(window);
-    }
-    windows
-}
-
-fn time_of_day(text: &str) -> Option<i64> {
-    let (hours, minutes) = text.split_once(':')?;
-    let (hours, minutes): (i64, i64) = (hours.parse().ok()?, minutes.parse().ok()?);
-    ((0..24).contains(&hours) && (0..60).contains(&minutes)).then_some(hours * 3600 + minutes * 60)
-}
-
-fn overlap(a: &Window, b: &Window) -> bool {
-    const WEEK: i64 = 7 * DAY_SECONDS;
-    let start = |window: &Window| window.weekday as i64 * DAY_SECONDS + window.opens;
-    let apart = (start(b) - start(a)).rem_euclid(WEEK);
-    apart < a.seconds || WEEK - apart < b.seconds || (apart == 0)
-}
-
-fn freezes(checker: &mut Checker<'_>, path: &Path, wires: &[FreezeWire]) -> Vec<Freeze> {
-    if wires.len() > 32 {
-        checker.error(path, format!("{} freezes are given; expected at most 32", wires.len()), "");
-    }
-    wires.iter().enumerate().filter_map(|(i, wire)| freeze(checker, &path.index(i), wire)).collect()
-}
-
-/// Yearly from `MM-DD` to `MM-DD`, or once between two full dates.
-fn freeze(checker: &mut Checker<'_>, path: &Path, wire: &FreezeWire) -> Option<Freeze> {
-    let share = checker.number(&path.field("share"), wire.share, 0.0..=1.0, "");
-    if wire.from.len() > 5 {
-        let from = checker.time(&path.field("from"), &wire.from)?;
-        let to = checker.time(&path.field("to"), &wire.to)?;
-        if to <= from {
-            checker.error(&path.field("to"), format!("the freeze ends on {} before it begins", wire.to), "");
-        }
-        return Some(Freeze { share, stretches: vec![(from, to)] });
-    }
-    let from = checker.month_day(&path.field("from"), &wire.from)?;
-    let to = checker.month_day(&path.field("to"), &wire.to)?;
-    if from == to {
-        checker.error(&path.field("to"), "the freeze ends on the day it begins", "a freeze shorter than a year");
-        return None;
-    }
-    Some(Freeze::yearly(share, from, to, FREEZE_YEARS))
 }
 
 fn behaviours(checker: &mut Checker<'_>, path: &Path, wires: Option<&[BehaviourWire]>) -> Vec<Behaviour> {
