@@ -14,8 +14,12 @@ fn report(arguments: &[&str]) -> (TempDir, String) {
     let place = tempfile::tempdir().unwrap();
     let out = place.path().join("out");
     let mut command = Command::cargo_bin("brownout").unwrap();
-    command.current_dir(env!("CARGO_MANIFEST_DIR")).args(["run", QUICKSTART, "--replications", "2", "--out"]);
-    command.arg(&out).args(arguments).assert().success();
+    command.current_dir(env!("CARGO_MANIFEST_DIR")).args(["run", QUICKSTART, "--out"]);
+    command.arg(&out).args(arguments);
+    if !arguments.contains(&"--replications") {
+        command.args(["--replications", "2"]);
+    }
+    command.assert().success();
     let page = std::fs::read_to_string(out.join("report.html")).unwrap();
     let manifest = std::fs::read_to_string(out.join("manifest.json")).unwrap();
     assert!(manifest.contains("\"file\": \"report.html\""));
@@ -83,6 +87,14 @@ fn nothing_is_fetched_and_nothing_runs() {
 #[test]
 fn the_same_run_gives_the_same_page_on_any_number_of_threads() {
     assert_eq!(report(&["--threads", "1"]).1, report(&["--threads", "2"]).1);
+}
+
+#[test]
+fn one_replication_claims_nothing() {
+    let (_place, page) = report(&["--replications", "1"]);
+    assert!(page.contains("none of this is sure yet"));
+    assert!(page.contains("one replication gives no interval"));
+    assert!(!page.contains("±\u{a0}"), "an interval out of nothing");
 }
 
 #[test]

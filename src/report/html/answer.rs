@@ -43,6 +43,9 @@ fn sentences(run: Run<'_>, standings: &[Option<Standing>; 4]) -> Vec<String> {
     sentences.extend(exposure.as_ref().map(|exposure| safest(run, exposure, days.as_ref())));
     sentences.push(preference(run, standings));
     sentences.extend(weighing::sentence(run));
+    if run.results.replications == 1 {
+        sentences.push("One replication has no intervals, so none of this is sure yet.".to_owned());
+    }
     sentences
 }
 
@@ -72,7 +75,7 @@ fn rivals(run: Run<'_>, standing: &Standing, measure: Measure) -> String {
     if !standing.equal.is_empty() {
         text += &format!(", the same under {}", names(run, &standing.equal));
     }
-    if !standing.unsure.is_empty() {
+    if !standing.unsure.is_empty() && run.results.replications > 1 {
         text += &format!(", which {} cannot be told apart from yet", names(run, &standing.unsure));
     }
     if standing.best != 0 && !standing.equal.contains(&0) {
