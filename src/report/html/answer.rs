@@ -109,14 +109,22 @@ fn safest(run: Run<'_>, exposure: &Standing, days: Option<&Standing>) -> String 
 
 fn preference(run: Run<'_>, standings: &[Option<Standing>; 4]) -> String {
     let goals = "Lost mail, delay, exposure and time to remediation are different goals";
-    let best: Vec<usize> = (0..run.study.scenarios.len())
-        .filter(|s| standings.iter().flatten().all(|standing| standing.best == *s || standing.equal.contains(s)))
-        .collect();
+    let all = |good: &dyn Fn(&Standing, usize) -> bool| -> Vec<usize> {
+        let in_every_goal = |s: &usize| standings.iter().flatten().all(|standing| good(standing, *s));
+        (0..run.study.scenarios.len()).filter(in_every_goal).collect()
+    };
+    let best = all(&|standing, s| standing.best == s || standing.equal.contains(&s));
     if best.len() == run.study.scenarios.len() {
         return format!("{goals}; the scenarios do not differ in any of them.");
     }
     if best.is_empty() {
-        return format!("{goals}, and no scenario is surely best in all four.");
+        let none = format!("{goals}, and no scenario is surely best in all four");
+        let perhaps =
+            all(&|standing, s| standing.best == s || standing.equal.contains(&s) || standing.unsure.contains(&s));
+        if perhaps.is_empty() || run.results.replications == 1 {
+            return format!("{none}.");
+        }
+        return format!("{none}; but in none of them is any scenario surely better than {}.", names(run, &perhaps));
     }
     let verb = if best.len() == 1 { "is" } else { "are" };
     format!("{goals}; {} {verb} best, or no worse than any other, in all four.", names(run, &best))

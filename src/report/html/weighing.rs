@@ -6,8 +6,8 @@ use crate::experiment::results::LEVEL;
 use crate::report::Run;
 use crate::stats::{Estimate, mean_interval, paired_interval};
 
-/// Scenarios between which somebody can choose: those with the world, the layout and the baselines of the first. A world
-/// and a layout are as they are, and other baselines change what counts as exposure.
+/// Scenarios between which lost mail can be weighed against exposure: those with the world, the layout and the baselines of
+/// the first. A world or a layout may be a question of what is true, and other baselines change what counts as exposure.
 pub(super) fn choices(run: Run<'_>) -> Vec<usize> {
     let first = &run.study.scenarios[0];
     let like = |s: usize| {
@@ -110,7 +110,7 @@ pub(super) fn sentence(run: Run<'_>) -> Option<String> {
     Some(format!("{text}, and {} if it is less bad.", name(run, last)))
 }
 
-/// What scenarios that are no choices show; empty if there are none.
+/// How to read scenarios that are left out of the weighing; empty if there are none.
 pub(super) fn no_choices(run: Run<'_>) -> Vec<String> {
     let first = &run.study.scenarios[0];
     let others = |differs: &dyn Fn(&crate::study::Scenario) -> bool| -> Vec<usize> {
@@ -121,8 +121,9 @@ pub(super) fn no_choices(run: Run<'_>) -> Vec<String> {
     let mut notes = Vec::new();
     if !unknown.is_empty() {
         notes.push(format!(
-            "Not a choice but a question of what is true: {}, with another world or another layout of the minutes in the \
-             hour. Compare to see how much hangs on it.",
+            "With another world or another layout of the minutes than {}: {}. Where the difference is a plan, it can be chosen; \
+             where it is not known, it shows how much hangs on it.",
+            name(run, 0),
             names(run, &unknown)
         ));
     }
