@@ -314,6 +314,9 @@ fn rank(class: &str) -> u8 {
     }
 }
 
+/// Points of one stacked area: a panel is narrower than this many pixels.
+const AREA_POINTS_MAX: usize = 300;
+
 fn area_panel(run: Run<'_>, scenario: usize, stages: usize, places: &[usize]) -> AreaPanel {
     let results = &run.results.scenarios[scenario];
     let first = run.study.start.day().number();
@@ -324,7 +327,8 @@ fn area_panel(run: Run<'_>, scenario: usize, stages: usize, places: &[usize]) ->
             row.1[layer] += mean;
         }
     }
-    AreaPanel { title: name(run, scenario).to_owned(), rows }
+    let every = rows.len().div_ceil(AREA_POINTS_MAX).max(1);
+    AreaPanel { title: name(run, scenario).to_owned(), rows: rows.into_iter().step_by(every).collect() }
 }
 
 /// Most panels of one figure.

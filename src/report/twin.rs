@@ -100,7 +100,7 @@ mod tests {
         let text = include_str!("../../scenarios/analytic-twin.ron").to_owned();
         let file = Arc::new(SourceFile { path: "analytic-twin.ron".to_owned(), text });
         let study = compose("analytic-twin", &file, &mut |_| Err("no further files".to_owned())).0.unwrap();
-        let mut results = Results::run(&study, &Runner::new(&study), 2, &|_| ());
+        let mut results = Results::run(&Runner::new(&study), 2, &|_| ());
         let twins = check(Run { study: &study, results: &results }).unwrap();
         assert!(twins.to_string().starts_with("analytic twin: 3 of 3 scenarios solvable; agree within "), "{twins}");
         let rows = String::from_utf8(table(Run { study: &study, results: &results })).unwrap();

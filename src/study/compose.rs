@@ -29,7 +29,6 @@ const DAYS_MAX: f64 = 20.0 * 365.25;
 pub fn compose(name: &str, file: &Arc<SourceFile>, reader: Reader<'_>) -> (Option<Study>, Vec<Problem>) {
     let text = Patchwork::whole(file);
     let parsed = parse::<StudyWire>(&text, "");
-    let Some(wire) = &parsed.value else { return (None, parsed.problems) };
     let mut composer = Composer {
         checker: Checker::new(&text, ""),
         reader,
@@ -37,7 +36,13 @@ pub fn compose(name: &str, file: &Arc<SourceFile>, reader: Reader<'_>) -> (Optio
         policies: Cache::new(),
         worlds: Cache::new(),
     };
-    let study = composer.study(name, wire);
+    let study = match &parsed.value {
+        Some(wire) => composer.study(name, wire),
+        None => {
+            composer.sections_alone();
+            None
+        }
+    };
     let mut problems = composer.checker.problems;
     problems.retain(|problem| !parsed.explains(&problem.field));
     problems.extend(parsed.problems);
@@ -145,6 +150,17 @@ impl Composer<'_, '_> {
             horizon,
             scenarios,
         })
+    }
+
+    /// Reads policy and world of a study that cannot be read as a whole, so that their problems are told as well.
+    fn sections_alone(&mut self) {
+        let root = Path::default();
+        if let Some(policy) = self.section(&root.field("policy")) {
+            self.policies.get::<PolicyWire>(&policy, "policy", check::policy);
+        }
+        if let Some(world) = self.section(&root.field("world")) {
+            self.worlds.get::<WorldWire>(&world, "world", check::world);
+        }
     }
 
     fn check_name(&mut self, at: &Path, scenario: &ScenarioWire, before: &[ScenarioWire]) {

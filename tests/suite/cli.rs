@@ -238,6 +238,10 @@ fn several_problems_are_reported_at_once() {
     let directory = directory(&text);
     let (output, _, err) = run(&directory, &["run", "study.ron"]);
     assert_eq!((output.status.code(), errors(&err)), (Some(2), 3), "{err}");
+    // A field without which the study cannot be read does not hide what is wrong elsewhere.
+    std::fs::write(directory.path().join("study.ron"), text.replacen("seed: ", "seed: -", 1)).unwrap();
+    let (output, _, err) = run(&directory, &["run", "study.ron"]);
+    assert_eq!((output.status.code(), errors(&err)), (Some(2), 4), "{err}");
 }
 
 #[test]
