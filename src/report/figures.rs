@@ -85,7 +85,8 @@ fn name(run: Run<'_>, scenario: usize) -> &str {
 fn population(run: Run<'_>) -> String {
     let world = &run.study.scenarios[0].world;
     let servers: i64 = run.results.scenarios[0].servers_per_replication;
-    format!("{} servers of {} tenants", value(servers as f64, ""), value(world.tenant_count() as f64, ""))
+    let count = |n: f64, what: &str| if n == 1.0 { format!("1 {what}") } else { format!("{} {what}s", value(n, "")) };
+    format!("{} of {}", count(servers as f64, "server"), count(world.tenant_count() as f64, "tenant"))
 }
 
 fn replications(run: Run<'_>) -> String {
@@ -338,7 +339,7 @@ fn servers_by_stage(run: Run<'_>) -> Figure {
     let (stages, places) = layers(run);
     let panels: Vec<_> =
         (0..run.study.scenarios.len().min(PANELS_MAX)).map(|s| area_panel(run, s, stages.len(), &places[s])).collect();
-    let title = match extremes(run, Measure::StillFullyBlocked) {
+    let title = match extremes_among(run, Measure::StillFullyBlocked, |s| restricts(run, s)) {
         Some(((least, low), (most, high))) if least != most && high >= 1.0 => format!(
             "At the end {} servers are blocked entirely under \u{201c}{}\u{201d}, {} under \u{201c}{}\u{201d}",
             value(high, ""),

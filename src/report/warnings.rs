@@ -20,7 +20,7 @@ pub fn of(run: Run<'_>) -> Vec<String> {
             let share = 100.0 * censored as f64 / total as f64;
             let name = &scenario.name;
             found.push(format!(
-                "in \"{name}\" {share:.0} % of the servers are not remediated by the horizon; lengthen it"
+                "in \"{name}\" {share:.0} % of the servers are not remediated by the horizon; lengthen it, or give them a route"
             ));
         }
         if total == 0 {
