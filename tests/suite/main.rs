@@ -4,6 +4,7 @@ mod architecture;
 mod cli;
 mod common;
 mod coupling;
+mod defence;
 mod determinism;
 mod html;
 mod lives;
