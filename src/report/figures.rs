@@ -1,16 +1,19 @@
 //! The figures of a study: results in, figures as data out. Titles state the finding, computed from the numbers.
 
+mod remediation;
+mod stages;
+
+use remediation::{incidence, survival_body, time_to_remediation};
+use stages::servers_by_stage;
+
 use super::Run;
 use crate::chart::{
-    AreaPanel, Areas, Bar, Bars, Body, Curve, DayPoint, Difference as Dot, Distribution, Dots, Event, Figure,
-    Incidence, IncidencePanel, Lines, Measure as DotMeasure, Overview, Panel, Risk, Role, Series, Stage, Step,
-    Survival, TailCurve, Tone, value,
+    Bar, Bars, Body, DayPoint, Difference as Dot, Distribution, Dots, Event, Figure, Lines, Measure as DotMeasure,
+    Overview, Panel, Role, Series, TailCurve, value,
 };
-use crate::experiment::measure::{life_table, survival};
-use crate::experiment::results::{LEVEL, ScenarioResults};
+use crate::experiment::results::ScenarioResults;
 use crate::experiment::{DailyMeasure, Measure, difference};
-use crate::policy::Minutes;
-use crate::stats::{IncidenceCurve, IntervalType, LifeTable, SurvivalCurve, quantile_of_counts};
+use crate::stats::quantile_of_counts;
 use crate::time::Day;
 
 /// A figure and the name of its file.
@@ -45,6 +48,9 @@ pub fn all(run: Run<'_>, footer: &str) -> Vec<NamedFigure> {
     }
     figures
 }
+
+/// Most panels of one figure.
+const PANELS_MAX: usize = 9;
 
 fn named(name: &'static str, figure: Figure) -> NamedFigure {
     NamedFigure { name, figure }
@@ -183,200 +189,6 @@ fn non_compliant(run: Run<'_>) -> Figure {
     let lines = non_compliant_lines(run);
     let bands = band_words(run, lines.bands_drawn());
     Figure::new(title, format!("Servers in breach of a baseline, {}{bands}", replications(run)), lines)
-}
-
-/// Where fewer than this many servers remain at risk the band says little and is cut.
-const BAND_AT_RISK: u64 = 10;
-/// Points of a curve that are drawn at most; the file has them all.
-const STEPS_MAX: usize = 900;
-
-fn curve(run: Run<'_>, scenario: usize, table: &LifeTable) -> Curve {
-    let survival = SurvivalCurve::new(table, LEVEL, IntervalType::LogLog);
-    let points = survival.points();
-    let every = points.len().div_ceil(STEPS_MAX).max(1);
-    let kept =
-        points.iter().enumerate().filter(|(i, _)| i % every == 0 || i + 1 == points.len()).map(|(_, point)| point);
-    let steps = kept.map(|point| Step {
-        days: point.time,
-        share: point.survival,
-        band: point.low.zip(point.high).filter(|_| point.at_risk >= BAND_AT_RISK),
-    });
-    let start = Step { days: 0.0, share: 1.0, band: None };
-    let mut curve = Curve::new(role(run, scenario), std::iter::once(start).chain(steps).collect());
-    let replications = u64::from(run.results.replications);
-    let mean = |count: u64| (count + replications / 2) / replications;
-    let (mut events, mut censored) = (0, 0);
-    curve.risk.push(Risk { days: 0.0, at_risk: mean(table.n()), censored: 0, events: 0 });
-    for row in table.rows() {
-        events += row.events.iter().sum::<u64>();
-        censored += row.censored;
-        let left = row.at_risk - row.events.iter().sum::<u64>() - row.censored;
-        curve.risk.push(Risk { days: row.time, at_risk: mean(left), censored: mean(censored), events: mean(events) });
-    }
-    let ticks: Vec<f64> = table.rows().iter().filter(|row| row.censored > 0).map(|row| row.time).collect();
-    let every = ticks.len().div_ceil(40).max(1);
-    curve.censored = ticks.into_iter().step_by(every).collect();
-    curve
-}
-
-fn survival_body(run: Run<'_>) -> Survival {
-    let curves =
-        scenarios(run).filter_map(|(s, results)| Some(curve(run, s, &life_table(&results.curves[0])?))).collect();
-    let mut body = Survival::new(curves);
-    body.left_label = "still non-compliant".to_owned();
-    body.event_label = "remediated".to_owned();
-    body
-}
-
-fn time_to_remediation(run: Run<'_>) -> Figure {
-    // Medians of the curves that are drawn; the mean of the replications' medians, in the tables, may differ by a day.
-    let median = |(s, results): (usize, &ScenarioResults)| Some((s, survival(&results.curves[0])?.median().time?));
-    let medians: Vec<(usize, f64)> = scenarios(run).filter_map(median).collect();
-    let least = medians.iter().copied().min_by(|a, b| a.1.total_cmp(&b.1));
-    let most = medians.iter().copied().max_by(|a, b| a.1.total_cmp(&b.1));
-    let title = match least.zip(most) {
-        Some(((least, low), (most, high))) if low < high => format!(
-            "Half of the servers are remediated by day {low:.0} under \u{201c}{}\u{201d}, by day {high:.0} under \u{201c}{}\u{201d}",
-            name(run, least),
-            name(run, most)
-        ),
-        Some(((_, days), _)) => format!("Half of the servers are remediated by day {days:.0}"),
-        None => "Less than half of the servers are remediated before the horizon".to_owned(),
-    };
-    let subtitle = "Share of servers not yet remediated, by days since first detection (first cycles, Kaplan\u{2013}Meier, \
-                    all replications together, with 95 % interval); counts below are per replication";
-    let mut body = survival_body(run);
-    for (s, results) in scenarios(run) {
-        let curve = body.curves.iter_mut().find(|curve| curve.role == role(run, s));
-        if let (Some(curve), Some(exact)) = (curve, &results.exact) {
-            curve.exact = exact.days.iter().copied().zip(exact.survival.iter().copied()).collect();
-        }
-    }
-    Figure::new(title, subtitle, body)
-}
-
-/// A stage of some ladder, as areas show it: the same name and minutes are one layer in all panels.
-fn tone(class: &str, minutes: Minutes) -> Tone {
-    match class {
-        NOT_ENFORCED => Tone::Unaware,
-        "paused" => Tone::Paused,
-        _ if !minutes.restrict() => Tone::Report,
-        _ => Tone::Enforced { throttled: minutes.throttle, blocked: minutes.block },
-    }
-}
-
-/// The layers of all ladders together, the worst at the bottom, and for each scenario the layer of every class.
-fn layers(run: Run<'_>) -> (Vec<Stage>, Vec<Vec<usize>>) {
-    let mut keys: Vec<(String, Minutes)> = Vec::new();
-    let mut places = Vec::new();
-    for scenario in &run.study.scenarios {
-        let classes = crate::tally::ClassSet::new(&scenario.policy.ladder);
-        let silent =
-            |class: usize| class >= 2 && scenario.policy.ladder.stages().get(class - 2).is_some_and(|s| s.silent);
-        let of_class = |class: usize| {
-            let name = if silent(class) { "unaware" } else { &classes.names()[class] };
-            (label(name, classes.minutes(class)), classes.minutes(class))
-        };
-        let own: Vec<_> = (1..classes.len()).map(of_class).collect();
-        for key in &own {
-            if !keys.contains(key) {
-                keys.push(key.clone());
-            }
-        }
-        places.push(own);
-    }
-    keys.sort_by_key(|(name, minutes)| (rank(name), std::cmp::Reverse((minutes.block, minutes.throttle))));
-    let stages = keys.iter().map(|(name, minutes)| Stage::new(name.clone(), tone(name, *minutes))).collect();
-    let find = |key: &(String, Minutes)| keys.iter().position(|k| k == key).unwrap_or(0);
-    (stages, places.iter().map(|own| own.iter().map(find).collect()).collect())
-}
-
-/// Servers that breach a baseline and feel nothing of it yet.
-const NOT_ENFORCED: &str = "not under enforcement";
-
-fn label(class: &str, minutes: Minutes) -> String {
-    match (minutes.throttle, minutes.block) {
-        (0, 0) if class == "unaware" => NOT_ENFORCED.to_owned(),
-        (0, 0) => class.to_owned(),
-        (0, 60) => "blocked entirely".to_owned(),
-        (throttle, 0) => format!("throttled {throttle} min/h"),
-        (0, block) => format!("blocked {block} min/h"),
-        (throttle, block) => format!("throttled {throttle}, blocked {block} min/h"),
-    }
-}
-
-/// Order of layers from the bottom: restricted stages, report, paused, unaware.
-fn rank(class: &str) -> u8 {
-    match class {
-        NOT_ENFORCED => 3,
-        "paused" => 2,
-        "report" => 1,
-        _ => 0,
-    }
-}
-
-/// Points of one stacked area: a panel is narrower than this many pixels.
-const AREA_POINTS_MAX: usize = 300;
-
-fn area_panel(run: Run<'_>, scenario: usize, stages: usize, places: &[usize]) -> AreaPanel {
-    let results = &run.results.scenarios[scenario];
-    let first = run.study.start.day().number();
-    let mut rows: Vec<(Day, Vec<f64>)> =
-        (0..results.days as i32).map(|day| (Day::from_number(first + day), vec![0.0; stages])).collect();
-    for (class, &layer) in (1..results.class_names.len()).zip(places) {
-        for (row, (mean, _)) in rows.iter_mut().zip(results.daily(&DailyMeasure::Class(class))) {
-            row.1[layer] += mean;
-        }
-    }
-    let every = rows.len().div_ceil(AREA_POINTS_MAX).max(1);
-    AreaPanel { title: name(run, scenario).to_owned(), rows: rows.into_iter().step_by(every).collect() }
-}
-
-/// Most panels of one figure.
-const PANELS_MAX: usize = 9;
-
-fn servers_by_stage(run: Run<'_>) -> Figure {
-    let (stages, places) = layers(run);
-    let panels: Vec<_> =
-        (0..run.study.scenarios.len().min(PANELS_MAX)).map(|s| area_panel(run, s, stages.len(), &places[s])).collect();
-    let title = match extremes_among(run, Measure::StillFullyBlocked, |s| restricts(run, s)) {
-        Some(((least, low), (most, high))) if least != most && high >= 1.0 => format!(
-            "At the end {} servers are blocked entirely under \u{201c}{}\u{201d}, {} under \u{201c}{}\u{201d}",
-            value(high, ""),
-            name(run, most),
-            value(low, ""),
-            name(run, least)
-        ),
-        _ => "Non-compliant servers by stage".to_owned(),
-    };
-    let subtitle = format!("Non-compliant servers by stage, daily mean, {}", replications(run));
-    Figure::new(title, subtitle, Areas::new("servers", stages, panels))
-}
-
-fn incidence(run: Run<'_>) -> Figure {
-    let panel = |(s, results): (usize, &ScenarioResults)| {
-        let curve = IncidenceCurve::new(&life_table(&results.curves[0])?);
-        let points = curve.points().iter();
-        let rows = points.map(|point| (point.time, point.causes.iter().map(|cause| cause.incidence).collect()));
-        let start = std::iter::once((0.0, vec![0.0; 3]));
-        Some(IncidencePanel { title: name(run, s).to_owned(), rows: start.chain(rows).collect() })
-    };
-    let panels: Vec<_> = scenarios(run).filter_map(panel).take(PANELS_MAX).collect();
-    let last = |panel: &IncidencePanel| panel.rows.last().map(|row| row.1.clone()).unwrap_or_default();
-    let title = match panels.first().map(last).as_deref() {
-        Some([patch, upgrade, leave]) => format!(
-            "Under \u{201c}{}\u{201d} {:.0} % patch, {:.0} % upgrade and {:.0} % leave",
-            panels[0].title,
-            patch * 100.0,
-            upgrade * 100.0,
-            leave * 100.0
-        ),
-        _ => "How servers are remediated".to_owned(),
-    };
-    let subtitle =
-        "Cumulative incidence of remediation by route (first cycles, Aalen\u{2013}Johansen, all replications together)";
-    let causes = ["patched", "upgraded", "left"].map(str::to_owned).to_vec();
-    Figure::new(title, subtitle, Incidence::new(causes, panels))
 }
 
 fn lost_by_tenant(run: Run<'_>) -> Figure {

@@ -1,0 +1,104 @@
+//! Time to remediation: survival curves, and incidence by route.
+
+use super::{PANELS_MAX, name, role, scenarios};
+use crate::chart::{Curve, Figure, Incidence, IncidencePanel, Risk, Step, Survival};
+use crate::experiment::measure::{life_table, survival};
+use crate::experiment::results::{LEVEL, ScenarioResults};
+use crate::report::Run;
+use crate::stats::{IncidenceCurve, IntervalType, LifeTable, SurvivalCurve};
+
+/// Where fewer than this many servers remain at risk the band says little and is cut.
+const BAND_AT_RISK: u64 = 10;
+/// Points of a curve that are drawn at most; the file has them all.
+const STEPS_MAX: usize = 900;
+
+fn curve(run: Run<'_>, scenario: usize, table: &LifeTable) -> Curve {
+    let survival = SurvivalCurve::new(table, LEVEL, IntervalType::LogLog);
+    let points = survival.points();
+    let every = points.len().div_ceil(STEPS_MAX).max(1);
+    let kept =
+        points.iter().enumerate().filter(|(i, _)| i % every == 0 || i + 1 == points.len()).map(|(_, point)| point);
+    let steps = kept.map(|point| Step {
+        days: point.time,
+        share: point.survival,
+        band: point.low.zip(point.high).filter(|_| point.at_risk >= BAND_AT_RISK),
+    });
+    let start = Step { days: 0.0, share: 1.0, band: None };
+    let mut curve = Curve::new(role(run, scenario), std::iter::once(start).chain(steps).collect());
+    let replications = u64::from(run.results.replications);
+    let mean = |count: u64| (count + replications / 2) / replications;
+    let (mut events, mut censored) = (0, 0);
+    curve.risk.push(Risk { days: 0.0, at_risk: mean(table.n()), censored: 0, events: 0 });
+    for row in table.rows() {
+        events += row.events.iter().sum::<u64>();
+        censored += row.censored;
+        let left = row.at_risk - row.events.iter().sum::<u64>() - row.censored;
+        curve.risk.push(Risk { days: row.time, at_risk: mean(left), censored: mean(censored), events: mean(events) });
+    }
+    let ticks: Vec<f64> = table.rows().iter().filter(|row| row.censored > 0).map(|row| row.time).collect();
+    let every = ticks.len().div_ceil(40).max(1);
+    curve.censored = ticks.into_iter().step_by(every).collect();
+    curve
+}
+
+pub(super) fn survival_body(run: Run<'_>) -> Survival {
+    let curves =
+        scenarios(run).filter_map(|(s, results)| Some(curve(run, s, &life_table(&results.curves[0])?))).collect();
+    let mut body = Survival::new(curves);
+    body.left_label = "still non-compliant".to_owned();
+    body.event_label = "remediated".to_owned();
+    body
+}
+
+pub(super) fn time_to_remediation(run: Run<'_>) -> Figure {
+    // Medians of the curves that are drawn; the mean of the replications' medians, in the tables, may differ by a day.
+    let median = |(s, results): (usize, &ScenarioResults)| Some((s, survival(&results.curves[0])?.median().time?));
+    let medians: Vec<(usize, f64)> = scenarios(run).filter_map(median).collect();
+    let least = medians.iter().copied().min_by(|a, b| a.1.total_cmp(&b.1));
+    let most = medians.iter().copied().max_by(|a, b| a.1.total_cmp(&b.1));
+    let title = match least.zip(most) {
+        Some(((least, low), (most, high))) if low < high => format!(
+            "Half of the servers are remediated by day {low:.0} under \u{201c}{}\u{201d}, by day {high:.0} under \u{201c}{}\u{201d}",
+            name(run, least),
+            name(run, most)
+        ),
+        Some(((_, days), _)) => format!("Half of the servers are remediated by day {days:.0}"),
+        None => "Less than half of the servers are remediated before the horizon".to_owned(),
+    };
+    let subtitle = "Share of servers not yet remediated, by days since first detection (first cycles, Kaplan\u{2013}Meier, \
+                    all replications together, with 95 % interval); counts below are per replication";
+    let mut body = survival_body(run);
+    for (s, results) in scenarios(run) {
+        let curve = body.curves.iter_mut().find(|curve| curve.role == role(run, s));
+        if let (Some(curve), Some(exact)) = (curve, &results.exact) {
+            curve.exact = exact.days.iter().copied().zip(exact.survival.iter().copied()).collect();
+        }
+    }
+    Figure::new(title, subtitle, body)
+}
+
+pub(super) fn incidence(run: Run<'_>) -> Figure {
+    let panel = |(s, results): (usize, &ScenarioResults)| {
+        let curve = IncidenceCurve::new(&life_table(&results.curves[0])?);
+        let points = curve.points().iter();
+        let rows = points.map(|point| (point.time, point.causes.iter().map(|cause| cause.incidence).collect()));
+        let start = std::iter::once((0.0, vec![0.0; 3]));
+        Some(IncidencePanel { title: name(run, s).to_owned(), rows: start.chain(rows).collect() })
+    };
+    let panels: Vec<_> = scenarios(run).filter_map(panel).take(PANELS_MAX).collect();
+    let last = |panel: &IncidencePanel| panel.rows.last().map(|row| row.1.clone()).unwrap_or_default();
+    let title = match panels.first().map(last).as_deref() {
+        Some([patch, upgrade, leave]) => format!(
+            "Under \u{201c}{}\u{201d} {:.0} % patch, {:.0} % upgrade and {:.0} % leave",
+            panels[0].title,
+            patch * 100.0,
+            upgrade * 100.0,
+            leave * 100.0
+        ),
+        _ => "How servers are remediated".to_owned(),
+    };
+    let subtitle =
+        "Cumulative incidence of remediation by route (first cycles, Aalen\u{2013}Johansen, all replications together)";
+    let causes = ["patched", "upgraded", "left"].map(str::to_owned).to_vec();
+    Figure::new(title, subtitle, Incidence::new(causes, panels))
+}
