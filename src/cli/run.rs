@@ -67,6 +67,11 @@ pub(crate) fn run(arguments: &RunArguments) -> anyhow::Result<u8> {
         }
     };
     problems::show(&loaded.warnings);
+    let replications = arguments.replications.unwrap_or(loaded.study.replications);
+    if let Some(most) = arguments.max_replications.filter(|most| *most < replications) {
+        eprintln!("error: --max-replications {most} is less than the {replications} replications that are run anyway");
+        return Ok(REFUSED);
+    }
     loaded.study.seed = arguments.seed.unwrap_or(loaded.study.seed);
     loaded.study.replications = arguments.replications.unwrap_or(loaded.study.replications);
     let target = arguments.out.clone().unwrap_or_else(|| Path::new("output").join(&loaded.study.name));

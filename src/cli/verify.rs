@@ -1,6 +1,6 @@
 //! `brownout verify`: run recorded results again and compare.
 
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -81,10 +81,23 @@ pub(crate) fn verify(arguments: &VerifyArguments) -> anyhow::Result<u8> {
     Ok(FAILED)
 }
 
+/// Largest file of a run that is read.
+const FILE_MAX: u64 = 1 << 28;
+
+/// Reads a file of a sane size.
+fn read_at_most(path: &Path) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)?.take(FILE_MAX + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > FILE_MAX {
+        return Err(std::io::Error::other("larger than 256 MiB, which no file of a run is"));
+    }
+    Ok(bytes)
+}
+
 fn read_directory(path: &Path) -> Result<Record, String> {
     let manifest_path = path.join(MANIFEST);
     let shown = manifest_path.display();
-    let bytes = std::fs::read(&manifest_path).map_err(|error| {
+    let bytes = read_at_most(&manifest_path).map_err(|error| {
         format!(
             "cannot read {shown}: {}; name a directory that `brownout run` wrote",
             brownout::study::load::reason(&error)
@@ -93,7 +106,7 @@ fn read_directory(path: &Path) -> Result<Record, String> {
     let manifest: Manifest = serde_json::from_slice(&bytes).map_err(|error| format!("{shown} is damaged: {error}"))?;
     let names = manifest.outputs.iter().map(|output| output.file.clone());
     let files = names.chain([MANIFEST.to_owned()]).map(|name| {
-        let bytes = std::fs::read(path.join(&name)).ok();
+        let bytes = read_at_most(&path.join(&name)).ok();
         (name, bytes)
     });
     Ok(Record {
@@ -108,7 +121,7 @@ fn read_directory(path: &Path) -> Result<Record, String> {
 
 fn read_picture(path: &Path) -> Result<Record, String> {
     let shown = path.display();
-    let bytes = std::fs::read(path)
+    let bytes = read_at_most(path)
         .map_err(|error| format!("cannot read {shown}: {}", brownout::study::load::reason(&error)))?;
     let text = read_png_text(&bytes).map_err(|error| format!("{shown}: {error}"))?;
     let value = |key: &str| {
@@ -141,8 +154,8 @@ fn recompute(record: &Record) -> anyhow::Result<Result<Vec<OutputFile>, String>>
         Ok(composed) => composed,
         Err(message) => return Ok(Err(message)),
     };
-    if record.replications == 0 {
-        return Ok(Err("the recorded number of replications is 0".to_owned()));
+    if !(1..=100_000).contains(&record.replications) {
+        return Ok(Err(format!("the recorded number of replications is {}, not 1 to 100000", record.replications)));
     }
     (study.seed, study.replications) = (record.seed, record.replications);
     let runner = Runner::new(&study);

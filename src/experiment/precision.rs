@@ -55,8 +55,12 @@ impl FromStr for Precision {
             fail(format!("there is no measure \"{}\"{}{near}", name.trim(), if near.is_empty() { "" } else { ", " }))
         })?;
         let width = width.trim();
-        let number: f64 =
-            width.trim_end_matches('%').trim().parse().map_err(|_| fail(format!("\"{width}\" is no number")))?;
+        let number: f64 = width
+            .strip_suffix('%')
+            .unwrap_or(width)
+            .trim()
+            .parse()
+            .map_err(|_| fail(format!("\"{width}\" is no number")))?;
         if !(number > 0.0 && number.is_finite()) {
             return Err(fail("the half-width must be more than 0".to_owned()));
         }

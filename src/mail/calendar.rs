@@ -121,7 +121,13 @@ impl Calendar {
     /// Mail of the full days `[from, to)` at `volume` milli-messages a day.
     #[inline]
     pub fn full_days(&self, volume: u64, from: usize, to: usize) -> MailAmount {
-        MailAmount::from(volume) * MailAmount::from(self.sums[to] - self.sums[from])
+        self.full_days_of(MailAmount::from(volume), from, to)
+    }
+
+    /// The same for the volumes of many servers together.
+    #[inline]
+    pub fn full_days_of(&self, volume: MailAmount, from: usize, to: usize) -> MailAmount {
+        volume * MailAmount::from(self.sums[to] - self.sums[from])
     }
 
     /// Mail of `seconds` of one day at `volume` milli-messages a day, rounded down to a nano-message.

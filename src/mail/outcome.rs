@@ -115,16 +115,15 @@ fn random(minutes: Minutes, schedule: RetrySchedule) -> MailOutcome {
     }
     delays.retain(|delay| delay.1 > 0);
     let expired = to_parts(reached * throttled);
-    let at_once = to_parts(accepted);
     let delayed: u64 = delays.iter().map(|delay| delay.1).sum();
-    // The remainder is blocked, so the parts add up whatever the rounding; without blocking it belongs to no one but
-    // the messages accepted at once.
-    let rest = RANDOM_PARTS - at_once - delayed - expired;
     if minutes.block == 0 {
-        MailOutcome::from_delays(RANDOM_PARTS, at_once + rest, 0, expired, delays)
-    } else {
-        MailOutcome::from_delays(RANDOM_PARTS, at_once, rest, expired, delays)
+        // Nothing is blocked, so what rounding leaves over belongs to the messages accepted at once.
+        return MailOutcome::from_delays(RANDOM_PARTS, RANDOM_PARTS - delayed - expired, 0, expired, delays);
     }
+    let at_once = to_parts(accepted);
+    // The remainder is blocked, so the parts add up whatever the rounding.
+    let blocked = RANDOM_PARTS - at_once - delayed - expired;
+    MailOutcome::from_delays(RANDOM_PARTS, at_once, blocked, expired, delays)
 }
 
 #[cfg(test)]
@@ -175,6 +174,19 @@ mod tests {
             let minutes = Minutes { throttle: 60, block: 0 };
             let outcome = MailOutcome::compute(minutes, layout, RetrySchedule::Mailbox);
             assert_eq!((outcome.lost_expired, outcome.lost_blocked), (outcome.parts, 0), "{layout:?}");
+        }
+    }
+
+    #[test]
+    fn random_parts_add_up_for_all_minutes_and_schedules() {
+        let schedules = [RetrySchedule::Mailbox, RetrySchedule::Edge, RetrySchedule::Fixed { minutes: 15 }];
+        for schedule in schedules {
+            for throttle in 0..=60u8 {
+                for block in (0..=60 - throttle).step_by(5) {
+                    let total: f64 = shares(throttle, block, WindowLayout::Random, schedule).iter().sum();
+                    assert!((total - 1.0).abs() < 1e-12, "T {throttle} B {block} {schedule}");
+                }
+            }
         }
     }
 

@@ -49,6 +49,10 @@ pub enum LadderError {
     LastNotOpen { stage: usize },
     #[error("a stage needs a length of at least one day")]
     NoLength { stage: usize },
+    #[error("a silent stage cannot throttle or block: nobody is to notice it")]
+    SilentRestricts { stage: usize },
+    #[error("a ladder has at most {STAGES_MAX} stages")]
+    TooMany { stage: usize },
     #[error("stage name \"{name}\" is used twice")]
     NameTwice { stage: usize, name: String },
 }
@@ -62,6 +66,8 @@ impl LadderError {
             | LadderError::OpenBeforeLast { stage, .. }
             | LadderError::LastNotOpen { stage }
             | LadderError::NoLength { stage }
+            | LadderError::SilentRestricts { stage }
+            | LadderError::TooMany { stage }
             | LadderError::NameTwice { stage, .. } => Some(stage),
         }
     }
@@ -74,6 +80,9 @@ pub struct Ladder {
     stages: Vec<Stage>,
     starts: Vec<SimDuration>,
 }
+
+/// Most stages of a ladder.
+pub const STAGES_MAX: usize = 200;
 
 /// Names of the presets, in the order in which help shows them.
 pub const PRESETS: [&str; 4] = ["microsoft-2023", "microsoft-2023-throttle-kept", "all-at-once", "none"];
@@ -235,6 +244,12 @@ pub fn problems(stages: &[Stage]) -> Vec<LadderError> {
             Some(_) if k == last => found.push(LadderError::LastNotOpen { stage: k }),
             Some(length) if length < SimDuration::DAY => found.push(LadderError::NoLength { stage: k }),
             _ => {}
+        }
+        if stage.silent && stage.minutes.restrict() {
+            found.push(LadderError::SilentRestricts { stage: k });
+        }
+        if k == STAGES_MAX {
+            found.push(LadderError::TooMany { stage: k });
         }
         if stages[..k].iter().any(|earlier| earlier.name == stage.name) {
             found.push(LadderError::NameTwice { stage: k, name: stage.name.clone() });

@@ -16,6 +16,8 @@ pub enum WriteError {
     Exists { path: String },
     #[error("{path} is not a directory; choose another --out")]
     NotADirectory { path: String },
+    #[error("cannot write {path}: it is not an ordinary file; choose another")]
+    NotAFile { path: String },
     #[error("cannot write {path}: {reason}; choose another --out")]
     Failed { path: String, reason: String },
 }
@@ -138,6 +140,12 @@ fn temporary_file(directory: &Path) -> std::io::Result<tempfile::NamedTempFile> 
 /// # Errors
 /// [`WriteError::Failed`] names the file and the reason.
 pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
+    // A link keeps pointing where it points; what is no ordinary file (a device, a pipe) is never replaced.
+    let resolved = fs::canonicalize(path).ok();
+    let path = resolved.as_deref().unwrap_or(path);
+    if fs::metadata(path).is_ok_and(|found| !found.is_file()) {
+        return Err(WriteError::NotAFile { path: path.display().to_string() });
+    }
     let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
     let write = || -> std::io::Result<()> {
         let mut file = temporary_file(directory)?;

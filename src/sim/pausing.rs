@@ -43,6 +43,13 @@ impl Life {
         if let (true, Some(pause)) = (self.paused, self.book.current()) {
             self.agenda.set(0, EventClass::PauseEnd, pause.to);
         }
+        for &(year, used) in self.book.used_by_year().iter().filter(|(year, _)| *year >= start.year()) {
+            setting.observer.paused(year, used);
+            if used >= rules.budget_days {
+                let from = SimTime::year_start(year).max(start);
+                setting.observer.out_of_budget(setting.rules, from, SimTime::year_start(year + 1));
+            }
+        }
     }
 
     /// Days the tenant wants to pause from `now` on, as it stands.

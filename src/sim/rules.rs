@@ -6,7 +6,7 @@ use crate::policy::Policy;
 use crate::tally::{Class, ClassSet, Shape};
 use crate::time::SimTime;
 use crate::world::route::MONTH_DAYS;
-use crate::world::{BaseRate, Group, Route, State, World};
+use crate::world::{BaseRate, Group, Route, ServerMix, State, World};
 
 /// Everything a life needs to know about its scenario.
 #[derive(Clone, Debug)]
@@ -80,8 +80,19 @@ impl<'a> Rules<'a> {
             kinds: self.outcomes.len(),
             groups: self.groups.len(),
             entries: self.policy.baselines.entries().len(),
-            curve_days: self.calendar.days() + 1,
+            curve_days: self.curve_days(),
         }
+    }
+
+    /// Days from the earliest detection there can be, which may lie before the start, to the horizon.
+    fn curve_days(&self) -> usize {
+        let entries = self.policy.baselines.entries().iter().map(|entry| entry.effective);
+        let listed = self.world.groups.iter().flat_map(|group| match &group.servers {
+            ServerMix::Listed(servers) => servers.as_slice(),
+            ServerMix::Drawn { .. } => &[],
+        });
+        let earliest = entries.chain(listed.filter_map(|server| server.first_detected)).fold(self.start, SimTime::min);
+        self.horizon.since(earliest).days_ceil() as usize + 1
     }
 
     /// Place of a group's kind of mail.

@@ -5,7 +5,7 @@ use super::life::{Life, Setting};
 use super::observe::{Cycle, Observer};
 use crate::catalog::{Build, ProductId};
 use crate::draws::{Purpose, attempt_index, exponential};
-use crate::policy::{Breach, Enforcement};
+use crate::policy::{Breach, Enforcement, Policy};
 use crate::tally::Class;
 use crate::time::{SimDuration, SimTime};
 use crate::world::{Planned, Route, Server};
@@ -39,6 +39,8 @@ pub(super) struct ServerLife {
     pressed_since: SimTime,
     pub(super) gone: bool,
     pub(super) first_remediation: SimTime,
+    /// Whether any remediation so far ended a breach.
+    remediated_breach: bool,
 }
 
 impl ServerLife {
@@ -63,6 +65,7 @@ impl ServerLife {
             pressed_since: start,
             gone: false,
             first_remediation: SimTime::NEVER,
+            remediated_breach: false,
         }
     }
 
@@ -73,6 +76,18 @@ impl ServerLife {
             (hazard > 0.0).then(|| (route, (self.left[route as usize] / hazard).max(0.0)))
         };
         Route::ALL.into_iter().filter_map(wait).min_by(|a, b| a.1.total_cmp(&b.1))
+    }
+}
+
+/// Enters every stage that begins up to `at`, each at its own instant, as the loop of a life would.
+fn run_to(enforcement: &mut Enforcement, policy: &Policy, at: SimTime) {
+    // A stage begins later than the one before, so each turn passes one.
+    for _ in policy.ladder.stages() {
+        let next = enforcement.next_transition(&policy.ladder);
+        if next > at {
+            break;
+        }
+        enforcement.advance(&policy.ladder, &policy.pauses, next);
     }
 }
 
@@ -108,11 +123,14 @@ impl Life {
                 for (at, paused) in [(pause.from, true), (pause.to, false)] {
                     if (paused || at > detected) && at <= start {
                         let at = at.max(detected);
-                        enforcement.advance(&policy.ladder, &policy.pauses, at);
+                        run_to(enforcement, policy, at);
                         enforcement.set_paused(&policy.ladder, &policy.pauses, at, paused && pause.to > detected);
                     }
                 }
             }
+        }
+        if let Some(enforcement) = &mut self.servers[place].enforcement {
+            run_to(enforcement, policy, start);
         }
         self.change_stage(setting, place, start);
     }
@@ -133,10 +151,15 @@ impl Life {
         let mut next = baselines.next_change(server.product, now);
         if breach.is_some() || next != SimTime::NEVER {
             next = next.min(rules.next_release(server.product, setting.tenant.esu, now));
+            next = next.min(self.next_change_of_target(setting, place, now));
         }
         self.agenda.set(place + 1, EventClass::BaselineChange, next);
         if let (None, Some(found)) = (server.breach, breach) {
             self.servers[place].breach = breach;
+            if !self.servers[place].remediated_breach {
+                // A patch made in compliance was no remediation of what comes now.
+                self.servers[place].first_remediation = SimTime::NEVER;
+            }
             self.enter_class(setting, place, Class::UNAWARE, now);
             let at = self.detection_time(setting, place, found).max(now);
             self.agenda.set(place + 1, EventClass::Detection, at);
@@ -151,7 +174,11 @@ impl Life {
             return known;
         }
         let entry = &setting.rules.policy.baselines.entries()[breach.entry];
-        let u = setting.draws.unit(place as u32, Purpose::Detection, breach.ordinal);
+        // A product that the server came to by upgrading has places of its own.
+        let product = self.servers[place].product;
+        let moved = product != setting.tenant.servers[place].product;
+        let index = breach.ordinal + if moved { (product.index() as u32 + 1) << 16 } else { 0 };
+        let u = setting.draws.unit(place as u32, Purpose::Detection, index);
         entry.effective + SimDuration::from_seconds(libm::floor(u * entry.spread.seconds() as f64) as i64)
     }
 
@@ -197,8 +224,13 @@ impl Life {
     /// Class, next transition and hazards as the enforcement now says.
     fn follow_enforcement<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>, place: usize, now: SimTime) {
         let Some(enforcement) = self.servers[place].enforcement else { return };
-        let class =
-            if enforcement.is_paused() { setting.rules.classes.paused() } else { Class::stage(enforcement.stage()) };
+        // In a silent stage nobody notices a pause.
+        let silent = setting.rules.policy.ladder.stages()[enforcement.stage()].silent;
+        let class = if enforcement.is_paused() && !silent {
+            setting.rules.classes.paused()
+        } else {
+            Class::stage(enforcement.stage())
+        };
         self.enter_class(setting, place, class, now);
         let next = enforcement.next_transition(&setting.rules.policy.ladder);
         self.agenda.set(place + 1, EventClass::StageChange, next);
@@ -253,9 +285,33 @@ impl Life {
             && rules
                 .newest(server.product, setting.tenant.esu, now)
                 .is_some_and(|newest| newest > server.build && baselines.breach(server.product, newest, now).is_none());
-        let upgrade = routes[Route::Upgrade as usize].as_ref().and_then(|rules| rules.target);
-        let upgrade = upgrade.is_some_and(|target| rules.newest(target, setting.tenant.esu, now).is_some());
+        let target = self.upgrade_target(setting, place);
+        let upgrade = target.is_some_and(|target| self.target_complies(setting, target, now));
         [patch, upgrade, routes[Route::Leave as usize].is_some()]
+    }
+
+    /// The product an upgrade would end at, unless the server has it already.
+    fn upgrade_target<O>(&self, setting: &Setting<'_, '_, O>, place: usize) -> Option<ProductId> {
+        let routes = &setting.rules.world.groups[setting.tenant.group].routes;
+        let target = routes[Route::Upgrade as usize].as_ref().and_then(|rules| rules.target);
+        target.filter(|target| *target != self.servers[place].product)
+    }
+
+    /// Whether the newest build of a product complies with every baseline in force.
+    fn target_complies<O>(&self, setting: &Setting<'_, '_, O>, target: ProductId, now: SimTime) -> bool {
+        let newest = setting.rules.newest(target, setting.tenant.esu, now);
+        newest.is_some_and(|build| setting.rules.policy.baselines.breach(target, build, now).is_none())
+    }
+
+    /// When the upgrade route may open or close because of its target; never if it is open for good.
+    fn next_change_of_target<O>(&self, setting: &Setting<'_, '_, O>, place: usize, now: SimTime) -> SimTime {
+        let rules = setting.rules;
+        let Some(target) = self.upgrade_target(setting, place) else { return SimTime::NEVER };
+        let baselines = &rules.policy.baselines;
+        if baselines.of(target).is_empty() && self.target_complies(setting, target, now) {
+            return SimTime::NEVER;
+        }
+        baselines.next_change(target, now).min(rules.next_release(target, setting.tenant.esu, now))
     }
 
     /// The decision falls; the other clocks of the round stop.
@@ -335,6 +391,7 @@ impl Life {
         let server = &mut self.servers[place];
         let first = server.first_remediation == SimTime::NEVER;
         let breached = server.breach.take().is_some();
+        server.remediated_breach |= breached;
         server.first_remediation = server.first_remediation.min(now);
         server.served_before = server.enforcement.take().map(|e| e.served(now)).or(server.served_before);
         let cycle = server.cycle.take();

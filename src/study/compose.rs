@@ -167,6 +167,9 @@ impl Composer<'_, '_> {
         if scenario.name.trim().is_empty() {
             self.checker.error(&at.field("name"), "a scenario needs a name", "");
         }
+        if scenario.name.chars().any(char::is_control) {
+            self.checker.error(&at.field("name"), "a name cannot have control characters", "");
+        }
         if before.iter().any(|earlier| earlier.name == scenario.name) {
             self.checker.error(
                 &at.field("name"),

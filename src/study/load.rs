@@ -97,6 +97,8 @@ pub fn read(path: &FilePath) -> Result<Arc<SourceFile>, Problem> {
         return Err(problem(format!("{shown} is larger than 16 MiB"), "is it really a study?"));
     }
     let text = String::from_utf8(bytes).ok().filter(|text| !text.contains('\0'));
+    // Editors on Windows begin a text with a byte order mark.
+    let text = text.map(|text| text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned));
     let Some(text) = text else {
         return Err(problem(format!("{shown} is not a text file (UTF-8)"), "name a .ron file"));
     };

@@ -12,7 +12,7 @@ pub struct Cell {
     /// Server-seconds of parts of this day.
     pub seconds: i64,
     /// Change in the milli-messages a day of servers that spend full days in the class.
-    pub volume: i64,
+    pub volume: MailAmount,
     /// Nano-messages of parts of this day.
     pub mail: MailAmount,
 }
@@ -55,8 +55,8 @@ impl Series {
         if from < to {
             cells[from].servers += 1;
             cells[to].servers -= 1;
-            cells[from].volume += volume as i64;
-            cells[to].volume -= volume as i64;
+            cells[from].volume += MailAmount::from(volume);
+            cells[to].volume -= MailAmount::from(volume);
             mail += calendar.full_days(volume, from, to);
         }
         mail
@@ -75,11 +75,11 @@ impl Series {
     /// The days of a class in order.
     pub fn days_of(&self, calendar: &Calendar, class: usize) -> impl Iterator<Item = DayTotal> {
         let row = class * (self.days + 1);
-        let (mut servers, mut volume) = (0i64, 0i64);
+        let (mut servers, mut volume) = (0i64, 0);
         self.cells[row..row + self.days].iter().enumerate().map(move |(day, cell)| {
             servers += cell.servers;
             volume += cell.volume;
-            let full = calendar.full_days(volume as u64, day, day + 1);
+            let full = calendar.full_days_of(volume, day, day + 1);
             DayTotal { seconds: servers * DAY_SECONDS + cell.seconds, mail: full + cell.mail }
         })
     }

@@ -2,7 +2,7 @@
 
 use brownout::experiment::{DailyMeasure, Measure};
 
-use crate::common::{StudyText, group, total};
+use crate::common::{PLAIN_BUILDS, StudyText, group, total, values};
 
 /// Servers in a class at the last day, by name.
 fn on_the_last_day(text: &StudyText, class: &str) -> f64 {
@@ -80,4 +80,48 @@ fn a_server_that_leaves_after_an_earlier_remediation_is_counted_as_having_left()
     assert!(tally.remediated[0] > 100, "{:?}", tally.remediated);
     assert!(left > 100, "{left} left");
     assert_eq!(tally.at_horizon.iter().sum::<i64>() + left, tally.servers);
+}
+
+#[test]
+fn an_upgrade_waits_for_its_target_and_never_leads_to_the_same_product() {
+    let routes = r#"upgrade: (to: "SE", per_month: 1000)"#;
+    // Exchange SE was released on 2025-07-01; nobody can upgrade before, everybody does at once afterwards.
+    let text = StudyText {
+        start: "2025-01-01",
+        horizon: "2026-01-01",
+        policy: r#"ladder: (preset: "none"), baselines: [
+            (name: "b", effective: "2025-01-01", product: "2013", whole_product: true, spread_days: 0)]"#
+            .to_owned(),
+        groups: vec![
+            group("old", 50, routes, "").replace(PLAIN_BUILDS, r#"builds: [(build: "15.0.1497.48", share: 1)]"#),
+        ],
+        ..StudyText::default()
+    };
+    let results = text.run(1);
+    let days = values(&results, 0, Measure::MedianDays)[0];
+    assert!((181.0..=183.0).contains(&days), "the first of July is day 181, found {days}");
+    // A target that no build of which complies is no way out, and a server is never upgraded to what it has.
+    let shut = text.policy.replace(
+        "baselines: [",
+        r#"baselines: [
+            (name: "se", effective: "2025-01-01", product: "SE", whole_product: true, spread_days: 0), "#,
+    );
+    let results = StudyText { policy: shut, ..text }.run(1);
+    assert_eq!(values(&results, 0, Measure::StillNonCompliant), [50.0]);
+}
+
+#[test]
+fn times_of_servers_detected_before_the_start_count_from_their_detection() {
+    let server = r#"servers: [(name: "s", build: "15.2.1544.25", first_detected: "2026-01-01",
+        planned: (route: upgrade, on: "2026-06-15"))]"#;
+    let text = StudyText {
+        start: "2026-06-01",
+        horizon: "2026-07-01",
+        policy: r#"ladder: (preset: "microsoft-2023"), baselines: [
+            (name: "b", effective: "2026-01-01", product: "2019", minimum: "15.2.1748.39", spread_days: 0)]"#
+            .to_owned(),
+        groups: vec![group("one", 1, r#"upgrade: (to: "SE")"#, "").replace(PLAIN_BUILDS, server)],
+        ..StudyText::default()
+    };
+    assert_eq!(values(&text.run(1), 0, Measure::MedianDays), [165.0]);
 }

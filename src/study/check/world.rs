@@ -151,7 +151,7 @@ fn group(checker: &mut Checker<'_>, path: &Path, wire: &GroupWire) -> Option<Gro
         None => Failure { prob: 0.05, delay: Spread::LogNormal { median: 14.0, sigma: 0.7 } },
         Some(f) => {
             let at = path.field("failure");
-            let prob = checker.number(&at.field("prob"), f.prob, 0.0..=0.99, "");
+            let prob = checker.number(&at.field("prob"), f.prob, 0.0..=0.9, "");
             Failure { prob, delay: checker.spread(&at.field("delay"), f.delay, " days") }
         }
     };
