@@ -81,6 +81,9 @@ fn compare_png(name: &str, recorded: &[u8], recomputed: &[u8]) -> Option<Mismatc
         Err(error) => return Some(mismatch(name, "the picture", &error.to_string(), "intact")),
     };
     let b = crate::chart::read_png_text(recomputed).ok()?;
+    if let Some(rest) = recorded.strip_prefix(recomputed) {
+        return Some(mismatch(name, "behind the picture", &format!("{} more bytes", rest.len()), "nothing"));
+    }
     let value =
         |text: &[(String, String)], key: &str| text.iter().find(|(k, _)| k == key).map(|(_, value)| value.clone());
     for (key, expected) in &b {

@@ -112,10 +112,21 @@ fn describe(
     let start = text.byte_of(error.span.start.line, error.span.start.col);
     let end = text.byte_of(error.span.end.line, error.span.end.col);
     let value = locate(text.text(), path).ok().and_then(|found| found.into_iter().next());
-    let (mut message, help, wrong_field) = words(&error.code);
+    let (mut message, mut help, wrong_field) = words(&error.code);
+    if is_syntax(&error.code) && text.text()[start.min(text.text().len())..].starts_with('.') {
+        // A whole number was read up to its point.
+        message = "a whole number is expected here".to_owned();
+        help = "leave the decimals out".to_owned();
+    }
     if let (Some(value), None, false) = (&value, &wrong_field, is_syntax(&error.code)) {
         let found: String = text.text()[value.clone()].chars().take(40).collect();
-        if !matches!(error.code, RonError::MissingStructField { .. } | RonError::NoSuchEnumVariant { .. }) {
+        let says_enough = matches!(
+            error.code,
+            RonError::MissingStructField { .. }
+                | RonError::NoSuchEnumVariant { .. }
+                | RonError::DuplicateStructField { .. }
+        );
+        if !says_enough {
             message.push_str(&format!(", found {found}"));
         }
     }
@@ -132,7 +143,7 @@ fn describe(
         }
     } else if matches!(error.code, RonError::MissingStructField { .. }) {
         range = range.start..(range.start + 1).min(range.end);
-    } else if value.is_none() || is_syntax(&error.code) {
+    } else if value.is_none() || is_syntax(&error.code) || matches!(error.code, RonError::DuplicateStructField { .. }) {
         range = start..end.max(start);
         hole = None;
     }
@@ -285,6 +296,14 @@ mod tests {
         assert!(problems("(layout: adjacent)")[0].contains("the field \"ladder\" is missing"));
         let found = problems("(ladder: (preset: \"a\", preset: \"b\"))");
         assert!(found[0].contains("twice"), "{found:?}");
+    }
+
+    #[test]
+    fn decimals_and_doubled_fields_are_shown_where_they_stand() {
+        let found = problems("(ladder: (stages: [(name: \"a\", throttle: 3.5)]))");
+        assert!(found[0].contains("a whole number is expected here"), "{found:?}");
+        let found = problems("(\n  ladder: (preset: \"none\"),\n  layout: adjacent,\n  layout: random,\n)");
+        assert!(found[0].starts_with("p.ron:4:") && found[0].contains("given twice"), "{found:?}");
     }
 
     #[test]
