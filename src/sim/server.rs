@@ -334,12 +334,13 @@ impl Life {
         let openings = &setting.rules.world.groups[setting.tenant.group].openings;
         let gap = setting.tenant.gap;
         let mut at = openings.next(earliest, setting.tenant.freezes);
-        loop {
-            let others = self.servers.iter().enumerate().filter(|(other, _)| *other != place);
-            let mut taken = others.filter_map(|(_, server)| server.appointment);
-            match taken.find(|&other| at < other.saturating_add(gap) && other < at.saturating_add(gap)) {
-                Some(other) if at != SimTime::NEVER => at = openings.next(other + gap, setting.tenant.freezes),
-                _ => break,
+        let others = self.servers.iter().enumerate().filter(|(other, _)| *other != place);
+        let mut taken: Vec<SimTime> = others.filter_map(|(_, server)| server.appointment).collect();
+        taken.sort_unstable();
+        // In order of time one pass is enough: whoever is passed stays at least the gap behind.
+        for other in taken {
+            if at != SimTime::NEVER && at < other.saturating_add(gap) && other < at.saturating_add(gap) {
+                at = openings.next(other + gap, setting.tenant.freezes);
             }
         }
         self.servers[place].appointment = Some(at);
