@@ -47,6 +47,7 @@ pub mod draws;
 pub mod experiment;
 pub mod intake;
 pub mod mail;
+pub mod plan;
 pub mod policy;
 pub mod report;
 pub mod sim;

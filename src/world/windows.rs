@@ -2,6 +2,8 @@
 
 use crate::time::{DAY_SECONDS, Day, SimDuration, SimTime};
 
+const WEEK: i64 = 7 * DAY_SECONDS;
+
 /// A weekly window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Window {
@@ -68,6 +70,26 @@ impl Openings {
         SimTime::NEVER
     }
 
+    /// Every opening in `[from, to)`, each at its first instant outside the freezes of the set `observed`; without windows
+    /// every midnight is one. A window in which a freeze begins and ends opens once.
+    pub fn occurrences(&self, from: SimTime, to: SimTime, observed: u32) -> impl Iterator<Item = SimTime> {
+        let mut at = from;
+        std::iter::from_fn(move || {
+            let opening = self.next(at, observed);
+            at = self.closes(opening);
+            (opening < to).then_some(opening)
+        })
+    }
+
+    /// The end of the window that is open at `at`; the next midnight where there are no windows.
+    fn closes(&self, at: SimTime) -> SimTime {
+        if at == SimTime::NEVER {
+            return at;
+        }
+        let ends = self.windows.iter().map(|window| window.closes(at)).max();
+        ends.unwrap_or_else(|| Day::from_number(at.day().number() + 1).start())
+    }
+
     fn next_window(&self, at: SimTime) -> SimTime {
         self.windows.iter().map(|window| window.next(at)).min().unwrap_or(at)
     }
@@ -76,14 +98,22 @@ impl Openings {
 impl Window {
     /// `at` if the window is open then, else its next opening.
     fn next(&self, at: SimTime) -> SimTime {
-        const WEEK: i64 = 7 * DAY_SECONDS;
+        let latest = self.latest_opening(at);
+        if at.since(latest).seconds() < self.seconds { at } else { latest + SimDuration::from_seconds(WEEK) }
+    }
+
+    /// The end of the window if it is open at `at`, else `at`.
+    fn closes(&self, at: SimTime) -> SimTime {
+        (self.latest_opening(at) + SimDuration::from_seconds(self.seconds)).max(at)
+    }
+
+    /// The latest opening not after `at`.
+    fn latest_opening(&self, at: SimTime) -> SimTime {
         let today = at.day();
         let days_back = (today.weekday() as i64 - self.weekday as i64).rem_euclid(7);
         let opening =
             Day::from_number(today.number() - days_back as i32).start() + SimDuration::from_seconds(self.opens);
-        // The latest opening not after `at`.
-        let latest = if opening > at { opening - SimDuration::from_seconds(WEEK) } else { opening };
-        if at.since(latest).seconds() < self.seconds { at } else { latest + SimDuration::from_seconds(WEEK) }
+        if opening > at { opening - SimDuration::from_seconds(WEEK) } else { opening }
     }
 }
 

@@ -1,0 +1,22 @@
+//! Planning: which server is upgraded when, and when the tenant pauses.
+//!
+//! A [`Project`] is a team's fleet with its crews, calendars and wishes. [`solve()`](solve::solve) finds cut-overs and pauses together: exactly
+//! for small fleets ([`exact`]), well and with a bound for large ones ([`improve`], [`bound`]). Pauses are exact for every
+//! schedule ([`pauses`]). What a day costs a server comes from the stage engine and the mail table of `run` ([`tariff`]).
+
+pub mod basis;
+pub mod bound;
+pub mod clocks;
+pub mod costs;
+pub mod exact;
+pub mod improve;
+pub mod jobs;
+pub mod pauses;
+pub mod project;
+pub mod schedule;
+pub mod solve;
+pub mod tariff;
+
+pub use basis::Basis;
+pub use project::{Crew, FleetServer, Project, Risk, Weights, Work};
+pub use solve::{Solution, solve};

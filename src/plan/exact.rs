@@ -1,0 +1,122 @@
+//! The best plan of all, where the fleet is small enough: branch and bound over the cut-overs, with exact pauses.
+//!
+//! Jobs are fixed one after the other. Whatever is not fixed yet is given the first candidate that still fits beside what
+//! is; no completion of the branch can cost less under any pauses, so the best pauses for it give a bound, and where these
+//! first candidates fit together as well, the bound is a plan.
+
+use super::basis::Basis;
+use super::costs::ScheduleCosts;
+use super::schedule::{Ledger, Schedule};
+use super::tariff::Cost;
+
+/// Most steps of the pause optimisation in one search; one takes about a twentieth of a microsecond.
+const STEPS_MAX: u64 = 60_000_000;
+
+/// The outcome of a search.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// A plan cheaper than the one that was known, if there is one.
+    pub better: Option<(Schedule, Cost)>,
+    /// Whether the search was completed, so that nothing is cheaper than what is known now.
+    pub proven: bool,
+}
+
+struct Search<'b> {
+    basis: &'b Basis<'b>,
+    ledger: Ledger<'b>,
+    costs: ScheduleCosts<'b>,
+    /// Jobs in the order in which they are fixed: the heaviest first.
+    order: Vec<usize>,
+    known: Option<Cost>,
+    better: Option<Schedule>,
+    steps_left: u64,
+    steps_each: u64,
+}
+
+/// Looks for a plan cheaper than `known` (any plan, if that is `None`).
+pub fn search(basis: &Basis<'_>, known: Option<Cost>) -> Found {
+    let mut order: Vec<usize> = (0..basis.jobs.len()).collect();
+    order.sort_by_key(|&job| (std::cmp::Reverse(basis.volumes[job]), job));
+    let steps_each = (0..basis.project.days()).map(|day| basis.space.clocks.nodes(day) as u64).sum::<u64>().max(1);
+    let mut search = Search {
+        basis,
+        ledger: Ledger::new(basis.project, &basis.jobs),
+        costs: ScheduleCosts::untouched(basis),
+        order,
+        known,
+        better: None,
+        steps_left: STEPS_MAX,
+        steps_each,
+    };
+    let proven = search.branch(0).is_some();
+    Found { better: search.better.zip(search.known), proven }
+}
+
+impl<'b> Search<'b> {
+    /// Searches everything below the jobs fixed so far; `None` when the steps are used up.
+    fn branch(&mut self, depth: usize) -> Option<()> {
+        let Some(open) = self.first_candidates(depth) else { return Some(()) };
+        let bound = self.bound(&open)?;
+        if !self.improves(bound) || self.accept(&open, bound) {
+            return Some(());
+        }
+        let (job, rest) = (open[0].0, &open[1..]);
+        for candidate in 0..self.basis.jobs[job].candidates.len() {
+            if !self.ledger.fits(job, candidate) {
+                continue;
+            }
+            // With the others where they could be at best, this bound only rises with the candidate's date.
+            self.costs.put(job, candidate);
+            let bound = self.bound(rest)?;
+            if !self.improves(bound) {
+                self.costs.take(job, candidate);
+                break;
+            }
+            self.ledger.put(job, candidate);
+            self.branch(depth + 1)?;
+            self.ledger.take(job);
+            self.costs.take(job, candidate);
+        }
+        Some(())
+    }
+
+    fn improves(&self, cost: Cost) -> bool {
+        self.known.is_none_or(|known| cost < known)
+    }
+
+    /// The first candidate of each job not fixed yet; `None` if one has none.
+    fn first_candidates(&self, depth: usize) -> Option<Vec<(usize, usize)>> {
+        let first = |&job: &usize| {
+            let mut places = 0..self.basis.jobs[job].candidates.len();
+            Some((job, places.find(|&candidate| self.ledger.fits(job, candidate))?))
+        };
+        self.order[depth..].iter().map(first).collect()
+    }
+
+    /// The best cost if these jobs take these candidates; `None` when the steps are used up.
+    fn bound(&mut self, open: &[(usize, usize)]) -> Option<Cost> {
+        self.steps_left = self.steps_left.checked_sub(self.steps_each)?;
+        open.iter().for_each(|&(job, candidate)| self.costs.put(job, candidate));
+        let cost = self.basis.space.best(&self.costs).cost;
+        open.iter().rev().for_each(|&(job, candidate)| self.costs.take(job, candidate));
+        Some(cost)
+    }
+
+    /// Takes the bound as a plan if these candidates fit together.
+    fn accept(&mut self, open: &[(usize, usize)], cost: Cost) -> bool {
+        let mut put = 0;
+        for &(job, candidate) in open {
+            if !self.ledger.fits(job, candidate) {
+                break;
+            }
+            self.ledger.put(job, candidate);
+            put += 1;
+        }
+        let whole = put == open.len();
+        if whole {
+            (self.better, self.known) = (self.ledger.schedule(), Some(cost));
+        }
+        open[..put].iter().for_each(|&(job, _)| self.ledger.take(job));
+        whole
+    }
+}

@@ -1,0 +1,118 @@
+//! Which candidate each job takes, and whether these fit together.
+
+use super::jobs::{Candidate, Job};
+use super::project::Project;
+
+/// The candidate of each job, by place of the job.
+pub type Schedule = Vec<usize>;
+
+/// The crews' places and the tenant's gaps, as jobs are put in and taken out.
+#[derive(Clone, Debug)]
+pub struct Ledger<'a> {
+    jobs: &'a [Job],
+    /// Jobs before which a job must be done, by place of the job.
+    before: Vec<Vec<usize>>,
+    limits: Vec<u32>,
+    gap_days: usize,
+    /// Busy places by crew and day.
+    busy: Vec<Vec<u32>>,
+    /// Cut-overs by day.
+    cut_overs: Vec<u32>,
+    chosen: Vec<Option<usize>>,
+}
+
+impl<'a> Ledger<'a> {
+    /// An empty ledger.
+    pub fn new(project: &Project, jobs: &'a [Job]) -> Self {
+        let mut before = vec![Vec::new(); jobs.len()];
+        for (place, job) in jobs.iter().enumerate() {
+            job.after.iter().for_each(|&other| before[other].push(place));
+        }
+        Ledger {
+            jobs,
+            before,
+            limits: project.crews.iter().map(|crew| crew.jobs).collect(),
+            gap_days: project.gap_days as usize,
+            busy: vec![vec![0; project.days()]; project.crews.len()],
+            cut_overs: vec![0; project.days()],
+            chosen: vec![None; jobs.len()],
+        }
+    }
+
+    /// The candidate a job has taken.
+    pub fn chosen(&self, job: usize) -> Option<&'a Candidate> {
+        self.chosen[job].map(|candidate| &self.jobs[job].candidates[candidate])
+    }
+
+    /// Whether a job could take a candidate beside everything that is in.
+    pub fn fits(&self, job: usize, candidate: usize) -> bool {
+        let wanted = &self.jobs[job].candidates[candidate];
+        let busy = &self.busy[wanted.crew];
+        wanted.busy.iter().all(|&day| busy[day] < self.limits[wanted.crew])
+            && self.keeps_gap(wanted.day)
+            && self.keeps_order(job, wanted)
+    }
+
+    fn keeps_gap(&self, day: usize) -> bool {
+        let Some(reach) = self.gap_days.checked_sub(1) else { return true };
+        let last = (day + reach).min(self.cut_overs.len() - 1);
+        self.cut_overs[day.saturating_sub(reach)..=last].iter().all(|&count| count == 0)
+    }
+
+    fn keeps_order(&self, job: usize, wanted: &Candidate) -> bool {
+        let done_before = |&other: &usize| self.chosen(other).is_none_or(|other| other.day < wanted.busy[0]);
+        let started_after = |&other: &usize| self.chosen(other).is_none_or(|other| wanted.day < other.busy[0]);
+        self.jobs[job].after.iter().all(done_before) && self.before[job].iter().all(started_after)
+    }
+
+    /// Puts a job in; the candidate must fit.
+    pub fn put(&mut self, job: usize, candidate: usize) {
+        self.enter(job, candidate, 1);
+        self.chosen[job] = Some(candidate);
+    }
+
+    /// Takes a job out again.
+    pub fn take(&mut self, job: usize) {
+        if let Some(candidate) = self.chosen[job].take() {
+            self.enter(job, candidate, u32::MAX);
+        }
+    }
+
+    /// Adds 1, or takes 1 away by adding the largest number.
+    fn enter(&mut self, job: usize, candidate: usize, by: u32) {
+        let wanted = &self.jobs[job].candidates[candidate];
+        for &day in &wanted.busy {
+            self.busy[wanted.crew][day] = self.busy[wanted.crew][day].wrapping_add(by);
+        }
+        self.cut_overs[wanted.day] = self.cut_overs[wanted.day].wrapping_add(by);
+    }
+
+    /// The whole schedule; `None` if a job has no candidate.
+    pub fn schedule(&self) -> Option<Schedule> {
+        self.chosen.iter().copied().collect()
+    }
+}
+
+/// Puts jobs in one after the other, each at its first candidate that fits; those it depends on go first.
+///
+/// - `order`: places of all jobs, most urgent first.
+/// - Returns `None` if one of them finds no place.
+pub fn first_fit(project: &Project, jobs: &[Job], order: &[usize]) -> Option<Schedule> {
+    let mut ledger = Ledger::new(project, jobs);
+    for &job in order {
+        put_first(&mut ledger, jobs, job)?;
+    }
+    ledger.schedule()
+}
+
+fn put_first(ledger: &mut Ledger<'_>, jobs: &[Job], job: usize) -> Option<()> {
+    if ledger.chosen(job).is_some() {
+        return Some(());
+    }
+    for &other in &jobs[job].after {
+        put_first(ledger, jobs, other)?;
+    }
+    let candidate = (0..jobs[job].candidates.len()).find(|&candidate| ledger.fits(job, candidate))?;
+    ledger.put(job, candidate);
+    Some(())
+}

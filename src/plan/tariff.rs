@@ -1,0 +1,304 @@
+//! What a day costs a server, for every reading its clock can have.
+//!
+//! Pause days push a clock back; how far it stands behind its unpaused reading is its *lag*. A tariff holds, for servers of
+//! one first detection and for each lag, the points of every day and of every part of a day up to a cut-over. The stage
+//! engine ([`Enforcement`]) is walked through each day once; nothing here knows a rule of stages or pauses.
+//!
+//! Everything is a whole number: thousandths of messages a day, times parts per million of the calendar, times seconds, times
+//! parts per billion of points. The sums of a plan stay below 10^37 (see [`POINT`]), a tenth of what fits.
+
+use super::project::{Project, Weights};
+use crate::mail::{Calendar, MailOutcome};
+use crate::policy::{Enforcement, Minutes, PauseBook, PauseRequest, PauseRules, Period, Policy, history, standing};
+use crate::time::{DAY_SECONDS, SimDuration, SimTime};
+
+/// Cost as a whole number: one point is [`POINT`].
+pub type Cost = i128;
+
+/// One point: 1000 thousandths of a message, 10^6 parts of a day's level, a day's seconds, 10^9 parts of a weight. Fleets of up
+/// to 10^9 messages a day over 1,100 days at weights of up to 100 come to 10^14 points.
+pub const POINT: Cost = 1_000 * 1_000_000 * DAY_SECONDS as Cost * 1_000_000_000;
+
+/// A cost in points.
+pub fn points(cost: Cost) -> f64 {
+    cost as f64 / POINT as f64
+}
+
+/// Servers with the same first detection.
+#[derive(Clone, Debug)]
+pub struct ClockGroup {
+    /// First detection; `None` for servers the policy never reaches.
+    pub detected: Option<SimTime>,
+    rows: Vec<Row>,
+}
+
+/// One lag of a group.
+#[derive(Clone, Debug)]
+struct Row {
+    lag: SimDuration,
+    days: Vec<DayTariff>,
+}
+
+/// A day at one lag, unpaused and paused; costs are for a server of one thousandth of a message a day.
+#[derive(Clone, Debug, Default)]
+struct DayTariff {
+    run: Option<Side>,
+    pause: Option<Side>,
+}
+
+#[derive(Clone, Debug)]
+struct Side {
+    cost: Cost,
+    /// Cost up to each instant of the day at which some cut-over happens, in the order of [`Tariffs::instants`].
+    parts: Vec<Cost>,
+    /// The row of the next day.
+    next: usize,
+}
+
+/// What a plan's days cost.
+#[derive(Clone, Debug)]
+pub struct Tariffs {
+    /// The groups, by first detection.
+    pub groups: Vec<ClockGroup>,
+    /// Seconds of each day at which cut-overs happen, rising; by place of the day.
+    instants: Vec<Vec<i64>>,
+}
+
+/// What is needed to walk a day.
+struct Walker<'a> {
+    project: &'a Project,
+    calendar: Calendar,
+    shares: Vec<Cost>,
+    paused_share: Cost,
+    paused_until: SimTime,
+    instants: &'a [Vec<i64>],
+}
+
+impl Tariffs {
+    /// The tariffs of a project whose cut-overs may happen at these instants.
+    ///
+    /// - `max_lag_days`: most days that further pauses can push a clock back.
+    pub fn new(project: &Project, cut_overs: impl Iterator<Item = SimTime>, max_lag_days: u32) -> Self {
+        let mut instants = vec![Vec::new(); project.days()];
+        for at in cut_overs {
+            if let Some(place) = project.place_of(at.day()) {
+                instants[place].push(at.second_of_day());
+            }
+        }
+        for day in &mut instants {
+            day.sort_unstable();
+            day.dedup();
+        }
+        let mut detections: Vec<Option<SimTime>> = project.servers.iter().map(|server| server.detected).collect();
+        detections.sort();
+        detections.dedup();
+        let walker = Walker::new(project, &instants);
+        let max_lag = SimDuration::from_days(i64::from(max_lag_days));
+        let groups = detections.into_iter().map(|detected| walker.group(detected, max_lag)).collect();
+        Tariffs { groups, instants }
+    }
+
+    /// Place of the group of a first detection.
+    pub fn group_of(&self, detected: Option<SimTime>) -> usize {
+        self.groups.iter().position(|group| group.detected == detected).unwrap_or(0)
+    }
+
+    /// Seconds of a day at which cut-overs may happen.
+    pub fn instants(&self, day: usize) -> &[i64] {
+        &self.instants[day]
+    }
+
+    /// Cost of a whole day; `None` for a row that cannot be reached on that day.
+    #[inline]
+    pub fn whole(&self, group: usize, row: usize, day: usize, paused: bool) -> Option<Cost> {
+        self.side(group, row, day, paused).map(|side| side.cost)
+    }
+
+    /// Cost of a day up to its `instant`-th cut-over.
+    #[inline]
+    pub fn part(&self, group: usize, row: usize, day: usize, instant: usize, paused: bool) -> Option<Cost> {
+        self.side(group, row, day, paused).map(|side| side.parts[instant])
+    }
+
+    /// The row of the day after.
+    #[inline]
+    pub fn next_row(&self, group: usize, row: usize, day: usize, paused: bool) -> Option<usize> {
+        self.side(group, row, day, paused).map(|side| side.next)
+    }
+
+    /// How far the clock of a row stands behind its unpaused reading.
+    pub fn lag(&self, group: usize, row: usize) -> SimDuration {
+        self.groups[group].rows[row].lag
+    }
+
+    #[inline]
+    fn side(&self, group: usize, row: usize, day: usize, paused: bool) -> Option<&Side> {
+        let tariff = self.groups[group].rows.get(row)?.days.get(day)?;
+        if paused { tariff.pause.as_ref() } else { tariff.run.as_ref() }
+    }
+}
+
+impl<'a> Walker<'a> {
+    fn new(project: &'a Project, instants: &'a [Vec<i64>]) -> Self {
+        let policy = &project.policy;
+        let outcome = |minutes: Minutes| MailOutcome::compute(minutes, policy.layout, project.retry);
+        let shares =
+            policy.ladder.stages().iter().map(|stage| share(&project.weights, &outcome(stage.minutes))).collect();
+        let paused_share = share(&project.weights, &outcome(Minutes::NONE));
+        let calendar = Calendar::new(&project.calendar, project.as_of.start(), project.horizon.start());
+        Walker { project, calendar, shares, paused_share, paused_until: paused_until(project), instants }
+    }
+
+    fn group(&self, detected: Option<SimTime>, max_lag: SimDuration) -> ClockGroup {
+        let Some(detected) = detected else { return ClockGroup { detected: None, rows: vec![self.free_row()] } };
+        let clock = GroupClock::new(self.project, detected);
+        let mut rows = vec![Row { lag: SimDuration::ZERO, days: Vec::new() }];
+        // Only what can be reached is walked, day by day.
+        for place in 0..self.project.days() {
+            for row in 0..rows.len() {
+                let reached = place == 0 && row == 0 || rows.iter().any(|from| from.leads_to(place, row));
+                let day = if reached { self.day(&clock, place, &mut rows, row, max_lag) } else { DayTariff::default() };
+                rows[row].days.resize(place, DayTariff::default());
+                rows[row].days.push(day);
+            }
+        }
+        ClockGroup { detected: Some(detected), rows }
+    }
+
+    /// The one row of servers that nothing ever happens to.
+    fn free_row(&self) -> Row {
+        let day = |instants: &Vec<i64>| {
+            let side = Side { cost: 0, parts: vec![0; instants.len()], next: 0 };
+            DayTariff { run: Some(side.clone()), pause: Some(side) }
+        };
+        Row { lag: SimDuration::ZERO, days: self.instants.iter().map(day).collect() }
+    }
+
+    fn day(
+        &self,
+        clock: &GroupClock,
+        place: usize,
+        rows: &mut Vec<Row>,
+        row: usize,
+        max_lag: SimDuration,
+    ) -> DayTariff {
+        let lag = rows[row].lag;
+        let mut side = |granted: bool| {
+            let (cost, parts, behind) = self.walk(clock, place, lag, granted);
+            let next = rows.iter().position(|row| row.lag == behind).or_else(|| {
+                rows.push(Row { lag: behind, days: Vec::new() });
+                (behind <= max_lag).then(|| rows.len() - 1)
+            })?;
+            Some(Side { cost, parts, next })
+        };
+        let run = side(false);
+        // A pause that is planned begins at a midnight after the one that runs.
+        let free = self.project.day(place).start() >= self.paused_until;
+        DayTariff { run, pause: free.then(|| side(true)).flatten() }
+    }
+
+    /// Walks the engine through one day: its cost, the cost up to each instant, and the lag at its end.
+    fn walk(
+        &self,
+        clock: &GroupClock,
+        place: usize,
+        lag: SimDuration,
+        granted: bool,
+    ) -> (Cost, Vec<Cost>, SimDuration) {
+        let (ladder, rules) = (&self.project.policy.ladder, &self.project.policy.pauses);
+        let start = self.project.day(place).start();
+        let end = start + SimDuration::DAY;
+        let marks: Vec<SimTime> = self.instants[place].iter().map(|&s| start + SimDuration::from_seconds(s)).collect();
+        let (mut cost, mut parts) = (0, vec![0; marks.len()]);
+        let from = clock.detected.max(start);
+        if from >= end {
+            return (cost, parts, lag);
+        }
+        let level = Cost::from(self.calendar.level(place));
+        let pause_end = if granted { end } else { self.paused_until.min(end) };
+        let mut server = Enforcement::begin(ladder, rules, from, from < pause_end, clock.reading(from) - lag);
+        let mut now = from;
+        while now < end {
+            let until = server.next_transition(ladder).min(if server.is_paused() { pause_end } else { end });
+            let rate = level * if server.is_paused() { self.paused_share } else { self.shares[server.stage()] };
+            for (part, &mark) in parts.iter_mut().zip(&marks) {
+                *part += rate * Cost::from(mark.clamp(now, until).since(now).seconds());
+            }
+            cost += rate * Cost::from(until.since(now).seconds());
+            now = until;
+            if server.is_paused() && now == pause_end {
+                server.set_paused(ladder, rules, now, false);
+            }
+            if server.next_transition(ladder) == now {
+                server.advance(ladder, rules, now);
+            }
+        }
+        (cost, parts, clock.reading(end) - server.served(end))
+    }
+}
+
+impl Row {
+    /// Whether the day before `place` leads from this row to another.
+    fn leads_to(&self, place: usize, row: usize) -> bool {
+        let Some(before) = place.checked_sub(1).and_then(|before| self.days.get(before)) else { return false };
+        [&before.run, &before.pause].into_iter().flatten().any(|side| side.next == row)
+    }
+}
+
+/// Points of a message in parts per billion.
+fn share(weights: &Weights, outcome: &MailOutcome) -> Cost {
+    let lost = outcome.share(outcome.lost());
+    let points =
+        weights.lost * lost + weights.delayed * outcome.share(outcome.delayed) + weights.exposure * (1.0 - lost);
+    libm::round(points * 1e9) as Cost
+}
+
+/// End of the pause that runs at the first planned day, if one does.
+pub(super) fn paused_until(project: &Project) -> SimTime {
+    let book = opened_book(project);
+    book.current().filter(|_| book.is_paused(project.as_of.start())).map_or(project.as_of.start(), |pause| pause.to)
+}
+
+/// The tenant's pause book at the first planned day.
+pub(super) fn opened_book(project: &Project) -> PauseBook {
+    let mut book = PauseBook::new();
+    for &(year, days) in &project.used {
+        book.note_used(year, days);
+    }
+    for pause in paid_pauses(project) {
+        book.grant_up_to(&project.policy.pauses, pause.at, pause.days);
+    }
+    book
+}
+
+/// The pauses before the plan, in order of time. Whether the budgets can pay them is checked where a project is read.
+fn paid_pauses(project: &Project) -> Vec<PauseRequest> {
+    let mut had: Vec<PauseRequest> = project.pauses_had.clone();
+    had.sort();
+    had
+}
+
+/// The clock of a group as it runs with the pauses that are already granted.
+struct GroupClock<'a> {
+    detected: SimTime,
+    policy: &'a Policy,
+    periods: Vec<Period>,
+}
+
+impl<'a> GroupClock<'a> {
+    fn new(project: &'a Project, detected: SimTime) -> Self {
+        let policy = &project.policy;
+        let mut book = PauseBook::new();
+        let had = paid_pauses(project);
+        // What is left of the budgets does not matter here: these pauses can be paid.
+        let rules = PauseRules { budget_days: u32::MAX, ..policy.pauses };
+        let periods = history(&policy.ladder, &rules, detected, &had, &mut book).unwrap_or_default();
+        GroupClock { detected, policy, periods }
+    }
+
+    /// The reading at an instant not before first detection.
+    fn reading(&self, at: SimTime) -> SimDuration {
+        let standing = standing(&self.periods, &self.policy.ladder, &self.policy.pauses, at);
+        standing.map_or(SimDuration::ZERO, |standing| standing.served)
+    }
+}
