@@ -6,7 +6,6 @@
 
 use super::project::{Crew, FleetServer, Project, Work};
 use crate::time::{Day, SimTime};
-use crate::world::Openings;
 
 /// One way to do a job.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,15 +77,8 @@ fn on_crew(project: &Project, server: &FleetServer, crew: usize) -> Vec<Candidat
         let start = if waits { day.saturating_sub(days) } else { *busy.first()? };
         (*busy.first()? as i64 >= first).then_some(Candidate { crew, at, day, start, busy })
     };
-    let openings = openings_of(server, calendar);
-    openings.occurrences(project.as_of.start(), project.horizon.start(), u32::MAX).filter_map(fit).collect()
-}
-
-/// The windows of the server, or of the crew, outside the freezes of both.
-fn openings_of(server: &FleetServer, crew: &Crew) -> Openings {
-    let Some(own) = &server.windows else { return crew.openings.clone() };
-    let freezes = own.freezes.iter().chain(&crew.openings.freezes).cloned().collect();
-    Openings { windows: own.windows.clone(), freezes }
+    let (from, to) = (project.as_of.start(), project.horizon.start());
+    calendar.cut_overs(server, from, to).into_iter().filter_map(fit).collect()
 }
 
 /// The last `days` working days up to `day`, and `day` itself; `None` if there are not so many in the plan.

@@ -111,9 +111,28 @@ pub struct Crew {
     pub jobs: u32,
     /// Maintenance windows and change freezes: a cut-over happens in a window, outside every freeze.
     pub openings: Openings,
+    /// Single openings besides the weekly windows, rising; freezes do not touch them.
+    pub extra: Vec<SimTime>,
 }
 
 impl Crew {
+    /// The instants at which the crew can cut a server over in `[from, to)`, rising.
+    pub fn cut_overs(&self, server: &FleetServer, from: SimTime, to: SimTime) -> Vec<SimTime> {
+        let openings = match &server.windows {
+            None => self.openings.clone(),
+            // A server's own windows stand for the crew's; the freezes of both hold.
+            Some(own) => {
+                let freezes = own.freezes.iter().chain(&self.openings.freezes).cloned().collect();
+                Openings { windows: own.windows.clone(), freezes }
+            }
+        };
+        let extra = self.extra.iter().copied().filter(|at| (from..to).contains(at));
+        let mut all: Vec<SimTime> = openings.occurrences(from, to, u32::MAX).chain(extra).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
     /// Whether the crew works on a day.
     pub fn works_on(&self, day: Day) -> bool {
         self.works[day.weekday()] && self.holidays.binary_search(&day).is_err()

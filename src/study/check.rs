@@ -1,10 +1,10 @@
 //! From wire types to the domain: every rule that a value must keep, every problem at once.
 
-mod openings;
+pub(crate) mod openings;
 mod policy;
 mod routes;
 mod values;
-mod world;
+pub(crate) mod world;
 
 use std::ops::RangeInclusive;
 

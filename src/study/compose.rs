@@ -58,8 +58,13 @@ pub fn compose(name: &str, file: &Arc<SourceFile>, reader: Reader<'_>) -> (Optio
 
 /// The policy in a file of its own, and everything found on the way.
 pub fn compose_policy(file: &Arc<SourceFile>) -> (Option<Policy>, Vec<Problem>) {
+    compose_policy_text(&Patchwork::whole(file))
+}
+
+/// The policy in a text, and everything found on the way.
+pub fn compose_policy_text(text: &Patchwork) -> (Option<Policy>, Vec<Problem>) {
     let mut cache = Cache::new();
-    let policy = cache.get::<PolicyWire>(&Patchwork::whole(file), "policy", check::policy);
+    let policy = cache.get::<PolicyWire>(text, "policy", check::policy);
     (policy.map(|policy| policy.as_ref().clone()), cache.problems.into_values().flatten().collect())
 }
 

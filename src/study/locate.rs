@@ -181,7 +181,7 @@ impl<'de> Deserialize<'de> for Key {
 }
 
 /// Options with which all files are read.
-pub(super) fn ron_options() -> ron::Options {
+pub(crate) fn ron_options() -> ron::Options {
     ron::Options::default().with_default_extension(ron::extensions::Extensions::IMPLICIT_SOME)
 }
 

@@ -23,7 +23,8 @@ pub(super) fn openings(checker: &mut Checker<'_>, path: &Path, wire: &GroupWire)
     Openings { windows, freezes }
 }
 
-fn windows(checker: &mut Checker<'_>, path: &Path, wires: &[WindowWire]) -> Vec<Window> {
+/// Weekly windows that do not overlap.
+pub(crate) fn windows(checker: &mut Checker<'_>, path: &Path, wires: &[WindowWire]) -> Vec<Window> {
     let mut windows: Vec<Window> = Vec::new();
     for (i, wire) in wires.iter().enumerate() {
         let at = path.index(i);
@@ -64,7 +65,8 @@ fn overlap(a: &Window, b: &Window) -> bool {
     apart < a.seconds || WEEK - apart < b.seconds || (apart == 0)
 }
 
-fn freezes(checker: &mut Checker<'_>, path: &Path, wires: &[FreezeWire]) -> Vec<Freeze> {
+/// Change freezes, at most 32.
+pub(crate) fn freezes(checker: &mut Checker<'_>, path: &Path, wires: &[FreezeWire]) -> Vec<Freeze> {
     if wires.len() > 32 {
         checker.error(path, format!("{} freezes are given; expected at most 32", wires.len()), "");
     }

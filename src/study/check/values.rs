@@ -11,12 +11,12 @@ const SPREAD_MAX: f64 = 1e9;
 
 impl Checker<'_> {
     /// A product by name.
-    pub(super) fn product(&mut self, path: &Path, name: &str) -> Option<ProductId> {
+    pub(crate) fn product(&mut self, path: &Path, name: &str) -> Option<ProductId> {
         Catalog::embedded().product(name).map_err(|error| self.error(path, error.to_string(), "")).ok()
     }
 
     /// A build by number or by the name of its update, with its product.
-    pub(super) fn build(&mut self, at: &Path, build: &str, product: Option<&str>) -> Option<(ProductId, Build)> {
+    pub(crate) fn build(&mut self, at: &Path, build: &str, product: Option<&str>) -> Option<(ProductId, Build)> {
         let catalog = Catalog::embedded();
         let path = at.field("build");
         let stated = match product {
@@ -57,7 +57,7 @@ impl Checker<'_> {
     }
 
     /// A distribution of a non-negative quantity.
-    pub(super) fn spread(&mut self, path: &Path, wire: SpreadWire, unit: &str) -> Spread {
+    pub(crate) fn spread(&mut self, path: &Path, wire: SpreadWire, unit: &str) -> Spread {
         match wire {
             SpreadWire::None => Spread::NONE,
             SpreadWire::Fixed(value) => Spread::Fixed(self.number(path, value, 0.0..=SPREAD_MAX, unit)),
@@ -78,7 +78,7 @@ impl Checker<'_> {
     }
 
     /// A date of the year as `MM-DD`.
-    pub(super) fn month_day(&mut self, path: &Path, text: &str) -> Option<(i8, i8)> {
+    pub(crate) fn month_day(&mut self, path: &Path, text: &str) -> Option<(i8, i8)> {
         let parsed = text.split_once('-').and_then(|(m, d)| Some((m.parse::<i8>().ok()?, d.parse::<i8>().ok()?)));
         // 2024 has every date there is.
         let real = parsed.filter(|&(month, day)| crate::time::SimTime::from_date(2024, month, day).is_some());
@@ -89,7 +89,7 @@ impl Checker<'_> {
     }
 
     /// Shares that must be non-negative and sum to something.
-    pub(super) fn shares(&mut self, path: &Path, shares: &[f64], place: impl Fn(usize) -> Path) -> bool {
+    pub(crate) fn shares(&mut self, path: &Path, shares: &[f64], place: impl Fn(usize) -> Path) -> bool {
         let mut good = true;
         for (i, &share) in shares.iter().enumerate() {
             if !(0.0..=1e9).contains(&share) {

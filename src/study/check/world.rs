@@ -104,7 +104,8 @@ fn points(checker: &mut Checker<'_>, path: &Path, wires: &[(f64, f64)]) -> Vec<(
     wires.to_vec()
 }
 
-fn calendar(checker: &mut Checker<'_>, path: &Path, wire: &CalendarWire) -> CalendarShape {
+/// The shape of mail over the calendar.
+pub(crate) fn calendar(checker: &mut Checker<'_>, path: &Path, wire: &CalendarWire) -> CalendarShape {
     let mut shape = CalendarShape::default();
     if let Some(shares) = &wire.weekday_shares {
         let at = path.field("weekday_shares");
@@ -181,7 +182,8 @@ fn group(checker: &mut Checker<'_>, path: &Path, wire: &GroupWire) -> Option<Gro
     })
 }
 
-fn retry(checker: &mut Checker<'_>, path: &Path, wire: Option<RetryWire>) -> RetrySchedule {
+/// A retry schedule; the Mailbox role's if none is stated.
+pub(crate) fn retry(checker: &mut Checker<'_>, path: &Path, wire: Option<RetryWire>) -> RetrySchedule {
     match wire {
         None | Some(RetryWire::Mailbox) => RetrySchedule::Mailbox,
         Some(RetryWire::Edge) => RetrySchedule::Edge,

@@ -1,0 +1,1 @@
+//! `brownout plan`: upgrade windows and pauses of a team's own servers.

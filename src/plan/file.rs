@@ -1,0 +1,67 @@
+//! Plans and fleets as files: text in, a [`Project`] or every problem out.
+//!
+//! A plan is a RON file; its fleet is a CSV table, or the output of `Get-OnPremServerReportInfo` with the missing columns added
+//! by a table or by the plan's `defaults`. Reading from disk is the caller's business.
+
+mod cells;
+mod check;
+pub mod report;
+pub mod sheet;
+pub mod wire;
+
+use std::sync::Arc;
+
+use super::Project;
+use crate::policy::PauseRequest;
+use crate::study::check::Checker;
+use crate::study::compose::Reader;
+use crate::study::parse::parse;
+use crate::study::problem::{Problem, Severity};
+use crate::study::text::{Patchwork, SourceFile};
+use crate::time::SimTime;
+use sheet::Row;
+use wire::PlanWire;
+
+/// What the command line says besides the plan file.
+#[derive(Clone, Debug, Default)]
+pub struct Overrides {
+    /// The first day that can still be planned.
+    pub as_of: Option<SimTime>,
+    /// Servers that are done: name and instant.
+    pub done: Vec<(String, SimTime)>,
+    /// A fleet table instead of the plan's.
+    pub fleet: Option<Arc<SourceFile>>,
+    /// Servers of a report, and the pauses that its dates betray; the table then only adds columns.
+    pub report: Option<(Vec<Row>, Vec<PauseRequest>)>,
+    /// Pauses had besides the plan's.
+    pub had: Vec<PauseRequest>,
+    /// Pause days used besides the plan's: (calendar year, days).
+    pub used: Vec<(i16, u32)>,
+    /// Master seed.
+    pub seed: Option<u64>,
+    /// Replications.
+    pub replications: Option<u32>,
+}
+
+/// The project in a plan file, and everything found on the way. There is a project unless a problem is an error.
+pub fn compose(
+    name: &str,
+    file: &Arc<SourceFile>,
+    reader: Reader<'_>,
+    overrides: &Overrides,
+) -> (Option<Project>, Vec<Problem>) {
+    let text = Patchwork::whole(file);
+    let parsed = parse::<PlanWire>(&text, "");
+    let mut checker = Checker::new(&text, "");
+    let mut further = Vec::new();
+    let project = parsed
+        .value
+        .as_ref()
+        .and_then(|wire| check::project(&mut checker, &text, name, wire, reader, overrides, &mut further));
+    let mut problems = checker.problems;
+    problems.retain(|problem| !parsed.explains(&problem.field));
+    problems.extend(parsed.problems);
+    problems.extend(further);
+    let failed = problems.iter().any(|problem| problem.severity == Severity::Error);
+    (project.filter(|_| !failed), problems)
+}

@@ -1,0 +1,68 @@
+//! A fleet from `Get-OnPremServerReportInfo`: names, builds and first detections, and the pauses that its dates betray.
+
+use super::sheet::Row;
+use crate::catalog::Catalog;
+use crate::intake::ServerRecord;
+use crate::policy::{PauseRequest, Policy};
+use crate::time::{SimDuration, SimTime};
+use crate::timeline::{Note, Question, TimelineError, fleet};
+
+/// What a report gives a plan.
+#[derive(Clone, Debug, Default)]
+pub struct Reported {
+    /// A row for each server, with what the report tells.
+    pub rows: Vec<Row>,
+    /// Pauses that explain the dates of the next stages.
+    pub pauses: Vec<PauseRequest>,
+    /// What the planner should know about that.
+    pub notes: Vec<String>,
+}
+
+/// Reads a report's records under a policy, as they stand at `as_of`.
+///
+/// - `had`, `used`: pauses and pause days the plan knows of.
+///
+/// # Errors
+/// [`TimelineError`] if these exceed the budget of a year.
+pub fn reported(
+    policy: &Policy,
+    as_of: SimTime,
+    had: &[PauseRequest],
+    used: &[(i16, u32)],
+    records: Vec<ServerRecord>,
+) -> Result<Reported, TimelineError> {
+    let question = Question { policy, pauses: had, used, at: as_of };
+    let fleet = fleet(&question, records)?;
+    let mut reported = Reported::default();
+    reported.notes.extend(fleet.notes.iter().map(ToString::to_string));
+    for server in &fleet.servers {
+        reported.rows.push(row(&server.record));
+        for note in &server.notes {
+            if let Note::PauseAssumed { from, to, .. } = note {
+                let pause = PauseRequest { at: *from, days: days_between(*from, *to) };
+                if !reported.pauses.contains(&pause) {
+                    reported.pauses.push(pause);
+                    reported.notes.push(format!("{}: {note}", server.record.name));
+                }
+            }
+        }
+    }
+    if reported.pauses.len() > 1 {
+        let words =
+            "the servers' dates tell of different pauses; none is taken over: state them in the plan's `pauses.had`";
+        reported.notes.push(words.to_owned());
+        reported.pauses.clear();
+    }
+    Ok(reported)
+}
+
+fn days_between(from: SimTime, to: SimTime) -> u32 {
+    (to.since(from).seconds() / SimDuration::DAY.seconds()).max(0) as u32
+}
+
+fn row(record: &ServerRecord) -> Row {
+    let product = record.product.map(|id| ("product", Catalog::embedded().product_name(id).to_owned()));
+    let build = (!record.build_text.is_empty()).then(|| ("build", record.build_text.clone()));
+    let fixed = [("server", record.name.clone()), ("first_detected", record.first_detected.to_string())];
+    Row::of(fixed.into_iter().chain(product).chain(build))
+}

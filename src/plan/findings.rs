@@ -1,0 +1,160 @@
+//! A project planned: everything that is told about it.
+
+use super::basis::Basis;
+use super::jobs::Candidate;
+use super::latest::{LatestStart, latest_starts};
+use super::mail::Fate;
+use super::obstacles::{Obstacle, obstacles};
+use super::outcome::{Fleet, Lived, live};
+use super::prices::{Price, prices};
+use super::project::{FleetServer, Project};
+use super::solve::{Solution, solve};
+use super::strategies::{Strategy, strategies};
+use crate::policy::PauseRequest;
+use crate::time::SimTime;
+
+/// A plan with everything that is told about it.
+#[derive(Clone, Debug)]
+pub struct Findings<'a> {
+    /// The project, ready for planning.
+    pub basis: Basis<'a>,
+    /// Cut-overs, pauses, and how good they are.
+    pub solution: Solution,
+    /// The pauses to be asked for.
+    pub pauses: Vec<PauseRequest>,
+    /// The mail if everything goes as planned.
+    pub planned: Fate,
+    /// How it ends by chance.
+    pub lived: Lived,
+    /// The last days on which work can safely begin.
+    pub latest: Vec<LatestStart>,
+    /// The plan and the plain strategies.
+    pub strategies: Vec<Strategy>,
+    /// What more room would be worth.
+    pub prices: Vec<Price>,
+    /// What changed against the plan without what has happened since; `None` where nothing was said to have happened.
+    pub changes: Option<Vec<Change>>,
+}
+
+/// What differs from the former plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// A server is done.
+    Done {
+        /// Its name.
+        server: String,
+        /// When.
+        at: SimTime,
+        /// When it was planned; `None` if it was not.
+        planned: Option<SimTime>,
+    },
+    /// A cut-over moved.
+    Moved {
+        /// The server's name.
+        server: String,
+        /// Former instant; `None` if there was none.
+        from: Option<SimTime>,
+        /// New instant.
+        to: SimTime,
+        /// Former and new crew, if that changed.
+        crews: Option<(String, String)>,
+    },
+    /// A pause was planned before the new first day, and nothing was said of it: it is taken not to have been asked for.
+    PauseUnsaid(PauseRequest),
+    /// A pause is no longer planned.
+    PauseDropped(PauseRequest),
+    /// A pause is planned that was not.
+    PauseAdded(PauseRequest),
+}
+
+impl<'a> Findings<'a> {
+    /// The candidate a job takes.
+    pub fn candidate(&self, job: usize) -> &Candidate {
+        &self.basis.jobs[job].candidates[self.solution.draft.schedule[job]]
+    }
+
+    /// The server of a job.
+    pub fn server(&self, job: usize) -> &'a FleetServer {
+        &self.basis.project.servers[self.basis.jobs[job].server]
+    }
+
+    /// Places of the jobs in the order of their cut-overs.
+    pub fn by_date(&self) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..self.basis.jobs.len()).collect();
+        order.sort_by_key(|&job| (self.candidate(job).at, self.candidate(job).start, job));
+        order
+    }
+
+    /// The fleet's fortunes under the planned pauses.
+    pub fn fleet(&self) -> Fleet<'a> {
+        Fleet::new(self.basis.project, &self.pauses)
+    }
+}
+
+/// Steps of planning, for whoever shows progress.
+pub const STEPS: u64 = 5;
+
+/// Plans a project.
+///
+/// - `former`: the same project before something happened, to list what changed.
+/// - `step`: called after each of [`STEPS`] steps.
+///
+/// # Errors
+/// What stands in the way, if no plan was found.
+pub fn plan<'a>(
+    project: &'a Project,
+    former: Option<&Project>,
+    step: &(dyn Fn() + Sync),
+) -> Result<Findings<'a>, Vec<Obstacle>> {
+    let basis = Basis::new(project);
+    let Some(solution) = solve(&basis) else { return Err(obstacles(project)) };
+    step();
+    let pauses = basis.space.requests(&solution.draft.pauses);
+    let schedule = &solution.draft.schedule;
+    let lived = live(&basis, schedule, &pauses);
+    step();
+    let latest = latest_starts(&basis, schedule);
+    step();
+    let strategies = strategies(&basis, schedule, &pauses, &lived);
+    step();
+    let prices = prices(&basis, &solution);
+    let planned = strategies[0].planned;
+    let changes = former.map(|former| changes(former, &basis, &solution, &pauses));
+    step();
+    Ok(Findings { solution, pauses, planned, lived, latest, strategies, prices, changes, basis })
+}
+
+fn changes(former: &Project, basis: &Basis<'_>, solution: &Solution, pauses: &[PauseRequest]) -> Vec<Change> {
+    let before = Basis::new(former);
+    let old = solve(&before);
+    let planned = |name: &str| {
+        let job = before.jobs.iter().position(|job| former.servers[job.server].name == name)?;
+        Some(&before.jobs[job].candidates[old.as_ref()?.draft.schedule[job]])
+    };
+    let mut found = Vec::new();
+    for server in &basis.project.servers {
+        if let Some(at) = server.done {
+            found.push(Change::Done { server: server.name.clone(), at, planned: planned(&server.name).map(|c| c.at) });
+        }
+    }
+    for (job, work) in basis.jobs.iter().enumerate() {
+        let server = &basis.project.servers[work.server].name;
+        let new = &work.candidates[solution.draft.schedule[job]];
+        let from = planned(server);
+        let crew = |project: &Project, crew: usize| project.crews[crew].name.clone();
+        let crews = from.map(|old| (crew(former, old.crew), crew(basis.project, new.crew))).filter(|c| c.0 != c.1);
+        if from.map(|old| old.at) != Some(new.at) || crews.is_some() {
+            found.push(Change::Moved { server: server.clone(), from: from.map(|old| old.at), to: new.at, crews });
+        }
+    }
+    let old_pauses = old.map(|old| before.space.requests(&old.draft.pauses)).unwrap_or_default();
+    for &pause in old_pauses.iter().filter(|pause| !pauses.contains(pause)) {
+        if pause.at >= basis.project.as_of.start() {
+            found.push(Change::PauseDropped(pause));
+        } else if !basis.project.pauses_had.iter().any(|had| had.at == pause.at) {
+            found.push(Change::PauseUnsaid(pause));
+        }
+    }
+    found.extend(pauses.iter().filter(|pause| !old_pauses.contains(pause)).map(|&pause| Change::PauseAdded(pause)));
+    found
+}
