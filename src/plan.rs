@@ -11,6 +11,7 @@ pub mod costs;
 pub mod exact;
 pub mod file;
 pub mod findings;
+pub mod hedge;
 pub mod improve;
 pub mod jobs;
 pub mod latest;

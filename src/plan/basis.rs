@@ -4,6 +4,7 @@ use super::jobs::{Candidate, Job, jobs};
 use super::pauses::PauseSpace;
 use super::project::Project;
 use super::tariff::{Cost, Tariffs};
+use crate::time::SimTime;
 
 /// A project made ready for planning.
 #[derive(Clone, Debug)]
@@ -28,8 +29,7 @@ impl<'a> Basis<'a> {
     /// Works out a project.
     pub fn new(project: &'a Project) -> Self {
         let jobs = jobs(project);
-        let cut_overs = jobs.iter().flat_map(|job| &job.candidates).map(|candidate| candidate.at);
-        let tariffs = Tariffs::new(project, cut_overs, PauseSpace::days_max(project));
+        let tariffs = Tariffs::new(project, openings(project, &jobs), PauseSpace::days_max(project));
         let server = |job: &Job| &project.servers[job.server];
         let instant = |candidate: &Candidate| {
             let second = candidate.at.second_of_day();
@@ -45,4 +45,29 @@ impl<'a> Basis<'a> {
             tariffs,
         }
     }
+}
+
+/// Every instant at which some job could be cut over, also those that come too soon for the work as planned: by chance it can
+/// be ready then.
+fn openings(project: &Project, jobs: &[Job]) -> impl Iterator<Item = SimTime> {
+    let (from, to) = (project.as_of.start(), project.horizon.start());
+    let mut all: Vec<SimTime> = Vec::new();
+    for job in jobs {
+        let server = &project.servers[job.server];
+        // Servers without windows of their own share those of their crew.
+        for &crew in server.crews.iter().filter(|_| server.windows.is_some()) {
+            all.extend(project.crews[crew].cut_overs(server, from, to));
+        }
+    }
+    for crew in 0..project.crews.len() {
+        let usual = |job: &&Job| {
+            project.servers[job.server].windows.is_none() && project.servers[job.server].crews.contains(&crew)
+        };
+        if let Some(job) = jobs.iter().find(usual) {
+            all.extend(project.crews[crew].cut_overs(&project.servers[job.server], from, to));
+        }
+    }
+    all.sort_unstable();
+    all.dedup();
+    all.into_iter()
 }

@@ -10,12 +10,13 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use super::basis::Basis;
+use super::clocks::Rows;
 use super::pauses::{DayCosts, Pauses};
 use super::tariff::Cost;
 
 /// The pauses that would be best if the crews could always have done what matters most, and the cost no plan can beat.
 pub fn bound(basis: &Basis<'_>) -> Pauses {
-    basis.space.best(&Relaxed::new(basis))
+    basis.space.best(&basis.tariffs, &Relaxed::new(basis))
 }
 
 /// A job as the knapsacks see it.
@@ -42,14 +43,17 @@ struct Capacity {
     cut_overs: u64,
 }
 
+/// Day, stretch and the price of each group.
+type Asked = (usize, usize, Vec<Cost>);
+
 struct Relaxed<'b> {
     basis: &'b Basis<'b>,
     items: Vec<Item>,
     totals: Vec<Cost>,
     /// Capacity before each stretch of a day, the day's first cut-over counted from stretch 1 on.
     capacities: Vec<Vec<Capacity>>,
-    /// Savings known by day, stretch and the price of each group.
-    known: RefCell<BTreeMap<(usize, usize, Vec<Cost>), Cost>>,
+    /// Savings that were worked out.
+    known: RefCell<BTreeMap<Asked, Cost>>,
 }
 
 impl<'b> Relaxed<'b> {
@@ -91,10 +95,10 @@ impl<'b> Relaxed<'b> {
 }
 
 impl DayCosts for Relaxed<'_> {
-    fn day(&self, day: usize, node: usize, paused: bool) -> Cost {
+    fn day(&self, day: usize, rows: &Rows, paused: bool) -> Cost {
         let tariffs = &self.basis.tariffs;
         let groups = 0..self.totals.len();
-        let row = |group| self.basis.space.clocks.row(day, node, group);
+        let row = |group| self.basis.space.clocks.row(rows, group);
         let instants = tariffs.instants(day).len();
         let up_to = |group: usize, stretch: usize| match stretch {
             0 => 0,

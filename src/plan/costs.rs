@@ -1,6 +1,7 @@
 //! What the days of a schedule cost, in every node of the clocks.
 
 use super::basis::Basis;
+use super::clocks::Rows;
 use super::pauses::DayCosts;
 use super::tariff::Cost;
 
@@ -54,9 +55,9 @@ impl<'b> ScheduleCosts<'b> {
 }
 
 impl DayCosts for ScheduleCosts<'_> {
-    fn day(&self, day: usize, node: usize, paused: bool) -> Cost {
+    fn day(&self, day: usize, rows: &Rows, paused: bool) -> Cost {
         let (tariffs, clocks) = (&self.basis.tariffs, &self.basis.space.clocks);
-        let row = |group| clocks.row(day, node, group);
+        let row = |group| clocks.row(rows, group);
         let whole = |group: usize| match self.whole[group][day] {
             0 => 0,
             volume => volume * tariffs.whole(group, row(group), day, paused).unwrap_or(0),

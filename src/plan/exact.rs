@@ -6,11 +6,15 @@
 
 use super::basis::Basis;
 use super::costs::ScheduleCosts;
+use super::pauses::Pauses;
 use super::schedule::{Ledger, Schedule};
+use super::solve::Effort;
 use super::tariff::Cost;
 
-/// Most steps of the pause optimisation in one search; one takes about a twentieth of a microsecond.
-const STEPS_MAX: u64 = 60_000_000;
+/// Most states that the pause optimisation may go through in one search; ten million take about two seconds.
+const STEPS_FULL: u64 = 20_000_000;
+/// The same where only a price is read from the plan.
+const STEPS_BRIEF: u64 = 1_000_000;
 
 /// The outcome of a search.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,14 +34,12 @@ struct Search<'b> {
     known: Option<Cost>,
     better: Option<Schedule>,
     steps_left: u64,
-    steps_each: u64,
 }
 
 /// Looks for a plan cheaper than `known` (any plan, if that is `None`).
-pub fn search(basis: &Basis<'_>, known: Option<Cost>) -> Found {
+pub fn search(basis: &Basis<'_>, known: Option<Cost>, effort: Effort) -> Found {
     let mut order: Vec<usize> = (0..basis.jobs.len()).collect();
     order.sort_by_key(|&job| (std::cmp::Reverse(basis.volumes[job]), job));
-    let steps_each = (0..basis.project.days()).map(|day| basis.space.clocks.nodes(day) as u64).sum::<u64>().max(1);
     let mut search = Search {
         basis,
         ledger: Ledger::new(basis.project, &basis.jobs),
@@ -45,8 +47,7 @@ pub fn search(basis: &Basis<'_>, known: Option<Cost>) -> Found {
         order,
         known,
         better: None,
-        steps_left: STEPS_MAX,
-        steps_each,
+        steps_left: if effort == Effort::Full { STEPS_FULL } else { STEPS_BRIEF },
     };
     let proven = search.branch(0).is_some();
     Found { better: search.better.zip(search.known), proven }
@@ -95,9 +96,9 @@ impl<'b> Search<'b> {
 
     /// The best cost if these jobs take these candidates; `None` when the steps are used up.
     fn bound(&mut self, open: &[(usize, usize)]) -> Option<Cost> {
-        self.steps_left = self.steps_left.checked_sub(self.steps_each)?;
         open.iter().for_each(|&(job, candidate)| self.costs.put(job, candidate));
-        let cost = self.basis.space.best(&self.costs).cost;
+        let Pauses { cost, states, .. } = self.basis.space.best(&self.basis.tariffs, &self.costs);
+        self.steps_left = self.steps_left.checked_sub(states)?;
         open.iter().rev().for_each(|&(job, candidate)| self.costs.take(job, candidate));
         Some(cost)
     }

@@ -12,7 +12,7 @@ pub mod wire;
 use std::sync::Arc;
 
 use super::Project;
-use crate::policy::PauseRequest;
+use crate::policy::{PauseRequest, Policy};
 use crate::study::check::Checker;
 use crate::study::compose::Reader;
 use crate::study::parse::parse;
@@ -41,6 +41,15 @@ pub struct Overrides {
     pub seed: Option<u64>,
     /// Replications.
     pub replications: Option<u32>,
+}
+
+/// The policy of a plan and its first planned day, as far as they can be made out, to read a report by.
+pub fn policy_of(file: &Arc<SourceFile>, reader: Reader<'_>, overrides: &Overrides) -> Option<(Policy, SimTime)> {
+    let text = Patchwork::whole(file);
+    let wire = parse::<PlanWire>(&text, "").value?;
+    let mut checker = Checker::new(&text, "");
+    let policy = check::policy(&mut checker, &text, reader, &mut Vec::new())?;
+    Some((policy, overrides.as_of.or_else(|| wire.as_of.parse().ok())?))
 }
 
 /// The project in a plan file, and everything found on the way. There is a project unless a problem is an error.

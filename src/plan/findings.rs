@@ -1,11 +1,12 @@
 //! A project planned: everything that is told about it.
 
 use super::basis::Basis;
+use super::hedge::hedged;
 use super::jobs::Candidate;
 use super::latest::{LatestStart, latest_starts};
 use super::mail::Fate;
 use super::obstacles::{Obstacle, obstacles};
-use super::outcome::{Fleet, Lived, live};
+use super::outcome::{Fleet, Lived, courses, live};
 use super::prices::{Price, prices};
 use super::project::{FleetServer, Project};
 use super::solve::{Solution, solve};
@@ -18,9 +19,9 @@ use crate::time::SimTime;
 pub struct Findings<'a> {
     /// The project, ready for planning.
     pub basis: Basis<'a>,
-    /// Cut-overs, pauses, and how good they are.
+    /// Cut-overs, the pauses that would do if everything went as planned, and how good they are.
     pub solution: Solution,
-    /// The pauses to be asked for.
+    /// The pauses to be asked for: fitted to the simulated courses, so that they are enough when work is late.
     pub pauses: Vec<PauseRequest>,
     /// The mail if everything goes as planned.
     pub planned: Fate,
@@ -107,11 +108,10 @@ pub fn plan<'a>(
     step: &(dyn Fn() + Sync),
 ) -> Result<Findings<'a>, Vec<Obstacle>> {
     let basis = Basis::new(project);
-    let Some(solution) = solve(&basis) else { return Err(obstacles(project)) };
+    let Some(Decision { solution, courses, pauses }) = decide(&basis) else { return Err(obstacles(project)) };
     step();
-    let pauses = basis.space.requests(&solution.draft.pauses);
     let schedule = &solution.draft.schedule;
-    let lived = live(&basis, schedule, &pauses);
+    let lived = live(&basis, schedule, &courses, &pauses);
     step();
     let latest = latest_starts(&basis, schedule);
     step();
@@ -124,12 +124,26 @@ pub fn plan<'a>(
     Ok(Findings { solution, pauses, planned, lived, latest, strategies, prices, changes, basis })
 }
 
+/// What is decided, and how it ends by chance.
+struct Decision {
+    solution: Solution,
+    courses: Vec<Vec<SimTime>>,
+    pauses: Vec<PauseRequest>,
+}
+
+fn decide(basis: &Basis<'_>) -> Option<Decision> {
+    let solution = solve(basis)?;
+    let courses = courses(basis, &solution.draft.schedule);
+    let pauses = basis.space.requests(&hedged(basis, &courses).days);
+    Some(Decision { solution, courses, pauses })
+}
+
 fn changes(former: &Project, basis: &Basis<'_>, solution: &Solution, pauses: &[PauseRequest]) -> Vec<Change> {
     let before = Basis::new(former);
-    let old = solve(&before);
+    let old = decide(&before);
     let planned = |name: &str| {
         let job = before.jobs.iter().position(|job| former.servers[job.server].name == name)?;
-        Some(&before.jobs[job].candidates[old.as_ref()?.draft.schedule[job]])
+        Some(&before.jobs[job].candidates[old.as_ref()?.solution.draft.schedule[job]])
     };
     let mut found = Vec::new();
     for server in &basis.project.servers {
@@ -147,7 +161,7 @@ fn changes(former: &Project, basis: &Basis<'_>, solution: &Solution, pauses: &[P
             found.push(Change::Moved { server: server.clone(), from: from.map(|old| old.at), to: new.at, crews });
         }
     }
-    let old_pauses = old.map(|old| before.space.requests(&old.draft.pauses)).unwrap_or_default();
+    let old_pauses = old.map(|old| old.pauses).unwrap_or_default();
     for &pause in old_pauses.iter().filter(|pause| !pauses.contains(pause)) {
         if pause.at >= basis.project.as_of.start() {
             found.push(Change::PauseDropped(pause));

@@ -51,14 +51,14 @@ pub fn improve(basis: &Basis<'_>, pauses: &[bool]) -> Option<Draft> {
 /// A schedule with its best pauses.
 pub fn draft(basis: &Basis<'_>, schedule: Schedule) -> Draft {
     let chosen: Vec<Option<usize>> = schedule.iter().copied().map(Some).collect();
-    let pauses = basis.space.best(&ScheduleCosts::new(basis, &chosen));
+    let pauses = basis.space.best(&basis.tariffs, &ScheduleCosts::new(basis, &chosen));
     Draft { schedule, pauses: pauses.days, cost: pauses.cost }
 }
 
 /// What each candidate of each job costs under given pauses.
 pub fn prices(basis: &Basis<'_>, pauses: &[bool]) -> Vec<Vec<Cost>> {
-    let nodes = basis.space.nodes(pauses);
-    let row = |group: usize, day: usize| basis.space.clocks.row(day, nodes[day], group);
+    let rows = basis.space.rows(&basis.tariffs, pauses);
+    let row = |group: usize, day: usize| basis.space.clocks.row(&rows[day], group);
     let sums: Vec<Vec<Cost>> = (0..basis.tariffs.groups.len())
         .map(|group| {
             let day = |day: usize| basis.tariffs.whole(group, row(group, day), day, pauses[day]).unwrap_or(0);

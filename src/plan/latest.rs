@@ -18,7 +18,7 @@ pub struct LatestStart {
     pub danger: Danger,
     /// Whether every pause day left is used.
     pub paused: bool,
-    /// The first instant at which a server would meet the danger; `None` if none ever does.
+    /// The first instant of the plan at which a server would meet the danger; `None` if none ever does.
     pub meets: Option<SimTime>,
     /// The last safe day; `None` if even starting on the first planned day is not sure enough.
     pub day: Option<Day>,
@@ -63,7 +63,8 @@ fn latest_start(basis: &Basis<'_>, schedule: &Schedule, danger: Danger, paused: 
 }
 
 fn first_meeting(basis: &Basis<'_>, fleet: &Fleet<'_>, danger: Danger) -> Option<SimTime> {
-    let dates = basis.jobs.iter().filter_map(|job| danger.from(fleet.fortune(job.server)?));
+    let dates =
+        basis.jobs.iter().filter_map(|job| danger.from(fleet.fortune(job.server)?, basis.project.as_of.start()));
     dates.min()
 }
 

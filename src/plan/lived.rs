@@ -57,7 +57,7 @@ impl<'a> Course<'a> {
         let (from, beyond) = (project.as_of.start(), project.horizon.start() + SimDuration::from_days(BEYOND_DAYS));
         let chosen = |job: usize| -> &Candidate { &jobs[job].candidates[schedule[job]] };
         let mut order: Vec<usize> = (0..jobs.len()).collect();
-        order.sort_by_key(|&job| (chosen(job).start, chosen(job).at, job));
+        order.sort_by_key(|&job| (chosen(job).busy[0], chosen(job).at, job));
         let step = |&job: &usize| {
             let (candidate, server) = (chosen(job), jobs[job].server);
             let fleet = &project.servers[server];

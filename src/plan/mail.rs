@@ -83,9 +83,9 @@ impl Fortune {
         before.plus(rate.times(Cost::from(at.since(from).seconds())))
     }
 
-    /// When the first stage begins, pauses counted in, for which `hit` holds; `None` if that is never.
-    pub fn first(&self, hit: impl Fn(Minutes) -> bool) -> Option<SimTime> {
-        self.periods.iter().find(|period| hit(period.minutes)).map(|period| period.from)
+    /// The first instant from `at` on, pauses counted in, at which `hit` holds; `None` if that is never.
+    pub fn first(&self, at: SimTime, hit: impl Fn(Minutes) -> bool) -> Option<SimTime> {
+        self.periods.iter().find(|period| period.to > at && hit(period.minutes)).map(|period| period.from.max(at))
     }
 }
 

@@ -52,7 +52,7 @@ pub struct Lived {
     pub servers: Vec<ServerChance>,
     /// When the last server is done: P50, P80, P95; [`SimTime::NEVER`] if that is not in years.
     pub fleet_done: [SimTime; 3],
-    /// Probability that every server is done before its own first stage of a kind, by [`Danger`].
+    /// Probability that every server is done before it meets a danger (again, if it has), by [`Danger`].
     pub fleet_clear: [f64; 3],
     /// Mean and P95 of messages lost.
     pub lost: Spread,
@@ -107,12 +107,12 @@ impl Danger {
         ["throttling", "blocking", "full block"][self as usize]
     }
 
-    /// When a server meets it; `None` if never.
-    pub fn from(self, fortune: &Fortune) -> Option<SimTime> {
+    /// When a server meets it from `at` on; `None` if never.
+    pub fn from(self, fortune: &Fortune, at: SimTime) -> Option<SimTime> {
         match self {
-            Danger::Throttling => fortune.first(crate::policy::Minutes::restrict),
-            Danger::Blocking => fortune.first(|minutes| minutes.block > 0),
-            Danger::FullBlock => fortune.first(|minutes| minutes.block >= 60),
+            Danger::Throttling => fortune.first(at, crate::policy::Minutes::restrict),
+            Danger::Blocking => fortune.first(at, |minutes| minutes.block > 0),
+            Danger::FullBlock => fortune.first(at, |minutes| minutes.block >= 60),
         }
     }
 }
@@ -120,17 +120,20 @@ impl Danger {
 /// Quantiles that are told.
 pub const QUANTILES: [f64; 3] = [0.5, 0.8, 0.95];
 
-/// Lives a schedule under pauses, `replications` times; the result does not depend on the number of threads.
-pub fn live(basis: &Basis<'_>, schedule: &Schedule, planned: &[PauseRequest]) -> Lived {
+/// When each job is done in each replication; the result does not depend on the number of threads.
+pub fn courses(basis: &Basis<'_>, schedule: &Schedule) -> Vec<Vec<SimTime>> {
+    runs(&Course::planned(basis.project, &basis.jobs, schedule), basis.project.replications)
+}
+
+/// What the courses of a schedule come to under pauses.
+pub fn live(basis: &Basis<'_>, schedule: &Schedule, runs: &[Vec<SimTime>], planned: &[PauseRequest]) -> Lived {
     let project = basis.project;
     let fleet = Fleet::new(project, planned);
-    let course = Course::planned(project, &basis.jobs, schedule);
-    let runs = runs(&course, project.replications);
     let fates: Vec<Vec<Fate>> = runs
         .par_iter()
         .map(|done| done.iter().zip(&basis.jobs).map(|(&at, job)| fleet.fate(job.server, at)).collect())
         .collect();
-    let servers = (0..basis.jobs.len()).map(|job| chance(basis, schedule, &fleet, &runs, &fates, job)).collect();
+    let servers = (0..basis.jobs.len()).map(|job| chance(basis, schedule, &fleet, runs, &fates, job)).collect();
     let together = |run: &Vec<Fate>| run.iter().fold(Fate::default(), |sum, &fate| sum.plus(fate));
     let totals: Vec<Fate> = fates.iter().map(together).collect();
     let last = |done: &Vec<SimTime>| done.iter().copied().max().unwrap_or(project.as_of.start());
@@ -139,7 +142,7 @@ pub fn live(basis: &Basis<'_>, schedule: &Schedule, planned: &[PauseRequest]) ->
         replications: project.replications,
         servers,
         fleet_done: quantiles(finished.clone()),
-        fleet_clear: Danger::ALL.map(|danger| clear(basis, &fleet, &runs, danger)),
+        fleet_clear: Danger::ALL.map(|danger| clear(basis, &fleet, runs, danger)),
         lost: spread(&totals, |fate| fate.lost),
         delayed: spread(&totals, |fate| fate.delayed),
         exposed: spread(&totals, |fate| fate.exposed),
@@ -160,7 +163,8 @@ pub(super) fn runs(course: &Course<'_>, replications: u32) -> Vec<Vec<SimTime>> 
 
 /// The share of the runs in which every server is done before it meets the danger.
 pub(super) fn clear(basis: &Basis<'_>, fleet: &Fleet<'_>, runs: &[Vec<SimTime>], danger: Danger) -> f64 {
-    let meets = |job: usize| fleet.fortune(basis.jobs[job].server).and_then(|fortune| danger.from(fortune));
+    let start = basis.project.as_of.start();
+    let meets = |job: usize| fleet.fortune(basis.jobs[job].server).and_then(|fortune| danger.from(fortune, start));
     let dates: Vec<SimTime> = (0..basis.jobs.len()).map(|job| meets(job).unwrap_or(SimTime::NEVER)).collect();
     // A server done at the very instant is never met; one that never meets the danger need never be done.
     let clear = |done: &Vec<SimTime>| done.iter().zip(&dates).all(|(done, danger)| done <= danger);

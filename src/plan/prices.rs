@@ -4,7 +4,7 @@ use super::basis::Basis;
 use super::mail::Fate;
 use super::outcome::Fleet;
 use super::project::Project;
-use super::solve::{Solution, solve};
+use super::solve::{Effort, Solution, solve_with};
 use crate::time::{DAY_SECONDS, Day, SimDuration, SimTime};
 
 /// Weekends that are tried for one more.
@@ -60,7 +60,7 @@ impl Figures {
 
 fn price(base: &Figures, what: String, changed: &Project) -> Option<Price> {
     let basis = Basis::new(changed);
-    let solution = solve(&basis)?;
+    let solution = solve_with(&basis, Effort::Brief)?;
     let figures = Figures::of(&basis, &solution);
     // More room never costs; where the search found nothing better, the old plan stands.
     if figures.points >= base.points {

@@ -31,22 +31,34 @@ impl Solution {
     }
 }
 
+/// How hard to search.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effort {
+    /// For the plan itself.
+    Full,
+    /// For the many plans that only a price is read from: a complete search is cut short sooner.
+    Brief,
+}
+
 /// The best plan that can be found; `None` if no way was found to do all jobs.
 pub fn solve(basis: &Basis<'_>) -> Option<Solution> {
+    solve_with(basis, Effort::Full)
+}
+
+/// As [`solve`], with so much effort.
+pub fn solve_with(basis: &Basis<'_>, effort: Effort) -> Option<Solution> {
     let relaxed = bound(basis);
     let none = vec![false; basis.project.days()];
     let drafts = [&relaxed.days, &none].into_iter().filter_map(|pauses| improve(basis, pauses));
     let mut best = drafts.min_by_key(|draft| draft.cost);
-    // Where states of the clocks were left out, pauses are not exact and bounds do not hold for what was left out.
-    let sound = basis.space.clocks.complete;
-    let mut bound = if sound { relaxed.cost } else { 0 };
+    let mut bound = relaxed.cost;
     let open = best.as_ref().is_none_or(|draft| draft.cost > bound);
     if open && basis.jobs.len() <= EXACT_JOBS_MAX {
-        let found = search(basis, best.as_ref().map(|draft| draft.cost));
+        let found = search(basis, best.as_ref().map(|draft| draft.cost), effort);
         if let Some((schedule, _)) = found.better {
             best = Some(draft(basis, schedule));
         }
-        if let (true, true, Some(best)) = (found.proven, sound, &best) {
+        if let (true, Some(best)) = (found.proven, &best) {
             bound = best.cost;
         }
     }

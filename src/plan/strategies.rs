@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use super::basis::Basis;
 use super::mail::Fate;
-use super::outcome::{Fleet, Lived, Spread, live, untouched};
+use super::outcome::{Fleet, Lived, Spread, courses, live, untouched};
 use super::schedule::{Schedule, first_fit};
 use super::tariff::{opened_book, paused_until};
 use crate::policy::PauseRequest;
@@ -44,8 +44,9 @@ pub fn strategies(basis: &Basis<'_>, schedule: &Schedule, pauses: &[PauseRequest
     let mut all = vec![plan, nothing(basis)];
     if let Some(biggest) = biggest_first(basis) {
         let at_once = pause_at_once(basis);
+        let courses = courses(basis, &biggest);
         let run = |about: (&'static str, &'static str), pauses: &[PauseRequest]| {
-            strategy(basis, about, &biggest, pauses, live(basis, &biggest, pauses))
+            strategy(basis, about, &biggest, pauses, live(basis, &biggest, &courses, pauses))
         };
         all.push(run(("biggest first", "servers by volume, as soon as crews can, no pause"), &[]));
         all.push(run(("pause 90 days now", "servers by volume; all pause days up to 90 from the first day"), &at_once));

@@ -7,6 +7,7 @@
 //! Everything is a whole number: thousandths of messages a day, times parts per million of the calendar, times seconds, times
 //! parts per billion of points. The sums of a plan stay below 10^37 (see [`POINT`]), a tenth of what fits.
 
+use super::clocks::CLASSES_MAX;
 use super::project::{Project, Weights};
 use crate::mail::{Calendar, MailOutcome};
 use crate::policy::{Enforcement, Minutes, PauseBook, PauseRequest, PauseRules, Period, Policy, history, standing};
@@ -62,6 +63,8 @@ pub struct Tariffs {
     pub groups: Vec<ClockGroup>,
     /// Seconds of each day at which cut-overs happen, rising; by place of the day.
     instants: Vec<Vec<i64>>,
+    /// Whether no stage costs less than the one before, and none less than a pause, so that being further behind never costs.
+    pub rises: bool,
 }
 
 /// What is needed to walk a day.
@@ -89,18 +92,17 @@ impl Tariffs {
             day.sort_unstable();
             day.dedup();
         }
-        let mut detections: Vec<Option<SimTime>> = project.servers.iter().map(|server| server.detected).collect();
-        detections.sort();
-        detections.dedup();
+        let detections = detections(project);
         let walker = Walker::new(project, &instants);
         let max_lag = SimDuration::from_days(i64::from(max_lag_days));
         let groups = detections.into_iter().map(|detected| walker.group(detected, max_lag)).collect();
-        Tariffs { groups, instants }
+        let rises = walker.rises();
+        Tariffs { groups, instants, rises }
     }
 
-    /// Place of the group of a first detection.
+    /// Place of the group of a first detection: its own, or the latest before it where detections were joined.
     pub fn group_of(&self, detected: Option<SimTime>) -> usize {
-        self.groups.iter().position(|group| group.detected == detected).unwrap_or(0)
+        self.groups.partition_point(|group| group.detected <= detected).saturating_sub(1)
     }
 
     /// Seconds of a day at which cut-overs may happen.
@@ -147,6 +149,11 @@ impl<'a> Walker<'a> {
         let paused_share = share(&project.weights, &outcome(Minutes::NONE));
         let calendar = Calendar::new(&project.calendar, project.as_of.start(), project.horizon.start());
         Walker { project, calendar, shares, paused_share, paused_until: paused_until(project), instants }
+    }
+
+    fn rises(&self) -> bool {
+        let before = std::iter::once(&self.paused_share).chain(&self.shares);
+        before.zip(&self.shares).all(|(before, after)| before <= after)
     }
 
     fn group(&self, detected: Option<SimTime>, max_lag: SimDuration) -> ClockGroup {
@@ -243,6 +250,25 @@ impl Row {
         let Some(before) = place.checked_sub(1).and_then(|before| self.days.get(before)) else { return false };
         [&before.run, &before.pause].into_iter().flatten().any(|side| side.next == row)
     }
+}
+
+/// The first detections of a fleet, rising. Of those ahead that are too many for the clocks to be told apart, every other one
+/// is joined to the one before it, until there are few enough: a plan for these is made as if they came a little early.
+fn detections(project: &Project) -> Vec<Option<SimTime>> {
+    let mut all: Vec<Option<SimTime>> = project.servers.iter().map(|server| server.detected).collect();
+    all.sort();
+    all.dedup();
+    let rules = &project.policy.pauses;
+    let ahead = |detected: &Option<SimTime>| {
+        detected.is_some_and(|detected| rules.freezes && (!rules.freezes_report || detected > project.as_of.start()))
+    };
+    let (mut alone, mut kept): (Vec<_>, Vec<_>) = all.into_iter().partition(ahead);
+    while alone.len() >= CLASSES_MAX {
+        alone = alone.into_iter().step_by(2).collect();
+    }
+    kept.append(&mut alone);
+    kept.sort();
+    kept
 }
 
 /// Points of a message in parts per billion.

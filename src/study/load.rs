@@ -32,29 +32,72 @@ pub struct LoadError {
     pub problems: Vec<Problem>,
 }
 
+/// Files being read for one study or plan: each once, by paths relative to the first.
+#[derive(Debug)]
+pub struct Reading {
+    name: String,
+    directory: PathBuf,
+    files: Vec<Arc<SourceFile>>,
+}
+
+impl Reading {
+    /// Reads the first file.
+    ///
+    /// # Errors
+    /// What keeps it from being read.
+    pub fn begin(path: &FilePath) -> Result<Self, Problem> {
+        let file = read(path)?;
+        let directory = path.parent().map(FilePath::to_path_buf).unwrap_or_default();
+        let name = path.file_stem().map_or_else(|| "study".to_owned(), |stem| stem.to_string_lossy().into_owned());
+        Ok(Reading { name, directory, files: vec![file] })
+    }
+
+    /// The first file's stem.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The first file.
+    pub fn file(&self) -> Arc<SourceFile> {
+        self.files[0].clone()
+    }
+
+    /// Reads a file named by the first one, relative to it; the error is for people.
+    ///
+    /// # Errors
+    /// Why it cannot be read.
+    pub fn read(&mut self, relative: &str) -> Result<Arc<SourceFile>, String> {
+        let wanted = join(&self.directory, relative);
+        let shown = wanted.display().to_string();
+        if let Some(known) = self.files.iter().find(|file| file.path == shown) {
+            return Ok(known.clone());
+        }
+        Ok(self.add(read(&wanted).map_err(|problem| problem.message)?))
+    }
+
+    /// Notes a file that was read elsewhere.
+    pub fn add(&mut self, file: Arc<SourceFile>) -> Arc<SourceFile> {
+        self.files.push(file.clone());
+        file
+    }
+
+    /// Every file read, the first one first.
+    pub fn into_files(self) -> Vec<Arc<SourceFile>> {
+        self.files
+    }
+}
+
 /// Loads a study.
 ///
 /// # Errors
 /// Every problem of every file at once.
 pub fn load(path: &FilePath) -> Result<Loaded, LoadError> {
-    let file = read(path).map_err(|problem| LoadError { problems: vec![problem] })?;
-    let directory = path.parent().map(FilePath::to_path_buf).unwrap_or_default();
-    let name = path.file_stem().map_or_else(|| "study".to_owned(), |stem| stem.to_string_lossy().into_owned());
-    let mut files = vec![file.clone()];
-    let mut reader = |relative: &str| -> Result<Arc<SourceFile>, String> {
-        let wanted = join(&directory, relative);
-        let shown = wanted.display().to_string();
-        if let Some(known) = files.iter().find(|file| file.path == shown) {
-            return Ok(known.clone());
-        }
-        let file = read(&wanted).map_err(|problem| problem.message)?;
-        files.push(file.clone());
-        Ok(file)
-    };
-    let (study, problems) = compose(&name, &file, &mut reader);
+    let mut reading = Reading::begin(path).map_err(|problem| LoadError { problems: vec![problem] })?;
+    let (file, name) = (reading.file(), reading.name().to_owned());
+    let (study, problems) = compose(&name, &file, &mut |relative| reading.read(relative));
     let (errors, warnings): (Vec<_>, Vec<_>) = problems.into_iter().partition(|p| p.severity == Severity::Error);
     match study {
-        Some(study) if errors.is_empty() => Ok(Loaded { study, files, warnings }),
+        Some(study) if errors.is_empty() => Ok(Loaded { study, files: reading.into_files(), warnings }),
         _ => Err(LoadError { problems: errors.into_iter().chain(warnings).collect() }),
     }
 }

@@ -90,7 +90,7 @@ pub(super) fn project(
 }
 
 /// The policy: a preset, a file, or written out.
-fn policy(
+pub(super) fn policy(
     checker: &mut Checker<'_>,
     text: &Patchwork,
     reader: Reader<'_>,
