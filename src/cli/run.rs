@@ -91,9 +91,10 @@ fn simulate_and_write(loaded: &Loaded, arguments: &RunArguments, output: OutputD
     let study = &loaded.study;
     let runner = Runner::new(study);
     let bar = progress_bar(runner.tenant_count() * u64::from(study.replications));
-    let mut results = Results::run(&runner, study.replications, &|tenants| bar.inc(tenants));
     let precision = arguments.precision.or(study.precision);
     let most = arguments.max_replications.or(study.replications_max).unwrap_or(REPLICATIONS_MAX);
+    let mut results = Results::new(&runner, precision.map_or(study.replications, |_| most.max(study.replications)));
+    results.extend(&runner, study.replications, &|tenants| bar.inc(tenants));
     let reached = precision.map(|precision| {
         bar.set_length(runner.tenant_count() * u64::from(most));
         extend_until(&mut results, &runner, &precision, most, &|tenants| bar.inc(tenants))
