@@ -84,6 +84,15 @@ pub struct Shape {
     pub curve_days: usize,
 }
 
+impl Shape {
+    /// About how many bytes a tally of this shape takes.
+    pub fn bytes(&self) -> usize {
+        let series = self.kinds * self.classes * (self.days + 1) * size_of::<series::Cell>();
+        let curves = (self.entries + 1) * (self.curve_days + 1) * 4 * size_of::<i64>();
+        series + curves + self.days * size_of::<i64>()
+    }
+}
+
 impl GroupTally {
     fn new(classes: usize) -> Self {
         GroupTally {

@@ -4,7 +4,7 @@ use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use brownout::experiment::precision::{REPLICATIONS_MAX, Reached, extend_until};
+use brownout::experiment::precision::{REPLICATIONS_MAX, Reached, Wish, extend_until};
 use brownout::experiment::{Precision, Results, Runner};
 use brownout::report::bundle::bundle;
 use brownout::report::manifest::Manifest;
@@ -97,8 +97,10 @@ fn simulate_and_write(loaded: &Loaded, arguments: &RunArguments, output: OutputD
     results.extend(&runner, study.replications, &|tenants| bar.inc(tenants));
     let reached = precision.map(|precision| {
         bar.set_length(runner.tenant_count() * u64::from(most));
-        extend_until(&mut results, &runner, &precision, most, &|tenants| bar.inc(tenants))
+        let wish = Wish { precision, own: study.replications, most };
+        extend_until(&mut results, &runner, &wish, &|tenants| bar.inc(tenants), &mut |_| anyhow::Ok(()))
     });
+    let reached = reached.transpose()?;
     bar.finish_and_clear();
     let run = Run { study, results: &results };
     let twins = twin::check(run)?;

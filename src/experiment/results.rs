@@ -1,12 +1,13 @@
 //! All replications of a study together.
 
 use std::collections::BTreeMap;
-
-use rayon::prelude::*;
+use std::ops::Range;
 
 use super::measure::{DailyMeasure, Measure, Replicate, lost_by_tenant};
+use super::part::{Joiner, Part};
 use super::runner::{Progress, Runner};
 use super::spread::Spread;
+use super::work::{work, work_surely};
 use crate::sim::Rules;
 use crate::stats::{Estimate, band, mean_interval};
 use crate::tally::fate::FateCounts;
@@ -31,6 +32,9 @@ pub struct Results {
     pub replications: u32,
     /// Replications there can be at most.
     most: u32,
+    /// The replication after the last one that was added.
+    next: u32,
+    joiner: Joiner,
 }
 
 /// One scenario over all replications.
@@ -83,7 +87,7 @@ impl Results {
             results
         };
         let scenarios = runner.rules().iter().zip(&study.scenarios).map(scenario).collect();
-        Results { scenarios, replications: 0, most }
+        Results { scenarios, replications: 0, most, next: 0, joiner: Joiner::default() }
     }
 
     /// Runs replications `0..replications` of a study on the current rayon pool.
@@ -95,26 +99,44 @@ impl Results {
 
     /// Adds replications until there are `replications`. The results are those of running them all at once.
     pub fn extend(&mut self, runner: &Runner<'_>, replications: u32, progress: Progress<'_>) {
-        // Large replications fill the pool one by one; small ones run side by side, in batches that bound the memory.
-        let batch = if runner.is_large() { 1 } else { 4 * rayon::current_num_threads() as u32 };
-        let replications = replications.min(self.most);
-        while self.replications < replications {
-            let numbers = self.replications..(self.replications + batch).min(replications);
-            self.replications = numbers.end;
-            let tallies: Vec<_> = if batch == 1 {
-                numbers.map(|number| runner.replicate(number, progress)).collect()
-            } else {
-                numbers.into_par_iter().map(|number| runner.replicate(number, progress)).collect()
-            };
-            for replication in &tallies {
-                self.add(runner, replication);
-            }
-        }
+        let places = self.places_to(runner, replications);
+        work_surely(runner, places, progress, &mut |part| self.add(runner, part));
     }
 
-    fn add(&mut self, runner: &Runner<'_>, tallies: &[Tally]) {
-        let scenarios = self.scenarios.iter_mut().zip(runner.rules()).zip(tallies);
+    /// As [`Results::extend`], and shows every part to `keep` before it is added.
+    ///
+    /// # Errors
+    /// The first error of `keep` ends the work.
+    pub fn extend_keeping<E>(
+        &mut self,
+        runner: &Runner<'_>,
+        replications: u32,
+        progress: Progress<'_>,
+        keep: &mut dyn FnMut(&Part) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let places = self.places_to(runner, replications);
+        work(runner, places, progress, &mut |part| {
+            keep(&part)?;
+            self.add(runner, part);
+            Ok(())
+        })
+    }
+
+    /// The places from where the results stand to the end of so many replications.
+    fn places_to(&self, runner: &Runner<'_>, replications: u32) -> Range<u64> {
+        let width = runner.width();
+        let begun = u64::from(self.next) * width;
+        let from = self.joiner.open().map_or(begun, |part| part.places(width).end);
+        from..(u64::from(replications.min(self.most)) * width).max(from)
+    }
+
+    /// Adds a part. Parts come in the order of their places; a replication counts when all of it has come.
+    pub fn add(&mut self, runner: &Runner<'_>, part: Part) {
+        let Some(part) = self.joiner.push(part, runner.width()).filter(|part| part.tenants.start == 0) else { return };
+        let scenarios = self.scenarios.iter_mut().zip(runner.rules()).zip(&part.tallies);
         scenarios.for_each(|((scenario, rules), tally)| scenario.add(rules, tally));
+        self.replications += 1;
+        self.next = part.replication + 1;
     }
 }
 
