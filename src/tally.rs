@@ -8,13 +8,15 @@
 //! - [`class`]: the classes a server can be in;
 //! - [`series`]: servers and mail by class and day;
 //! - [`curve`]: times to remediation, by route, in whole days;
-//! - [`histogram`]: mail lost by tenant.
+//! - [`histogram`]: mail lost by tenant;
+//! - [`wire`]: tallies as bytes.
 
 pub mod class;
 pub mod curve;
 pub mod fate;
 pub mod histogram;
 pub mod series;
+pub mod wire;
 
 pub use class::{Class, ClassSet};
 pub use curve::CurveCounts;
