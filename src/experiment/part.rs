@@ -144,6 +144,21 @@ impl FromStr for Share {
     }
 }
 
+/// Shares by their numbers, in words: `shard 2` or `shards 2, 5 to 7`.
+///
+/// - `numbers`: rising.
+pub fn shards(numbers: &[u32]) -> String {
+    let runs = numbers.chunk_by(|a, b| a + 1 == *b);
+    let words: Vec<String> = runs
+        .map(|run| match run {
+            [only] => only.to_string(),
+            [first, second] => format!("{first}, {second}"),
+            _ => format!("{} to {}", run[0], run[run.len() - 1]),
+        })
+        .collect();
+    format!("{} {}", if numbers.len() == 1 { "shard" } else { "shards" }, words.join(", "))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

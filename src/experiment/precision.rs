@@ -42,6 +42,16 @@ pub struct PrecisionError {
     reason: String,
 }
 
+impl std::fmt::Display for Precision {
+    /// As it is written.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.half_width {
+            HalfWidth::Relative(share) => write!(f, "{}:{}%", self.measure.key(), 100.0 * share),
+            HalfWidth::Absolute(width) => write!(f, "{}:{width}", self.measure.key()),
+        }
+    }
+}
+
 impl FromStr for Precision {
     type Err = PrecisionError;
 
@@ -163,7 +173,7 @@ mod tests {
         let wish: Precision = "lost:2%".parse().unwrap();
         assert_eq!(wish, Precision { measure: Measure::Lost, half_width: HalfWidth::Relative(0.02) });
         let wish: Precision = "median_days: 0.5".parse().unwrap();
-        assert_eq!(wish.half_width, HalfWidth::Absolute(0.5));
+        assert_eq!((wish.half_width, wish.to_string().as_str()), (HalfWidth::Absolute(0.5), "median_days:0.5"));
         for (text, word) in
             [("lost", "colon"), ("lots:2%", "did you mean"), ("lost:x", "no number"), ("lost:-1", "more than 0")]
         {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::measure::{DailyMeasure, Measure, Replicate, lost_by_tenant};
-use super::part::{Joiner, Part};
+use super::part::{Joiner, Part, shards};
 use super::runner::{Progress, Runner};
 use super::spread::Spread;
 use super::work::{work, work_surely};
@@ -30,11 +30,38 @@ pub struct Results {
     pub scenarios: Vec<ScenarioResults>,
     /// Replications.
     pub replications: u32,
+    /// What is missing, if only some shards were there.
+    pub partial: Option<Partial>,
     /// Replications there can be at most.
     most: u32,
     /// The replication after the last one that was added.
     next: u32,
     joiner: Joiner,
+}
+
+/// What results lack that were made of some shards only. Replications that are not complete are left out of them, so
+/// every number is an honest one of fewer replications.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Partial {
+    /// Shards that were not there, from 1 on, rising.
+    pub missing: Vec<u32>,
+    /// Shards of the whole run.
+    pub shards: u32,
+    /// Replications that are complete.
+    pub complete: u32,
+    /// Replications of the whole run.
+    pub asked: u32,
+}
+
+impl std::fmt::Display for Partial {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (missing, are) = (shards(&self.missing), if self.missing.len() == 1 { "is" } else { "are" });
+        let Partial { shards, complete, asked, .. } = self;
+        write!(
+            f,
+            "{missing} of {shards} {are} missing, and the {complete} of {asked} replications that are complete are used"
+        )
+    }
 }
 
 /// One scenario over all replications.
@@ -87,7 +114,7 @@ impl Results {
             results
         };
         let scenarios = runner.rules().iter().zip(&study.scenarios).map(scenario).collect();
-        Results { scenarios, replications: 0, most, next: 0, joiner: Joiner::default() }
+        Results { scenarios, replications: 0, partial: None, most, next: 0, joiner: Joiner::default() }
     }
 
     /// Runs replications `0..replications` of a study on the current rayon pool.
@@ -130,9 +157,11 @@ impl Results {
         from..(u64::from(replications.min(self.most)) * width).max(from)
     }
 
-    /// Adds a part. Parts come in the order of their places; a replication counts when all of it has come.
+    /// Adds a part. Parts come in the order of their places; a replication counts when all of it has come, and none beyond
+    /// the most there can be.
     pub fn add(&mut self, runner: &Runner<'_>, part: Part) {
-        let Some(part) = self.joiner.push(part, runner.width()).filter(|part| part.tenants.start == 0) else { return };
+        let counts = |part: &Part| part.tenants.start == 0 && part.replication < self.most;
+        let Some(part) = self.joiner.push(part, runner.width()).filter(counts) else { return };
         let scenarios = self.scenarios.iter_mut().zip(runner.rules()).zip(&part.tallies);
         scenarios.for_each(|((scenario, rules), tally)| scenario.add(rules, tally));
         self.replications += 1;

@@ -11,5 +11,6 @@ mod lives;
 mod properties;
 mod readme;
 mod scenarios;
+mod shards;
 mod statistics;
 mod timeline;
