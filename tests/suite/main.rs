@@ -7,6 +7,7 @@ mod coupling;
 mod defence;
 mod determinism;
 mod html;
+mod interruption;
 mod lives;
 mod properties;
 mod readme;
