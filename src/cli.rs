@@ -9,7 +9,9 @@ macro_rules! eprintln {
 
 mod check;
 mod describe;
+mod merge;
 mod new;
+mod outcome;
 mod problems;
 mod progress;
 mod run;
@@ -20,6 +22,7 @@ mod verify;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
+use anyhow::Context;
 use clap::{CommandFactory, Parser, Subcommand};
 
 /// Everything went well.
@@ -43,6 +46,7 @@ struct Arguments {
 const EXAMPLES: &str = "\
 Examples:
   brownout run scenarios/quickstart.ron          simulate a study, print a table, write charts to output/quickstart/
+  brownout merge shards                          put together what `run --shard` did on several machines
   brownout timeline --first-detected 2026-09-09  the dates of one server
   brownout timeline --report report.txt          the dates of all servers in Get-OnPremServerReportInfo's output
   brownout check scenarios/*.ron                 every problem of some studies at once
@@ -53,6 +57,7 @@ Exit codes: 0 done, 1 failed, 2 bad arguments or files.";
 #[derive(Debug, Subcommand)]
 enum Command {
     Run(run::RunArguments),
+    Merge(merge::MergeArguments),
     Check(check::CheckArguments),
     Timeline(timeline::TimelineArguments),
     New(new::NewArguments),
@@ -78,6 +83,7 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let outcome = match arguments.command {
         Command::Run(arguments) => run::run(&arguments),
+        Command::Merge(arguments) => merge::merge(&arguments),
         Command::Check(arguments) => check::check(&arguments),
         Command::Verify(arguments) => verify::verify(&arguments),
         Command::Trace(arguments) => trace::trace(&arguments),
@@ -94,6 +100,12 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             ExitCode::from(FAILED)
         }
     }
+}
+
+/// Threads to work on; all cores unless told.
+fn pool(threads: Option<u16>) -> anyhow::Result<rayon::ThreadPool> {
+    let threads = threads.map_or(0, usize::from);
+    rayon::ThreadPoolBuilder::new().num_threads(threads).build().context("cannot start threads")
 }
 
 fn completions(shell: clap_complete::Shell) -> anyhow::Result<u8> {

@@ -20,6 +20,7 @@
 //! | [`study`] | study files: read, checked as a whole, composed |
 //! | [`timeline`], [`intake`] | the dates of one's own servers, from `Get-OnPremServerReportInfo` |
 //! | [`trace`] | every event of one tenant with its cause |
+//! | [`shard`] | parts of a run as files, to be merged or continued |
 //! | [`chart`], [`report`] | figures, tables, the page, the manifest |
 //!
 //! When is mail of a server first detected on 9 September 2026 lost, if its tenant pauses for 30 days from 20 October?
@@ -50,6 +51,7 @@ pub mod mail;
 pub mod plan;
 pub mod policy;
 pub mod report;
+pub mod shard;
 pub mod sim;
 pub mod stats;
 pub mod study;

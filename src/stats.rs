@@ -35,6 +35,6 @@ pub use incidence::{CauseIncidence, IncidenceCurve, IncidencePoint};
 pub use interval::{Estimate, PairedDifference, mean_interval, paired_interval, t_quantile, z_quantile};
 pub use life_table::{LifeRow, LifeTable, LifeTableError, Standing};
 pub use logrank::{LogRank, logrank};
-pub use quantile::{band, quantile_of_counts, quantile_of_sorted};
+pub use quantile::{band, quantile_by_rank, quantile_of_counts, quantile_of_sorted, ranks};
 pub use survival::{IntervalType, SurvivalCurve, SurvivalPoint};
 pub use survival_times::{RestrictedMean, TimeQuantile};

@@ -54,5 +54,6 @@ pub mod load;
 pub mod locate;
 pub mod parse;
 pub mod problem;
+pub mod recorded;
 pub mod text;
 pub mod wire;

@@ -8,13 +8,15 @@
 //! - [`class`]: the classes a server can be in;
 //! - [`series`]: servers and mail by class and day;
 //! - [`curve`]: times to remediation, by route, in whole days;
-//! - [`histogram`]: mail lost by tenant.
+//! - [`histogram`]: mail lost by tenant;
+//! - [`wire`]: tallies as bytes.
 
 pub mod class;
 pub mod curve;
 pub mod fate;
 pub mod histogram;
 pub mod series;
+pub mod wire;
 
 pub use class::{Class, ClassSet};
 pub use curve::CurveCounts;
@@ -82,6 +84,15 @@ pub struct Shape {
     pub entries: usize,
     /// Days of the curves.
     pub curve_days: usize,
+}
+
+impl Shape {
+    /// About how many bytes a tally of this shape takes.
+    pub fn bytes(&self) -> usize {
+        let series = self.kinds * self.classes * (self.days + 1) * size_of::<series::Cell>();
+        let curves = (self.entries + 1) * (self.curve_days + 1) * 4 * size_of::<i64>();
+        series + curves + self.days * size_of::<i64>()
+    }
 }
 
 impl GroupTally {

@@ -1,20 +1,22 @@
-//! `brownout run`: simulate a study, print its table, write its files.
+//! `brownout run`: simulate a study, print its table, write its files; or do one share of that.
 
-use std::io::{IsTerminal, Write};
+mod shard;
+
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use anyhow::Context;
-use brownout::experiment::precision::{REPLICATIONS_MAX, Reached, extend_until};
-use brownout::experiment::{Precision, Results, Runner};
-use brownout::report::bundle::bundle;
-use brownout::report::manifest::Manifest;
-use brownout::report::write::{MANIFEST, OutputDirectory};
-use brownout::report::{Run, terminal, twin, warnings};
+use brownout::experiment::precision::{REPLICATIONS_MAX, Reached, Wish, extend_until};
+use brownout::experiment::{Part, Precision, Results, Runner, Share};
+use brownout::report::manifest::InputFile;
+use brownout::report::write::{Existing, Journal, OutputDirectory};
+use brownout::report::{Run, twin};
+use brownout::shard::Header;
 use brownout::study::load::{Loaded, load};
 use clap::Args;
+use indicatif::ProgressBar;
 
 use super::progress::progress_bar;
-use super::{DONE, FAILED, REFUSED, problems};
+use super::{DONE, FAILED, REFUSED, outcome, problems};
 
 /// Simulate a study: a summary table on standard output, files and charts in output/<study>/
 #[derive(Debug, Args)]
@@ -24,15 +26,19 @@ Examples:
   brownout run scenarios/exchange-2026.ron --replications 100 --out results/2026 --force
   brownout run my-study.ron --seed 7 --threads 2
   brownout run scenarios/quickstart.ron --precision lost:1%
+  brownout run my-study.ron --resume             go on where an interrupted run stopped
+  brownout run my-study.ron --shard 3/16 --out shards     one of 16 parts, on any machine; then brownout merge
 
 Files written: report.html (everything on one page), manifest.json, summary.csv, series.csv, survival.csv, mail.csv,
 differences.csv, fate.csv, PNG charts, and twin.csv where a scenario has an exact solution. If the simulation strays from
 it further than chance allows, the run fails.
-The same study, seed and version give the same bytes, whatever the number of threads.")]
+The same study, seed and version give the same bytes, whatever the number of threads or shards, and however often the run
+was interrupted. A run that is killed keeps its work in a hidden folder beside its results: say --resume to continue it,
+--force to discard it.")]
 pub(crate) struct RunArguments {
     /// The study file
     study: PathBuf,
-    /// Directory for the results [default: output/<study>]
+    /// Directory for the results [default: output/<study>, with --shard output/<study>-shards]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// Replications, instead of what the study says
@@ -50,12 +56,46 @@ pub(crate) struct RunArguments {
     /// Threads; results do not depend on it [default: all cores]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
-    /// Replace results that are already there
+    /// Do one of N equal parts of the tenants and replications, and write its tallies to DIR/<study>-I-of-N.shard. Not with
+    /// --precision: when to stop depends on the results of all parts
+    #[arg(long, value_name = "I/N", conflicts_with_all = ["precision", "max_replications", "no_charts"])]
+    shard: Option<Share>,
+    /// Continue an interrupted run; begin if there is none
+    #[arg(long, conflicts_with = "force")]
+    resume: bool,
+    /// Replace results that are already there, and discard the work of an interrupted run
     #[arg(long)]
     force: bool,
+    /// Keep finished work on disk every so many seconds
+    #[arg(long, value_name = "SECONDS", default_value = "20", value_parser = seconds)]
+    checkpoint: f64,
     /// Write no charts
     #[arg(long)]
     no_charts: bool,
+}
+
+/// A time in seconds of at most a day.
+fn seconds(text: &str) -> Result<f64, String> {
+    let number = text.parse::<f64>().ok().filter(|seconds| (0.0..=86_400.0).contains(seconds));
+    number.ok_or_else(|| "expected seconds from 0 to 86400".to_owned())
+}
+
+impl RunArguments {
+    fn existing(&self) -> Existing {
+        match (self.resume, self.force) {
+            (true, _) => Existing::Resume,
+            (false, true) => Existing::Replace,
+            (false, false) => Existing::Refuse,
+        }
+    }
+
+    fn checkpoint(&self) -> Duration {
+        Duration::from_secs_f64(self.checkpoint)
+    }
+
+    fn target(&self, name: &str) -> PathBuf {
+        self.out.clone().unwrap_or_else(|| Path::new("output").join(name))
+    }
 }
 
 pub(crate) fn run(arguments: &RunArguments) -> anyhow::Result<u8> {
@@ -73,56 +113,85 @@ pub(crate) fn run(arguments: &RunArguments) -> anyhow::Result<u8> {
         return Ok(REFUSED);
     }
     loaded.study.seed = arguments.seed.unwrap_or(loaded.study.seed);
-    loaded.study.replications = arguments.replications.unwrap_or(loaded.study.replications);
-    let target = arguments.out.clone().unwrap_or_else(|| Path::new("output").join(&loaded.study.name));
-    let output = match OutputDirectory::prepare(&target, arguments.force) {
+    loaded.study.replications = replications;
+    if let Some(share) = arguments.shard {
+        return shard::run(&loaded, arguments, share);
+    }
+    let target = arguments.target(&loaded.study.name);
+    let output = match OutputDirectory::prepare(&target, arguments.existing()) {
         Ok(output) => output,
         Err(error) => {
             eprintln!("error: {error}");
             return Ok(FAILED);
         }
     };
-    let threads = arguments.threads.map_or(0, usize::from);
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().context("cannot start threads")?;
-    pool.install(|| simulate_and_write(&loaded, arguments, output))
+    super::pool(arguments.threads)?.install(|| simulate_and_write(&loaded, arguments, output))
 }
 
-fn simulate_and_write(loaded: &Loaded, arguments: &RunArguments, output: OutputDirectory) -> anyhow::Result<u8> {
+fn simulate_and_write(loaded: &Loaded, arguments: &RunArguments, mut output: OutputDirectory) -> anyhow::Result<u8> {
     let study = &loaded.study;
     let runner = Runner::new(study);
-    let bar = progress_bar(runner.tenant_count() * u64::from(study.replications));
-    let mut results = Results::run(&runner, study.replications, &|tenants| bar.inc(tenants));
-    let precision = arguments.precision.or(study.precision);
     let most = arguments.max_replications.or(study.replications_max).unwrap_or(REPLICATIONS_MAX);
-    let reached = precision.map(|precision| {
-        bar.set_length(runner.tenant_count() * u64::from(most));
-        extend_until(&mut results, &runner, &precision, most, &|tenants| bar.inc(tenants))
-    });
+    let precision = arguments.precision.or(study.precision);
+    let wish = precision.map(|precision| Wish { precision, own: study.replications, most });
+    let last = wish.map_or(study.replications, |wish| wish.most.max(wish.own));
+    let bar = progress_bar(runner.tenant_count() * u64::from(study.replications));
+    let mut results = Results::new(&runner, last);
+    let goal = wish.map(|wish| format!("{} within {} replications", wish.precision, wish.most));
+    let begun = Begun { loaded, arguments, runner: &runner, share: Share::ALL, goal };
+    let mut journal = begun.journal(&output, &bar, &mut |part| results.add(&runner, part))?;
+    if output.is_resuming() {
+        eprintln!("continuing an interrupted run: {} replications are done", results.replications);
+    }
+    let lived = &|tenants| bar.inc(tenants);
+    let keep = &mut |part: &Part| journal.keep(part);
+    results.extend_keeping(&runner, study.replications, lived, keep)?;
+    let reached = match wish {
+        None => None,
+        Some(wish) => {
+            bar.set_length(runner.tenant_count() * u64::from(last));
+            Some((wish, extend_until(&mut results, &runner, &wish, lived, keep)?))
+        }
+    };
     bar.finish_and_clear();
     let run = Run { study, results: &results };
-    let twins = twin::check(run)?;
-    let names = write(loaded, run, arguments, output)?;
-    let mut out = std::io::stdout().lock();
-    let width = terminal_width();
-    writeln!(out, "{}\n", study.question)?;
-    writeln!(out, "{}", terminal::summary(run, width))?;
-    writeln!(out, "Means of {} replications, each with the half-width of its 95 % interval.", results.replications)?;
-    if let Some(table) = terminal::differences(run, width) {
-        writeln!(out, "\n{table}")?;
-        writeln!(
-            out,
-            "Paired differences, each with the half-width of its 95 % interval: the same tenants lived under both scenarios."
-        )?;
-    }
-    if let Some((precision, reached)) = precision.zip(reached) {
-        writeln!(out, "{}", precision_words(&precision, &reached, results.replications))?;
-    }
-    if run.results.scenarios.iter().any(|scenario| scenario.exact.is_some()) {
-        writeln!(out, "\n{twins}")?;
-    }
-    let target = arguments.out.clone().unwrap_or_else(|| Path::new("output").join(&study.name));
-    writeln!(out, "\n{} files in {}; begin with report.html", names.len(), target.display())?;
+    let twins = twin::check(run).inspect_err(|_| output.discard())?;
+    let files = outcome::write(loaded, run, !arguments.no_charts, output)?;
+    let words = reached.map(|(wish, reached)| precision_words(&wish.precision, &reached, results.replications));
+    outcome::print(run, &twins, words.as_deref(), files, &arguments.target(&study.name))?;
     Ok(DONE)
+}
+
+/// A run that is about to work.
+struct Begun<'a> {
+    loaded: &'a Loaded,
+    arguments: &'a RunArguments,
+    runner: &'a Runner<'a>,
+    share: Share,
+    goal: Option<String>,
+}
+
+impl Begun<'_> {
+    fn header(&self) -> Header {
+        let inputs = self.loaded.files.iter().map(|file| InputFile::new(file)).collect();
+        Header::new(self.runner, self.share, self.goal.clone(), inputs)
+    }
+
+    /// Opens the journal; what an interrupted run had done goes to `each`.
+    fn journal(
+        &self,
+        output: &OutputDirectory,
+        bar: &ProgressBar,
+        each: &mut dyn FnMut(Part),
+    ) -> anyhow::Result<Journal> {
+        let every = self.arguments.checkpoint();
+        let journal = output.journal(&self.header(), every, self.runner, &mut |part| {
+            bar.inc(part.tenants.end - part.tenants.start);
+            each(part);
+        });
+        bar.reset_eta();
+        Ok(journal?)
+    }
 }
 
 /// Whether the precision asked for was reached, in words.
@@ -141,45 +210,4 @@ fn precision_words(precision: &Precision, reached: &Reached, replications: u32) 
              replications, the most allowed; raise --max-replications or ask for less."
         )
     }
-}
-
-fn terminal_width() -> Option<u16> {
-    // A pipe or a file gets a table as wide as it needs to be.
-    if !std::io::stdout().is_terminal() {
-        return Some(120);
-    }
-    Some(console_columns().unwrap_or(100))
-}
-
-fn console_columns() -> Option<u16> {
-    std::env::var("COLUMNS").ok()?.parse().ok()
-}
-
-/// Writes all files and returns their names.
-fn write(
-    loaded: &Loaded,
-    run: Run<'_>,
-    arguments: &RunArguments,
-    output: OutputDirectory,
-) -> anyhow::Result<Vec<String>> {
-    let found = warnings::of(run);
-    found.iter().for_each(|warning| eprintln!("warning: {warning}"));
-    let warnings: Vec<_> = loaded.warnings.iter().map(|problem| problem.line()).chain(found).collect();
-    let files = bundle(run, &loaded.files, &warnings, !arguments.no_charts).context("cannot draw the charts")?;
-    for file in &files {
-        output.add(&file.name, &file.bytes)?;
-    }
-    let names: Vec<String> = files.into_iter().map(|file| file.name).collect();
-    let stale = stale_files(output.path());
-    output.finish(&names, &stale)?;
-    Ok(names)
-}
-
-/// Files an earlier run wrote, as its manifest lists them.
-fn stale_files(directory: &Path) -> Vec<String> {
-    let manifest = std::fs::read(directory.join(MANIFEST)).ok();
-    let manifest: Option<Manifest> = manifest.and_then(|bytes| serde_json::from_slice(&bytes).ok());
-    let names = manifest.into_iter().flat_map(|manifest| manifest.outputs).map(|output| output.file);
-    // A name with a path in it is not one of ours.
-    names.filter(|name| Path::new(name).components().count() == 1 && !name.starts_with('.')).collect()
 }

@@ -2,19 +2,17 @@
 
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use anyhow::Context;
 use brownout::chart::read_png_text;
 use brownout::experiment::{Results, Runner};
-use brownout::report::bundle::{OutputFile, bundle, png_keys};
+use brownout::report::bundle::{Extras, OutputFile, bundle, png_keys};
 use brownout::report::differ::{Mismatch, mismatches};
 use brownout::report::manifest::{InputFile, Manifest, hash};
 use brownout::report::write::MANIFEST;
 use brownout::report::{Run, warnings};
-use brownout::study::compose::compose;
-use brownout::study::problem::{Problem, Severity};
-use brownout::study::text::SourceFile;
+use brownout::study::problem::Problem;
+use brownout::study::recorded::compose_recorded;
 use clap::Args;
 
 use super::progress::progress_bar;
@@ -81,6 +79,9 @@ pub(crate) fn verify(arguments: &VerifyArguments) -> anyhow::Result<u8> {
     Ok(FAILED)
 }
 
+/// Why partial results are refused.
+const PARTIAL: &str = "of a partial result, which no run gives by itself; merge all shards, then verify";
+
 /// Largest file of a run that is read.
 const FILE_MAX: u64 = 1 << 28;
 
@@ -104,6 +105,9 @@ fn read_directory(path: &Path) -> Result<Record, String> {
         )
     })?;
     let manifest: Manifest = serde_json::from_slice(&bytes).map_err(|error| format!("{shown} is damaged: {error}"))?;
+    if manifest.partial.is_some() {
+        return Err(format!("{shown} is {PARTIAL}"));
+    }
     let names = manifest.outputs.iter().map(|output| output.file.clone());
     let files = names.chain([MANIFEST.to_owned()]).map(|name| {
         let bytes = read_at_most(&path.join(&name)).ok();
@@ -128,6 +132,9 @@ fn read_picture(path: &Path) -> Result<Record, String> {
         let found = text.iter().find(|(k, _)| k == key).map(|(_, value)| value.as_str());
         found.ok_or_else(|| format!("{shown} was not drawn by `brownout run`: it has no \"{key}\""))
     };
+    if value(png_keys::PARTIAL).is_ok() {
+        return Err(format!("{shown} is {PARTIAL}"));
+    }
     let number = |key: &str| value(key)?.parse::<u64>().map_err(|_| format!("{shown}: \"{key}\" is not a number"));
     let inputs = serde_json::from_str(value(png_keys::INPUTS)?).map_err(|error| format!("{shown}: {error}"))?;
     let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
@@ -148,8 +155,7 @@ fn recompute(record: &Record) -> anyhow::Result<Result<Vec<OutputFile>, String>>
             return Ok(Err(format!("the recorded input {} does not have its recorded hash", input.file)));
         }
     }
-    let source = |input: &InputFile| Arc::new(SourceFile { path: input.file.clone(), text: input.text.clone() });
-    let files: Vec<_> = record.inputs.iter().map(source).collect();
+    let files: Vec<_> = record.inputs.iter().map(InputFile::source).collect();
     let (mut study, warnings) = match compose_recorded(&files) {
         Ok(composed) => composed,
         Err(message) => return Ok(Err(message)),
@@ -164,23 +170,6 @@ fn recompute(record: &Record) -> anyhow::Result<Result<Vec<OutputFile>, String>>
     bar.finish_and_clear();
     let run = Run { study: &study, results: &results };
     let warnings: Vec<_> = warnings.iter().map(Problem::line).chain(warnings::of(run)).collect();
-    Ok(Ok(bundle(run, &files, &warnings, record.charts).context("cannot draw the charts")?))
-}
-
-fn compose_recorded(files: &[Arc<SourceFile>]) -> Result<(brownout::study::Study, Vec<Problem>), String> {
-    let study_file = files.first().ok_or("no input is recorded")?;
-    let directory = Path::new(&study_file.path).parent().unwrap_or_else(|| Path::new(""));
-    let name =
-        Path::new(&study_file.path).file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
-    let mut reader = |relative: &str| {
-        let wanted = directory.join(relative).display().to_string();
-        files.iter().find(|file| file.path == wanted).cloned().ok_or_else(|| format!("{wanted} is not recorded"))
-    };
-    let (study, problems) = compose(&name, study_file, &mut reader);
-    let error = problems.iter().find(|problem| problem.severity == Severity::Error);
-    match (study, error) {
-        (Some(study), None) => Ok((study, problems)),
-        (_, Some(error)) => Err(format!("the recorded inputs are not valid: {}", error.line())),
-        (None, None) => Err("the recorded inputs are not valid".to_owned()),
-    }
+    let extras = Extras { inputs: &files, warnings: &warnings, charts: record.charts };
+    Ok(Ok(bundle(run, extras).context("cannot draw the charts")?))
 }

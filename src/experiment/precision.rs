@@ -8,7 +8,7 @@
 use std::str::FromStr;
 
 use super::compare::difference;
-use super::{Measure, Progress, Results, Runner};
+use super::{Measure, Part, Progress, Results, Runner};
 use crate::study::problem::nearest;
 
 /// Replications added at a time.
@@ -42,6 +42,16 @@ pub struct PrecisionError {
     reason: String,
 }
 
+impl std::fmt::Display for Precision {
+    /// As it is written.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.half_width {
+            HalfWidth::Relative(share) => write!(f, "{}:{}%", self.measure.key(), 100.0 * share),
+            HalfWidth::Absolute(width) => write!(f, "{}:{width}", self.measure.key()),
+        }
+    }
+}
+
 impl FromStr for Precision {
     type Err = PrecisionError;
 
@@ -68,6 +78,17 @@ impl FromStr for Precision {
             if width.ends_with('%') { HalfWidth::Relative(number / 100.0) } else { HalfWidth::Absolute(number) };
         Ok(Precision { measure, half_width })
     }
+}
+
+/// A wish for precision and its limits.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Wish {
+    /// What is wished.
+    pub precision: Precision,
+    /// The study's own number of replications, which is run in any case.
+    pub own: u32,
+    /// Most replications that may be run.
+    pub most: u32,
 }
 
 /// How a run for precision ended.
@@ -106,20 +127,40 @@ impl Precision {
     }
 }
 
-/// Adds batches of replications until the wish is met or `most` replications have run.
-pub fn extend_until(
+/// The number of replications after which a run for precision looks again: the study's own, then batches, at most `most`.
+///
+/// - `have`: replications so far, which may lie between two looks if the run was interrupted there.
+pub fn next_look(own: u32, have: u32, most: u32) -> u32 {
+    let batches = have.saturating_sub(own) / BATCH + u32::from(have >= own);
+    (own + batches * BATCH).min(most.max(own))
+}
+
+/// Whether a run for precision looks at its results after `have` replications.
+pub fn is_look(own: u32, have: u32, most: u32) -> bool {
+    have >= own && ((have - own).is_multiple_of(BATCH) || have >= most)
+}
+
+/// Adds batches of replications until the wish is met or `most` replications have run, and shows every part to `keep`.
+///
+/// # Errors
+/// The first error of `keep` ends the work.
+pub fn extend_until<E>(
     results: &mut Results,
     runner: &Runner<'_>,
-    precision: &Precision,
-    most: u32,
+    wish: &Wish,
     progress: Progress<'_>,
-) -> Reached {
+    keep: &mut dyn FnMut(&Part) -> Result<(), E>,
+) -> Result<Reached, E> {
+    let Wish { precision, own, most } = *wish;
     loop {
-        let reached = precision.reached(results);
-        if reached.met || results.replications >= most {
-            return reached;
+        if is_look(own, results.replications, most) {
+            let reached = precision.reached(results);
+            if reached.met || results.replications >= most {
+                return Ok(reached);
+            }
         }
-        results.extend(runner, (results.replications + BATCH).min(most), progress);
+        let next = next_look(own, results.replications, most);
+        results.extend_keeping(runner, next, progress, keep)?;
     }
 }
 
@@ -132,12 +173,23 @@ mod tests {
         let wish: Precision = "lost:2%".parse().unwrap();
         assert_eq!(wish, Precision { measure: Measure::Lost, half_width: HalfWidth::Relative(0.02) });
         let wish: Precision = "median_days: 0.5".parse().unwrap();
-        assert_eq!(wish.half_width, HalfWidth::Absolute(0.5));
+        assert_eq!((wish.half_width, wish.to_string().as_str()), (HalfWidth::Absolute(0.5), "median_days:0.5"));
         for (text, word) in
             [("lost", "colon"), ("lots:2%", "did you mean"), ("lost:x", "no number"), ("lost:-1", "more than 0")]
         {
             let error = text.parse::<Precision>().unwrap_err().to_string();
             assert!(error.contains(word), "{error}");
+        }
+    }
+
+    #[test]
+    fn an_interrupted_run_looks_where_an_uninterrupted_one_does() {
+        let (own, most) = (25, 48);
+        let looks: Vec<u32> = (0..=most).filter(|&have| is_look(own, have, most)).collect();
+        assert_eq!(looks, [25, 35, 45, 48]);
+        for have in 0..most {
+            let next = looks.iter().copied().find(|&look| look > have).unwrap();
+            assert_eq!(next_look(own, have, most), next, "after {have}");
         }
     }
 }

@@ -1,9 +1,14 @@
 //! All replications of a study together.
 
-use rayon::prelude::*;
+use std::collections::BTreeMap;
+use std::ops::Range;
 
 use super::measure::{DailyMeasure, Measure, Replicate, lost_by_tenant};
+use super::part::{Joiner, Part, shards};
 use super::runner::{Progress, Runner};
+use super::spread::Spread;
+use super::work::{work, work_surely};
+use crate::sim::Rules;
 use crate::stats::{Estimate, band, mean_interval};
 use crate::tally::fate::FateCounts;
 use crate::tally::{CurveCounts, LogHistogram, Tally};
@@ -17,19 +22,61 @@ pub const BAND_LOW: f64 = 0.05;
 pub const BAND_HIGH: f64 = 0.95;
 
 /// What a study came to.
+///
+/// Memory: one number for each replication, scenario, group and measure, and a tenth of the replications' daily series.
 #[derive(Debug)]
 pub struct Results {
     /// By scenario, in the order of the study.
     pub scenarios: Vec<ScenarioResults>,
     /// Replications.
     pub replications: u32,
+    /// What is missing, if only some shards were there.
+    pub partial: Option<Partial>,
+    /// Replications there can be at most.
+    most: u32,
+    /// The replication after the last one that was added.
+    next: u32,
+    joiner: Joiner,
+}
+
+/// What results lack that were made of some shards only. Replications that are not complete are left out of them, so
+/// every number is an honest one of fewer replications.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Partial {
+    /// Shards that were not there, from 1 on, rising.
+    pub missing: Vec<u32>,
+    /// Shards of the whole run.
+    pub shards: u32,
+    /// Replications that are complete.
+    pub complete: u32,
+    /// Replications of the whole run.
+    pub asked: u32,
+}
+
+impl std::fmt::Display for Partial {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (missing, are) = (shards(&self.missing), if self.missing.len() == 1 { "is" } else { "are" });
+        let Partial { shards, complete, asked, .. } = self;
+        write!(
+            f,
+            "{missing} of {shards} {are} missing, and the {complete} of {asked} replications that are complete are used"
+        )
+    }
 }
 
 /// One scenario over all replications.
 #[derive(Debug)]
 pub struct ScenarioResults {
-    /// By replication.
-    pub replicates: Vec<Replicate>,
+    /// Values of measures by replication, group and measure; NaN where undefined.
+    totals: Vec<f64>,
+    /// Daily measures, by measure and day.
+    daily: Spread,
+    /// Sums of daily measures over full weeks, by measure and week.
+    weekly: Spread,
+    /// Pause days by calendar year and replication, up to the last replication that used any.
+    pause_days: BTreeMap<i16, Vec<i64>>,
+    /// Replications.
+    replications: usize,
     /// Times to remediation over all replications: first cycles, then by baseline entry.
     pub curves: Vec<CurveCounts>,
     /// Mail lost by tenant over all replications.
@@ -58,60 +105,80 @@ pub struct Summary {
 }
 
 impl Results {
+    /// No replication yet, and never more than `most`.
+    pub fn new(runner: &Runner<'_>, most: u32) -> Self {
+        let study = runner.study();
+        let scenario = |(rules, scenario)| {
+            let mut results = ScenarioResults::new(rules, most);
+            results.exact = twin::exact(scenario, study.start, study.horizon).ok();
+            results
+        };
+        let scenarios = runner.rules().iter().zip(&study.scenarios).map(scenario).collect();
+        Results { scenarios, replications: 0, partial: None, most, next: 0, joiner: Joiner::default() }
+    }
+
     /// Runs replications `0..replications` of a study on the current rayon pool.
     pub fn run(runner: &Runner<'_>, replications: u32, progress: Progress<'_>) -> Self {
-        let scenarios = runner.rules().iter().map(ScenarioResults::new).collect();
-        let mut results = Results { scenarios, replications: 0 };
-        let study = runner.study();
-        for (results, scenario) in results.scenarios.iter_mut().zip(&study.scenarios) {
-            results.exact = twin::exact(scenario, study.start, study.horizon).ok();
-        }
+        let mut results = Results::new(runner, replications);
         results.extend(runner, replications, progress);
         results
     }
 
     /// Adds replications until there are `replications`. The results are those of running them all at once.
     pub fn extend(&mut self, runner: &Runner<'_>, replications: u32, progress: Progress<'_>) {
-        // Large replications fill the pool one by one; small ones run side by side, in batches that bound the memory.
-        let batch = if runner.is_large() { 1 } else { 4 * rayon::current_num_threads() as u32 };
-        while self.replications < replications {
-            let numbers = self.replications..(self.replications + batch).min(replications);
-            self.replications = numbers.end;
-            let tallies: Vec<_> = if batch == 1 {
-                numbers.map(|number| runner.replicate(number, progress)).collect()
-            } else {
-                numbers.into_par_iter().map(|number| runner.replicate(number, progress)).collect()
-            };
-            for replication in &tallies {
-                self.add(runner, replication);
-            }
-        }
+        let places = self.places_to(runner, replications);
+        work_surely(runner, places, progress, &mut |part| self.add(runner, part));
     }
 
-    fn add(&mut self, runner: &Runner<'_>, tallies: &[Tally]) {
-        let scenarios = self.scenarios.iter_mut().zip(runner.rules()).zip(tallies);
-        scenarios.for_each(|((scenario, rules), tally)| {
-            if scenario.replicates.is_empty() {
-                scenario.servers_per_replication = tally.groups.iter().map(|group| group.servers).sum();
-                scenario.tenants = tally.groups.iter().map(|group| group.tenants).sum();
-            }
-            scenario.replicates.push(Replicate::read(rules, tally));
-            for (into, from) in scenario.curves.iter_mut().zip(&tally.curves) {
-                into.merge(from);
-            }
-            scenario.lost_by_tenant.merge(&lost_by_tenant(tally));
-            for (into, from) in scenario.fate.iter_mut().zip(&tally.groups) {
-                into.merge(&from.fate);
-            }
-        });
+    /// As [`Results::extend`], and shows every part to `keep` before it is added.
+    ///
+    /// # Errors
+    /// The first error of `keep` ends the work.
+    pub fn extend_keeping<E>(
+        &mut self,
+        runner: &Runner<'_>,
+        replications: u32,
+        progress: Progress<'_>,
+        keep: &mut dyn FnMut(&Part) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let places = self.places_to(runner, replications);
+        work(runner, places, progress, &mut |part| {
+            keep(&part)?;
+            self.add(runner, part);
+            Ok(())
+        })
+    }
+
+    /// The places from where the results stand to the end of so many replications.
+    fn places_to(&self, runner: &Runner<'_>, replications: u32) -> Range<u64> {
+        let width = runner.width();
+        let begun = u64::from(self.next) * width;
+        let from = self.joiner.open().map_or(begun, |part| part.places(width).end);
+        from..(u64::from(replications.min(self.most)) * width).max(from)
+    }
+
+    /// Adds a part. Parts come in the order of their places; a replication counts when all of it has come, and none beyond
+    /// the most there can be.
+    pub fn add(&mut self, runner: &Runner<'_>, part: Part) {
+        let counts = |part: &Part| part.tenants.start == 0 && part.replication < self.most;
+        let Some(part) = self.joiner.push(part, runner.width()).filter(counts) else { return };
+        let scenarios = self.scenarios.iter_mut().zip(runner.rules()).zip(&part.tallies);
+        scenarios.for_each(|((scenario, rules), tally)| scenario.add(rules, tally));
+        self.replications += 1;
+        self.next = part.replication + 1;
     }
 }
 
 impl ScenarioResults {
-    fn new(rules: &crate::sim::Rules<'_>) -> Self {
+    fn new(rules: &Rules<'_>, most: u32) -> Self {
         let shape = rules.shape();
+        let series = DailyMeasure::all(shape.classes).len();
         ScenarioResults {
-            replicates: Vec::new(),
+            totals: Vec::new(),
+            daily: Spread::new(series * shape.days, most as usize),
+            weekly: Spread::new(series * (shape.days / 7), most as usize),
+            pause_days: BTreeMap::new(),
+            replications: 0,
             curves: vec![CurveCounts::new(shape.curve_days); shape.entries + 1],
             lost_by_tenant: LogHistogram::default(),
             fate: vec![FateCounts::default(); shape.groups],
@@ -123,9 +190,39 @@ impl ScenarioResults {
         }
     }
 
+    /// Adds the tally of a replication.
+    fn add(&mut self, rules: &Rules<'_>, tally: &Tally) {
+        if self.replications == 0 {
+            self.servers_per_replication = tally.groups.iter().map(|group| group.servers).sum();
+            self.tenants = tally.groups.iter().map(|group| group.tenants).sum();
+        }
+        self.add_replicate(&Replicate::read(rules, tally));
+        for (into, from) in self.curves.iter_mut().zip(&tally.curves) {
+            into.merge(from);
+        }
+        self.lost_by_tenant.merge(&lost_by_tenant(tally));
+        for (into, from) in self.fate.iter_mut().zip(&tally.groups) {
+            into.merge(&from.fate);
+        }
+    }
+
+    fn add_replicate(&mut self, replicate: &Replicate) {
+        self.totals.extend(replicate.totals.iter().flatten().map(|value| value.unwrap_or(f64::NAN)));
+        self.daily.add(replicate.daily.iter().flatten().copied());
+        self.weekly.add(replicate.daily.iter().flat_map(|days| days.chunks_exact(7)).map(|week| week.iter().sum()));
+        for (&year, &days) in &replicate.pause_days {
+            let by_replication = self.pause_days.entry(year).or_default();
+            by_replication.resize(self.replications, 0);
+            by_replication.push(days);
+        }
+        self.replications += 1;
+    }
+
     /// Values of a measure by replication; `None` where it is undefined.
     pub fn values(&self, group: usize, measure: Measure) -> Vec<Option<f64>> {
-        self.replicates.iter().map(|replicate| replicate.totals[group][measure as usize]).collect()
+        let width = (self.fate.len() + 1) * Measure::ALL.len();
+        let place = group * Measure::ALL.len() + measure as usize;
+        self.totals.chunks_exact(width).map(|row| Some(row[place]).filter(|value| !value.is_nan())).collect()
     }
 
     /// Mean, interval and band of a measure; `None` unless it is defined in every replication.
@@ -138,39 +235,32 @@ impl ScenarioResults {
 
     /// Mean and band of a daily measure for every day.
     pub fn daily(&self, measure: &DailyMeasure) -> Vec<Banded> {
-        self.spans(measure, 1)
+        self.row(&self.daily, self.days, measure)
     }
 
     /// Mean and band of the sums over full weeks from the start on.
     pub fn weekly(&self, measure: &DailyMeasure) -> Vec<Banded> {
-        self.spans(measure, 7)
+        self.row(&self.weekly, self.days / 7, measure)
     }
 
-    /// Mean and band of the sums over spans of `days` days; a shorter span at the end is left out.
-    fn spans(&self, measure: &DailyMeasure, days: usize) -> Vec<Banded> {
+    fn row(&self, spread: &Spread, length: usize, measure: &DailyMeasure) -> Vec<Banded> {
         let all = DailyMeasure::all(self.class_names.len());
         let Some(place) = all.iter().position(|m| m == measure) else { return Vec::new() };
-        let span = |span: usize| {
-            let sum = |replicate: &Replicate| replicate.daily[place][span * days..(span + 1) * days].iter().sum();
-            banded(&self.replicates.iter().map(sum).collect::<Vec<f64>>())
-        };
-        (0..self.days / days).map(span).collect()
+        (place * length..(place + 1) * length).map(|cell| spread.banded(cell)).collect()
     }
 
     /// Pause days a tenant used on average of a calendar year, with the band over replications.
     pub fn pause_days(&self, year: i16) -> Banded {
         let tenants = self.tenants.max(1) as f64;
-        let days = |replicate: &Replicate| replicate.pause_days.get(&year).copied().unwrap_or(0) as f64 / tenants;
-        banded(&self.replicates.iter().map(days).collect::<Vec<f64>>())
+        let used = self.pause_days.get(&year).into_iter().flatten().copied();
+        let days = used.chain(std::iter::repeat(0)).take(self.replications).map(|days| days as f64 / tenants);
+        let summary = summarise(&days.collect::<Vec<f64>>());
+        summary.map_or((0.0, (0.0, 0.0)), |summary| (summary.estimate.mean, summary.band))
     }
 }
 
 /// A mean over replications and the band from the 5th to the 95th percentile.
 pub type Banded = (f64, (f64, f64));
-
-fn banded(values: &[f64]) -> Banded {
-    summarise(values).map_or((0.0, (0.0, 0.0)), |summary| (summary.estimate.mean, summary.band))
-}
 
 fn summarise(values: &[f64]) -> Option<Summary> {
     Some(Summary { estimate: mean_interval(values, LEVEL)?, band: band(values, BAND_LOW, BAND_HIGH)? })

@@ -1,5 +1,6 @@
 //! Lives the tenants of a replication under every scenario.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -44,7 +45,7 @@ struct Chunk {
 }
 
 /// Tenants in a chunk: enough that a thread is busy for milliseconds, few enough that the last chunks even out.
-const CHUNK: u32 = 2_048;
+pub(super) const CHUNK: u32 = 2_048;
 
 impl<'a> Runner<'a> {
     /// Works out all scenarios of a study.
@@ -82,16 +83,24 @@ impl<'a> Runner<'a> {
         self.roster.iter().map(|group| u64::from(group.count)).sum()
     }
 
-    fn chunks(&self) -> Vec<Chunk> {
-        let of_group = |(group, roster): (usize, &RosterGroup<'_>)| {
-            let count = roster.count;
-            (0..count.div_ceil(CHUNK)).map(move |i| Chunk {
-                group,
-                from: i * CHUNK,
-                to: (i * CHUNK + CHUNK).min(count),
-            })
-        };
-        self.roster.iter().enumerate().flat_map(of_group).collect()
+    /// Lives of one replication: its tenants, and one that nobody lives where there are none, so that the replication counts.
+    pub fn width(&self) -> u64 {
+        self.tenant_count().max(1)
+    }
+
+    /// The chunks of a stretch of the roster.
+    fn chunks(&self, tenants: &Range<u64>) -> Vec<Chunk> {
+        let mut chunks = Vec::new();
+        let mut before = 0;
+        for (group, roster) in self.roster.iter().enumerate() {
+            // Positions of the stretch within the group; both are at most its count.
+            let within = |position: u64| (position.clamp(before, before + u64::from(roster.count)) - before) as u32;
+            let (from, to) = (within(tenants.start), within(tenants.end));
+            let begins = (from..to).step_by(CHUNK as usize);
+            chunks.extend(begins.map(|from| Chunk { group, from, to: to.min(from.saturating_add(CHUNK)) }));
+            before += u64::from(roster.count);
+        }
+        chunks
     }
 
     fn empty(&self) -> Vec<Tally> {
@@ -99,12 +108,17 @@ impl<'a> Runner<'a> {
     }
 
     /// The tallies of one replication, one for each scenario, on the current rayon pool.
+    pub fn replicate(&self, replication: u32, progress: Progress<'_>) -> Vec<Tally> {
+        self.live(replication, &(0..self.width()), progress)
+    }
+
+    /// The tallies of some tenants of one replication, by their positions in the roster.
     ///
     /// Threads take chunks of tenants and keep a tally each; tallies are integers, so it does not matter which thread
     /// lived whom.
-    pub fn replicate(&self, replication: u32, progress: Progress<'_>) -> Vec<Tally> {
+    pub fn live(&self, replication: u32, tenants: &Range<u64>, progress: Progress<'_>) -> Vec<Tally> {
         let source = DrawSource::new(self.study.seed, replication);
-        let chunks = self.chunks();
+        let chunks = self.chunks(tenants);
         let next = std::sync::atomic::AtomicUsize::new(0);
         let work = |_| {
             let mut tallies = self.empty();
@@ -122,7 +136,7 @@ impl<'a> Runner<'a> {
 
     /// Whether a replication is large enough to keep all threads busy by itself.
     pub fn is_large(&self) -> bool {
-        self.chunks().len() >= 4 * rayon::current_num_threads()
+        self.chunks(&(0..self.width())).len() >= 4 * rayon::current_num_threads()
     }
 }
 

@@ -32,56 +32,98 @@ pub mod png_keys {
     pub const REPLICATIONS: &str = "brownout replications";
     /// Hashes of the scenarios, by name.
     pub const SCENARIOS: &str = "brownout scenarios";
+    /// What is missing, in words; only in partial results.
+    pub const PARTIAL: &str = "brownout partial";
     /// Mean of every measure by scenario, as JSON.
     pub const MEANS: &str = "brownout means";
     /// The input files, as JSON, so that a picture alone is enough to run the study again.
     pub const INPUTS: &str = "brownout inputs";
 }
 
+/// Charts drawn at a time: each takes some 15 MB meanwhile, and all of them take a second or two on one core.
+const CHARTS_AT_ONCE: usize = 2;
+
+/// What the files of a run say beside its results.
+#[derive(Clone, Copy, Debug)]
+pub struct Extras<'a> {
+    /// Every file read, the study first.
+    pub inputs: &'a [Arc<SourceFile>],
+    /// What was doubtful about inputs and results, for the manifest.
+    pub warnings: &'a [String],
+    /// Whether charts are drawn.
+    pub charts: bool,
+}
+
 /// All files of a run, the manifest last.
-///
-/// - `warnings`: what was doubtful about inputs and results, for the manifest.
 ///
 /// # Errors
 /// [`ChartError`] if a chart cannot be drawn.
-pub fn bundle(
-    run: Run<'_>,
-    inputs: &[Arc<SourceFile>],
-    warnings: &[String],
-    charts: bool,
-) -> Result<Vec<OutputFile>, ChartError> {
-    let file = |name: &str, bytes: Vec<u8>| OutputFile { name: name.to_owned(), bytes };
-    let mut files = vec![
-        file("summary.csv", tables::summary(run)),
-        file("series.csv", tables::series(run)),
-        file("survival.csv", tables::survival(run)),
-        file("mail.csv", tables::mail(run)),
-    ];
-    if run.study.scenarios.len() > 1 {
-        files.push(file("differences.csv", tables::differences(run)));
-        files.push(file("fate.csv", tables::fate(run)));
-    }
-    if run.results.scenarios.iter().any(|results| results.exact.is_some()) {
-        files.push(file("twin.csv", twin::table(run)));
-    }
-    let recorded = inputs.iter().map(|file| InputFile::new(file)).collect();
-    let mut manifest = Manifest::new(run, recorded, warnings.to_vec());
-    let figures = if charts { figures::all(run, &footer(run)) } else { Vec::new() };
-    files.extend(draw(run, &manifest, &figures)?);
-    let sources = html::Sources { inputs, warnings, figures: &figures };
-    files.push(file("report.html", html::page(run, &sources)?));
-    manifest.outputs = files.iter().map(|f| FileHash { file: f.name.clone(), blake3: hash(&f.bytes) }).collect();
-    files.push(file(MANIFEST, manifest.bytes()));
+pub fn bundle(run: Run<'_>, extras: Extras<'_>) -> Result<Vec<OutputFile>, ChartError> {
+    let mut files = Vec::new();
+    each_file(run, extras, &mut |file| {
+        files.push(file);
+        Ok(())
+    })?;
     Ok(files)
 }
 
-fn draw(run: Run<'_>, manifest: &Manifest, figures: &[NamedFigure]) -> Result<Vec<OutputFile>, ChartError> {
-    let text = png_text(run, manifest);
+/// As [`bundle`], but hands over each file as soon as it is made, so that they are never in memory all at once.
+///
+/// # Errors
+/// [`ChartError`] if a chart cannot be drawn, and the first error of `keep`.
+pub fn each_file<E: From<ChartError>>(
+    run: Run<'_>,
+    extras: Extras<'_>,
+    keep: &mut dyn FnMut(OutputFile) -> Result<(), E>,
+) -> Result<(), E> {
+    let Extras { inputs, warnings, charts } = extras;
+    let recorded = inputs.iter().map(|file| InputFile::new(file)).collect();
+    let mut manifest = Manifest::new(run, recorded, warnings.to_vec());
+    let mut outputs = Vec::new();
+    let mut hand_over = |file: OutputFile| {
+        outputs.push(FileHash { file: file.name.clone(), blake3: hash(&file.bytes) });
+        keep(file)
+    };
+    for (name, table) in tables(run) {
+        hand_over(OutputFile { name: name.to_owned(), bytes: table(run) })?;
+    }
+    let figures = if charts { figures::all(run, &footer(run)) } else { Vec::new() };
+    let text = png_text(run, &manifest);
+    for some in figures.chunks(CHARTS_AT_ONCE) {
+        draw(some, &text)?.into_iter().try_for_each(&mut hand_over)?;
+    }
+    let sources = html::Sources { inputs, warnings, figures: &figures };
+    hand_over(OutputFile { name: "report.html".to_owned(), bytes: html::page(run, &sources)? })?;
+    manifest.outputs = outputs;
+    keep(OutputFile { name: MANIFEST.to_owned(), bytes: manifest.bytes() })
+}
+
+/// A table of a run: its file's name, and what makes it.
+type NamedTable = (&'static str, fn(Run<'_>) -> Vec<u8>);
+
+/// The tables of a run.
+fn tables(run: Run<'_>) -> Vec<NamedTable> {
+    let mut tables: Vec<NamedTable> = vec![
+        ("summary.csv", tables::summary),
+        ("series.csv", tables::series),
+        ("survival.csv", tables::survival),
+        ("mail.csv", tables::mail),
+    ];
+    if run.study.scenarios.len() > 1 {
+        tables.extend([("differences.csv", tables::differences as fn(Run<'_>) -> _), ("fate.csv", tables::fate)]);
+    }
+    if run.results.scenarios.iter().any(|results| results.exact.is_some()) {
+        tables.push(("twin.csv", twin::table));
+    }
+    tables
+}
+
+fn draw(figures: &[NamedFigure], text: &[(String, String)]) -> Result<Vec<OutputFile>, ChartError> {
     let draw = |named: &NamedFigure| {
-        let bytes = chart::png(&named.figure, &text)?;
+        let bytes = chart::png(&named.figure, text)?;
         Ok(OutputFile { name: format!("{}.png", named.name), bytes })
     };
-    figures.par_iter().map(draw).collect()
+    figures.par_iter().with_max_len(1).map(draw).collect()
 }
 
 /// The small print under every figure.
@@ -89,10 +131,11 @@ pub fn footer(run: Run<'_>) -> String {
     let study = run.study;
     let hash = study.scenarios.first().map_or(String::new(), |scenario| scenario_hash(run, scenario));
     format!(
-        "{} · seed {} · {} replications · {} to {} · brownout {} · scenario {} · behaviour under enforcement is assumed",
+        "{} · seed {} · {} replications{} · {} to {} · brownout {} · scenario {} · behaviour under enforcement is assumed",
         study.name,
         study.seed,
         run.results.replications,
+        run.results.partial.as_ref().map_or(String::new(), |partial| format!(" (PARTIAL: of {})", partial.asked)),
         study.start.day(),
         study.horizon.day(),
         env!("CARGO_PKG_VERSION"),
@@ -101,11 +144,12 @@ pub fn footer(run: Run<'_>) -> String {
 }
 
 fn png_text(run: Run<'_>, manifest: &Manifest) -> Vec<(String, String)> {
-    use png_keys::{INPUTS, MEANS, REPLICATIONS, SCENARIOS, SEED, STUDY, VERSION};
+    use png_keys::{INPUTS, MEANS, PARTIAL, REPLICATIONS, SCENARIOS, SEED, STUDY, VERSION};
     let hashes: Vec<_> = manifest.scenarios.iter().map(|s| format!("{} {}", &s.hash[..16], s.name)).collect();
     let means: std::collections::BTreeMap<_, _> = manifest.scenarios.iter().map(|s| (&s.name, &s.means)).collect();
     let json = |value: Result<String, serde_json::Error>| value.unwrap_or_default();
-    vec![
+    let partial = run.results.partial.iter().map(|partial| (PARTIAL.to_owned(), partial.to_string()));
+    let mut text = vec![
         (STUDY.to_owned(), manifest.study.clone()),
         (VERSION.to_owned(), manifest.version.clone()),
         (SEED.to_owned(), manifest.seed.to_string()),
@@ -113,5 +157,7 @@ fn png_text(run: Run<'_>, manifest: &Manifest) -> Vec<(String, String)> {
         (SCENARIOS.to_owned(), hashes.join("\n")),
         (MEANS.to_owned(), json(serde_json::to_string(&means))),
         (INPUTS.to_owned(), json(serde_json::to_string(&manifest.inputs))),
-    ]
+    ];
+    text.extend(partial);
+    text
 }

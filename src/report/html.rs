@@ -116,6 +116,9 @@ fn title(run: Run<'_>, sources: &Sources<'_>) -> Markup {
         header {
             p.kicker { "brownout · " (run.study.name) " · " (run.study.start.day()) " to " (run.study.horizon.day()) }
             h1 { (run.study.question) }
+            @if let Some(partial) = &run.results.partial {
+                p.warning { strong { "Partial result: " } (partial) ". Run what is missing and merge again." }
+            }
             @if !sources.warnings.is_empty() {
                 p.warning { "This run has warnings: " a href="#warnings" { "read them" } " before using its numbers." }
             }

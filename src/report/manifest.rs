@@ -1,12 +1,14 @@
 //! `manifest.json`: what was run, from what, and what came out.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use super::Run;
 use crate::experiment::Measure;
 use crate::study::Scenario;
+use crate::study::text::SourceFile;
 
 /// The manifest of a run. It carries no date: the same run gives the same bytes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -23,6 +25,9 @@ pub struct Manifest {
     pub seed: u64,
     /// Replications.
     pub replications: u32,
+    /// What is missing, if the results are those of some shards only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub partial: Option<PartialEntry>,
     /// Start of observation.
     pub start: String,
     /// End of observation.
@@ -50,9 +55,30 @@ pub struct InputFile {
 
 impl InputFile {
     /// A file that was read.
-    pub fn new(file: &crate::study::text::SourceFile) -> Self {
-        InputFile { file: file.path.clone(), blake3: hash(file.text.as_bytes()), text: file.text.clone() }
+    pub fn new(file: &SourceFile) -> Self {
+        InputFile { file: file.path.clone(), blake3: Self::hash_of(&file.text), text: file.text.clone() }
     }
+
+    /// The hash of a file with this text.
+    pub fn hash_of(text: &str) -> String {
+        hash(text.as_bytes())
+    }
+
+    /// The file, as studies are made of.
+    pub fn source(&self) -> Arc<SourceFile> {
+        Arc::new(SourceFile { path: self.file.clone(), text: self.text.clone() })
+    }
+}
+
+/// What partial results lack.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartialEntry {
+    /// Shards that were not there, from 1 on.
+    pub missing_shards: Vec<u32>,
+    /// Shards of the whole run.
+    pub shards: u32,
+    /// Replications of the whole run; those that were not complete are left out.
+    pub replications_asked: u32,
 }
 
 /// A file and its hash.
@@ -105,6 +131,11 @@ impl Manifest {
             question: study.question.clone(),
             seed: study.seed,
             replications: run.results.replications,
+            partial: run.results.partial.as_ref().map(|partial| PartialEntry {
+                missing_shards: partial.missing.clone(),
+                shards: partial.shards,
+                replications_asked: partial.asked,
+            }),
             start: study.start.to_string(),
             horizon: study.horizon.to_string(),
             inputs,

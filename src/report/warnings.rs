@@ -9,6 +9,9 @@ const CENSORED_MAX: f64 = 0.9;
 /// The warnings of a run.
 pub fn of(run: Run<'_>) -> Vec<String> {
     let mut found = Vec::new();
+    if let Some(partial) = &run.results.partial {
+        found.push(format!("PARTIAL RESULT: {partial}; run what is missing and merge again"));
+    }
     if run.results.replications == 1 {
         found.push("one replication gives no interval; ask for at least 5 replications".to_owned());
     }

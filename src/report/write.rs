@@ -1,11 +1,21 @@
 //! Bytes to disk: to a temporary name first, then renamed, so that nothing is ever half-written.
+//!
+//! A run collects its files, and keeps its work, in a hidden staging folder beside its results. A run that ends by itself
+//! leaves none behind; one that was killed leaves its work there, to be continued or discarded.
+
+mod journal;
+mod staging;
 
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use tempfile::TempDir;
+pub use journal::{Journal, open as open_parts};
+use staging::Staging;
 
+use crate::experiment::{Part, Runner};
+use crate::shard::Header;
 use crate::study::load::reason;
 
 /// Why an output directory cannot be written.
@@ -20,45 +30,117 @@ pub enum WriteError {
     NotAFile { path: String },
     #[error("cannot write {path}: {reason}; choose another --out")]
     Failed { path: String, reason: String },
+    #[error("another run (process {process}) is writing to {path}; wait for it, or choose another --out")]
+    Busy { path: String, process: String },
+    #[error("{path} holds the work of an interrupted run; say --resume to continue it, or --force to discard it")]
+    Leftover { path: String },
+    #[error(
+        "{path} cannot be continued: {reason}; repeat the command as it was, or say --force to discard the interrupted run"
+    )]
+    OtherWork { path: String, reason: String },
 }
 
 fn failed(path: &Path, error: &std::io::Error) -> WriteError {
     WriteError::Failed { path: path.display().to_string(), reason: reason(error) }
 }
 
-/// An output directory that was found writable; files are collected inside it under a temporary name and moved to their
-/// places at the end. What is dropped before that leaves nothing behind.
+/// What to do about what is there already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Existing {
+    /// Refuse to touch it.
+    Refuse,
+    /// Continue an interrupted run; begin if there is none.
+    Resume,
+    /// Replace results and discard the work of an interrupted run.
+    Replace,
+}
+
+/// A place for results that was found writable; files are collected under a temporary name and moved to their places at the
+/// end. What is dropped before that leaves nothing behind but its journal, if it was long enough to have one.
 #[derive(Debug)]
 pub struct OutputDirectory {
     target: PathBuf,
-    staging: Option<TempDir>,
+    staging: Option<Staging>,
     created: bool,
-    force: bool,
+    existing: Existing,
+    resuming: bool,
 }
 
 /// The file that is written last: a directory without it holds no results.
 pub const MANIFEST: &str = "manifest.json";
-/// How the names of staging directories begin; those of interrupted runs are left alone and do not count as results.
-const STAGING: &str = ".unfinished-";
+/// Name of the staging folder of a run that writes all results.
+const RUN: &str = "run";
 
 impl OutputDirectory {
     /// Makes sure that results can be written to `target`, before any work is done.
     ///
     /// # Errors
-    /// [`WriteError`] if the directory has anything in it and `force` is not set, or cannot be written.
-    pub fn prepare(target: &Path, force: bool) -> Result<Self, WriteError> {
+    /// [`WriteError`] if the directory holds anything that `existing` does not allow to touch, or cannot be written.
+    pub fn prepare(target: &Path, existing: Existing) -> Result<Self, WriteError> {
+        Self::prepare_as(target, RUN, existing, is_taken)
+    }
+
+    /// As [`OutputDirectory::prepare`], for the one file `name` in a directory that others write to as well.
+    ///
+    /// # Errors
+    /// As [`OutputDirectory::prepare`].
+    pub fn prepare_file(target: &Path, name: &str, existing: Existing) -> Result<Self, WriteError> {
+        Self::prepare_as(target, name, existing, |target| target.join(name).exists())
+    }
+
+    fn prepare_as(
+        target: &Path,
+        name: &str,
+        existing: Existing,
+        is_taken: impl Fn(&Path) -> bool,
+    ) -> Result<Self, WriteError> {
+        let path = || target.display().to_string();
         if target.exists() && !target.is_dir() {
-            return Err(WriteError::NotADirectory { path: target.display().to_string() });
+            return Err(WriteError::NotADirectory { path: path() });
         }
-        if !force && is_taken(target) {
-            return Err(WriteError::Exists { path: target.display().to_string() });
+        if existing == Existing::Refuse && is_taken(target) {
+            return Err(WriteError::Exists { path: path() });
         }
         let created = !target.exists();
         fs::create_dir_all(target).map_err(|error| failed(target, &error))?;
-        let mut output = OutputDirectory { target: target.to_path_buf(), staging: None, created, force };
-        let staging = tempfile::Builder::new().prefix(STAGING).tempdir_in(target);
-        output.staging = Some(staging.map_err(|error| failed(target, &error))?);
+        let mut output =
+            OutputDirectory { target: target.to_path_buf(), staging: None, created, existing, resuming: false };
+        let staging = output.staging.insert(Staging::claim(target, name)?);
+        match (existing, staging.has_work()) {
+            (Existing::Refuse, true) => return Err(WriteError::Leftover { path: path() }),
+            // Work beside results was begun with leave to replace them.
+            (Existing::Resume, false) if is_taken(target) => return Err(WriteError::Exists { path: path() }),
+            (Existing::Resume, has_work) => output.resuming = has_work,
+            (Existing::Refuse | Existing::Replace, _) => {}
+        }
+        staging.clear(output.resuming)?;
         Ok(output)
+    }
+
+    /// Whether the work of an interrupted run is there to be continued.
+    pub fn is_resuming(&self) -> bool {
+        self.resuming
+    }
+
+    /// Opens the journal; what an interrupted run had done goes to `each`.
+    ///
+    /// - `every`: after this time at most, what was done is on disk.
+    ///
+    /// # Errors
+    /// [`WriteError::OtherWork`] if the work is not that of this run.
+    pub fn journal(
+        &self,
+        header: &Header,
+        every: Duration,
+        runner: &Runner<'_>,
+        each: &mut dyn FnMut(Part),
+    ) -> Result<Journal, WriteError> {
+        let path = self.staged().journal();
+        if self.resuming {
+            Journal::resume(path, header, every, runner, each)
+        } else {
+            Ok(Journal::begin(path, header, every))
+        }
     }
 
     /// The directory that will hold the results.
@@ -66,8 +148,13 @@ impl OutputDirectory {
         &self.target
     }
 
-    fn staged(&self, name: &str) -> PathBuf {
-        self.staging.as_ref().map_or_else(PathBuf::new, |staging| staging.path().join(name))
+    fn staged(&self) -> &Staging {
+        self.staging.as_ref().unwrap_or_else(|| unreachable!("a prepared output has its staging folder"))
+    }
+
+    /// Lets the work go with the staging folder, as it leads nowhere.
+    pub fn discard(&mut self) {
+        self.staging.iter_mut().for_each(Staging::discard);
     }
 
     /// Stages one file.
@@ -75,7 +162,7 @@ impl OutputDirectory {
     /// # Errors
     /// [`WriteError::Failed`] names the file as it would have been called.
     pub fn add(&self, name: &str, bytes: &[u8]) -> Result<(), WriteError> {
-        let written = fs::File::create(self.staged(name)).and_then(|mut file| {
+        let written = fs::File::create(self.staged().file(name)).and_then(|mut file| {
             file.write_all(bytes)?;
             file.sync_all()
         });
@@ -87,7 +174,7 @@ impl OutputDirectory {
     /// # Errors
     /// [`WriteError`] if another run has written results here meanwhile, or a file cannot be moved.
     pub fn finish(mut self, names: &[String], stale: &[String]) -> Result<(), WriteError> {
-        if !self.force && is_taken(&self.target) {
+        if self.existing == Existing::Refuse && is_taken(&self.target) {
             return Err(WriteError::Exists { path: self.target.display().to_string() });
         }
         let manifest = self.target.join(MANIFEST);
@@ -99,10 +186,28 @@ impl OutputDirectory {
             let _ = fs::remove_file(self.target.join(name));
         }
         for name in names.iter().filter(|name| *name != MANIFEST).chain(names.iter().filter(|name| *name == MANIFEST)) {
-            let to = self.target.join(name);
-            fs::rename(self.staged(name), &to).map_err(|error| failed(&to, &error))?;
+            self.place(name)?;
         }
         self.created = false;
+        self.discard();
+        Ok(())
+    }
+
+    /// Moves a staged file to its place.
+    fn place(&self, name: &str) -> Result<(), WriteError> {
+        let to = self.target.join(name);
+        fs::rename(self.staged().file(name), &to).map_err(|error| failed(&to, &error))
+    }
+
+    /// Makes a shard's file of the journal, which must be closed, and moves it to its place.
+    ///
+    /// # Errors
+    /// [`WriteError`] if the journal is not whole or the file cannot be written.
+    pub fn finish_shard(mut self, name: &str, runner: &Runner<'_>) -> Result<(), WriteError> {
+        journal::finish(&self.staged().journal(), &self.staged().file(name), runner)?;
+        self.place(name)?;
+        self.created = false;
+        self.discard();
         Ok(())
     }
 }
@@ -117,10 +222,10 @@ impl Drop for OutputDirectory {
     }
 }
 
-/// Whether a directory has anything in it but leftovers of interrupted runs.
+/// Whether a directory has anything in it but staging folders.
 fn is_taken(target: &Path) -> bool {
     let entries = fs::read_dir(target).into_iter().flatten().flatten();
-    entries.into_iter().any(|entry| !entry.file_name().to_string_lossy().starts_with(STAGING))
+    entries.into_iter().any(|entry| !entry.file_name().to_string_lossy().starts_with(staging::PREFIX))
 }
 
 /// A temporary file that will be as readable as any other file, not only by its owner.

@@ -10,13 +10,27 @@
 /// # Source
 /// Hyndman and Fan, "Sample quantiles in statistical packages", *The American Statistician* 50 (1996), definition 7.
 pub fn quantile_of_sorted(sorted: &[f64], q: f64) -> Option<f64> {
-    if sorted.is_empty() || !(0.0..=1.0).contains(&q) {
+    quantile_by_rank(sorted.len(), q, |rank| sorted[rank])
+}
+
+/// As [`quantile_of_sorted`], of `count` values of which only those near the quantile need to be known.
+///
+/// - `at`: the value of a rank from 0 (the smallest) on; asked for the ranks of [`ranks`] alone.
+pub fn quantile_by_rank(count: usize, q: f64, at: impl Fn(usize) -> f64) -> Option<f64> {
+    let (below, above) = ranks(count, q)?;
+    let position = (count - 1) as f64 * q;
+    let share = position - position.floor();
+    let (below, above) = (at(below), at(above));
+    Some(if below == above { below } else { (1.0 - share) * below + share * above })
+}
+
+/// The ranks, from 0 on, between which the `q` quantile of `count` values lies; `None` without values or for `q` out of range.
+pub fn ranks(count: usize, q: f64) -> Option<(usize, usize)> {
+    if count == 0 || !(0.0..=1.0).contains(&q) {
         return None;
     }
-    let position = (sorted.len() - 1) as f64 * q;
-    let (below, above) = (sorted[position.floor() as usize], sorted[position.ceil() as usize]);
-    let share = position - position.floor();
-    Some(if below == above { below } else { (1.0 - share) * below + share * above })
+    let position = (count - 1) as f64 * q;
+    Some((position.floor() as usize, position.ceil() as usize))
 }
 
 /// The band of `values` between two quantiles, in any order: `band(&values, 0.05, 0.95)` is where the middle 90 % lie.

@@ -8,7 +8,7 @@ const PER_OCTAVE: u32 = 32;
 /// Values are whole messages; below 64 every value has its own bucket, above it a bucket spans 1/32 of an octave.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LogHistogram {
-    counts: Vec<u64>,
+    pub(super) counts: Vec<u64>,
 }
 
 impl LogHistogram {

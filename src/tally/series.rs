@@ -21,7 +21,7 @@ pub struct Cell {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Series {
     days: usize,
-    cells: Vec<Cell>,
+    pub(super) cells: Vec<Cell>,
 }
 
 /// One day of one class, read back.

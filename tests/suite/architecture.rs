@@ -25,6 +25,7 @@ const FORBIDDEN: [&str; 14] = [
 fn is_edge(path: &str) -> bool {
     ["study/load.rs", "report/write.rs", "chart/draw.rs", "cli.rs", "main.rs"].contains(&path)
         || path.starts_with("cli/")
+        || path.starts_with("report/write/")
 }
 
 fn source() -> PathBuf {

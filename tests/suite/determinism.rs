@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use brownout::draws::{DrawSource, TenantId};
-use brownout::experiment::{DailyMeasure, Replicate, Results};
+use brownout::experiment::results::Banded;
+use brownout::experiment::{DailyMeasure, Measure, Replicate, Results, Runner, ScenarioResults};
+use brownout::study::Study;
 use brownout::world::group::GroupSampler;
 use brownout::world::{Tenant, make_tenant};
 use tempfile::TempDir;
@@ -83,7 +85,7 @@ fn small_and_large_replications_agree_on_any_number_of_threads() {
     let study = study(&[wild("a", 24_000)], &[FIRST, NONE]).study();
     let on = |threads: usize| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        replicates(&pool.install(|| run(&study, 3)))
+        every_number(&pool.install(|| run(&study, 3)))
     };
     let one = on(1);
     assert_eq!(on(2), one);
@@ -91,14 +93,29 @@ fn small_and_large_replications_agree_on_any_number_of_threads() {
 }
 
 /// Every number of every scenario by replication.
-fn replicates(results: &Results) -> Vec<Vec<Replicate>> {
-    results.scenarios.iter().map(|scenario| scenario.replicates.clone()).collect()
+fn replicates(study: &Study, replications: u32) -> Vec<Vec<Replicate>> {
+    let runner = Runner::new(study);
+    let tallies: Vec<_> = (0..replications).map(|number| runner.replicate(number, &|_| {})).collect();
+    let scenario = |(s, rules)| tallies.iter().map(|tallies| Replicate::read(rules, &tallies[s])).collect();
+    runner.rules().iter().enumerate().map(scenario).collect()
+}
+
+/// Every number that results give about every scenario.
+fn every_number(results: &Results) -> Vec<(Vec<Option<f64>>, Vec<Banded>)> {
+    let numbers = |scenario: &ScenarioResults| {
+        let groups = 0..=scenario.fate.len();
+        let values = groups.flat_map(|group| Measure::ALL.map(|measure| scenario.values(group, measure)));
+        let daily = DailyMeasure::all(scenario.class_names.len());
+        let banded = daily.iter().flat_map(|measure| [scenario.daily(measure), scenario.weekly(measure)]);
+        (values.flatten().collect(), banded.flatten().chain((2026..=2027).map(|y| scenario.pause_days(y))).collect())
+    };
+    results.scenarios.iter().map(numbers).collect()
 }
 
 #[test]
 fn an_added_replication_changes_no_other_number() {
     let study = study(&[wild("a", 400)], &[FIRST, NONE]).study();
-    let (three, five) = (replicates(&run(&study, 3)), replicates(&run(&study, 5)));
+    let (three, five) = (replicates(&study, 3), replicates(&study, 5));
     for (three, five) in three.iter().zip(&five) {
         assert_eq!(three[..], five[..3]);
         assert_ne!(five[3], five[4], "replications differ");
@@ -108,19 +125,19 @@ fn an_added_replication_changes_no_other_number() {
 #[test]
 fn an_added_scenario_changes_no_other_number() {
     let groups = [wild("a", 400), wild("b", 200)];
-    let two = replicates(&study(&groups, &[FIRST, NONE]).run(2));
-    let three = replicates(&study(&groups, &[ADJACENT, NONE, FIRST]).run(2));
+    let two = replicates(&study(&groups, &[FIRST, NONE]).study(), 2);
+    let three = replicates(&study(&groups, &[ADJACENT, NONE, FIRST]).study(), 2);
     assert_eq!((&three[2], &three[1]), (&two[0], &two[1]));
     assert_ne!(three[0], three[2]);
 }
 
 #[test]
 fn an_added_group_changes_no_number_of_the_others() {
-    let alone = study(&[wild("a", 400), wild("b", 200)], &[FIRST, NONE]).run(2);
+    let alone = replicates(&study(&[wild("a", 400), wild("b", 200)], &[FIRST, NONE]).study(), 2);
     let edge = wild("c", 300).replace("esu_share: 0.3", "esu_share: 0.3, retry: Edge");
-    let more = study(&[edge, wild("b", 200), wild("a", 400)], &[FIRST, NONE]).run(2);
-    for (alone, more) in alone.scenarios.iter().zip(&more.scenarios) {
-        for (alone, more) in alone.replicates.iter().zip(&more.replicates) {
+    let more = replicates(&study(&[edge, wild("b", 200), wild("a", 400)], &[FIRST, NONE]).study(), 2);
+    for (alone, more) in alone.iter().zip(&more) {
+        for (alone, more) in alone.iter().zip(more) {
             assert_eq!(alone.totals[1], more.totals[3], "group a");
             assert_eq!(alone.totals[2], more.totals[2], "group b");
             assert_ne!(more.totals[1], more.totals[3], "other names draw other numbers");
@@ -171,7 +188,7 @@ fn a_change_of_one_kind_of_chance_leaves_the_others_alone() {
             .replace("Pert(min: 5, mode: 20, max: 60)", "Fixed(4000)")
             .replace("leave: (per_month: 0.02)", "leave: (per_month: 0.02, lead: Fixed(4000))")
             .replace("prob: 0.1", prob);
-        replicates(&study(&[group], &[FIRST, NONE]).run(2))
+        replicates(&study(&[group], &[FIRST, NONE]).study(), 2)
     };
     assert_eq!(lead("prob: 0.1"), lead("prob: 0.9"));
 }

@@ -77,12 +77,17 @@ pub(super) fn warnings(warnings: &[String]) -> Markup {
 pub(super) fn reproduce(run: Run<'_>, sources: &Sources<'_>) -> Markup {
     let study = run.study;
     let path = sources.inputs.first().map_or("STUDY.ron", |file| file.path.as_str());
-    let command =
-        format!("brownout run {} --seed {} --replications {}", shell(path), study.seed, run.results.replications);
+    let partial = run.results.partial.as_ref();
+    let replications = partial.map_or(run.results.replications, |partial| partial.asked);
+    let command = format!("brownout run {} --seed {} --replications {replications}", shell(path), study.seed);
     html! {
         section id="reproduce" {
             h2 { "How to reproduce" }
-            p { "The same files, seed, replications and version give the same bytes, on any number of threads:" }
+            @if partial.is_some() {
+                p { "These results are partial, so no single command gives them again. This gives the whole:" }
+            } @else {
+                p { "The same files, seed, replications and version give the same bytes, on any number of threads:" }
+            }
             pre tabindex="0" { code { (command) } }
             dl {
                 dt { "Version" } dd { "brownout " (env!("CARGO_PKG_VERSION")) }

@@ -1,0 +1,178 @@
+//! `brownout merge`: shards put together to the results that one run would have given.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, anyhow};
+use brownout::experiment::results::Partial;
+use brownout::experiment::{Results, Runner};
+use brownout::report::manifest::InputFile;
+use brownout::report::write::{Existing, OutputDirectory, open_parts};
+use brownout::report::{Run, twin};
+use brownout::shard::set::{arrange, refuse_missing};
+use brownout::shard::{ENDING, Header};
+use brownout::study::load::{Loaded, reason};
+use brownout::study::recorded::compose_recorded;
+use clap::Args;
+
+use super::{DONE, FAILED, REFUSED, outcome};
+
+/// Put the shards of a run together: the same files, to the byte, as of an undivided run
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  brownout merge shards                          every .shard file in a directory, results in output/<study>
+  brownout merge a/*.shard b/*.shard --out results/2026
+  brownout merge shards --partial --force        what can be said without the shards that are not there yet
+
+The shards carry their study; nothing else is needed. Shards of other studies, seeds or versions, doubled and missing ones are
+refused by name. With --partial, replications that are not complete are left out, and the results say so everywhere.")]
+pub(crate) struct MergeArguments {
+    /// Shard files, or directories that hold them
+    #[arg(required = true, value_name = "DIR|FILE")]
+    shards: Vec<PathBuf>,
+    /// Directory for the results [default: output/<study>]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Allow shards to be missing
+    #[arg(long)]
+    partial: bool,
+    /// Threads; results do not depend on it [default: all cores]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+    /// Replace results that are already there
+    #[arg(long)]
+    force: bool,
+    /// Write no charts
+    #[arg(long)]
+    no_charts: bool,
+}
+
+/// Shards that belong together.
+struct Set {
+    /// In the order of their shares.
+    files: Vec<PathBuf>,
+    /// Of the first of them.
+    header: Header,
+    /// Shares that are not there.
+    missing: Vec<u32>,
+}
+
+pub(crate) fn merge(arguments: &MergeArguments) -> anyhow::Result<u8> {
+    let (set, loaded) = match gather(arguments).and_then(|set| Ok((load(&set)?, set))) {
+        Ok((loaded, set)) => (set, loaded),
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            return Ok(REFUSED);
+        }
+    };
+    let target = arguments.out.clone().unwrap_or_else(|| Path::new("output").join(&loaded.study.name));
+    let existing = if arguments.force { Existing::Replace } else { Existing::Refuse };
+    let output = match OutputDirectory::prepare(&target, existing) {
+        Ok(output) => output,
+        Err(error) => {
+            eprintln!("error: {error}");
+            return Ok(FAILED);
+        }
+    };
+    super::pool(arguments.threads)?.install(|| {
+        let runner = Runner::new(&loaded.study);
+        let results = match add_up(&set, &runner) {
+            Ok(results) => results,
+            Err(error) => {
+                eprintln!("error: {error:#}");
+                return Ok(REFUSED);
+            }
+        };
+        let run = Run { study: &loaded.study, results: &results };
+        let twins = twin::check(run)?;
+        let files = outcome::write(&loaded, run, !arguments.no_charts, output)?;
+        outcome::print(run, &twins, None, files, &target)?;
+        Ok(DONE)
+    })
+}
+
+/// Finds the shards and checks that they belong together.
+fn gather(arguments: &MergeArguments) -> anyhow::Result<Set> {
+    let mut files = Vec::new();
+    for path in find(&arguments.shards)? {
+        let shown = path.display().to_string();
+        let header = open_parts(&path).with_context(|| shown.clone())?.header().clone();
+        files.push((shown, header.without_texts(), path));
+    }
+    let named: Vec<(String, Header)> = files.iter().map(|(shown, header, _)| (shown.clone(), header.clone())).collect();
+    let (order, missing) = arrange(&named)?;
+    if !arguments.partial {
+        refuse_missing(&missing, named[0].1.shards)?;
+    }
+    let files: Vec<PathBuf> = order.into_iter().map(|place| files[place].2.clone()).collect();
+    // This time with the texts of the inputs.
+    let header = open_parts(&files[0])?.header().clone();
+    Ok(Set { files, header, missing })
+}
+
+/// The files that are named, and those in the directories that are named.
+fn find(paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for path in paths {
+        if !path.is_dir() {
+            found.push(path.clone());
+            continue;
+        }
+        let entries = std::fs::read_dir(path).map_err(|error| anyhow!("{}: {}", path.display(), reason(&error)))?;
+        let files = entries.flatten().map(|entry| entry.path());
+        let mut shards: Vec<_> = files.filter(|file| file.extension().is_some_and(|ending| ending == ENDING)).collect();
+        if shards.is_empty() {
+            return Err(anyhow!("{} holds no .{ENDING} file; `brownout run --shard I/N` writes them", path.display()));
+        }
+        shards.sort();
+        found.append(&mut shards);
+    }
+    // A file that is named twice, or named and in a directory that is named, is one file.
+    let mut seen = Vec::new();
+    found.retain(|path| {
+        let real = path.canonicalize().unwrap_or_else(|_| path.clone());
+        let new = !seen.contains(&real);
+        seen.push(real);
+        new
+    });
+    Ok(found)
+}
+
+/// The study that the shards carry.
+fn load(set: &Set) -> anyhow::Result<Loaded> {
+    let header = &set.header;
+    let files: Vec<_> = header.inputs.iter().map(InputFile::source).collect();
+    let (mut study, warnings) = compose_recorded(&files).map_err(|reason| anyhow!("{}: {reason}", shown(set, 0)))?;
+    (study.seed, study.replications) = (header.seed, header.replications);
+    Ok(Loaded { study, files, warnings })
+}
+
+fn shown(set: &Set, place: usize) -> String {
+    set.files[place].display().to_string()
+}
+
+/// Adds up the parts of all shards in order; one part at a time is in memory.
+fn add_up(set: &Set, runner: &Runner<'_>) -> anyhow::Result<Results> {
+    let Header { width, replications, shards, .. } = set.header;
+    if runner.width() != width {
+        return Err(anyhow!("{}: its study has {} tenants, not {width}", shown(set, 0), runner.width()));
+    }
+    let mut results = Results::new(runner, replications);
+    for (place, file) in set.files.iter().enumerate() {
+        let mut reader = open_parts(file).with_context(|| shown(set, place))?;
+        while let Some(part) = reader.next(runner).with_context(|| shown(set, place))? {
+            results.add(runner, part);
+        }
+        reader.check_end().with_context(|| shown(set, place))?;
+    }
+    let (complete, asked) = (results.replications, replications);
+    if complete == 0 {
+        return Err(anyhow!(
+            "no replication is complete in these shards, so there is nothing to say yet; add more of them"
+        ));
+    }
+    if !set.missing.is_empty() {
+        results.partial = Some(Partial { missing: set.missing.clone(), shards, complete, asked });
+    }
+    Ok(results)
+}

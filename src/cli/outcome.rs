@@ -1,0 +1,83 @@
+//! What a run came to: its files written, its table printed. The same for a run in one piece and for merged shards.
+
+use std::io::{IsTerminal, Write};
+use std::path::Path;
+
+use brownout::report::bundle::{Extras, each_file};
+use brownout::report::manifest::Manifest;
+use brownout::report::twin::Twins;
+use brownout::report::write::{MANIFEST, OutputDirectory};
+use brownout::report::{Run, terminal, warnings};
+use brownout::study::load::Loaded;
+
+/// Writes all files and returns how many there are.
+pub(crate) fn write(loaded: &Loaded, run: Run<'_>, charts: bool, output: OutputDirectory) -> anyhow::Result<usize> {
+    let found = warnings::of(run);
+    found.iter().for_each(|warning| eprintln!("warning: {warning}"));
+    let warnings: Vec<_> = loaded.warnings.iter().map(|problem| problem.line()).chain(found).collect();
+    let mut names = Vec::new();
+    let extras = Extras { inputs: &loaded.files, warnings: &warnings, charts };
+    each_file::<anyhow::Error>(run, extras, &mut |file| {
+        output.add(&file.name, &file.bytes)?;
+        names.push(file.name);
+        Ok(())
+    })?;
+    let stale = stale_files(output.path());
+    let count = names.len();
+    output.finish(&names, &stale)?;
+    Ok(count)
+}
+
+/// Files an earlier run wrote, as its manifest lists them.
+fn stale_files(directory: &Path) -> Vec<String> {
+    let manifest = std::fs::read(directory.join(MANIFEST)).ok();
+    let manifest: Option<Manifest> = manifest.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    let names = manifest.into_iter().flat_map(|manifest| manifest.outputs).map(|output| output.file);
+    // A name with a path in it is not one of ours.
+    names.filter(|name| Path::new(name).components().count() == 1 && !name.starts_with('.')).collect()
+}
+
+/// Prints the question, the tables and where the files are.
+///
+/// - `precision`: whether a wish for precision was met, in words.
+pub(crate) fn print(
+    run: Run<'_>,
+    twins: &Twins,
+    precision: Option<&str>,
+    files: usize,
+    target: &Path,
+) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    let width = terminal_width();
+    let (study, results) = (run.study, run.results);
+    writeln!(out, "{}\n", study.question)?;
+    writeln!(out, "{}", terminal::summary(run, width))?;
+    writeln!(out, "Means of {} replications, each with the half-width of its 95 % interval.", results.replications)?;
+    if let Some(table) = terminal::differences(run, width) {
+        writeln!(out, "\n{table}")?;
+        writeln!(
+            out,
+            "Paired differences, each with the half-width of its 95 % interval: the same tenants lived under both scenarios."
+        )?;
+    }
+    if let Some(words) = precision {
+        writeln!(out, "{words}")?;
+    }
+    if results.scenarios.iter().any(|scenario| scenario.exact.is_some()) {
+        writeln!(out, "\n{twins}")?;
+    }
+    writeln!(out, "\n{files} files in {}; begin with report.html", target.display())?;
+    Ok(())
+}
+
+fn terminal_width() -> Option<u16> {
+    // A pipe or a file gets a table as wide as it needs to be.
+    if !std::io::stdout().is_terminal() {
+        return Some(120);
+    }
+    Some(console_columns().unwrap_or(100))
+}
+
+fn console_columns() -> Option<u16> {
+    std::env::var("COLUMNS").ok()?.parse().ok()
+}

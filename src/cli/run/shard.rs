@@ -1,0 +1,78 @@
+//! `brownout run --shard`: one share of a study's lives, as a file that `brownout merge` puts together.
+
+use std::io::Write;
+use std::path::Path;
+
+use brownout::experiment::work::work;
+use brownout::experiment::{Runner, Share};
+use brownout::report::write::{Existing, OutputDirectory, open_parts};
+use brownout::shard::{Header, ShardError, file_name};
+use brownout::study::load::Loaded;
+
+use super::{Begun, RunArguments};
+use crate::cli::progress::progress_bar;
+use crate::cli::{DONE, FAILED, REFUSED};
+
+/// Does one share of a study.
+pub(super) fn run(loaded: &Loaded, arguments: &RunArguments, share: Share) -> anyhow::Result<u8> {
+    if let Some(precision) = loaded.study.precision {
+        let path = arguments.study.display();
+        eprintln!(
+            "error: {path} asks for the precision {precision}, and when that is reached depends on the results of all \
+             shards; take it out and say how many replications to run"
+        );
+        return Ok(REFUSED);
+    }
+    super::super::pool(arguments.threads)?.install(|| work_and_write(loaded, arguments, share))
+}
+
+fn work_and_write(loaded: &Loaded, arguments: &RunArguments, share: Share) -> anyhow::Result<u8> {
+    let study = &loaded.study;
+    let target = arguments.target(&format!("{}-shards", study.name));
+    let name = file_name(&study.name, share);
+    let runner = Runner::new(study);
+    let begun = Begun { loaded, arguments, runner: &runner, share, goal: None };
+    let header = begun.header();
+    if arguments.existing() == Existing::Resume && is_done(&target.join(&name), &header, &runner) {
+        return report(&header, &target, &name, "was already there");
+    }
+    let output = match OutputDirectory::prepare_file(&target, &name, arguments.existing()) {
+        Ok(output) => output,
+        Err(error) => {
+            eprintln!("error: {error}");
+            return Ok(FAILED);
+        }
+    };
+    let places = header.places();
+    let mut place = places.start;
+    let bar = progress_bar(places.end - places.start);
+    let mut journal = begun.journal(&output, &bar, &mut |part| place = part.places(header.width).end)?;
+    if output.is_resuming() {
+        let (done, all) = (place - places.start, places.end - places.start);
+        eprintln!("continuing an interrupted run: {done} of {all} tenants are done");
+    }
+    work(&runner, place..places.end, &|tenants| bar.inc(tenants), &mut |part| journal.keep(&part))?;
+    journal.close()?;
+    bar.finish_and_clear();
+    output.finish_shard(&name, &runner)?;
+    report(&header, &target, &name, "is done")
+}
+
+/// Whether a file holds exactly this share, whole: then it need not be done again.
+fn is_done(path: &Path, header: &Header, runner: &Runner<'_>) -> bool {
+    let check = || -> Result<bool, ShardError> {
+        let mut reader = open_parts(path)?;
+        let same = reader.header().share() == header.share() && reader.header().difference(header).is_none();
+        while same && reader.next(runner)?.is_some() {}
+        reader.check_end().map(|()| same)
+    };
+    check().unwrap_or(false)
+}
+
+fn report(header: &Header, target: &Path, name: &str, how: &str) -> anyhow::Result<u8> {
+    let (share, target) = (header.share(), target.display());
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "shard {share} of {} {how}: {target}/{name}", header.study)?;
+    writeln!(out, "when all {} are there: brownout merge {target}", share.count())?;
+    Ok(DONE)
+}

@@ -1,0 +1,75 @@
+//! Lives a stretch of all lives, part by part, in order.
+
+use std::convert::Infallible;
+use std::ops::Range;
+
+use rayon::prelude::*;
+
+use super::part::Part;
+use super::runner::{CHUNK, Progress, Runner};
+
+/// Chunks of tenants a thread lives in one part: with the parts of large replications, work can be kept every second or so.
+const CHUNKS_IN_PART: u64 = 32;
+/// Most memory for the tallies of replications that are lived side by side, in bytes; every thread has one whatever it takes.
+const SIDE_BY_SIDE_MAX: usize = 16 << 20;
+
+/// Lives the places of a stretch on the current rayon pool and hands over their parts in order.
+///
+/// Large replications are cut into parts that fill the pool one by one; small ones run side by side. How the work is cut
+/// depends on the number of threads, what the parts add up to does not.
+///
+/// # Errors
+/// The first error of `keep` ends the work.
+pub fn work<E>(
+    runner: &Runner<'_>,
+    places: Range<u64>,
+    progress: Progress<'_>,
+    keep: &mut dyn FnMut(Part) -> Result<(), E>,
+) -> Result<(), E> {
+    let width = runner.width();
+    let side_by_side = side_by_side(runner);
+    let mut place = places.start;
+    while place < places.end {
+        let replication = (place / width) as u32;
+        let whole = ((places.end - place) / width).min(side_by_side);
+        if place.is_multiple_of(width) && whole > 0 && !runner.is_large() {
+            let numbers = replication..replication + whole as u32;
+            let part =
+                |number| Part { replication: number, tenants: 0..width, tallies: runner.replicate(number, progress) };
+            let parts: Vec<Part> = numbers.into_par_iter().with_max_len(1).map(part).collect();
+            parts.into_iter().try_for_each(&mut *keep)?;
+            place += whole * width;
+        } else {
+            let start = place % width;
+            let end = width.min(start + places.end - place).min(start + part_size());
+            let tallies = runner.live(replication, &(start..end), progress);
+            keep(Part { replication, tenants: start..end, tallies })?;
+            place += end - start;
+        }
+    }
+    Ok(())
+}
+
+/// As [`work`], where nothing can fail.
+pub fn work_surely(runner: &Runner<'_>, places: Range<u64>, progress: Progress<'_>, keep: &mut dyn FnMut(Part)) {
+    let kept: Result<(), Infallible> = work(runner, places, progress, &mut |part| {
+        keep(part);
+        Ok(())
+    });
+    match kept {
+        Ok(()) => {}
+        Err(never) => match never {},
+    }
+}
+
+/// Tenants in a part of a large replication.
+fn part_size() -> u64 {
+    CHUNKS_IN_PART * u64::from(CHUNK) * rayon::current_num_threads() as u64
+}
+
+/// Replications lived side by side: a few for each thread, so that the last ones even out, as far as memory allows.
+fn side_by_side(runner: &Runner<'_>) -> u64 {
+    let threads = rayon::current_num_threads();
+    let bytes: usize = runner.rules().iter().map(|rules| rules.shape().bytes()).sum();
+    (4 * threads).min(SIDE_BY_SIDE_MAX / bytes.max(1)).max(threads) as u64
+}

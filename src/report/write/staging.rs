@@ -1,0 +1,158 @@
+//! Staging folders: where a run collects its files and keeps its work until it is done, locked while it lives.
+//!
+//! A lock of the operating system goes with the process that held it, however that ended. So a folder that can be locked
+//! is no run's any more, and what lies in it was left by an interrupted one.
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{ErrorKind, Read, Write};
+use std::path::{Path, PathBuf};
+
+use super::{WriteError, failed};
+
+/// How the names of staging folders begin; they do not count as results.
+pub(super) const PREFIX: &str = ".unfinished-";
+/// The file in a staging folder that its run holds locked; it has the number of the process in it.
+const LOCK: &str = "lock";
+/// The file in a staging folder that keeps a run's work.
+const JOURNAL: &str = "journal";
+
+/// A staging folder that is ours. It goes when it is dropped, unless there is work in it.
+#[derive(Debug)]
+pub(super) struct Staging {
+    folder: PathBuf,
+    discard: bool,
+    /// Held until the folder is gone.
+    _lock: File,
+}
+
+impl Staging {
+    /// Makes the staging folder of `name` in `target` ours.
+    ///
+    /// # Errors
+    /// [`WriteError::Busy`] if another run has it, [`WriteError::Failed`] if it cannot be made.
+    pub(super) fn claim(target: &Path, name: &str) -> Result<Self, WriteError> {
+        let folder = target.join(format!("{PREFIX}{name}"));
+        loop {
+            match fs::create_dir(&folder) {
+                Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(failed(target, &error)),
+                _ => {}
+            }
+            match claim_lock(&folder.join(LOCK)) {
+                Ok(Some(lock)) => return Ok(Staging { folder, discard: false, _lock: lock }),
+                // The folder went while we waited for it: another run has just finished.
+                Ok(None) => {}
+                Err(ClaimError::Busy(process)) => {
+                    return Err(WriteError::Busy { path: target.display().to_string(), process });
+                }
+                Err(ClaimError::Failed(error)) => return Err(failed(target, &error)),
+            }
+        }
+    }
+
+    /// A file in the folder.
+    pub(super) fn file(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
+    /// The file that keeps the work.
+    pub(super) fn journal(&self) -> PathBuf {
+        self.file(JOURNAL)
+    }
+
+    /// Whether there is work of an interrupted run in it.
+    pub(super) fn has_work(&self) -> bool {
+        self.journal().is_file()
+    }
+
+    /// Removes everything but the lock and, if it is to be kept, the work.
+    pub(super) fn clear(&self, keep_work: bool) -> Result<(), WriteError> {
+        for entry in fs::read_dir(&self.folder).map_err(|error| failed(&self.folder, &error))?.flatten() {
+            let name = entry.file_name();
+            if name == LOCK || (keep_work && name == JOURNAL) {
+                continue;
+            }
+            fs::remove_file(entry.path()).map_err(|error| failed(&entry.path(), &error))?;
+        }
+        Ok(())
+    }
+
+    /// Lets the work go with the folder.
+    pub(super) fn discard(&mut self) {
+        self.discard = true;
+    }
+}
+
+impl Drop for Staging {
+    fn drop(&mut self) {
+        if self.discard || !self.has_work() {
+            // What cannot be removed is found again, and removed, by the next run.
+            let _ = fs::remove_dir_all(&self.folder);
+        } else {
+            let _ = self.clear(true);
+        }
+    }
+}
+
+enum ClaimError {
+    Busy(String),
+    Failed(std::io::Error),
+}
+
+/// Locks the file at `path`; `None` if it was removed meanwhile.
+fn claim_lock(path: &Path) -> Result<Option<File>, ClaimError> {
+    let mut file = match OpenOptions::new().create(true).truncate(false).read(true).write(true).open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(ClaimError::Failed(error)),
+    };
+    match file.try_lock() {
+        Ok(()) if !is_still_at(path) => return Ok(None),
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => {
+            let mut process = String::new();
+            let _ = file.take(20).read_to_string(&mut process);
+            return Err(ClaimError::Busy(process.trim().to_owned()));
+        }
+        // A file system without locks: a second run is then not noticed, as it was before there was a lock.
+        Err(TryLockError::Error(_)) => {}
+    }
+    // Who cannot read the number reads the message without it.
+    let _ = file.set_len(0).and_then(|()| writeln!(file, "{}", std::process::id()));
+    Ok(Some(file))
+}
+
+/// Whether the file we have locked is the one at `path`: then nobody can lock it through the path.
+fn is_still_at(path: &Path) -> bool {
+    File::open(path).is_ok_and(|file| matches!(file.try_lock(), Err(TryLockError::WouldBlock)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_is_claimed_once_and_goes_without_work() {
+        let target = tempfile::tempdir().unwrap();
+        let staging = Staging::claim(target.path(), "run").unwrap();
+        let error = Staging::claim(target.path(), "run").unwrap_err();
+        assert!(matches!(&error, WriteError::Busy { process, .. } if *process == std::process::id().to_string()));
+        assert!(Staging::claim(target.path(), "other").is_ok(), "another name is another folder");
+        drop(staging);
+        assert_eq!(fs::read_dir(target.path()).unwrap().count(), 0);
+        assert!(Staging::claim(target.path(), "run").is_ok());
+    }
+
+    #[test]
+    fn work_stays_until_it_is_discarded() {
+        let target = tempfile::tempdir().unwrap();
+        let staging = Staging::claim(target.path(), "run").unwrap();
+        fs::write(staging.journal(), "work").unwrap();
+        fs::write(staging.file("summary.csv"), "half").unwrap();
+        drop(staging);
+        let mut staging = Staging::claim(target.path(), "run").unwrap();
+        assert!(staging.has_work() && !staging.file("summary.csv").exists());
+        staging.discard();
+        drop(staging);
+        assert_eq!(fs::read_dir(target.path()).unwrap().count(), 0);
+    }
+}
