@@ -1,7 +1,7 @@
 //! Figures for a study: numbers, names and days in, SVG and PNG out.
 //!
 //! A [`Figure`] is data: title, subtitle, footer, notes, and a [`Body`] such as [`Lines`] or [`Survival`]. Nothing here
-//! knows the simulator. [`svg()`] and [`png()`] draw it, 1600 x 1000 pixels, in three steps: the body turns itself into
+//! knows the simulator. [`svg()`] and [`png()`] draw it, 1600 x 1000 pixels (a Gantt chart as high as it needs), in three steps: the body turns itself into
 //! marks in pixels (axes, lines, words), plotters writes the marks as SVG, resvg turns the SVG into pixels.
 //!
 //! Promises: equal figures give equal bytes (embedded fonts, no clock, no system fonts); odd input (no series, one
@@ -29,6 +29,7 @@ mod dates;
 mod distribution;
 mod dots;
 mod draw;
+mod gantt;
 mod grid;
 mod incidence;
 mod key;
@@ -39,6 +40,7 @@ mod numbers;
 mod overview;
 mod page;
 mod png_text;
+mod risk;
 mod risk_table;
 mod spec;
 mod survival;
@@ -58,12 +60,14 @@ pub use bars::{Bar, Bars, Direction};
 pub use distribution::{Distribution, ShareScale, TailCurve};
 pub use dots::{Difference, Dots, Measure};
 pub use draw::{ChartError, png, svg, svg_body};
+pub use gantt::{Gantt, GanttCrew, GanttRow, Work};
 pub use incidence::{Incidence, IncidencePanel};
 pub use lines::{Bands, DayPoint, Event, Lines, Period, Series};
 pub use numbers::{signed, value};
 pub use overview::{Overview, Panel};
 pub use page::{HEIGHT, WIDTH};
 pub use png_text::read_png_text;
+pub use risk::{FinishDay, Limit, LossRow, PlanRisk, SafeStart};
 pub use spec::{Body, Figure, Role};
 pub use survival::{Curve, Risk, Step, Survival};
 pub use text::FONTS;

@@ -57,6 +57,11 @@ impl Dates {
         self.at_days(days(time)).clamp(self.ends.0, self.ends.1)
     }
 
+    /// Whether an instant lies after the last one of the span.
+    pub(super) fn is_beyond(&self, time: SimTime) -> bool {
+        days(time) > self.to
+    }
+
     fn at_days(&self, days: f64) -> f64 {
         self.ends.0 + (days - self.from) / (self.to - self.from) * (self.ends.1 - self.ends.0)
     }

@@ -13,7 +13,7 @@ use plotters::style::Color;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use resvg::{tiny_skia, usvg};
 
-use super::page::{Align, HEIGHT, Mark, Page, Point, WIDTH, Words};
+use super::page::{Align, Mark, Page, Point, WIDTH, Words};
 use super::spec::Figure;
 use super::theme::Ink;
 use super::{layout, png_text, text};
@@ -70,25 +70,27 @@ pub fn svg_body(figure: &Figure) -> Result<String, ChartError> {
 fn svg_of(page: &Page, figure: &Figure) -> Result<String, ChartError> {
     let mut out = String::with_capacity(200_000);
     render(page, &mut out).map_err(ChartError::Draw)?;
-    Ok(dress(&out, figure))
+    Ok(dress(&out, figure, page.height))
 }
 
-/// The figure as a PNG of 1600 x 1000 pixels that carries the given texts (key, value) in its metadata.
+/// The figure as a PNG, 1600 pixels wide and as high as its body asks (1000 for most), that carries the given texts
+/// (key, value) in its metadata.
 ///
 /// # Errors
 /// As [`svg`]; [`ChartError::Pixels`] and [`ChartError::Encode`] if the picture cannot be made; [`ChartError::Key`].
 pub fn png(figure: &Figure, text: &[(String, String)]) -> Result<Vec<u8>, ChartError> {
     let options = usvg::Options { fontdb: fonts(), font_family: text::FAMILY.to_owned(), ..usvg::Options::default() };
     let failed = |reason: String| ChartError::Pixels(reason);
-    let tree = usvg::Tree::from_str(&svg(figure)?, &options).map_err(|error| failed(error.to_string()))?;
+    let page = layout::page(figure);
+    let tree = usvg::Tree::from_str(&svg_of(&page, figure)?, &options).map_err(|error| failed(error.to_string()))?;
     let mut pixels =
-        tiny_skia::Pixmap::new(WIDTH, HEIGHT).ok_or_else(|| failed("no room for the pixels".to_owned()))?;
+        tiny_skia::Pixmap::new(WIDTH, page.height).ok_or_else(|| failed("no room for the pixels".to_owned()))?;
     pixels.fill(tiny_skia::Color::WHITE);
     let down = (1.0 / SCALE) as f32;
     resvg::render(&tree, tiny_skia::Transform::from_scale(down, down), &mut pixels.as_mut());
     // The ground is opaque, so no pixel is translucent and alpha can go.
     let rgb: Vec<u8> = pixels.data().chunks_exact(4).flat_map(|pixel| [pixel[0], pixel[1], pixel[2]]).collect();
-    png_text::encode(&rgb, WIDTH, HEIGHT, text)
+    png_text::encode(&rgb, WIDTH, page.height, text)
 }
 
 fn fonts() -> Arc<usvg::fontdb::Database> {
@@ -105,7 +107,7 @@ fn fonts() -> Arc<usvg::fontdb::Database> {
 type Root<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 
 fn render(page: &Page, out: &mut String) -> Result<(), String> {
-    let size = (WIDTH * SCALE as u32, HEIGHT * SCALE as u32);
+    let size = (WIDTH * SCALE as u32, page.height * SCALE as u32);
     let root = SVGBackend::with_string(out, size).into_drawing_area();
     root.fill(&RGBAColor(255, 255, 255, 1.0)).map_err(|error| error.to_string())?;
     for mark in &page.marks {
@@ -163,10 +165,10 @@ fn scaled(points: &[Point]) -> Vec<(i32, i32)> {
 }
 
 /// Gives plotters' SVG a size that follows its place, a text alternative, round corners, and real font names.
-fn dress(raw: &str, figure: &Figure) -> String {
+fn dress(raw: &str, figure: &Figure, height: u32) -> String {
     let alt = if figure.alt.is_empty() { format!("{}. {}", figure.title, figure.subtitle) } else { figure.alt.clone() };
     let body = raw.split_once('>').map_or(raw, |(_, body)| body);
-    let (width, height) = (WIDTH * SCALE as u32, HEIGHT * SCALE as u32);
+    let (width, height) = (WIDTH * SCALE as u32, height * SCALE as u32);
     let head = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" role=\"img\" \
          stroke-linejoin=\"round\" stroke-linecap=\"butt\">\n<title>{}</title>\n<desc>{}</desc>",

@@ -1,17 +1,23 @@
 //! The words around a body: title, subtitle, notes and footer; the body gets the room between them.
 
-use super::page::{Area, HEIGHT, Page, WIDTH, Words};
+use super::page::{Area, Page, WIDTH, Words};
 use super::spec::Figure;
 use super::text;
 use super::theme::{INK, Look, MUTED};
 
 /// White space left and right of everything.
 pub(super) const MARGIN: f64 = 48.0;
+/// Width of a body.
+const WIDTH_INSIDE: f64 = WIDTH as f64 - 2.0 * MARGIN;
 
 /// The whole figure as marks.
 pub(super) fn page(figure: &Figure) -> Page {
     let mut page = Page::default();
     let top = head(&mut page, figure);
+    if let Some(body) = figure.body.height(WIDTH_INSIDE) {
+        let below = f64::from(page.height) - foot(&mut Page::default(), figure);
+        page.height = (top + body + below).ceil() as u32;
+    }
     let bottom = foot(&mut page, figure);
     let area = Area::new(MARGIN, top, f64::from(WIDTH) - MARGIN, bottom);
     figure.body.paint(&mut page, area, &Look::PAGE);
@@ -21,7 +27,10 @@ pub(super) fn page(figure: &Figure) -> Page {
 /// The body alone, on the whole page.
 pub(super) fn body(figure: &Figure) -> Page {
     let mut page = Page::default();
-    let area = Area::new(MARGIN, BARE, f64::from(WIDTH) - MARGIN, f64::from(HEIGHT) - BARE);
+    if let Some(body) = figure.body.height(WIDTH_INSIDE) {
+        page.height = (body + 2.0 * BARE).ceil() as u32;
+    }
+    let area = Area::new(MARGIN, BARE, f64::from(WIDTH) - MARGIN, f64::from(page.height) - BARE);
     figure.body.paint(&mut page, area, &Look::PAGE);
     page
 }
@@ -55,7 +64,7 @@ fn foot(page: &mut Page, figure: &Figure) -> f64 {
     }
     lines.truncate(5);
     lines.extend(text::fit(&figure.footer, (size, size), false, limit, 2).1);
-    let mut y = f64::from(HEIGHT) - 22.0;
+    let mut y = f64::from(page.height) - 22.0;
     for line in lines.into_iter().rev() {
         page.words(Words::new(line, (MARGIN, y), size, MUTED));
         y -= size * 1.4;

@@ -4,7 +4,7 @@ use super::theme::{Ink, WHITE};
 
 /// Width of every figure in pixels.
 pub const WIDTH: u32 = 1600;
-/// Height of every figure in pixels.
+/// Height of a figure in pixels, unless its body asks for another.
 pub const HEIGHT: u32 = 1000;
 
 pub(super) type Point = (f64, f64);
@@ -101,23 +101,31 @@ pub(super) enum Mark {
 }
 
 /// Marks in the order in which they are drawn. Points that are not finite are left out.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Page {
     pub(super) marks: Vec<Mark>,
+    /// Height in pixels; the width is always [`WIDTH`].
+    pub(super) height: u32,
+}
+
+impl Default for Page {
+    fn default() -> Self {
+        Page { marks: Vec::new(), height: HEIGHT }
+    }
 }
 
 /// How far off the page a point may lie: values beyond every scale must not make lines of astronomical length.
 const OFF_PAGE: f64 = 200.0;
 
-fn finite(points: &[Point]) -> Vec<Point> {
-    let near = |value: f64, size: u32| value.clamp(-OFF_PAGE, f64::from(size) + OFF_PAGE);
-    let points = points.iter().filter(|(x, y)| x.is_finite() && y.is_finite());
-    points.map(|(x, y)| (near(*x, WIDTH), near(*y, HEIGHT))).collect()
-}
-
 impl Page {
+    fn finite(&self, points: &[Point]) -> Vec<Point> {
+        let near = |value: f64, size: u32| value.clamp(-OFF_PAGE, f64::from(size) + OFF_PAGE);
+        let points = points.iter().filter(|(x, y)| x.is_finite() && y.is_finite());
+        points.map(|(x, y)| (near(*x, WIDTH), near(*y, self.height))).collect()
+    }
+
     pub(super) fn stroke(&mut self, points: &[Point], ink: Ink, width: f64) {
-        let points = finite(points);
+        let points = self.finite(points);
         if points.len() > 1 {
             self.marks.push(Mark::Stroke { points, ink, width, alpha: 1.0 });
         }
@@ -128,13 +136,13 @@ impl Page {
         if pattern.is_empty() {
             return self.stroke(points, ink, width);
         }
-        for piece in dashes(&finite(points), pattern) {
+        for piece in dashes(&self.finite(points), pattern) {
             self.stroke(&piece, ink, width);
         }
     }
 
     pub(super) fn fill(&mut self, points: &[Point], ink: Ink, alpha: f64) {
-        let points = finite(points);
+        let points = self.finite(points);
         if points.len() > 2 {
             self.marks.push(Mark::Fill { points, ink, alpha });
         }

@@ -4,10 +4,12 @@ use super::areas::Areas;
 use super::bars::Bars;
 use super::distribution::Distribution;
 use super::dots::Dots;
+use super::gantt::Gantt;
 use super::incidence::Incidence;
 use super::lines::Lines;
 use super::overview::Overview;
 use super::page::{Area, Page};
+use super::risk::PlanRisk;
 use super::survival::Survival;
 use super::theme::Look;
 use super::timeline::Timeline;
@@ -28,7 +30,7 @@ impl Role {
     }
 }
 
-/// One picture of 1600 x 1000 pixels.
+/// One picture, 1600 pixels wide and 1000 high; a fleet's plan is as high as its rows need.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Figure {
     /// The finding, computed from the data by the caller.
@@ -98,6 +100,10 @@ pub enum Body {
     Overview(Overview),
     /// One server's schedule.
     Timeline(Timeline),
+    /// A fleet's plan, a row for each server.
+    Gantt(Gantt),
+    /// How a plan may end.
+    PlanRisk(PlanRisk),
 }
 
 macro_rules! body_from {
@@ -109,7 +115,7 @@ macro_rules! body_from {
         }
     )* };
 }
-body_from!(Lines Survival Areas Dots Bars Distribution Incidence Overview Timeline);
+body_from!(Lines Survival Areas Dots Bars Distribution Incidence Overview Timeline Gantt PlanRisk);
 
 impl Body {
     pub(super) fn paint(&self, page: &mut Page, area: Area, look: &Look) {
@@ -123,6 +129,16 @@ impl Body {
             Body::Incidence(body) => body.paint(page, area, look),
             Body::Overview(body) => body.paint(page, area, look),
             Body::Timeline(body) => body.paint(page, area, look),
+            Body::Gantt(body) => body.paint(page, area, look),
+            Body::PlanRisk(body) => body.paint(page, area, look),
+        }
+    }
+
+    /// The height that this body wants if it is so wide, in pixels; `None` for those that fill any page.
+    pub(super) fn height(&self, width: f64) -> Option<f64> {
+        match self {
+            Body::Gantt(body) => Some(body.height(width, &Look::PAGE)),
+            _ => None,
         }
     }
 

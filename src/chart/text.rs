@@ -40,8 +40,9 @@ pub(super) fn width(text: &str, size: f64, bold: bool) -> f64 {
 pub(super) fn wrap(text: &str, size: f64, bold: bool, limit: f64) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split([' ', '\n', '\t']).filter(|word| !word.is_empty()) {
-        // A number and its sign stay together.
-        let stuck = word.starts_with('%') && lines.last().is_some_and(|line| line.contains(' '));
+        // A number and its sign or size stay together.
+        let sign = matches!(word.trim_end_matches([',', ';', '.', ':']), "M" | "bn" | "k") || word.starts_with('%');
+        let stuck = sign && lines.last().is_some_and(|line| line.contains(' '));
         if let Some((rest, number)) = lines.last().filter(|_| stuck).and_then(|line| line.rsplit_once(' ')) {
             let (rest, both) = (rest.to_owned(), format!("{number} {word}"));
             let whole = format!("{rest} {both}");

@@ -12,6 +12,8 @@ pub(super) const SHADE: Ink = Ink(0xF4F1EA);
 pub(super) const WHITE: Ink = Ink(0xFFFFFF);
 pub(super) const PAUSE: Ink = Ink(0x6FA8D6);
 pub(super) const PAUSE_DARK: Ink = Ink(0x2A6CA3);
+pub(super) const PAUSE_PALE: Ink = Ink(0xDCEAF6);
+pub(super) const FREEZE: Ink = Ink(0xC9CED5);
 
 impl Ink {
     pub(super) fn rgb(self) -> [u8; 3] {

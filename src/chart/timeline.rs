@@ -4,7 +4,7 @@ use super::axis::{self, Linear};
 use super::dates::{self, Dates};
 use super::page::{Area, Page, Point, Words};
 use super::text;
-use super::theme::{AXIS, INK, Ink, Look, MUTED, PAUSE, PAUSE_DARK, Tone, WHITE};
+use super::theme::{AXIS, INK, Look, MUTED, PAUSE, PAUSE_DARK, PAUSE_PALE, Tone, WHITE};
 use crate::time::SimTime;
 
 /// A stretch of time in one stage, or paused.
@@ -39,7 +39,6 @@ const LANES: usize = 4;
 const LANE: f64 = 4.2;
 /// From this height on there is room for the words below the bar and for the minutes.
 const ROOMY: f64 = 560.0;
-const PALE_BLUE: Ink = Ink(0xDCEAF6);
 
 /// Throttled and blocked minutes per hour.
 fn minutes(tone: Tone) -> (f64, f64) {
@@ -183,7 +182,7 @@ impl Timeline {
                 .iter()
                 .map(|l| text::width(l, look.label, true))
                 .chain(small.iter().map(|l| text::width(l, look.small, false)));
-            page.rect(Area::new(x - 5.0, y - 2.0, x + all.fold(0.0, f64::max) + 6.0, y + height + 4.0), PALE_BLUE);
+            page.rect(Area::new(x - 5.0, y - 2.0, x + all.fold(0.0, f64::max) + 6.0, y + height + 4.0), PAUSE_PALE);
         }
         for line in names {
             y += look.label * 1.16;
@@ -277,7 +276,7 @@ impl Timeline {
 /// The ground of a span: its colour, hatched blue when paused, an arrow's point when open-ended.
 fn paint_fill(page: &mut Page, room: Area, tone: Tone, open: bool) {
     if tone == Tone::Paused {
-        page.rect(room, PALE_BLUE);
+        page.rect(room, PAUSE_PALE);
         page.hatch(room, 12.0, PAUSE, 2.4);
         page.stroke(&[(room.left, room.top), (room.right, room.top)], PAUSE_DARK, 1.5);
         page.stroke(&[(room.left, room.bottom), (room.right, room.bottom)], PAUSE_DARK, 1.5);

@@ -9,7 +9,7 @@ use super::project::Project;
 use super::schedule::Schedule;
 use super::tariff::Cost;
 use crate::policy::PauseRequest;
-use crate::time::SimTime;
+use crate::time::{Day, SimTime};
 
 /// Servers with their fortunes under one set of pauses.
 #[derive(Clone, Debug)]
@@ -52,6 +52,9 @@ pub struct Lived {
     pub servers: Vec<ServerChance>,
     /// When the last server is done: P50, P80, P95; [`SimTime::NEVER`] if that is not in years.
     pub fleet_done: [SimTime; 3],
+    /// The days on which the last server is done, rising, with the number of replications; those that do not end in years are
+    /// left out.
+    pub finish_days: Vec<(Day, u32)>,
     /// Probability that every server is done before it meets a danger (again, if it has), by [`Danger`].
     pub fleet_clear: [f64; 3],
     /// Mean and P95 of messages lost.
@@ -81,6 +84,8 @@ pub struct ServerChance {
     /// Probability that it is done before each stage of the ladder begins for it; `None` for stages that begin before the
     /// plan or never.
     pub before_stage: Vec<Option<f64>>,
+    /// Probability that it is done before it meets each [`Danger`] (again, if it has); `None` for what it never meets.
+    pub clear: [Option<f64>; 3],
     /// Probability that it is done on the planned day or before.
     pub on_time: f64,
     /// Mean of its lost messages.
@@ -142,6 +147,7 @@ pub fn live(basis: &Basis<'_>, schedule: &Schedule, runs: &[Vec<SimTime>], plann
         replications: project.replications,
         servers,
         fleet_done: quantiles(finished.clone()),
+        finish_days: finish_days(&finished),
         fleet_clear: Danger::ALL.map(|danger| clear(basis, &fleet, runs, danger)),
         lost: spread(&totals, |fate| fate.lost),
         delayed: spread(&totals, |fate| fate.delayed),
@@ -195,10 +201,21 @@ fn chance(
     let lost: Cost = fates.iter().map(|run| run[job].lost).sum();
     ServerChance {
         before_stage: stages.map(|stage| begins(stage).map(|at| share(&done, |done| done <= at))).collect(),
+        clear: Danger::ALL.map(|danger| {
+            let meets = fortune.and_then(|fortune| danger.from(fortune, project.as_of.start()));
+            meets.map(|at| share(&done, |done| done <= at))
+        }),
         on_time: share(&done, |done| project.place_of(done.day()).is_some_and(|place| place <= planned)),
         done: quantiles(done),
         lost_mean: Fate { lost, ..Fate::default() }.lost_messages() / runs.len().max(1) as f64,
     }
+}
+
+/// How many of the instants fall on each day, in order of time; [`SimTime::NEVER`] falls on none.
+fn finish_days(instants: &[SimTime]) -> Vec<(Day, u32)> {
+    let mut days: Vec<Day> = instants.iter().filter(|at| **at != SimTime::NEVER).map(|at| at.day()).collect();
+    days.sort_unstable();
+    days.chunk_by(|a, b| a == b).map(|same| (same[0], same.len() as u32)).collect()
 }
 
 fn share(values: &[SimTime], hit: impl Fn(SimTime) -> bool) -> f64 {
@@ -234,5 +251,14 @@ mod tests {
         assert_eq!([0.5, 0.8, 0.95].map(|q| least_reaching(&values, q)), [Some(10), Some(16), Some(19)]);
         assert_eq!(least_reaching(&[7], 0.95), Some(7));
         assert_eq!(least_reaching::<u32>(&[], 0.5), None);
+    }
+
+    #[test]
+    fn ends_are_counted_by_day_and_never_is_on_none() {
+        let at = |hour: i64| SimTime::from_seconds(hour * 3600);
+        let day = Day::from_number;
+        let found = finish_days(&[at(50), at(1), SimTime::NEVER, at(23)]);
+        assert_eq!(found, [(day(0), 2), (day(2), 1)]);
+        assert!(finish_days(&[]).is_empty());
     }
 }

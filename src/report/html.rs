@@ -5,14 +5,14 @@
 //! recommended that the numbers do not carry.
 
 mod answer;
-mod basis;
+pub(super) mod basis;
 mod fate;
 mod mail;
-mod pictures;
+pub(super) mod pictures;
 mod results;
 mod scenarios;
 mod standing;
-mod table;
+pub(super) mod table;
 mod weighing;
 mod words;
 
@@ -47,7 +47,7 @@ pub fn page(run: Run<'_>, sources: &Sources<'_>) -> Result<Vec<u8>, ChartError> 
     let page = html! {
         (DOCTYPE)
         html lang="en" {
-            (head(run))
+            (head(&run.study.question))
             body {
                 a.skip href="#answer" { "Skip to the answer" }
                 (title(run, sources))
@@ -61,7 +61,7 @@ pub fn page(run: Run<'_>, sources: &Sources<'_>) -> Result<Vec<u8>, ChartError> 
                     (figures)
                     (mail::section(run))
                     (basis::assumptions())
-                    (basis::inputs(sources.inputs))
+                    (basis::inputs("The study's files", "scenarios/README.md", sources.inputs))
                     (basis::reproduce(run, sources))
                     (basis::warnings(sources.warnings))
                 }
@@ -78,7 +78,8 @@ pub fn page(run: Run<'_>, sources: &Sources<'_>) -> Result<Vec<u8>, ChartError> 
 /// Nothing may be fetched and nothing may run, whatever stands in the page.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; font-src data:";
 
-fn head(run: Run<'_>) -> Markup {
+/// The head of a page with this title: fonts and looks inside, nothing to fetch.
+pub(super) fn head(title: &str) -> Markup {
     html! {
         head {
             meta charset="utf-8";
@@ -86,7 +87,7 @@ fn head(run: Run<'_>) -> Markup {
             meta name="color-scheme" content="light dark";
             meta http-equiv="Content-Security-Policy" content=(POLICY);
             meta name="generator" content={ "brownout " (env!("CARGO_PKG_VERSION")) };
-            title { (run.study.question) }
+            title { (title) }
             style { (PreEscaped(fonts())) (PreEscaped(include_str!("html/style.css"))) }
         }
     }

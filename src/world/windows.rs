@@ -81,8 +81,8 @@ impl Openings {
         })
     }
 
-    /// The end of the window that is open at `at`; the next midnight where there are no windows.
-    fn closes(&self, at: SimTime) -> SimTime {
+    /// The end of the window that is open at `at`, or `at` if none is; the next midnight where there are no windows.
+    pub fn closes(&self, at: SimTime) -> SimTime {
         if at == SimTime::NEVER {
             return at;
         }

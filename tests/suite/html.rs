@@ -27,7 +27,7 @@ fn report(arguments: &[&str]) -> (TempDir, String) {
 }
 
 /// What stands between `open` and `close`, every time.
-fn between<'a>(text: &'a str, open: &str, close: &str) -> Vec<&'a str> {
+pub(crate) fn between<'a>(text: &'a str, open: &str, close: &str) -> Vec<&'a str> {
     text.split(open).skip(1).filter_map(|rest| rest.split_once(close)).map(|found| found.0).collect()
 }
 
@@ -197,20 +197,26 @@ fn a_browser_finds_nothing_wrong() {
     assert!(said.iter().any(|line| line.contains("\"oh\"")), "{said:?}");
 }
 
-#[test]
-fn a_phone_needs_no_sideways_scrolling() {
+/// The phone's document with `out/report.html` of a directory in it; `None` without a browser.
+pub(crate) fn on_a_phone(place: &Path) -> Option<String> {
     let Some(browser) = chromium() else {
         println!("skipped: no Chromium");
-        return;
+        return None;
     };
-    let (place, _page) = report(&[]);
-    let phone = place.path().join("phone.html");
+    let phone = place.join("phone.html");
     std::fs::write(&phone, PHONE).unwrap();
-    let (document, log) = load(&browser, &phone, &place.path().join("net.json"));
+    let (document, log) = load(&browser, &phone, &place.join("net.json"));
+    Some(document + &log)
+}
+
+#[test]
+fn a_phone_needs_no_sideways_scrolling() {
+    let (place, _page) = report(&[]);
+    let Some(document) = on_a_phone(place.path()) else { return };
     let wide = between(&document, "data-wide=\"", "\"");
     assert!(
         document.contains("data-result=\"width 375 fonts 2\""),
-        "{:?} {wide:?} {log}",
+        "{:?} {wide:?}",
         between(&document, "data-result=\"", "\"")
     );
 }

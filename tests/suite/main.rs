@@ -9,6 +9,7 @@ mod determinism;
 mod html;
 mod interruption;
 mod lives;
+mod plan_outputs;
 mod properties;
 mod readme;
 mod scenarios;

@@ -8,7 +8,7 @@ use super::Sources;
 use super::table::{Caption, table};
 use super::words::quoted;
 use crate::report::Run;
-use crate::report::assumptions::{Basis, STANDING};
+use crate::report::assumptions::{Assumption, Basis, STANDING};
 use crate::report::manifest::{hash, scenario_hash};
 use crate::study::text::{Part, SourceFile, parts};
 
@@ -19,9 +19,17 @@ pub(super) fn assumptions() -> Markup {
         title: "What every study with this model rests on",
         note: "Numbers of this study have their source, or the word “assumed”, in the comments of its files below.",
     };
+    statements(&caption, STANDING.iter())
+}
+
+/// Statements about a model, each with what it rests on.
+pub(in crate::report) fn statements<'a>(
+    caption: &Caption<'_>,
+    statements: impl Iterator<Item = &'a Assumption>,
+) -> Markup {
     let head = html! { th scope="col" { "About" } th scope="col" { "Statement" } th scope="col" { "Rests on" } };
     let rows = html! {
-        @for assumption in STANDING {
+        @for assumption in statements {
             tr {
                 th scope="row" { (assumption.about) }
                 td.words { (assumption.says) }
@@ -36,17 +44,17 @@ pub(super) fn assumptions() -> Markup {
     html! {
         section id="assumptions" {
             h2 { "Assumptions" }
-            (table(&caption, &head, &html! { tbody { (rows) } }))
+            (table(caption, &head, &html! { tbody { (rows) } }))
         }
     }
 }
 
-/// The files of the study, in full.
-pub(super) fn inputs(files: &[Arc<SourceFile>]) -> Markup {
+/// The files of a study or a plan, in full.
+pub(in crate::report) fn inputs(heading: &str, reference: &str, files: &[Arc<SourceFile>]) -> Markup {
     html! {
         section id="inputs" {
-            h2 { "The study's files" }
-            p { "As they were read. What they leave out has the defaults of this version, listed in scenarios/README.md." }
+            h2 { (heading) }
+            p { "As they were read. What they leave out has the defaults of this version, listed in " (reference) "." }
             @for file in files {
                 details {
                     summary { code { (file.path) } }
@@ -60,7 +68,7 @@ pub(super) fn inputs(files: &[Arc<SourceFile>]) -> Markup {
 }
 
 /// Warnings; empty if there are none.
-pub(super) fn warnings(warnings: &[String]) -> Markup {
+pub(in crate::report) fn warnings(warnings: &[String]) -> Markup {
     html! {
         section id="warnings" {
             h2 { "Warnings of this run" }
@@ -104,7 +112,7 @@ pub(super) fn reproduce(run: Run<'_>, sources: &Sources<'_>) -> Markup {
 }
 
 /// A word for a shell, in quotation marks if it needs them.
-fn shell(word: &str) -> String {
+pub(in crate::report) fn shell(word: &str) -> String {
     let safe = |c: char| c.is_ascii_alphanumeric() || "/._-+=:@%".contains(c);
     if word.chars().all(safe) { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
 }

@@ -16,25 +16,34 @@ use crate::report::figures::NamedFigure;
 pub(super) fn section(run: Run<'_>, figures: &[NamedFigure]) -> Result<Markup, ChartError> {
     let draw = |named: &NamedFigure| {
         let figure = named.figure.clone().alt(alternative(run, named));
-        chart::svg_body(&figure).map(|svg| unique(&svg, named.name))
+        drawn(&figure, named.name)
     };
-    let drawn: Vec<String> = figures.par_iter().map(draw).collect::<Result<_, _>>()?;
+    let svgs: Vec<String> = figures.par_iter().map(draw).collect::<Result<_, _>>()?;
     Ok(html! {
         @if !figures.is_empty() {
             section id="figures" {
                 h2 { "Figures" }
-                @for (i, (named, svg)) in figures.iter().zip(&drawn).enumerate() { (picture(i + 1, named, svg)) }
+                @for (i, (named, svg)) in figures.iter().zip(&svgs).enumerate() { (picture(&format!("Figure {}. {}", i + 1, title(&named.figure)), named, svg)) }
             }
         }
     })
 }
 
-fn picture(place: usize, named: &NamedFigure, svg: &str) -> Markup {
+/// The SVG of a figure, for a page in which nothing else is called by this name.
+///
+/// # Errors
+/// If the figure cannot be drawn.
+pub(in crate::report) fn drawn(figure: &Figure, name: &str) -> Result<String, ChartError> {
+    chart::svg_body(figure).map(|svg| unique(&svg, name))
+}
+
+/// A drawn figure with its words above it.
+pub(in crate::report) fn picture(title: &str, named: &NamedFigure, svg: &str) -> Markup {
     let id = format!("figure-{}", named.name);
     html! {
         figure id=(id) {
             figcaption {
-                h3 id={ (id) "-title" } { "Figure " (place) ". " (title(&named.figure)) }
+                h3 id={ (id) "-title" } { (title) }
                 p { (named.figure.subtitle) "." }
                 @for note in &named.figure.notes { p.note { (note) } }
             }
@@ -71,6 +80,8 @@ fn alternative(run: Run<'_>, named: &NamedFigure) -> String {
         Body::Incidence(_) => "Stacked curves, one panel a scenario",
         Body::Overview(_) => "Four panels",
         Body::Timeline(_) => "Timeline",
+        Body::Gantt(_) => "Gantt chart, a row for each server",
+        Body::PlanRisk(_) => "Step curve by day, and dots",
     };
     let numbers = key_numbers(run, named.name);
     format!("{kind}: {}. {numbers}", figure.subtitle)

@@ -3,18 +3,18 @@
 use maud::{Markup, html};
 
 /// What stands above a table.
-pub(super) struct Caption<'a> {
+pub(in crate::report) struct Caption<'a> {
     /// Unique in the page.
-    pub(super) id: &'a str,
-    pub(super) title: &'a str,
+    pub(in crate::report) id: &'a str,
+    pub(in crate::report) title: &'a str,
     /// How to read it; may be empty.
-    pub(super) note: &'a str,
+    pub(in crate::report) note: &'a str,
 }
 
 /// A table whose box scrolls where it is too wide, also by keyboard.
 ///
 /// - `head`: the cells of the head row. `body`: one or more `tbody`.
-pub(super) fn table(caption: &Caption<'_>, head: &Markup, body: &Markup) -> Markup {
+pub(in crate::report) fn table(caption: &Caption<'_>, head: &Markup, body: &Markup) -> Markup {
     html! {
         div.scroll role="region" tabindex="0" aria-labelledby=(caption.id) {
             table {

@@ -1,0 +1,122 @@
+//! What a plan gives a team to take away: tables, pictures, a calendar, the pause commands, and one page that holds it all.
+//!
+//! Everything is told from a [`Story`], worked out once from the findings. Nothing here reads a clock: a plan carries the day
+//! it is as of, never the day on which it was written, so the same plan gives the same bytes.
+
+mod calendar;
+mod commands;
+mod figures;
+pub mod ics;
+mod manifest;
+mod page;
+mod story;
+mod tables;
+mod words;
+
+#[cfg(test)]
+pub(crate) mod samples;
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::bundle::OutputFile;
+use super::figures::NamedFigure;
+use super::manifest::{FileHash, InputFile, hash};
+use super::write::MANIFEST;
+use crate::chart::{self, ChartError};
+use crate::plan::Findings;
+use crate::study::text::SourceFile;
+
+pub use manifest::PlanManifest;
+pub use story::{PlannedPause, Row, Story};
+
+/// Keys of the text chunks in every PNG of a plan.
+pub mod png_keys {
+    /// Name of the plan.
+    pub const PLAN: &str = "brownout plan";
+    /// Version of the program.
+    pub const VERSION: &str = "brownout version";
+    /// Master seed.
+    pub const SEED: &str = "brownout seed";
+    /// The first day that could still be planned.
+    pub const AS_OF: &str = "brownout as of";
+    /// The input files, as JSON, so that a picture alone is enough to make the plan again.
+    pub const INPUTS: &str = "brownout inputs";
+}
+
+/// All files of a plan, the manifest last.
+///
+/// - `inputs`: every file read, the plan first.
+/// - `warnings`: what was doubtful about the inputs, for the page and the manifest.
+/// - `charts`: whether pictures are drawn; the tables of their numbers are there in any case.
+///
+/// # Errors
+/// [`ChartError`] if a chart cannot be drawn.
+pub fn files(
+    findings: &Findings<'_>,
+    inputs: &[Arc<SourceFile>],
+    warnings: &[String],
+    charts: bool,
+) -> Result<Vec<OutputFile>, ChartError> {
+    let story = Story::new(findings);
+    let mut files = texts(&story);
+    let recorded = inputs.iter().map(|file| InputFile::new(file)).collect();
+    let mut manifest = PlanManifest::new(&story, recorded, warnings.to_vec());
+    let figures = if charts { figures::all(&story) } else { Vec::new() };
+    files.extend(draw(&manifest, &figures)?);
+    let sources = page::Sources { inputs, warnings, figures: &figures };
+    files.push(file("report.html", page::page(&story, &sources)?));
+    manifest.outputs = files.iter().map(|f| FileHash { file: f.name.clone(), blake3: hash(&f.bytes) }).collect();
+    files.push(file(MANIFEST, manifest.bytes()));
+    Ok(files)
+}
+
+fn file(name: &str, bytes: Vec<u8>) -> OutputFile {
+    OutputFile { name: name.to_owned(), bytes }
+}
+
+/// The files made of words and numbers.
+fn texts(story: &Story<'_>) -> Vec<OutputFile> {
+    let mut files = vec![
+        file("plan.csv", tables::plan(story)),
+        file("pauses.csv", tables::pauses(story)),
+        file("stages.csv", tables::stages(story)),
+        file("crews.csv", tables::crews(story)),
+        file("finish.csv", tables::finish(story)),
+        file("latest.csv", tables::latest(story)),
+        file("strategies.csv", tables::strategies(story)),
+        file("prices.csv", tables::prices(story)),
+    ];
+    files.extend(tables::changes(story).map(|table| file("changes.csv", table)));
+    files.push(file("plan.ics", calendar::calendar(story)));
+    files.push(file("pauses.ps1", commands::script(story)));
+    files
+}
+
+/// Every picture as PNG, with what it was made from inside, and as SVG.
+fn draw(manifest: &PlanManifest, figures: &[NamedFigure]) -> Result<Vec<OutputFile>, ChartError> {
+    let text = png_text(manifest);
+    let draw = |named: &NamedFigure| -> Result<[OutputFile; 2], ChartError> {
+        let png = chart::png(&named.figure, &text)?;
+        let svg = chart::svg(&named.figure)?.into_bytes();
+        Ok([file(&format!("{}.png", named.name), png), file(&format!("{}.svg", named.name), svg)])
+    };
+    let drawn: Vec<[OutputFile; 2]> = figures.par_iter().map(draw).collect::<Result<_, _>>()?;
+    Ok(drawn.into_iter().flatten().collect())
+}
+
+fn png_text(manifest: &PlanManifest) -> Vec<(String, String)> {
+    let inputs = serde_json::to_string(&manifest.inputs).unwrap_or_default();
+    let text = [
+        (png_keys::PLAN, manifest.plan.clone()),
+        (png_keys::VERSION, manifest.version.clone()),
+        (png_keys::SEED, manifest.seed.to_string()),
+        (png_keys::AS_OF, manifest.as_of.clone()),
+        (png_keys::INPUTS, inputs),
+    ];
+    text.map(|(key, value)| (key.to_owned(), value)).into()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,195 @@
+//! The plan as everything here tells it: a row for each server in order of its cut-over, and the pauses with what they do.
+
+use crate::plan::mail::Fate;
+use crate::plan::outcome::{Danger, Fleet, ServerChance};
+use crate::plan::{Findings, FleetServer, Project};
+use crate::policy::{Minutes, PauseBook, PauseRequest, Period};
+use crate::time::{Day, SimDuration, SimTime};
+
+/// A plan worked out for telling.
+#[derive(Clone, Debug)]
+pub struct Story<'a> {
+    /// What was found.
+    pub findings: &'a Findings<'a>,
+    /// The servers, those that are done first, the others in order of their cut-overs.
+    pub rows: Vec<Row<'a>>,
+    /// The pauses to be asked for, in order of time.
+    pub pauses: Vec<PlannedPause>,
+}
+
+/// A server in the plan.
+#[derive(Clone, Debug)]
+pub struct Row<'a> {
+    /// The server.
+    pub server: &'a FleetServer,
+    /// Whether it is done already.
+    pub done: bool,
+    /// When it is cut over as planned, or was done.
+    pub at: SimTime,
+    /// Place of the crew; `None` for a server that is done.
+    pub crew: Option<usize>,
+    /// First day of work or of waiting.
+    pub start: Option<Day>,
+    /// Stages and pauses under the planned pauses, if it is never done; empty if the policy never reaches it.
+    pub periods: Vec<Period>,
+    /// When it would meet each [`Danger`], pauses counted in.
+    pub dangers: [Option<SimTime>; 3],
+    /// Its chances; `None` for a server that is done.
+    pub chance: Option<&'a ServerChance>,
+    /// Its mail from the first planned day to the cut-over, if everything goes as planned.
+    pub fate: Fate,
+}
+
+/// A pause to be asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlannedPause {
+    /// First paused instant, a midnight: the day on which the command must be run.
+    pub at: SimTime,
+    /// Whole days.
+    pub days: u32,
+    /// First instant after it.
+    pub ends: SimTime,
+    /// Days charged to each calendar year, rising.
+    pub charges: Vec<(i16, u32)>,
+    /// Pause days left afterwards in the year in which it begins.
+    pub left: u32,
+    /// Whether it carries a pause on that ends at this very instant.
+    pub joins: bool,
+    /// Servers not done at its beginning that would be throttled or blocked without it, as stages stand then.
+    pub held: Vec<String>,
+    /// Servers cut over while it lasts.
+    pub bridged: Vec<String>,
+}
+
+impl<'a> Story<'a> {
+    /// The story of some findings.
+    pub fn new(findings: &'a Findings<'a>) -> Self {
+        let project = findings.basis.project;
+        let fleet = findings.fleet();
+        let job_of = |server: usize| findings.basis.jobs.iter().position(|job| job.server == server);
+        let mut rows: Vec<Row<'a>> =
+            (0..project.servers.len()).map(|server| row(findings, &fleet, server, job_of(server))).collect();
+        rows.sort_by_key(|row| (!row.done, row.at, row.start));
+        let pauses = pauses(findings, &rows);
+        Story { findings, rows, pauses }
+    }
+
+    /// The project.
+    pub fn project(&self) -> &'a Project {
+        self.findings.basis.project
+    }
+
+    /// The servers that are not done, in order of their cut-overs.
+    pub fn open(&self) -> impl Iterator<Item = &Row<'a>> {
+        self.rows.iter().filter(|row| !row.done)
+    }
+
+    /// The last planned cut-over; `None` if everything is done.
+    pub fn last(&self) -> Option<SimTime> {
+        self.open().map(|row| row.at).max()
+    }
+
+    /// Name of a row's crew; empty for a server that is done.
+    pub fn crew(&self, row: &Row<'_>) -> &'a str {
+        row.crew.map_or("", |crew| self.project().crews[crew].name.as_str())
+    }
+
+    /// Pauses had and planned with their ends, in order of time.
+    pub fn paused(&self) -> Vec<(SimTime, SimTime)> {
+        let had = self.project().pauses_had.iter().copied();
+        let mut book = PauseBook::new();
+        let mut all: Vec<(SimTime, SimTime)> = Vec::new();
+        // Budgets were kept before; here pauses are only lived.
+        let rules = crate::policy::PauseRules { budget_days: u32::MAX, ..self.project().policy.pauses };
+        let mut requests: Vec<PauseRequest> = had.chain(self.findings.pauses.iter().copied()).collect();
+        requests.sort();
+        for request in requests {
+            book.grant_up_to(&rules, request.at, request.days);
+            let Some(pause) = book.current() else { continue };
+            match all.last_mut() {
+                Some(last) if last.1 >= pause.from => last.1 = last.1.max(pause.to),
+                _ => all.push((pause.from, pause.to)),
+            }
+        }
+        all
+    }
+}
+
+impl Row<'_> {
+    /// What is in force at an instant, just before anything changes at it; `None` before first detection.
+    pub fn period_before(&self, at: SimTime) -> Option<&Period> {
+        self.periods.iter().rfind(|period| period.from < at)
+    }
+
+    /// When it would meet a danger.
+    pub fn meets(&self, danger: Danger) -> Option<SimTime> {
+        self.dangers[danger as usize]
+    }
+
+    /// Whether it meets a danger before it is done as planned.
+    pub fn suffers(&self, danger: Danger) -> bool {
+        self.meets(danger).is_some_and(|at| at < self.at)
+    }
+}
+
+fn row<'a>(findings: &'a Findings<'a>, fleet: &Fleet<'_>, place: usize, job: Option<usize>) -> Row<'a> {
+    let project = findings.basis.project;
+    let server = &project.servers[place];
+    let fortune = fleet.fortune(place);
+    let candidate = job.map(|job| findings.candidate(job));
+    let at = candidate.map_or(server.done.unwrap_or(SimTime::NEVER), |candidate| candidate.at);
+    Row {
+        server,
+        done: job.is_none(),
+        at,
+        crew: candidate.map(|candidate| candidate.crew),
+        start: candidate.map(|candidate| project.day(candidate.start)),
+        periods: fortune.map_or_else(Vec::new, |fortune| fortune.periods.clone()),
+        dangers: Danger::ALL.map(|danger| fortune.and_then(|fortune| danger.from(fortune))),
+        chance: job.map(|job| &findings.lived.servers[job]),
+        fate: if job.is_some() { fleet.fate(place, at) } else { Fate::default() },
+    }
+}
+
+/// The pauses, each with what it costs the budgets and what it holds off.
+fn pauses(findings: &Findings<'_>, rows: &[Row<'_>]) -> Vec<PlannedPause> {
+    let project = findings.basis.project;
+    let rules = &project.policy.pauses;
+    let mut book = PauseBook::new();
+    project.used.iter().for_each(|&(year, days)| book.note_used(year, days));
+    let mut had = project.pauses_had.clone();
+    had.sort();
+    for pause in had {
+        book.grant_up_to(rules, pause.at, pause.days);
+    }
+    let mut requests = findings.pauses.clone();
+    requests.sort();
+    let mut planned = Vec::new();
+    for PauseRequest { at, days } in requests {
+        let joins = book.current().is_some_and(|pause| pause.to == at);
+        let before: Vec<(i16, u32)> = book.used_by_year().to_vec();
+        book.grant_up_to(rules, at, days);
+        let used = |years: &[(i16, u32)], year: i16| years.iter().find(|(y, _)| *y == year).map_or(0, |found| found.1);
+        let mut charges: Vec<(i16, u32)> =
+            book.used_by_year().iter().map(|&(year, now)| (year, now - used(&before, year))).collect();
+        charges.retain(|charge| charge.1 > 0);
+        charges.sort_unstable();
+        let ends = at + SimDuration::from_days(i64::from(days));
+        let left = book.left(rules, at.year());
+        let held = names(rows.iter().filter(|row| is_held(project, row, at)));
+        let bridged = names(rows.iter().filter(|row| !row.done && (at..ends).contains(&row.at)));
+        planned.push(PlannedPause { at, days, ends, charges, left, joins, held, bridged });
+    }
+    planned
+}
+
+fn names<'r, 'a: 'r>(rows: impl Iterator<Item = &'r Row<'a>>) -> Vec<String> {
+    rows.map(|row| row.server.name.clone()).collect()
+}
+
+/// Whether a server is open at the beginning of a pause and its stage would restrict its mail.
+fn is_held(project: &Project, row: &Row<'_>, at: SimTime) -> bool {
+    let stage = row.period_before(at + SimDuration::from_seconds(1)).map(|period| period.stage);
+    let minutes = stage.map_or(Minutes::NONE, |stage| project.policy.ladder.stages()[stage].minutes);
+    !row.done && row.at > at && minutes.restrict()
+}
