@@ -12,6 +12,7 @@ mod describe;
 mod merge;
 mod new;
 mod outcome;
+mod plan;
 mod problems;
 mod progress;
 mod run;
@@ -35,7 +36,7 @@ pub(crate) const REFUSED: u8 = 2;
 /// Simulator and what-if planner for staged mail enforcement.
 ///
 /// Exchange Online throttles, then blocks, mail from out-of-date Exchange servers. brownout compares rollout schedules over
-/// a population of servers, and shows the dates of your own server.
+/// a population of servers, shows the dates of your own, and plans their upgrades and pauses.
 #[derive(Debug, Parser)]
 #[command(name = "brownout", version, max_term_width = 100, after_help = EXAMPLES)]
 struct Arguments {
@@ -49,6 +50,7 @@ Examples:
   brownout merge shards                          put together what `run --shard` did on several machines
   brownout timeline --first-detected 2026-09-09  the dates of one server
   brownout timeline --report report.txt          the dates of all servers in Get-OnPremServerReportInfo's output
+  brownout plan scenarios/plans/city.ron         upgrade windows and pauses of 40 servers
   brownout check scenarios/*.ron                 every problem of some studies at once
   brownout new my-question                       write a commented study to start from
 
@@ -60,6 +62,7 @@ enum Command {
     Merge(merge::MergeArguments),
     Check(check::CheckArguments),
     Timeline(timeline::TimelineArguments),
+    Plan(plan::PlanArguments),
     New(new::NewArguments),
     Trace(trace::TraceArguments),
     Verify(verify::VerifyArguments),
@@ -89,6 +92,7 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Trace(arguments) => trace::trace(&arguments),
         Command::Describe(arguments) => describe::describe(&arguments),
         Command::Timeline(arguments) => timeline::run(&arguments),
+        Command::Plan(arguments) => plan::run(&arguments),
         Command::New(arguments) => new::new(&arguments),
         Command::Completions { shell } => completions(shell),
     };

@@ -6,6 +6,7 @@
 
 pub mod basis;
 pub mod bound;
+pub mod capacity;
 pub mod clocks;
 pub mod costs;
 pub mod exact;
@@ -18,10 +19,12 @@ pub mod latest;
 pub mod lived;
 pub mod mail;
 pub mod obstacles;
+pub mod orders;
 pub mod outcome;
 pub mod pauses;
 pub mod prices;
 pub mod project;
+pub mod relaxed;
 pub mod schedule;
 pub mod solve;
 pub mod strategies;

@@ -29,7 +29,7 @@ pub(crate) fn write(loaded: &Loaded, run: Run<'_>, charts: bool, output: OutputD
 }
 
 /// Files an earlier run wrote, as its manifest lists them.
-fn stale_files(directory: &Path) -> Vec<String> {
+pub(crate) fn stale_files(directory: &Path) -> Vec<String> {
     let manifest = std::fs::read(directory.join(MANIFEST)).ok();
     let manifest: Option<Manifest> = manifest.and_then(|bytes| serde_json::from_slice(&bytes).ok());
     let names = manifest.into_iter().flat_map(|manifest| manifest.outputs).map(|output| output.file);
@@ -70,7 +70,8 @@ pub(crate) fn print(
     Ok(())
 }
 
-fn terminal_width() -> Option<u16> {
+/// Columns to print in; a fixed number where that is no terminal.
+pub(crate) fn terminal_width() -> Option<u16> {
     // A pipe or a file gets a table as wide as it needs to be.
     if !std::io::stdout().is_terminal() {
         return Some(120);

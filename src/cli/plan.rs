@@ -1,1 +1,158 @@
 //! `brownout plan`: upgrade windows and pauses of a team's own servers.
+
+mod ask;
+mod table;
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use brownout::intake::DateOrder;
+use brownout::plan::findings::{Findings, STEPS, plan};
+use brownout::policy::PauseRequest;
+use brownout::report::write::{Existing, OutputDirectory};
+use brownout::time::SimTime;
+use clap::Args;
+
+use super::timeline::ask as values;
+use super::{DONE, FAILED, REFUSED, progress};
+use ask::Asked;
+
+/// Plan upgrade windows and pauses for your own servers: which server when, which pause, how sure, and the latest safe start
+///
+/// A plan file (RON) says when, by whom and what matters; a fleet table (CSV) lists the servers. `brownout plan --new` writes
+/// both to start from. The plan found is the best there is, or the page says how far from it it can be.
+///
+/// Results go to output/<plan>/: report.html, gantt.png, risk.png, plan.csv, plan.ics for calendars, pauses.ps1 with the
+/// commands that pause. All times are UTC.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct PlanArguments {
+    /// The plan file
+    #[arg(required_unless_present = "new")]
+    plan: Option<PathBuf>,
+    /// Write a commented plan and fleet to start from: NAME.ron and NAME.csv
+    #[arg(long, value_name = "NAME", conflicts_with = "plan")]
+    new: Option<String>,
+    /// Fleet table (CSV), instead of the one the plan names
+    #[arg(long, value_name = "FILE")]
+    fleet: Option<PathBuf>,
+    /// Servers from the output of Get-OnPremServerReportInfo; the fleet table then adds the missing columns
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
+    /// Order of day and month in the report, where the file leaves it open: day-first or month-first
+    #[arg(long, value_name = "ORDER", requires = "report")]
+    date_order: Option<DateOrder>,
+    /// First day that can still be planned, instead of the plan's
+    #[arg(long, value_name = "DATE")]
+    as_of: Option<SimTime>,
+    /// A server that is done, with the day; may be repeated
+    #[arg(long, value_name = "SERVER=DATE", value_parser = ask::done)]
+    done: Vec<(String, SimTime)>,
+    /// A pause had or running, besides the plan's; may be repeated
+    #[arg(long, value_name = "START:DAYS", value_parser = values::pause)]
+    pause: Vec<PauseRequest>,
+    /// Pause days spent in a calendar year besides those pauses; may be repeated
+    #[arg(long, value_name = "YEAR:DAYS", value_parser = values::used)]
+    used: Vec<(i16, u32)>,
+    /// Directory for the results [default: output/<plan>]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Replications of the simulation, instead of what the plan says
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    replications: Option<u32>,
+    /// Master seed, instead of what the plan says
+    #[arg(long, value_name = "S")]
+    seed: Option<u64>,
+    /// Threads; results do not depend on it [default: all cores]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+    /// Replace results that are already there
+    #[arg(long)]
+    force: bool,
+    /// Write no charts
+    #[arg(long)]
+    no_charts: bool,
+    /// Print the plan and write no files
+    #[arg(long, conflicts_with_all = ["out", "force", "no_charts"])]
+    no_files: bool,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  brownout plan scenarios/plans/school-district.ron
+  brownout plan scenarios/plans/city.ron --no-files
+  brownout plan --new our-plan
+  brownout plan our-plan.ron --report report.txt --out output/november
+  brownout plan our-plan.ron --as-of 2026-12-01 --done mail-1=2026-11-28 --force
+
+To get the report, in Exchange Online PowerShell:
+  Get-OnPremServerReportInfo | Format-List > report.txt";
+
+pub(crate) fn run(arguments: &PlanArguments) -> anyhow::Result<u8> {
+    if let Some(name) = &arguments.new {
+        return ask::write_new(name);
+    }
+    let Some(path) = &arguments.plan else { return Ok(REFUSED) };
+    let asked = match ask::ask(arguments, path)? {
+        Ok(asked) => asked,
+        Err(code) => return Ok(code),
+    };
+    let target = arguments.out.clone().unwrap_or_else(|| Path::new("output").join(&asked.project.name));
+    let existing = if arguments.force { Existing::Replace } else { Existing::Refuse };
+    let output = match (!arguments.no_files).then(|| OutputDirectory::prepare(&target, existing)).transpose() {
+        Ok(output) => output,
+        Err(error) => {
+            eprintln!("error: {error}");
+            return Ok(FAILED);
+        }
+    };
+    let threads = arguments.threads.map_or(0, usize::from);
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().context("cannot start threads")?;
+    pool.install(|| plan_and_write(&asked, arguments, output, &target))
+}
+
+fn plan_and_write(
+    asked: &Asked,
+    arguments: &PlanArguments,
+    output: Option<OutputDirectory>,
+    target: &Path,
+) -> anyhow::Result<u8> {
+    let bar = progress::steps_bar(STEPS, "planning");
+    let found = plan(&asked.project, asked.former.as_ref(), &|| bar.inc(1));
+    bar.finish_and_clear();
+    let findings = match found {
+        Ok(findings) => findings,
+        Err(obstacles) => {
+            eprintln!("error: there is no plan that keeps every rule");
+            obstacles.iter().for_each(|obstacle| eprintln!("  {obstacle}"));
+            return Ok(REFUSED);
+        }
+    };
+    let written = output.map(|output| write(asked, &findings, arguments, output)).transpose()?;
+    let mut out = std::io::stdout().lock();
+    out.write_all(table::print(&findings, super::outcome::terminal_width()).as_bytes())?;
+    if let Some(names) = written {
+        writeln!(out, "\n{} files in {}; begin with report.html", names.len(), target.display())?;
+    }
+    Ok(DONE)
+}
+
+/// Writes all files and returns their names.
+fn write(
+    asked: &Asked,
+    findings: &Findings<'_>,
+    arguments: &PlanArguments,
+    output: OutputDirectory,
+) -> anyhow::Result<Vec<String>> {
+    let charts = !arguments.no_charts;
+    let files = brownout::report::plan::files(findings, &asked.files, &asked.warnings, charts)
+        .context("cannot draw the charts")?;
+    for file in &files {
+        output.add(&file.name, &file.bytes)?;
+    }
+    let names: Vec<String> = files.into_iter().map(|file| file.name).collect();
+    let stale = super::outcome::stale_files(output.path());
+    output.finish(&names, &stale)?;
+    Ok(names)
+}

@@ -1,11 +1,11 @@
 //! `brownout timeline`: the dates of one server, or of every server of a report.
 
-mod ask;
+pub(in crate::cli) mod ask;
 mod overview;
 mod picture;
 mod rows;
 mod table;
-mod words;
+pub(in crate::cli) mod words;
 
 use std::io::Write;
 use std::path::PathBuf;

@@ -6,15 +6,14 @@
 
 use super::basis::Basis;
 use super::costs::ScheduleCosts;
-use super::pauses::Pauses;
 use super::schedule::{Ledger, Schedule};
 use super::solve::Effort;
 use super::tariff::Cost;
 
-/// Most states that the pause optimisation may go through in one search; ten million take about two seconds.
-const STEPS_FULL: u64 = 20_000_000;
+/// Most states of pauses that one search looks at; one takes about a fifteenth of a microsecond.
+const STATES_FULL: u64 = 60_000_000;
 /// The same where only a price is read from the plan.
-const STEPS_BRIEF: u64 = 1_000_000;
+const STATES_BRIEF: u64 = 3_000_000;
 
 /// The outcome of a search.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,7 +32,7 @@ struct Search<'b> {
     order: Vec<usize>,
     known: Option<Cost>,
     better: Option<Schedule>,
-    steps_left: u64,
+    states_left: u64,
 }
 
 /// Looks for a plan cheaper than `known` (any plan, if that is `None`).
@@ -47,18 +46,18 @@ pub fn search(basis: &Basis<'_>, known: Option<Cost>, effort: Effort) -> Found {
         order,
         known,
         better: None,
-        steps_left: if effort == Effort::Full { STEPS_FULL } else { STEPS_BRIEF },
+        states_left: if effort == Effort::Full { STATES_FULL } else { STATES_BRIEF },
     };
     let proven = search.branch(0).is_some();
     Found { better: search.better.zip(search.known), proven }
 }
 
 impl<'b> Search<'b> {
-    /// Searches everything below the jobs fixed so far; `None` when the steps are used up.
+    /// Searches everything below the jobs fixed so far; `None` when no more states may be looked at.
     fn branch(&mut self, depth: usize) -> Option<()> {
         let Some(open) = self.first_candidates(depth) else { return Some(()) };
-        let bound = self.bound(&open)?;
-        if !self.improves(bound) || self.accept(&open, bound) {
+        let Some(bound) = self.bound(&open)? else { return Some(()) };
+        if self.accept(&open, bound) {
             return Some(());
         }
         let (job, rest) = (open[0].0, &open[1..]);
@@ -68,8 +67,7 @@ impl<'b> Search<'b> {
             }
             // With the others where they could be at best, this bound only rises with the candidate's date.
             self.costs.put(job, candidate);
-            let bound = self.bound(rest)?;
-            if !self.improves(bound) {
+            if self.bound(rest)?.is_none() {
                 self.costs.take(job, candidate);
                 break;
             }
@@ -81,26 +79,20 @@ impl<'b> Search<'b> {
         Some(())
     }
 
-    fn improves(&self, cost: Cost) -> bool {
-        self.known.is_none_or(|known| cost < known)
-    }
-
     /// The first candidate of each job not fixed yet; `None` if one has none.
     fn first_candidates(&self, depth: usize) -> Option<Vec<(usize, usize)>> {
-        let first = |&job: &usize| {
-            let mut places = 0..self.basis.jobs[job].candidates.len();
-            Some((job, places.find(|&candidate| self.ledger.fits(job, candidate))?))
-        };
+        let first = |&job: &usize| Some((job, self.ledger.first_fit(job)?));
         self.order[depth..].iter().map(first).collect()
     }
 
-    /// The best cost if these jobs take these candidates; `None` when the steps are used up.
-    fn bound(&mut self, open: &[(usize, usize)]) -> Option<Cost> {
+    /// The best cost if these jobs take these candidates, if that is cheaper than what is known; the outer `None` when no more
+    /// states may be looked at.
+    fn bound(&mut self, open: &[(usize, usize)]) -> Option<Option<Cost>> {
         open.iter().for_each(|&(job, candidate)| self.costs.put(job, candidate));
-        let Pauses { cost, states, .. } = self.basis.space.best(&self.basis.tariffs, &self.costs);
-        self.steps_left = self.steps_left.checked_sub(states)?;
+        let (best, states) = self.basis.space.below(&self.basis.tariffs, &self.costs, self.known.unwrap_or(Cost::MAX));
         open.iter().rev().for_each(|&(job, candidate)| self.costs.take(job, candidate));
-        Some(cost)
+        self.states_left = self.states_left.checked_sub(states)?;
+        Some(best.map(|pauses| pauses.cost))
     }
 
     /// Takes the bound as a plan if these candidates fit together.

@@ -139,7 +139,7 @@ fn shortage(project: &Project, jobs: &[Job]) -> String {
 fn left_over(project: &Project, jobs: &[Job]) -> Vec<String> {
     let mut order = orders(jobs).swap_remove(0);
     let mut left = Vec::new();
-    while first_fit(project, jobs, &order).is_none() {
+    while first_fit(project, jobs, &order).is_err() {
         // Taking the last ones away, one by one, leaves those that fit.
         let Some(last) = order.pop() else { break };
         left.push(last);
@@ -152,7 +152,7 @@ fn left_over(project: &Project, jobs: &[Job]) -> Vec<String> {
 fn fits(project: &Project) -> bool {
     let jobs = jobs(project);
     jobs.iter().all(|job| !job.candidates.is_empty())
-        && orders(&jobs).iter().any(|order| first_fit(project, &jobs, order).is_some())
+        && orders(&jobs).iter().any(|order| first_fit(project, &jobs, order).is_ok())
 }
 
 /// Orders in which room is used well: the most pressed first, the least free first, as listed.

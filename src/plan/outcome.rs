@@ -8,7 +8,7 @@ use super::mail::{Fate, Fortune};
 use super::project::Project;
 use super::schedule::Schedule;
 use super::tariff::Cost;
-use crate::policy::PauseRequest;
+use crate::policy::{Minutes, PauseRequest};
 use crate::time::{Day, SimTime};
 
 /// Servers with their fortunes under one set of pauses.
@@ -112,13 +112,18 @@ impl Danger {
         ["throttling", "blocking", "full block"][self as usize]
     }
 
+    /// Whether these minutes are it.
+    pub fn hits(self, minutes: Minutes) -> bool {
+        match self {
+            Danger::Throttling => minutes.restrict(),
+            Danger::Blocking => minutes.block > 0,
+            Danger::FullBlock => minutes.block >= 60,
+        }
+    }
+
     /// When a server meets it from `at` on; `None` if never.
     pub fn from(self, fortune: &Fortune, at: SimTime) -> Option<SimTime> {
-        match self {
-            Danger::Throttling => fortune.first(at, crate::policy::Minutes::restrict),
-            Danger::Blocking => fortune.first(at, |minutes| minutes.block > 0),
-            Danger::FullBlock => fortune.first(at, |minutes| minutes.block >= 60),
-        }
+        fortune.first(at, |minutes| self.hits(minutes))
     }
 }
 

@@ -30,8 +30,6 @@ pub struct Pauses {
     pub cost: Cost,
     /// Whether each planned day is paused by a planned pause.
     pub days: Vec<bool>,
-    /// States gone through to find it.
-    pub states: u64,
 }
 
 /// The budgets and clocks that all pause plans of a project share.
@@ -44,6 +42,8 @@ pub struct PauseSpace<'a> {
     pause_day: Cost,
     /// First planned day on which a pause may begin.
     first: usize,
+    /// Where a planned day begins a year, the days already used of that year's budget; one more than there are days.
+    new_years: Vec<Option<u16>>,
 }
 
 /// A state at a midnight and the cheapest way to it.
@@ -72,7 +72,11 @@ impl<'a> PauseSpace<'a> {
         let until = paused_until(project);
         let first = (0..project.days()).find(|&day| project.day(day).start() >= until).unwrap_or(project.days());
         let first = if project.may_pause { first } else { project.days() };
-        PauseSpace { project, clocks: Clocks::new(project, tariffs), book: opened_book(project), pause_day, first }
+        let book = opened_book(project);
+        let year = |day: usize| project.day(day).start().year();
+        let new_year = |day: usize| (day > 0 && year(day) != year(day - 1)).then(|| book.used(year(day)) as u16);
+        let new_years = (0..=project.days()).map(new_year).collect();
+        PauseSpace { project, clocks: Clocks::new(project, tariffs), book, pause_day, first, new_years }
     }
 
     /// The most days that further pauses can have.
@@ -85,13 +89,24 @@ impl<'a> PauseSpace<'a> {
 
     /// The cheapest pauses; of equally cheap ones those that pause later and less.
     pub fn best(&self, tariffs: &Tariffs, costs: &impl DayCosts) -> Pauses {
+        self.below(tariffs, costs, Cost::MAX).0.expect("not pausing is always possible")
+    }
+
+    /// The cheapest pauses, if they cost less than `limit`, and how many states were looked at.
+    pub fn below(&self, tariffs: &Tariffs, costs: &impl DayCosts, limit: Cost) -> (Option<Pauses>, u64) {
         let used = self.book.used(self.project.as_of.start().year()) as u16;
         let start = State { key: Key { rows: Rows::default(), ahead: 0, used }, cost: 0, from: 0, paused: false };
         let mut layers = vec![vec![start]];
         for day in 0..self.project.days() {
-            layers.push(self.follow(tariffs, costs, day, &layers[day]));
+            layers.push(self.follow(tariffs, costs, day, &layers[day], limit));
         }
-        trace(&layers)
+        let states = layers.iter().map(|layer| layer.len() as u64).sum();
+        (trace(&layers), states)
+    }
+
+    /// What paused days cost in themselves.
+    pub fn pause_cost(&self, days: &[bool]) -> Cost {
+        self.pause_day * days.iter().filter(|&&paused| paused).count() as Cost
     }
 
     /// The clocks at the beginning of every day under given pauses; a day that cannot be paused is not.
@@ -106,41 +121,58 @@ impl<'a> PauseSpace<'a> {
         pauses.iter().enumerate().map(step).collect()
     }
 
-    /// The states after a day, with the cheapest way to each.
-    fn follow(&self, tariffs: &Tariffs, costs: &impl DayCosts, day: usize, before: &[State]) -> Vec<State> {
+    /// The states after a day that cost less than `limit`, with the cheapest way to each.
+    fn follow(
+        &self,
+        tariffs: &Tariffs,
+        costs: &impl DayCosts,
+        day: usize,
+        before: &[State],
+        limit: Cost,
+    ) -> Vec<State> {
         let mut after = Vec::with_capacity(2 * before.len());
-        let mut price: Option<(Rows, [Option<(Rows, Cost)>; 2])> = None;
-        for (from, state) in before.iter().enumerate() {
-            let rows = state.key.rows;
-            let priced = match price {
-                // States come in the order of their rows, so a day is priced once for each.
-                Some((known, priced)) if known == rows => priced,
-                _ => [false, true].map(|paused| {
-                    let possible = !paused || day >= self.first && self.project.may_pause;
-                    let next = possible.then(|| self.clocks.next(tariffs, day, &rows, paused)).flatten()?;
-                    Some((next, costs.day(day, &rows, paused) + if paused { self.pause_day } else { 0 }))
-                }),
-            };
-            price = Some((rows, priced));
-            let mut add = |paused: bool, ahead: u16, used: u16| {
-                let Some((rows, cost)) = priced[usize::from(paused)] else { return };
-                let key = Key { rows, ahead, used: self.used_at(day + 1, used) };
-                after.push(State { key, cost: state.cost + cost, from: from as u32, paused });
-            };
-            match state.key.ahead.checked_sub(1) {
-                Some(ahead) => add(true, ahead, state.key.used),
-                None => {
-                    add(false, 0, state.key.used);
-                    for days in 1..=self.grants(day, state.key.used) {
-                        add(true, days - 1, state.key.used + days);
+        // First all that go on, then all that pause: two runs that mostly rise, so that sorting is little more than merging.
+        for paused in [false, true] {
+            let (mut rows, mut way) = (None, None);
+            for (from, state) in before.iter().enumerate() {
+                if rows != Some(state.key.rows) {
+                    // States come in the order of their rows, so a day is priced once for each.
+                    rows = Some(state.key.rows);
+                    way = self.way(tariffs, costs, day, &state.key.rows, paused);
+                }
+                let Some((next, cost)) = way.filter(|way| state.cost + way.1 < limit) else { continue };
+                let mut add = |ahead: u16, used: u16| {
+                    let key = Key { rows: next, ahead, used: self.new_years[day + 1].unwrap_or(used) };
+                    after.push(State { key, cost: state.cost + cost, from: from as u32, paused });
+                };
+                match (paused, state.key.ahead.checked_sub(1)) {
+                    (true, Some(ahead)) => add(ahead, state.key.used),
+                    (false, None) => add(0, state.key.used),
+                    (true, None) => {
+                        (1..=self.grants(day, state.key.used)).for_each(|days| add(days - 1, state.key.used + days))
                     }
+                    (false, Some(_)) => {}
                 }
             }
         }
         // A stable sort: of equally cheap ways the unpaused one stays first.
         after.sort_by_key(|state| (state.key, state.cost));
-        after.dedup_by_key(|state| state.key);
+        keep_useful(&mut after);
         if tariffs.rises { self.without_worse(tariffs, after) } else { after }
+    }
+
+    /// The clocks that a day leads to, and what the day costs; `None` where it cannot be paused.
+    fn way(
+        &self,
+        tariffs: &Tariffs,
+        costs: &impl DayCosts,
+        day: usize,
+        rows: &Rows,
+        paused: bool,
+    ) -> Option<(Rows, Cost)> {
+        (!paused || day >= self.first && self.project.may_pause).then_some(())?;
+        let next = self.clocks.next(tariffs, day, rows, paused)?;
+        Some((next, costs.day(day, rows, paused) + if paused { self.pause_day } else { 0 }))
     }
 
     /// The states but those that another one is better than in everything that matters.
@@ -165,18 +197,9 @@ impl<'a> PauseSpace<'a> {
     /// for its year a grant on the last day of a year can pay for days of the next.
     fn grants(&self, day: usize, used: u16) -> u16 {
         let left = self.project.policy.pauses.budget_days.saturating_sub(u32::from(used));
-        let pays_ahead = self.project.policy.pauses.charge == Charge::YearOfGrant && self.new_year_at(day + 1);
+        let pays_ahead = self.project.policy.pauses.charge == Charge::YearOfGrant && self.new_years[day + 1].is_some();
         let days = if pays_ahead { left } else { left.min(1) };
         days.min(self.project.days() as u32) as u16
-    }
-
-    fn new_year_at(&self, day: usize) -> bool {
-        self.project.day(day).start().year() != self.project.day(day - 1).start().year()
-    }
-
-    /// Days used of the budget of the year that holds a day, given those on the day before.
-    fn used_at(&self, day: usize, used: u16) -> u16 {
-        if self.new_year_at(day) { self.book.used(self.project.day(day).start().year()) as u16 } else { used }
     }
 
     /// The grants that make these days paused, each to be asked for at its `at`; every year pays for its own days, unless the
@@ -205,9 +228,23 @@ pub fn end_of(pause: &PauseRequest) -> SimTime {
     pause.at + SimDuration::from_days(i64::from(pause.days))
 }
 
-fn trace(layers: &[Vec<State>]) -> Pauses {
+/// Of sorted states with the same clocks and the same days paid ahead, keeps those that are cheaper than all that have used less
+/// of the budget: whatever the others can still do, these can do as well.
+fn keep_useful(states: &mut Vec<State>) {
+    let mut last: Option<State> = None;
+    states.retain(|state| {
+        let rival = last.filter(|last| (last.key.rows, last.key.ahead) == (state.key.rows, state.key.ahead));
+        let useful = rival.is_none_or(|rival| state.cost < rival.cost);
+        if useful {
+            last = Some(*state);
+        }
+        useful
+    });
+}
+
+fn trace(layers: &[Vec<State>]) -> Option<Pauses> {
     let last = &layers[layers.len() - 1];
-    let mut place = (0..last.len()).min_by_key(|&place| last[place].cost).unwrap_or(0);
+    let mut place = (0..last.len()).min_by_key(|&place| last[place].cost)?;
     let cost = last[place].cost;
     let back = |layer: &Vec<State>| {
         let state = layer[place];
@@ -216,5 +253,5 @@ fn trace(layers: &[Vec<State>]) -> Pauses {
     };
     let mut days: Vec<bool> = layers[1..].iter().rev().map(back).collect();
     days.reverse();
-    Pauses { cost, days, states: layers.iter().map(|layer| layer.len() as u64).sum() }
+    Some(Pauses { cost, days })
 }

@@ -8,7 +8,7 @@ use super::solve::{Effort, Solution, solve_with};
 use crate::time::{DAY_SECONDS, Day, SimDuration, SimTime};
 
 /// Weekends that are tried for one more.
-const WEEKENDS_MAX: usize = 4;
+const WEEKENDS_MAX: usize = 2;
 
 /// What one thing more would save.
 #[derive(Clone, Debug, PartialEq)]

@@ -19,6 +19,9 @@ pub struct Ledger<'a> {
     /// Cut-overs by day.
     cut_overs: Vec<u32>,
     chosen: Vec<Option<usize>>,
+    /// Days of cut-overs by crew, rising, and how many of these, from the first on, have no place left.
+    ends: Vec<Vec<usize>>,
+    full: Vec<usize>,
 }
 
 impl<'a> Ledger<'a> {
@@ -36,12 +39,27 @@ impl<'a> Ledger<'a> {
             busy: vec![vec![0; project.days()]; project.crews.len()],
             cut_overs: vec![0; project.days()],
             chosen: vec![None; jobs.len()],
+            ends: ends(project, jobs),
+            full: vec![0; project.crews.len()],
         }
     }
 
     /// The candidate a job has taken.
     pub fn chosen(&self, job: usize) -> Option<&'a Candidate> {
         self.chosen[job].map(|candidate| &self.jobs[job].candidates[candidate])
+    }
+
+    /// Place of the candidate a job has taken.
+    pub fn place(&self, job: usize) -> Option<usize> {
+        self.chosen[job]
+    }
+
+    /// The first candidate of a job that fits beside everything that is in.
+    pub fn first_fit(&self, job: usize) -> Option<usize> {
+        let candidates = &self.jobs[job].candidates;
+        let open = self.ends.iter().zip(&self.full).filter_map(|(ends, &full)| ends.get(full)).min()?;
+        let from = candidates.partition_point(|candidate| candidate.day < *open);
+        (from..candidates.len()).find(|&candidate| self.fits(job, candidate))
     }
 
     /// Whether a job could take a candidate beside everything that is in.
@@ -85,6 +103,17 @@ impl<'a> Ledger<'a> {
             self.busy[wanted.crew][day] = self.busy[wanted.crew][day].wrapping_add(by);
         }
         self.cut_overs[wanted.day] = self.cut_overs[wanted.day].wrapping_add(by);
+        self.count_full(wanted);
+    }
+
+    fn count_full(&mut self, changed: &Candidate) {
+        let (ends, busy) = (&self.ends[changed.crew], &self.busy[changed.crew]);
+        let has_place = |&day: &usize| busy[day] < self.limits[changed.crew];
+        let full = &mut self.full[changed.crew];
+        for day in changed.busy.iter().filter(|day| has_place(day)) {
+            *full = (*full).min(ends.partition_point(|end| end < day));
+        }
+        *full += ends[*full..].iter().take_while(|day| !has_place(day)).count();
     }
 
     /// The whole schedule; `None` if a job has no candidate.
@@ -93,26 +122,45 @@ impl<'a> Ledger<'a> {
     }
 }
 
+/// The days on which some job's cut-over can be, by crew.
+fn ends(project: &Project, jobs: &[Job]) -> Vec<Vec<usize>> {
+    let mut ends = vec![Vec::new(); project.crews.len()];
+    for candidate in jobs.iter().flat_map(|job| &job.candidates) {
+        ends[candidate.crew].push(candidate.day);
+    }
+    for days in &mut ends {
+        days.sort_unstable();
+        days.dedup();
+    }
+    ends
+}
+
 /// Puts jobs in one after the other, each at its first candidate that fits; those it depends on go first.
 ///
 /// - `order`: places of all jobs, most urgent first.
-/// - Returns `None` if one of them finds no place.
-pub fn first_fit(project: &Project, jobs: &[Job], order: &[usize]) -> Option<Schedule> {
+///
+/// # Errors
+/// The first job that finds no place.
+pub fn first_fit(project: &Project, jobs: &[Job], order: &[usize]) -> Result<Schedule, usize> {
     let mut ledger = Ledger::new(project, jobs);
-    for &job in order {
-        put_first(&mut ledger, jobs, job)?;
-    }
-    ledger.schedule()
+    let mut put = Vec::new();
+    order.iter().try_for_each(|&job| put_first(&mut ledger, jobs, job, &mut put))?;
+    Ok(ledger.schedule().unwrap_or_default())
 }
 
-fn put_first(ledger: &mut Ledger<'_>, jobs: &[Job], job: usize) -> Option<()> {
+/// Puts a job in at its first candidate that fits, after those it depends on; `put` notes which jobs were put in.
+///
+/// # Errors
+/// The job that finds no place; those noted stay in.
+pub fn put_first(ledger: &mut Ledger<'_>, jobs: &[Job], job: usize, put: &mut Vec<usize>) -> Result<(), usize> {
     if ledger.chosen(job).is_some() {
-        return Some(());
+        return Ok(());
     }
     for &other in &jobs[job].after {
-        put_first(ledger, jobs, other)?;
+        put_first(ledger, jobs, other, put)?;
     }
-    let candidate = (0..jobs[job].candidates.len()).find(|&candidate| ledger.fits(job, candidate))?;
+    let candidate = ledger.first_fit(job).ok_or(job)?;
     ledger.put(job, candidate);
-    Some(())
+    put.push(job);
+    Ok(())
 }

@@ -1,9 +1,10 @@
 //! The plan: the cheapest cut-overs and pauses together, or good ones with a bound on what is left.
 
 use super::basis::Basis;
-use super::bound::bound;
+use super::bound::{bound, quick_bound};
 use super::exact::search;
 use super::improve::{Draft, draft, improve};
+use super::pauses::Pauses;
 use super::tariff::Cost;
 
 /// Most jobs of a fleet that is searched completely.
@@ -36,7 +37,7 @@ impl Solution {
 pub enum Effort {
     /// For the plan itself.
     Full,
-    /// For the many plans that only a price is read from: a complete search is cut short sooner.
+    /// For the many plans that only a price is read from: a complete search is cut short sooner, and no bound is looked for.
     Brief,
 }
 
@@ -47,20 +48,34 @@ pub fn solve(basis: &Basis<'_>) -> Option<Solution> {
 
 /// As [`solve`], with so much effort.
 pub fn solve_with(basis: &Basis<'_>, effort: Effort) -> Option<Solution> {
-    let relaxed = bound(basis);
-    let none = vec![false; basis.project.days()];
-    let drafts = [&relaxed.days, &none].into_iter().filter_map(|pauses| improve(basis, pauses));
-    let mut best = drafts.min_by_key(|draft| draft.cost);
-    let mut bound = relaxed.cost;
-    let open = best.as_ref().is_none_or(|draft| draft.cost > bound);
+    let quick = quick_bound(basis);
+    let lower = quick.cost;
+    let best = quick_plan(basis, &quick);
+    let open = best.as_ref().is_none_or(|draft| draft.cost > lower);
     if open && basis.jobs.len() <= EXACT_JOBS_MAX {
         let found = search(basis, best.as_ref().map(|draft| draft.cost), effort);
-        if let Some((schedule, _)) = found.better {
-            best = Some(draft(basis, schedule));
-        }
-        if let (true, Some(best)) = (found.proven, &best) {
-            bound = best.cost;
-        }
+        let best = found.better.map(|(schedule, _)| draft(basis, schedule)).or(best);
+        return best.map(|draft| Solution { bound: if found.proven { draft.cost } else { lower }, draft });
     }
-    best.map(|draft| Solution { bound: bound.min(draft.cost), draft })
+    if !open || effort == Effort::Brief {
+        return best.map(|draft| Solution { bound: lower.min(draft.cost), draft });
+    }
+    Some(refine(basis, quick, best?))
+}
+
+/// The plan found without a complete search and without any price on breaches.
+///
+/// - `quick`: what [`quick_bound`] found.
+pub fn quick_plan(basis: &Basis<'_>, quick: &Pauses) -> Option<Draft> {
+    let none = vec![false; basis.project.days()];
+    let drafts = [&quick.days, &none].into_iter().filter_map(|pauses| improve(basis, pauses, &[]));
+    drafts.min_by_key(|draft| draft.cost)
+}
+
+/// A bound close to the best, and the best plan from the pauses and the order that it suggests.
+fn refine(basis: &Basis<'_>, quick: Pauses, best: Draft) -> Solution {
+    let tight = bound(basis, quick, best.cost);
+    let more = tight.pauses.iter().skip(1).filter_map(|pauses| improve(basis, pauses, &tight.order));
+    let draft = more.chain([best.clone()]).min_by_key(|draft| draft.cost).unwrap_or(best);
+    Solution { bound: tight.cost.min(draft.cost), draft }
 }

@@ -65,13 +65,16 @@ fn the_readme_lists_every_command_and_no_other() {
 }
 
 #[test]
-fn the_readme_lists_every_study_and_no_other() {
-    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
-    let files = std::fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    let files: BTreeSet<String> = files.filter(|name| name.ends_with(".ron")).collect();
-    let rows = README.lines().filter_map(|line| line.strip_prefix("| `scenarios/"));
-    let listed: BTreeSet<String> = rows.map(|row| row.split('`').next().unwrap().to_owned()).collect();
-    assert_eq!(listed, files);
+fn the_readme_lists_every_study_and_plan_and_no_other() {
+    for (folder, row) in [("scenarios", "| `scenarios/"), ("scenarios/plans", "| `scenarios/plans/")] {
+        let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+        let files =
+            std::fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let files: BTreeSet<String> = files.filter(|name| name.ends_with(".ron")).collect();
+        let rows = README.lines().filter_map(|line| line.strip_prefix(row));
+        let listed = rows.map(|row| row.split('`').next().unwrap().to_owned()).filter(|name| !name.contains('/'));
+        assert_eq!(listed.collect::<BTreeSet<_>>(), files, "{folder}");
+    }
 }
 
 #[test]

@@ -15,7 +15,7 @@ use brownout::timeline::Server;
 use crate::cli::problems;
 
 /// Why nothing is printed.
-pub(super) enum Refusal {
+pub(in crate::cli) enum Refusal {
     /// Bad arguments or files, with the words to say.
     Words(String),
     /// Bad files, said already.
@@ -30,7 +30,7 @@ const REPORT_MAX: u64 = (4 << 20) + 1;
 const PAUSE_DAYS_MAX: u32 = 3_660;
 
 /// `2026-11-16:14` or `2026-11-16T08:00:00Z:14`.
-pub(super) fn pause(text: &str) -> Result<PauseRequest, String> {
+pub(in crate::cli) fn pause(text: &str) -> Result<PauseRequest, String> {
     const SHAPE: &str = "expected START:DAYS such as 2026-11-16:14 or 2026-11-16T08:00:00Z:14";
     // A timestamp without days ends in a colon and two digits as well; only its start is no instant then.
     let (start, days) = text.rsplit_once(':').ok_or_else(|| SHAPE.to_owned())?;
@@ -44,7 +44,7 @@ pub(super) fn pause(text: &str) -> Result<PauseRequest, String> {
 }
 
 /// `2026:30`.
-pub(super) fn used(text: &str) -> Result<(i16, u32), String> {
+pub(in crate::cli) fn used(text: &str) -> Result<(i16, u32), String> {
     let pair = text.split_once(':').and_then(|(year, days)| Some((year.parse().ok()?, days.parse().ok()?)));
     let sane = |(year, days): &(i16, u32)| (YEAR_MIN..=YEAR_MAX).contains(year) && *days <= 366;
     pair.filter(sane).ok_or_else(|| "expected YEAR:DAYS with 0 to 366 days, such as 2026:30".to_owned())
@@ -83,7 +83,7 @@ pub(super) fn policy(name: &str) -> Result<Policy, Refusal> {
 }
 
 /// The servers of a report.
-pub(super) fn report(path: &Path, date_order: Option<DateOrder>) -> Result<Intake, Refusal> {
+pub(in crate::cli) fn report(path: &Path, date_order: Option<DateOrder>) -> Result<Intake, Refusal> {
     let standard_input = path == Path::new("-");
     let shown = if standard_input { "standard input".to_owned() } else { path.display().to_string() };
     let failed = |why: String| {

@@ -4,13 +4,13 @@ use brownout::policy::Minutes;
 use brownout::time::SimTime;
 
 /// `Tue 2026-12-08 00:15`, UTC.
-pub(super) fn date_time(at: SimTime) -> String {
+pub(in crate::cli) fn date_time(at: SimTime) -> String {
     let second = at.second_of_day();
     format!("{} {:02}:{:02}", weekday_date(at), second / 3600, second / 60 % 60)
 }
 
 /// `2026-12-08 00:15`, UTC.
-pub(super) fn brief(at: SimTime) -> String {
+pub(in crate::cli) fn brief(at: SimTime) -> String {
     date_time(at).split_off(4)
 }
 
@@ -70,7 +70,7 @@ pub(super) fn minutes_in_short(minutes: Minutes) -> String {
 }
 
 /// `1 day`, `2 days`.
-pub(super) fn count(n: u32, noun: &str) -> String {
+pub(in crate::cli) fn count(n: u32, noun: &str) -> String {
     format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::plan::file::{Overrides, compose};
 use crate::plan::improve::{Draft, prices};
 use crate::plan::latest::latest_starts;
-use crate::plan::outcome::live;
+use crate::plan::outcome::{courses, live};
 use crate::plan::schedule::first_fit;
 use crate::plan::strategies::strategies;
 use crate::plan::{Basis, Findings, Project, Solution};
@@ -91,7 +91,8 @@ pub(crate) fn quick<'a>(project: &'a Project, pauses: &[PauseRequest]) -> Findin
     let solution = Solution { draft: Draft { schedule, pauses: none, cost }, bound: 0 };
     let schedule = &solution.draft.schedule;
     let pauses = pauses.to_vec();
-    let lived = live(&basis, schedule, &pauses);
+    let courses = courses(&basis, schedule);
+    let lived = live(&basis, schedule, &courses, &pauses);
     let strategies = strategies(&basis, schedule, &pauses, &lived);
     let latest = latest_starts(&basis, schedule);
     let planned = strategies[0].planned;

@@ -121,7 +121,7 @@ impl Row<'_> {
         self.periods.iter().rfind(|period| period.from < at)
     }
 
-    /// When it would meet a danger.
+    /// When it would meet a danger from the first planned day on.
     pub fn meets(&self, danger: Danger) -> Option<SimTime> {
         self.dangers[danger as usize]
     }
@@ -145,7 +145,7 @@ fn row<'a>(findings: &'a Findings<'a>, fleet: &Fleet<'_>, place: usize, job: Opt
         crew: candidate.map(|candidate| candidate.crew),
         start: candidate.map(|candidate| project.day(candidate.start)),
         periods: fortune.map_or_else(Vec::new, |fortune| fortune.periods.clone()),
-        dangers: Danger::ALL.map(|danger| fortune.and_then(|fortune| danger.from(fortune))),
+        dangers: Danger::ALL.map(|danger| fortune.and_then(|fortune| danger.from(fortune, project.as_of.start()))),
         chance: job.map(|job| &findings.lived.servers[job]),
         fate: if job.is_some() { fleet.fate(place, at) } else { Fate::default() },
     }

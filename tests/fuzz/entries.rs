@@ -1,0 +1,95 @@
+// What each fuzz target does with arbitrary bytes. The fuzzer and the replay in tests/suite/fuzz.rs run the same functions: any
+// panic, any hang, any memory beyond the fuzzer's limit is a defect; what comes out must keep a few promises.
+
+use std::sync::Arc;
+
+use brownout::catalog::{Build, Catalog};
+use brownout::intake::{DateOrder, IntakeOptions, read};
+use brownout::plan::file::{Overrides, compose as compose_plan};
+use brownout::study::compose::compose as compose_study;
+use brownout::study::text::SourceFile;
+
+/// Longest input that is tried; the readers of files have limits of their own far above.
+pub const BYTES_MAX: usize = 1 << 16;
+
+/// All targets by name.
+pub const TARGETS: [(&str, fn(&[u8])); 6] =
+    [("study", study), ("report", report), ("fleet", fleet), ("build", build), ("shard", shard), ("png", png)];
+
+fn text(bytes: &[u8]) -> Option<&str> {
+    std::str::from_utf8(bytes).ok().filter(|text| text.len() <= BYTES_MAX)
+}
+
+fn file(text: &str) -> Arc<SourceFile> {
+    Arc::new(SourceFile { path: "fuzz".to_owned(), text: text.to_owned() })
+}
+
+/// A study that names other files finds none.
+pub fn study(bytes: &[u8]) {
+    let Some(text) = text(bytes) else { return };
+    let (study, problems) = compose_study("fuzz", &file(text), &mut |_| Err("no such file".to_owned()));
+    assert!(study.is_some() || !problems.is_empty(), "a study that is refused is refused for a reason");
+    problems.iter().for_each(|problem| assert!(!problem.line().is_empty()));
+}
+
+/// A report in any encoding, in either order of day and month.
+pub fn report(bytes: &[u8]) {
+    for date_order in [None, Some(DateOrder::DayFirst), Some(DateOrder::MonthFirst)] {
+        let options = IntakeOptions { date_order, ..IntakeOptions::default() };
+        match read(bytes, &options) {
+            Ok(intake) => assert!(!intake.records.is_empty(), "a report that is read has a server"),
+            Err(error) => assert!(!error.to_string().is_empty()),
+        }
+    }
+}
+
+const PLAN: &str = r#"(
+    version: 1, as_of: "2026-11-21", horizon: "2027-02-01", policy: "microsoft-2023", fleet: "fleet.csv",
+    crews: [(name: "west", windows: [(day: "Sat", from: "18:00", hours: 6)]), (name: "east")],
+    windows: {"night": [(day: "Tue", from: "22:00", hours: 4)]},
+)"#;
+
+/// A fleet table under a plan that is always the same.
+pub fn fleet(bytes: &[u8]) {
+    let Some(text) = text(bytes) else { return };
+    let table = file(text);
+    let (project, problems) =
+        compose_plan("fuzz", &file(PLAN), &mut |_| Ok(Arc::clone(&table)), &Overrides::default());
+    assert!(project.is_some() || !problems.is_empty(), "a fleet that is refused is refused for a reason");
+    assert!(project.is_none_or(|project| !project.servers.is_empty()));
+    problems.iter().for_each(|problem| assert!(!problem.line().is_empty()));
+}
+
+/// A build number, the name of an update, the name of a product.
+pub fn build(bytes: &[u8]) {
+    let Some(text) = text(bytes) else { return };
+    let catalog = Catalog::embedded();
+    if let Ok(build) = text.parse::<Build>() {
+        assert_eq!(build.to_string().parse::<Build>().ok(), Some(build), "printing and reading are inverse");
+        let _ = (catalog.verify(build), catalog.product_of(build), catalog.release(build));
+    }
+    let _ = catalog.product(text);
+    for product in catalog.products() {
+        let _ = catalog.update(product, text);
+    }
+}
+
+/// A shard file, up to its end or to where it is damaged.
+pub fn shard(bytes: &[u8]) {
+    let Ok(mut frames) = brownout::shard::FrameReader::new(bytes, bytes.len() as u64) else { return };
+    let mut read = 0;
+    while let Ok(Some((_, content))) = frames.next_frame() {
+        read += content.len();
+        assert!(read <= bytes.len(), "no more is read than there is");
+        let _ = brownout::shard::Header::read(&content);
+    }
+}
+
+/// A picture as `verify` takes it.
+pub fn png(bytes: &[u8]) {
+    if let Ok(texts) = brownout::chart::read_png_text(bytes) {
+        for (_, value) in texts {
+            let _ = serde_json::from_str::<Vec<brownout::report::manifest::InputFile>>(&value);
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! The planner against everything that could be planned: an oracle that shares no rule with it.
+//!
+//! - [`fleets`]: projects from a size and a number;
+//! - [`rules`], [`brute`]: the rules of schedules a second time, and the best plan by trying everything;
+//! - [`small`]: what the planner finds is what trying everything finds;
+//! - [`edges`]: cases with a known answer.
+
+mod brute;
+mod crews;
+mod dice;
+mod edges;
+mod fleets;
+mod rules;
+mod small;

@@ -1,0 +1,221 @@
+//! The best plan by trying everything: all schedules, all sets of paused days.
+//!
+//! What a set of pauses does to a server is written out by the stage engine ([`history`]), grant by grant through a
+//! [`PauseBook`], and priced by an integral of the calendar over its periods. Nothing of `plan` is used but the shape of a
+//! [`Project`]. Costs are whole numbers in the planner's unit, so equal means equal: thousandths of messages a day, times parts
+//! per million of the calendar, times seconds, times parts per billion of points.
+
+use brownout::mail::{Calendar, MailOutcome};
+use brownout::plan::{FleetServer, Project};
+use brownout::policy::{Charge, Minutes, PauseBook, PauseRequest, Period, history};
+use brownout::time::{DAY_SECONDS, SimTime};
+
+use super::rules::{Way, fit_together, ways};
+
+/// One point in the unit of costs.
+const POINT: i128 = 1_000 * 1_000_000 * DAY_SECONDS as i128 * 1_000_000_000;
+/// Most schedules, and most schedules times pause sets, of a project that is tried out.
+const SCHEDULES_MAX: usize = 40_000;
+const PLANS_MAX: usize = 12_000_000;
+const PAUSE_SETS_MAX: usize = 4_096;
+
+/// What trying everything found.
+#[derive(Clone, Debug)]
+pub(crate) struct Everything {
+    /// Schedules that keep all rules, told apart by their cut-overs.
+    pub(crate) schedules: usize,
+    /// Sets of paused days that the budgets can pay.
+    pub(crate) pause_sets: usize,
+    /// The least cost, its pauses being one of the cheapest; `None` without a schedule.
+    pub(crate) best: Option<Best>,
+    /// The least cost without any further pause.
+    pub(crate) unpaused: Option<i128>,
+}
+
+/// The cheapest plan.
+#[derive(Clone, Debug)]
+pub(crate) struct Best {
+    pub(crate) cost: i128,
+    pub(crate) paused: Vec<usize>,
+}
+
+/// The best plan of a project; `None` if there is too much to try.
+pub(crate) fn try_everything(project: &Project) -> Option<Everything> {
+    let prices = Prices::new(project);
+    let open: Vec<usize> =
+        (0..project.servers.len()).filter(|&server| project.servers[server].done.is_none()).collect();
+    let all_ways: Vec<Vec<Way>> = open.iter().map(|&server| ways(project, &project.servers[server])).collect();
+    let schedules = schedules(project, &open, &all_ways)?;
+    let sets = pause_sets(project)?;
+    if schedules.len() * sets.len() > PLANS_MAX {
+        return None;
+    }
+    let mut found = Everything { schedules: schedules.len(), pause_sets: sets.len(), best: None, unpaused: None };
+    for (paused, grants) in &sets {
+        let table: Vec<Vec<i128>> = (open.iter().zip(&all_ways))
+            .map(|(&server, ways)| prices.of_ways(&project.servers[server], grants, ways))
+            .collect();
+        let cost =
+            |schedule: &Vec<u16>| schedule.iter().zip(&table).map(|(&way, row)| row[usize::from(way)]).sum::<i128>();
+        let Some(cost) = schedules.iter().map(cost).min() else { continue };
+        let cost = cost + prices.pause_day * paused.len() as i128;
+        if paused.is_empty() {
+            found.unpaused = Some(cost);
+        }
+        if found.best.as_ref().is_none_or(|best| cost < best.cost) {
+            found.best = Some(Best { cost, paused: paused.clone() });
+        }
+    }
+    Some(found)
+}
+
+/// All schedules that keep the rules, each as a way for every open server; of those with the same cut-overs only one.
+fn schedules(project: &Project, open: &[usize], all_ways: &[Vec<Way>]) -> Option<Vec<Vec<u16>>> {
+    let mut found: Vec<Vec<u16>> = vec![Vec::new()];
+    for place in 0..open.len() {
+        let mut longer = Vec::new();
+        for begun in &found {
+            let before =
+                begun.iter().enumerate().map(|(other, &way)| (open[other], &all_ways[other][usize::from(way)]));
+            let before: Vec<(usize, &Way)> = before.collect();
+            for (way, here) in all_ways[place].iter().enumerate() {
+                let together: Vec<(usize, &Way)> = before.iter().copied().chain([(open[place], here)]).collect();
+                if fit_together(project, &together) {
+                    longer.push(begun.iter().copied().chain([way as u16]).collect());
+                }
+            }
+            if longer.len() > SCHEDULES_MAX {
+                return None;
+            }
+        }
+        found = longer;
+    }
+    let cut_overs = |schedule: &Vec<u16>| -> Vec<SimTime> {
+        schedule.iter().zip(all_ways).map(|(&way, ways)| ways[usize::from(way)].at).collect()
+    };
+    found.sort_by_key(cut_overs);
+    found.dedup_by_key(|schedule| cut_overs(schedule));
+    Some(found)
+}
+
+/// A set of paused days, and grants that make just these days paused.
+type PauseSet = (Vec<usize>, Vec<PauseRequest>);
+
+/// Every set of planned days that further pauses can have: days that begin after the pause that runs, paid by the budgets.
+fn pause_sets(project: &Project) -> Option<Vec<PauseSet>> {
+    let mut sets = vec![(Vec::new(), Vec::new())];
+    if !project.may_pause {
+        return Some(sets);
+    }
+    let book = granted(project);
+    let runs_until = book.current().filter(|pause| pause.from <= project.as_of.start()).map(|pause| pause.to);
+    let mut begun = 0;
+    // Sets grow by a later day each; the first days of what can be paid can be paid, so nothing is missed.
+    while begun < sets.len() {
+        let from = sets[begun].0.last().map_or(0, |last| last + 1);
+        for day in (from..project.days()).filter(|&day| runs_until.is_none_or(|end| project.day(day).start() >= end)) {
+            let days: Vec<usize> = sets[begun].0.iter().copied().chain([day]).collect();
+            if let Some(grants) = grants(project, &book, &days) {
+                sets.push((days, grants));
+            }
+        }
+        if sets.len() > PAUSE_SETS_MAX {
+            return None;
+        }
+        begun += 1;
+    }
+    Some(sets)
+}
+
+/// The tenant's book at the first planned day.
+pub(crate) fn granted(project: &Project) -> PauseBook {
+    let mut book = PauseBook::new();
+    project.used.iter().for_each(|&(year, days)| book.note_used(year, days));
+    let mut had = project.pauses_had.clone();
+    had.sort();
+    for pause in had {
+        book.grant(&project.policy.pauses, pause.at, pause.days).expect("pauses that were had were paid");
+    }
+    book
+}
+
+/// Grants that the budgets can pay and that make just these days paused. Where a grant is charged as a whole, days of the new
+/// year may be paid by a grant of the old one, so every length of such a grant is tried.
+fn grants(project: &Project, book: &PauseBook, days: &[usize]) -> Option<Vec<PauseRequest>> {
+    let rules = &project.policy.pauses;
+    let start = |day: usize| project.day(day).start();
+    let new_year =
+        |day: &&usize| **day > 0 && days.contains(&(**day - 1)) && start(**day).year() != start(**day - 1).year();
+    let crossing = days.iter().find(new_year).copied();
+    let most = crossing.map_or(0, |first| (first..).take_while(|day| days.contains(day)).count());
+    let most = if rules.charge == Charge::YearOfGrant { most } else { 0 };
+    (0..=most).find_map(|ahead| {
+        let paid = |day: &usize| crossing.is_some_and(|first| (first..first + ahead).contains(day));
+        let length = |day: usize| if crossing == Some(day + 1) { 1 + ahead as u32 } else { 1 };
+        let asked = days.iter().filter(|day| !paid(day)).map(|&day| PauseRequest { at: start(day), days: length(day) });
+        let asked: Vec<PauseRequest> = asked.collect();
+        let mut book = book.clone();
+        asked.iter().all(|grant| book.grant(rules, grant.at, grant.days).is_ok()).then_some(asked)
+    })
+}
+
+/// What seconds of a server's mail cost.
+pub(crate) struct Prices<'a> {
+    project: &'a Project,
+    calendar: Calendar,
+    /// Parts per billion of points for a message, by stage; the last for a paused server.
+    shares: Vec<i128>,
+    pub(crate) pause_day: i128,
+}
+
+impl<'a> Prices<'a> {
+    pub(crate) fn new(project: &'a Project) -> Self {
+        let calendar = Calendar::new(&project.calendar, project.as_of.start(), project.horizon.start());
+        let stages = project.policy.ladder.stages().iter().map(|stage| stage.minutes);
+        let shares = stages.chain([Minutes::NONE]).map(|minutes| share(project, minutes)).collect();
+        let pause_day = (project.weights.pause_day * 1e9).round() as i128 * (POINT / 1_000_000_000);
+        Prices { project, calendar, shares, pause_day }
+    }
+
+    /// What each way of a server costs under these grants.
+    pub(crate) fn of_ways(&self, server: &FleetServer, grants: &[PauseRequest], ways: &[Way]) -> Vec<i128> {
+        let Some(periods) = self.periods(server, grants) else { return vec![0; ways.len()] };
+        let cost = |way: &Way| periods.iter().map(|period| self.of_period(period, way.at)).sum::<i128>();
+        ways.iter().map(|way| i128::from(server.volume) * cost(way)).collect()
+    }
+
+    /// The server's life if it is never upgraded; `None` if it is never detected.
+    pub(crate) fn periods(&self, server: &FleetServer, grants: &[PauseRequest]) -> Option<Vec<Period>> {
+        let policy = &self.project.policy;
+        let mut book = PauseBook::new();
+        self.project.used.iter().for_each(|&(year, days)| book.note_used(year, days));
+        let requests: Vec<PauseRequest> = self.project.pauses_had.iter().chain(grants).copied().collect();
+        let periods = history(&policy.ladder, &policy.pauses, server.detected?, &requests, &mut book);
+        Some(periods.expect("no grant overspends"))
+    }
+
+    /// Cost of a period from the first planned day on, up to `until`, for a thousandth of a message a day.
+    fn of_period(&self, period: &Period, until: SimTime) -> i128 {
+        let from = period.from.max(self.project.as_of.start());
+        let to = period.to.min(until);
+        let place = if period.paused { self.shares.len() - 1 } else { period.stage };
+        if from < to { self.shares[place] * (self.seconds_before(to) - self.seconds_before(from)) } else { 0 }
+    }
+
+    /// Level times seconds from the first planned day to an instant.
+    fn seconds_before(&self, at: SimTime) -> i128 {
+        let day = (at.day().number() - self.project.as_of.number()) as usize;
+        let part = if at.second_of_day() == 0 { 0 } else { self.calendar.level(day) * at.second_of_day() };
+        self.calendar.full_days(1, 0, day) * i128::from(DAY_SECONDS) + i128::from(part)
+    }
+}
+
+fn share(project: &Project, minutes: Minutes) -> i128 {
+    let outcome = MailOutcome::compute(minutes, project.policy.layout, project.retry);
+    let lost = outcome.share(outcome.lost_blocked + outcome.lost_expired);
+    let weights = &project.weights;
+    // In the planner's order of additions, so that no bit of the sum depends on it.
+    let points =
+        weights.lost * lost + weights.delayed * outcome.share(outcome.delayed) + weights.exposure * (1.0 - lost);
+    (points * 1e9).round() as i128
+}

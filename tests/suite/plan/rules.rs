@@ -1,0 +1,104 @@
+//! The rules of schedules written down a second time, from the words of the documentation: where a job can go, and which
+//! jobs can go together. Days are plain day numbers here and nothing is kept from one question to the next.
+
+use brownout::plan::{FleetServer, Project, Work};
+use brownout::time::{Day, SimTime};
+use brownout::world::{Freeze, Window};
+
+/// One way to do a server's work.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Way {
+    pub(crate) at: SimTime,
+    pub(crate) crew: usize,
+    /// Days on which the crew is busy, rising.
+    pub(crate) busy: Vec<i32>,
+}
+
+/// Every way to do a server's work, in order of time.
+pub(crate) fn ways(project: &Project, server: &FleetServer) -> Vec<Way> {
+    let mut ways: Vec<Way> = server
+        .crews
+        .iter()
+        .flat_map(|&crew| {
+            cut_overs(project, server, crew).into_iter().filter_map(move |at| way(project, server, crew, at))
+        })
+        .collect();
+    ways.sort();
+    ways
+}
+
+/// The first instant of every window within the plan that no freeze covers.
+fn cut_overs(project: &Project, server: &FleetServer, crew: usize) -> Vec<SimTime> {
+    let crews = &project.crews[crew].openings;
+    let own = server.windows.as_ref();
+    let any_time: Vec<Window> = (0..7).map(|weekday| Window { weekday, opens: 0, seconds: 86_400 }).collect();
+    let windows = own.map_or(&crews.windows, |own| &own.windows);
+    let windows = if windows.is_empty() { &any_time } else { windows };
+    let freezes: Vec<&Freeze> = own.iter().flat_map(|own| &own.freezes).chain(&crews.freezes).collect();
+    let mut found = Vec::new();
+    // A window may have opened up to a week before the plan.
+    for day in project.as_of.number() - 7..project.horizon.number() {
+        for window in windows.iter().filter(|window| window.weekday == Day::from_number(day).weekday()) {
+            let opens = Day::from_number(day).start().seconds() + window.opens;
+            found.extend(first_free(&freezes, opens.max(project.as_of.start().seconds()), opens + window.seconds));
+        }
+    }
+    found.retain(|at| *at < project.horizon.start());
+    found
+}
+
+/// The first second of `[from, to)` outside all freezes.
+fn first_free(freezes: &[&Freeze], from: i64, to: i64) -> Option<SimTime> {
+    let stretches = || freezes.iter().flat_map(|freeze| &freeze.stretches);
+    let mut at = from;
+    while let Some(stretch) = stretches().find(|stretch| stretch.0.seconds() <= at && at < stretch.1.seconds()) {
+        at = stretch.1.seconds();
+    }
+    (at < to).then(|| SimTime::from_seconds(at))
+}
+
+/// The way that ends with this cut-over; `None` where there is no time for the work.
+fn way(project: &Project, server: &FleetServer, crew: usize, at: SimTime) -> Option<Way> {
+    let day = at.day().number();
+    let quantile = project.risk.plan_quantile;
+    let stated = server.earliest.map_or(project.as_of.number(), |earliest| earliest.number());
+    let after_done =
+        server.depends_on.iter().filter_map(|&other| project.servers[other].done).map(|at| at.day().number() + 1);
+    let mut ready = after_done.max().unwrap_or(i32::MIN);
+    let mut busy = vec![day];
+    match server.work {
+        Work::Lead(spread) => ready = ready.max(stated + (spread.quantile(quantile) - 1e-9).ceil() as i32),
+        Work::Days(spread) => {
+            ready = ready.max(stated).max(project.as_of.number());
+            let days = ((spread.quantile(quantile) - 1e-9).ceil() as usize).max(1);
+            let crew = &project.crews[crew];
+            let works = |day: &i32| {
+                let day = Day::from_number(*day);
+                crew.works[day.weekday()] && !crew.holidays.contains(&day)
+            };
+            busy = (day - 400..=day).rev().filter(works).take(days).collect();
+            if busy.len() < days {
+                return None;
+            }
+            busy.push(day);
+            busy.sort_unstable();
+            busy.dedup();
+        }
+    }
+    (busy[0] >= ready).then_some(Way { at, crew, busy })
+}
+
+/// Whether jobs, given as (server, way), break no rule together.
+pub(crate) fn fit_together(project: &Project, chosen: &[(usize, &Way)]) -> bool {
+    let days = chosen.iter().flat_map(|(_, way)| way.busy.iter().map(|&day| (way.crew, day)));
+    let places_kept = days
+        .clone()
+        .all(|here| days.clone().filter(|other| *other == here).count() <= project.crews[here.0].jobs as usize);
+    let pairs =
+        || chosen.iter().flat_map(|one| chosen.iter().filter(|other| other.0 != one.0).map(move |other| (one, other)));
+    let day = |way: &Way| way.at.day().number();
+    let gaps_kept = pairs().all(|(one, other)| day(one.1).abs_diff(day(other.1)) >= project.gap_days);
+    let waits_for = |one: usize, other: usize| project.servers[one].depends_on.contains(&other);
+    let order_kept = pairs().all(|(one, other)| !waits_for(one.0, other.0) || day(other.1) < one.1.busy[0]);
+    places_kept && gaps_kept && order_kept
+}
