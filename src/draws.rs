@@ -77,7 +77,8 @@ impl DrawSource {
 
     /// The draws of one tenant; [`TenantDraws::turn_to`] goes on to the next.
     pub fn tenant(&self, tenant: TenantId) -> TenantDraws {
-        let mut draws = TenantDraws { rng: self.pristine.clone(), seat: 0, lines: vec![Line::EMPTY; KEPT_LINES] };
+        let (rng, lines) = (self.pristine.clone(), vec![Line::EMPTY; KEPT_LINES]);
+        let mut draws = TenantDraws { rng, seat: 0, lines, reads: [0; KEPT_WORDS], lines_made: 0 };
         draws.turn_to(tenant);
         draws
     }
@@ -125,6 +126,8 @@ pub struct TenantDraws {
     /// Counts tenants, to tell their lines apart; 0 is nobody.
     seat: u64,
     lines: Vec<Line>,
+    reads: [u64; KEPT_WORDS],
+    lines_made: u64,
 }
 
 /// A line of the key stream, as far as it is used.
@@ -133,6 +136,28 @@ struct Line {
     seat: u64,
     number: u64,
     words: [u64; KEPT_WORDS],
+}
+
+impl Purpose {
+    /// All purposes, in the order of their places.
+    pub const ALL: [Purpose; 16] = [
+        Purpose::Build,
+        Purpose::MailVolume,
+        Purpose::Detection,
+        Purpose::PatchThreshold,
+        Purpose::UpgradeThreshold,
+        Purpose::LeaveThreshold,
+        Purpose::LeadTime,
+        Purpose::AttemptFails,
+        Purpose::RetryDelay,
+        Purpose::ServerCount,
+        Purpose::Diligence,
+        Purpose::NeverActs,
+        Purpose::PauseBehaviour,
+        Purpose::Gap,
+        Purpose::ObservesFreeze,
+        Purpose::HoldsEsu,
+    ];
 }
 
 impl Line {
@@ -154,7 +179,18 @@ impl TenantDraws {
         if self.lines[place].number != number || self.lines[place].seat != self.seat {
             self.read_line(place, number);
         }
+        self.reads[purpose as usize] += 1;
         self.lines[place].words[purpose as usize]
+    }
+
+    /// How often words of a purpose were read so far, for all tenants: what the benchmarks hold the kernel's time against.
+    pub fn reads(&self, purpose: Purpose) -> u64 {
+        self.reads[purpose as usize]
+    }
+
+    /// Lines of 32 words made so far, for all tenants.
+    pub fn lines_made(&self) -> u64 {
+        self.lines_made
     }
 
     /// A uniform number in the open interval (0, 1) at an address.
@@ -174,6 +210,7 @@ impl TenantDraws {
             *word = u64::from_le_bytes(*bytes);
         }
         (line.seat, line.number) = (self.seat, number);
+        self.lines_made += 1;
     }
 }
 
