@@ -3,7 +3,7 @@
 //! A number is named by (seed, replication, tenant, server, purpose, index) and read from that place in a ChaCha8 key
 //! stream; it is never "the next one". The key is derived from seed and replication, the stream number is the tenant, and
 //! the position inside the stream is a *line* of 32 words for each (server, index) with one word for each [`Purpose`].
-//! ChaCha makes four blocks at a time, which is just one line, so the whole first life of a server costs one refill.
+//! ChaCha makes four blocks at a time, which is just one line, so the first round of a server costs one refill.
 //!
 //! Scenarios read the same addresses; that couples them (common random numbers). All transcendental functions on the way
 //! from a word to a value come from `libm`, so the values do not depend on the platform's mathematics library.
@@ -75,11 +75,12 @@ impl DrawSource {
         DrawSource { pristine: ChaCha8Rng::from_seed(key) }
     }
 
-    /// The draws of one tenant.
+    /// The draws of one tenant; [`TenantDraws::turn_to`] goes on to the next.
     pub fn tenant(&self, tenant: TenantId) -> TenantDraws {
-        let mut rng = self.pristine.clone();
-        rng.set_stream(tenant.0);
-        TenantDraws { rng, line: None, words: [0; LINE_WORDS] }
+        let (rng, lines) = (self.pristine.clone(), vec![Line::EMPTY; KEPT_LINES]);
+        let mut draws = TenantDraws { rng, seat: 0, lines, reads: [0; KEPT_WORDS], lines_made: 0 };
+        draws.turn_to(tenant);
+        draws
     }
 }
 
@@ -110,23 +111,86 @@ pub fn group_key(name: &str) -> u32 {
     u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]])
 }
 
+/// Words of a line that are kept: up to the last purpose there is.
+const KEPT_WORDS: usize = Purpose::HoldsEsu as usize + 1;
+/// Lines kept of a tenant, a power of two: more than the lives of a usual tenant read, little enough for the nearest cache.
+const KEPT_LINES: usize = 64;
+
 /// The addressed draws of one tenant in one replication.
+///
+/// Lines once read are kept while there is room, so that a tenant that lives under seven scenarios is drawn once. Keeping is
+/// a matter of speed alone: a line that was pushed out is read again from its place.
 #[derive(Clone, Debug)]
 pub struct TenantDraws {
     rng: ChaCha8Rng,
-    line: Option<u64>,
-    words: [u64; LINE_WORDS],
+    /// Counts tenants, to tell their lines apart; 0 is nobody.
+    seat: u64,
+    lines: Vec<Line>,
+    reads: [u64; KEPT_WORDS],
+    lines_made: u64,
+}
+
+/// A line of the key stream, as far as it is used.
+#[derive(Clone, Debug)]
+struct Line {
+    seat: u64,
+    number: u64,
+    words: [u64; KEPT_WORDS],
+}
+
+impl Purpose {
+    /// All purposes, in the order of their places.
+    pub const ALL: [Purpose; 16] = [
+        Purpose::Build,
+        Purpose::MailVolume,
+        Purpose::Detection,
+        Purpose::PatchThreshold,
+        Purpose::UpgradeThreshold,
+        Purpose::LeaveThreshold,
+        Purpose::LeadTime,
+        Purpose::AttemptFails,
+        Purpose::RetryDelay,
+        Purpose::ServerCount,
+        Purpose::Diligence,
+        Purpose::NeverActs,
+        Purpose::PauseBehaviour,
+        Purpose::Gap,
+        Purpose::ObservesFreeze,
+        Purpose::HoldsEsu,
+    ];
+}
+
+impl Line {
+    const EMPTY: Line = Line { seat: 0, number: 0, words: [0; KEPT_WORDS] };
 }
 
 impl TenantDraws {
+    /// Turns to another tenant of the same replication and uses the memory again.
+    pub fn turn_to(&mut self, tenant: TenantId) {
+        self.rng.set_stream(tenant.0);
+        self.seat += 1;
+    }
+
     /// The 64-bit word at an address. `server` counts from 0; tenant-wide purposes use server 0.
     #[inline]
     pub fn word(&mut self, server: u32, purpose: Purpose, index: u32) -> u64 {
-        let line = u64::from(server) << 32 | u64::from(index);
-        if self.line != Some(line) {
-            self.read_line(line);
+        let number = u64::from(server) << 32 | u64::from(index);
+        let place = place_of(number);
+        if self.lines[place].number != number || self.lines[place].seat != self.seat {
+            self.read_line(place, number);
         }
-        self.words[purpose as usize]
+        self.reads[purpose as usize] += 1;
+        self.lines[place].words[purpose as usize]
+    }
+
+    /// How often words of a purpose were read so far, for all tenants: what the benchmarks hold the kernel's time against.
+    pub fn reads(&self, purpose: Purpose) -> u64 {
+        self.reads[purpose as usize]
+    }
+
+    /// Lines of 32 words made so far, for all tenants.
+    pub fn lines_made(&self) -> u64 {
+        self.lines_made
     }
 
     /// A uniform number in the open interval (0, 1) at an address.
@@ -135,13 +199,26 @@ impl TenantDraws {
         unit(self.word(server, purpose, index))
     }
 
-    fn read_line(&mut self, line: u64) {
-        self.rng.set_word_pos(u128::from(line) * LINE_POSITIONS);
-        for word in &mut self.words {
-            *word = self.rng.next_u64();
+    #[cold]
+    fn read_line(&mut self, place: usize, number: u64) {
+        // The whole line is read, as the generator then needs no seeking within its four blocks.
+        let mut bytes = [0; 8 * LINE_WORDS];
+        self.rng.set_word_pos(u128::from(number) * LINE_POSITIONS);
+        self.rng.fill_bytes(&mut bytes);
+        let line = &mut self.lines[place];
+        for (word, bytes) in line.words.iter_mut().zip(bytes.as_chunks().0) {
+            *word = u64::from_le_bytes(*bytes);
         }
-        self.line = Some(line);
+        (line.seat, line.number) = (self.seat, number);
+        self.lines_made += 1;
     }
+}
+
+/// Where a line is kept. Multiplication by the golden ratio spreads servers and indices alike (Knuth, *The Art of Computer
+/// Programming* 3, section 6.4).
+#[inline]
+const fn place_of(number: u64) -> usize {
+    (number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (u64::BITS - KEPT_LINES.ilog2())) as usize
 }
 
 /// Attempts of one round share its line numbers: round 3, attempt 2 is index `3 * 256 + 2`.
@@ -170,6 +247,19 @@ mod tests {
         let mut backwards = draws(1, 0, 5);
         assert_eq!(backwards.word(3, Purpose::LeadTime, 9), b);
         assert_eq!(backwards.word(0, Purpose::Build, 0), a);
+    }
+
+    #[test]
+    fn kept_lines_are_the_lines_of_the_tenant_at_hand() {
+        let fresh = |tenant: u32, server| draws(1, 0, tenant).word(server, Purpose::Build, 0);
+        let mut turned = draws(1, 0, 0);
+        for tenant in [5, 6, 5] {
+            turned.turn_to(TenantId::new(7, tenant));
+            // Far more lines than are kept, twice, so that most are pushed out in between.
+            for server in (0..300).chain(0..300) {
+                assert_eq!(turned.word(server, Purpose::Build, 0), fresh(tenant, server), "{tenant}, {server}");
+            }
+        }
     }
 
     #[test]

@@ -72,9 +72,13 @@ impl SimTime {
         Date::new(year, month, day).ok().map(|date| Day::from_civil(date).start())
     }
 
-    /// The first instant of a calendar year.
-    pub fn year_start(year: i16) -> Self {
-        Self::from_date(year, 1, 1).unwrap_or(if year < YEAR_MIN { SimTime(i64::MIN) } else { SimTime::NEVER })
+    /// The first instant of a calendar year; beyond the years that dates can name, the end of time on that side.
+    pub const fn year_start(year: i16) -> Self {
+        match year {
+            ..-9999 => SimTime(i64::MIN),
+            10_000.. => SimTime::NEVER,
+            _ => Day(days_before_year(year as i32)).start(),
+        }
     }
 
     /// The calendar day that holds this instant.
@@ -84,8 +88,13 @@ impl SimTime {
     }
 
     /// The calendar year that holds this instant.
+    #[inline]
     pub fn year(self) -> i16 {
-        self.day().civil().year()
+        let days = self.day().within_calendar().0;
+        // 400 years have 146,097 days, so this is right or one off.
+        let guess = (1970 + (days as i64 * 400).div_euclid(146_097)) as i32;
+        let year = (guess - 1..=guess).find(|&year| days < days_before_year(year + 1)).unwrap_or(guess + 1);
+        year as i16
     }
 
     /// Seconds since the midnight before, `0..86_400`.
@@ -132,7 +141,8 @@ impl SimDuration {
     /// A sampled length in days, rounded to the nearest second; lengths beyond 10,000 years are cut there.
     pub fn from_days_f64(days: f64) -> Self {
         let seconds = (days * DAY_SECONDS as f64).clamp(-3.2e11, 3.2e11);
-        SimDuration(libm::round(seconds) as i64)
+        // Halves go away from zero. The largest number below one half, as 0.49999999999999994 + 0.5 is 1 in floating point.
+        SimDuration((seconds + f64::copysign(0.5 - 0.25 * f64::EPSILON, seconds)) as i64)
     }
 
     /// Whole seconds.
@@ -179,8 +189,12 @@ impl Day {
     /// The calendar date.
     pub fn civil(self) -> Date {
         let epoch = Date::constant(1970, 1, 1);
-        // Days outside jiff's range cannot come from a checked study; they print as the nearest date there is.
-        epoch.saturating_add(jiff::Span::new().days(self.0.clamp(-719_527, 2_932_896)))
+        epoch.saturating_add(jiff::Span::new().days(self.within_calendar().0))
+    }
+
+    /// Days outside jiff's range cannot come from a checked study; they become the nearest date there is.
+    fn within_calendar(self) -> Day {
+        Day(self.0.clamp(-719_527, 2_932_896))
     }
 
     /// The day of a calendar date.
@@ -188,6 +202,14 @@ impl Day {
         let epoch = Date::constant(1970, 1, 1);
         Day(date.duration_since(epoch).as_hours() as i32 / 24)
     }
+}
+
+/// Days from 1970-01-01 to 1 January of a year of the Gregorian calendar.
+const fn days_before_year(year: i32) -> i32 {
+    let before = year - 1;
+    let leap_days = before.div_euclid(4) - before.div_euclid(100) + before.div_euclid(400);
+    // 719,162 days lie between 0001-01-01 and 1970-01-01.
+    before * 365 + leap_days - 719_162
 }
 
 impl Add<SimDuration> for SimTime {
@@ -308,6 +330,30 @@ mod tests {
         assert_eq!(at("2028-03-01").since(at("2028-02-28")), SimDuration::from_days(2));
         assert_eq!(at("2026-12-31T23:59:59Z").year(), 2026);
         assert_eq!(Day::from_civil(at("2027-04-01").day().civil()), at("2027-04-01").day());
+    }
+
+    #[test]
+    fn years_are_those_of_the_calendar() {
+        for year in 1..=9999 {
+            let start = SimTime::from_date(year, 1, 1).unwrap();
+            assert_eq!(SimTime::year_start(year), start);
+            assert_eq!(start.year(), year);
+            let before = SimTime::from_seconds(start.seconds() - 1);
+            assert_eq!(before.year(), year - 1);
+        }
+        assert_eq!(SimTime::year_start(10_000), SimTime::NEVER);
+        for day in (-719_527..2_932_896).step_by(17).map(Day::from_number) {
+            assert_eq!(day.start().year(), day.civil().year(), "{day}");
+        }
+    }
+
+    #[test]
+    fn sampled_lengths_round_like_the_library() {
+        let days = |seconds: f64| seconds / DAY_SECONDS as f64;
+        for seconds in [0.0, 0.49999999999999994, 0.5, 1.5, 2.5, 1e9 + 0.5, 3.2e11, -0.5, -2.5, 12345.6789, f64::NAN] {
+            let exact = (days(seconds) * DAY_SECONDS as f64).clamp(-3.2e11, 3.2e11);
+            assert_eq!(SimDuration::from_days_f64(days(seconds)).seconds(), libm::round(exact) as i64, "{seconds}");
+        }
     }
 
     #[test]

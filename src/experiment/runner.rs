@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::draws::{DrawSource, TenantId};
+use crate::draws::{DrawSource, TenantDraws, TenantId};
 use crate::mail::MailAmount;
 use crate::sim::{Life, Rules, TallyObserver};
 use crate::study::Study;
@@ -122,9 +122,9 @@ impl<'a> Runner<'a> {
         let next = std::sync::atomic::AtomicUsize::new(0);
         let work = |_| {
             let mut tallies = self.empty();
-            let mut worker = Worker::new(self);
+            let mut worker = Worker::new(self, &source);
             while let Some(&chunk) = chunks.get(next.fetch_add(1, std::sync::atomic::Ordering::Relaxed)) {
-                worker.live_chunk(&source, chunk, &mut tallies);
+                worker.live_chunk(chunk, &mut tallies);
                 progress(u64::from(chunk.to - chunk.from));
             }
             tallies
@@ -166,30 +166,32 @@ fn roster<'a>(worlds: &[&'a Arc<World>]) -> Vec<RosterGroup<'a>> {
 /// One thread's memory, used again from tenant to tenant.
 struct Worker<'r, 'a> {
     runner: &'r Runner<'a>,
+    draws: TenantDraws,
     tenants: Vec<Tenant>,
     life: Life,
     baseline: Vec<SimTime>,
 }
 
 impl<'r, 'a> Worker<'r, 'a> {
-    fn new(runner: &'r Runner<'a>) -> Self {
+    fn new(runner: &'r Runner<'a>, source: &DrawSource) -> Self {
         let tenants = vec![Tenant::default(); runner.worlds.len()];
-        Worker { runner, tenants, life: Life::default(), baseline: Vec::new() }
+        let draws = source.tenant(TenantId::new(0, 0));
+        Worker { runner, draws, tenants, life: Life::default(), baseline: Vec::new() }
     }
 
-    fn live_chunk(&mut self, source: &DrawSource, chunk: Chunk, tallies: &mut [Tally]) {
+    fn live_chunk(&mut self, chunk: Chunk, tallies: &mut [Tally]) {
         for number in chunk.from..chunk.to {
-            self.live_tenant(source, chunk.group, number, tallies);
+            self.live_tenant(chunk.group, number, tallies);
         }
     }
 
     /// Makes a tenant once for each distinct world and lives it under every scenario.
-    fn live_tenant(&mut self, source: &DrawSource, group: usize, number: u32, tallies: &mut [Tally]) {
+    fn live_tenant(&mut self, group: usize, number: u32, tallies: &mut [Tally]) {
         let roster = &self.runner.roster[group];
-        let mut draws = source.tenant(TenantId::new(roster.key, number));
+        self.draws.turn_to(TenantId::new(roster.key, number));
         for (tenant, entry) in self.tenants.iter_mut().zip(&roster.by_world) {
             if let Some((sampler, _)) = entry.as_ref().filter(|(_, count)| number < *count) {
-                make_tenant(sampler, number, &mut draws, tenant);
+                make_tenant(sampler, number, &mut self.draws, tenant);
             }
         }
         let mut baseline_lost: Option<MailAmount> = None;
@@ -201,7 +203,7 @@ impl<'r, 'a> Worker<'r, 'a> {
             let rules = &self.runner.rules[s];
             let tenant = &self.tenants[world];
             let life = &mut self.life;
-            life.live(rules, tenant, &mut draws, &mut TallyObserver(tally));
+            life.live(rules, tenant, &mut self.draws, &mut TallyObserver(tally));
             let entry = &mut tally.groups[tenant.group];
             entry.count_tenant(life.lost(), tenant.servers.len());
             if s == 0 {

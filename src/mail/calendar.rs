@@ -133,9 +133,27 @@ impl Calendar {
     /// Mail of `seconds` of one day at `volume` milli-messages a day, rounded down to a nano-message.
     #[inline]
     pub fn part_of_day(&self, volume: u64, place: usize, seconds: i64) -> MailAmount {
-        let day = MailAmount::from(volume) * MailAmount::from(self.levels[place]);
-        day * MailAmount::from(seconds) / MailAmount::from(DAY_SECONDS)
+        let (level, seconds, whole) = (self.levels[place] as u64, seconds as u64, DAY_SECONDS as u64);
+        match volume.checked_mul(level).and_then(|day| day.checked_mul(seconds)) {
+            Some(product) => MailAmount::from(product / whole),
+            None => share_of(MailAmount::from(volume) * MailAmount::from(level), seconds.into(), whole),
+        }
     }
+}
+
+/// `amount x parts / whole`, rounded down; no overflow for amounts up to 10^30 and parts up to 10^20.
+#[inline]
+pub fn share_of(amount: MailAmount, parts: u128, whole: u64) -> MailAmount {
+    // Nearly all amounts are small enough for one division in 64 bits, which is many times faster than one in 128.
+    if let (Ok(small), Ok(parts)) = (u64::try_from(amount), u64::try_from(parts))
+        && let Some(product) = small.checked_mul(parts)
+    {
+        return MailAmount::from(product / whole);
+    }
+    // Split so that the product stays below 2^127 whatever the amount.
+    let whole = MailAmount::from(whole);
+    let parts = parts as MailAmount;
+    (amount / whole) * parts + (amount % whole) * parts / whole
 }
 
 #[cfg(test)]
@@ -144,6 +162,18 @@ mod tests {
 
     fn at(text: &str) -> SimTime {
         text.parse().unwrap()
+    }
+
+    #[test]
+    fn shares_are_exact_for_amounts_of_any_size() {
+        assert_eq!(share_of(7_200, 300, 3600), 600);
+        assert_eq!(share_of(3_601, 300, 3600), 300);
+        let huge = 100_000_000_000_000_000_000_000_000_000i128;
+        assert_eq!(share_of(huge, 1 << 49, 1 << 50), huge / 2);
+        // On both sides of the border between 64 and 128 bits.
+        for amount in [(1i128 << 64) / 86_399 - 1, (1 << 64) / 86_399 + 1, (1 << 64) - 1, 1 << 64] {
+            assert_eq!(share_of(amount, 86_399, 86_400), amount * 86_399 / 86_400, "{amount}");
+        }
     }
 
     #[test]

@@ -147,7 +147,7 @@ impl PauseBook {
     }
 
     /// The years a grant touches in order, each with the days charged to it.
-    fn shares(&self, rules: &PauseRules, at: SimTime, days: u32) -> impl Iterator<Item = (i16, u32)> {
+    fn shares(&self, rules: &PauseRules, at: SimTime, days: u32) -> impl Iterator<Item = (i16, u32)> + use<> {
         let from = self.start_of_grant(at);
         let by_day = rules.charge == Charge::YearOfDay;
         let grant_year = at.year();
@@ -185,8 +185,7 @@ impl PauseBook {
 
     fn book(&mut self, rules: &PauseRules, at: SimTime, days: u32) -> Pause {
         let from = self.start_of_grant(at);
-        let shares: Vec<_> = self.shares(rules, at, days).collect();
-        for (year, days) in shares {
+        for (year, days) in self.shares(rules, at, days) {
             self.charge(year, days);
         }
         let to = from + SimDuration::from_days(i64::from(days));

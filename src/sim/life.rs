@@ -23,6 +23,11 @@ pub struct Life {
     pub(super) paused: bool,
     /// Pauses that began before the start.
     pub(super) past_pauses: Vec<Pause>,
+    /// Appointments of all servers, in order of time.
+    pub(super) appointments: Vec<SimTime>,
+    /// Servers whose stage restricts them, and servers whose stage blocks, were the tenant not paused.
+    pub(super) restricted: usize,
+    pub(super) blocked: usize,
     lost: MailAmount,
 }
 
@@ -83,9 +88,11 @@ impl Life {
         self.agenda.reset(setting.tenant.servers.len());
         self.servers.clear();
         self.book.clear();
-        self.pausing = Pausing::default();
+        self.pausing.reset();
         self.paused = false;
         self.past_pauses.clear();
+        self.appointments.clear();
+        (self.restricted, self.blocked) = (0, 0);
         self.lost = 0;
         self.plan_fixed_pauses(setting);
         for place in 0..setting.tenant.servers.len() {

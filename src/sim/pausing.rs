@@ -10,7 +10,7 @@ use crate::time::{DAY_SECONDS, SimDuration, SimTime};
 use crate::world::PausePlan;
 
 /// What a tenant remembers of its pauses beyond the book.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Pausing {
     /// The behaviour has run its course.
     spent: bool,
@@ -18,11 +18,21 @@ pub(super) struct Pausing {
     not_before: SimTime,
     /// Next of the fixed dates.
     next_fixed: usize,
+    /// Days used by year before the grant at hand.
+    used_before: Vec<(i16, u32)>,
+}
+
+impl Pausing {
+    /// Forgets everything but keeps its memory.
+    pub(super) fn reset(&mut self) {
+        let used_before = std::mem::take(&mut self.used_before);
+        *self = Pausing { used_before, ..Pausing::default() };
+    }
 }
 
 impl Default for Pausing {
     fn default() -> Self {
-        Pausing { spent: false, not_before: SimTime::from_seconds(i64::MIN), next_fixed: 0 }
+        Pausing { spent: false, not_before: SimTime::from_seconds(i64::MIN), next_fixed: 0, used_before: Vec::new() }
     }
 }
 
@@ -57,18 +67,14 @@ impl Life {
         if self.pausing.spent || now < self.pausing.not_before {
             return None;
         }
-        let mut servers = 0..self.servers.len();
         match *setting.pause_plan().0 {
             PausePlan::OneLong { days } | PausePlan::SeveralShort { days, .. } if !self.paused => {
-                servers.any(|place| self.is_restricted(setting, place, false)).then_some(days)
+                (self.restricted > 0).then_some(days)
             }
-            PausePlan::WhenBlocked { days } if !self.paused => {
-                servers.any(|place| self.is_restricted(setting, place, true)).then_some(days)
-            }
+            PausePlan::WhenBlocked { days } if !self.paused => (self.blocked > 0).then_some(days),
             PausePlan::UntilDone => {
-                let due = servers
-                    .filter(|&place| self.is_restricted(setting, place, false))
-                    .filter_map(|place| self.servers[place].decided.and(self.servers[place].appointment));
+                let restricted = self.servers.iter().filter(|server| server.restricts);
+                let due = restricted.filter_map(|server| server.decided.and(server.appointment));
                 let covered = if self.paused { self.book.current().map_or(now, |pause| pause.to) } else { now };
                 let missing = due.max()?.min(setting.rules.horizon).since(covered);
                 (missing > SimDuration::ZERO).then(|| missing.days_ceil() as u32)
@@ -106,12 +112,13 @@ impl Life {
     /// Books up to `days` and pauses every server; false if nothing is left.
     fn take_days<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>, now: SimTime, days: u32) -> bool {
         let rules = &setting.rules.policy.pauses;
-        let before = self.book.used_by_year().to_vec();
+        self.pausing.used_before.clear();
+        self.pausing.used_before.extend_from_slice(self.book.used_by_year());
         if self.book.grant_up_to(rules, now, days).is_none() {
             return false;
         }
         for &(year, used) in self.book.used_by_year() {
-            let had = before.iter().find(|entry| entry.0 == year).map_or(0, |entry| entry.1);
+            let had = self.pausing.used_before.iter().find(|entry| entry.0 == year).map_or(0, |entry| entry.1);
             if used > had {
                 setting.observer.paused(year, used - had);
                 if used >= rules.budget_days {

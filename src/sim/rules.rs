@@ -1,6 +1,7 @@
 //! A scenario worked out once, so that a life only looks things up.
 
 use crate::catalog::{Build, Catalog, ProductId};
+pub use crate::mail::calendar::share_of;
 use crate::mail::{Calendar, MailAmount, MailOutcome, RetrySchedule};
 use crate::policy::Policy;
 use crate::tally::{Class, ClassSet, Shape};
@@ -134,15 +135,6 @@ impl<'a> Rules<'a> {
     }
 }
 
-/// `amount x parts / whole`, rounded down; no overflow for amounts up to 10^30 and parts up to 10^20.
-#[inline]
-pub fn share_of(amount: MailAmount, parts: u128, whole: u64) -> MailAmount {
-    // Split so that the product stays below 2^127 whatever the amount.
-    let whole = MailAmount::from(whole);
-    let parts = parts as MailAmount;
-    (amount / whole) * parts + (amount % whole) * parts / whole
-}
-
 /// The distinct retry schedules of a world, in order.
 pub fn mail_kinds(world: &World) -> Vec<RetrySchedule> {
     let mut kinds: Vec<_> = world.groups.iter().map(|group| group.retry).collect();
@@ -177,17 +169,4 @@ fn hazards(policy: &Policy, world: &World, group: &Group, product: ProductId, cl
         Hazard { pressed, added: world.response.added[route as usize].value(state) }
     };
     (0..classes.len()).map(|class| Route::ALL.map(|route| of(class, route))).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn shares_are_exact_for_amounts_of_any_size() {
-        assert_eq!(share_of(7_200, 300, 3600), 600);
-        assert_eq!(share_of(3_601, 300, 3600), 300);
-        let huge = 100_000_000_000_000_000_000_000_000_000i128;
-        assert_eq!(share_of(huge, 1 << 49, 1 << 50), huge / 2);
-    }
 }

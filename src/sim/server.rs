@@ -5,7 +5,7 @@ use super::life::{Life, Setting};
 use super::observe::{Cycle, Observer};
 use crate::catalog::{Build, ProductId};
 use crate::draws::{Purpose, attempt_index, exponential};
-use crate::policy::{Breach, Enforcement, Policy};
+use crate::policy::{Breach, Enforcement, Minutes, Policy};
 use crate::tally::Class;
 use crate::time::{SimDuration, SimTime};
 use crate::world::{Planned, Route, Server};
@@ -33,14 +33,20 @@ pub(super) struct ServerLife {
     pub(super) decided: Option<Route>,
     /// When the attempt is due; kept afterwards, as other servers keep their distance from it.
     pub(super) appointment: Option<SimTime>,
-    /// What is left of each route's threshold at `pressed_since`, and the hazards per day since then.
-    pub(super) left: [f64; 3],
+    /// The routes a decision could take since the server was last assessed.
+    open: [bool; 3],
+    /// What is left of each route's threshold at `pressed_since`; infinite until it is drawn.
+    left: [f64; 3],
+    /// The hazards per day since `pressed_since`.
     pub(super) hazard: [f64; 3],
     pressed_since: SimTime,
     pub(super) gone: bool,
     pub(super) first_remediation: SimTime,
     /// Whether any remediation so far ended a breach.
     remediated_breach: bool,
+    /// Whether its stage restricts it, and whether it blocks, were the tenant not paused.
+    pub(super) restricts: bool,
+    blocks: bool,
 }
 
 impl ServerLife {
@@ -60,12 +66,15 @@ impl ServerLife {
             attempt: 0,
             decided: None,
             appointment: None,
+            open: [false; 3],
             left: [f64::INFINITY; 3],
             hazard: [0.0; 3],
             pressed_since: start,
             gone: false,
             first_remediation: SimTime::NEVER,
             remediated_breach: false,
+            restricts: false,
+            blocks: false,
         }
     }
 
@@ -95,7 +104,6 @@ impl Life {
     /// The first moments of a server: what it breaches already, whether it was detected before the start, what is planned.
     pub(super) fn settle_in<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>, place: usize) {
         let start = setting.rules.start;
-        self.draw_thresholds(setting, place);
         self.assess(setting, place, start);
         let known = setting.tenant.servers[place];
         if let Some(breach) = self.servers[place].breach {
@@ -149,16 +157,20 @@ impl Life {
         let server = &self.servers[place];
         let breach = baselines.breach(server.product, server.build, now);
         let mut next = baselines.next_change(server.product, now);
-        if breach.is_some() || next != SimTime::NEVER {
+        let concerned = breach.is_some() || next != SimTime::NEVER;
+        let open = if concerned { self.open_routes(setting, place, now) } else { [false; 3] };
+        if concerned {
             next = next.min(rules.next_release(server.product, setting.tenant.esu, now));
             next = next.min(self.next_change_of_target(setting, place, now));
         }
+        let server = &mut self.servers[place];
+        server.open = open;
         self.agenda.set(place + 1, EventClass::BaselineChange, next);
         if let (None, Some(found)) = (server.breach, breach) {
-            self.servers[place].breach = breach;
-            if !self.servers[place].remediated_breach {
+            server.breach = breach;
+            if !server.remediated_breach {
                 // A patch made in compliance was no remediation of what comes now.
-                self.servers[place].first_remediation = SimTime::NEVER;
+                server.first_remediation = SimTime::NEVER;
             }
             self.enter_class(setting, place, Class::UNAWARE, now);
             let at = self.detection_time(setting, place, found).max(now);
@@ -179,7 +191,7 @@ impl Life {
         let moved = product != setting.tenant.servers[place].product;
         let index = breach.ordinal + if moved { (product.index() as u32 + 1) << 16 } else { 0 };
         let u = setting.draws.unit(place as u32, Purpose::Detection, index);
-        entry.effective + SimDuration::from_seconds(libm::floor(u * entry.spread.seconds() as f64) as i64)
+        entry.effective + SimDuration::from_seconds((u * entry.spread.seconds() as f64) as i64)
     }
 
     /// First detection: the clock starts.
@@ -224,44 +236,40 @@ impl Life {
     /// Class, next transition and hazards as the enforcement now says.
     fn follow_enforcement<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>, place: usize, now: SimTime) {
         let Some(enforcement) = self.servers[place].enforcement else { return };
+        let stage = &setting.rules.policy.ladder.stages()[enforcement.stage()];
         // In a silent stage nobody notices a pause.
-        let silent = setting.rules.policy.ladder.stages()[enforcement.stage()].silent;
-        let class = if enforcement.is_paused() && !silent {
-            setting.rules.classes.paused()
-        } else {
-            Class::stage(enforcement.stage())
-        };
+        let unnoticed = !enforcement.is_paused() || stage.silent;
+        let class = if unnoticed { Class::stage(enforcement.stage()) } else { setting.rules.classes.paused() };
+        self.count_restrictions(place, stage.minutes);
         self.enter_class(setting, place, class, now);
         let next = enforcement.next_transition(&setting.rules.policy.ladder);
         self.agenda.set(place + 1, EventClass::StageChange, next);
         self.press(setting, place, now);
     }
 
-    /// Each (server, round, route) owns one unit-exponential threshold.
-    fn draw_thresholds<O>(&mut self, setting: &mut Setting<'_, '_, O>, place: usize) {
-        let group = &setting.rules.world.groups[setting.tenant.group];
-        let index = attempt_index(self.servers[place].round, 0);
-        for route in Route::ALL {
-            if group.routes[route as usize].is_some() {
-                let u = setting.draws.unit(place as u32, route.threshold(), index);
-                self.servers[place].left[route as usize] = exponential(u);
-            }
-        }
-    }
-
     /// Settles what the old hazards have used up of the thresholds and works out when the next decision falls.
     fn press<O>(&mut self, setting: &mut Setting<'_, '_, O>, place: usize, now: SimTime) {
-        // A detection that lies before the start presses from the start on.
-        let now = now.max(self.servers[place].pressed_since);
-        let open = self.open_routes(setting, place, now);
-        let hazards =
-            setting.rules.hazard(setting.tenant.group, self.servers[place].product, self.servers[place].class);
         let server = &mut self.servers[place];
+        // A detection that lies before the start presses from the start on.
+        let now = now.max(server.pressed_since);
+        let hazards = setting.rules.hazard(setting.tenant.group, server.product, server.class);
+        // After a decision the clocks of the round stand.
+        let undecided = server.decided.is_none() && !server.gone;
+        if !undecided && server.hazard == [0.0; 3] {
+            server.pressed_since = now;
+            return;
+        }
         let days = now.since(server.pressed_since).days_f64();
-        for route in 0..3 {
-            server.left[route] -= server.hazard[route] * days;
-            let hazard = setting.tenant.diligence * hazards[route].pressed + hazards[route].added;
-            server.hazard[route] = if open[route] { hazard } else { 0.0 };
+        for (route, hazard) in Route::ALL.into_iter().zip(hazards) {
+            let i = route as usize;
+            server.left[i] -= server.hazard[i] * days;
+            let pressed = setting.tenant.diligence * hazard.pressed + hazard.added;
+            server.hazard[i] = if undecided && server.open[i] { pressed } else { 0.0 };
+            if server.hazard[i] > 0.0 && server.left[i] == f64::INFINITY {
+                // Each (server, round, route) owns one unit-exponential threshold, drawn when first needed.
+                let index = attempt_index(server.round, 0);
+                server.left[i] = exponential(setting.draws.unit(place as u32, route.threshold(), index));
+            }
         }
         server.pressed_since = now;
         let falls = match server.next_decision() {
@@ -271,15 +279,11 @@ impl Life {
         self.agenda.set(place + 1, EventClass::Decision, falls);
     }
 
-    /// Which routes a decision can take now. None after a decision, and none for a server that no baseline concerns.
+    /// Which routes a decision can take from `now` until the server is next assessed, if a baseline concerns it.
     fn open_routes<O>(&self, setting: &Setting<'_, '_, O>, place: usize, now: SimTime) -> [bool; 3] {
         let rules = setting.rules;
         let server = &self.servers[place];
         let baselines = &rules.policy.baselines;
-        let concerned = server.breach.is_some() || baselines.next_change(server.product, now) != SimTime::NEVER;
-        if server.decided.is_some() || server.gone || !concerned {
-            return [false; 3];
-        }
         let routes = &rules.world.groups[setting.tenant.group].routes;
         let patch = routes[Route::Patch as usize].is_some()
             && rules
@@ -333,16 +337,23 @@ impl Life {
     fn make_appointment<O>(&mut self, setting: &Setting<'_, '_, O>, place: usize, earliest: SimTime) {
         let openings = &setting.rules.world.groups[setting.tenant.group].openings;
         let gap = setting.tenant.gap;
+        if let Some(former) = self.servers[place].appointment {
+            let taken = self.appointments.partition_point(|&other| other < former);
+            self.appointments.remove(taken);
+        }
         let mut at = openings.next(earliest, setting.tenant.freezes);
-        let others = self.servers.iter().enumerate().filter(|(other, _)| *other != place);
-        let mut taken: Vec<SimTime> = others.filter_map(|(_, server)| server.appointment).collect();
-        taken.sort_unstable();
         // In order of time one pass is enough: whoever is passed stays at least the gap behind.
-        for other in taken {
-            if at != SimTime::NEVER && at < other.saturating_add(gap) && other < at.saturating_add(gap) {
+        let first = self.appointments.partition_point(|other| other.saturating_add(gap) <= at);
+        for &other in &self.appointments[first..] {
+            if other >= at.saturating_add(gap) {
+                break;
+            }
+            if at < other.saturating_add(gap) {
                 at = openings.next(other + gap, setting.tenant.freezes);
             }
         }
+        let place_in_time = self.appointments.partition_point(|&other| other < at);
+        self.appointments.insert(place_in_time, at);
         self.servers[place].appointment = Some(at);
         self.agenda.set(place + 1, EventClass::Remediation, at);
     }
@@ -381,9 +392,8 @@ impl Life {
         if rules.policy.baselines.breach(server.product, server.build, now).is_none() {
             self.remediate(setting, place, route, now);
         }
-        self.draw_thresholds(setting, place);
-        self.servers[place].pressed_since = now;
-        self.servers[place].hazard = [0.0; 3];
+        let server = &mut self.servers[place];
+        (server.pressed_since, server.hazard, server.left) = (now, [0.0; 3], [f64::INFINITY; 3]);
         self.assess(setting, place, now);
     }
 
@@ -396,6 +406,7 @@ impl Life {
         server.first_remediation = server.first_remediation.min(now);
         server.served_before = server.enforcement.take().map(|e| e.served(now)).or(server.served_before);
         let cycle = server.cycle.take();
+        self.count_restrictions(place, Minutes::NONE);
         // A server that patches again and again before any baseline reaches it counts once; its departure always counts.
         if breached || first || route == Route::Leave {
             setting.observer.remediated(setting.tenant.group, route, cycle, now);
@@ -413,11 +424,12 @@ impl Life {
         self.press(setting, place, now);
     }
 
-    /// Whether the stage of a server restricts it (or would, were the tenant not paused), or blocks if `blocks_only`.
-    pub(super) fn is_restricted<O>(&self, setting: &Setting<'_, '_, O>, place: usize, blocks_only: bool) -> bool {
-        self.servers[place].enforcement.is_some_and(|enforcement| {
-            let minutes = setting.rules.policy.ladder.stages()[enforcement.stage()].minutes;
-            if blocks_only { minutes.block > 0 } else { minutes.restrict() }
-        })
+    /// Keeps count of the servers whose stage restricts them, and of those it blocks: what makes a tenant want a pause.
+    fn count_restrictions(&mut self, place: usize, minutes: Minutes) {
+        let server = &mut self.servers[place];
+        let (restricts, blocks) = (minutes.restrict(), minutes.block > 0);
+        self.restricted = self.restricted + usize::from(restricts) - usize::from(server.restricts);
+        self.blocked = self.blocked + usize::from(blocks) - usize::from(server.blocks);
+        (server.restricts, server.blocks) = (restricts, blocks);
     }
 }

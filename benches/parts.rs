@@ -1,0 +1,83 @@
+//! The parts of the kernel and the charts, one by one: `cargo bench --bench parts`.
+
+mod support;
+
+use std::hint::black_box;
+
+use brownout::experiment::{Results, Runner};
+use brownout::mail::{Calendar, CalendarShape, MailOutcome, RetrySchedule};
+use brownout::policy::{Enforcement, Ladder, Minutes, PauseRules, WindowLayout};
+use brownout::report::Run;
+use brownout::report::bundle::bundle;
+use brownout::tally::{Class, Cut, Series, Tally};
+use brownout::time::{SimDuration, SimTime};
+use divan::Bencher;
+
+fn main() {
+    divan::main();
+}
+
+fn at(text: &str) -> SimTime {
+    text.parse().expect("a date")
+}
+
+/// All transitions of one cycle, paused once: what the stage engine costs a server.
+#[divan::bench]
+fn stage_engine_cycle(bencher: Bencher<'_, '_>) {
+    let (ladder, rules) = (Ladder::microsoft_2023(), PauseRules::default());
+    let start = at("2026-09-07");
+    bencher.bench(|| {
+        let mut server = Enforcement::begin(&ladder, &rules, black_box(start), false, SimDuration::ZERO);
+        server.set_paused(&ladder, &rules, start + SimDuration::from_days(5), true);
+        server.set_paused(&ladder, &rules, start + SimDuration::from_days(9), false);
+        while server.next_transition(&ladder) != SimTime::NEVER {
+            server.advance(&ladder, &rules, server.next_transition(&ladder));
+        }
+        server
+    });
+}
+
+/// The next transition alone.
+#[divan::bench]
+fn stage_engine_next_transition(bencher: Bencher<'_, '_>) {
+    let ladder = Ladder::microsoft_2023();
+    let server = Enforcement::begin(&ladder, &PauseRules::default(), at("2026-09-07"), false, SimDuration::ZERO);
+    bencher.bench(|| black_box(&server).next_transition(black_box(&ladder)));
+}
+
+/// One entry of the mail table, by layout.
+#[divan::bench(args = [WindowLayout::Separate, WindowLayout::Adjacent, WindowLayout::Random])]
+fn mail_table_entry(layout: WindowLayout) -> MailOutcome {
+    MailOutcome::compute(black_box(Minutes { throttle: 30, block: 5 }), layout, RetrySchedule::Mailbox)
+}
+
+/// A stretch of ten and a half days entered into a series.
+#[divan::bench]
+fn tally_stretch(bencher: Bencher<'_, '_>) {
+    let calendar = Calendar::new(&CalendarShape::default(), at("2026-09-07"), at("2028-12-31"));
+    let mut series = Series::new(11, calendar.days());
+    let (from, to) = (at("2026-10-07T00:15:08Z"), at("2026-10-17T12:15:08Z"));
+    bencher.bench_local(|| {
+        let cut = Cut::new(&calendar, black_box(from), black_box(to));
+        series.enter(&calendar, Class::stage(1), black_box(435_000), cut)
+    });
+}
+
+/// Two tallies of the study's shape merged.
+#[divan::bench]
+fn tally_merge(bencher: Bencher<'_, '_>) {
+    let study = support::study(1, 1);
+    let runner = Runner::new(&study);
+    let other = Tally::new(runner.rules()[0].shape());
+    let mut tally = other.clone();
+    bencher.bench_local(|| tally.merge(black_box(&other)));
+}
+
+/// Everything that is written for the study, charts included: two replications, seven scenarios.
+#[divan::bench(sample_count = 3, sample_size = 1)]
+fn report_with_charts(bencher: Bencher<'_, '_>) {
+    let loaded = support::loaded();
+    let results = Results::run(&Runner::new(&loaded.study), 2, &|_| {});
+    bencher
+        .bench(|| bundle(Run { study: &loaded.study, results: &results }, &loaded.files, &[], true).expect("charts"));
+}

@@ -1,0 +1,29 @@
+//! The world that is measured.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use brownout::study::Study;
+use brownout::study::load::{Loaded, load};
+
+/// The study whose world is measured.
+fn path() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/exchange-2026.ron")
+}
+
+/// The study as shipped, with its files.
+pub(crate) fn loaded() -> Loaded {
+    load(&path()).unwrap_or_else(|error| panic!("{:?}", error.problems))
+}
+
+/// The study with its first scenarios alone and `factor` times the tenants.
+pub(crate) fn study(scenarios: usize, factor: u32) -> Study {
+    let mut study = loaded().study;
+    study.scenarios.truncate(scenarios);
+    for scenario in &mut study.scenarios {
+        for group in &mut Arc::make_mut(&mut scenario.world).groups {
+            group.count *= factor;
+        }
+    }
+    study
+}
