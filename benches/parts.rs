@@ -8,7 +8,7 @@ use brownout::experiment::{Results, Runner};
 use brownout::mail::{Calendar, CalendarShape, MailOutcome, RetrySchedule};
 use brownout::policy::{Enforcement, Ladder, Minutes, PauseRules, WindowLayout};
 use brownout::report::Run;
-use brownout::report::bundle::bundle;
+use brownout::report::bundle::{Extras, bundle};
 use brownout::tally::{Class, Cut, Series, Tally};
 use brownout::time::{SimDuration, SimTime};
 use divan::Bencher;
@@ -78,6 +78,8 @@ fn tally_merge(bencher: Bencher<'_, '_>) {
 fn report_with_charts(bencher: Bencher<'_, '_>) {
     let loaded = support::loaded();
     let results = Results::run(&Runner::new(&loaded.study), 2, &|_| {});
-    bencher
-        .bench(|| bundle(Run { study: &loaded.study, results: &results }, &loaded.files, &[], true).expect("charts"));
+    bencher.bench(|| {
+        let extras = Extras { inputs: &loaded.files, warnings: &[], charts: true };
+        bundle(Run { study: &loaded.study, results: &results }, extras).expect("charts")
+    });
 }

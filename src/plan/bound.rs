@@ -12,8 +12,10 @@ use super::tariff::Cost;
 
 /// Most searches of all pauses.
 const ROUNDS_MAX: usize = 6;
+/// The search ends where the bound is within this part of a known plan: nobody needs to know it better.
+const ENOUGH: Cost = 50;
 /// Steps between two such searches.
-const STEPS: usize = 40;
+const STEPS: usize = 60;
 
 /// What the relaxed costs tell.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,7 +64,7 @@ pub fn quick_bound(basis: &Basis<'_>) -> Pauses {
 /// A cost that no plan can beat, close to the best one.
 ///
 /// - `first`: what [`quick_bound`] found.
-/// - `known`: the cost of some plan; the search stops where the bound comes within a thousandth of it.
+/// - `known`: the cost of some plan; the search stops where the bound comes within a fiftieth of it.
 pub fn bound(basis: &Basis<'_>, first: Pauses, known: Cost) -> Bound {
     let relaxed = Relaxed::new(basis);
     let rules = rules(basis, &relaxed);
@@ -72,7 +74,7 @@ pub fn bound(basis: &Basis<'_>, first: Pauses, known: Cost) -> Bound {
     let mut search = Tightening { basis, relaxed, rules, multipliers, paths: Vec::new(), finish, best, pace: 1.0 };
     let (mut cost, mut found) = (first.cost, first.days);
     for _ in 0..ROUNDS_MAX {
-        if search.paths.iter().any(|path| path.days == found) || known - cost <= known / 1_000 {
+        if search.paths.iter().any(|path| path.days == found) || known - cost <= known / ENOUGH {
             break;
         }
         search.add(found);

@@ -14,12 +14,12 @@ use super::tariff::Cost;
 
 /// Most orders that are tried until all jobs fit in.
 const ORDERS_MAX: usize = 400;
-/// Most turns of schedule and pauses; each turn is cheaper than the one before, so there are few.
-const TURNS_MAX: usize = 12;
 
 /// A schedule with its pauses.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Draft {
+    /// The order in which jobs were put in.
+    pub order: Vec<usize>,
     /// The schedule.
     pub schedule: Schedule,
     /// Paused days.
@@ -31,15 +31,15 @@ pub struct Draft {
 /// The best draft found from these pauses on; `None` if no order fits all jobs in.
 ///
 /// - `hint`: an order of the jobs that may be good, or nothing.
-pub fn improve(basis: &Basis<'_>, pauses: &[bool], hint: &[usize]) -> Option<Draft> {
+/// - `puts`: how many jobs may be put in on the way.
+pub fn improve(basis: &Basis<'_>, pauses: &[bool], hint: &[usize], mut puts: u64) -> Option<Draft> {
     let first = prices(basis, pauses);
-    let (order, schedule) = begin(basis, &first, hint)?;
-    let (mut order, schedule) = better_order(basis, &first, order, schedule);
-    let mut best = draft(basis, schedule);
-    for _ in 1..TURNS_MAX {
+    let (mut order, schedule) = better_order(basis, &first, begin(basis, &first, hint)?, &mut puts)?;
+    let mut best = draft(basis, order.clone(), schedule);
+    while puts > 0 {
         let prices = prices(basis, &best.pauses);
-        let (next, schedule) = better_order(basis, &prices, order, best.schedule.clone());
-        let found = draft(basis, schedule);
+        let (next, schedule) = better_order(basis, &prices, order, &mut puts)?;
+        let found = draft(basis, next.clone(), schedule);
         if best.cost <= found.cost {
             break;
         }
@@ -49,10 +49,12 @@ pub fn improve(basis: &Basis<'_>, pauses: &[bool], hint: &[usize]) -> Option<Dra
 }
 
 /// A schedule with its best pauses.
-pub fn draft(basis: &Basis<'_>, schedule: Schedule) -> Draft {
+///
+/// - `order`: of the jobs, as it led to the schedule.
+pub fn draft(basis: &Basis<'_>, order: Vec<usize>, schedule: Schedule) -> Draft {
     let chosen: Vec<Option<usize>> = schedule.iter().copied().map(Some).collect();
     let pauses = basis.space.best(&basis.tariffs, &ScheduleCosts::new(basis, &chosen));
-    Draft { schedule, pauses: pauses.days, cost: pauses.cost }
+    Draft { order, schedule, pauses: pauses.days, cost: pauses.cost }
 }
 
 /// What each candidate of each job costs under given pauses.
@@ -81,7 +83,7 @@ pub fn prices(basis: &Basis<'_>, pauses: &[bool]) -> Vec<Vec<Cost>> {
 }
 
 /// The best of a few orders to begin with.
-fn begin(basis: &Basis<'_>, prices: &[Vec<Cost>], hint: &[usize]) -> Option<(Vec<usize>, Schedule)> {
+fn begin(basis: &Basis<'_>, prices: &[Vec<Cost>], hint: &[usize]) -> Option<Vec<usize>> {
     let rules: [&dyn Fn(usize) -> Cost; 4] = [
         &|job| basis.volumes[job] / shortest(basis, job),
         &|job| basis.volumes[job],
@@ -97,7 +99,7 @@ fn begin(basis: &Basis<'_>, prices: &[Vec<Cost>], hint: &[usize]) -> Option<(Vec
     });
     let hint = (hint.len() == basis.jobs.len()).then(|| hint.to_vec());
     let fitted = sorted.chain(hint).filter_map(|order| fit_in(basis, order));
-    fitted.min_by_key(|(_, schedule)| total(prices, schedule))
+    fitted.min_by_key(|(_, schedule)| total(prices, schedule)).map(|(order, _)| order)
 }
 
 /// Puts all jobs in by an order; one that finds no place goes to the front, and all begin again.

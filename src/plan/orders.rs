@@ -1,15 +1,13 @@
 //! Betters the order in which jobs are put in, at given prices, job by job.
 //!
-//! Two jobs of the order are exchanged, or one is moved to the front of another, as long as that is cheaper (insertion and
-//! exchange neighbourhoods; C. N. Potts and S. L. van de Velde, "Dynasearch", 1995, discuss them for such problems). What stands
-//! before the two stays in, so only the rest is put in again, and only as long as it can still become cheaper.
+//! Two jobs of the order are exchanged, or one is moved before another, as long as that is cheaper (H. H. Hoos and T. Stützle,
+//! *Stochastic Local Search*, 2005, section 9.1). What stands before the two stays in, and as soon as the jobs after them find
+//! the room they had, nothing more needs to be put in again.
 
 use super::basis::Basis;
-use super::schedule::{Ledger, Schedule, put_first};
+use super::schedule::{Ledger, Schedule, first_fit, put_first};
 use super::tariff::Cost;
 
-/// Most jobs that are put in during one search; one takes about a fifth of a microsecond.
-const PUTS_MAX: u64 = 2_000_000;
 /// How far apart two jobs of the order are in the first sweeps, where most is gained.
 const NEAR: usize = 8;
 
@@ -17,32 +15,38 @@ struct Orders<'b> {
     basis: &'b Basis<'b>,
     prices: &'b [Vec<Cost>],
     order: Vec<usize>,
-    schedule: Schedule,
     cost: Cost,
+    /// After each place of the order: the ledger's print, and what the jobs in it cost more than at their first candidates.
+    marks: Vec<(u64, Cost)>,
     /// Holds the jobs before the place that is looked at.
     ledger: Ledger<'b>,
-    /// What the jobs in the ledger cost, and at least the others.
-    floor: Cost,
+    spent: Cost,
     puts_left: u64,
 }
 
 /// An order that is cheaper, if one is found, and its schedule.
+///
+/// - `order`: all jobs; put in one after the other, they all find a place.
+/// - `puts_left`: how many jobs may be put in during the search, counted down; one takes about a quarter of a microsecond.
 pub fn better_order(
     basis: &Basis<'_>,
     prices: &[Vec<Cost>],
     order: Vec<usize>,
-    schedule: Schedule,
-) -> (Vec<usize>, Schedule) {
-    let cost = total(prices, &schedule);
+    puts_left: &mut u64,
+) -> Option<(Vec<usize>, Schedule)> {
     let ledger = Ledger::new(basis.project, &basis.jobs);
-    let mut search = Orders { basis, prices, order, schedule, cost, ledger, floor: 0, puts_left: PUTS_MAX };
+    let marks = Vec::new();
+    let mut search = Orders { basis, prices, order, cost: 0, marks, ledger, spent: 0, puts_left: *puts_left };
+    search.mark(0);
     let mut before = None;
     while before != Some(search.cost) && search.puts_left > 0 {
         before = Some(search.cost);
         while search.sweep(1, NEAR) {}
         search.sweep(NEAR + 1, search.order.len());
     }
-    (search.order, search.schedule)
+    *puts_left = search.puts_left;
+    let schedule = first_fit(basis.project, &basis.jobs, &search.order).ok()?;
+    Some((search.order, schedule))
 }
 
 /// What a schedule costs at these prices.
@@ -54,9 +58,8 @@ impl Orders<'_> {
     /// Tries all pairs at these distances; whether anything became cheaper.
     fn sweep(&mut self, nearest: usize, farthest: usize) -> bool {
         let before = self.cost;
-        let cheapest = |prices: &Vec<Cost>| prices.first().copied().unwrap_or(0);
         self.ledger = Ledger::new(self.basis.project, &self.basis.jobs);
-        self.floor = self.prices.iter().map(cheapest).sum();
+        self.spent = 0;
         for place in 0..self.order.len() {
             let last = (place + farthest).min(self.order.len() - 1);
             for from in place + nearest..=last {
@@ -65,7 +68,7 @@ impl Orders<'_> {
                     self.attempt(place, from, false);
                 }
             }
-            if self.put(self.order[place], &mut Vec::new()).is_none() || self.puts_left == 0 {
+            if self.puts_left == 0 || self.put(self.order[place], &mut Vec::new()).is_none() {
                 break;
             }
         }
@@ -77,24 +80,50 @@ impl Orders<'_> {
         if self.puts_left == 0 || self.idle(place, from, exchange) {
             return;
         }
-        let turn = |order: &mut [usize], back: bool| match (exchange, back) {
-            (true, _) => order.swap(place, from),
-            (false, false) => order[place..=from].rotate_right(1),
-            (false, true) => order[place..=from].rotate_left(1),
-        };
-        turn(&mut self.order, false);
-        let (floor, mut put) = (self.floor, Vec::new());
-        let whole = (place..self.order.len()).all(|next| {
-            self.puts_left = self.puts_left.saturating_sub(1);
-            self.put(self.order[next], &mut put).is_some() && self.floor < self.cost
-        });
-        if let (true, Some(schedule)) = (whole, self.ledger.schedule()) {
-            (self.schedule, self.cost) = (schedule, self.floor);
+        let before = self.order.clone();
+        if exchange {
+            self.order.swap(place, from);
         } else {
-            turn(&mut self.order, true);
+            self.order[place..=from].rotate_right(1);
         }
+        let (spent, mut put) = (self.spent, Vec::new());
+        let found = self.complete(place, from, &mut put).filter(|&cost| cost < self.cost);
         put.into_iter().for_each(|job| self.ledger.take(job));
-        self.floor = floor;
+        self.spent = spent;
+        match found {
+            Some(_) => self.mark(place),
+            None => self.order = before,
+        }
+    }
+
+    /// What the order costs in which the jobs from `place` to `from` have changed, if it becomes cheaper.
+    fn complete(&mut self, place: usize, from: usize, put: &mut Vec<usize>) -> Option<Cost> {
+        for next in place..self.order.len() {
+            self.put(self.order[next], put)?;
+            let (print, spent) = self.marks[next];
+            if next >= from && print == self.ledger.print() {
+                return Some(self.cost - spent + self.spent);
+            }
+            if self.spent >= self.cost {
+                return None;
+            }
+        }
+        Some(self.spent)
+    }
+
+    /// Notes prints and costs from a place of the order on.
+    fn mark(&mut self, place: usize) {
+        self.marks.truncate(place);
+        let (spent, mut put) = (self.spent, Vec::new());
+        for next in place..self.order.len() {
+            if self.put(self.order[next], &mut put).is_none() {
+                break;
+            }
+            self.marks.push((self.ledger.print(), self.spent));
+        }
+        self.cost = self.spent;
+        put.into_iter().for_each(|job| self.ledger.take(job));
+        self.spent = spent;
     }
 
     /// Whether a change cannot matter: the job that would come earlier is in already, as others waited for it.
@@ -103,11 +132,12 @@ impl Orders<'_> {
     }
 
     fn put(&mut self, job: usize, put: &mut Vec<usize>) -> Option<()> {
+        self.puts_left = self.puts_left.saturating_sub(1);
         let before = put.len();
         put_first(&mut self.ledger, &self.basis.jobs, job, put).ok()?;
         for &job in &put[before..] {
             let prices = &self.prices[job];
-            self.floor += self.ledger.place(job).map_or(0, |place| prices[place] - prices[0]);
+            self.spent += self.ledger.place(job).map_or(0, |place| prices[place] - prices[0]);
         }
         Some(())
     }

@@ -1,10 +1,11 @@
 //! What a little more room would be worth: each price is a plan of its own, made anew with that room.
 
 use super::basis::Basis;
+use super::improve::Draft;
 use super::mail::Fate;
 use super::outcome::Fleet;
 use super::project::Project;
-use super::solve::{Effort, Solution, solve_with};
+use super::solve::{Solution, solve_near};
 use crate::time::{DAY_SECONDS, Day, SimDuration, SimTime};
 
 /// Weekends that are tried for one more.
@@ -26,7 +27,7 @@ pub struct Price {
 /// The prices around a solution, the most worthwhile first.
 pub fn prices(basis: &Basis<'_>, solution: &Solution) -> Vec<Price> {
     let project = basis.project;
-    let base = Figures::of(basis, solution);
+    let base = Figures::of(basis, &solution.draft);
     let mut changes = vec![more_pause(project)];
     changes.extend((0..project.crews.len()).map(|crew| one_more_crew(project, crew)));
     changes.extend(shorter_freezes(project));
@@ -42,26 +43,28 @@ struct Figures {
     points: f64,
     fate: Fate,
     last: Option<SimTime>,
+    pauses: Vec<bool>,
 }
 
 impl Figures {
-    fn of(basis: &Basis<'_>, solution: &Solution) -> Self {
-        let requests = basis.space.requests(&solution.draft.pauses);
+    fn of(basis: &Basis<'_>, draft: &Draft) -> Self {
+        let requests = basis.space.requests(&draft.pauses);
         let fleet = Fleet::new(basis.project, &requests);
-        let at = |job: usize| basis.jobs[job].candidates[solution.draft.schedule[job]].at;
+        let at = |job: usize| basis.jobs[job].candidates[draft.schedule[job]].at;
         let fates = (0..basis.jobs.len()).map(|job| fleet.fate(basis.jobs[job].server, at(job)));
         Figures {
-            points: super::tariff::points(solution.draft.cost),
+            points: super::tariff::points(draft.cost),
             fate: fates.fold(Fate::default(), Fate::plus),
             last: (0..basis.jobs.len()).map(at).max(),
+            pauses: draft.pauses.clone(),
         }
     }
 }
 
 fn price(base: &Figures, what: String, changed: &Project) -> Option<Price> {
     let basis = Basis::new(changed);
-    let solution = solve_with(&basis, Effort::Brief)?;
-    let figures = Figures::of(&basis, &solution);
+    let draft = solve_near(&basis, &base.pauses)?;
+    let figures = Figures::of(&basis, &draft);
     // More room never costs; where the search found nothing better, the old plan stands.
     if figures.points >= base.points {
         return Some(Price { what, lost: 0.0, points: 0.0, days: 0 });

@@ -22,6 +22,8 @@ pub struct Ledger<'a> {
     /// Days of cut-overs by crew, rising, and how many of these, from the first on, have no place left.
     ends: Vec<Vec<usize>>,
     full: Vec<usize>,
+    /// See [`Ledger::print`].
+    print: u64,
 }
 
 impl<'a> Ledger<'a> {
@@ -41,7 +43,14 @@ impl<'a> Ledger<'a> {
             chosen: vec![None; jobs.len()],
             ends: ends(project, jobs),
             full: vec![0; project.crews.len()],
+            print: 0,
         }
+    }
+
+    /// A number that is the same (but for one chance in 10^19) for ledgers that leave the same room to the jobs not in: a sum over
+    /// what is taken.
+    pub fn print(&self) -> u64 {
+        self.print
     }
 
     /// The candidate a job has taken.
@@ -99,11 +108,23 @@ impl<'a> Ledger<'a> {
     /// Adds 1, or takes 1 away by adding the largest number.
     fn enter(&mut self, job: usize, candidate: usize, by: u32) {
         let wanted = &self.jobs[job].candidates[candidate];
+        let print = self.print_of(job, wanted);
+        self.print = self.print.wrapping_add(if by == 1 { print } else { print.wrapping_neg() });
         for &day in &wanted.busy {
             self.busy[wanted.crew][day] = self.busy[wanted.crew][day].wrapping_add(by);
         }
         self.cut_overs[wanted.day] = self.cut_overs[wanted.day].wrapping_add(by);
         self.count_full(wanted);
+    }
+
+    /// What a job adds to the print: the crew's days, the day of the cut-over if gaps count, and itself if others wait for it or it
+    /// for others.
+    fn print_of(&self, job: usize, wanted: &Candidate) -> u64 {
+        let days = wanted.busy.iter().fold(0u64, |sum, &day| sum.wrapping_add(mixed(1, wanted.crew, day)));
+        let gap = if self.gap_days > 0 { mixed(2, 0, wanted.day) } else { 0 };
+        let linked = !self.jobs[job].after.is_empty() || !self.before[job].is_empty();
+        let link = if linked { mixed(3, job, wanted.day << 16 | wanted.busy[0]) } else { 0 };
+        days.wrapping_add(gap).wrapping_add(link)
     }
 
     fn count_full(&mut self, changed: &Candidate) {
@@ -120,6 +141,14 @@ impl<'a> Ledger<'a> {
     pub fn schedule(&self) -> Option<Schedule> {
         self.chosen.iter().copied().collect()
     }
+}
+
+/// Three numbers mixed into one: the finalizer of SplitMix64 (G. L. Steele and others, OOPSLA 2014).
+fn mixed(kind: u64, a: usize, b: usize) -> u64 {
+    let mut word = (kind << 56 ^ (a as u64) << 40).wrapping_add(b as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    word = (word ^ word >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    word = (word ^ word >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+    word ^ word >> 31
 }
 
 /// The days on which some job's cut-over can be, by crew.

@@ -9,6 +9,11 @@ use super::tariff::Cost;
 
 /// Most jobs of a fleet that is searched completely.
 const EXACT_JOBS_MAX: usize = 8;
+/// Jobs that may be put in from one beginning, and from the best draft of all; a million take a quarter of a second.
+const PUTS_EACH: u64 = 400_000;
+/// The same where only a price is read from the plan.
+const PUTS_BRIEF: u64 = 200_000;
+const PUTS_LAST: u64 = 4_000_000;
 
 /// A plan and how good it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,30 +42,36 @@ impl Solution {
 pub enum Effort {
     /// For the plan itself.
     Full,
-    /// For the many plans that only a price is read from: a complete search is cut short sooner, and no bound is looked for.
+    /// For the many plans that only a price is read from.
     Brief,
 }
 
 /// The best plan that can be found; `None` if no way was found to do all jobs.
 pub fn solve(basis: &Basis<'_>) -> Option<Solution> {
-    solve_with(basis, Effort::Full)
-}
-
-/// As [`solve`], with so much effort.
-pub fn solve_with(basis: &Basis<'_>, effort: Effort) -> Option<Solution> {
     let quick = quick_bound(basis);
     let lower = quick.cost;
     let best = quick_plan(basis, &quick);
     let open = best.as_ref().is_none_or(|draft| draft.cost > lower);
     if open && basis.jobs.len() <= EXACT_JOBS_MAX {
-        let found = search(basis, best.as_ref().map(|draft| draft.cost), effort);
-        let best = found.better.map(|(schedule, _)| draft(basis, schedule)).or(best);
-        return best.map(|draft| Solution { bound: if found.proven { draft.cost } else { lower }, draft });
+        let (best, proven) = searched(basis, best, Effort::Full);
+        return best.map(|draft| Solution { bound: if proven { draft.cost } else { lower }, draft });
     }
-    if !open || effort == Effort::Brief {
+    if !open {
         return best.map(|draft| Solution { bound: lower.min(draft.cost), draft });
     }
     Some(refine(basis, quick, best?))
+}
+
+/// A good plan, found from the pauses of a plan that was best before the project changed a little; without a bound.
+pub fn solve_near(basis: &Basis<'_>, pauses: &[bool]) -> Option<Draft> {
+    let best = improve(basis, pauses, &[], PUTS_BRIEF);
+    if basis.jobs.len() <= EXACT_JOBS_MAX { searched(basis, best, Effort::Brief).0 } else { best }
+}
+
+/// The best plan, if a complete search finds one that is cheaper, and whether the search was completed.
+fn searched(basis: &Basis<'_>, best: Option<Draft>, effort: Effort) -> (Option<Draft>, bool) {
+    let found = search(basis, best.as_ref().map(|draft| draft.cost), effort);
+    (found.better.map(|(schedule, _)| draft(basis, Vec::new(), schedule)).or(best), found.proven)
 }
 
 /// The plan found without a complete search and without any price on breaches.
@@ -68,14 +79,16 @@ pub fn solve_with(basis: &Basis<'_>, effort: Effort) -> Option<Solution> {
 /// - `quick`: what [`quick_bound`] found.
 pub fn quick_plan(basis: &Basis<'_>, quick: &Pauses) -> Option<Draft> {
     let none = vec![false; basis.project.days()];
-    let drafts = [&quick.days, &none].into_iter().filter_map(|pauses| improve(basis, pauses, &[]));
+    let drafts = [&quick.days, &none].into_iter().filter_map(|pauses| improve(basis, pauses, &[], PUTS_EACH));
     drafts.min_by_key(|draft| draft.cost)
 }
 
 /// A bound close to the best, and the best plan from the pauses and the order that it suggests.
 fn refine(basis: &Basis<'_>, quick: Pauses, best: Draft) -> Solution {
     let tight = bound(basis, quick, best.cost);
-    let more = tight.pauses.iter().skip(1).filter_map(|pauses| improve(basis, pauses, &tight.order));
-    let draft = more.chain([best.clone()]).min_by_key(|draft| draft.cost).unwrap_or(best);
+    let more = tight.pauses.iter().skip(1).filter_map(|pauses| improve(basis, pauses, &tight.order, PUTS_EACH));
+    let best = more.fold(best, |best, draft| if draft.cost < best.cost { draft } else { best });
+    let last = improve(basis, &best.pauses, &best.order, PUTS_LAST);
+    let draft = last.filter(|last| last.cost < best.cost).unwrap_or(best);
     Solution { bound: tight.cost.min(draft.cost), draft }
 }

@@ -164,7 +164,7 @@ fn latest(findings: &Findings<'_>, width: Option<u16>) -> String {
         rows.add_row(vec![
             danger.name().to_owned(),
             if *paused { "every day left" } else { "none more" }.to_owned(),
-            meets.map_or("never".to_owned(), |at| brief(at)),
+            meets.map_or("never".to_owned(), brief),
             match (last, meets) {
                 (_, None) => "any time".to_owned(),
                 (Some(last), _) => last.to_string(),

@@ -235,7 +235,7 @@ impl Cells<'_, '_> {
         let likely = self.number("work_likely", usual(defaults.work_likely), WORK_MAX);
         let max = self.number("work_max", usual(defaults.work_max), WORK_MAX);
         let Some(mode) = likely else {
-            if self.good {
+            if self.row.get("work_likely").is_none() {
                 self.lacks("work_likely");
             }
             return None;

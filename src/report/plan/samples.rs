@@ -88,7 +88,7 @@ pub(crate) fn quick<'a>(project: &'a Project, pauses: &[PauseRequest]) -> Findin
     let schedule = first_fit(project, &basis.jobs, &order).expect("there is room");
     let none = vec![false; project.days()];
     let cost = prices(&basis, &none).iter().zip(&schedule).map(|(job, &place)| job[place]).sum();
-    let solution = Solution { draft: Draft { schedule, pauses: none, cost }, bound: 0 };
+    let solution = Solution { draft: Draft { order, schedule, pauses: none, cost }, bound: 0 };
     let schedule = &solution.draft.schedule;
     let pauses = pauses.to_vec();
     let courses = courses(&basis, schedule);
