@@ -47,7 +47,7 @@ pub fn page(run: Run<'_>, sources: &Sources<'_>) -> Result<Vec<u8>, ChartError> 
     let page = html! {
         (DOCTYPE)
         html lang="en" {
-            (head(&run.study.question))
+            (head(&run.study.question, ""))
             body {
                 a.skip href="#answer" { "Skip to the answer" }
                 (title(run, sources))
@@ -78,8 +78,8 @@ pub fn page(run: Run<'_>, sources: &Sources<'_>) -> Result<Vec<u8>, ChartError> 
 /// Nothing may be fetched and nothing may run, whatever stands in the page.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; font-src data:";
 
-/// The head of a page with this title: fonts and looks inside, nothing to fetch.
-pub(super) fn head(title: &str) -> Markup {
+/// The head of a page with this title and, if need be, further looks: fonts and all inside, nothing to fetch.
+pub(super) fn head(title: &str, style: &str) -> Markup {
     html! {
         head {
             meta charset="utf-8";
@@ -88,7 +88,7 @@ pub(super) fn head(title: &str) -> Markup {
             meta http-equiv="Content-Security-Policy" content=(POLICY);
             meta name="generator" content={ "brownout " (env!("CARGO_PKG_VERSION")) };
             title { (title) }
-            style { (PreEscaped(fonts())) (PreEscaped(include_str!("html/style.css"))) }
+            style { (PreEscaped(fonts())) (PreEscaped(include_str!("html/style.css"))) (PreEscaped(style)) }
         }
     }
 }

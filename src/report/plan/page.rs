@@ -10,7 +10,7 @@ mod weighing;
 
 use std::sync::Arc;
 
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{DOCTYPE, Markup, html};
 
 use super::{Story, words};
 use crate::chart::ChartError;
@@ -47,9 +47,8 @@ pub(super) fn page(story: &Story<'_>, sources: &Sources<'_>) -> Result<Vec<u8>, 
     let page = html! {
         (DOCTYPE)
         html lang="en" {
-            (head(&words::finding(story)))
+            (head(&words::finding(story), STYLE))
             body {
-                style { (PreEscaped(STYLE)) }
                 a.skip href="#answer" { "Skip to the answer" }
                 (title(story, sources))
                 main {
