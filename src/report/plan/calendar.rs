@@ -98,7 +98,7 @@ fn about(story: &Story<'_>, row: &Row<'_>) -> String {
             words::percent(chance.on_time)
         ));
     }
-    lines.push(format!("If it is late: {}", words::if_late(row)));
+    lines.push(format!("If it is late: {}", words::if_late(row, story.project().as_of.start())));
     lines.join("\n")
 }
 
@@ -132,7 +132,8 @@ fn deadlines(story: &Story<'_>) -> Vec<Event> {
     let mut days: BTreeMap<Day, [Vec<&Row<'_>>; 3]> = BTreeMap::new();
     for row in story.open() {
         for danger in Danger::ALL {
-            let day = row.meets(danger).map(SimTime::day);
+            // What is in force already began before.
+            let day = row.begins(danger, project.as_of.start()).map(SimTime::day);
             if let Some(day) = day.filter(|day| (project.as_of..=project.horizon).contains(day)) {
                 days.entry(day).or_default()[danger as usize].push(row);
             }

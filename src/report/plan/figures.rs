@@ -148,7 +148,7 @@ fn risk(story: &Story<'_>) -> Figure {
     });
     let finish: Vec<FinishDay> = finish.collect();
     let limits = Danger::ALL.into_iter().filter_map(|danger| {
-        let at = story.open().filter_map(|row| row.meets(danger)).min()?;
+        let at = story.open().filter_map(|row| row.begins(danger, story.project().as_of.start())).min()?;
         Some(Limit { name: danger.name().to_owned(), at })
     });
     let limits: Vec<Limit> = limits.collect();

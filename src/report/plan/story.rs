@@ -32,8 +32,10 @@ pub struct Row<'a> {
     pub start: Option<Day>,
     /// Stages and pauses under the planned pauses, if it is never done; empty if the policy never reaches it.
     pub periods: Vec<Period>,
-    /// When it would meet each [`Danger`], pauses counted in.
-    pub dangers: [Option<SimTime>; 3],
+    /// When it met or would meet each [`Danger`] for the first time, pauses counted in.
+    pub first: [Option<SimTime>; 3],
+    /// When it would meet each [`Danger`] from the first planned day on: that day itself if it is under it then.
+    pub ahead: [Option<SimTime>; 3],
     /// Its chances; `None` for a server that is done.
     pub chance: Option<&'a ServerChance>,
     /// Its mail from the first planned day to the cut-over, if everything goes as planned.
@@ -121,14 +123,27 @@ impl Row<'_> {
         self.periods.iter().rfind(|period| period.from < at)
     }
 
-    /// When it would meet a danger from the first planned day on.
+    /// When it would meet a danger within the plan.
     pub fn meets(&self, danger: Danger) -> Option<SimTime> {
-        self.dangers[danger as usize]
+        self.ahead[danger as usize]
     }
 
-    /// Whether it meets a danger before it is done as planned.
+    /// When a danger begins for it: in the past if it is under it at `as_of`, else the next time.
+    pub fn begins(&self, danger: Danger, as_of: SimTime) -> Option<SimTime> {
+        let ahead = self.meets(danger)?;
+        if ahead == as_of { self.first[danger as usize] } else { Some(ahead) }
+    }
+
+    /// Whether it is under a danger at some time from the first planned day until it is done as planned.
     pub fn suffers(&self, danger: Danger) -> bool {
         self.meets(danger).is_some_and(|at| at < self.at)
+    }
+
+    /// Seconds from an instant to its cut-over in which some of its mail is blocked.
+    pub fn blocked_seconds(&self, from: SimTime) -> i64 {
+        let blocked = self.periods.iter().filter(|period| Danger::Blocking.hits(period.minutes));
+        let inside = blocked.map(|period| period.to.min(self.at).since(period.from.max(from).min(self.at)));
+        inside.map(|length| length.seconds().max(0)).sum()
     }
 }
 
@@ -145,7 +160,8 @@ fn row<'a>(findings: &'a Findings<'a>, fleet: &Fleet<'_>, place: usize, job: Opt
         crew: candidate.map(|candidate| candidate.crew),
         start: candidate.map(|candidate| project.day(candidate.start)),
         periods: fortune.map_or_else(Vec::new, |fortune| fortune.periods.clone()),
-        dangers: Danger::ALL.map(|danger| fortune.and_then(|fortune| danger.from(fortune, project.as_of.start()))),
+        first: Danger::ALL.map(|danger| danger.from(fortune?, server.detected?)),
+        ahead: Danger::ALL.map(|danger| danger.from(fortune?, project.as_of.start())),
         chance: job.map(|job| &findings.lived.servers[job]),
         fate: if job.is_some() { fleet.fate(place, at) } else { Fate::default() },
     }

@@ -3,7 +3,6 @@
 use super::{Row, Story};
 use crate::catalog::Catalog;
 use crate::plan::Change;
-use crate::plan::outcome::Danger;
 use crate::report::tables::{Table, cell};
 use crate::time::{Day, SimTime};
 
@@ -75,9 +74,7 @@ fn dates(story: &Story<'_>, row: &Row<'_>) -> [String; 8] {
     let period = row.period_before(row.at);
     let stage = period.map_or("", |period| story.project().policy.ladder.stages()[period.stage].name.as_str());
     let paused = period.map_or_else(String::new, |period| period.paused.to_string());
-    let first =
-        |danger: Danger| row.periods.iter().find(|period| danger.hits(period.minutes)).map(|period| period.from);
-    let [throttled, blocked, all] = Danger::ALL.map(first).map(moment);
+    let [throttled, blocked, all] = row.first.map(moment);
     let (start, at) = (date(row.start), moment(Some(row.at)));
     [start, at, moment(row.server.detected), stage.to_owned(), paused, throttled, blocked, all]
 }

@@ -87,12 +87,12 @@ pub(super) fn route(server: &FleetServer) -> String {
     if server.target.is_empty() { route.to_owned() } else { format!("{route} to {}", server.target) }
 }
 
-/// What begins for a server that is late: `throttled from 3 Feb 2027, mail lost from ..., all of it from ...`.
-pub(super) fn if_late(row: &Row<'_>) -> String {
-    let words = ["mail is delayed from", "lost in part from", "lost entirely from"];
+/// What begins for a server that is late: `mail is delayed from ...; lost in part from ...; lost entirely from ...`.
+pub(super) fn if_late(row: &Row<'_>, as_of: SimTime) -> String {
+    let words = ["mail is delayed", "lost in part", "lost entirely"];
     let met = Danger::ALL.into_iter().zip(words).filter_map(|(danger, word)| {
-        let at = row.meets(danger)?;
-        Some(format!("{word} {}", moment(at)))
+        let at = row.begins(danger, as_of)?;
+        Some(format!("{word} {} {}", if at < as_of { "since" } else { "from" }, moment(at)))
     });
     let met: Vec<String> = met.collect();
     if met.is_empty() { "nothing: the policy never restricts this server".to_owned() } else { met.join("; ") }
@@ -110,7 +110,7 @@ pub(super) fn finding(story: &Story<'_>) -> String {
         (open, _) => format!("The {open} servers still open"),
     };
     let are = if open.len() == 1 { "is" } else { "are" };
-    format!("{who} {are} done by {}, {}", date(last.day()), harm(&open))
+    format!("{who} {are} done by {}, {}", date(last.day()), harm(&open, story.project().as_of.start()))
 }
 
 fn all_done(story: &Story<'_>) -> String {
@@ -120,8 +120,8 @@ fn all_done(story: &Story<'_>) -> String {
     }
 }
 
-/// The worst that happens as planned, or how far off it stays.
-fn harm(open: &[&Row<'_>]) -> String {
+/// The worst that happens from the first planned day on as planned, or how far off it stays.
+fn harm(open: &[&Row<'_>], as_of: SimTime) -> String {
     let suffering = |danger: Danger| open.iter().filter(|row| row.suffers(danger)).count();
     let closest = |danger: Danger| {
         let margin = |row: &&Row<'_>| row.meets(danger).map(|at| at.since(row.at).seconds());
@@ -129,13 +129,13 @@ fn harm(open: &[&Row<'_>]) -> String {
     };
     let (throttled, blocked) = (suffering(Danger::Throttling), suffering(Danger::Blocking));
     if blocked > 0 {
-        let over = closest(Danger::Blocking).map_or(0, |margin| -margin);
+        let longest = open.iter().map(|row| row.blocked_seconds(as_of)).max().unwrap_or(0);
         let who = if open.len() == 1 {
             "after its mail has".to_owned()
         } else {
             format!("but {blocked} of them after mail has")
         };
-        return format!("{who} bounced, for up to {}", length(over));
+        return format!("{who} bounced, for up to {}", length(longest));
     }
     let margin = |danger: Danger| closest(danger).map(length);
     let closest_of = if open.len() == 1 { "" } else { "the closest " };

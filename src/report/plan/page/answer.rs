@@ -119,12 +119,17 @@ fn first(story: &Story<'_>) -> Markup {
 pub(super) fn quality(story: &Story<'_>) -> String {
     let solution = &story.findings.solution;
     if solution.is_optimal() {
-        return "No plan is better by the weights given; this is proven.".to_owned();
+        return "Without chance no plan is better by the weights given; this is proven. Its pauses are fitted to chance besides."
+            .to_owned();
     }
     if solution.bound <= 0 {
         return "How far this plan is from the best is not known: no bound was found.".to_owned();
     }
-    format!("A better plan could save at most {} of what this one costs by the weights given.", percent(solution.gap()))
+    format!(
+        "Without chance a better plan could save at most {} of what this one costs by the weights given. Its pauses are fitted to \
+         chance besides.",
+        percent(solution.gap())
+    )
 }
 
 /// The mildest danger that some server meets as planned.

@@ -40,7 +40,7 @@ fn one(story: &Story<'_>, row: &Row<'_>) -> Markup {
                 (row.server.name)
                 @if !row.server.group.is_empty() { span.pm { (row.server.group) } }
             }
-            td { (words::product(row.server)) span.pm { (row.server.build) ", " (words::route(row.server)) } }
+            td.date { (words::product(row.server)) span.pm { (row.server.build) ", " (words::route(row.server)) } }
             td { (story.crew(row)) }
             td.date { @if let Some(start) = row.start { (words::weekday_date(start)) } }
             td.date {
@@ -55,7 +55,7 @@ fn one(story: &Story<'_>, row: &Row<'_>) -> Markup {
             }
             td.num { @if let Some(prob) = chance.and_then(|chance| chance.clear[Danger::Blocking as usize]) { (percent(prob)) } }
             td.num { @if let Some(chance) = chance { (messages(chance.lost_mean).trim_end_matches(" messages").trim_end_matches(" message")) } }
-            td.date { @if !row.done { (late(row)) } }
+            td.date { @if !row.done { (late(row, story.project().as_of.start())) } }
         }
     }
 }
@@ -70,9 +70,9 @@ fn in_force(story: &Story<'_>, row: &Row<'_>) -> Markup {
         @if let (false, Some(danger)) = (row.done, worst(row)) {
             span.tag.(if danger == Danger::Throttling { "unsure" } else { "more" }) {
                 @match danger {
-                    Danger::Throttling => "mail delayed before",
-                    Danger::Blocking => "mail lost before",
-                    Danger::FullBlock => "all mail lost before",
+                    Danger::Throttling => "mail delayed on the way",
+                    Danger::Blocking => "mail lost on the way",
+                    Danger::FullBlock => "all mail lost on the way",
                 }
             }
         }
@@ -80,13 +80,13 @@ fn in_force(story: &Story<'_>, row: &Row<'_>) -> Markup {
 }
 
 /// When each danger begins, short.
-fn late(row: &Row<'_>) -> Markup {
-    let dates = Danger::ALL.map(|danger| row.meets(danger));
-    let words = ["delayed from ", "lost from ", "all lost from "];
+fn late(row: &Row<'_>, as_of: SimTime) -> Markup {
+    let dates = Danger::ALL.map(|danger| row.begins(danger, as_of));
+    let words = ["delayed", "lost", "all lost"];
     html! {
         @if dates.iter().all(Option::is_none) { "nothing is restricted" }
         @for (at, word) in dates.into_iter().zip(words) {
-            @if let Some(at) = at { span.pm { (word) (short(at)) } }
+            @if let Some(at) = at { span.pm { (word) (if at < as_of { " since " } else { " from " }) (short(at)) } }
         }
     }
 }
