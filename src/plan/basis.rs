@@ -1,6 +1,9 @@
 //! Everything that every method of planning needs, worked out once: jobs, tariffs, clocks.
 
+use std::sync::OnceLock;
+
 use super::jobs::{Candidate, Job, jobs};
+use super::lived::Luck;
 use super::pauses::PauseSpace;
 use super::project::Project;
 use super::tariff::{Cost, Tariffs};
@@ -23,6 +26,7 @@ pub struct Basis<'a> {
     pub volumes: Vec<Cost>,
     /// Place of each candidate's instant among those of its day, by job.
     pub instants: Vec<Vec<usize>>,
+    luck: OnceLock<Luck>,
 }
 
 impl<'a> Basis<'a> {
@@ -43,7 +47,13 @@ impl<'a> Basis<'a> {
             space: PauseSpace::new(project, &tariffs),
             jobs,
             tariffs,
+            luck: OnceLock::new(),
         }
+    }
+
+    /// How long work takes by chance, drawn when it is first asked for.
+    pub fn luck(&self) -> &Luck {
+        self.luck.get_or_init(|| Luck::new(self.project, &self.jobs))
     }
 }
 

@@ -11,7 +11,7 @@ use super::relaxed::Relaxed;
 use super::tariff::Cost;
 
 /// Most searches of all pauses.
-const ROUNDS_MAX: usize = 6;
+const ROUNDS_MAX: usize = 4;
 /// The search ends where the bound is within this part of a known plan: nobody needs to know it better.
 const ENOUGH: Cost = 50;
 /// Steps between two such searches.

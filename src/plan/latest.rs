@@ -45,7 +45,7 @@ fn latest_start(basis: &Basis<'_>, schedule: &Schedule, danger: Danger, paused: 
     let meets = first_meeting(basis, &fleet, danger);
     let safe = |place: usize| {
         let course = Course::from_day(project, &basis.jobs, schedule, project.day(place));
-        clear(basis, &fleet, &runs(&course, project.replications), danger)
+        clear(basis, &fleet, &runs(basis, &course), danger)
     };
     let now = safe(0);
     let level = project.risk.level;

@@ -4,6 +4,8 @@
 //! cut-over fails, takes the next opening, and keeps its crew until it is done; whatever waits for that crew or that server
 //! starts later. Every draw has its address (seed, replication, server by name), so plans that are compared meet the same luck.
 
+use rayon::prelude::*;
+
 use super::jobs::{Candidate, Job};
 use super::project::{Project, Work};
 use super::schedule::Schedule;
@@ -14,6 +16,34 @@ use crate::time::{Day, SimDuration, SimTime};
 const BEYOND_DAYS: i64 = 800;
 /// Attempts after which a server is taken never to be done.
 const ATTEMPTS_MAX: u32 = 200;
+
+/// How long each job's work takes in each replication, drawn once for all courses that are compared.
+#[derive(Clone, Debug)]
+pub struct Luck {
+    /// Days by replication and job.
+    days: Vec<Vec<u32>>,
+}
+
+impl Luck {
+    /// The luck of a project's jobs.
+    pub fn new(project: &Project, jobs: &[Job]) -> Self {
+        let of_job = |source: &DrawSource, job: &Job| {
+            let server = &project.servers[job.server];
+            let u = source.tenant(stream(&server.name)).unit(0, Purpose::LeadTime, 0);
+            server.work.days(u)
+        };
+        let of_replication = |replication: u32| {
+            let source = DrawSource::new(project.seed, replication);
+            jobs.iter().map(|job| of_job(&source, job)).collect()
+        };
+        Luck { days: (0..project.replications).into_par_iter().map(of_replication).collect() }
+    }
+}
+
+/// Where a server's draws stand: by its name, so that other servers leave them alone.
+fn stream(server: &str) -> TenantId {
+    TenantId::new(group_key("plan"), group_key(server))
+}
 
 /// A schedule made ready to be lived many times.
 #[derive(Clone, Debug)]
@@ -68,7 +98,7 @@ impl<'a> Course<'a> {
                 start: if dated { project.day(candidate.busy[0]) } else { not_before },
                 at: if dated { candidate.at } else { not_before.start() },
                 after: jobs[job].after.clone(),
-                stream: TenantId::new(group_key("plan"), group_key(&fleet.name)),
+                stream: stream(&fleet.name),
                 openings: project.crews[candidate.crew].cut_overs(fleet, from, beyond),
             }
         };
@@ -81,7 +111,7 @@ impl<'a> Course<'a> {
     }
 
     /// When each job is done in one replication, by place of the job; [`SimTime::NEVER`] for what is not done in years.
-    pub fn live(&self, replication: u32) -> Vec<SimTime> {
+    pub fn live(&self, luck: &Luck, replication: u32) -> Vec<SimTime> {
         let source = DrawSource::new(self.project.seed, replication);
         let mut done = vec![SimTime::NEVER; self.jobs];
         let mut free: Vec<Vec<i32>> =
@@ -97,7 +127,8 @@ impl<'a> Course<'a> {
             let after = waits_for.map_or(i32::MIN, |done| done.day().number() + 1);
             let begin = step.start.number().max(after).max(self.not_before.number());
             let mut draws = source.tenant(step.stream);
-            let ready = self.ready(step, begin, hands[hand], &mut draws);
+            let days = luck.days[replication as usize][step.job] as i32;
+            let ready = self.ready(step, begin, hands[hand], days);
             let at = self.cut_over(step, ready, &cut_overs, &mut draws);
             done[step.job] = at;
             if at == SimTime::NEVER {
@@ -109,11 +140,9 @@ impl<'a> Course<'a> {
         done
     }
 
-    /// The first day on which a server can be cut over: its work done, its crew free.
-    fn ready(&self, step: &Step, begin: i32, free: i32, draws: &mut TenantDraws) -> i32 {
-        let u = draws.unit(0, Purpose::LeadTime, 0);
+    /// The first day on which a server can be cut over: its work of so many days done, its crew free.
+    fn ready(&self, step: &Step, begin: i32, free: i32, days: i32) -> i32 {
         let work = &self.project.servers[step.server].work;
-        let days = work.days(u) as i32;
         if matches!(work, Work::Lead(_)) {
             let ordered = self.project.servers[step.server].earliest.unwrap_or(self.not_before).number();
             return begin.max(free).max(ordered + days);

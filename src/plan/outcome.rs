@@ -132,7 +132,7 @@ pub const QUANTILES: [f64; 3] = [0.5, 0.8, 0.95];
 
 /// When each job is done in each replication; the result does not depend on the number of threads.
 pub fn courses(basis: &Basis<'_>, schedule: &Schedule) -> Vec<Vec<SimTime>> {
-    runs(&Course::planned(basis.project, &basis.jobs, schedule), basis.project.replications)
+    runs(basis, &Course::planned(basis.project, &basis.jobs, schedule))
 }
 
 /// What the courses of a schedule come to under pauses.
@@ -168,8 +168,9 @@ pub fn untouched(basis: &Basis<'_>, planned: &[PauseRequest]) -> Fate {
     fates.fold(Fate::default(), Fate::plus)
 }
 
-pub(super) fn runs(course: &Course<'_>, replications: u32) -> Vec<Vec<SimTime>> {
-    (0..replications).into_par_iter().map(|replication| course.live(replication)).collect()
+pub(super) fn runs(basis: &Basis<'_>, course: &Course<'_>) -> Vec<Vec<SimTime>> {
+    let luck = basis.luck();
+    (0..basis.project.replications).into_par_iter().map(|replication| course.live(luck, replication)).collect()
 }
 
 /// The share of the runs in which every server is done before it meets the danger.
