@@ -53,6 +53,17 @@ fn the_dates_in_the_readme_are_what_timeline_prints() {
 }
 
 #[test]
+fn the_plan_in_the_readme_is_what_plan_prints() {
+    let block = trimmed(text_blocks()[2]);
+    let command: Vec<&str> = block[0].strip_prefix("$ brownout ").unwrap().split(' ').collect();
+    let found = trimmed(&printed(&command));
+    let mut parts = block[1..].split(|line| line == "...");
+    let (head, tail) = (parts.next().unwrap(), parts.next().unwrap());
+    assert_eq!(head, &found[..head.len()]);
+    assert_eq!(tail, &found[found.len() - tail.len()..]);
+}
+
+#[test]
 fn the_readme_lists_every_command_and_no_other() {
     let help = printed(&["--help"]);
     let commands = help.split("Commands:\n").nth(1).unwrap().split("\n\n").next().unwrap();
