@@ -10,10 +10,13 @@ use brownout::study::compose::compose as compose_study;
 use brownout::study::text::SourceFile;
 
 /// Longest input that is tried; the readers of files have limits of their own far above.
-pub const BYTES_MAX: usize = 1 << 16;
+pub(crate) const BYTES_MAX: usize = 1 << 16;
+
+/// A target: its name and what it does with bytes.
+pub(crate) type Target = (&'static str, fn(&[u8]));
 
 /// All targets by name.
-pub const TARGETS: [(&str, fn(&[u8])); 6] =
+pub(crate) const TARGETS: [Target; 6] =
     [("study", study), ("report", report), ("fleet", fleet), ("build", build), ("shard", shard), ("png", png)];
 
 fn text(bytes: &[u8]) -> Option<&str> {
@@ -25,7 +28,7 @@ fn file(text: &str) -> Arc<SourceFile> {
 }
 
 /// A study that names other files finds none.
-pub fn study(bytes: &[u8]) {
+pub(crate) fn study(bytes: &[u8]) {
     let Some(text) = text(bytes) else { return };
     let (study, problems) = compose_study("fuzz", &file(text), &mut |_| Err("no such file".to_owned()));
     assert!(study.is_some() || !problems.is_empty(), "a study that is refused is refused for a reason");
@@ -33,7 +36,7 @@ pub fn study(bytes: &[u8]) {
 }
 
 /// A report in any encoding, in either order of day and month.
-pub fn report(bytes: &[u8]) {
+pub(crate) fn report(bytes: &[u8]) {
     for date_order in [None, Some(DateOrder::DayFirst), Some(DateOrder::MonthFirst)] {
         let options = IntakeOptions { date_order, ..IntakeOptions::default() };
         match read(bytes, &options) {
@@ -50,18 +53,17 @@ const PLAN: &str = r#"(
 )"#;
 
 /// A fleet table under a plan that is always the same.
-pub fn fleet(bytes: &[u8]) {
+pub(crate) fn fleet(bytes: &[u8]) {
     let Some(text) = text(bytes) else { return };
     let table = file(text);
-    let (project, problems) =
-        compose_plan("fuzz", &file(PLAN), &mut |_| Ok(Arc::clone(&table)), &Overrides::default());
+    let (project, problems) = compose_plan("fuzz", &file(PLAN), &mut |_| Ok(Arc::clone(&table)), &Overrides::default());
     assert!(project.is_some() || !problems.is_empty(), "a fleet that is refused is refused for a reason");
     assert!(project.is_none_or(|project| !project.servers.is_empty()));
     problems.iter().for_each(|problem| assert!(!problem.line().is_empty()));
 }
 
 /// A build number, the name of an update, the name of a product.
-pub fn build(bytes: &[u8]) {
+pub(crate) fn build(bytes: &[u8]) {
     let Some(text) = text(bytes) else { return };
     let catalog = Catalog::embedded();
     if let Ok(build) = text.parse::<Build>() {
@@ -75,8 +77,8 @@ pub fn build(bytes: &[u8]) {
 }
 
 /// A shard file, up to its end or to where it is damaged.
-pub fn shard(bytes: &[u8]) {
-    let Ok(mut frames) = brownout::shard::FrameReader::new(bytes, bytes.len() as u64) else { return };
+pub(crate) fn shard(bytes: &[u8]) {
+    let Ok(mut frames) = brownout::shard::frame::FrameReader::new(bytes, bytes.len() as u64) else { return };
     let mut read = 0;
     while let Ok(Some((_, content))) = frames.next_frame() {
         read += content.len();
@@ -86,7 +88,7 @@ pub fn shard(bytes: &[u8]) {
 }
 
 /// A picture as `verify` takes it.
-pub fn png(bytes: &[u8]) {
+pub(crate) fn png(bytes: &[u8]) {
     if let Ok(texts) = brownout::chart::read_png_text(bytes) {
         for (_, value) in texts {
             let _ = serde_json::from_str::<Vec<brownout::report::manifest::InputFile>>(&value);

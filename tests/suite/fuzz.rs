@@ -30,7 +30,9 @@ fn no_input_of_the_corpus_panics() {
 /// What real files of each kind are: the seeds of the fuzzer, here spoilt in simple ways.
 fn seeds(target: &str) -> Vec<Vec<u8>> {
     let paths: &[&str] = match target {
-        "study" => &["scenarios/quickstart.ron", "scenarios/school-district.ron", "scenarios/policies/microsoft-2023.ron"],
+        "study" => {
+            &["scenarios/quickstart.ron", "scenarios/school-district.ron", "scenarios/policies/microsoft-2023.ron"]
+        }
         "report" => &["tests/data/report-format-list.txt", "tests/data/report.csv"],
         "fleet" => &["scenarios/plans/school-district.csv", "scenarios/plans/city.csv"],
         "png" => &["output/exchange-2026/mail-lost.png"],

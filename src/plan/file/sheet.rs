@@ -79,7 +79,8 @@ impl Row {
 /// The rows of a CSV text, and every problem of its form.
 pub fn rows(file: &Arc<SourceFile>) -> (Vec<Row>, Vec<Problem>) {
     let mut problems = Vec::new();
-    let delimiter = delimiter(file.text.lines().next().unwrap_or_default());
+    let mut lines = file.text.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#'));
+    let delimiter = delimiter(lines.next().unwrap_or_default());
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(delimiter)
         .flexible(true)
