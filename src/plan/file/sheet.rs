@@ -111,7 +111,7 @@ pub fn rows(file: &Arc<SourceFile>) -> (Vec<Row>, Vec<Problem>) {
     }
     if header.is_none() {
         problems.push(whole(file, "the table has no header", &format!("its columns are {}", COLUMNS.join(", "))));
-    } else if rows.is_empty() && problems.is_empty() {
+    } else if rows.is_empty() && problems.iter().all(|problem| problem.severity == Severity::Warning) {
         problems.push(whole(file, "the table has no server", "add a row for each server"));
     }
     (rows, problems)
@@ -238,6 +238,10 @@ mod tests {
     fn tables_without_servers_are_refused() {
         assert!(read("").1[0].contains("no header"));
         assert!(read("server,build\n").1[0].contains("no server"));
+        assert!(
+            read("server,colour\n").1.iter().any(|problem| problem.contains("no server")),
+            "a doubt hides no error"
+        );
         assert!(read("name,build\nmail,1\n").1.iter().any(|problem| problem.contains("no column \"server\"")));
     }
 }
