@@ -58,7 +58,7 @@ fn tally_stretch(bencher: Bencher<'_, '_>) {
     let mut series = Series::new(11, calendar.days());
     let (from, to) = (at("2026-10-07T00:15:08Z"), at("2026-10-17T12:15:08Z"));
     bencher.bench_local(|| {
-        let cut = Cut::new(&calendar, black_box(from), black_box(to));
+        let cut = Cut::new(calendar.moment(black_box(from)), calendar.moment(black_box(to)));
         series.enter(&calendar, Class::stage(1), black_box(435_000), cut)
     });
 }

@@ -8,6 +8,6 @@ pub mod calendar;
 pub mod outcome;
 pub mod retry;
 
-pub use calendar::{Calendar, CalendarShape, MailAmount};
+pub use calendar::{Calendar, CalendarShape, MailAmount, Moment};
 pub use outcome::MailOutcome;
 pub use retry::RetrySchedule;

@@ -5,12 +5,14 @@
 //! - [`life`]: the event loop of a tenant;
 //! - `server`: what changes in the life of one server;
 //! - `pausing`: when a tenant wants a pause;
+//! - `prospect`: what a build faces, worked out once;
 //! - [`observe`]: what a life reports as it goes.
 
 pub mod agenda;
 pub mod life;
 pub mod observe;
 mod pausing;
+mod prospect;
 pub mod rules;
 mod server;
 

@@ -26,8 +26,8 @@ pub use series::Series;
 
 use std::collections::BTreeMap;
 
-use crate::mail::{Calendar, MailAmount};
-use crate::time::{DAY_SECONDS, SimTime};
+use crate::mail::{Calendar, MailAmount, Moment};
+use crate::time::DAY_SECONDS;
 
 /// Sums for one group of a world under one scenario in one replication.
 #[derive(Clone, Debug, PartialEq)]
@@ -171,12 +171,18 @@ impl Tally {
         }
     }
 
-    /// Enters a tenant without pause days left during `[from, to)`, counted on full days and the day it begins.
-    pub fn note_out_of_budget(&mut self, calendar: &Calendar, from: SimTime, to: SimTime) {
-        let last = self.out_of_budget.len() as i64 - 1;
-        let place = |at: SimTime| (i64::from(at.day().number()) - i64::from(calendar.first().number())).clamp(0, last);
-        self.out_of_budget[place(from) as usize] += 1;
-        self.out_of_budget[place(to) as usize] -= 1;
+    /// Takes over what another scenario counted whose tenants live the same lives: everything but what they lose and how
+    /// that compares with the baseline scenario.
+    pub fn share_lives_of(&mut self, lived: &Tally) {
+        let Tally { series, groups, out_of_budget, pause_days, curves } = lived;
+        self.series.clone_from(series);
+        self.out_of_budget.clone_from(out_of_budget);
+        self.pause_days.clone_from(pause_days);
+        self.curves.clone_from(curves);
+        for (own, lived) in self.groups.iter_mut().zip(groups) {
+            let (lost_by_tenant, fate) = (std::mem::take(&mut own.lost_by_tenant), std::mem::take(&mut own.fate));
+            *own = GroupTally { tenants_losing: own.tenants_losing, lost_by_tenant, fate, ..lived.clone() };
+        }
     }
 }
 
@@ -192,12 +198,11 @@ pub struct Cut {
 }
 
 impl Cut {
-    /// Cuts `[from, to)`, which lies within the calendar.
+    /// Cuts `[from, to)`; the moments are those of one calendar.
     #[inline]
-    pub fn new(calendar: &Calendar, from: SimTime, to: SimTime) -> Self {
-        let place = |at: SimTime| (at.day().number() - calendar.first().number()) as usize;
-        let (first, last) = (place(from), place(to));
-        let (start, end) = (from.second_of_day(), to.second_of_day());
+    pub fn new(from: Moment, to: Moment) -> Self {
+        let (first, last) = (from.day(), to.day());
+        let (start, end) = (from.second(), to.second());
         if first == last {
             let seconds = end - start;
             return Cut { head: (seconds > 0).then_some((first, seconds)), full: (first, first), tail: None };
@@ -226,6 +231,7 @@ impl Cut {
 mod tests {
     use super::*;
     use crate::mail::CalendarShape;
+    use crate::time::SimTime;
 
     fn at(text: &str) -> SimTime {
         text.parse().unwrap()
@@ -237,7 +243,7 @@ mod tests {
         let times = ["2026-09-07", "2026-09-07T10:00:00Z", "2026-09-08", "2026-09-20T23:59:59Z", "2026-10-07"];
         for (i, from) in times.iter().enumerate() {
             for to in &times[i..] {
-                let cut = Cut::new(&calendar, at(from), at(to));
+                let cut = Cut::new(calendar.moment(at(from)), calendar.moment(at(to)));
                 let full = cut.full.1 - cut.full.0;
                 assert_eq!(cut.seconds(), at(to).since(at(from)).seconds(), "{from} to {to}: {cut:?}");
                 assert!([cut.head, cut.tail].into_iter().flatten().all(|part| part.1 < DAY_SECONDS || full == 0));

@@ -90,11 +90,14 @@ impl SimTime {
     /// The calendar year that holds this instant.
     #[inline]
     pub fn year(self) -> i16 {
-        let days = self.day().within_calendar().0;
-        // 400 years have 146,097 days, so this is right or one off.
-        let guess = (1970 + (days as i64 * 400).div_euclid(146_097)) as i32;
-        let year = (guess - 1..=guess).find(|&year| days < days_before_year(year + 1)).unwrap_or(guess + 1);
-        year as i16
+        // Counted from 1 March of the year 0, leap days come last in their year (Hinnant, "chrono-compatible low-level date
+        // algorithms", 2013).
+        let days = self.day().within_calendar().0 + 719_468;
+        let (era, day_of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+        let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+        let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+        // January and February belong to the next calendar year.
+        (era * 400 + year_of_era + i32::from(day_of_year >= 306)) as i16
     }
 
     /// Seconds since the midnight before, `0..86_400`.

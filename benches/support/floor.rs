@@ -34,7 +34,7 @@ pub(crate) fn demand(study: &Study) -> Demand {
         for number in 0..group.count {
             draws.turn_to(TenantId::new(group.key, number));
             make_tenant(&sampler, number, &mut draws, &mut tenant);
-            life.live(&rules, &tenant, &mut draws, &mut TallyObserver(&mut tally));
+            life.live(&rules, &tenant, &mut draws, &mut TallyObserver::new(&mut tally, &rules, place));
             lives += tenant.servers.len() as u64;
         }
     }

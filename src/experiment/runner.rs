@@ -25,6 +25,8 @@ pub struct Runner<'a> {
     worlds: Vec<&'a Arc<World>>,
     /// Place of each scenario's world in `worlds`.
     world_of: Vec<usize>,
+    /// Scenarios whose tenants live the same lives, each set in the order of the study: lived once, counted for all.
+    alike: Vec<Vec<usize>>,
     roster: Vec<RosterGroup<'a>>,
 }
 
@@ -50,7 +52,7 @@ pub(super) const CHUNK: u32 = 2_048;
 impl<'a> Runner<'a> {
     /// Works out all scenarios of a study.
     pub fn new(study: &'a Study) -> Self {
-        let rules: Vec<_> = study
+        let mut rules: Vec<_> = study
             .scenarios
             .iter()
             .map(|scenario| Rules::new(&scenario.policy, &scenario.world, study.start, study.horizon))
@@ -65,7 +67,13 @@ impl<'a> Runner<'a> {
             }));
         }
         let roster = roster(&worlds);
-        Runner { study, rules, worlds, world_of, roster }
+        let alike = alike(&rules, &world_of);
+        for scenarios in &alike {
+            let (to_live, others) = rules.split_at_mut(scenarios[0] + 1);
+            let others: Vec<_> = scenarios[1..].iter().map(|&s| &others[s - scenarios[0] - 1]).collect();
+            to_live[scenarios[0]].also_lose_under(&others);
+        }
+        Runner { study, rules, worlds, world_of, alike, roster }
     }
 
     /// The study.
@@ -131,7 +139,14 @@ impl<'a> Runner<'a> {
         };
         let threads = rayon::current_num_threads().min(chunks.len()).max(1);
         let parts: Vec<_> = (0..threads).into_par_iter().with_max_len(1).map(work).collect();
-        parts.into_iter().reduce(merge_all).unwrap_or_else(|| self.empty())
+        let mut tallies = parts.into_iter().reduce(merge_all).unwrap_or_else(|| self.empty());
+        for scenarios in &self.alike {
+            for &s in &scenarios[1..] {
+                let (lived, rest) = tallies.split_at_mut(s);
+                rest[0].share_lives_of(&lived[scenarios[0]]);
+            }
+        }
+        tallies
     }
 
     /// Whether a replication is large enough to keep all threads busy by itself.
@@ -145,6 +160,20 @@ fn merge_all(mut into: Vec<Tally>, from: Vec<Tally>) -> Vec<Tally> {
         a.merge(b);
     }
     into
+}
+
+/// The scenarios that share their lives, each set in order; the first of a set is lived.
+fn alike(rules: &[Rules<'_>], world_of: &[usize]) -> Vec<Vec<usize>> {
+    let mut alike: Vec<Vec<usize>> = Vec::new();
+    for s in 0..rules.len() {
+        let shares =
+            |known: &&mut Vec<usize>| world_of[known[0]] == world_of[s] && rules[known[0]].shares_lives_with(&rules[s]);
+        match alike.iter_mut().find(shares) {
+            Some(known) => known.push(s),
+            None => alike.push(vec![s]),
+        }
+    }
+    alike
 }
 
 /// Every group name of any world, with the greatest number of tenants any world gives it.
@@ -195,25 +224,28 @@ impl<'r, 'a> Worker<'r, 'a> {
             }
         }
         let mut baseline_lost: Option<MailAmount> = None;
-        for (s, tally) in tallies.iter_mut().enumerate() {
-            let world = self.runner.world_of[s];
+        for scenarios in &self.runner.alike {
+            let lived = scenarios[0];
+            let world = self.runner.world_of[lived];
             if roster.by_world[world].as_ref().is_none_or(|(_, count)| number >= *count) {
                 continue;
             }
-            let rules = &self.runner.rules[s];
-            let tenant = &self.tenants[world];
-            let life = &mut self.life;
-            life.live(rules, tenant, &mut self.draws, &mut TallyObserver(tally));
-            let entry = &mut tally.groups[tenant.group];
-            entry.count_tenant(life.lost(), tenant.servers.len());
-            if s == 0 {
-                baseline_lost = Some(life.lost());
-                self.baseline.clear();
-                self.baseline.extend(life.remediations());
-            } else if let Some(lost) = baseline_lost.filter(|_| self.baseline.len() == tenant.servers.len()) {
-                entry.fate.compare_tenant(life.lost(), lost);
-                for (here, &there) in life.remediations().zip(&self.baseline) {
-                    entry.fate.compare_server(here, there, rules.horizon);
+            let rules = &self.runner.rules[lived];
+            let (tenant, life) = (&self.tenants[world], &mut self.life);
+            let mut observer = TallyObserver::new(&mut tallies[lived], rules, tenant.group);
+            life.live(rules, tenant, &mut self.draws, &mut observer);
+            for (&s, &lost) in scenarios.iter().zip(life.lost_under_all()) {
+                let entry = &mut tallies[s].groups[tenant.group];
+                entry.count_tenant(lost, tenant.servers.len());
+                if s == 0 {
+                    baseline_lost = Some(lost);
+                    self.baseline.clear();
+                    self.baseline.extend(life.remediations());
+                } else if let Some(baseline) = baseline_lost.filter(|_| self.baseline.len() == tenant.servers.len()) {
+                    entry.fate.compare_tenant(lost, baseline);
+                    for (here, &there) in life.remediations().zip(&self.baseline) {
+                        entry.fate.compare_server(here, there, rules.horizon);
+                    }
                 }
             }
         }

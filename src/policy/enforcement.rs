@@ -58,7 +58,11 @@ impl Enforcement {
 
     /// Enters the stage that the clock has reached at `at`.
     pub fn advance(&mut self, ladder: &Ladder, rules: &PauseRules, at: SimTime) {
-        self.stage = ladder.stage_at(self.clock.served(at));
+        let served = self.clock.served(at);
+        // The clock never runs back, so the stage is this one or a later one.
+        while ladder.next_start(self.stage).is_some_and(|start| start <= served) {
+            self.stage += 1;
+        }
         self.settle_clock(ladder, rules, at);
     }
 
@@ -71,8 +75,8 @@ impl Enforcement {
     /// The one place that says when the clock stands: while paused, unless the policy lets it run, or lets it run through
     /// the report stage.
     fn settle_clock(&mut self, ladder: &Ladder, rules: &PauseRules, at: SimTime) {
-        let in_report = !ladder.stages()[self.stage].minutes.restrict();
-        let stands = self.paused && rules.freezes && (rules.freezes_report || !in_report);
+        let in_report = || !ladder.stages()[self.stage].minutes.restrict();
+        let stands = self.paused && rules.freezes && (rules.freezes_report || !in_report());
         if self.clock.is_running() == stands {
             self.clock.set_running(at, !stands);
         }

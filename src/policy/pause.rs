@@ -126,13 +126,26 @@ impl PauseBook {
             let left = self.left(rules, year);
             return Err(PauseError::OverBudget { at, asked: days, year, needed, left, possible });
         }
-        Ok(self.book(rules, at, days))
+        for (year, days) in self.shares(rules, at, days) {
+            self.charge(year, days);
+        }
+        Ok(self.extend(at, days))
     }
 
     /// Grants up to `days` from `at`: as many from the first on as the years can pay, `None` if not even one.
     pub fn grant_up_to(&mut self, rules: &PauseRules, at: SimTime, days: u32) -> Option<Pause> {
-        let possible = self.affordable(rules, at, days);
-        (possible > 0).then(|| self.book(rules, at, possible))
+        let mut granted = 0;
+        for (year, needed) in self.shares(rules, at, days) {
+            let paid = needed.min(self.left(rules, year));
+            if paid > 0 {
+                self.charge(year, paid);
+            }
+            granted += paid;
+            if paid < needed {
+                break;
+            }
+        }
+        (granted > 0).then(|| self.extend(at, granted))
     }
 
     fn start_of_grant(&self, at: SimTime) -> SimTime {
@@ -183,11 +196,9 @@ impl PauseBook {
         possible
     }
 
-    fn book(&mut self, rules: &PauseRules, at: SimTime, days: u32) -> Pause {
+    /// Pauses for days that are paid for.
+    fn extend(&mut self, at: SimTime, days: u32) -> Pause {
         let from = self.start_of_grant(at);
-        for (year, days) in self.shares(rules, at, days) {
-            self.charge(year, days);
-        }
         let to = from + SimDuration::from_days(i64::from(days));
         let begun = if from == at { from } else { self.current.map_or(from, |pause| pause.from) };
         self.current = Some(Pause { from: begun, to });

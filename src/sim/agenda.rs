@@ -1,8 +1,8 @@
 //! What happens next to a tenant.
 //!
 //! Every kind of event of every server has one slot, so an event that moves simply overwrites its time. The next event is
-//! the least (time, event class, insertion number). Each owner plays its earliest slot in a knockout tree, in which only
-//! owners whose slots were touched play again: a few comparisons for one server, ten matches for a thousand.
+//! the least (time, event class, insertion number). Owners keep their slots themselves and play their earliest one in a
+//! knockout tree, in which only those play again to whom something happened: one match for one server, ten for a thousand.
 
 use crate::time::SimTime;
 
@@ -45,20 +45,80 @@ impl EventClass {
     }
 }
 
-/// Slots of one owner: the tenant uses the two of pauses, a server the five others.
+/// Slots of one owner, in the order of the classes: a server has five, the tenant uses the first two for its pauses.
 const SLOTS: usize = 5;
-/// The slot of each class; pauses share those of classes that only servers have.
+/// The slot of each class.
 const SLOT_OF: [usize; EventClass::ALL.len()] = [0, 0, 1, 1, 2, 3, 4];
+/// The class in each slot of a server, and of the tenant, which never uses its last three.
+const CLASS_OF: [[EventClass; SLOTS]; 2] = [
+    [
+        EventClass::BaselineChange,
+        EventClass::Remediation,
+        EventClass::StageChange,
+        EventClass::Detection,
+        EventClass::Decision,
+    ],
+    [
+        EventClass::PauseEnd,
+        EventClass::PauseStart,
+        EventClass::StageChange,
+        EventClass::Detection,
+        EventClass::Decision,
+    ],
+];
+
+/// What one owner has ahead of it: a time for each class of its events, never where there is none.
+#[derive(Clone, Copy, Debug)]
+pub struct Slots {
+    at: [SimTime; SLOTS],
+    inserted: [u32; SLOTS],
+}
 
 /// A pending event as one number, so that the earlier of two is the lesser number: from the top the time (64 bits, shifted so
 /// that negative times come first), the class (8), the insertion number (32) and the owner (24).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Pending(u128);
 
+/// The next events of a tenant's owners. Owner 0 is the tenant, owner k + 1 its server k.
+///
+/// A knockout tree: the winner at place 1, the players of place k at 2k and 2k + 1, owners in the last half.
+#[derive(Clone, Debug, Default)]
+pub struct Agenda {
+    matches: Vec<Pending>,
+    insertions: u32,
+    #[cfg(test)]
+    played: usize,
+}
+
 const OWNER_BITS: u32 = 24;
-const EMPTY: Pending = Pending(u128::MAX);
+
+impl Slots {
+    /// Nothing ahead.
+    pub const EMPTY: Slots = Slots { at: [SimTime::NEVER; SLOTS], inserted: [0; SLOTS] };
+
+    /// Takes an event off that happened.
+    #[inline]
+    pub fn clear(&mut self, class: EventClass) {
+        self.at[SLOT_OF[class as usize]] = SimTime::NEVER;
+    }
+
+    /// The earliest event of an owner. Slots stand in the order of classes, so the first of equal times is the right one.
+    #[inline]
+    fn first(&self, owner: usize) -> Pending {
+        let mut first = 0;
+        for slot in 1..SLOTS {
+            if self.at[slot] < self.at[first] {
+                first = slot;
+            }
+        }
+        let class = CLASS_OF[usize::from(owner == 0)][first];
+        Pending::new(self.at[first], class, self.inserted[first], owner)
+    }
+}
 
 impl Pending {
+    const NONE: Pending = Pending(u128::MAX);
+
     #[inline]
     fn new(at: SimTime, class: EventClass, inserted: u32, owner: usize) -> Self {
         let order = (class as u64) << 56 | u64::from(inserted) << OWNER_BITS | owner as u64;
@@ -81,82 +141,47 @@ impl Pending {
     }
 }
 
-/// The pending events of a tenant. Owner 0 is the tenant, owner k + 1 its server k.
-#[derive(Clone, Debug, Default)]
-pub struct Agenda {
-    slots: Vec<[Pending; SLOTS]>,
-    /// A knockout tree: the winner at place 1, the players of place k at 2k and 2k + 1, owners in the last half.
-    matches: Vec<Pending>,
-    /// Owners whose slots changed since they last played; some may stand here twice.
-    touched: Vec<usize>,
-    insertions: u32,
-    #[cfg(test)]
-    played: usize,
-}
-
 impl Agenda {
     /// Empties the agenda for a tenant with so many servers, fewer than 16 million.
     pub fn reset(&mut self, servers: usize) {
         let owners = servers + 1;
         assert!(owners < 1 << OWNER_BITS, "a tenant has too many servers");
-        self.slots.clear();
-        self.slots.resize(owners, [EMPTY; SLOTS]);
         self.matches.clear();
-        self.matches.resize(2 * owners.next_power_of_two(), EMPTY);
-        self.touched.clear();
+        self.matches.resize(2 * owners.next_power_of_two(), Pending::NONE);
         self.insertions = 0;
     }
 
-    /// Sets the time of an event; never takes it off.
+    /// Sets the time of an event of an owner; [`enter`](Self::enter) makes it known.
     #[inline]
-    pub fn set(&mut self, owner: usize, class: EventClass, at: SimTime) {
+    pub fn set(&mut self, slots: &mut Slots, class: EventClass, at: SimTime) {
         self.insertions += 1;
-        self.slots[owner][SLOT_OF[class as usize]] = Pending::new(at, class, self.insertions, owner);
-        self.touch(owner);
+        let slot = SLOT_OF[class as usize];
+        slots.at[slot] = at;
+        slots.inserted[slot] = self.insertions;
     }
 
-    /// The time of an event.
-    pub fn get(&self, owner: usize, class: EventClass) -> SimTime {
-        self.slots[owner][SLOT_OF[class as usize]].at()
-    }
-
-    /// Takes the next event before `horizon` off the agenda.
+    /// Enters an owner's earliest event, after any of its events was set or happened, and plays its matches up to the winner.
     #[inline]
-    pub fn pop(&mut self, horizon: SimTime) -> Option<(SimTime, EventClass, usize)> {
-        for place in 0..self.touched.len() {
-            self.play(self.touched[place]);
-        }
-        self.touched.clear();
-        let next = self.matches[1];
-        if next.at() >= horizon {
-            return None;
-        }
-        let (class, owner) = (next.class(), next.owner());
-        self.slots[owner][SLOT_OF[class as usize]] = EMPTY;
-        self.touch(owner);
-        Some((next.at(), class, owner))
-    }
-
-    #[inline]
-    fn touch(&mut self, owner: usize) {
-        if self.touched.last() != Some(&owner) {
-            self.touched.push(owner);
-        }
-    }
-
-    /// Enters the owner's earliest event and plays its matches up to the winner.
-    #[inline]
-    fn play(&mut self, owner: usize) {
+    pub fn enter(&mut self, owner: usize, slots: &Slots) {
+        let mut winner = slots.first(owner);
         let mut place = self.matches.len() / 2 + owner;
-        self.matches[place] = self.slots[owner].iter().fold(EMPTY, |first, slot| first.min(*slot));
+        self.matches[place] = winner;
         while place > 1 {
+            winner = winner.min(self.matches[place ^ 1]);
             place /= 2;
-            self.matches[place] = self.matches[2 * place].min(self.matches[2 * place + 1]);
+            self.matches[place] = winner;
             #[cfg(test)]
             {
                 self.played += 1;
             }
         }
+    }
+
+    /// The next event before `horizon`. Whoever lives it clears its slot and enters the owner again.
+    #[inline]
+    pub fn next(&self, horizon: SimTime) -> Option<(SimTime, EventClass, usize)> {
+        let next = self.matches[1];
+        (next.at() < horizon).then(|| (next.at(), next.class(), next.owner()))
     }
 }
 
@@ -168,17 +193,42 @@ mod tests {
         SimTime::from_seconds(seconds)
     }
 
+    /// An agenda with the slots of its owners.
+    struct Owners {
+        agenda: Agenda,
+        slots: Vec<Slots>,
+    }
+
+    impl Owners {
+        fn new(servers: usize) -> Self {
+            let mut agenda = Agenda::default();
+            agenda.reset(servers);
+            Owners { agenda, slots: vec![Slots::EMPTY; servers + 1] }
+        }
+
+        fn set(&mut self, owner: usize, class: EventClass, at: SimTime) {
+            self.agenda.set(&mut self.slots[owner], class, at);
+            self.agenda.enter(owner, &self.slots[owner]);
+        }
+
+        fn pop(&mut self, horizon: SimTime) -> Option<(SimTime, EventClass, usize)> {
+            let (at, class, owner) = self.agenda.next(horizon)?;
+            self.slots[owner].clear(class);
+            self.agenda.enter(owner, &self.slots[owner]);
+            Some((at, class, owner))
+        }
+    }
+
     #[test]
     fn events_run_by_time_then_class_then_insertion() {
-        let mut agenda = Agenda::default();
-        agenda.reset(3);
-        agenda.set(2, EventClass::Decision, at(5));
-        agenda.set(3, EventClass::StageChange, at(7));
-        agenda.set(1, EventClass::StageChange, at(7));
-        agenda.set(2, EventClass::BaselineChange, at(7));
-        agenda.set(0, EventClass::PauseEnd, at(7));
-        agenda.set(1, EventClass::Detection, at(9));
-        let order: Vec<_> = std::iter::from_fn(|| agenda.pop(at(9))).map(|(_, class, owner)| (class, owner)).collect();
+        let mut owners = Owners::new(3);
+        owners.set(2, EventClass::Decision, at(5));
+        owners.set(3, EventClass::StageChange, at(7));
+        owners.set(1, EventClass::StageChange, at(7));
+        owners.set(2, EventClass::BaselineChange, at(7));
+        owners.set(0, EventClass::PauseEnd, at(7));
+        owners.set(1, EventClass::Detection, at(9));
+        let order: Vec<_> = std::iter::from_fn(|| owners.pop(at(9))).map(|(_, class, owner)| (class, owner)).collect();
         assert_eq!(
             order,
             [
@@ -189,20 +239,30 @@ mod tests {
                 (EventClass::StageChange, 1),
             ]
         );
-        assert_eq!(agenda.get(1, EventClass::Detection), at(9), "events at the horizon stay");
+        assert_eq!(owners.pop(at(10)), Some((at(9), EventClass::Detection, 1)), "events at the horizon stay");
+    }
+
+    #[test]
+    fn events_of_one_owner_at_one_instant_run_by_class() {
+        let mut owners = Owners::new(1);
+        for class in CLASS_OF[0].into_iter().rev() {
+            owners.set(1, class, at(7));
+        }
+        let order: Vec<_> = std::iter::from_fn(|| owners.pop(at(8))).map(|(_, class, _)| class).collect();
+        assert_eq!(order, CLASS_OF[0]);
+        assert!(order.is_sorted());
     }
 
     /// Every server moves one event and has it happen, `rounds` times.
     fn matches_for(servers: usize, rounds: i64) -> usize {
-        let mut agenda = Agenda::default();
-        agenda.reset(servers);
+        let mut owners = Owners::new(servers);
         for round in 0..rounds {
             for server in 1..=servers {
-                agenda.set(server, EventClass::Decision, at(round * 1_000_000 + server as i64));
-                agenda.pop(at(i64::MAX)).unwrap();
+                owners.set(server, EventClass::Decision, at(round * 1_000_000 + server as i64));
+                owners.pop(at(i64::MAX)).unwrap();
             }
         }
-        agenda.played
+        owners.agenda.played
     }
 
     #[test]
@@ -215,21 +275,19 @@ mod tests {
 
     #[test]
     fn events_before_1970_come_first() {
-        let mut agenda = Agenda::default();
-        agenda.reset(1);
-        agenda.set(1, EventClass::Detection, at(3));
-        agenda.set(1, EventClass::Decision, at(-3));
-        assert_eq!(agenda.pop(at(10)), Some((at(-3), EventClass::Decision, 1)));
-        assert_eq!(agenda.pop(at(10)), Some((at(3), EventClass::Detection, 1)));
+        let mut owners = Owners::new(1);
+        owners.set(1, EventClass::Detection, at(3));
+        owners.set(1, EventClass::Decision, at(-3));
+        assert_eq!(owners.pop(at(10)), Some((at(-3), EventClass::Decision, 1)));
+        assert_eq!(owners.pop(at(10)), Some((at(3), EventClass::Detection, 1)));
     }
 
     #[test]
     fn a_moved_event_happens_once_at_its_new_time() {
-        let mut agenda = Agenda::default();
-        agenda.reset(1);
-        agenda.set(1, EventClass::Decision, at(5));
-        agenda.set(1, EventClass::Decision, at(8));
-        assert_eq!(agenda.pop(at(100)), Some((at(8), EventClass::Decision, 1)));
-        assert_eq!(agenda.pop(at(100)), None);
+        let mut owners = Owners::new(1);
+        owners.set(1, EventClass::Decision, at(5));
+        owners.set(1, EventClass::Decision, at(8));
+        assert_eq!(owners.pop(at(100)), Some((at(8), EventClass::Decision, 1)));
+        assert_eq!(owners.pop(at(100)), None);
     }
 }

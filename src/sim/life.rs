@@ -3,23 +3,29 @@
 use super::agenda::{Agenda, EventClass};
 use super::observe::{Event, Observer};
 use super::pausing::Pausing;
-use super::rules::Rules;
+use super::rules::{GroupRules, Rules};
 use super::server::ServerLife;
 use crate::catalog::{Build, ProductId};
 use crate::draws::TenantDraws;
 use crate::mail::MailAmount;
-use crate::policy::{Breach, Enforcement, Pause, PauseBook};
-use crate::tally::{Class, Cut};
+use crate::policy::{Breach, Enforcement, Pause, PauseBook, Policy};
+use crate::tally::Class;
 use crate::time::SimTime;
-use crate::world::{PausePlan, Route, Tenant};
+use crate::world::{Group, PausePlan, Route, Tenant};
 
 /// One tenant's life under one scenario. Its memory is used again from life to life.
 #[derive(Clone, Debug, Default)]
 pub struct Life {
     pub(super) servers: Vec<ServerLife>,
+    pub(super) shared: Shared,
+    pub(super) pausing: Pausing,
+}
+
+/// What the servers of a tenant share.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Shared {
     pub(super) agenda: Agenda,
     pub(super) book: PauseBook,
-    pub(super) pausing: Pausing,
     pub(super) paused: bool,
     /// Pauses that began before the start.
     pub(super) past_pauses: Vec<Pause>,
@@ -28,7 +34,8 @@ pub struct Life {
     /// Servers whose stage restricts them, and servers whose stage blocks, were the tenant not paused.
     pub(super) restricted: usize,
     pub(super) blocked: usize,
-    lost: MailAmount,
+    /// Nano-messages lost under the scenario, then under those that share its lives.
+    pub(super) lost: Vec<MailAmount>,
 }
 
 /// A server as it stands at some moment of a life.
@@ -57,6 +64,9 @@ pub struct ServerView {
 /// What a life is lived in.
 pub(super) struct Setting<'a, 'r, O> {
     pub(super) rules: &'a Rules<'r>,
+    pub(super) policy: &'a Policy,
+    pub(super) group: &'a Group,
+    pub(super) group_rules: &'a GroupRules,
     pub(super) tenant: &'a Tenant,
     pub(super) draws: &'a mut TenantDraws,
     pub(super) observer: &'a mut O,
@@ -64,7 +74,7 @@ pub(super) struct Setting<'a, 'r, O> {
 
 impl<O> Setting<'_, '_, O> {
     pub(super) fn pause_plan(&self) -> (&PausePlan, bool) {
-        let behaviour = &self.rules.world.groups[self.tenant.group].behaviours[self.tenant.behaviour];
+        let behaviour = &self.group.behaviours[self.tenant.behaviour];
         (&behaviour.plan, behaviour.renew)
     }
 }
@@ -74,9 +84,10 @@ impl Life {
     ///
     /// `tenant` must have been made from the same world; `draws` are its addressed draws.
     pub fn live<O: Observer>(&mut self, rules: &Rules<'_>, tenant: &Tenant, draws: &mut TenantDraws, observer: &mut O) {
-        let mut setting = Setting { rules, tenant, draws, observer };
+        let (group, group_rules) = (&rules.world.groups[tenant.group], &rules.groups[tenant.group]);
+        let mut setting = Setting { rules, policy: rules.policy, group, group_rules, tenant, draws, observer };
         self.begin(&mut setting);
-        while let Some((at, class, owner)) = self.agenda.pop(rules.horizon) {
+        while let Some((at, class, owner)) = self.shared.agenda.next(rules.horizon) {
             self.happen(&mut setting, at, class, owner);
             let server = owner.checked_sub(1);
             setting.observer.event(rules, Event { at, class, server, life: self });
@@ -85,64 +96,66 @@ impl Life {
     }
 
     fn begin<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>) {
-        self.agenda.reset(setting.tenant.servers.len());
-        self.servers.clear();
-        self.book.clear();
+        self.shared.reset(setting.tenant.servers.len(), setting.rules.scenarios());
         self.pausing.reset();
-        self.paused = false;
-        self.past_pauses.clear();
-        self.appointments.clear();
-        (self.restricted, self.blocked) = (0, 0);
-        self.lost = 0;
-        self.plan_fixed_pauses(setting);
+        self.servers.clear();
+        self.plan_pauses(setting);
+        let start = setting.rules.start;
         for place in 0..setting.tenant.servers.len() {
-            self.servers.push(ServerLife::new(&setting.tenant.servers[place], setting.rules.start));
-            self.settle_in(setting, place);
+            let server = ServerLife::new(place, setting);
+            self.servers.push(server);
+            if let Some(detected) = self.servers[place].settle_in(setting, &mut self.shared) {
+                // A stage that restricts from the first second on makes the tenant want a pause, wherever its clock stands now.
+                self.servers[place].detect(setting, &mut self.shared, detected);
+                self.reconsider_pause(setting, detected);
+                self.servers[place].catch_up(setting, &mut self.shared, detected);
+                self.reconsider_pause(setting, start);
+            }
+            let server = &mut self.servers[place];
+            server.begin_planned_work(setting, &mut self.shared);
+            self.shared.agenda.enter(place + 1, &server.slots);
         }
-        self.reconsider_pause(setting, setting.rules.start);
+        self.reconsider_pause(setting, start);
     }
 
     fn happen<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>, at: SimTime, class: EventClass, owner: usize) {
-        let server = owner.wrapping_sub(1);
-        match class {
-            EventClass::BaselineChange => self.assess(setting, server, at),
-            EventClass::PauseEnd => self.end_pause(setting, at),
-            EventClass::PauseStart => self.start_pause(setting, at),
-            EventClass::Remediation => self.attempt(setting, server, at),
-            EventClass::StageChange => self.change_stage(setting, server, at),
-            EventClass::Detection => self.detect(setting, server, at),
-            EventClass::Decision => self.decide(setting, server, at),
+        let Some(place) = owner.checked_sub(1) else { return self.pause_event(setting, at, class) };
+        let (server, shared) = (&mut self.servers[place], &mut self.shared);
+        server.slots.clear(class);
+        let may_want_pause = match class {
+            EventClass::BaselineChange => {
+                server.assess(setting, shared, at);
+                false
+            }
+            EventClass::Remediation => !server.attempt(setting, shared, at),
+            EventClass::StageChange => server.change_stage(setting, shared, at),
+            EventClass::Detection => server.detect(setting, shared, at),
+            EventClass::Decision => server.decide(setting, shared, at),
+            EventClass::PauseEnd | EventClass::PauseStart => unreachable!("pauses are the tenant's"),
+        };
+        shared.agenda.enter(owner, &server.slots);
+        if may_want_pause {
+            self.reconsider_pause(setting, at);
         }
     }
 
     fn end<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>) {
         let horizon = setting.rules.horizon;
-        for place in 0..self.servers.len() {
-            if self.servers[place].gone {
-                continue;
-            }
-            self.close_stretch(setting, place, horizon);
-            let server = &self.servers[place];
+        for server in self.servers.iter_mut().filter(|server| !server.gone) {
+            server.close_stretch(setting, &mut self.shared, horizon);
             setting.observer.at_horizon(setting.tenant.group, server.class, server.cycle, horizon);
-        }
-    }
-
-    /// Reports the time a server has spent in its class up to `now`.
-    pub(super) fn close_stretch<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>, place: usize, now: SimTime) {
-        let server = &mut self.servers[place];
-        if server.since < now {
-            let rules = setting.rules;
-            let group = setting.tenant.group;
-            let cut = Cut::new(&rules.calendar, server.since, now);
-            let sent = setting.observer.stretch(rules, group, server.class, server.volume, cut);
-            self.lost += rules.lost(rules.groups[group].kind, server.class, sent);
-            server.since = now;
         }
     }
 
     /// Nano-messages the tenant lost.
     pub fn lost(&self) -> MailAmount {
-        self.lost
+        self.shared.lost[0]
+    }
+
+    /// Nano-messages the tenant lost under the scenario, then under each scenario that shares its lives
+    /// ([`Rules::also_lose_under`]).
+    pub fn lost_under_all(&self) -> &[MailAmount] {
+        &self.shared.lost
     }
 
     /// First remediation of every server; [`SimTime::NEVER`] if there was none.
@@ -171,6 +184,20 @@ impl Life {
 
     /// The tenant's pauses so far.
     pub fn pauses(&self) -> &PauseBook {
-        &self.book
+        &self.shared.book
+    }
+}
+
+impl Shared {
+    /// Forgets everything but keeps its memory.
+    fn reset(&mut self, servers: usize, scenarios: usize) {
+        self.agenda.reset(servers);
+        self.book.clear();
+        self.paused = false;
+        self.past_pauses.clear();
+        self.appointments.clear();
+        (self.restricted, self.blocked) = (0, 0);
+        self.lost.clear();
+        self.lost.resize(scenarios, 0);
     }
 }

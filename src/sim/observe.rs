@@ -1,9 +1,11 @@
 //! What a life reports as it goes. A run tallies, a trace writes down; the life does not know which.
 
+use std::collections::BTreeMap;
+
 use super::EventClass;
 use super::rules::Rules;
-use crate::mail::MailAmount;
-use crate::tally::{Class, Cut, Tally};
+use crate::mail::{Calendar, MailAmount};
+use crate::tally::{Class, CurveCounts, Cut, GroupTally, Series, Tally};
 use crate::time::SimTime;
 use crate::world::Route;
 
@@ -48,47 +50,74 @@ pub trait Observer {
     fn event(&mut self, _rules: &Rules<'_>, _event: Event<'_>) {}
 }
 
-/// Enters everything into a tally.
+/// Enters everything one tenant does into a tally.
 #[derive(Debug)]
-pub struct TallyObserver<'t>(pub &'t mut Tally);
+pub struct TallyObserver<'t> {
+    series: &'t mut Series,
+    group: &'t mut GroupTally,
+    curves: &'t mut [CurveCounts],
+    pause_days: &'t mut BTreeMap<i16, i64>,
+    out_of_budget: &'t mut [i64],
+}
+
+impl<'t> TallyObserver<'t> {
+    /// For a tenant of the group at `group` of the world of `rules`.
+    ///
+    /// # Panics
+    /// If the tally was not made for these rules.
+    pub fn new(tally: &'t mut Tally, rules: &Rules<'_>, group: usize) -> Self {
+        TallyObserver {
+            series: &mut tally.series[rules.kind_of(group)],
+            group: &mut tally.groups[group],
+            curves: &mut tally.curves,
+            pause_days: &mut tally.pause_days,
+            out_of_budget: &mut tally.out_of_budget,
+        }
+    }
+}
 
 impl Observer for TallyObserver<'_> {
     #[inline]
-    fn stretch(&mut self, rules: &Rules<'_>, group: usize, class: Class, volume: u64, cut: Cut) -> MailAmount {
-        let kind = rules.groups[group].kind;
-        let mail = self.0.series[kind].enter(&rules.calendar, class, volume, cut);
-        let tally = &mut self.0.groups[group];
-        tally.mail[class.index()] += mail;
-        tally.seconds[class.index()] += cut.seconds();
+    fn stretch(&mut self, rules: &Rules<'_>, _group: usize, class: Class, volume: u64, cut: Cut) -> MailAmount {
+        let mail = self.series.enter(&rules.calendar, class, volume, cut);
+        self.group.mail[class.index()] += mail;
+        self.group.seconds[class.index()] += cut.seconds();
         mail
     }
 
-    fn remediated(&mut self, group: usize, route: Route, cycle: Option<Cycle>, at: SimTime) {
-        let tally = &mut self.0.groups[group];
+    fn remediated(&mut self, _group: usize, route: Route, cycle: Option<Cycle>, at: SimTime) {
         let Some(cycle) = cycle else {
-            tally.remediated_before[route as usize] += 1;
+            self.group.remediated_before[route as usize] += 1;
             return;
         };
-        tally.remediated[route as usize] += 1;
+        self.group.remediated[route as usize] += 1;
         for curve in curves(cycle) {
-            self.0.curves[curve].remediate(route, cycle.detected, at);
+            self.curves[curve].remediate(route, cycle.detected, at);
         }
     }
 
-    fn at_horizon(&mut self, group: usize, class: Class, cycle: Option<Cycle>, horizon: SimTime) {
-        self.0.groups[group].at_horizon[class.index()] += 1;
+    fn at_horizon(&mut self, _group: usize, class: Class, cycle: Option<Cycle>, horizon: SimTime) {
+        self.group.at_horizon[class.index()] += 1;
         for curve in cycle.into_iter().flat_map(curves) {
-            self.0.curves[curve].censor(cycle.map_or(horizon, |cycle| cycle.detected), horizon);
+            self.curves[curve].censor(cycle.map_or(horizon, |cycle| cycle.detected), horizon);
         }
     }
 
     fn paused(&mut self, year: i16, days: u32) {
-        *self.0.pause_days.entry(year).or_default() += i64::from(days);
+        *self.pause_days.entry(year).or_default() += i64::from(days);
     }
 
     fn out_of_budget(&mut self, rules: &Rules<'_>, from: SimTime, to: SimTime) {
-        self.0.note_out_of_budget(&rules.calendar, from, to);
+        note_out_of_budget(self.out_of_budget, &rules.calendar, from, to);
     }
+}
+
+/// Enters a tenant without pause days left during `[from, to)`, counted on full days and the day it begins.
+fn note_out_of_budget(changes: &mut [i64], calendar: &Calendar, from: SimTime, to: SimTime) {
+    let last = changes.len() as i64 - 1;
+    let place = |at: SimTime| (i64::from(at.day().number()) - i64::from(calendar.first().number())).clamp(0, last);
+    changes[place(from) as usize] += 1;
+    changes[place(to) as usize] -= 1;
 }
 
 /// The curves a cycle counts in: its entry's, and the overall one if it is the server's first.

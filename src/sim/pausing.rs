@@ -3,7 +3,7 @@
 //! A wish is an event of its own (class pause start), so that a stage change and the pause it provokes at the same instant
 //! run in the promised order.
 
-use super::agenda::EventClass;
+use super::agenda::{EventClass, Slots};
 use super::life::{Life, Setting};
 use super::observe::Observer;
 use crate::time::{DAY_SECONDS, SimDuration, SimTime};
@@ -12,6 +12,8 @@ use crate::world::PausePlan;
 /// What a tenant remembers of its pauses beyond the book.
 #[derive(Clone, Debug)]
 pub(super) struct Pausing {
+    /// When the pause ends, and when the tenant asks for the next one.
+    slots: Slots,
     /// The behaviour has run its course.
     spent: bool,
     /// No wish before this instant: the gap between short pauses, or the new year.
@@ -32,28 +34,56 @@ impl Pausing {
 
 impl Default for Pausing {
     fn default() -> Self {
-        Pausing { spent: false, not_before: SimTime::from_seconds(i64::MIN), next_fixed: 0, used_before: Vec::new() }
+        let not_before = SimTime::from_seconds(i64::MIN);
+        Pausing { slots: Slots::EMPTY, spent: false, not_before, next_fixed: 0, used_before: Vec::new() }
     }
 }
 
 impl Life {
+    /// Sets the time at which the tenant's pause ends or at which it asks for one.
+    fn schedule_pause(&mut self, class: EventClass, at: SimTime) {
+        self.shared.agenda.set(&mut self.pausing.slots, class, at);
+        self.shared.agenda.enter(0, &self.pausing.slots);
+    }
+
+    /// The tenant's pause ends, or it asks for one.
+    pub(super) fn pause_event<O: Observer>(
+        &mut self,
+        setting: &mut Setting<'_, '_, O>,
+        now: SimTime,
+        class: EventClass,
+    ) {
+        self.pausing.slots.clear(class);
+        match class {
+            EventClass::PauseEnd => self.end_pause(setting, now),
+            _ => self.start_pause(setting, now),
+        }
+        self.shared.agenda.enter(0, &self.pausing.slots);
+    }
+
     /// Grants the fixed pauses that lie before the start and notes the first one after it.
-    pub(super) fn plan_fixed_pauses<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>) {
-        let (PausePlan::Fixed(requests), _) = setting.pause_plan() else { return };
+    pub(super) fn plan_pauses<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>) {
+        let requests = match setting.pause_plan().0 {
+            PausePlan::Fixed(requests) => requests,
+            plan => {
+                self.pausing.spent = matches!(plan, PausePlan::Never);
+                return;
+            }
+        };
         let start = setting.rules.start;
-        let rules = &setting.rules.policy.pauses;
+        let rules = &setting.policy.pauses;
         for request in requests.iter().take_while(|request| request.at < start) {
-            self.past_pauses.extend(self.book.grant_up_to(rules, request.at, request.days));
+            self.shared.past_pauses.extend(self.shared.book.grant_up_to(rules, request.at, request.days));
             self.pausing.next_fixed += 1;
         }
         if let Some(next) = requests.get(self.pausing.next_fixed) {
-            self.agenda.set(0, EventClass::PauseStart, next.at);
+            self.schedule_pause(EventClass::PauseStart, next.at);
         }
-        self.paused = self.book.is_paused(start);
-        if let (true, Some(pause)) = (self.paused, self.book.current()) {
-            self.agenda.set(0, EventClass::PauseEnd, pause.to);
+        self.shared.paused = self.shared.book.is_paused(start);
+        if let (true, Some(pause)) = (self.shared.paused, self.shared.book.current()) {
+            self.schedule_pause(EventClass::PauseEnd, pause.to);
         }
-        for &(year, used) in self.book.used_by_year().iter().filter(|(year, _)| *year >= start.year()) {
+        for &(year, used) in self.shared.book.used_by_year().iter().filter(|(year, _)| *year >= start.year()) {
             setting.observer.paused(year, used);
             if used >= rules.budget_days {
                 let from = SimTime::year_start(year).max(start);
@@ -68,14 +98,15 @@ impl Life {
             return None;
         }
         match *setting.pause_plan().0 {
-            PausePlan::OneLong { days } | PausePlan::SeveralShort { days, .. } if !self.paused => {
-                (self.restricted > 0).then_some(days)
+            PausePlan::OneLong { days } | PausePlan::SeveralShort { days, .. } if !self.shared.paused => {
+                (self.shared.restricted > 0).then_some(days)
             }
-            PausePlan::WhenBlocked { days } if !self.paused => (self.blocked > 0).then_some(days),
+            PausePlan::WhenBlocked { days } if !self.shared.paused => (self.shared.blocked > 0).then_some(days),
             PausePlan::UntilDone => {
                 let restricted = self.servers.iter().filter(|server| server.restricts);
                 let due = restricted.filter_map(|server| server.decided.and(server.appointment));
-                let covered = if self.paused { self.book.current().map_or(now, |pause| pause.to) } else { now };
+                let covered =
+                    if self.shared.paused { self.shared.book.current().map_or(now, |pause| pause.to) } else { now };
                 let missing = due.max()?.min(setting.rules.horizon).since(covered);
                 (missing > SimDuration::ZERO).then(|| missing.days_ceil() as u32)
             }
@@ -84,20 +115,21 @@ impl Life {
     }
 
     /// Schedules a pause start at this very instant if the tenant wants one.
+    #[inline]
     pub(super) fn reconsider_pause<O>(&mut self, setting: &Setting<'_, '_, O>, now: SimTime) {
-        if self.wish(setting, now).is_some() {
-            self.agenda.set(0, EventClass::PauseStart, now.max(setting.rules.start));
+        if !self.pausing.spent && self.wish(setting, now).is_some() {
+            self.schedule_pause(EventClass::PauseStart, now.max(setting.rules.start));
         }
     }
 
     /// The tenant asks for a pause: on a fixed date, or because it still wants one.
-    pub(super) fn start_pause<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>, now: SimTime) {
+    fn start_pause<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>, now: SimTime) {
         let fixed = match setting.pause_plan().0 {
             PausePlan::Fixed(requests) => {
                 let place = self.pausing.next_fixed;
                 self.pausing.next_fixed += 1;
                 if let Some(next) = requests.get(place + 1) {
-                    self.agenda.set(0, EventClass::PauseStart, next.at);
+                    self.schedule_pause(EventClass::PauseStart, next.at);
                 }
                 requests.get(place).map(|request| request.days)
             }
@@ -111,13 +143,13 @@ impl Life {
 
     /// Books up to `days` and pauses every server; false if nothing is left.
     fn take_days<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>, now: SimTime, days: u32) -> bool {
-        let rules = &setting.rules.policy.pauses;
+        let rules = &setting.policy.pauses;
         self.pausing.used_before.clear();
-        self.pausing.used_before.extend_from_slice(self.book.used_by_year());
-        if self.book.grant_up_to(rules, now, days).is_none() {
+        self.pausing.used_before.extend_from_slice(self.shared.book.used_by_year());
+        if self.shared.book.grant_up_to(rules, now, days).is_none() {
             return false;
         }
-        for &(year, used) in self.book.used_by_year() {
+        for &(year, used) in self.shared.book.used_by_year() {
             let had = self.pausing.used_before.iter().find(|entry| entry.0 == year).map_or(0, |entry| entry.1);
             if used > had {
                 setting.observer.paused(year, used - had);
@@ -127,9 +159,9 @@ impl Life {
                 }
             }
         }
-        let end = self.book.current().map_or(now, |pause| pause.to);
-        self.agenda.set(0, EventClass::PauseEnd, end);
-        if !self.paused {
+        let end = self.shared.book.current().map_or(now, |pause| pause.to);
+        self.schedule_pause(EventClass::PauseEnd, end);
+        if !self.shared.paused {
             self.set_paused(setting, now, true);
         }
         true
@@ -140,7 +172,7 @@ impl Life {
         let (plan, renew) = setting.pause_plan();
         let again = match plan {
             PausePlan::SeveralShort { gap_days, .. } if granted => {
-                let end = self.book.current().map_or(now, |pause| pause.to);
+                let end = self.shared.book.current().map_or(now, |pause| pause.to);
                 Some(end + SimDuration::from_seconds(i64::from(*gap_days) * DAY_SECONDS))
             }
             PausePlan::UntilDone if granted => return,
@@ -151,22 +183,22 @@ impl Life {
         match again {
             Some(at) => {
                 self.pausing.not_before = at;
-                self.agenda.set(0, EventClass::PauseStart, at);
+                self.schedule_pause(EventClass::PauseStart, at);
             }
             None => self.pausing.spent = true,
         }
     }
 
     /// The pause runs out.
-    pub(super) fn end_pause<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>, now: SimTime) {
+    fn end_pause<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>, now: SimTime) {
         self.set_paused(setting, now, false);
         self.reconsider_pause(setting, now);
     }
 
     fn set_paused<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>, now: SimTime, paused: bool) {
-        self.paused = paused;
-        for place in 0..self.servers.len() {
-            self.set_server_paused(setting, place, now);
+        self.shared.paused = paused;
+        for server in &mut self.servers {
+            server.set_paused(setting, &mut self.shared, now);
         }
     }
 }

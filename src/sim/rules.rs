@@ -1,9 +1,10 @@
 //! A scenario worked out once, so that a life only looks things up.
 
+use super::prospect::Prospects;
 use crate::catalog::{Build, Catalog, ProductId};
 pub use crate::mail::calendar::share_of;
-use crate::mail::{Calendar, MailAmount, MailOutcome, RetrySchedule};
-use crate::policy::Policy;
+use crate::mail::{Calendar, MailOutcome, RetrySchedule};
+use crate::policy::{Policy, Stage};
 use crate::tally::{Class, ClassSet, Shape};
 use crate::time::SimTime;
 use crate::world::route::MONTH_DAYS;
@@ -27,19 +28,36 @@ pub struct Rules<'a> {
     /// Mail outcomes by kind of mail and class.
     pub outcomes: Vec<Vec<MailOutcome>>,
     pub(super) groups: Vec<GroupRules>,
-    tracks: Vec<[PatchTrack; 2]>,
+    pub(super) stages: Vec<StageRules>,
+    pub(super) tracks: Tracks,
+    /// Shares of mail lost by kind of mail and class.
+    losses: Vec<Vec<Losses>>,
+    /// Scenarios that share this one's lives.
+    sharing: usize,
 }
 
-/// Builds of a product in order of release, each newer than all before; with and without extended security updates.
-type PatchTrack = Vec<(SimTime, Build)>;
-
 /// A group of the world, worked out for one policy.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct GroupRules {
     /// Place of the group's kind of mail.
     pub(super) kind: usize,
-    /// Hazards by product and class.
-    hazards: Vec<Vec<[Hazard; 3]>>,
+    /// What its servers face by product and build.
+    pub(super) prospects: Prospects,
+    /// Decision hazards by product and class.
+    hazards: Vec<[Hazard; 3]>,
+}
+
+/// What a life needs to know of a stage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct StageRules {
+    /// The class of servers that stand in it and are not paused.
+    pub(super) class: Class,
+    /// The class of servers that stand in it and are paused; in a silent stage nobody notices a pause.
+    pub(super) class_paused: Class,
+    /// Whether it refuses any connection.
+    pub(super) restricts: bool,
+    /// Whether it refuses any for good.
+    pub(super) blocks: bool,
 }
 
 /// A decision hazard per day: `diligence x pressed + added`.
@@ -47,6 +65,39 @@ pub(super) struct GroupRules {
 pub(super) struct Hazard {
     pub(super) pressed: f64,
     pub(super) added: f64,
+}
+
+/// Builds of every product in order of release, each newer than all before; without and with extended security updates.
+#[derive(Clone, Debug)]
+pub(super) struct Tracks(Vec<[Vec<(SimTime, Build)>; 2]>);
+
+/// Shares of mail lost in a class, as parts of a whole: under this scenario, then under each that shares its lives. Empty where
+/// none loses anything.
+pub(super) type Losses = Vec<(u64, u64)>;
+
+impl Tracks {
+    fn new(catalog: &Catalog) -> Self {
+        Tracks(catalog.products().map(|p| [catalog.patch_track(p, false), catalog.patch_track(p, true)]).collect())
+    }
+
+    /// The releases of a product.
+    #[inline]
+    pub(super) fn of(&self, product: ProductId, esu: bool) -> &[(SimTime, Build)] {
+        &self.0[product.index()][usize::from(esu)]
+    }
+
+    /// Newest build of a product at `at`.
+    #[inline]
+    pub(super) fn newest(&self, product: ProductId, esu: bool, at: SimTime) -> Option<Build> {
+        let track = self.of(product, esu);
+        track.partition_point(|release| release.0 <= at).checked_sub(1).map(|place| track[place].1)
+    }
+
+    /// The first release of the product after `at`; never if none is known.
+    pub(super) fn next_release(&self, product: ProductId, esu: bool, at: SimTime) -> SimTime {
+        let track = self.of(product, esu);
+        track.get(track.partition_point(|release| release.0 <= at)).map_or(SimTime::NEVER, |release| release.0)
+    }
 }
 
 impl<'a> Rules<'a> {
@@ -57,20 +108,86 @@ impl<'a> Rules<'a> {
         let kinds = mail_kinds(world);
         let outcome =
             |schedule: RetrySchedule, class| MailOutcome::compute(classes.minutes(class), policy.layout, schedule);
-        let outcomes =
+        let outcomes: Vec<Vec<_>> =
             kinds.iter().map(|&kind| (0..classes.len()).map(|class| outcome(kind, class)).collect()).collect();
-        let groups = world
-            .groups
-            .iter()
-            .map(|group| GroupRules {
-                kind: kinds.iter().position(|&kind| kind == group.retry).unwrap_or(0),
-                hazards: catalog.products().map(|product| hazards(policy, world, group, product, &classes)).collect(),
-            })
-            .collect();
-        let tracks =
-            catalog.products().map(|p| [catalog.patch_track(p, false), catalog.patch_track(p, true)]).collect();
+        let tracks = Tracks::new(catalog);
+        let group = |group: &Group| GroupRules {
+            kind: kinds.iter().position(|&kind| kind == group.retry).unwrap_or(0),
+            prospects: Prospects::new(group, &policy.baselines, &tracks, start, horizon),
+            hazards: catalog.products().flat_map(|product| hazards(policy, world, group, product, &classes)).collect(),
+        };
+        let groups = world.groups.iter().map(group).collect();
+        let stages = policy.ladder.stages().iter().zip(0..).map(|(stage, place)| stage_rules(stage, place, &classes));
         let calendar = Calendar::new(&world.calendar, start, horizon);
-        Rules { policy, world, start, horizon, calendar, classes, outcomes, groups, tracks }
+        let stages = stages.collect();
+        let losses = Vec::new();
+        let mut rules = Rules {
+            policy,
+            world,
+            start,
+            horizon,
+            calendar,
+            classes,
+            outcomes,
+            groups,
+            stages,
+            tracks,
+            losses,
+            sharing: 0,
+        };
+        rules.losses = rules.losses_under(&[]);
+        rules
+    }
+
+    /// Shares lost under this scenario and under others, by kind of mail and class.
+    fn losses_under(&self, others: &[&Rules<'_>]) -> Vec<Vec<Losses>> {
+        let share = |rules: &Rules<'_>, kind: usize, class: usize| {
+            let outcome = &rules.outcomes[kind][class];
+            (outcome.lost(), outcome.parts)
+        };
+        let in_class = |kind: usize, class: usize| -> Losses {
+            let all = std::iter::once(self).chain(others.iter().copied());
+            let shares: Losses = all.map(|rules| share(rules, kind, class)).collect();
+            if shares.iter().all(|share| share.0 == 0) { Losses::new() } else { shares }
+        };
+        let of_kind = |kind| (0..self.classes.len()).map(|class| in_class(kind, class)).collect();
+        (0..self.outcomes.len()).map(of_kind).collect()
+    }
+
+    /// Whether every tenant lives the same life under both rules, so that only what becomes of its mail can differ.
+    ///
+    /// Both must have been worked out from the same world between the same instants.
+    pub fn shares_lives_with(&self, other: &Rules<'_>) -> bool {
+        // Whoever adds a field to the policy decides here whether lives depend on it. Ladders differ for a life by lengths
+        // and by what stands in `stages` and `groups`; names and layout matter to nobody in the world.
+        let Policy { name: _, ladder, baselines, pauses, relapse, layout: _ } = self.policy;
+        let lengths = |policy: &Policy| policy.ladder.stages().iter().map(|stage| stage.length).collect::<Vec<_>>();
+        let theirs = other.policy;
+        ladder.stages().len() == theirs.ladder.stages().len()
+            && lengths(self.policy) == lengths(theirs)
+            && *baselines == theirs.baselines
+            && *pauses == theirs.pauses
+            && *relapse == theirs.relapse
+            && self.stages == other.stages
+            && self.groups == other.groups
+            && (self.start, self.horizon) == (other.start, other.horizon)
+    }
+
+    /// From now on a life also adds up what it loses under `others`, which share its lives.
+    pub fn also_lose_under(&mut self, others: &[&Rules<'_>]) {
+        self.losses = self.losses_under(others);
+        self.sharing = others.len();
+    }
+
+    /// Scenarios for which a life adds up what it loses: this one, and those that share its lives.
+    pub(super) fn scenarios(&self) -> usize {
+        1 + self.sharing
+    }
+
+    /// The shares of mail lost in a class.
+    #[inline]
+    pub(super) fn losses(&self, kind: usize, class: Class) -> &Losses {
+        &self.losses[kind][class.index()]
     }
 
     /// The shape of this scenario's tallies.
@@ -101,37 +218,27 @@ impl<'a> Rules<'a> {
         self.groups[group].kind
     }
 
-    /// Nano-messages lost of `sent` in a class, rounded down.
+    /// Decision hazards of a product in a class.
     #[inline]
-    pub fn lost(&self, kind: usize, class: Class, sent: MailAmount) -> MailAmount {
-        let outcome = &self.outcomes[kind][class.index()];
-        let lost = outcome.lost();
-        if lost == 0 { 0 } else { share_of(sent, lost.into(), outcome.parts) }
-    }
-
-    #[inline]
-    pub(super) fn hazard(&self, group: usize, product: ProductId, class: Class) -> &[Hazard; 3] {
-        &self.groups[group].hazards[product.index()][class.index()]
+    pub(super) fn hazards<'g>(&self, group: &'g GroupRules, product: ProductId, class: Class) -> &'g [Hazard; 3] {
+        &group.hazards[product.index() * self.classes.len() + class.index()]
     }
 
     /// Decision hazards per day of one route at a diligence, by class in the order of [`ClassSet::names`].
     pub fn hazard_per_day(&self, group: usize, product: ProductId, route: Route, diligence: f64) -> Vec<f64> {
-        let by_class = self.groups[group].hazards[product.index()].iter().map(|routes| routes[route as usize]);
-        by_class.map(|hazard| diligence * hazard.pressed + hazard.added).collect()
+        let first = product.index() * self.classes.len();
+        let by_class = &self.groups[group].hazards[first..first + self.classes.len()];
+        by_class.iter().map(|routes| &routes[route as usize]).map(|h| diligence * h.pressed + h.added).collect()
     }
+}
 
-    /// Newest build of a product at `at`.
-    #[inline]
-    pub(super) fn newest(&self, product: ProductId, esu: bool, at: SimTime) -> Option<Build> {
-        let track = &self.tracks[product.index()][usize::from(esu)];
-        track.partition_point(|release| release.0 <= at).checked_sub(1).map(|place| track[place].1)
-    }
-
-    /// The first release of the product after `at`; never if none is known.
-    #[inline]
-    pub(super) fn next_release(&self, product: ProductId, esu: bool, at: SimTime) -> SimTime {
-        let track = &self.tracks[product.index()][usize::from(esu)];
-        track.get(track.partition_point(|release| release.0 <= at)).map_or(SimTime::NEVER, |release| release.0)
+fn stage_rules(stage: &Stage, place: usize, classes: &ClassSet) -> StageRules {
+    let class = Class::stage(place);
+    StageRules {
+        class,
+        class_paused: if stage.silent { class } else { classes.paused() },
+        restricts: stage.minutes.restrict(),
+        blocks: stage.minutes.block > 0,
     }
 }
 

@@ -1,14 +1,17 @@
 //! What changes in the life of one server: compliance, detection, stages, decisions, attempts.
 
-use super::agenda::EventClass;
-use super::life::{Life, Setting};
+use super::agenda::{EventClass, Slots};
+use super::life::{Setting, Shared};
 use super::observe::{Cycle, Observer};
+use super::prospect::{Place, Subject};
 use crate::catalog::{Build, ProductId};
 use crate::draws::{Purpose, attempt_index, exponential};
-use crate::policy::{Breach, Enforcement, Minutes, Policy};
-use crate::tally::Class;
+use crate::mail::Moment;
+use crate::mail::calendar::share_of;
+use crate::policy::{Breach, Enforcement, Policy};
+use crate::tally::{Class, Cut};
 use crate::time::{SimDuration, SimTime};
-use crate::world::{Planned, Route, Server};
+use crate::world::{Planned, Route};
 
 /// Decisions further away than this many days never fall.
 const FAR_DAYS: f64 = 1e6;
@@ -16,12 +19,19 @@ const FAR_DAYS: f64 = 1e6;
 /// The state of one server.
 #[derive(Clone, Debug)]
 pub(super) struct ServerLife {
+    /// Its place among the servers of the tenant.
+    place: u32,
+    /// What is ahead of it.
+    pub(super) slots: Slots,
     pub(super) product: ProductId,
     pub(super) build: Build,
-    pub(super) volume: u64,
+    /// Milli-messages a day.
+    volume: u64,
+    /// Where its build stands in the table of what builds face.
+    prospect: Place,
     pub(super) class: Class,
     /// Since when it has been in its class, as far as it was reported.
-    pub(super) since: SimTime,
+    since: Moment,
     pub(super) breach: Option<Breach>,
     pub(super) enforcement: Option<Enforcement>,
     pub(super) cycle: Option<Cycle>,
@@ -50,13 +60,19 @@ pub(super) struct ServerLife {
 }
 
 impl ServerLife {
-    pub(super) fn new(server: &Server, start: SimTime) -> Self {
+    pub(super) fn new<O>(place: usize, setting: &Setting<'_, '_, O>) -> Self {
+        let server = &setting.tenant.servers[place];
+        let start = setting.rules.start;
+        let subject = Subject { product: server.product, build: server.build, esu: setting.tenant.esu };
         ServerLife {
+            place: place as u32,
+            slots: Slots::EMPTY,
             product: server.product,
             build: server.build,
             volume: server.volume,
+            prospect: setting.group_rules.prospects.find(subject, start),
             class: Class::COMPLIANT,
-            since: start,
+            since: setting.rules.calendar.moment(start),
             breach: None,
             enforcement: None,
             cycle: None,
@@ -79,12 +95,26 @@ impl ServerLife {
     }
 
     /// The route whose threshold is reached first at the present hazards, and in how many days.
+    #[inline]
     fn next_decision(&self) -> Option<(Route, f64)> {
-        let wait = |route: Route| {
-            let hazard = self.hazard[route as usize];
-            (hazard > 0.0).then(|| (route, (self.left[route as usize] / hazard).max(0.0)))
-        };
-        Route::ALL.into_iter().filter_map(wait).min_by(|a, b| a.1.total_cmp(&b.1))
+        let mut next = None;
+        let mut earliest = f64::INFINITY;
+        for route in Route::ALL {
+            let (left, hazard) = (self.left[route as usize], self.hazard[route as usize]);
+            if hazard > 0.0 {
+                let days = (left / hazard).max(0.0);
+                if days < earliest {
+                    (next, earliest) = (Some(route), days);
+                }
+            }
+        }
+        next.map(|route| (route, earliest))
+    }
+
+    /// Sets the time of one of the server's events.
+    #[inline]
+    fn schedule(&mut self, shared: &mut Shared, class: EventClass, at: SimTime) {
+        shared.agenda.set(&mut self.slots, class, at);
     }
 }
 
@@ -100,34 +130,35 @@ fn run_to(enforcement: &mut Enforcement, policy: &Policy, at: SimTime) {
     }
 }
 
-impl Life {
-    /// The first moments of a server: what it breaches already, whether it was detected before the start, what is planned.
-    pub(super) fn settle_in<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>, place: usize) {
+/// The first moments.
+impl ServerLife {
+    /// What the server breaches already. Tells when it was detected, if that was before the start.
+    pub(super) fn settle_in<O: Observer>(
+        &mut self,
+        setting: &mut Setting<'_, '_, O>,
+        shared: &mut Shared,
+    ) -> Option<SimTime> {
         let start = setting.rules.start;
-        self.assess(setting, place, start);
-        let known = setting.tenant.servers[place];
-        if let Some(breach) = self.servers[place].breach {
-            let detected = self.detection_time(setting, place, breach);
-            if detected < start {
-                self.agenda.set(place + 1, EventClass::Detection, SimTime::NEVER);
-                self.detect(setting, place, detected);
-                self.catch_up(setting, place, detected);
-            }
+        self.assess(setting, shared, start);
+        let detected = self.breach.map(|breach| self.detection_time(setting, breach)).filter(|&at| at < start);
+        if detected.is_some() {
+            self.schedule(shared, EventClass::Detection, SimTime::NEVER);
         }
-        if let Some(Planned { route, on }) = known.planned {
-            self.servers[place].decided = Some(route);
-            self.make_appointment(setting, place, on.max(start));
-            self.press(setting, place, start);
-        }
+        detected
     }
 
     /// Brings a server that was detected before the start through the pauses of that time.
-    fn catch_up<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>, place: usize, detected: SimTime) {
-        let policy = setting.rules.policy;
+    pub(super) fn catch_up<O: Observer>(
+        &mut self,
+        setting: &mut Setting<'_, '_, O>,
+        shared: &mut Shared,
+        detected: SimTime,
+    ) {
+        let policy = setting.policy;
         let start = setting.rules.start;
-        if let Some(enforcement) = &mut self.servers[place].enforcement {
+        if let Some(enforcement) = &mut self.enforcement {
             enforcement.set_paused(&policy.ladder, &policy.pauses, detected, false);
-            for pause in &self.past_pauses {
+            for pause in &shared.past_pauses {
                 for (at, paused) in [(pause.from, true), (pause.to, false)] {
                     if (paused || at > detected) && at <= start {
                         let at = at.max(detected);
@@ -136,215 +167,228 @@ impl Life {
                     }
                 }
             }
-        }
-        if let Some(enforcement) = &mut self.servers[place].enforcement {
             run_to(enforcement, policy, start);
         }
-        self.change_stage(setting, place, start);
+        self.change_stage(setting, shared, start);
     }
 
-    fn enter_class<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>, place: usize, class: Class, now: SimTime) {
-        if self.servers[place].class != class {
-            self.close_stretch(setting, place, now);
-            self.servers[place].class = class;
+    /// Work whose date the study sets.
+    pub(super) fn begin_planned_work<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>, shared: &mut Shared) {
+        if let Some(Planned { route, on }) = setting.tenant.servers[self.place as usize].planned {
+            let start = setting.rules.start;
+            self.decided = Some(route);
+            self.make_appointment(setting, shared, on.max(start));
+            self.press(setting, shared, start);
+        }
+    }
+}
+
+/// Compliance, detection and stages.
+impl ServerLife {
+    /// Reports the time the server has spent in its class up to `now`.
+    pub(super) fn close_stretch<O: Observer>(
+        &mut self,
+        setting: &mut Setting<'_, '_, O>,
+        shared: &mut Shared,
+        now: SimTime,
+    ) {
+        let rules = setting.rules;
+        let now = rules.calendar.moment(now);
+        if self.since < now {
+            let cut = Cut::new(self.since, now);
+            let sent = setting.observer.stretch(rules, setting.tenant.group, self.class, self.volume, cut);
+            for (lost, &(share, whole)) in
+                shared.lost.iter_mut().zip(rules.losses(setting.group_rules.kind, self.class))
+            {
+                *lost += share_of(sent, share.into(), whole);
+            }
+            self.since = now;
+        }
+    }
+
+    #[inline]
+    fn enter_class<O: Observer>(
+        &mut self,
+        setting: &mut Setting<'_, '_, O>,
+        shared: &mut Shared,
+        class: Class,
+        now: SimTime,
+    ) {
+        if self.class != class {
+            self.close_stretch(setting, shared, now);
+            self.class = class;
         }
     }
 
     /// A baseline came into force, a build was released, or the build changed: does the server comply, and what can it do?
-    pub(super) fn assess<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>, place: usize, now: SimTime) {
-        let rules = setting.rules;
-        let baselines = &rules.policy.baselines;
-        let server = &self.servers[place];
-        let breach = baselines.breach(server.product, server.build, now);
-        let mut next = baselines.next_change(server.product, now);
-        let concerned = breach.is_some() || next != SimTime::NEVER;
-        let open = if concerned { self.open_routes(setting, place, now) } else { [false; 3] };
-        if concerned {
-            next = next.min(rules.next_release(server.product, setting.tenant.esu, now));
-            next = next.min(self.next_change_of_target(setting, place, now));
-        }
-        let server = &mut self.servers[place];
-        server.open = open;
-        self.agenda.set(place + 1, EventClass::BaselineChange, next);
-        if let (None, Some(found)) = (server.breach, breach) {
-            server.breach = breach;
-            if !server.remediated_breach {
+    pub(super) fn assess<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>, shared: &mut Shared, now: SimTime) {
+        let prospects = &setting.group_rules.prospects;
+        self.prospect = prospects.turn_to(self.prospect, now);
+        let row = prospects.row(self.prospect);
+        self.open = row.open;
+        self.schedule(shared, EventClass::BaselineChange, row.until);
+        if let (None, Some(found)) = (self.breach, row.breach) {
+            self.breach = row.breach;
+            if !self.remediated_breach {
                 // A patch made in compliance was no remediation of what comes now.
-                server.first_remediation = SimTime::NEVER;
+                self.first_remediation = SimTime::NEVER;
             }
-            self.enter_class(setting, place, Class::UNAWARE, now);
-            let at = self.detection_time(setting, place, found).max(now);
-            self.agenda.set(place + 1, EventClass::Detection, at);
+            self.enter_class(setting, shared, Class::UNAWARE, now);
+            let at = self.detection_time(setting, found).max(now);
+            self.schedule(shared, EventClass::Detection, at);
         }
-        self.press(setting, place, now);
+        self.press(setting, shared, now);
     }
 
     /// The effective date of the baseline plus a uniform delay, or what the study says of a server's first cycle. It may lie
     /// in the past; whoever asks sees to it that it is never before the server became non-compliant.
-    fn detection_time<O>(&self, setting: &mut Setting<'_, '_, O>, place: usize, breach: Breach) -> SimTime {
-        if let (Some(known), 0) = (setting.tenant.servers[place].first_detected, self.servers[place].cycles) {
+    fn detection_time<O>(&self, setting: &mut Setting<'_, '_, O>, breach: Breach) -> SimTime {
+        let found = &setting.tenant.servers[self.place as usize];
+        if let (Some(known), 0) = (found.first_detected, self.cycles) {
             return known;
         }
-        let entry = &setting.rules.policy.baselines.entries()[breach.entry];
+        let entry = &setting.policy.baselines.entries()[breach.entry];
         // A product that the server came to by upgrading has places of its own.
-        let product = self.servers[place].product;
-        let moved = product != setting.tenant.servers[place].product;
-        let index = breach.ordinal + if moved { (product.index() as u32 + 1) << 16 } else { 0 };
-        let u = setting.draws.unit(place as u32, Purpose::Detection, index);
+        let moved = self.product != found.product;
+        let index = breach.ordinal + if moved { (self.product.index() as u32 + 1) << 16 } else { 0 };
+        let u = setting.draws.unit(self.place, Purpose::Detection, index);
         entry.effective + SimDuration::from_seconds((u * entry.spread.seconds() as f64) as i64)
     }
 
-    /// First detection: the clock starts.
-    pub(super) fn detect<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>, place: usize, now: SimTime) {
-        let policy = setting.rules.policy;
-        let paused = self.paused;
-        let server = &mut self.servers[place];
-        let Some(breach) = server.breach else { return };
-        let reading = policy.entry_reading(server.served_before);
-        server.enforcement = Some(Enforcement::begin(&policy.ladder, &policy.pauses, now, paused, reading));
-        server.cycle = Some(Cycle { entry: breach.entry, detected: now, first: server.cycles == 0 });
-        server.cycles += 1;
-        self.follow_enforcement(setting, place, now);
-        self.reconsider_pause(setting, now);
-    }
-
-    /// The clock reached the next stage.
-    pub(super) fn change_stage<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>, place: usize, now: SimTime) {
-        let policy = setting.rules.policy;
-        if let Some(enforcement) = &mut self.servers[place].enforcement {
-            enforcement.advance(&policy.ladder, &policy.pauses, now);
-        }
-        self.follow_enforcement(setting, place, now);
-        self.reconsider_pause(setting, now);
-    }
-
-    /// Begins or ends the tenant's pause for one server.
-    pub(super) fn set_server_paused<O: Observer>(
+    /// First detection: the clock starts. Tells whether anything happened.
+    pub(super) fn detect<O: Observer>(
         &mut self,
         setting: &mut Setting<'_, '_, O>,
-        place: usize,
+        shared: &mut Shared,
+        now: SimTime,
+    ) -> bool {
+        let policy = setting.policy;
+        let Some(breach) = self.breach else { return false };
+        let reading = policy.entry_reading(self.served_before);
+        self.enforcement = Some(Enforcement::begin(&policy.ladder, &policy.pauses, now, shared.paused, reading));
+        self.cycle = Some(Cycle { entry: breach.entry, detected: now, first: self.cycles == 0 });
+        self.cycles += 1;
+        self.follow_enforcement(setting, shared, now)
+    }
+
+    /// The clock reached the next stage. Tells whether anything happened.
+    pub(super) fn change_stage<O: Observer>(
+        &mut self,
+        setting: &mut Setting<'_, '_, O>,
+        shared: &mut Shared,
+        now: SimTime,
+    ) -> bool {
+        let policy = setting.policy;
+        if let Some(enforcement) = &mut self.enforcement {
+            enforcement.advance(&policy.ladder, &policy.pauses, now);
+        }
+        self.follow_enforcement(setting, shared, now)
+    }
+
+    /// Begins or ends the tenant's pause for the server.
+    pub(super) fn set_paused<O: Observer>(
+        &mut self,
+        setting: &mut Setting<'_, '_, O>,
+        shared: &mut Shared,
         now: SimTime,
     ) {
-        let policy = setting.rules.policy;
-        let paused = self.paused;
-        if let Some(enforcement) = &mut self.servers[place].enforcement {
-            enforcement.set_paused(&policy.ladder, &policy.pauses, now, paused);
-            self.follow_enforcement(setting, place, now);
+        let policy = setting.policy;
+        if let Some(enforcement) = &mut self.enforcement {
+            enforcement.set_paused(&policy.ladder, &policy.pauses, now, shared.paused);
+            self.follow_enforcement(setting, shared, now);
+            shared.agenda.enter(self.place as usize + 1, &self.slots);
         }
     }
 
-    /// Class, next transition and hazards as the enforcement now says.
-    fn follow_enforcement<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>, place: usize, now: SimTime) {
-        let Some(enforcement) = self.servers[place].enforcement else { return };
-        let stage = &setting.rules.policy.ladder.stages()[enforcement.stage()];
-        // In a silent stage nobody notices a pause.
-        let unnoticed = !enforcement.is_paused() || stage.silent;
-        let class = if unnoticed { Class::stage(enforcement.stage()) } else { setting.rules.classes.paused() };
-        self.count_restrictions(place, stage.minutes);
-        self.enter_class(setting, place, class, now);
-        let next = enforcement.next_transition(&setting.rules.policy.ladder);
-        self.agenda.set(place + 1, EventClass::StageChange, next);
-        self.press(setting, place, now);
+    /// Class, next transition and hazards as the enforcement now says. Tells whether there is one.
+    fn follow_enforcement<O: Observer>(
+        &mut self,
+        setting: &mut Setting<'_, '_, O>,
+        shared: &mut Shared,
+        now: SimTime,
+    ) -> bool {
+        let Some(enforcement) = &self.enforcement else { return false };
+        let stage = setting.rules.stages[enforcement.stage()];
+        let class = if enforcement.is_paused() { stage.class_paused } else { stage.class };
+        let next = enforcement.next_transition(&setting.policy.ladder);
+        self.schedule(shared, EventClass::StageChange, next);
+        self.count_restrictions(shared, stage.restricts, stage.blocks);
+        self.enter_class(setting, shared, class, now);
+        self.press(setting, shared, now);
+        true
     }
 
+    /// Keeps count of the servers whose stage restricts them, and of those it blocks: what makes a tenant want a pause.
+    #[inline]
+    fn count_restrictions(&mut self, shared: &mut Shared, restricts: bool, blocks: bool) {
+        shared.restricted = shared.restricted + usize::from(restricts) - usize::from(self.restricts);
+        shared.blocked = shared.blocked + usize::from(blocks) - usize::from(self.blocks);
+        (self.restricts, self.blocks) = (restricts, blocks);
+    }
+}
+
+/// Decisions and work.
+impl ServerLife {
     /// Settles what the old hazards have used up of the thresholds and works out when the next decision falls.
-    fn press<O>(&mut self, setting: &mut Setting<'_, '_, O>, place: usize, now: SimTime) {
-        let server = &mut self.servers[place];
+    fn press<O>(&mut self, setting: &mut Setting<'_, '_, O>, shared: &mut Shared, now: SimTime) {
         // A detection that lies before the start presses from the start on.
-        let now = now.max(server.pressed_since);
-        let hazards = setting.rules.hazard(setting.tenant.group, server.product, server.class);
+        let now = now.max(self.pressed_since);
+        let days = now.since(self.pressed_since).days_f64();
+        self.pressed_since = now;
         // After a decision the clocks of the round stand.
-        let undecided = server.decided.is_none() && !server.gone;
-        if !undecided && server.hazard == [0.0; 3] {
-            server.pressed_since = now;
+        let open = if self.decided.is_none() && !self.gone { self.open } else { [false; 3] };
+        if open == [false; 3] && self.hazard == [0.0; 3] {
             return;
         }
-        let days = now.since(server.pressed_since).days_f64();
-        for (route, hazard) in Route::ALL.into_iter().zip(hazards) {
-            let i = route as usize;
-            server.left[i] -= server.hazard[i] * days;
-            let pressed = setting.tenant.diligence * hazard.pressed + hazard.added;
-            server.hazard[i] = if undecided && server.open[i] { pressed } else { 0.0 };
-            if server.hazard[i] > 0.0 && server.left[i] == f64::INFINITY {
+        let hazards = setting.rules.hazards(setting.group_rules, self.product, self.class);
+        let diligence = setting.tenant.diligence;
+        for (i, hazard) in hazards.iter().enumerate() {
+            self.left[i] -= self.hazard[i] * days;
+            self.hazard[i] = if open[i] { diligence * hazard.pressed + hazard.added } else { 0.0 };
+            if self.hazard[i] > 0.0 && self.left[i] == f64::INFINITY {
                 // Each (server, round, route) owns one unit-exponential threshold, drawn when first needed.
-                let index = attempt_index(server.round, 0);
-                server.left[i] = exponential(setting.draws.unit(place as u32, route.threshold(), index));
+                let threshold = Route::ALL[i].threshold();
+                self.left[i] = exponential(setting.draws.unit(self.place, threshold, attempt_index(self.round, 0)));
             }
         }
-        server.pressed_since = now;
-        let falls = match server.next_decision() {
+        let falls = match self.next_decision() {
             Some((_, days)) if days < FAR_DAYS => now + SimDuration::from_days_f64(days),
             _ => SimTime::NEVER,
         };
-        self.agenda.set(place + 1, EventClass::Decision, falls);
+        self.schedule(shared, EventClass::Decision, falls);
     }
 
-    /// Which routes a decision can take from `now` until the server is next assessed, if a baseline concerns it.
-    fn open_routes<O>(&self, setting: &Setting<'_, '_, O>, place: usize, now: SimTime) -> [bool; 3] {
-        let rules = setting.rules;
-        let server = &self.servers[place];
-        let baselines = &rules.policy.baselines;
-        let routes = &rules.world.groups[setting.tenant.group].routes;
-        let patch = routes[Route::Patch as usize].is_some()
-            && rules
-                .newest(server.product, setting.tenant.esu, now)
-                .is_some_and(|newest| newest > server.build && baselines.breach(server.product, newest, now).is_none());
-        let target = self.upgrade_target(setting, place);
-        let upgrade = target.is_some_and(|target| self.target_complies(setting, target, now));
-        [patch, upgrade, routes[Route::Leave as usize].is_some()]
-    }
-
-    /// The product an upgrade would end at, unless the server has it already.
-    fn upgrade_target<O>(&self, setting: &Setting<'_, '_, O>, place: usize) -> Option<ProductId> {
-        let routes = &setting.rules.world.groups[setting.tenant.group].routes;
-        let target = routes[Route::Upgrade as usize].as_ref().and_then(|rules| rules.target);
-        target.filter(|target| *target != self.servers[place].product)
-    }
-
-    /// Whether the newest build of a product complies with every baseline in force.
-    fn target_complies<O>(&self, setting: &Setting<'_, '_, O>, target: ProductId, now: SimTime) -> bool {
-        let newest = setting.rules.newest(target, setting.tenant.esu, now);
-        newest.is_some_and(|build| setting.rules.policy.baselines.breach(target, build, now).is_none())
-    }
-
-    /// When the upgrade route may open or close because of its target; never if it is open for good.
-    fn next_change_of_target<O>(&self, setting: &Setting<'_, '_, O>, place: usize, now: SimTime) -> SimTime {
-        let rules = setting.rules;
-        let Some(target) = self.upgrade_target(setting, place) else { return SimTime::NEVER };
-        let baselines = &rules.policy.baselines;
-        if baselines.of(target).is_empty() && self.target_complies(setting, target, now) {
-            return SimTime::NEVER;
-        }
-        baselines.next_change(target, now).min(rules.next_release(target, setting.tenant.esu, now))
-    }
-
-    /// The decision falls; the other clocks of the round stop.
-    pub(super) fn decide<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>, place: usize, now: SimTime) {
-        let group = &setting.rules.world.groups[setting.tenant.group];
-        let server = &mut self.servers[place];
-        let Some((route, _)) = server.next_decision() else { return };
-        let Some(rules) = &group.routes[route as usize] else { return };
-        server.decided = Some(route);
-        server.attempt = 0;
-        let u = setting.draws.unit(place as u32, Purpose::LeadTime, attempt_index(server.round, 0));
-        let lead = SimDuration::from_days_f64(rules.lead_of(server.product).quantile(u));
-        self.press(setting, place, now);
-        self.make_appointment(setting, place, now + lead);
-        self.reconsider_pause(setting, now);
+    /// The decision falls; the other clocks of the round stop. Tells whether anything happened.
+    pub(super) fn decide<O: Observer>(
+        &mut self,
+        setting: &mut Setting<'_, '_, O>,
+        shared: &mut Shared,
+        now: SimTime,
+    ) -> bool {
+        let Some((route, _)) = self.next_decision() else { return false };
+        let Some(rules) = &setting.group.routes[route as usize] else { return false };
+        self.decided = Some(route);
+        self.attempt = 0;
+        let u = setting.draws.unit(self.place, Purpose::LeadTime, attempt_index(self.round, 0));
+        let lead = SimDuration::from_days_f64(rules.lead_of(self.product).quantile(u));
+        self.press(setting, shared, now);
+        self.make_appointment(setting, shared, now + lead);
+        true
     }
 
     /// Sets the attempt at the first opening from `earliest` on that keeps the gap to the tenant's other servers.
-    fn make_appointment<O>(&mut self, setting: &Setting<'_, '_, O>, place: usize, earliest: SimTime) {
-        let openings = &setting.rules.world.groups[setting.tenant.group].openings;
+    fn make_appointment<O>(&mut self, setting: &Setting<'_, '_, O>, shared: &mut Shared, earliest: SimTime) {
+        let openings = &setting.group.openings;
         let gap = setting.tenant.gap;
-        if let Some(former) = self.servers[place].appointment {
-            let taken = self.appointments.partition_point(|&other| other < former);
-            self.appointments.remove(taken);
+        let appointments = &mut shared.appointments;
+        if let Some(former) = self.appointment {
+            let taken = appointments.partition_point(|&other| other < former);
+            appointments.remove(taken);
         }
         let mut at = openings.next(earliest, setting.tenant.freezes);
         // In order of time one pass is enough: whoever is passed stays at least the gap behind.
-        let first = self.appointments.partition_point(|other| other.saturating_add(gap) <= at);
-        for &other in &self.appointments[first..] {
+        let first = appointments.partition_point(|other| other.saturating_add(gap) <= at);
+        for &other in &appointments[first..] {
             if other >= at.saturating_add(gap) {
                 break;
             }
@@ -352,84 +396,84 @@ impl Life {
                 at = openings.next(other + gap, setting.tenant.freezes);
             }
         }
-        let place_in_time = self.appointments.partition_point(|&other| other < at);
-        self.appointments.insert(place_in_time, at);
-        self.servers[place].appointment = Some(at);
-        self.agenda.set(place + 1, EventClass::Remediation, at);
+        let place_in_time = appointments.partition_point(|&other| other < at);
+        appointments.insert(place_in_time, at);
+        self.appointment = Some(at);
+        self.schedule(shared, EventClass::Remediation, at);
     }
 
-    /// An attempt succeeds, or fails and is tried again after a delay.
-    pub(super) fn attempt<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>, place: usize, now: SimTime) {
-        let failure = &setting.rules.world.groups[setting.tenant.group].failure;
-        let server = &mut self.servers[place];
-        let index = attempt_index(server.round, server.attempt);
-        if setting.draws.unit(place as u32, Purpose::AttemptFails, index) >= failure.prob {
-            return self.complete(setting, place, now);
+    /// An attempt succeeds, or fails and is tried again after a delay. Tells whether the work is done.
+    pub(super) fn attempt<O: Observer>(
+        &mut self,
+        setting: &mut Setting<'_, '_, O>,
+        shared: &mut Shared,
+        now: SimTime,
+    ) -> bool {
+        let failure = &setting.group.failure;
+        let index = attempt_index(self.round, self.attempt);
+        if setting.draws.unit(self.place, Purpose::AttemptFails, index) >= failure.prob {
+            self.complete(setting, shared, now);
+            return true;
         }
-        server.attempt += 1;
-        let days = failure.delay.quantile(setting.draws.unit(place as u32, Purpose::RetryDelay, index));
+        self.attempt += 1;
+        let days = failure.delay.quantile(setting.draws.unit(self.place, Purpose::RetryDelay, index));
         let delay = SimDuration::from_days_f64(days).max(SimDuration::from_seconds(1));
-        self.make_appointment(setting, place, now + delay);
-        self.reconsider_pause(setting, now);
+        self.make_appointment(setting, shared, now + delay);
+        false
     }
 
     /// The work is done: the server leaves, or has a new build, which need not be enough.
-    fn complete<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>, place: usize, now: SimTime) {
-        let Some(route) = self.servers[place].decided.take() else { return };
+    fn complete<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>, shared: &mut Shared, now: SimTime) {
+        let Some(route) = self.decided.take() else { return };
         if route == Route::Leave {
-            return self.leave(setting, place, now);
+            return self.leave(setting, shared, now);
         }
         let esu = setting.tenant.esu;
-        let rules = setting.rules;
-        let server = &mut self.servers[place];
         if route == Route::Upgrade {
-            let target = rules.world.groups[setting.tenant.group].routes[route as usize].as_ref();
-            server.product = target.and_then(|rules| rules.target).unwrap_or(server.product);
+            let target = setting.group.routes[route as usize].as_ref();
+            self.product = target.and_then(|rules| rules.target).unwrap_or(self.product);
         }
-        let newest = rules.newest(server.product, esu, now).unwrap_or(server.build);
-        server.build = if route == Route::Upgrade { newest } else { newest.max(server.build) };
-        server.round += 1;
-        if rules.policy.baselines.breach(server.product, server.build, now).is_none() {
-            self.remediate(setting, place, route, now);
+        let newest = setting.rules.tracks.newest(self.product, esu, now).unwrap_or(self.build);
+        self.build = if route == Route::Upgrade { newest } else { newest.max(self.build) };
+        let subject = Subject { product: self.product, build: self.build, esu };
+        self.prospect = setting.group_rules.prospects.find(subject, now);
+        self.round += 1;
+        if setting.group_rules.prospects.row(self.prospect).breach.is_none() {
+            self.remediate(setting, shared, route, now);
         }
-        let server = &mut self.servers[place];
-        (server.pressed_since, server.hazard, server.left) = (now, [0.0; 3], [f64::INFINITY; 3]);
-        self.assess(setting, place, now);
+        (self.pressed_since, self.hazard, self.left) = (now, [0.0; 3], [f64::INFINITY; 3]);
+        self.assess(setting, shared, now);
     }
 
-    /// Enforcement of this server ends at once and its clock is cleared.
-    fn remediate<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>, place: usize, route: Route, now: SimTime) {
-        let server = &mut self.servers[place];
-        let first = server.first_remediation == SimTime::NEVER;
-        let breached = server.breach.take().is_some();
-        server.remediated_breach |= breached;
-        server.first_remediation = server.first_remediation.min(now);
-        server.served_before = server.enforcement.take().map(|e| e.served(now)).or(server.served_before);
-        let cycle = server.cycle.take();
-        self.count_restrictions(place, Minutes::NONE);
+    /// Enforcement of the server ends at once and its clock is cleared.
+    fn remediate<O: Observer>(
+        &mut self,
+        setting: &mut Setting<'_, '_, O>,
+        shared: &mut Shared,
+        route: Route,
+        now: SimTime,
+    ) {
+        let first = self.first_remediation == SimTime::NEVER;
+        let breached = self.breach.take().is_some();
+        self.remediated_breach |= breached;
+        self.first_remediation = self.first_remediation.min(now);
+        self.served_before = self.enforcement.take().map(|e| e.served(now)).or(self.served_before);
+        let cycle = self.cycle.take();
+        self.count_restrictions(shared, false, false);
         // A server that patches again and again before any baseline reaches it counts once; its departure always counts.
         if breached || first || route == Route::Leave {
             setting.observer.remediated(setting.tenant.group, route, cycle, now);
         }
-        self.agenda.set(place + 1, EventClass::StageChange, SimTime::NEVER);
-        self.agenda.set(place + 1, EventClass::Detection, SimTime::NEVER);
-        self.enter_class(setting, place, Class::COMPLIANT, now);
+        self.schedule(shared, EventClass::StageChange, SimTime::NEVER);
+        self.schedule(shared, EventClass::Detection, SimTime::NEVER);
+        self.enter_class(setting, shared, Class::COMPLIANT, now);
     }
 
-    fn leave<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>, place: usize, now: SimTime) {
-        self.remediate(setting, place, Route::Leave, now);
-        self.close_stretch(setting, place, now);
-        self.servers[place].gone = true;
-        self.agenda.set(place + 1, EventClass::BaselineChange, SimTime::NEVER);
-        self.press(setting, place, now);
-    }
-
-    /// Keeps count of the servers whose stage restricts them, and of those it blocks: what makes a tenant want a pause.
-    fn count_restrictions(&mut self, place: usize, minutes: Minutes) {
-        let server = &mut self.servers[place];
-        let (restricts, blocks) = (minutes.restrict(), minutes.block > 0);
-        self.restricted = self.restricted + usize::from(restricts) - usize::from(server.restricts);
-        self.blocked = self.blocked + usize::from(blocks) - usize::from(server.blocks);
-        (server.restricts, server.blocks) = (restricts, blocks);
+    fn leave<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>, shared: &mut Shared, now: SimTime) {
+        self.remediate(setting, shared, Route::Leave, now);
+        self.close_stretch(setting, shared, now);
+        self.gone = true;
+        self.schedule(shared, EventClass::BaselineChange, SimTime::NEVER);
+        self.press(setting, shared, now);
     }
 }

@@ -45,18 +45,25 @@ impl Series {
         let row = class.index() * (self.days + 1);
         let cells = &mut self.cells[row..row + self.days + 1];
         let mut mail = 0;
-        for (day, seconds) in [cut.head, cut.tail].into_iter().flatten() {
-            let part = calendar.part_of_day(volume, day, seconds);
-            cells[day].seconds += seconds;
-            cells[day].mail += part;
-            mail += part;
-        }
+        let mut enter_part = |part: Option<(usize, i64)>| {
+            if let Some((day, seconds)) = part {
+                let part = calendar.part_of_day(volume, day, seconds);
+                let cell = &mut cells[day];
+                cell.seconds += seconds;
+                cell.mail += part;
+                mail += part;
+            }
+        };
+        enter_part(cut.head);
+        enter_part(cut.tail);
         let (from, to) = cut.full;
         if from < to {
-            cells[from].servers += 1;
-            cells[to].servers -= 1;
-            cells[from].volume += MailAmount::from(volume);
-            cells[to].volume -= MailAmount::from(volume);
+            let first = &mut cells[from];
+            first.servers += 1;
+            first.volume += MailAmount::from(volume);
+            let after = &mut cells[to];
+            after.servers -= 1;
+            after.volume -= MailAmount::from(volume);
             mail += calendar.full_days(volume, from, to);
         }
         mail
@@ -104,7 +111,7 @@ mod tests {
         let mut sent = [0; 3];
         let mut seconds = [0; 3];
         for (from, to, class, volume) in stretches {
-            let cut = Cut::new(&calendar, at(from), at(to));
+            let cut = Cut::new(calendar.moment(at(from)), calendar.moment(at(to)));
             sent[class] += series.enter(&calendar, Class(class as u8), volume, cut);
             seconds[class] += at(to).since(at(from)).seconds();
         }

@@ -1,0 +1,179 @@
+//! What a build faces, worked out once: which baseline it breaches and which routes lead out, stretch by stretch.
+//!
+//! Between two changes of baselines and releases nothing moves, so a server of a group with a given build has one row for
+//! each stretch between them. A life looks its row up instead of asking catalogue and schedule at every event.
+
+use std::collections::BTreeSet;
+
+use super::rules::Tracks;
+use crate::catalog::{Build, ProductId};
+use crate::policy::{Baselines, Breach};
+use crate::time::SimTime;
+use crate::world::{Group, Route, ServerMix};
+
+/// A stretch in which neither baselines nor releases change anything for a build.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Row {
+    /// First instant after the stretch; never if nothing changes any more.
+    pub(super) until: SimTime,
+    /// The baseline the build breaches.
+    pub(super) breach: Option<Breach>,
+    /// The routes a decision can take, in the order of [`Route::ALL`]; none where no baseline concerns the build.
+    pub(super) open: [bool; 3],
+}
+
+/// What a server is when it is assessed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Subject {
+    pub(super) product: ProductId,
+    pub(super) build: Build,
+    pub(super) esu: bool,
+}
+
+impl Subject {
+    /// The subject as one number, in the same order.
+    fn key(self) -> u128 {
+        let Build { major, minor, build, revision } = self.build;
+        let [major, minor, build, revision] = [major, minor, build, revision].map(u64::from);
+        let build = major << 48 | minor << 32 | build << 16 | revision;
+        (self.product.index() as u128) << 72 | u128::from(build) << 8 | u128::from(self.esu)
+    }
+}
+
+/// The rows of every build that servers of one group can have, in the order of their keys.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Prospects {
+    table: Vec<(u128, Vec<Row>)>,
+}
+
+/// Where a subject stands in the table of its group.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Place {
+    subject: usize,
+    row: usize,
+}
+
+impl Prospects {
+    /// Works out the rows of a group from `start` to `horizon`.
+    pub(super) fn new(
+        group: &Group,
+        baselines: &Baselines,
+        tracks: &Tracks,
+        start: SimTime,
+        horizon: SimTime,
+    ) -> Prospects {
+        let assessor = Assessor { group, baselines, tracks };
+        let rows = |subject: Subject| (subject.key(), assessor.rows(subject, start, horizon));
+        Prospects { table: subjects(group, tracks).into_iter().map(rows).collect() }
+    }
+
+    /// The place of a subject at `now`.
+    ///
+    /// # Panics
+    /// If servers of the group cannot be like this.
+    pub(super) fn find(&self, subject: Subject, now: SimTime) -> Place {
+        let known = self.table.binary_search_by_key(&subject.key(), |entry| entry.0);
+        let place = Place { subject: known.expect("every build a server can have has its rows"), row: 0 };
+        self.turn_to(place, now)
+    }
+
+    /// The place of the same subject at a later instant.
+    #[inline]
+    pub(super) fn turn_to(&self, mut place: Place, now: SimTime) -> Place {
+        let rows = &self.table[place.subject].1;
+        while rows[place.row].until <= now {
+            place.row += 1;
+        }
+        place
+    }
+
+    /// The row of a place.
+    #[inline]
+    pub(super) fn row(&self, place: Place) -> &Row {
+        &self.table[place.subject].1[place.row]
+    }
+}
+
+/// Every product and build a server of the group can have: those it starts with, and those it may patch or upgrade to.
+fn subjects(group: &Group, tracks: &Tracks) -> BTreeSet<Subject> {
+    let first: Vec<(ProductId, Build)> = match &group.servers {
+        ServerMix::Drawn { builds, .. } => builds.iter().map(|share| (share.product, share.build)).collect(),
+        ServerMix::Listed(servers) => servers.iter().map(|server| (server.product, server.build)).collect(),
+    };
+    let target = group.routes[Route::Upgrade as usize].as_ref().and_then(|rules| rules.target);
+    let products: BTreeSet<ProductId> = first.iter().map(|server| server.0).chain(target).collect();
+    let mut all = BTreeSet::new();
+    for esu in [false, true] {
+        if (esu && group.esu_share > 0.0) || (!esu && group.esu_share < 1.0) {
+            let later = products.iter().flat_map(|&p| tracks.of(p, esu).iter().map(move |release| (p, release.1)));
+            let possible = first.iter().copied().chain(later);
+            all.extend(possible.map(|(product, build)| Subject { product, build, esu }));
+        }
+    }
+    all
+}
+
+/// Asks baselines and releases about one group.
+struct Assessor<'a> {
+    group: &'a Group,
+    baselines: &'a Baselines,
+    tracks: &'a Tracks,
+}
+
+impl Assessor<'_> {
+    fn rows(&self, subject: Subject, start: SimTime, horizon: SimTime) -> Vec<Row> {
+        let mut rows = vec![self.row(subject, start)];
+        let mut until = rows[0].until;
+        while until < horizon {
+            let row = self.row(subject, until);
+            until = row.until;
+            rows.push(row);
+        }
+        rows
+    }
+
+    /// How a subject stands at `now`, and until when.
+    fn row(&self, subject: Subject, now: SimTime) -> Row {
+        let Subject { product, build, esu } = subject;
+        let breach = self.baselines.breach(product, build, now);
+        let change = self.baselines.next_change(product, now);
+        if breach.is_none() && change == SimTime::NEVER {
+            // No baseline concerns it any more.
+            return Row { until: SimTime::NEVER, breach, open: [false; 3] };
+        }
+        let release = self.tracks.next_release(product, esu, now);
+        let until = change.min(release).min(self.next_change_of_target(subject, now));
+        Row { until, breach, open: self.open_routes(subject, now) }
+    }
+
+    fn open_routes(&self, subject: Subject, now: SimTime) -> [bool; 3] {
+        let Subject { product, build, esu } = subject;
+        let routes = &self.group.routes;
+        let newest = routes[Route::Patch as usize].as_ref().and_then(|_| self.tracks.newest(product, esu, now));
+        let patch =
+            newest.is_some_and(|newest| newest > build && self.baselines.breach(product, newest, now).is_none());
+        let upgrade = self.target(product).is_some_and(|target| self.target_complies(target, esu, now));
+        [patch, upgrade, routes[Route::Leave as usize].is_some()]
+    }
+
+    /// The product an upgrade would end at, unless the server has it already.
+    fn target(&self, product: ProductId) -> Option<ProductId> {
+        let target = self.group.routes[Route::Upgrade as usize].as_ref().and_then(|rules| rules.target);
+        target.filter(|&target| target != product)
+    }
+
+    /// Whether the newest build of a product complies with every baseline in force.
+    fn target_complies(&self, target: ProductId, esu: bool, now: SimTime) -> bool {
+        let newest = self.tracks.newest(target, esu, now);
+        newest.is_some_and(|build| self.baselines.breach(target, build, now).is_none())
+    }
+
+    /// When the upgrade route may open or close because of its target; never if it is open for good.
+    fn next_change_of_target(&self, subject: Subject, now: SimTime) -> SimTime {
+        let Some(target) = self.target(subject.product) else { return SimTime::NEVER };
+        if self.baselines.of(target).is_empty() && self.target_complies(target, subject.esu, now) {
+            return SimTime::NEVER;
+        }
+        self.baselines.next_change(target, now).min(self.tracks.next_release(target, subject.esu, now))
+    }
+}
