@@ -6,6 +6,7 @@ mod common;
 mod coupling;
 mod defence;
 mod determinism;
+mod faults;
 mod fuzz;
 mod golden;
 mod html;
