@@ -1,5 +1,6 @@
 //! Integration tests of brownout: one binary, one module for each thing that is checked.
 
+mod additions;
 mod architecture;
 mod cli;
 mod common;
@@ -8,6 +9,7 @@ mod defence;
 mod determinism;
 mod faults;
 mod fuzz;
+mod generated;
 mod golden;
 mod html;
 mod interruption;
@@ -20,4 +22,5 @@ mod readme;
 mod scenarios;
 mod shards;
 mod statistics;
+mod sums;
 mod timeline;
