@@ -19,6 +19,7 @@ mod plan_outputs;
 mod planning;
 mod properties;
 mod readme;
+mod round_trips;
 mod scenarios;
 mod shards;
 mod statistics;
