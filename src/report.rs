@@ -7,6 +7,7 @@ pub mod differ;
 pub mod figures;
 pub mod html;
 pub mod manifest;
+pub mod narrow;
 pub mod plan;
 pub mod tables;
 pub mod terminal;

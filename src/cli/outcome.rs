@@ -76,9 +76,8 @@ pub(crate) fn terminal_width() -> Option<u16> {
     if !std::io::stdout().is_terminal() {
         return Some(120);
     }
-    Some(console_columns().unwrap_or(100))
-}
-
-fn console_columns() -> Option<u16> {
-    std::env::var("COLUMNS").ok()?.parse().ok()
+    // A terminal that does not know its size says 0.
+    let asked = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let found = terminal_size::terminal_size_of(std::io::stdout()).map(|(width, _)| width.0);
+    Some(asked.or(found).filter(|&columns| columns > 0).unwrap_or(100))
 }

@@ -3,7 +3,7 @@
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use comfy_table::{CellAlignment, ContentArrangement, Table};
 
-use super::Run;
+use super::{Run, narrow};
 use crate::chart::{signed, value};
 use crate::experiment::results::Summary;
 use crate::experiment::{Measure, Verdict, difference};
@@ -23,19 +23,17 @@ fn whole(text: &str) -> String {
     text.replace(' ', "\u{a0}")
 }
 
-fn empty(header: Vec<String>, width: Option<u16>) -> Table {
+fn empty(header: Vec<String>) -> Table {
     let mut table = Table::new();
     table.load_preset(UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic).set_header(header);
-    if let Some(width) = width {
-        table.set_width(width);
-    }
     table
 }
 
-fn align(table: &mut Table) {
+fn finish(mut table: Table, width: Option<u16>) -> String {
     for (i, column) in table.column_iter_mut().enumerate() {
         column.set_cell_alignment(if i == 0 { CellAlignment::Left } else { CellAlignment::Right });
     }
+    narrow::fit(&mut table, width)
 }
 
 fn estimate(found: Option<Summary>) -> String {
@@ -58,13 +56,12 @@ fn half_width(low: f64, high: f64) -> String {
 /// - `width`: columns of the terminal, if known.
 pub fn summary(run: Run<'_>, width: Option<u16>) -> String {
     let header = std::iter::once("scenario".to_owned()).chain(SHOWN.iter().map(|shown| shown.1.to_owned()));
-    let mut table = empty(header.collect(), width);
+    let mut table = empty(header.collect());
     for (scenario, results) in run.study.scenarios.iter().zip(&run.results.scenarios) {
         let cells = SHOWN.iter().map(|shown| estimate(results.summary(0, shown.0)));
         table.add_row(std::iter::once(scenario.name.clone()).chain(cells));
     }
-    align(&mut table);
-    table.to_string()
+    finish(table, width)
 }
 
 /// Paired differences to the baseline scenario in the measures of the summary, in words; `None` for a single scenario.
@@ -74,7 +71,7 @@ pub fn differences(run: Run<'_>, width: Option<u16>) -> Option<String> {
     }
     let header =
         std::iter::once("against the\nfirst scenario".to_owned()).chain(SHOWN.iter().map(|shown| shown.1.to_owned()));
-    let mut table = empty(header.collect(), width);
+    let mut table = empty(header.collect());
     for s in 1..run.study.scenarios.len() {
         let cells = SHOWN.iter().map(|shown| match difference(run.results, s, 0, shown.0) {
             None => "not defined".to_owned(),
@@ -92,6 +89,5 @@ pub fn differences(run: Run<'_>, width: Option<u16>) -> Option<String> {
         });
         table.add_row(std::iter::once(run.study.scenarios[s].name.clone()).chain(cells));
     }
-    align(&mut table);
-    Some(table.to_string())
+    Some(finish(table, width))
 }

@@ -32,6 +32,11 @@ pub enum WriteError {
     Failed { path: String, reason: String },
     #[error("another run (process {process}) is writing to {path}; wait for it, or choose another --out")]
     Busy { path: String, process: String },
+    #[error(
+        "{path} holds a part of the results of a run that was interrupted while it put them there; say --resume or --force to \
+         run again and replace them"
+    )]
+    Torn { path: String },
     #[error("{path} holds the work of an interrupted run; say --resume to continue it, or --force to discard it")]
     Leftover { path: String },
     #[error(
@@ -95,11 +100,13 @@ impl OutputDirectory {
         is_taken: impl Fn(&Path) -> bool,
     ) -> Result<Self, WriteError> {
         let path = || target.display().to_string();
-        if target.exists() && !target.is_dir() {
+        // A link that leads nowhere does not exist and yet cannot be made.
+        if target.symlink_metadata().is_ok() && !target.is_dir() {
             return Err(WriteError::NotADirectory { path: path() });
         }
+        let torn = is_torn(target, name);
         if existing == Existing::Refuse && is_taken(target) {
-            return Err(WriteError::Exists { path: path() });
+            return Err(if torn { WriteError::Torn { path: path() } } else { WriteError::Exists { path: path() } });
         }
         let created = !target.exists();
         fs::create_dir_all(target).map_err(|error| failed(target, &error))?;
@@ -109,7 +116,7 @@ impl OutputDirectory {
         match (existing, staging.has_work()) {
             (Existing::Refuse, true) => return Err(WriteError::Leftover { path: path() }),
             // Work beside results was begun with leave to replace them.
-            (Existing::Resume, false) if is_taken(target) => return Err(WriteError::Exists { path: path() }),
+            (Existing::Resume, false) if is_taken(target) && !torn => return Err(WriteError::Exists { path: path() }),
             (Existing::Resume, has_work) => output.resuming = has_work,
             (Existing::Refuse | Existing::Replace, _) => {}
         }
@@ -226,6 +233,11 @@ impl Drop for OutputDirectory {
 fn is_taken(target: &Path) -> bool {
     let entries = fs::read_dir(target).into_iter().flatten().flatten();
     entries.into_iter().any(|entry| !entry.file_name().to_string_lossy().starts_with(staging::PREFIX))
+}
+
+/// Whether a run was interrupted while it moved its files to their places: the manifest, the last of them, still waits.
+fn is_torn(target: &Path, name: &str) -> bool {
+    staging::folder(target, name).join(MANIFEST).is_file() && !target.join(MANIFEST).exists()
 }
 
 /// A temporary file that will be as readable as any other file, not only by its owner.

@@ -113,7 +113,7 @@ impl Moments {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::testdata::{AML_MAINTAINED, assert_near, exponential_table, table};
+    use crate::stats::testdata::{AML_MAINTAINED, MGUS, assert_near, exponential_table, table};
     use crate::stats::{IntervalType, SurvivalCurve};
 
     const TIES: [(f64, usize); 11] =
@@ -128,6 +128,30 @@ mod tests {
             let point = curve.at(time).unwrap();
             assert_near(point.causes[0].incidence, first, 6e-11);
             assert_near(point.causes[1].incidence, second, 6e-11);
+        }
+    }
+
+    #[test]
+    fn a_published_set_with_ties_in_every_year_has_the_incidences_of_r() {
+        // R 4.2.2, survival 3.5-3: survfit(Surv(year, event) ~ 1), probabilities in state, 12 digits.
+        let rows = MGUS.iter().map(|(year, events, censored)| (f64::from(*year), events.as_slice(), *censored));
+        let table = LifeTable::from_counts(2, rows).unwrap();
+        assert_eq!(table.n(), 241);
+        let curve = IncidenceCurve::new(&table);
+        for (year, survival, malignancy, death) in [
+            (1.0, 0.9377593360996, 0.00414937759336, 0.0580912863071),
+            (5.0, 0.7717842323651, 0.04564315352697, 0.1825726141079),
+            (10.0, 0.5560165975104, 0.12863070539419, 0.3153526970954),
+            (20.0, 0.2531120331950, 0.22406639004149, 0.5228215767635),
+            // From here on there are censorings, some in the years of events.
+            (32.0, 0.0829875518672, 0.26556016597510, 0.6514522821577),
+            (35.0, 0.0615820325364, 0.26556016597510, 0.6728578014885),
+            (39.0, 0.0164218753430, 0.26556016597510, 0.7180179586819),
+        ] {
+            let point = curve.at(year).unwrap();
+            assert_near(point.survival, survival, 6e-14);
+            assert_near(point.causes[0].incidence, malignancy, 6e-14);
+            assert_near(point.causes[1].incidence, death, 6e-14);
         }
     }
 

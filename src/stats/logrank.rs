@@ -71,8 +71,8 @@ impl Walk<'_> {
 mod tests {
     use super::*;
     use crate::stats::testdata::{
-        AML_CONTROL, AML_MAINTAINED, FREIREICH_6MP, FREIREICH_CONTROL, VETERAN_STANDARD, VETERAN_TEST, assert_near,
-        table,
+        AML_CONTROL, AML_MAINTAINED, FREIREICH_6MP, FREIREICH_CONTROL, LUNG_WOMEN, VETERAN_STANDARD, VETERAN_TEST,
+        assert_near, lung_men, table,
     };
 
     fn compare(first: &[i32], second: &[i32]) -> LogRank {
@@ -87,6 +87,29 @@ mod tests {
         let freireich = compare(FREIREICH_CONTROL, FREIREICH_6MP);
         assert_near(freireich.chi_square, 16.79294099, 6e-9);
         assert_near(freireich.p, 4.1688e-5, 6e-10);
+    }
+
+    #[test]
+    fn men_and_women_of_lung_compare_as_r_has_it() {
+        // R 4.2.2, survival 3.5-3: survdiff(Surv(time, status) ~ sex, data = lung)
+        let lung = compare(&lung_men(), LUNG_WOMEN);
+        assert_eq!(lung.observed, 112);
+        assert_near(lung.expected, 91.5817390296, 6e-11);
+        assert_near(lung.variance, 40.3714339796, 6e-11);
+        assert_near(lung.chi_square, 10.3267419548856, 6e-12);
+        assert_near(lung.p, 0.00131116452036, 6e-15);
+    }
+
+    #[test]
+    fn expected_events_are_those_of_r() {
+        // R 4.2.2, survival 3.5-3: survdiff(...)$exp
+        for (first, second, expected) in [
+            (AML_MAINTAINED, AML_CONTROL, 10.6893359923),
+            (FREIREICH_CONTROL, FREIREICH_6MP, 10.749499052),
+            (VETERAN_STANDARD, VETERAN_TEST, 64.5001966636),
+        ] {
+            assert_near(compare(first, second).expected, expected, 6e-10);
+        }
     }
 
     #[test]

@@ -171,6 +171,29 @@ mod tests {
     }
 
     #[test]
+    fn every_published_set_has_the_survival_errors_and_limits_of_r() {
+        // R 4.2.2, survival 3.5-3: summary(survfit(Surv(time, status) ~ 1), times = ...), 12 digits.
+        let veteran = [VETERAN_STANDARD, VETERAN_TEST].concat();
+        let known: [(&[i32], f64, [f64; 4]); 8] = [
+            (AML_MAINTAINED, 18.0, [0.715909090909, 0.1396649705572, 0.4884262874221, 1.0]),
+            (AML_MAINTAINED, 48.0, [0.184090909091, 0.1534927457863, 0.0359178984892, 0.943525769475]),
+            (FREIREICH_6MP, 10.0, [0.752941176471, 0.0963496529943, 0.585918982030, 0.967574754552]),
+            (FREIREICH_6MP, 23.0, [0.448179271709, 0.1345914567558, 0.248788226818, 0.807372045529]),
+            (LUNG, 90.0, [0.881578947368, 0.0213982196059, 0.8406211828565, 0.924532305744]),
+            (LUNG, 700.0, [0.142391505655, 0.0303413106484, 0.0937792807208, 0.216202776635]),
+            (&veteran, 50.0, [0.619332006193, 0.0415667375381, 0.542993663674, 0.706402596487]),
+            (&veteran, 200.0, [0.205302843415, 0.0359971990187, 0.145595442200, 0.289495721001]),
+        ];
+        for (data, time, [survival, se, low, high]) in known {
+            let point = log_curve(data).at(time).unwrap();
+            assert_near(point.survival, survival, 6e-13);
+            assert_near(point.se.unwrap(), se, 6e-13);
+            assert_near(point.low.unwrap(), low, 6e-12);
+            assert_near(point.high.unwrap(), high, 6e-12);
+        }
+    }
+
+    #[test]
     fn veteran_survival_is_that_of_lifelines() {
         // lifelines 0.30.3, KaplanMeierFitter.predict
         let curve = log_curve(&[VETERAN_STANDARD, VETERAN_TEST].concat());

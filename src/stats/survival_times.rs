@@ -96,11 +96,11 @@ fn crossing(points: &[SurvivalPoint], left: f64, value: impl Fn(&SurvivalPoint) 
 
 #[cfg(test)]
 mod tests {
-    use super::super::survival::IntervalType::{self, Log, LogLog};
+    use super::super::survival::IntervalType::{self, Log, LogLog, Plain};
     use super::*;
     use crate::stats::testdata::{
-        AML_CONTROL, AML_MAINTAINED, FREIREICH_6MP, FREIREICH_CONTROL, LUNG, VETERAN_STANDARD, VETERAN_TEST,
-        assert_near, table,
+        AML_CONTROL, AML_MAINTAINED, FREIREICH_6MP, FREIREICH_CONTROL, LUNG, LUNG_WOMEN, VETERAN_STANDARD,
+        VETERAN_TEST, assert_near, lung_men, table,
     };
 
     fn curve(data: &[i32], kind: IntervalType) -> SurvivalCurve {
@@ -120,6 +120,16 @@ mod tests {
         assert_eq!(median(FREIREICH_6MP, Log), (Some(23.0), Some(16.0), None));
         assert_eq!(median(LUNG, Log), (Some(310.0), Some(285.0), Some(363.0)));
         assert_eq!(median(LUNG, LogLog), (Some(310.0), Some(284.0), Some(361.0)));
+        // R 4.2.2, survival 3.5-3
+        assert_eq!(median(&lung_men(), Log), (Some(270.0), Some(212.0), Some(310.0)));
+        assert_eq!(median(LUNG_WOMEN, Log), (Some(426.0), Some(348.0), Some(550.0)));
+        assert_eq!(median(LUNG_WOMEN, LogLog), (Some(426.0), Some(345.0), Some(524.0)));
+        assert_eq!(median(FREIREICH_CONTROL, LogLog), (Some(8.0), Some(4.0), Some(11.0)));
+        assert_eq!(median(FREIREICH_6MP, LogLog), (Some(23.0), Some(13.0), None));
+        assert_eq!(median(AML_MAINTAINED, LogLog), (Some(31.0), Some(13.0), None));
+        assert_eq!(median(AML_CONTROL, LogLog), (Some(23.0), Some(5.0), Some(33.0)));
+        assert_eq!(median(AML_MAINTAINED, Plain), (Some(31.0), Some(18.0), Some(48.0)));
+        assert_eq!(median(VETERAN_STANDARD, Plain), (Some(103.0), Some(56.0), Some(126.0)));
     }
 
     #[test]
@@ -140,6 +150,14 @@ mod tests {
             (AML_MAINTAINED, 48.0, 31.8431818, 4.5278847, 6e-8),
             (AML_CONTROL, 48.0, 22.7083333, 4.1809420, 6e-8),
             (LUNG, 365.0, 263.2218665, 7.7988591, 6e-8),
+            // R 4.2.2, survival 3.5-3: summary(survfit(...), rmean = tau)$table
+            (&lung_men(), 365.0, 241.495085192, 10.3582264911, 6e-10),
+            (LUNG_WOMEN, 365.0, 297.465409532, 10.7913239788, 6e-10),
+            (FREIREICH_CONTROL, 23.0, 8.66666666667, 1.37739004126, 6e-12),
+            (FREIREICH_6MP, 23.0, 17.90924369748, 1.55318997825, 6e-12),
+            (FREIREICH_6MP, 35.0, 23.28739495798, 2.82746762337, 6e-12),
+            (VETERAN_STANDARD, 500.0, 122.989948342, 14.4128305710, 6e-10),
+            (VETERAN_TEST, 500.0, 122.356933193, 17.8880891977, 6e-10),
         ];
         for (data, tau, mean, se, within) in cases {
             let restricted = curve(data, Log).restricted_mean(tau).unwrap();

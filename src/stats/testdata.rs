@@ -45,6 +45,25 @@ pub(crate) const LUNG: &[i32] = &[
     728, 731, 735, -740, 765, 791, -806, 814, -821, -840, 883, -965, -1010, -1022,
 ];
 
+/// The women of [`LUNG`], those whom R's `lung` gives `sex` 2.
+#[rustfmt::skip]
+pub(crate) const LUNG_WOMEN: &[i32] = &[
+    5, 60, 61, 62, 79, 81, -92, 95, -105, 107, 122, 145, 145, 153, 166, 167, -173, -175, -177, 182, 186, -192, 194,
+    199, 201, 201, -202, -203, 208, -211, -224, 226, -235, 239, -240, -243, 245, -252, -266, 268, -269, -272, -276,
+    285, -292, 293, -296, 305, 310, -315, -332, 340, 345, 348, 350, 351, -356, 361, 363, -364, 371, -376, -382,
+    -384, 426, 433, 444, 450, 473, -511, -511, 520, 524, -529, -543, 550, -551, -559, -588, 641, 654, 687, 705, 728,
+    731, 735, -740, 765, -821, -965,
+];
+
+/// The men of [`LUNG`]: all of it but the women.
+pub(crate) fn lung_men() -> Vec<i32> {
+    let mut men = LUNG.to_vec();
+    for woman in LUNG_WOMEN {
+        men.remove(men.iter().position(|person| person == woman).unwrap());
+    }
+    men
+}
+
 /// Veterans' Administration lung cancer trial, days: standard treatment. Kalbfleisch and Prentice (1980), R's
 /// `veteran`; read from `veteran.arff` of Python's scikit-survival, which has it from
 /// lib.stat.cmu.edu/datasets/veteran.
@@ -61,6 +80,20 @@ pub(crate) const VETERAN_TEST: &[i32] = &[
     1, 1, 2, 7, 7, 8, 8, 13, 15, 15, 18, 19, 19, 20, 21, 24, 24, 25, 25, 25, 29, 30, 31, 33, 36, 43, 44, 45, 48,
     49, 51, 51, 52, 52, 53, 61, 73, 80, 80, -83, 84, 87, -87, 90, 95, 99, 99, -103, 111, 111, 112, 133, 140, 164,
     186, 201, 231, -231, 242, 283, 340, 357, 378, 389, 467, 587, 991, 999,
+];
+
+/// Monoclonal gammopathy, by the year in which something first happened, counted from diagnosis: (year, [plasma cell
+/// malignancy, death before it], censored). Kyle, *Mayo Clin. Proc.* 68 (1993); the first rows (`start == 0`) of R's `mgus1` with
+/// `ceiling(stop / 365.25)`, so that nearly every year has ties of both causes.
+#[rustfmt::skip]
+pub(crate) const MGUS: &[(i32, [u64; 2], u64)] = &[
+    (1, [1, 14], 0), (2, [1, 9], 0), (3, [1, 8], 0), (4, [5, 3], 0), (5, [3, 10], 0), (6, [3, 6], 0),
+    (7, [4, 8], 0), (8, [7, 7], 0), (9, [2, 8], 0), (10, [4, 3], 0), (11, [6, 3], 0), (12, [4, 5], 0),
+    (13, [2, 3], 0), (14, [3, 6], 0), (15, [1, 6], 0), (16, [1, 5], 0), (17, [3, 10], 0), (18, [0, 3], 0),
+    (19, [2, 7], 0), (20, [1, 2], 0), (21, [2, 1], 0), (22, [0, 3], 0), (23, [0, 3], 0), (24, [0, 5], 0),
+    (25, [2, 7], 0), (26, [0, 2], 0), (27, [2, 3], 0), (28, [1, 3], 0), (29, [1, 1], 0), (30, [0, 1], 0),
+    (31, [0, 1], 0), (32, [2, 1], 2), (33, [0, 1], 5), (34, [0, 1], 4), (35, [0, 1], 1), (36, [0, 1], 1),
+    (37, [0, 1], 0), (39, [0, 1], 0), (40, [0, 0], 1),
 ];
 
 /// A published set as a table with one cause.

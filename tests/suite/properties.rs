@@ -1,4 +1,4 @@
-//! What holds in every life, whatever the world and the policy: time adjoins, budgets hold, counts add up.
+//! What holds in every life, whatever the world and the policy: time adjoins, budgets hold, clocks are right.
 //!
 //! Cases are generated from fixed seeds, so a failure shows up again. The watcher below is an observer of its own: it
 //! keeps every stretch of every server instead of adding it up, so it also checks what the tallies are made of.
@@ -7,10 +7,9 @@ use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
 use brownout::draws::{DrawSource, TenantId};
-use brownout::experiment::Runner;
-use brownout::mail::{MailAmount, MailOutcome, RetrySchedule};
+use brownout::mail::MailAmount;
 use brownout::policy::history::{PauseRequest, history};
-use brownout::policy::{Ladder, Minutes, PauseBook, PauseRules, WindowLayout};
+use brownout::policy::{Ladder, Minutes, PauseBook, PauseRules};
 use brownout::sim::{Cycle, Event, EventClass, Life, Observer, Rules};
 use brownout::study::Study;
 use brownout::tally::{Class, Cut};
@@ -18,14 +17,9 @@ use brownout::time::{SimDuration, SimTime};
 use brownout::world::group::GroupSampler;
 use brownout::world::{Route, Tenant, make_tenant};
 use proptest::prelude::*;
-use proptest::test_runner::RngSeed;
 
 use crate::common::StudyText;
-
-/// Cases from a fixed seed; nothing is written beside the sources.
-fn config(cases: u32, seed: u64) -> ProptestConfig {
-    ProptestConfig { cases, rng_seed: RngSeed::Fixed(seed), failure_persistence: None, ..ProptestConfig::default() }
-}
+use crate::generated::{a_study, config};
 
 /// A stretch of one server in one class, `[from, to)`.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -104,90 +98,6 @@ fn watch(study: &Study, tenants: u32, mut check: impl FnMut(&Rules<'_>, &Tenant,
     }
 }
 
-/// Plans of the pause mix, by number.
-const PLANS: [&str; 6] = [
-    "Never",
-    "OneLong(days: 40)",
-    "SeveralShort(days: 9, gap_days: 4)",
-    "WhenBlocked(days: 25)",
-    "UntilDone",
-    r#"Fixed([(at: "2026-08-20", days: 30), (at: "2026-10-11", days: 12), (at: "2026-12-20", days: 40)])"#,
-];
-const LAYOUTS: [&str; 3] = ["separate", "adjacent", "random"];
-const RELAPSES: [&str; 3] = ["restart", "resume", r#"enter_at("second")"#];
-
-prop_compose! {
-    /// A ladder of three to five own stages, the first unrestricted.
-    fn stages()(first in 1i64..40, rest in prop::collection::vec((1i64..25, 0u8..=40, 0u8..=20), 2..5)) -> String {
-        let mut text = format!(r#"(name: "first", days: {first})"#);
-        for (i, (days, throttle, block)) in rest.iter().enumerate() {
-            let name = ["second", "third", "fourth", "fifth"][i];
-            let length = if i + 1 < rest.len() { format!("days: {days}, ") } else { String::new() };
-            text.push_str(&format!(r#", (name: "{name}", {length}throttle: {throttle}, block: {block})"#));
-        }
-        format!("ladder: (stages: [{text}])")
-    }
-}
-
-prop_compose! {
-    /// A policy with one to three baselines, the last perhaps a whole product.
-    fn policy(restart_only: bool)(
-        ladder in stages(), spread in 0u32..40, raise in prop::option::of(20i32..150), whole in any::<bool>(),
-        budget in prop::sample::select(vec![0u32, 3, 20, 90]), freezes in any::<bool>(), report in any::<bool>(),
-        grant in any::<bool>(), relapse in 0usize..3, layout in 0usize..3,
-    ) -> String {
-        let date = |day: i32| (SimTime::from_date(2026, 9, 7).unwrap() + SimDuration::from_days(i64::from(day))).day();
-        let mut entries = format!(
-            r#"(name: "a", effective: "2026-09-07", product: "2019", minimum: "15.2.1748.10", spread_days: {spread})"#);
-        if let Some(day) = raise {
-            let what = if whole { "whole_product: true" } else { r#"minimum: "15.2.1748.39""# };
-            entries.push_str(&format!(
-                r#", (name: "b", effective: "{}", product: "2019", {what}, spread_days: {spread})"#, date(day)));
-        }
-        let charge = if grant { "year_of_grant" } else { "year_of_day" };
-        let relapse = RELAPSES[if restart_only { 0 } else { relapse }];
-        format!("{ladder}, baselines: [{entries}], layout: {}, relapse: {relapse}, pauses: (budget_days: {budget}, \
-                 freezes: {freezes}, freezes_report: {report}, charge: {charge})", LAYOUTS[layout])
-    }
-}
-
-prop_compose! {
-    /// A group of tenants with one to three servers.
-    fn group()(
-        rates in (0f64..0.5, 0f64..0.3, 0f64..0.3), lead in 0f64..40.0, fail in 0f64..0.6, gap in 0f64..20.0,
-        plan in 0usize..6, other in 0usize..6, renew in any::<bool>(), windows in any::<bool>(), freezes in 0f64..1.0,
-        old in 0f64..1.0, edge in any::<bool>(),
-    ) -> String {
-        let (patch, upgrade, leave) = rates;
-        let windows = if windows { r#"(day: "Sat", from: "18:00", hours: 6), (day: "Tue", from: "22:00", hours: 3.5)"# } else { "" };
-        format!(
-            r#"(name: "g", count: 40, builds: [(build: "15.2.1544.36", share: {old}), (build: "15.2.1748.10", share: 1),
-                (build: "15.2.1748.39", share: 0.2)], servers_per_tenant: [1, 1, 1], esu_share: 0.5,
-            diligence: (sigma: 1, never_share: 0.1), windows: [{windows}],
-            freezes: [(from: "12-15", to: "01-02", share: {freezes})],
-            failure: (prob: {fail}, delay: LogNormal(median: 5, sigma: 1)), gap_days: LogNormal(median: {}, sigma: 0.7),
-            messages_per_day: LogNormal(median: 560, sigma: 1.4), retry: {},
-            routes: (patch: (per_month: {patch}, lead: LogNormal(median: {lead}, sigma: 0.8)),
-                upgrade: (to: "SE", per_month: {upgrade}, lead: Fixed({lead})), leave: (per_month: {leave})),
-            pauses: [(share: 0.5, plan: {}, renew: {renew}), (share: 0.5, plan: {})])"#,
-            gap + 0.001, if edge { "Edge" } else { "Mailbox" }, PLANS[plan], PLANS[other])
-    }
-}
-
-prop_compose! {
-    /// A study of 200 to 500 days over one or two turns of the year.
-    fn a_study(restart_only: bool)(policy in policy(restart_only), group in group(), days in 200i64..500, seed in 0u64..1000) -> Study {
-        let text = StudyText {
-            seed, policy, groups: vec![group],
-            response: "multiplier: ByMinutes(report: 1.4, paused: 1.2, throttle: [(30, 3)], block: [(60, 9)])".to_owned(),
-            ..StudyText::default()
-        };
-        let mut study = text.study();
-        study.horizon = study.start + SimDuration::from_days(days);
-        study
-    }
-}
-
 proptest! {
     #![proptest_config(config(48, 1))]
 
@@ -243,32 +153,6 @@ proptest! {
                 check_clock(rules, stretches);
             }
         });
-    }
-
-    #[test]
-    fn classes_and_curves_of_a_replication_add_up(study in a_study(false)) {
-        let runner = Runner::new(&study);
-        let tally = &runner.replicate(0, &|_| {})[0];
-        let group = &tally.groups[0];
-        let rules = &runner.rules()[0];
-        let seconds = study.horizon.since(study.start).seconds();
-        let left = group.servers - group.at_horizon.iter().sum::<i64>();
-        prop_assert!((0..=group.servers).contains(&left));
-        let lived: i64 = group.seconds.iter().sum();
-        prop_assert!(lived <= group.servers * seconds && lived >= (group.servers - left) * seconds);
-        prop_assert_eq!(left == 0, lived == group.servers * seconds);
-        // The days of every class add up to its total, in seconds and in mail.
-        for class in 0..rules.classes.len() {
-            let days = tally.series.iter().flat_map(|series| series.days_of(&rules.calendar, class));
-            let sum = days.fold((0, 0), |sum, day| (sum.0 + day.seconds, sum.1 + day.mail));
-            prop_assert_eq!(sum, (group.seconds[class], group.mail[class]), "class {}", class);
-        }
-        // Every cycle ends in a remediation or at the horizon; first cycles are one a server at most.
-        let cycles: i64 = tally.curves[1..].iter().map(|curve| curve.total()).sum();
-        let under_enforcement: i64 = group.at_horizon[2..].iter().sum();
-        prop_assert_eq!(cycles, group.remediated.iter().sum::<i64>() + under_enforcement);
-        prop_assert!(tally.curves[0].total() <= group.servers && tally.curves[0].total() <= cycles);
-        prop_assert_eq!(group.lost_by_tenant.counts().iter().map(|c| c.1).sum::<u64>(), group.tenants as u64);
     }
 }
 
@@ -343,24 +227,6 @@ proptest! {
         prop_assert!(periods.windows(2).all(|pair| pair[0].to == pair[1].from));
         let days: u32 = wishes.iter().map(|wish| wish.1).sum();
         prop_assert_eq!(paused, SimDuration::from_days(i64::from(days)), "every granted day is paused");
-    }
-
-    #[test]
-    fn accepted_delayed_and_lost_parts_are_all_parts(
-        t in 0u8..=60, b in 0u8..=60, layout in 0usize..3, schedule in 0usize..3, minutes in 1u32..=1440,
-    ) {
-        prop_assume!(t + b <= 60);
-        let layout = [WindowLayout::Separate, WindowLayout::Adjacent, WindowLayout::Random][layout];
-        let schedule = [RetrySchedule::Mailbox, RetrySchedule::Edge, RetrySchedule::Fixed { minutes }][schedule];
-        let outcome = MailOutcome::compute(Minutes { throttle: t, block: b }, layout, schedule);
-        prop_assert_eq!(outcome.at_once + outcome.delayed + outcome.lost_blocked + outcome.lost_expired, outcome.parts);
-        prop_assert_eq!(outcome.lost(), outcome.lost_blocked + outcome.lost_expired);
-        let accepted = outcome.share(outcome.at_once);
-        prop_assert!((accepted - f64::from(60 - t - b) / 60.0).abs() < 1e-12, "{} accepted at once", accepted);
-        prop_assert!(b > 0 || outcome.lost_blocked == 0);
-        prop_assert!(t > 0 || outcome.delayed + outcome.lost_expired == 0);
-        let longest = outcome.delay_quantile_seconds(1.0).unwrap_or(0);
-        prop_assert!(outcome.mean_delay_seconds().is_none_or(|mean| mean <= f64::from(longest) && longest < 2 * 86_400));
     }
 }
 

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use brownout::experiment::Measure;
+use brownout::policy::Ladder;
+use brownout::policy::ladder::PRESETS;
 use brownout::study::load::load;
 
 use crate::common::run;
@@ -73,6 +75,68 @@ fn the_readme_lists_every_shipped_study_and_no_other() {
     let named = rows(&text).flat_map(quoted).filter(|cell| cell.ends_with(".ron"));
     let gone: Vec<_> = named.filter(|name| !scenarios().join(name).is_file()).collect();
     assert!(gone.is_empty(), "scenarios/README.md lists {gone:?}, which is not there");
+}
+
+/// The files of a folder beside the studies, sorted.
+fn parts(folder: &str, ending: &str) -> Vec<PathBuf> {
+    let entries = fs::read_dir(scenarios().join(folder)).unwrap().map(|entry| entry.unwrap().path());
+    let mut found: Vec<_> = entries.filter(|path| path.extension().is_some_and(|e| e == ending)).collect();
+    found.sort();
+    found
+}
+
+#[test]
+fn every_policy_and_world_makes_a_study_that_runs_and_is_listed() {
+    let text = readme();
+    let directory = tempfile::tempdir().unwrap();
+    let read = |path: &Path| fs::read_to_string(path).unwrap();
+    let plain = crate::common::StudyText::default().ron();
+    let (head, rest) = plain.split_once("    policy: (").unwrap();
+    let (policy, rest) = rest.split_once("),\n    world: (").unwrap();
+    let (world, tail) = rest.split_once("),\n    scenarios:").unwrap();
+    let own = |text: &str| format!("({text})");
+    let (policies, worlds) = (parts("policies", "ron"), parts("worlds", "ron"));
+    assert!(policies.len() >= 6 && worlds.len() >= 3);
+    // The exact curves are those of the presets: every policy has the ladder of one.
+    for path in &policies {
+        let file = brownout::study::text::SourceFile { path: path.display().to_string(), text: read(path) };
+        let policy = brownout::study::compose::compose_policy(&Arc::new(file)).0.unwrap();
+        let same = PRESETS.into_iter().any(|name| Ladder::preset(name).unwrap().stages() == policy.ladder.stages());
+        assert!(same, "{} has a ladder of its own, which no exact curve checks", path.display());
+    }
+    let studies = policies.iter().map(|path| (path, read(path), own(world)));
+    let studies = studies.chain(worlds.iter().map(|path| (path, own(policy), read(path))));
+    for (path, policy, world) in studies {
+        let folder = path.parent().unwrap().file_name().unwrap().to_string_lossy();
+        let listed = format!("{folder}/{}", path.file_name().unwrap().to_string_lossy());
+        assert!(text.contains(&format!("`{listed}`")), "scenarios/README.md does not list {listed}");
+        crate::common::write(directory.path(), "policy.ron", &policy);
+        crate::common::write(directory.path(), "world.ron", &world);
+        let study = format!("{head}    policy: \"policy.ron\",\n    world: \"world.ron\",\n    scenarios:{tail}");
+        let path = crate::common::write(directory.path(), "study.ron", &study);
+        let mut study = load(&path).unwrap_or_else(|error| panic!("{listed}: {:?}", error.problems)).study;
+        let mut world = study.scenarios[0].world.as_ref().clone();
+        world.groups.iter_mut().for_each(|group| group.count = group.count.min(SMALL));
+        study.scenarios[0].world = Arc::new(world);
+        let sent = run(&study, 2).scenarios[0].summary(0, Measure::Sent).unwrap().estimate.mean;
+        assert!(sent.is_finite() && sent > 0.0, "{listed}");
+    }
+}
+
+#[test]
+fn every_table_of_numbers_is_whole_and_listed() {
+    let listed = fs::read_to_string(scenarios().join("data/README.md")).unwrap();
+    let tables = parts("data", "csv");
+    assert!(tables.len() >= 5);
+    for path in tables {
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        assert!(listed.contains(&format!("`{name}`")), "scenarios/data/README.md does not list {name}");
+        let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).from_path(&path).unwrap();
+        let columns = reader.headers().unwrap().len();
+        let rows: Vec<csv::StringRecord> =
+            reader.records().map(|row| row.unwrap_or_else(|e| panic!("{name}: {e}"))).collect();
+        assert!(columns > 1 && !rows.is_empty() && rows.iter().all(|row| row.len() == columns), "{name}");
+    }
 }
 
 /// Rows of tables.

@@ -244,7 +244,7 @@ fn what_shards_cannot_do_is_said_before_any_work() {
 }
 
 /// Reads a file of parts to its end.
-fn read(bytes: &[u8], runner: &Runner<'_>) -> Result<Vec<Part>, ShardError> {
+pub(crate) fn read(bytes: &[u8], runner: &Runner<'_>) -> Result<Vec<Part>, ShardError> {
     let mut reader = PartReader::new(bytes, bytes.len() as u64)?;
     let mut parts = Vec::new();
     while let Some(part) = reader.next(runner)? {

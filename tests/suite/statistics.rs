@@ -4,8 +4,10 @@
 mod censoring;
 mod intervals;
 mod mail;
+mod pauses;
 mod samplers;
 mod survival;
+mod tenants;
 
 use brownout::stats::z_quantile;
 use brownout::tally::CurveCounts;

@@ -6,6 +6,7 @@ use brownout::plan::latest::LatestStart;
 use brownout::plan::prices::Price;
 use brownout::plan::strategies::Strategy;
 use brownout::policy::PauseRequest;
+use brownout::report::narrow;
 use brownout::time::{SimDuration, SimTime};
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use comfy_table::{CellAlignment, ContentArrangement, Table, TableComponent};
@@ -28,22 +29,19 @@ pub(super) fn print(findings: &Findings<'_>, width: Option<u16>) -> String {
     parts.join("\n")
 }
 
-fn table(header: &[&str], width: Option<u16>) -> Table {
+fn table(header: &[&str]) -> Table {
     let mut table = Table::new();
     table.load_preset(UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
     table.remove_style(TableComponent::HorizontalLines).remove_style(TableComponent::MiddleIntersections);
     table.set_header(header.to_vec());
-    if let Some(width) = width {
-        table.set_width(width);
-    }
     table
 }
 
-fn finish(mut table: Table, left: usize) -> String {
+fn finish(mut table: Table, left: usize, width: Option<u16>) -> String {
     for (place, column) in table.column_iter_mut().enumerate() {
         column.set_cell_alignment(if place < left { CellAlignment::Left } else { CellAlignment::Right });
     }
-    table.lines().map(|line| format!("{}\n", line.trim_end())).collect()
+    narrow::fit(&mut table, width).lines().map(|line| format!("{}\n", line.trim_end())).collect()
 }
 
 fn day(at: SimTime) -> String {
@@ -108,8 +106,7 @@ fn quality(findings: &Findings<'_>) -> String {
 fn servers(findings: &Findings<'_>, width: Option<u16>) -> String {
     let project = findings.basis.project;
     let fleet = findings.fleet();
-    let mut rows =
-        table(&["server", "crew", "work starts", "cut-over (UTC)", "stage then", "P95", "on time", "lost"], width);
+    let mut rows = table(&["server", "crew", "work starts", "cut-over (UTC)", "stage then", "P95", "on time", "lost"]);
     let order = findings.by_date();
     for &job in order.iter().take(ROWS_MAX) {
         let (candidate, server) = (findings.candidate(job), findings.server(job));
@@ -132,7 +129,7 @@ fn servers(findings: &Findings<'_>, width: Option<u16>) -> String {
     }
     let more = order.len().saturating_sub(ROWS_MAX);
     let more = if more > 0 { format!("and {more} more: plan.csv\n") } else { String::new() };
-    if order.is_empty() { String::new() } else { finish(rows, 5) + &more }
+    if order.is_empty() { String::new() } else { finish(rows, 5, width) + &more }
 }
 
 fn pauses(findings: &Findings<'_>) -> String {
@@ -158,8 +155,7 @@ fn latest(findings: &Findings<'_>, width: Option<u16>) -> String {
         return String::new();
     }
     let project = findings.basis.project;
-    let mut rows =
-        table(&["to stay clear of", "pauses", "first met", "work must begin by", "chance if begun now"], width);
+    let mut rows = table(&["to stay clear of", "pauses", "first met", "work must begin by", "chance if begun now"]);
     for LatestStart { danger, paused, meets, day: last, now } in &findings.latest {
         rows.add_row(vec![
             danger.name().to_owned(),
@@ -173,14 +169,19 @@ fn latest(findings: &Findings<'_>, width: Option<u16>) -> String {
             percent(*now),
         ]);
     }
-    format!("Latest safe start, at {} of certainty\n{}", percent(project.risk.level), finish(rows, 4))
+    format!("Latest safe start, at {} of certainty\n{}", percent(project.risk.level), finish(rows, 4, width))
 }
 
 fn strategies(findings: &Findings<'_>, width: Option<u16>) -> String {
-    let mut rows = table(
-        &["strategy", "pause days", "done (P95)", "lost, mean", "lost, P95", "delayed, mean", "clear of blocking"],
-        width,
-    );
+    let mut rows = table(&[
+        "strategy",
+        "pause days",
+        "done (P95)",
+        "lost, mean",
+        "lost, P95",
+        "delayed, mean",
+        "clear of blocking",
+    ]);
     for strategy in &findings.strategies {
         let Strategy { name, pauses, lived, planned, .. } = strategy;
         let lost = strategy.lost();
@@ -194,7 +195,7 @@ fn strategies(findings: &Findings<'_>, width: Option<u16>) -> String {
             lived.as_ref().map_or("0 %".to_owned(), |lived| percent(lived.fleet_clear[1])),
         ]);
     }
-    format!("Against plain strategies, to {} (messages)\n{}", findings.basis.project.horizon, finish(rows, 1))
+    format!("Against plain strategies, to {} (messages)\n{}", findings.basis.project.horizon, finish(rows, 1, width))
 }
 
 fn prices(findings: &Findings<'_>) -> String {

@@ -16,6 +16,11 @@ const LOCK: &str = "lock";
 /// The file in a staging folder that keeps a run's work.
 const JOURNAL: &str = "journal";
 
+/// The staging folder of `name` in `target`.
+pub(super) fn folder(target: &Path, name: &str) -> PathBuf {
+    target.join(format!("{PREFIX}{name}"))
+}
+
 /// A staging folder that is ours. It goes when it is dropped, unless there is work in it.
 #[derive(Debug)]
 pub(super) struct Staging {
@@ -29,13 +34,17 @@ impl Staging {
     /// Makes the staging folder of `name` in `target` ours.
     ///
     /// # Errors
-    /// [`WriteError::Busy`] if another run has it, [`WriteError::Failed`] if it cannot be made.
+    /// [`WriteError::Busy`] if another run has it, [`WriteError::Failed`] if it cannot be made,
+    /// [`WriteError::NotADirectory`] if a link or a file stands in its place: what a link leads to is not ours to clear.
     pub(super) fn claim(target: &Path, name: &str) -> Result<Self, WriteError> {
-        let folder = target.join(format!("{PREFIX}{name}"));
+        let folder = folder(target, name);
         loop {
             match fs::create_dir(&folder) {
                 Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(failed(target, &error)),
                 _ => {}
+            }
+            if folder.symlink_metadata().is_ok_and(|found| !found.is_dir()) {
+                return Err(WriteError::NotADirectory { path: folder.display().to_string() });
             }
             match claim_lock(&folder.join(LOCK)) {
                 Ok(Some(lock)) => return Ok(Staging { folder, discard: false, _lock: lock }),

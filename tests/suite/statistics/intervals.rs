@@ -48,7 +48,7 @@ fn ninety_five_of_a_hundred_intervals_hold_the_true_mean() {
 
 #[test]
 fn populations_of_other_seeds_agree_within_their_interval() {
-    // seeds 100 and 101, 40 replications of 500 tenants each with every chance there is; alpha 1e-6 over 4 measures, by
+    // seeds 100 and 101, n 40 replications of 500 tenants each with every chance there is; alpha 1e-6 over 4 measures, by
     // the t distribution with 78 degrees of freedom. A doubled population is the two seeds together.
     let routes = r#"patch: (per_month: 0.2), upgrade: (to: "SE", per_month: 0.05, lead: LogNormal(median: 20, sigma: 0.8)),
         leave: (per_month: 0.02)"#;

@@ -174,7 +174,8 @@ fn worst(outcome: impl Fn(Minutes, WindowLayout, RetrySchedule) -> MailOutcome) 
 
 #[test]
 fn outcomes_agree_with_messages_sent_one_by_one() {
-    // seed 60, 20,000 messages for each of 225 combinations, 5 comparisons each, alpha 1e-6, normal limit.
+    // seed 60, n 20,000 messages for each of 225 combinations, 5 comparisons each, alpha 1e-6, normal limit. What is deliberately
+    // wrong has the next test.
     let limit = z_limit(225 * 5);
     let (found, what) = worst(MailOutcome::compute);
     assert!(found < limit, "{found} standard errors of {limit}: {what}");
@@ -182,6 +183,7 @@ fn outcomes_agree_with_messages_sent_one_by_one() {
 
 #[test]
 fn wrong_schedules_and_wrong_windows_are_caught() {
+    // Deliberately wrong, against the same messages: seed 60, n 20,000 each, alpha 1e-6.
     let limit = z_limit(225 * 5);
     let schedules = |minutes, layout, schedule| {
         let wrong = if schedule == RetrySchedule::Mailbox { RetrySchedule::Edge } else { schedule };

@@ -1,0 +1,167 @@
+//! Fleets and plans.
+
+use std::sync::Arc;
+
+use brownout::catalog::{Build, Catalog};
+use brownout::draws::Spread;
+use brownout::plan::file::{Overrides, compose};
+use brownout::plan::{FleetServer, Project, Work, plan as solve};
+use brownout::report::plan;
+use brownout::time::{SimDuration, SimTime};
+use proptest::prelude::*;
+use proptest::sample::Index;
+
+use super::{bytes, file, rewritten, sources};
+use crate::generated::config;
+
+const PLAN: &str = r#"(version: 1, question: "Wann?", as_of: "2026-11-21", horizon: "2027-06-01", policy: "microsoft-2023",
+    fleet: "fleet.csv", replications: 5, gap_days: 1, minimise: (lost: 2, pause_day: 3), pauses: (used: {2026: 7}),
+    crews: [(name: "west", windows: [(day: "Sat", from: "18:00", hours: 6)]), (name: "east", jobs: 2)],
+    windows: {"night": [(day: "Tue", from: "22:00", hours: 4)], "noon": [(day: "Thu", from: "12:00", hours: 1)]})"#;
+
+fn composed(fleet: &str) -> Project {
+    let table = file("fleet.csv", fleet);
+    let (project, problems) =
+        compose("plan", &file("plan.ron", PLAN), &mut |_| Ok(Arc::clone(&table)), &Overrides::default());
+    project.unwrap_or_else(|| panic!("{:#?}\n{fleet}", problems.iter().map(|p| p.line()).collect::<Vec<_>>()))
+}
+
+prop_compose! {
+    /// Cells of one server, without its name and what it waits for.
+    fn a_row()(
+        release in any::<Index>(), detected in prop::option::of(0i64..20_000_000), volume in 0u32..5_000_000, route in 0usize..3,
+        work in (0u32..60, 0u32..60, 0u32..60), kind in 0usize..4, crew in 0usize..4, earliest in prop::option::of(0i64..100),
+        window in 0usize..3, waits in prop::option::of(any::<Index>()), group in "[a-zä ]{0,6}",
+    ) -> (Vec<String>, Option<Index>) {
+        let catalog = Catalog::embedded();
+        let all: Vec<Build> = catalog.products().flat_map(|product| catalog.releases(product).map(|release| release.build)).collect();
+        let start = SimTime::from_date(2026, 8, 1).unwrap();
+        let mut days = [work.0, work.1, work.2].map(|tenths| f64::from(tenths) / 10.0);
+        days.sort_by(f64::total_cmp);
+        let [least, likely, most] = days.map(|days| days.to_string());
+        let (min, mode, max, lead) = match kind {
+            0 => (String::new(), likely, String::new(), String::new()),
+            1 => (least, likely, most, String::new()),
+            2 => (String::new(), String::new(), String::new(), likely),
+            _ => (String::new(), String::new(), String::new(), format!("{least}/{likely}/{most}")),
+        };
+        let cells = vec![
+            release.get(&all).to_string(),
+            detected.map(|seconds| (start + SimDuration::from_seconds(seconds)).to_string()).unwrap_or_default(),
+            (f64::from(volume) / 1000.0).to_string(),
+            ["upgrade", "patch", "leave"][route].to_owned(),
+            if route == 0 { "SE".to_owned() } else { String::new() },
+            min, mode, max, lead,
+            ["", "west", "east", "east|west"][crew].to_owned(),
+            earliest.map(|days| (start + SimDuration::from_days(days)).day().to_string()).unwrap_or_default(),
+            ["", "night", "noon"][window].to_owned(),
+            group.trim().to_owned(),
+        ];
+        (cells, waits)
+    }
+}
+
+const HEADER: &str = "server,build,first_detected,messages_per_day,route,target,work_min,work_likely,work_max,lead_days,crew,earliest,window,group,depends_on";
+
+fn a_fleet() -> impl Strategy<Value = String> {
+    prop::collection::vec(a_row(), 1..8).prop_map(|rows| {
+        let row = |(place, (cells, waits)): (usize, &(Vec<String>, Option<Index>))| {
+            // A server waits for one before it, so that none waits for itself in the end.
+            let waits = waits.filter(|_| place > 0).map_or(String::new(), |waits| format!("s{}", waits.index(place)));
+            format!("s{place},{},{waits}\n", cells.join(","))
+        };
+        format!("{HEADER}\n{}", rows.iter().enumerate().map(row).collect::<String>())
+    })
+}
+
+/// A fleet as the table that means it.
+fn print_fleet(project: &Project) -> String {
+    let mut writer = csv::WriterBuilder::new().delimiter(b';').from_writer(Vec::new());
+    writer.write_record(HEADER.split(',')).unwrap();
+    for server in &project.servers {
+        writer.write_record(row(project, server)).unwrap();
+    }
+    String::from_utf8(writer.into_inner().unwrap()).unwrap()
+}
+
+fn row(project: &Project, server: &FleetServer) -> Vec<String> {
+    let FleetServer {
+        name,
+        build,
+        detected,
+        volume,
+        route,
+        target,
+        work,
+        crews,
+        earliest,
+        windows,
+        depends_on,
+        group,
+        ..
+    } = server;
+    let spread = |spread: Spread| match spread {
+        Spread::Fixed(days) => [days; 3],
+        Spread::Pert { min, mode, max } => [min, mode, max],
+        Spread::LogNormal { .. } => panic!("no fleet table says so"),
+    };
+    let blank = String::new;
+    let [min, mode, max, lead] = match *work {
+        Work::Days(days) => {
+            let [min, mode, max] = spread(days).map(|days| days.to_string());
+            [min, mode, max, blank()]
+        }
+        Work::Lead(days) => [blank(), blank(), blank(), spread(days).map(|days| days.to_string()).join("/")],
+    };
+    let crews: Vec<&str> = crews.iter().map(|&crew| project.crews[crew].name.as_str()).collect();
+    let window = windows.as_ref().map_or("", |own| if own.windows[0].opens == 12 * 3600 { "noon" } else { "night" });
+    let waits: Vec<&str> = depends_on.iter().map(|&place| project.servers[place].name.as_str()).collect();
+    vec![
+        name.clone(),
+        build.to_string(),
+        detected.map(|at| at.to_string()).unwrap_or_default(),
+        (*volume as f64 / 1000.0).to_string(),
+        route.name().to_owned(),
+        target.clone(),
+        min,
+        mode,
+        max,
+        lead,
+        crews.join("|"),
+        earliest.map(|day| day.to_string()).unwrap_or_default(),
+        window.to_owned(),
+        group.clone(),
+        waits.join("|"),
+    ]
+}
+
+proptest! {
+    #![proptest_config(config(200, 24))]
+
+    #[test]
+    fn fleets_come_back_from_their_tables(fleet in a_fleet()) {
+        let project = composed(&fleet);
+        let printed = print_fleet(&project);
+        let again = composed(&printed);
+        prop_assert_eq!(&again, &project, "{}\n{}", fleet, printed);
+        prop_assert_eq!(print_fleet(&again), printed);
+    }
+}
+
+#[test]
+fn a_plan_comes_back_from_its_manifest() {
+    let fleet = "server,build,first_detected,messages_per_day,work_likely,group\na,15.1.2507.57,2026-10-01,10,1,ü\n";
+    let project = composed(fleet);
+    let findings = solve(&project, None, &|| {}).unwrap();
+    let files = plan::files(&findings, &[file("plan.ron", PLAN), file("fleet.csv", fleet)], &[], true).unwrap();
+    let written = bytes(&files, "manifest.json");
+    let manifest: plan::PlanManifest = serde_json::from_slice(written).unwrap();
+    assert_eq!(manifest.bytes(), written);
+    let sources = sources(&manifest.inputs);
+    let mut reader =
+        |path: &str| sources.iter().find(|file| file.path == path).cloned().ok_or_else(|| "missing".to_owned());
+    let (again, _) = compose("plan", &sources[0], &mut reader, &Overrides::default());
+    assert_eq!(again.unwrap(), project);
+    let tables = files.iter().filter(|file| file.name.ends_with(".csv"));
+    assert!(tables.map(rewritten).sum::<usize>() > 20, "numbers were compared");
+}
