@@ -3,11 +3,12 @@
 use super::agenda::{Agenda, EventClass};
 use super::observe::{Event, Observer};
 use super::pausing::Pausing;
-use super::rules::{GroupRules, Rules};
+use super::rules::{GroupRules, Losses, Rules};
 use super::server::ServerLife;
 use crate::catalog::{Build, ProductId};
 use crate::draws::TenantDraws;
 use crate::mail::MailAmount;
+use crate::mail::calendar::share_of;
 use crate::policy::{Breach, Enforcement, Pause, PauseBook, Policy};
 use crate::tally::Class;
 use crate::time::SimTime;
@@ -189,6 +190,13 @@ impl Life {
 }
 
 impl Shared {
+    /// Adds what is lost of `sent` nano-messages under each scenario.
+    pub(super) fn lose(&mut self, sent: MailAmount, losses: &Losses) {
+        for (lost, &(share, whole)) in self.lost.iter_mut().zip(losses) {
+            *lost += share_of(sent, share.into(), whole);
+        }
+    }
+
     /// Forgets everything but keeps its memory.
     fn reset(&mut self, servers: usize, scenarios: usize) {
         self.agenda.reset(servers);

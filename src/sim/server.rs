@@ -7,7 +7,6 @@ use super::prospect::{Place, Subject};
 use crate::catalog::{Build, ProductId};
 use crate::draws::{Purpose, attempt_index, exponential};
 use crate::mail::Moment;
-use crate::mail::calendar::share_of;
 use crate::policy::{Breach, Enforcement, Policy};
 use crate::tally::{Class, Cut};
 use crate::time::{SimDuration, SimTime};
@@ -197,10 +196,9 @@ impl ServerLife {
         if self.since < now {
             let cut = Cut::new(self.since, now);
             let sent = setting.observer.stretch(rules, setting.tenant.group, self.class, self.volume, cut);
-            for (lost, &(share, whole)) in
-                shared.lost.iter_mut().zip(rules.losses(setting.group_rules.kind, self.class))
-            {
-                *lost += share_of(sent, share.into(), whole);
+            let losses = rules.losses(setting.group_rules.kind, self.class);
+            if !losses.is_empty() {
+                shared.lose(sent, losses);
             }
             self.since = now;
         }

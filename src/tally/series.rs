@@ -42,20 +42,17 @@ impl Series {
     /// Enters a server of `volume` milli-messages a day that spent a stretch in a class; returns the nano-messages it sent.
     #[inline]
     pub fn enter(&mut self, calendar: &Calendar, class: Class, volume: u64, cut: Cut) -> MailAmount {
-        let row = class.index() * (self.days + 1);
-        let cells = &mut self.cells[row..row + self.days + 1];
+        let cells = &mut self.cells[class.index() * (self.days + 1)..];
         let mut mail = 0;
-        let mut enter_part = |part: Option<(usize, i64)>| {
+        for part in [cut.head, cut.tail] {
             if let Some((day, seconds)) = part {
-                let part = calendar.part_of_day(volume, day, seconds);
+                let sent = calendar.part_of_day(volume, day, seconds);
                 let cell = &mut cells[day];
                 cell.seconds += seconds;
-                cell.mail += part;
-                mail += part;
+                cell.mail += sent;
+                mail += sent;
             }
-        };
-        enter_part(cut.head);
-        enter_part(cut.tail);
+        }
         let (from, to) = cut.full;
         if from < to {
             let first = &mut cells[from];
