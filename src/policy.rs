@@ -89,3 +89,21 @@ impl Policy {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::time::SimDuration;
+
+    #[test]
+    fn only_a_relapse_begins_beyond_stage_1() {
+        let (days, stage_3) = (SimDuration::from_days, Ladder::microsoft_2023().start_of(3));
+        for (relapse, again) in
+            [(Relapse::Restart, SimDuration::ZERO), (Relapse::Resume, days(17)), (Relapse::EnterAt(3), stage_3)]
+        {
+            let policy = Policy { relapse, ..Policy::with_defaults(Ladder::microsoft_2023()) };
+            assert_eq!(policy.entry_reading(None), SimDuration::ZERO, "first cycle, {relapse:?}");
+            assert_eq!(policy.entry_reading(Some(days(17))), again, "{relapse:?}");
+        }
+    }
+}

@@ -178,6 +178,17 @@ mod tests {
     }
 
     #[test]
+    fn a_message_with_one_retry_expires_when_both_attempts_are_throttled() {
+        // Once a day for two days: the second retry would fall on the expiry.
+        let daily = RetrySchedule::Fixed { minutes: 1440 };
+        let minutes = Minutes { throttle: 15, block: 30 };
+        let outcome = MailOutcome::compute(minutes, WindowLayout::Random, daily);
+        let shares = [outcome.at_once, outcome.delayed, outcome.lost_expired, outcome.lost_blocked];
+        let expected = [1.0 / 4.0, 1.0 / 16.0, 1.0 / 16.0, 1.0 / 2.0 + 1.0 / 8.0];
+        assert_eq!(shares.map(|parts| outcome.share(parts)), expected);
+    }
+
+    #[test]
     fn random_parts_add_up_for_all_minutes_and_schedules() {
         let schedules = [RetrySchedule::Mailbox, RetrySchedule::Edge, RetrySchedule::Fixed { minutes: 15 }];
         for schedule in schedules {
@@ -197,6 +208,8 @@ mod tests {
         let outcome = MailOutcome::compute(minutes, WindowLayout::Separate, RetrySchedule::Mailbox);
         assert_eq!(outcome.delays, [(60, 60), (120, 60), (180, 60), (240, 60), (540, 60)]);
         assert_eq!(outcome.mean_delay_seconds(), Some(228.0));
+        // 60 of the 300 delayed, exactly a fifth, wait no longer than a minute.
+        assert_eq!([0.2, 0.2001].map(|q| outcome.delay_quantile_seconds(q)), [Some(60), Some(120)]);
         assert_eq!(outcome.delay_quantile_seconds(0.5), Some(180));
         assert_eq!(outcome.delay_quantile_seconds(0.99), Some(540));
         assert_eq!(MailOutcome::untouched().mean_delay_seconds(), None);

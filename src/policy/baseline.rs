@@ -115,7 +115,8 @@ mod tests {
         assert_eq!(schedule.breach(p2019, old, at("2027-05-01")), Some(Breach { entry: 0, ordinal: 0 }));
         let newest_2016 = "15.1.2507.75".parse().unwrap();
         assert_eq!(schedule.breach(p2016, newest_2016, at("2027-05-31")), None);
-        assert!(schedule.breach(p2016, newest_2016, at("2027-06-01")).is_some());
+        // Third of all entries, but the first of its product: entries for other products move nobody's detection.
+        assert_eq!(schedule.breach(p2016, newest_2016, at("2027-06-01")), Some(Breach { entry: 2, ordinal: 0 }));
         assert_eq!(schedule.next_change(p2019, at("2026-09-07")), at("2027-03-01"));
         assert_eq!(schedule.next_change(p2019, at("2027-03-01")), SimTime::NEVER);
     }

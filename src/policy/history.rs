@@ -170,4 +170,19 @@ mod tests {
         assert_eq!(now.served, SimDuration::from_days(41));
         assert_eq!(now.next_stage_at, Some(at("2024-05-23T00:15:08Z")));
     }
+
+    #[test]
+    fn a_period_holds_from_its_first_instant_on() {
+        let (ladder, rules) = (Ladder::microsoft_2023(), PauseRules::default());
+        let stage = |text: &str| standing(&periods(&[]), &ladder, &rules, at(text)).map(|found| found.period.stage);
+        assert_eq!([stage("2024-03-28T00:15:07Z"), stage("2024-03-28T00:15:08Z")], [None, Some(0)]);
+        assert_eq!([stage("2024-04-27T00:15:07Z"), stage("2024-04-27T00:15:08Z")], [Some(0), Some(1)]);
+    }
+
+    #[test]
+    fn by_default_a_pause_in_the_report_stage_puts_off_throttling_by_its_days() {
+        let periods = periods(&[PauseRequest { at: at("2024-04-10"), days: 14 }]);
+        let throttled = periods.iter().find(|period| period.minutes.restrict()).unwrap();
+        assert_eq!(throttled.from, at("2024-05-11T00:15:08Z"));
+    }
 }

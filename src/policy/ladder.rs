@@ -305,9 +305,40 @@ mod tests {
     }
 
     #[test]
+    fn stages_of_one_day_are_enough_and_200_of_them_are_the_most() {
+        let rungs = |count: usize| -> Vec<Stage> {
+            let length = |k| (k + 1 < count).then_some(SimDuration::DAY);
+            let stage =
+                |k| Stage { name: format!("{k}"), length: length(k), minutes: Minutes::default(), silent: false };
+            (0..count).map(stage).collect()
+        };
+        assert_eq!(problems(&rungs(200)), []);
+        assert_eq!(problems(&rungs(201)), [LadderError::TooMany { stage: 200 }]);
+    }
+
+    #[test]
+    fn minutes_are_counted_up_to_the_reading_and_no_further() {
+        let ladder = Ladder::microsoft_2023();
+        for (days, minutes) in
+            [(0, (0, 0)), (30, (0, 0)), (35, (5 * 24 * 5, 0)), (65, (8_400 + 5 * 24 * 30, 5 * 24 * 5))]
+        {
+            assert_eq!(ladder.minutes_before(SimDuration::from_days(days)), minutes, "{days} days");
+        }
+    }
+
+    #[test]
     fn a_slower_ladder_keeps_its_open_end() {
         let slow = Ladder::microsoft_2023().slower(2.0);
         assert_eq!(slow.start_of(7), SimDuration::from_days(180));
         assert_eq!(slow.next_start(7), None);
+    }
+
+    #[test]
+    fn stretched_lengths_are_rounded_to_whole_days_and_never_vanish() {
+        let starts = |factor| [1, 2].map(|stage| Ladder::microsoft_2023().slower(factor).start_of(stage));
+        // 30 and 10 days become 38 (37.5) and 13 (12.5), then 11 (11.1) and 4 (3.7), then one each.
+        for (factor, days) in [(1.25, [38, 51]), (0.37, [11, 15]), (0.001, [1, 2])] {
+            assert_eq!(starts(factor), days.map(SimDuration::from_days), "{factor}");
+        }
     }
 }

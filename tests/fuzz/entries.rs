@@ -8,6 +8,7 @@ use brownout::intake::{DateOrder, IntakeOptions, read};
 use brownout::plan::file::{Overrides, compose as compose_plan};
 use brownout::study::compose::compose as compose_study;
 use brownout::study::text::SourceFile;
+use brownout::tally::{Shape, wire};
 
 /// Longest input that is tried; the readers of files have limits of their own far above.
 pub(crate) const BYTES_MAX: usize = 1 << 16;
@@ -17,7 +18,7 @@ pub(crate) type Target = (&'static str, fn(&[u8]));
 
 /// All targets by name.
 pub(crate) const TARGETS: [Target; 6] =
-    [("study", study), ("report", report), ("fleet", fleet), ("build", build), ("shard", shard), ("png", png)];
+    [("study", study), ("report", report), ("fleet", fleet), ("builds", builds), ("shard", shard), ("png", png)];
 
 fn text(bytes: &[u8]) -> Option<&str> {
     std::str::from_utf8(bytes).ok().filter(|text| text.len() <= BYTES_MAX)
@@ -63,7 +64,7 @@ pub(crate) fn fleet(bytes: &[u8]) {
 }
 
 /// A build number, the name of an update, the name of a product.
-pub(crate) fn build(bytes: &[u8]) {
+pub(crate) fn builds(bytes: &[u8]) {
     let Some(text) = text(bytes) else { return };
     let catalog = Catalog::embedded();
     if let Ok(build) = text.parse::<Build>() {
@@ -76,8 +77,19 @@ pub(crate) fn build(bytes: &[u8]) {
     }
 }
 
-/// A shard file, up to its end or to where it is damaged.
+/// A tally of a few days, classes and groups.
+const SHAPE: Shape = Shape { days: 3, classes: 4, kinds: 1, groups: 2, entries: 1, curve_days: 4 };
+
+/// A shard file, up to its end or to where it is damaged; the same bytes as a header and as tallies, because behind a checksum
+/// no guess gets there.
 pub(crate) fn shard(bytes: &[u8]) {
+    let _ = brownout::shard::Header::read(bytes);
+    if let Ok(tally) = wire::decode(SHAPE, &mut wire::Decoder::new(bytes)) {
+        let mut again = wire::Encoder::default();
+        wire::encode(&tally, &mut again);
+        let again = wire::decode(SHAPE, &mut wire::Decoder::new(&again.bytes()));
+        assert_eq!(again.ok(), Some(tally), "writing and reading are inverse");
+    }
     let Ok(mut frames) = brownout::shard::frame::FrameReader::new(bytes, bytes.len() as u64) else { return };
     let mut read = 0;
     while let Ok(Some((_, content))) = frames.next_frame() {

@@ -14,6 +14,7 @@ mod golden;
 mod html;
 mod interruption;
 mod lives;
+mod mutants;
 mod plan;
 mod plan_outputs;
 mod planning;
