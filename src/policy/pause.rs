@@ -119,32 +119,21 @@ impl PauseBook {
             return Err(PauseError::NoDays);
         }
         let from = self.start_of_grant(at);
-        let possible = self.affordable(rules, at, days);
+        let mut paid = self.clone();
+        let possible = paid.pay(rules, at, days);
         if possible < days {
             let year = self.charged_year(rules, at, from + SimDuration::from_days(i64::from(possible)));
             let needed = self.shares(rules, at, days).find(|share| share.0 == year).map_or(days, |share| share.1);
             let left = self.left(rules, year);
             return Err(PauseError::OverBudget { at, asked: days, year, needed, left, possible });
         }
-        for (year, days) in self.shares(rules, at, days) {
-            self.charge(year, days);
-        }
+        *self = paid;
         Ok(self.extend(at, days))
     }
 
     /// Grants up to `days` from `at`: as many from the first on as the years can pay, `None` if not even one.
     pub fn grant_up_to(&mut self, rules: &PauseRules, at: SimTime, days: u32) -> Option<Pause> {
-        let mut granted = 0;
-        for (year, needed) in self.shares(rules, at, days) {
-            let paid = needed.min(self.left(rules, year));
-            if paid > 0 {
-                self.charge(year, paid);
-            }
-            granted += paid;
-            if paid < needed {
-                break;
-            }
-        }
+        let granted = self.pay(rules, at, days);
         (granted > 0).then(|| self.extend(at, granted))
     }
 
@@ -183,11 +172,14 @@ impl PauseBook {
         })
     }
 
-    /// How many of `days`, from the first on, the budgets can pay.
-    fn affordable(&self, rules: &PauseRules, at: SimTime, days: u32) -> u32 {
+    /// Charges as many of `days`, from the first on, as the budgets can pay; returns how many.
+    fn pay(&mut self, rules: &PauseRules, at: SimTime, days: u32) -> u32 {
         let mut possible = 0;
         for (year, needed) in self.shares(rules, at, days) {
             let paid = needed.min(self.left(rules, year));
+            if paid > 0 {
+                self.charge(year, paid);
+            }
             possible += paid;
             if paid < needed {
                 break;
