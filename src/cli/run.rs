@@ -2,13 +2,14 @@
 
 mod shard;
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use brownout::experiment::precision::{REPLICATIONS_MAX, Reached, Wish, extend_until};
 use brownout::experiment::{Part, Precision, Results, Runner, Share};
-use brownout::report::manifest::InputFile;
-use brownout::report::write::{Existing, Journal, OutputDirectory};
+use brownout::report::manifest::{InputFile, Manifest};
+use brownout::report::write::{Existing, Journal, MANIFEST, OutputDirectory};
 use brownout::report::{Run, twin};
 use brownout::shard::Header;
 use brownout::study::load::{Loaded, load};
@@ -118,6 +119,10 @@ pub(crate) fn run(arguments: &RunArguments) -> anyhow::Result<u8> {
         return shard::run(&loaded, arguments, share);
     }
     let target = arguments.target(&loaded.study.name);
+    if arguments.resume && is_done(&loaded, arguments, &target) {
+        println!("{} has the whole results of this study already; nothing was left to do", target.display());
+        return Ok(DONE);
+    }
     let output = match OutputDirectory::prepare(&target, arguments.existing()) {
         Ok(output) => output,
         Err(error) => {
@@ -126,6 +131,20 @@ pub(crate) fn run(arguments: &RunArguments) -> anyhow::Result<u8> {
         }
     };
     super::pool(arguments.threads)?.install(|| simulate_and_write(&loaded, arguments, output))
+}
+
+/// Whether `target` has the results this run would write: then a run that is resumed once more has nothing left to do.
+fn is_done(loaded: &Loaded, arguments: &RunArguments, target: &Path) -> bool {
+    let study = &loaded.study;
+    if arguments.precision.is_some() {
+        // Results do not say which precision was asked for on the command line.
+        return false;
+    }
+    let inputs: Vec<_> = loaded.files.iter().map(|file| InputFile::new(file)).collect();
+    let manifest = fs::read(target.join(MANIFEST)).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    manifest.is_some_and(|manifest: Manifest| {
+        manifest.is_whole_run_of(&inputs, study.seed, study.precision.is_none().then_some(study.replications))
+    })
 }
 
 fn simulate_and_write(loaded: &Loaded, arguments: &RunArguments, mut output: OutputDirectory) -> anyhow::Result<u8> {

@@ -145,6 +145,16 @@ impl Manifest {
         }
     }
 
+    /// Whether these are the whole results of a study: the same program, inputs, seed and, if their number is known
+    /// beforehand, replications.
+    pub fn is_whole_run_of(&self, inputs: &[InputFile], seed: u64, replications: Option<u32>) -> bool {
+        self.version == env!("CARGO_PKG_VERSION")
+            && self.partial.is_none()
+            && self.inputs == inputs
+            && self.seed == seed
+            && replications.is_none_or(|number| number == self.replications)
+    }
+
     /// The file, ending in a line end.
     pub fn bytes(&self) -> Vec<u8> {
         let mut bytes = serde_json::to_vec_pretty(self).unwrap_or_default();
