@@ -177,3 +177,41 @@ impl Assessor<'_> {
         self.baselines.next_change(target, now).min(self.tracks.next_release(target, subject.esu, now))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::catalog::Catalog;
+    use crate::study::load::load;
+    use crate::time::SimDuration;
+
+    #[test]
+    fn rows_say_every_day_what_baselines_and_releases_say() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/exchange-2023.ron");
+        let study = load(&path).unwrap_or_else(|error| panic!("{:?}", error.problems)).study;
+        let tracks = Tracks::new(Catalog::embedded());
+        let mut changes = 0;
+        for scenario in &study.scenarios {
+            for group in &scenario.world.groups {
+                let baselines = &scenario.policy.baselines;
+                let prospects = Prospects::new(group, baselines, &tracks, study.start, study.horizon);
+                let assessor = Assessor { group, baselines, tracks: &tracks };
+                for subject in subjects(group, &tracks) {
+                    let mut place = prospects.find(subject, study.start);
+                    let mut now = study.start;
+                    while now < study.horizon {
+                        place = prospects.turn_to(place, now);
+                        let (row, asked) = (prospects.row(place), assessor.row(subject, now));
+                        assert_eq!((row.breach, row.open), (asked.breach, asked.open), "{subject:?} at {now}");
+                        assert!(row.until > now);
+                        changes += usize::from(row.until == now + SimDuration::DAY);
+                        now = now + SimDuration::DAY;
+                    }
+                }
+            }
+        }
+        assert!(changes > 1_000, "only {changes} changes were met");
+    }
+}

@@ -76,7 +76,7 @@ pub(super) struct Tracks(Vec<[Vec<(SimTime, Build)>; 2]>);
 pub(super) type Losses = Vec<(u64, u64)>;
 
 impl Tracks {
-    fn new(catalog: &Catalog) -> Self {
+    pub(super) fn new(catalog: &Catalog) -> Self {
         Tracks(catalog.products().map(|p| [catalog.patch_track(p, false), catalog.patch_track(p, true)]).collect())
     }
 
