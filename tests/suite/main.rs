@@ -7,6 +7,7 @@ mod common;
 mod coupling;
 mod defence;
 mod determinism;
+mod evidence;
 mod faults;
 mod fuzz;
 mod generated;
