@@ -23,6 +23,7 @@ mod readme;
 mod round_trips;
 mod scenarios;
 mod shards;
+mod spoilt;
 mod statistics;
 mod sums;
 mod timeline;
