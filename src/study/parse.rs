@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 
 use super::locate::{Path, Step, doubled_keys, locate, ron_options};
 use super::problem::{Problem, Severity, nearest, one_of};
-use super::text::Patchwork;
+use super::text::{Patchwork, one_line};
 
 /// Most problems reported of one file.
 const PROBLEMS_MAX: usize = 100;
@@ -119,14 +119,14 @@ fn describe(
         help = "leave the decimals out".to_owned();
     }
     if let (Some(value), None, false) = (&value, &wrong_field, is_syntax(&error.code)) {
-        let found: String = text.text()[value.clone()].chars().take(40).collect();
+        let found: String = one_line(&text.text()[value.clone()]).chars().take(40).collect();
         let says_enough = matches!(
             error.code,
             RonError::MissingStructField { .. }
                 | RonError::NoSuchEnumVariant { .. }
                 | RonError::DuplicateStructField { .. }
         );
-        if !says_enough {
+        if !says_enough && !found.is_empty() {
             message.push_str(&format!(", found {found}"));
         }
     }
@@ -173,6 +173,9 @@ fn is_syntax(code: &RonError) -> bool {
             | RonError::ExpectedMapColon
             | RonError::ExpectedStructLikeEnd
             | RonError::ExpectedStringEnd
+            | RonError::ExpectedIdentifier
+            | RonError::InvalidIdentifier(_)
+            | RonError::SuggestRawIdentifier(_)
             | RonError::TrailingCharacters
             | RonError::UnclosedBlockComment
             | RonError::UnexpectedChar(_)
@@ -203,6 +206,18 @@ fn words(code: &RonError) -> (String, String, Option<String>) {
         RonError::DuplicateStructField { field, .. } => {
             (format!("the field \"{field}\" is given twice"), "keep one of them".to_owned(), None)
         }
+        RonError::ExpectedIdentifier => plain("the name of a field is expected here", "write name: value"),
+        RonError::InvalidIdentifier(found) | RonError::SuggestRawIdentifier(found) => {
+            (format!("{found:?} is no name of a field"), "write name: value".to_owned(), None)
+        }
+        RonError::ExpectedStructLike | RonError::ExpectedNamedStructLike(_) => {
+            plain("an opening bracket `(` is expected here", "fields stand in brackets: (name: value, ...)")
+        }
+        RonError::ExpectedDifferentStructName { found, .. } => (
+            format!("\"{found}\" is not expected here"),
+            "fields stand in brackets: (name: value, ...)".to_owned(),
+            None,
+        ),
         RonError::IntegerOutOfBounds => plain("the whole number is out of range here", "negative or too large"),
         RonError::ExpectedComma => plain("a comma is missing before this", "put one behind the value before"),
         RonError::Eof => {
@@ -289,6 +304,21 @@ mod tests {
         let found = problems("(ladder: (preset: \"x\"");
         assert_eq!(found.len(), 1);
         assert!(found[0].contains("p.ron:1:"), "{found:?}");
+    }
+
+    #[test]
+    fn what_is_no_name_of_a_field_is_told_at_its_place_on_one_line() {
+        let found = problems("(\n  ladder: (preset: \"none\"),\n  1e9: 3,\n)");
+        assert!(found[0].starts_with("p.ron:3:") && found[0].contains("\"1e9\" is no name of a field"), "{found:?}");
+        let found = problems("(\n  ladder: (preset: \"none\"),\n  , layout: adjacent)");
+        assert!(found[0].starts_with("p.ron:3:3: ") && found[0].contains("name of a field is expected"), "{found:?}");
+        let found = problems("// a comment\n\n7");
+        assert!(found[0].contains("an opening bracket `(` is expected here, found 7"), "{found:?}");
+        let found = problems("ladder: 7");
+        assert!(found[0].contains("\"ladder\" is not expected here"), "{found:?}");
+        assert!(found[0].ends_with("fields stand in brackets: (name: value, ...)"), "{found:?}");
+        let found = problems("(ladder: [\n  1, // one\n  2])");
+        assert!(found[0].contains("found [ 1, 2]") && !found[0].contains('\n'), "{found:?}");
     }
 
     #[test]

@@ -100,6 +100,14 @@ pub fn rows(file: &Arc<SourceFile>) -> (Vec<Row>, Vec<Problem>) {
             break;
         };
         let place = place(file, &record);
+        if let Some(problem) = swallowed(header.as_deref(), &record, &place, index + 1) {
+            problems.push(problem);
+            if header.is_none() {
+                header = Some(Vec::new());
+                break;
+            }
+            continue;
+        }
         match &header {
             None => header = Some(columns(&record, place, &mut problems)),
             Some(columns) => rows.extend(row(columns, &record, index + 1, place, &mut problems)),
@@ -168,6 +176,25 @@ fn columns(header: &csv::StringRecord, place: Place, problems: &mut Vec<Problem>
     found
 }
 
+/// The problem of a cell that a quotation mark too many made run over several lines. What it swallowed is nothing to show.
+fn swallowed(
+    header: Option<&[Option<&'static str>]>,
+    record: &csv::StringRecord,
+    place: &Place,
+    number: usize,
+) -> Option<Problem> {
+    let cell = record.iter().position(|cell| cell.contains(['\n', '\r']))?;
+    let column = header.and_then(|columns| columns.get(cell).copied().flatten());
+    let column = column.map_or(String::new(), |column| format!(", column {column}"));
+    Some(Problem {
+        severity: Severity::Error,
+        place: Some(place.clone()),
+        field: format!("row {}{column}", place.line_column().0.max(number)),
+        message: "the cell runs over several lines".to_owned(),
+        help: "a quotation mark is missing, or one is too many".to_owned(),
+    })
+}
+
 fn row(
     columns: &[Option<&'static str>],
     record: &csv::StringRecord,
@@ -232,6 +259,17 @@ mod tests {
         assert!(
             problems[2].starts_with("fleet.csv:4:1: row 4 (edge), column server: the row has 3 cells, the header 2")
         );
+    }
+
+    #[test]
+    fn a_quotation_mark_that_swallows_lines_is_told_in_one() {
+        let (rows, problems) = read("server,build\nmail,\"15.1\nedge,15.2\nhub,15.1\n");
+        assert_eq!((rows.len(), problems.len()), (0, 1), "{problems:?}");
+        let words = "fleet.csv:2:1: row 2, column build: the cell runs over several lines; a quotation mark is missing";
+        assert!(problems[0].starts_with(words), "{}", problems[0]);
+        let (rows, problems) = read("server,\"build\nmail,15.1\nedge,15.2\n");
+        assert_eq!((rows.len(), problems.len()), (0, 1), "{problems:?}");
+        assert!(problems[0].starts_with("fleet.csv:1:1: row 1: the cell runs over several lines"), "{}", problems[0]);
     }
 
     #[test]
