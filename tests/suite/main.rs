@@ -3,6 +3,7 @@
 mod architecture;
 mod cli;
 mod common;
+mod corners;
 mod coupling;
 mod defence;
 mod determinism;

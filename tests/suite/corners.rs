@@ -1,0 +1,202 @@
+//! Lives at the corners of the rules, where two dates meet or a rule just begins to hold: every number follows by hand.
+
+use brownout::experiment::{DailyMeasure, Measure, Runner};
+use brownout::sim::EventClass;
+use brownout::sim::agenda::Agenda;
+use brownout::tally::{GroupTally, Tally};
+use brownout::time::SimTime;
+
+use crate::common::{BASELINE, PLAIN_BUILDS, StudyText, group, total};
+
+/// Upgrades that are only made where they are planned.
+const UPGRADE: &str = r#"upgrade: (to: "SE", per_month: 0)"#;
+
+/// A study of `count` tenants with these servers, each a build and more fields.
+fn listed(count: u32, servers: &[(&str, &str)], routes: &str, more: &str) -> StudyText {
+    let server = |(i, (build, more)): (usize, &(&str, &str))| format!(r#"(name: "s{i}", build: "{build}", {more})"#);
+    let servers: Vec<_> = servers.iter().enumerate().map(server).collect();
+    let group = group("g", count, routes, more).replace("servers_per_tenant: [1], ", "");
+    let group = group.replace(PLAIN_BUILDS, &format!("servers: [{}]", servers.join(", ")));
+    StudyText { groups: vec![group], ..StudyText::default() }
+}
+
+/// Old servers, each with the date of its upgrade.
+fn planned(count: u32, dates: &[&str], more: &str) -> StudyText {
+    let plans: Vec<_> = dates.iter().map(|date| format!(r#"planned: (route: upgrade, on: "{date}")"#)).collect();
+    let servers: Vec<_> = plans.iter().map(|plan| ("15.2.1544.36", plan.as_str())).collect();
+    listed(count, &servers, UPGRADE, more)
+}
+
+/// A study with one text of its groups replaced, which must be there.
+fn with(text: StudyText, from: &str, to: &str) -> StudyText {
+    assert!(text.groups[0].contains(from), "{from}");
+    StudyText { groups: vec![text.groups[0].replace(from, to)], ..text }
+}
+
+fn sum(text: &StudyText, measure: Measure) -> f64 {
+    total(&text.run(1), 0, measure)
+}
+
+/// Server-days in a class of the first scenario.
+fn days_in(text: &StudyText, class: &str) -> f64 {
+    let results = text.run(1);
+    let place = results.scenarios[0].class_names.iter().position(|name| name == class).unwrap();
+    results.scenarios[0].daily(&DailyMeasure::Class(place)).iter().map(|day| day.0).sum()
+}
+
+#[test]
+fn events_of_one_instant_run_in_the_promised_order() {
+    use EventClass::{BaselineChange, Decision, Detection, PauseEnd, PauseStart, Remediation, StageChange};
+    let order = [BaselineChange, PauseEnd, PauseStart, Remediation, StageChange, Detection, Decision];
+    let (now, mut agenda) = (SimTime::from_seconds(7), Agenda::default());
+    agenda.reset(1);
+    for &class in order.iter().rev() {
+        // Pauses are the tenant's, the other events a server's.
+        agenda.set(usize::from(![PauseEnd, PauseStart].contains(&class)), class, now);
+    }
+    let later = SimTime::from_seconds(8);
+    let found: Vec<_> = std::iter::from_fn(|| agenda.pop(later)).map(|(_, class, _)| class).collect();
+    assert_eq!(found, order);
+}
+
+#[test]
+fn work_fits_between_two_appointments_that_lie_just_twice_the_gap_apart() {
+    // Days 10 and 70 are taken; the third server wants day 12, has to wait until day 40, and is then 30 days from both.
+    let text =
+        with(planned(1, &["2026-09-17", "2026-11-16", "2026-09-19"], ""), "gap_days: Fixed(0)", "gap_days: Fixed(30)");
+    assert_eq!(sum(&text, Measure::NonCompliantServerDays), 10.0 + 70.0 + 40.0);
+}
+
+#[test]
+fn a_failed_attempt_is_made_again_and_does_not_stand_in_its_own_way() {
+    // Half of the attempts fail and are made again a day later, although servers are to be 30 days apart.
+    // seed 1, n 200: one failure on average, standard deviation sqrt(2); six standard errors are 0.6 days.
+    let text = with(planned(200, &["2026-09-17"], ""), "gap_days: Fixed(0)", "gap_days: Fixed(30)");
+    let text = with(text, "failure: (prob: 0)", "failure: (prob: 0.5, delay: Fixed(1))");
+    let days = sum(&text, Measure::NonCompliantServerDays) / 200.0;
+    assert!((days - 11.0).abs() < 0.6, "{days} days");
+    assert_eq!(sum(&text, Measure::RemediatedUpgrade), 200.0);
+}
+
+#[test]
+fn a_patch_never_takes_a_build_back() {
+    // The server has a build for holders of extended security updates, which its tenant is not any more.
+    let plan = [("15.2.1748.49", r#"planned: (route: patch, on: "2026-09-17")"#)];
+    let text = listed(1, &plan, "patch: (per_month: 0)", "esu_share: 0");
+    let policy = text.policy.replace("15.2.1748.39", "15.2.1748.42");
+    assert_eq!(sum(&StudyText { policy, ..text }, Measure::NonCompliantServerDays), 0.0);
+}
+
+#[test]
+fn the_known_detection_is_that_of_the_first_cycle_alone() {
+    // Remediated by a patch, then non-compliant again: the second detection is spread over 30 days from 1 December on.
+    let server = r#"first_detected: "2026-09-09", planned: (route: patch, on: "2026-09-17")"#;
+    let text = listed(100, &[("15.2.1748.10", server)], "patch: (per_month: 0)", "esu_share: 1");
+    let second =
+        r#", (name: "later", effective: "2026-12-01", product: "2019", whole_product: true, spread_days: 30)]"#;
+    let policy = format!("{}{second}", text.policy.strip_suffix(']').unwrap());
+    // Two days to the first detection; of the two days behind the second baseline nearly all (29/30 on average).
+    let unaware = days_in(&StudyText { policy, horizon: "2026-12-03", ..text }, "unaware") / 100.0;
+    assert!((2.0 + 1.8..2.0 + 2.0).contains(&unaware), "{unaware} days");
+}
+
+#[test]
+fn mail_that_expires_reaches_nobody() {
+    let policy = format!(r#"ladder: (stages: [(name: "all", throttle: 60)]), {BASELINE}"#);
+    let text = StudyText { policy, ..listed(10, &[("15.2.1544.36", "")], UPGRADE, "") };
+    let sent = sum(&text, Measure::Sent);
+    assert!(sent > 1_000.0);
+    assert_eq!([Measure::Lost, Measure::LostExpired].map(|measure| sum(&text, measure)), [sent, sent]);
+    assert_eq!(sum(&text, Measure::Exposure), 0.0);
+}
+
+#[test]
+fn servers_are_fully_blocked_in_the_last_stage_alone_and_non_compliant_from_the_baseline_on() {
+    let server = [("15.2.1544.36", r#"first_detected: "2026-09-17""#)];
+    for (horizon, non_compliant_days, fully_blocked) in
+        [("2026-09-12", 5.0, 0.0), ("2026-12-04", 88.0, 0.0), ("2026-12-17", 101.0, 1.0)]
+    {
+        let text = StudyText { horizon, ..listed(1, &server, UPGRADE, "") };
+        assert_eq!(sum(&text, Measure::NonCompliantServerDays), non_compliant_days, "{horizon}");
+        assert_eq!(sum(&text, Measure::StillNonCompliant), 1.0, "{horizon}");
+        assert_eq!(sum(&text, Measure::StillFullyBlocked), fully_blocked, "{horizon}");
+    }
+}
+
+#[test]
+fn a_pause_until_the_work_is_done_covers_its_last_hours() {
+    // Throttling begins on 7 October; the work is done on the first Saturday of December at 18:00, 59.75 days later.
+    let text = with(
+        planned(1, &["2026-12-01"], "pauses: [(plan: UntilDone)]"),
+        "windows: []",
+        r#"windows: [(day: "Sat", from: "18:00", hours: 6)]"#,
+    );
+    assert_eq!(sum(&text, Measure::PauseDays), 60.0);
+    assert_eq!([Measure::Delayed, Measure::Lost].map(|measure| sum(&text, measure)), [0.0, 0.0]);
+}
+
+#[test]
+fn short_pauses_return_after_their_gap() {
+    // Throttled from day 30 on; paused on days 30-38, 43-51, 56-64 and from 69 on; the study ends with day 74.
+    let text = listed(1, &[("15.2.1544.36", "")], UPGRADE, "pauses: [(plan: SeveralShort(days: 9, gap_days: 4))]");
+    let text = StudyText { horizon: "2026-11-21", ..text };
+    assert_eq!(days_in(&text, "paused"), 3.0 * 9.0 + 6.0);
+    assert_eq!(sum(&text, Measure::PauseDays), 4.0 * 9.0);
+}
+
+#[test]
+fn tenants_that_wait_for_the_block_pause_at_the_first_stage_that_blocks() {
+    // Stage 5, the first to block, begins on day 60. A stage that blocks and does not throttle restricts as well.
+    for (plan, ladder, before) in [
+        ("WhenBlocked(days: 20)", r#"ladder: (preset: "microsoft-2023")"#, 60.0),
+        ("OneLong(days: 20)", r#"ladder: (preset: "microsoft-2023")"#, 30.0),
+        ("OneLong(days: 20)", r#"ladder: (stages: [(name: "r", days: 12), (name: "b", block: 10)])"#, 12.0),
+    ] {
+        let text = listed(1, &[("15.2.1544.36", "")], UPGRADE, &format!("pauses: [(plan: {plan})]"));
+        let text = StudyText { policy: format!("{ladder}, {BASELINE}"), horizon: "2026-11-16", ..text };
+        assert_eq!(days_in(&text, "paused"), 20f64.min(70.0 - before), "{plan}, {ladder}");
+    }
+}
+
+#[test]
+fn the_halves_of_a_replication_add_up_to_it() {
+    let routes = r#"patch: (per_month: 0.1), upgrade: (to: "SE", per_month: 0.1), leave: (per_month: 0.1)"#;
+    let pauses =
+        "esu_share: 0.5, pauses: [(share: 0.5, plan: OneLong(days: 40), renew: true), (share: 0.5, plan: UntilDone)]";
+    let wild = |name, retry| {
+        let group = group(name, 150, routes, &format!("{pauses}, retry: {retry}"));
+        group.replace("messages_per_day: Fixed(100)", "messages_per_day: LogNormal(median: 3, sigma: 2)")
+    };
+    let scenarios = [
+        r#"(name: "first")"#,
+        r#"(name: "earlier", set: {"policy.ladder": (preset: "all-at-once")})"#,
+        r#"(name: "later", set: {"policy.ladder": (preset: "microsoft-2023", slower: 2)})"#,
+    ];
+    let text = StudyText {
+        horizon: "2026-12-07",
+        response: String::new(),
+        groups: vec![wild("a", "Mailbox"), wild("b", "Edge")],
+        scenarios: scenarios.map(str::to_owned).into(),
+        ..StudyText::default()
+    };
+    let study = text.study();
+    let runner = Runner::new(&study);
+    let live = |from, to| runner.live(0, &(from..to), &|_| {});
+    let (whole, one, other) = (live(0, 300), live(0, 130), live(130, 300));
+    let mut added = one.clone();
+    added.iter_mut().zip(&other).for_each(|(into, from)| into.merge(from));
+    assert_eq!(whole, added);
+    // Merging has something to forget: every part of a tally is in use in both halves.
+    [one, other].iter().for_each(|half| assert_in_use(half));
+}
+
+/// Whether tallies of the three scenarios hold something of everything.
+fn assert_in_use(tallies: &[Tally]) {
+    let [first, earlier, later] = tallies else { panic!("three scenarios") };
+    let any = |used: &dyn Fn(&GroupTally) -> bool, tally: &Tally| tally.groups.iter().any(used);
+    assert!(first.pause_days.values().sum::<i64>() > 0);
+    assert!(first.curves.iter().all(|curve| curve.censored.iter().sum::<i64>() > 0));
+    assert!(any(&|group| group.tenants_losing > 0 && group.tenants_losing < group.tenants, first));
+    assert!(any(&|group| !group.fate.days_earlier.counts().is_empty() && group.fate.tenants[2] > 0, earlier));
+    assert!(any(&|group| !group.fate.days_later.counts().is_empty() && group.fate.servers[2] > 0, later));
+}
