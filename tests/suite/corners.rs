@@ -159,6 +159,115 @@ fn tenants_that_wait_for_the_block_pause_at_the_first_stage_that_blocks() {
 }
 
 #[test]
+fn a_tenant_has_lost_what_its_server_lost_in_all_stages() {
+    let text = listed(1, &[("15.2.1544.36", "")], UPGRADE, "");
+    let (lost, of_tenant) = (sum(&text, Measure::Lost), sum(&text, Measure::LostByTenantP50));
+    assert!(lost > 8_000.0 && (of_tenant / lost - 1.0).abs() <= 1.0 / 64.0, "{of_tenant} of {lost}");
+}
+
+#[test]
+fn less_than_a_message_is_a_loss_and_rounds_to_the_nearest() {
+    // 0.01 messages a day for 60 days, all blocked.
+    let text = with(listed(1, &[("15.2.1544.36", "")], UPGRADE, ""), "Fixed(100)", "Fixed(0.01)");
+    let policy = format!(r#"ladder: (preset: "all-at-once"), {BASELINE}"#);
+    let text = StudyText { policy, horizon: "2026-11-06", ..text };
+    assert!((0.5..0.7).contains(&sum(&text, Measure::Lost)));
+    assert_eq!([Measure::TenantsLosingShare, Measure::LostByTenantP50].map(|m| sum(&text, m)), [1.0, 1.0]);
+}
+
+#[test]
+fn a_server_that_is_never_remediated_is_censored_at_the_horizon() {
+    let results = listed(1, &[("15.2.1544.36", "")], UPGRADE, "").run(1);
+    for curve in &results.scenarios[0].curves {
+        assert_eq!((curve.total(), curve.censored[181]), (1, 1), "the first cycle, and the baseline's");
+    }
+}
+
+#[test]
+fn pauses_before_the_start_concern_their_own_tenant_alone() {
+    // Detected 37 days before the start. Whoever paused 10 days has served 27 of the 30 days of the report stage.
+    let more = r#"pauses: [(share: 0.5, plan: Never), (share: 0.5, plan: Fixed([(at: "2026-08-10", days: 10)]))]"#;
+    let text = listed(100, &[("15.2.1544.36", r#"first_detected: "2026-08-01""#)], UPGRADE, more);
+    let text = StudyText { policy: text.policy.replace("2026-09-07", "2026-08-01"), horizon: "2026-09-08", ..text };
+    let paused = sum(&text, Measure::PauseDays) / 10.0;
+    assert!((20.0..80.0).contains(&paused));
+    assert_eq!([days_in(&text, "report"), days_in(&text, "throttle-5")], [paused, 100.0 - paused]);
+}
+
+#[test]
+fn a_tenant_is_out_of_budget_from_the_grant_of_the_last_day_and_from_new_year_on() {
+    // All days of both years are spent from 3 October on; the study ends on 7 March.
+    let more = r#"pauses: [(plan: Fixed([(at: "2026-10-03", days: 180)]))]"#;
+    let text = listed(1, &[("15.2.1544.36", "")], UPGRADE, more);
+    assert_eq!([Measure::PauseDays, Measure::OutOfBudgetDays].map(|m| sum(&text, m)), [180.0, 155.0]);
+    // Nobody notices a pause where nothing is enforced.
+    let silent = StudyText { policy: format!(r#"ladder: (preset: "none"), {BASELINE}"#), ..text.clone() };
+    assert_eq!([days_in(&text, "paused"), days_in(&silent, "paused")], [155.0, 0.0]);
+}
+
+#[test]
+fn a_build_can_be_installed_on_the_day_of_its_release() {
+    // 15.2.1748.53 was released on 2 October 2026, for holders of extended security updates.
+    let plan = [("15.2.1748.39", r#"planned: (route: patch, on: "2026-10-02")"#)];
+    let text = listed(1, &plan, "patch: (per_month: 0)", "esu_share: 1");
+    let policy = text.policy.replace("15.2.1748.39", "15.2.1748.53");
+    assert_eq!(sum(&StudyText { policy, ..text }, Measure::NonCompliantServerDays), 25.0);
+}
+
+#[test]
+fn a_server_with_its_newest_build_is_not_patched() {
+    // What the second baseline asks for is for holders of extended security updates alone.
+    let second =
+        r#", (name: "later", effective: "2027-01-01", product: "2019", minimum: "15.2.1748.42", spread_days: 0)]"#;
+    let text = listed(20, &[("15.2.1748.39", "")], "patch: (per_month: 900)", "esu_share: 0");
+    let policy = format!("{}{second}", text.policy.strip_suffix(']').unwrap());
+    let text = StudyText { policy, ..text };
+    assert_eq!([Measure::RemediatedBefore, Measure::StillNonCompliant].map(|m| sum(&text, m)), [0.0, 20.0]);
+}
+
+#[test]
+fn the_first_of_the_competing_routes_is_taken() {
+    let text =
+        listed(200, &[("15.2.1544.36", "")], r#"upgrade: (to: "SE", per_month: 900), leave: (per_month: 0.01)"#, "");
+    assert_eq!([Measure::RemediatedUpgrade, Measure::RemediatedLeave].map(|m| sum(&text, m)), [200.0, 0.0]);
+}
+
+#[test]
+fn added_hazards_move_those_who_never_act_by_themselves() {
+    let text = with(listed(50, &[("15.2.1544.36", "")], UPGRADE, ""), "never_share: 0", "never_share: 1");
+    let response = "multiplier: Constant(1), added: (upgrade: Constant(5))".to_owned();
+    assert_eq!(sum(&StudyText { response, ..text }, Measure::RemediatedUpgrade), 50.0);
+}
+
+#[test]
+fn fate_goes_by_the_first_remediation_and_never_is_the_horizon() {
+    // Patched on 17 September in all scenarios; in the second, upgraded as well when the product goes out of bounds.
+    let second = r#"(name: "later", effective: "2026-12-01", product: "2019", whole_product: true, spread_days: 0)]"#;
+    let patched = r#"planned: (route: patch, on: "2026-09-17")"#;
+    let routes = r#"patch: (per_month: 0), upgrade: (to: "SE", per_month: 900)"#;
+    let text = listed(10, &[("15.2.1748.10", patched), ("15.2.1544.36", "")], routes, "esu_share: 1");
+    let baselines = text.policy.split_once("baselines: ").unwrap().1.replace(']', &format!(", {second}"));
+    let text = StudyText {
+        scenarios: vec![
+            r#"(name: "first")"#.into(),
+            format!(r#"(name: "again", set: {{"policy.baselines": {baselines}}})"#),
+            r#"(name: "idle", set: {"world.groups[*].routes.upgrade.per_month": 0})"#.into(),
+        ],
+        ..text
+    };
+    let results = text.run(1);
+    let [again, idle] = [1, 2].map(|scenario| &results.scenarios[scenario].fate[0]);
+    assert_eq!([again.servers, idle.servers], [[0, 20, 0], [0, 10, 10]]);
+    assert_eq!([again.tenants, idle.tenants], [[0, 10, 0], [0, 0, 10]], "who never upgrades loses more");
+    // From the first hours to the horizon there are 180 whole days.
+    assert!(
+        idle.days_later.counts().iter().all(|(days, _)| days.abs_diff(180) * 64 <= 180 * 2),
+        "{:?}",
+        idle.days_later
+    );
+}
+
+#[test]
 fn the_halves_of_a_replication_add_up_to_it() {
     let routes = r#"patch: (per_month: 0.1), upgrade: (to: "SE", per_month: 0.1), leave: (per_month: 0.1)"#;
     let pauses =
