@@ -12,6 +12,7 @@ mod golden;
 mod html;
 mod interruption;
 mod lives;
+mod merging;
 mod mutants;
 mod plan;
 mod plan_outputs;
