@@ -154,6 +154,23 @@ mod tests {
     }
 
     #[test]
+    fn a_freeze_holds_from_its_first_instant_to_its_last() {
+        let freezes =
+            [((12, 15), (1, 2)), ((3, 1), (3, 8))].map(|(from, to)| Freeze::yearly(0.5, from, to, 2026..=2027));
+        let openings = Openings { windows: Vec::new(), freezes: freezes.into() };
+        let next = |text: &str, observed| openings.next(at(text), observed).to_string();
+        for (text, observed, opening) in [
+            ("2026-12-14T23:59:59Z", 0b01, "2026-12-14T23:59:59Z"),
+            ("2026-12-15T00:00:00Z", 0b01, "2027-01-02T00:00:00Z"),
+            ("2027-01-02T00:00:00Z", 0b01, "2027-01-02T00:00:00Z"),
+            ("2026-12-15T00:00:00Z", 0b10, "2026-12-15T00:00:00Z"),
+            ("2027-03-01T00:00:00Z", 0b10, "2027-03-08T00:00:00Z"),
+        ] {
+            assert_eq!(next(text, observed), opening, "{text}, observing {observed:02b}");
+        }
+    }
+
+    #[test]
     fn without_windows_any_time_will_do() {
         assert_eq!(Openings::default().next(at("2026-09-07T12:34:56Z"), 0), at("2026-09-07T12:34:56Z"));
     }
