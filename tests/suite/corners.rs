@@ -2,7 +2,7 @@
 
 use brownout::experiment::{DailyMeasure, Measure};
 use brownout::sim::EventClass;
-use brownout::sim::agenda::Agenda;
+use brownout::sim::agenda::{Agenda, Slots};
 use brownout::time::SimTime;
 
 use crate::common::{BASELINE, PLAIN_BUILDS, StudyText, group, total};
@@ -47,14 +47,20 @@ fn days_in(text: &StudyText, class: &str) -> f64 {
 fn events_of_one_instant_run_in_the_promised_order() {
     use EventClass::{BaselineChange, Decision, Detection, PauseEnd, PauseStart, Remediation, StageChange};
     let order = [BaselineChange, PauseEnd, PauseStart, Remediation, StageChange, Detection, Decision];
-    let (now, mut agenda) = (SimTime::from_seconds(7), Agenda::default());
+    let (mut agenda, mut slots) = (Agenda::default(), [Slots::EMPTY; 2]);
     agenda.reset(1);
     for &class in order.iter().rev() {
         // Pauses are the tenant's, the other events a server's.
-        agenda.set(usize::from(![PauseEnd, PauseStart].contains(&class)), class, now);
+        let owner = usize::from(![PauseEnd, PauseStart].contains(&class));
+        agenda.set(&mut slots[owner], class, SimTime::from_seconds(7));
+        agenda.enter(owner, &slots[owner]);
     }
-    let later = SimTime::from_seconds(8);
-    let found: Vec<_> = std::iter::from_fn(|| agenda.pop(later)).map(|(_, class, _)| class).collect();
+    let mut found = Vec::new();
+    while let Some((_, class, owner)) = agenda.next(SimTime::from_seconds(8)) {
+        found.push(class);
+        slots[owner].clear(class);
+        agenda.enter(owner, &slots[owner]);
+    }
     assert_eq!(found, order);
 }
 
