@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use brownout::experiment::precision::{REPLICATIONS_MAX, Reached, Wish, extend_until};
 use brownout::experiment::{Part, Precision, Results, Runner, Share};
-use brownout::report::manifest::{InputFile, Manifest};
+use brownout::report::manifest::{FileHash, InputFile, Manifest, hash};
 use brownout::report::write::{Existing, Journal, MANIFEST, OutputDirectory};
 use brownout::report::{Run, twin};
 use brownout::shard::Header;
@@ -133,17 +133,20 @@ pub(crate) fn run(arguments: &RunArguments) -> anyhow::Result<u8> {
     super::pool(arguments.threads)?.install(|| simulate_and_write(&loaded, arguments, output))
 }
 
-/// Whether `target` has the results this run would write: then a run that is resumed once more has nothing left to do.
+/// Whether `target` has the results this run would write, every file whole, and nobody's unfinished work: then a run that is
+/// resumed once more has nothing left to do.
 fn is_done(loaded: &Loaded, arguments: &RunArguments, target: &Path) -> bool {
     let study = &loaded.study;
-    if arguments.precision.is_some() {
-        // Results do not say which precision was asked for on the command line.
+    // Results do not say which precision was asked for on the command line.
+    if arguments.precision.is_some() || OutputDirectory::has_leftover(target) {
         return false;
     }
     let inputs: Vec<_> = loaded.files.iter().map(|file| InputFile::new(file)).collect();
     let manifest = fs::read(target.join(MANIFEST)).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
     manifest.is_some_and(|manifest: Manifest| {
+        let whole = |file: &FileHash| fs::read(target.join(&file.file)).is_ok_and(|bytes| hash(&bytes) == file.blake3);
         manifest.is_whole_run_of(&inputs, study.seed, study.precision.is_none().then_some(study.replications))
+            && manifest.outputs.iter().all(whole)
     })
 }
 

@@ -124,6 +124,11 @@ impl OutputDirectory {
         Ok(output)
     }
 
+    /// Whether anything stands where a run keeps its unfinished work.
+    pub fn has_leftover(target: &Path) -> bool {
+        staging::folder(target, RUN).symlink_metadata().is_ok()
+    }
+
     /// Whether the work of an interrupted run is there to be continued.
     pub fn is_resuming(&self) -> bool {
         self.resuming
