@@ -133,12 +133,12 @@ pub(crate) fn run(arguments: &RunArguments) -> anyhow::Result<u8> {
     super::pool(arguments.threads)?.install(|| simulate_and_write(&loaded, arguments, output))
 }
 
-/// Whether `target` has the results this run would write, every file whole, and nobody's unfinished work: then a run that is
-/// resumed once more has nothing left to do.
+/// Whether `target` has the results this run would write, every file whole: then a run that is resumed once more has nothing
+/// left to do.
 fn is_done(loaded: &Loaded, arguments: &RunArguments, target: &Path) -> bool {
     let study = &loaded.study;
     // Results do not say which precision was asked for on the command line.
-    if arguments.precision.is_some() || OutputDirectory::has_leftover(target) {
+    if arguments.precision.is_some() {
         return false;
     }
     let inputs: Vec<_> = loaded.files.iter().map(|file| InputFile::new(file)).collect();
@@ -147,6 +147,7 @@ fn is_done(loaded: &Loaded, arguments: &RunArguments, target: &Path) -> bool {
         let whole = |file: &FileHash| fs::read(target.join(&file.file)).is_ok_and(|bytes| hash(&bytes) == file.blake3);
         manifest.is_whole_run_of(&inputs, study.seed, study.precision.is_none().then_some(study.replications))
             && manifest.outputs.iter().all(whole)
+            && OutputDirectory::sweep(target)
     })
 }
 

@@ -124,9 +124,17 @@ impl OutputDirectory {
         Ok(output)
     }
 
-    /// Whether anything stands where a run keeps its unfinished work.
-    pub fn has_leftover(target: &Path) -> bool {
-        staging::folder(target, RUN).symlink_metadata().is_ok()
+    /// Removes what a run left in `target` that was killed after its last file; false if it is not ours to remove.
+    pub fn sweep(target: &Path) -> bool {
+        Self::sweep_file(target, RUN)
+    }
+
+    /// As [`OutputDirectory::sweep`], for a run that wrote the one file `name`.
+    pub fn sweep_file(target: &Path, name: &str) -> bool {
+        if staging::folder(target, name).symlink_metadata().is_err() {
+            return true;
+        }
+        Staging::claim(target, name).map(|mut staging| staging.discard()).is_ok()
     }
 
     /// Whether the work of an interrupted run is there to be continued.

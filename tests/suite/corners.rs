@@ -65,6 +65,24 @@ fn events_of_one_instant_run_in_the_promised_order() {
 }
 
 #[test]
+fn time_served_is_resumed_after_a_patch_made_in_compliance() {
+    // Detected on 1 May and patched on the 11th, so 10 days are served. Every later update is decided on at once and done 30
+    // days later: that of 29 May in compliance, that of 12 August 22 days after the baseline of 20 August.
+    let policy = r#"relapse: resume, ladder: (stages: [(name: "report", days: 15), (name: "throttle-5", throttle: 5, block: 0)]),
+        baselines: [(name: "a", effective: "2025-05-01", product: "2019", minimum: "15.2.1748.24", spread_days: 0),
+                    (name: "b", effective: "2025-08-20", product: "2019", minimum: "15.2.1748.36", spread_days: 0)]"#;
+    let server = ("15.2.1748.10", r#"planned: (route: patch, on: "2025-05-11")"#);
+    let text = StudyText {
+        start: "2025-03-01",
+        horizon: "2025-12-01",
+        policy: policy.to_owned(),
+        ..listed(1, &[server], "patch: (per_month: 1000, lead: Fixed(30))", "")
+    };
+    // 5 days of the report stage are left, 17 of the 22 are throttled; decisions take an hour or so at 33 a day.
+    assert!((days_in(&text, "throttle-5") - 17.0).abs() < 0.3, "{} days", days_in(&text, "throttle-5"));
+}
+
+#[test]
 fn work_fits_between_two_appointments_that_lie_just_twice_the_gap_apart() {
     // Days 10 and 70 are taken; the third server wants day 12, has to wait until day 40, and is then 30 days from both.
     let text =

@@ -107,6 +107,12 @@ fn a_run_that_is_done_has_nothing_left_to_resume() {
     let before = files(&directory.path().join("out"));
     assert!(done(&directory, &run).0.contains("nothing was left to do"));
     assert_eq!(files(&directory.path().join("out")), before);
+    // A run killed after its last file leaves its folder behind, which goes then.
+    let left = directory.path().join("out/.unfinished-run");
+    std::fs::create_dir(&left).unwrap();
+    std::fs::write(left.join("lock"), "1").unwrap();
+    done(&directory, &run);
+    assert_eq!(files(&directory.path().join("out")), before);
     let other = ["run", "study.ron", "--no-charts", "--replications", "3", "--resume", "--out", "out"];
     assert!(refused(&directory, &other, 1).contains("already has results"));
 }

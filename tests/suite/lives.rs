@@ -57,6 +57,11 @@ fn a_server_detected_before_its_baseline_is_detected_when_it_becomes_non_complia
     for detected in ["2026-08-01", "2026-09-07", "2026-09-20", "2026-10-07", "2026-11-01"] {
         assert_eq!(on_the_last_day(&with(detected), "block-all"), 1.0, "first detected {detected}");
     }
+    // What was reported before the baseline does not count: 25 days after it the report stage is not over.
+    for detected in ["2026-08-01", "2026-09-20", "2026-10-07"] {
+        let text = StudyText { horizon: "2026-11-01", ..with(detected) };
+        assert_eq!(on_the_last_day(&text, "report"), 1.0, "first detected {detected}");
+    }
     // Under a baseline in force from the start on, time before the start counts.
     let server = r#"(name: "s", build: "15.2.1544.36", first_detected: "2026-06-07")"#;
     let early = StudyText { horizon: "2026-09-08", groups: vec![listed(server)], ..StudyText::default() };

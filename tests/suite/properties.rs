@@ -74,6 +74,9 @@ impl Observer for Watcher {
     fn event(&mut self, _: &Rules<'_>, event: Event<'_>) {
         self.settle(event.at);
         self.events.push((event.at, event.class, event.server));
+        if let (EventClass::StageChange, Some(place)) = (event.class, event.server) {
+            assert!(event.life.server(place).enforcement.is_some(), "stages change under enforcement only");
+        }
         let used = event.life.pauses().used_by_year().iter().map(|entry| entry.1);
         self.most_used = self.most_used.max(used.max().unwrap_or(0));
     }

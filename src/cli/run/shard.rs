@@ -33,7 +33,8 @@ fn work_and_write(loaded: &Loaded, arguments: &RunArguments, share: Share) -> an
     let runner = Runner::new(study);
     let begun = Begun { loaded, arguments, runner: &runner, share, goal: None };
     let header = begun.header();
-    if arguments.existing() == Existing::Resume && is_done(&target.join(&name), &header, &runner) {
+    let done = arguments.existing() == Existing::Resume && is_done(&target.join(&name), &header, &runner);
+    if done && OutputDirectory::sweep_file(&target, &name) {
         return report(&header, &target, &name, "was already there");
     }
     let output = match OutputDirectory::prepare_file(&target, &name, arguments.existing()) {
