@@ -78,7 +78,7 @@ impl DrawSource {
     /// The draws of one tenant; [`TenantDraws::turn_to`] goes on to the next.
     pub fn tenant(&self, tenant: TenantId) -> TenantDraws {
         let (rng, lines) = (self.pristine.clone(), vec![Line::EMPTY; KEPT_LINES]);
-        let mut draws = TenantDraws { rng, seat: 0, lines, reads: [0; KEPT_WORDS], lines_made: 0 };
+        let mut draws = TenantDraws { rng, seat: 0, lines, reads: [0; Purpose::PLACES], lines_made: 0 };
         draws.turn_to(tenant);
         draws
     }
@@ -111,8 +111,6 @@ pub fn group_key(name: &str) -> u32 {
     u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]])
 }
 
-/// Words of a line that are kept: up to the last purpose there is.
-const KEPT_WORDS: usize = Purpose::HoldsEsu as usize + 1;
 /// Lines kept of a tenant, a power of two: more than the lives of a usual tenant read, little enough for the nearest cache.
 const KEPT_LINES: usize = 64;
 
@@ -126,19 +124,22 @@ pub struct TenantDraws {
     /// Counts tenants, to tell their lines apart; 0 is nobody.
     seat: u64,
     lines: Vec<Line>,
-    reads: [u64; KEPT_WORDS],
+    reads: [u64; Purpose::PLACES],
     lines_made: u64,
 }
 
-/// A line of the key stream, as far as it is used.
+/// A line of the key stream.
 #[derive(Clone, Debug)]
 struct Line {
     seat: u64,
     number: u64,
-    words: [u64; KEPT_WORDS],
+    words: [[u8; 8]; LINE_WORDS],
 }
 
 impl Purpose {
+    /// Places up to the last purpose there is.
+    const PLACES: usize = Purpose::HoldsEsu as usize + 1;
+
     /// All purposes, in the order of their places.
     pub const ALL: [Purpose; 16] = [
         Purpose::Build,
@@ -161,7 +162,7 @@ impl Purpose {
 }
 
 impl Line {
-    const EMPTY: Line = Line { seat: 0, number: 0, words: [0; KEPT_WORDS] };
+    const EMPTY: Line = Line { seat: 0, number: 0, words: [[0; 8]; LINE_WORDS] };
 }
 
 impl TenantDraws {
@@ -180,7 +181,7 @@ impl TenantDraws {
             self.read_line(place, number);
         }
         self.reads[purpose as usize] += 1;
-        self.lines[place].words[purpose as usize]
+        u64::from_le_bytes(self.lines[place].words[purpose as usize])
     }
 
     /// How often words of a purpose were read so far, for all tenants: what the benchmarks hold the kernel's time against.
@@ -202,13 +203,9 @@ impl TenantDraws {
     #[cold]
     fn read_line(&mut self, place: usize, number: u64) {
         // The whole line is read, as the generator then needs no seeking within its four blocks.
-        let mut bytes = [0; 8 * LINE_WORDS];
         self.rng.set_word_pos(u128::from(number) * LINE_POSITIONS);
-        self.rng.fill_bytes(&mut bytes);
         let line = &mut self.lines[place];
-        for (word, bytes) in line.words.iter_mut().zip(bytes.as_chunks().0) {
-            *word = u64::from_le_bytes(*bytes);
-        }
+        self.rng.fill_bytes(line.words.as_flattened_mut());
         (line.seat, line.number) = (self.seat, number);
         self.lines_made += 1;
     }

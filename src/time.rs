@@ -52,6 +52,7 @@ impl SimTime {
     pub const NEVER: SimTime = SimTime(i64::MAX);
 
     /// The instant `seconds` after (or before) 1970-01-01T00:00:00Z.
+    #[inline]
     pub const fn from_seconds(seconds: i64) -> Self {
         SimTime(seconds)
     }
@@ -132,16 +133,19 @@ impl SimDuration {
     pub const DAY: SimDuration = SimDuration(DAY_SECONDS);
 
     /// A length of so many seconds.
+    #[inline]
     pub const fn from_seconds(seconds: i64) -> Self {
         SimDuration(seconds)
     }
 
     /// A length of so many whole days.
+    #[inline]
     pub const fn from_days(days: i64) -> Self {
         SimDuration(days * DAY_SECONDS)
     }
 
     /// A sampled length in days, rounded to the nearest second; lengths beyond 10,000 years are cut there.
+    #[inline]
     pub fn from_days_f64(days: f64) -> Self {
         let seconds = (days * DAY_SECONDS as f64).clamp(-3.2e11, 3.2e11);
         // Halves go away from zero. The largest number below one half, as 0.49999999999999994 + 0.5 is 1 in floating point.
@@ -155,6 +159,7 @@ impl SimDuration {
     }
 
     /// The length in days.
+    #[inline]
     pub fn days_f64(self) -> f64 {
         self.0 as f64 / DAY_SECONDS as f64
     }

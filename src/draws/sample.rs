@@ -54,10 +54,28 @@ impl Spread {
     /// The quantile at `u`, in the unit of the quantity.
     #[inline]
     pub fn quantile(&self, u: f64) -> f64 {
+        self.value(self.deviate(u))
+    }
+
+    /// What [`value`](Self::value) needs to give the quantile at `u`: half of the work.
+    ///
+    /// Whoever needs several quantiles asks for all deviates first: one does not wait for another, but the exponentials
+    /// that follow would make it wait.
+    #[inline]
+    pub fn deviate(&self, u: f64) -> f64 {
         match *self {
             Spread::Fixed(value) => value,
-            Spread::LogNormal { median, sigma } => median * libm::exp(sigma * normal_quantile(u)),
+            Spread::LogNormal { .. } => normal_quantile(u),
             Spread::Pert { min, mode, max } => pert::quantile(min, mode, max, u),
+        }
+    }
+
+    /// The value at a deviate, in the unit of the quantity.
+    #[inline]
+    pub fn value(&self, deviate: f64) -> f64 {
+        match *self {
+            Spread::LogNormal { median, sigma } => median * libm::exp(sigma * deviate),
+            Spread::Fixed(_) | Spread::Pert { .. } => deviate,
         }
     }
 

@@ -31,27 +31,33 @@ pub(super) struct Subject {
 }
 
 impl Subject {
-    /// The subject as one number, in the same order.
-    fn key(self) -> u128 {
-        let Build { major, minor, build, revision } = self.build;
-        let [major, minor, build, revision] = [major, minor, build, revision].map(u64::from);
-        let build = major << 48 | minor << 32 | build << 16 | revision;
-        (self.product.index() as u128) << 72 | u128::from(build) << 8 | u128::from(self.esu)
+    /// The place of its shelf.
+    #[inline]
+    fn shelf(self) -> usize {
+        2 * self.product.index() + usize::from(self.esu)
     }
 }
 
-/// The rows of every build that servers of one group can have, in the order of their keys.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Prospects {
-    table: Vec<(u128, Vec<Row>)>,
+/// A build as one number, in the same order.
+#[inline]
+fn key(build: Build) -> u64 {
+    let Build { major, minor, build, revision } = build;
+    let [major, minor, build, revision] = [major, minor, build, revision].map(u64::from);
+    major << 48 | minor << 32 | build << 16 | revision
 }
 
-/// Where a subject stands in the table of its group.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Place {
-    subject: usize,
-    row: usize,
+/// The rows of every build that servers of one group can have.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Prospects {
+    /// By product, without and with extended security updates: the builds in order, and where their rows begin.
+    shelves: Vec<Vec<(u64, usize)>>,
+    /// The rows of each build in order of time; the last of a build never ends before the horizon.
+    rows: Vec<Row>,
 }
+
+/// The row that holds for a build at some instant, by its place in the table of its group.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Place(usize);
 
 impl Prospects {
     /// Works out the rows of a group from `start` to `horizon`.
@@ -63,8 +69,14 @@ impl Prospects {
         horizon: SimTime,
     ) -> Prospects {
         let assessor = Assessor { group, baselines, tracks };
-        let rows = |subject: Subject| (subject.key(), assessor.rows(subject, start, horizon));
-        Prospects { table: subjects(group, tracks).into_iter().map(rows).collect() }
+        let mut prospects = Prospects { shelves: Vec::new(), rows: Vec::new() };
+        for subject in subjects(group, tracks) {
+            let shelf = subject.shelf();
+            prospects.shelves.resize(prospects.shelves.len().max(shelf + 1), Vec::new());
+            prospects.shelves[shelf].push((key(subject.build), prospects.rows.len()));
+            prospects.rows.extend(assessor.rows(subject, start, horizon));
+        }
+        prospects
     }
 
     /// The place of a subject at `now`.
@@ -72,17 +84,17 @@ impl Prospects {
     /// # Panics
     /// If servers of the group cannot be like this.
     pub(super) fn find(&self, subject: Subject, now: SimTime) -> Place {
-        let known = self.table.binary_search_by_key(&subject.key(), |entry| entry.0);
-        let place = Place { subject: known.expect("every build a server can have has its rows"), row: 0 };
-        self.turn_to(place, now)
+        let shelf = &self.shelves[subject.shelf()];
+        let known = shelf.binary_search_by_key(&key(subject.build), |entry| entry.0);
+        let first = shelf[known.expect("every build a server can have has its rows")].1;
+        self.turn_to(Place(first), now)
     }
 
     /// The place of the same subject at a later instant.
     #[inline]
     pub(super) fn turn_to(&self, mut place: Place, now: SimTime) -> Place {
-        let rows = &self.table[place.subject].1;
-        while rows[place.row].until <= now {
-            place.row += 1;
+        while self.rows[place.0].until <= now {
+            place.0 += 1;
         }
         place
     }
@@ -90,7 +102,7 @@ impl Prospects {
     /// The row of a place.
     #[inline]
     pub(super) fn row(&self, place: Place) -> &Row {
-        &self.table[place.subject].1[place.row]
+        &self.rows[place.0]
     }
 }
 

@@ -107,6 +107,8 @@ pub struct Tenant {
     pub gap: SimDuration,
     /// Freezes it observes (bit i: freeze i).
     pub freezes: u32,
+    /// While the tenant is made: how much mail each server may send, and the deviate drawn for it.
+    volumes: Vec<(Spread, f64)>,
 }
 
 /// One server as the study finds it.
@@ -172,57 +174,61 @@ pub fn make_tenant(sampler: &GroupSampler<'_>, number: u32, draws: &mut TenantDr
     let group = sampler.group;
     tenant.group = sampler.place;
     tenant.number = number;
-    tenant.diligence = diligence(&group.diligence, draws);
     tenant.esu = draws.unit(0, Purpose::HoldsEsu, 0) < group.esu_share;
     tenant.behaviour = pick(&sampler.behaviours, draws.unit(0, Purpose::PauseBehaviour, 0));
-    tenant.gap = SimDuration::from_days_f64(group.gap.quantile(draws.unit(0, Purpose::Gap, 0)));
     tenant.freezes = 0;
     for (i, freeze) in group.openings.freezes.iter().enumerate() {
         let observes = draws.unit(0, Purpose::ObservesFreeze, i as u32) < freeze.share;
         tenant.freezes |= u32::from(observes) << i;
     }
+    // All deviates before all values, so that they do not wait for each other (see `Spread::deviate`).
+    let diligence = diligence_deviate(&group.diligence, draws);
+    let gap = group.gap.deviate(draws.unit(0, Purpose::Gap, 0));
+    make_servers(sampler, draws, tenant);
+    tenant.diligence = diligence.map_or(0.0, |deviate| group.diligence.value(deviate));
+    tenant.gap = SimDuration::from_days_f64(group.gap.value(gap));
+    for (server, &(spread, deviate)) in tenant.servers.iter_mut().zip(&tenant.volumes) {
+        server.volume = milli_messages(spread.value(deviate));
+    }
+}
+
+/// Makes the servers but for their volumes, of which only the deviates are drawn.
+fn make_servers(sampler: &GroupSampler<'_>, draws: &mut TenantDraws, tenant: &mut Tenant) {
+    let group = sampler.group;
     tenant.servers.clear();
+    tenant.volumes.clear();
+    let mut push = |server: Server, volume: Spread, draws: &mut TenantDraws| {
+        let place = tenant.servers.len() as u32;
+        tenant.servers.push(server);
+        tenant.volumes.push((volume, volume.deviate(draws.unit(place, Purpose::MailVolume, 0))));
+    };
     match &group.servers {
         ServerMix::Listed(servers) => {
-            tenant.servers.extend(servers.iter().zip(0..).map(|(server, i)| listed(group, server, i, draws)));
+            for &ListedServer { product, build, messages_per_day, first_detected, planned, .. } in servers {
+                let server = Server { product, build, volume: 0, first_detected, planned };
+                push(server, messages_per_day.map_or(group.volume, Spread::Fixed), draws);
+            }
         }
         ServerMix::Drawn { builds, .. } => {
             let count = 1 + pick(&sampler.counts, draws.unit(0, Purpose::ServerCount, 0)) as u32;
-            tenant.servers.extend((0..count).map(|i| {
+            for i in 0..count {
                 let BuildShare { product, build, .. } = builds[pick(&sampler.builds, draws.unit(i, Purpose::Build, 0))];
-                let volume = draw_volume(group, i, draws);
-                Server { product, build, volume, first_detected: None, planned: None }
-            }));
+                let server = Server { product, build, volume: 0, first_detected: None, planned: None };
+                push(server, group.volume, draws);
+            }
         }
     }
 }
 
-fn draw_volume(group: &Group, server: u32, draws: &mut TenantDraws) -> u64 {
-    milli_messages(group.volume.quantile(draws.unit(server, Purpose::MailVolume, 0)))
-}
-
-fn listed(group: &Group, server: &ListedServer, number: u32, draws: &mut TenantDraws) -> Server {
-    let volume = match server.messages_per_day {
-        Some(per_day) => milli_messages(per_day),
-        None => draw_volume(group, number, draws),
-    };
-    Server {
-        product: server.product,
-        build: server.build,
-        volume,
-        first_detected: server.first_detected,
-        planned: server.planned,
+impl Diligence {
+    /// The diligence at a normal deviate: lognormal with mean 1.
+    fn value(&self, deviate: f64) -> f64 {
+        libm::exp(self.sigma * deviate - self.sigma * self.sigma / 2.0)
     }
 }
 
-/// Lognormal with mean 1, or 0 for those who never act.
-fn diligence(rules: &Diligence, draws: &mut TenantDraws) -> f64 {
-    if draws.unit(0, Purpose::NeverActs, 0) < rules.never_share {
-        return 0.0;
-    }
-    if rules.sigma == 0.0 {
-        return 1.0;
-    }
-    let z = normal_quantile(draws.unit(0, Purpose::Diligence, 0));
-    libm::exp(rules.sigma * z - rules.sigma * rules.sigma / 2.0)
+/// The normal deviate of a tenant's diligence; none for those who never act.
+fn diligence_deviate(rules: &Diligence, draws: &mut TenantDraws) -> Option<f64> {
+    let acts = draws.unit(0, Purpose::NeverActs, 0) >= rules.never_share;
+    acts.then(|| normal_quantile(draws.unit(0, Purpose::Diligence, 0)))
 }
