@@ -73,6 +73,13 @@ pub(super) struct Setting<'a, 'r, O> {
     pub(super) observer: &'a mut O,
 }
 
+/// A moment of a life: what it is lived in, what the servers share, and the time.
+pub(super) struct Scene<'s, 'a, 'r, O> {
+    pub(super) setting: &'s mut Setting<'a, 'r, O>,
+    pub(super) shared: &'s mut Shared,
+    pub(super) now: SimTime,
+}
+
 impl<O> Setting<'_, '_, O> {
     pub(super) fn pause_plan(&self) -> (&PausePlan, bool) {
         let behaviour = &self.group.behaviours[self.tenant.behaviour];
@@ -96,6 +103,17 @@ impl Life {
         self.end(&mut setting);
     }
 
+    /// A server and the moment it is in.
+    #[inline]
+    fn scene<'s, 'a, 'r, O>(
+        &'s mut self,
+        setting: &'s mut Setting<'a, 'r, O>,
+        place: usize,
+        now: SimTime,
+    ) -> (&'s mut ServerLife, Scene<'s, 'a, 'r, O>) {
+        (&mut self.servers[place], Scene { setting, shared: &mut self.shared, now })
+    }
+
     fn begin<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>) {
         self.shared.reset(setting.tenant.servers.len(), setting.rules.scenarios());
         self.pausing.reset();
@@ -105,36 +123,38 @@ impl Life {
         for place in 0..setting.tenant.servers.len() {
             let server = ServerLife::new(place, setting);
             self.servers.push(server);
-            if let Some(detected) = self.servers[place].settle_in(setting, &mut self.shared) {
+            let (server, mut scene) = self.scene(setting, place, start);
+            if let Some(detected) = server.settle_in(&mut scene) {
                 // A stage that restricts from the first second on makes the tenant want a pause, wherever its clock stands now.
-                self.servers[place].detect(setting, &mut self.shared, detected);
+                server.detect(&mut Scene { now: detected, ..scene });
                 self.reconsider_pause(setting, detected);
-                self.servers[place].catch_up(setting, &mut self.shared, detected);
+                let (server, mut scene) = self.scene(setting, place, start);
+                server.catch_up(&mut scene, detected);
                 self.reconsider_pause(setting, start);
             }
-            let server = &mut self.servers[place];
-            server.begin_planned_work(setting, &mut self.shared);
-            self.shared.agenda.enter(place + 1, &server.slots);
+            let (server, mut scene) = self.scene(setting, place, start);
+            server.begin_planned_work(&mut scene);
+            scene.shared.agenda.enter(place + 1, &server.slots);
         }
         self.reconsider_pause(setting, start);
     }
 
     fn happen<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>, at: SimTime, class: EventClass, owner: usize) {
         let Some(place) = owner.checked_sub(1) else { return self.pause_event(setting, at, class) };
-        let (server, shared) = (&mut self.servers[place], &mut self.shared);
+        let (server, mut scene) = self.scene(setting, place, at);
         server.slots.clear(class);
         let may_want_pause = match class {
             EventClass::BaselineChange => {
-                server.assess(setting, shared, at);
+                server.assess(&mut scene);
                 false
             }
-            EventClass::Remediation => !server.attempt(setting, shared, at),
-            EventClass::StageChange => server.change_stage(setting, shared, at),
-            EventClass::Detection => server.detect(setting, shared, at),
-            EventClass::Decision => server.decide(setting, shared, at),
+            EventClass::Remediation => !server.attempt(&mut scene),
+            EventClass::StageChange => server.change_stage(&mut scene),
+            EventClass::Detection => server.detect(&mut scene),
+            EventClass::Decision => server.decide(&mut scene),
             EventClass::PauseEnd | EventClass::PauseStart => unreachable!("pauses are the tenant's"),
         };
-        shared.agenda.enter(owner, &server.slots);
+        scene.shared.agenda.enter(owner, &server.slots);
         if may_want_pause {
             self.reconsider_pause(setting, at);
         }
@@ -142,8 +162,10 @@ impl Life {
 
     fn end<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>) {
         let horizon = setting.rules.horizon;
+        let mut scene = Scene { setting, shared: &mut self.shared, now: horizon };
         for server in self.servers.iter_mut().filter(|server| !server.gone) {
-            server.close_stretch(setting, &mut self.shared, horizon);
+            server.close_stretch(&mut scene);
+            let setting = &mut *scene.setting;
             setting.observer.at_horizon(setting.tenant.group, server.class, server.cycle, horizon);
         }
     }

@@ -4,7 +4,7 @@
 //! run in the promised order.
 
 use super::agenda::{EventClass, Slots};
-use super::life::{Life, Setting};
+use super::life::{Life, Scene, Setting};
 use super::observe::Observer;
 use crate::time::{DAY_SECONDS, SimDuration, SimTime};
 use crate::world::PausePlan;
@@ -197,8 +197,9 @@ impl Life {
 
     fn set_paused<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>, now: SimTime, paused: bool) {
         self.shared.paused = paused;
+        let mut scene = Scene { setting, shared: &mut self.shared, now };
         for server in &mut self.servers {
-            server.set_paused(setting, &mut self.shared, now);
+            server.set_paused(&mut scene);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What changes in the life of one server: compliance, detection, stages, decisions, attempts.
 
 use super::agenda::{EventClass, Slots};
-use super::life::{Setting, Shared};
+use super::life::{Scene, Setting, Shared};
 use super::observe::{Cycle, Observer};
 use super::prospect::{Place, Subject};
 use crate::catalog::{Build, ProductId};
@@ -132,32 +132,23 @@ fn run_to(enforcement: &mut Enforcement, policy: &Policy, at: SimTime) {
 /// The first moments.
 impl ServerLife {
     /// What the server breaches already. Tells when it was detected, if that was before the start.
-    pub(super) fn settle_in<O: Observer>(
-        &mut self,
-        setting: &mut Setting<'_, '_, O>,
-        shared: &mut Shared,
-    ) -> Option<SimTime> {
-        let start = setting.rules.start;
-        self.assess(setting, shared, start);
-        let detected = self.breach.map(|breach| self.detection_time(setting, breach)).filter(|&at| at < start);
+    pub(super) fn settle_in<O: Observer>(&mut self, scene: &mut Scene<'_, '_, '_, O>) -> Option<SimTime> {
+        let start = scene.setting.rules.start;
+        self.assess(scene);
+        let detected = self.breach.map(|breach| self.detection_time(scene, breach)).filter(|&at| at < start);
         if detected.is_some() {
-            self.schedule(shared, EventClass::Detection, SimTime::NEVER);
+            self.schedule(scene.shared, EventClass::Detection, SimTime::NEVER);
         }
         detected
     }
 
     /// Brings a server that was detected before the start through the pauses of that time.
-    pub(super) fn catch_up<O: Observer>(
-        &mut self,
-        setting: &mut Setting<'_, '_, O>,
-        shared: &mut Shared,
-        detected: SimTime,
-    ) {
-        let policy = setting.policy;
-        let start = setting.rules.start;
+    pub(super) fn catch_up<O: Observer>(&mut self, scene: &mut Scene<'_, '_, '_, O>, detected: SimTime) {
+        let policy = scene.setting.policy;
+        let start = scene.setting.rules.start;
         if let Some(enforcement) = &mut self.enforcement {
             enforcement.set_paused(&policy.ladder, &policy.pauses, detected, false);
-            for pause in &shared.past_pauses {
+            for pause in &scene.shared.past_pauses {
                 for (at, paused) in [(pause.from, true), (pause.to, false)] {
                     if (paused || at > detected) && at <= start {
                         let at = at.max(detected);
@@ -168,16 +159,16 @@ impl ServerLife {
             }
             run_to(enforcement, policy, start);
         }
-        self.change_stage(setting, shared, start);
+        self.change_stage(scene);
     }
 
     /// Work whose date the study sets.
-    pub(super) fn begin_planned_work<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>, shared: &mut Shared) {
-        if let Some(Planned { route, on }) = setting.tenant.servers[self.place as usize].planned {
-            let start = setting.rules.start;
+    pub(super) fn begin_planned_work<O: Observer>(&mut self, scene: &mut Scene<'_, '_, '_, O>) {
+        if let Some(Planned { route, on }) = scene.setting.tenant.servers[self.place as usize].planned {
+            let start = scene.setting.rules.start;
             self.decided = Some(route);
-            self.make_appointment(setting, shared, on.max(start));
-            self.press(setting, shared, start);
+            self.make_appointment(scene, on.max(start));
+            self.press(scene);
         }
     }
 }
@@ -185,134 +176,104 @@ impl ServerLife {
 /// Compliance, detection and stages.
 impl ServerLife {
     /// Reports the time the server has spent in its class up to `now`.
-    pub(super) fn close_stretch<O: Observer>(
-        &mut self,
-        setting: &mut Setting<'_, '_, O>,
-        shared: &mut Shared,
-        now: SimTime,
-    ) {
-        let rules = setting.rules;
-        let now = rules.calendar.moment(now);
+    pub(super) fn close_stretch<O: Observer>(&mut self, scene: &mut Scene<'_, '_, '_, O>) {
+        let rules = scene.setting.rules;
+        let now = rules.calendar.moment(scene.now);
         if self.since < now {
             let cut = Cut::new(self.since, now);
-            let sent = setting.observer.stretch(rules, setting.tenant.group, self.class, self.volume, cut);
-            let losses = rules.losses(setting.group_rules.kind, self.class);
+            let sent = scene.setting.observer.stretch(rules, scene.setting.tenant.group, self.class, self.volume, cut);
+            let losses = rules.losses(scene.setting.group_rules.kind, self.class);
             if !losses.is_empty() {
-                shared.lose(sent, losses);
+                scene.shared.lose(sent, losses);
             }
             self.since = now;
         }
     }
 
     #[inline]
-    fn enter_class<O: Observer>(
-        &mut self,
-        setting: &mut Setting<'_, '_, O>,
-        shared: &mut Shared,
-        class: Class,
-        now: SimTime,
-    ) {
+    fn enter_class<O: Observer>(&mut self, scene: &mut Scene<'_, '_, '_, O>, class: Class) {
         if self.class != class {
-            self.close_stretch(setting, shared, now);
+            self.close_stretch(scene);
             self.class = class;
         }
     }
 
     /// A baseline came into force, a build was released, or the build changed: does the server comply, and what can it do?
-    pub(super) fn assess<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>, shared: &mut Shared, now: SimTime) {
-        let prospects = &setting.group_rules.prospects;
-        self.prospect = prospects.turn_to(self.prospect, now);
+    pub(super) fn assess<O: Observer>(&mut self, scene: &mut Scene<'_, '_, '_, O>) {
+        let prospects = &scene.setting.group_rules.prospects;
+        self.prospect = prospects.turn_to(self.prospect, scene.now);
         let row = prospects.row(self.prospect);
         self.open = row.open;
-        self.schedule(shared, EventClass::BaselineChange, row.until);
+        self.schedule(scene.shared, EventClass::BaselineChange, row.until);
         if let (None, Some(found)) = (self.breach, row.breach) {
             self.breach = row.breach;
             if !self.remediated_breach {
                 // A patch made in compliance was no remediation of what comes now.
                 self.first_remediation = SimTime::NEVER;
             }
-            self.enter_class(setting, shared, Class::UNAWARE, now);
-            let at = self.detection_time(setting, found).max(now);
-            self.schedule(shared, EventClass::Detection, at);
+            self.enter_class(scene, Class::UNAWARE);
+            let at = self.detection_time(scene, found).max(scene.now);
+            self.schedule(scene.shared, EventClass::Detection, at);
         }
-        self.press(setting, shared, now);
+        self.press(scene);
     }
 
     /// The effective date of the baseline plus a uniform delay, or what the study says of a server's first cycle. It may lie
     /// in the past; whoever asks sees to it that it is never before the server became non-compliant.
-    fn detection_time<O>(&self, setting: &mut Setting<'_, '_, O>, breach: Breach) -> SimTime {
-        let found = &setting.tenant.servers[self.place as usize];
+    fn detection_time<O>(&self, scene: &mut Scene<'_, '_, '_, O>, breach: Breach) -> SimTime {
+        let found = &scene.setting.tenant.servers[self.place as usize];
         if let (Some(known), 0) = (found.first_detected, self.cycles) {
             return known;
         }
-        let entry = &setting.policy.baselines.entries()[breach.entry];
+        let entry = &scene.setting.policy.baselines.entries()[breach.entry];
         // A product that the server came to by upgrading has places of its own.
         let moved = self.product != found.product;
         let index = breach.ordinal + if moved { (self.product.index() as u32 + 1) << 16 } else { 0 };
-        let u = setting.draws.unit(self.place, Purpose::Detection, index);
+        let u = scene.setting.draws.unit(self.place, Purpose::Detection, index);
         entry.effective + SimDuration::from_seconds((u * entry.spread.seconds() as f64) as i64)
     }
 
     /// First detection: the clock starts. Tells whether anything happened.
-    pub(super) fn detect<O: Observer>(
-        &mut self,
-        setting: &mut Setting<'_, '_, O>,
-        shared: &mut Shared,
-        now: SimTime,
-    ) -> bool {
-        let policy = setting.policy;
+    pub(super) fn detect<O: Observer>(&mut self, scene: &mut Scene<'_, '_, '_, O>) -> bool {
+        let policy = scene.setting.policy;
         let Some(breach) = self.breach else { return false };
         let reading = policy.entry_reading(self.served_before);
-        self.enforcement = Some(Enforcement::begin(&policy.ladder, &policy.pauses, now, shared.paused, reading));
-        self.cycle = Some(Cycle { entry: breach.entry, detected: now, first: self.cycles == 0 });
+        self.enforcement =
+            Some(Enforcement::begin(&policy.ladder, &policy.pauses, scene.now, scene.shared.paused, reading));
+        self.cycle = Some(Cycle { entry: breach.entry, detected: scene.now, first: self.cycles == 0 });
         self.cycles += 1;
-        self.follow_enforcement(setting, shared, now)
+        self.follow_enforcement(scene)
     }
 
     /// The clock reached the next stage. Tells whether anything happened.
-    pub(super) fn change_stage<O: Observer>(
-        &mut self,
-        setting: &mut Setting<'_, '_, O>,
-        shared: &mut Shared,
-        now: SimTime,
-    ) -> bool {
-        let policy = setting.policy;
+    pub(super) fn change_stage<O: Observer>(&mut self, scene: &mut Scene<'_, '_, '_, O>) -> bool {
+        let policy = scene.setting.policy;
         if let Some(enforcement) = &mut self.enforcement {
-            enforcement.advance(&policy.ladder, &policy.pauses, now);
+            enforcement.advance(&policy.ladder, &policy.pauses, scene.now);
         }
-        self.follow_enforcement(setting, shared, now)
+        self.follow_enforcement(scene)
     }
 
     /// Begins or ends the tenant's pause for the server.
-    pub(super) fn set_paused<O: Observer>(
-        &mut self,
-        setting: &mut Setting<'_, '_, O>,
-        shared: &mut Shared,
-        now: SimTime,
-    ) {
-        let policy = setting.policy;
+    pub(super) fn set_paused<O: Observer>(&mut self, scene: &mut Scene<'_, '_, '_, O>) {
+        let policy = scene.setting.policy;
         if let Some(enforcement) = &mut self.enforcement {
-            enforcement.set_paused(&policy.ladder, &policy.pauses, now, shared.paused);
-            self.follow_enforcement(setting, shared, now);
-            shared.agenda.enter(self.place as usize + 1, &self.slots);
+            enforcement.set_paused(&policy.ladder, &policy.pauses, scene.now, scene.shared.paused);
+            self.follow_enforcement(scene);
+            scene.shared.agenda.enter(self.place as usize + 1, &self.slots);
         }
     }
 
     /// Class, next transition and hazards as the enforcement now says. Tells whether there is one.
-    fn follow_enforcement<O: Observer>(
-        &mut self,
-        setting: &mut Setting<'_, '_, O>,
-        shared: &mut Shared,
-        now: SimTime,
-    ) -> bool {
+    fn follow_enforcement<O: Observer>(&mut self, scene: &mut Scene<'_, '_, '_, O>) -> bool {
         let Some(enforcement) = &self.enforcement else { return false };
-        let stage = setting.rules.stages[enforcement.stage()];
+        let stage = scene.setting.rules.stages[enforcement.stage()];
         let class = if enforcement.is_paused() { stage.class_paused } else { stage.class };
-        let next = enforcement.next_transition(&setting.policy.ladder);
-        self.schedule(shared, EventClass::StageChange, next);
-        self.count_restrictions(shared, stage.restricts, stage.blocks);
-        self.enter_class(setting, shared, class, now);
-        self.press(setting, shared, now);
+        let next = enforcement.next_transition(&scene.setting.policy.ladder);
+        self.schedule(scene.shared, EventClass::StageChange, next);
+        self.count_restrictions(scene.shared, stage.restricts, stage.blocks);
+        self.enter_class(scene, class);
+        self.press(scene);
         true
     }
 
@@ -328,9 +289,9 @@ impl ServerLife {
 /// Decisions and work.
 impl ServerLife {
     /// Settles what the old hazards have used up of the thresholds and works out when the next decision falls.
-    fn press<O>(&mut self, setting: &mut Setting<'_, '_, O>, shared: &mut Shared, now: SimTime) {
+    fn press<O>(&mut self, scene: &mut Scene<'_, '_, '_, O>) {
         // A detection that lies before the start presses from the start on.
-        let now = now.max(self.pressed_since);
+        let now = scene.now.max(self.pressed_since);
         let days = now.since(self.pressed_since).days_f64();
         self.pressed_since = now;
         // After a decision the clocks of the round stand.
@@ -338,52 +299,48 @@ impl ServerLife {
         if open == [false; 3] && self.hazard == [0.0; 3] {
             return;
         }
-        let hazards = setting.rules.hazards(setting.group_rules, self.product, self.class);
-        let diligence = setting.tenant.diligence;
+        let hazards = scene.setting.rules.hazards(scene.setting.group_rules, self.product, self.class);
+        let diligence = scene.setting.tenant.diligence;
         for (i, hazard) in hazards.iter().enumerate() {
             self.left[i] -= self.hazard[i] * days;
             self.hazard[i] = if open[i] { diligence * hazard.pressed + hazard.added } else { 0.0 };
             if self.hazard[i] > 0.0 && self.left[i] == f64::INFINITY {
                 // Each (server, round, route) owns one unit-exponential threshold, drawn when first needed.
                 let threshold = Route::ALL[i].threshold();
-                self.left[i] = exponential(setting.draws.unit(self.place, threshold, attempt_index(self.round, 0)));
+                self.left[i] =
+                    exponential(scene.setting.draws.unit(self.place, threshold, attempt_index(self.round, 0)));
             }
         }
         let falls = match self.next_decision() {
             Some((_, days)) if days < FAR_DAYS => now + SimDuration::from_days_f64(days),
             _ => SimTime::NEVER,
         };
-        self.schedule(shared, EventClass::Decision, falls);
+        self.schedule(scene.shared, EventClass::Decision, falls);
     }
 
     /// The decision falls; the other clocks of the round stop. Tells whether anything happened.
-    pub(super) fn decide<O: Observer>(
-        &mut self,
-        setting: &mut Setting<'_, '_, O>,
-        shared: &mut Shared,
-        now: SimTime,
-    ) -> bool {
+    pub(super) fn decide<O: Observer>(&mut self, scene: &mut Scene<'_, '_, '_, O>) -> bool {
         let Some((route, _)) = self.next_decision() else { return false };
-        let Some(rules) = &setting.group.routes[route as usize] else { return false };
+        let Some(rules) = &scene.setting.group.routes[route as usize] else { return false };
         self.decided = Some(route);
         self.attempt = 0;
-        let u = setting.draws.unit(self.place, Purpose::LeadTime, attempt_index(self.round, 0));
+        let u = scene.setting.draws.unit(self.place, Purpose::LeadTime, attempt_index(self.round, 0));
         let lead = SimDuration::from_days_f64(rules.lead_of(self.product).quantile(u));
-        self.press(setting, shared, now);
-        self.make_appointment(setting, shared, now + lead);
+        self.press(scene);
+        self.make_appointment(scene, scene.now + lead);
         true
     }
 
     /// Sets the attempt at the first opening from `earliest` on that keeps the gap to the tenant's other servers.
-    fn make_appointment<O>(&mut self, setting: &Setting<'_, '_, O>, shared: &mut Shared, earliest: SimTime) {
-        let openings = &setting.group.openings;
-        let gap = setting.tenant.gap;
-        let appointments = &mut shared.appointments;
+    fn make_appointment<O>(&mut self, scene: &mut Scene<'_, '_, '_, O>, earliest: SimTime) {
+        let openings = &scene.setting.group.openings;
+        let gap = scene.setting.tenant.gap;
+        let appointments = &mut scene.shared.appointments;
         if let Some(former) = self.appointment {
             let taken = appointments.partition_point(|&other| other < former);
             appointments.remove(taken);
         }
-        let mut at = openings.next(earliest, setting.tenant.freezes);
+        let mut at = openings.next(earliest, scene.setting.tenant.freezes);
         // In order of time one pass is enough: whoever is passed stays at least the gap behind.
         let first = appointments.partition_point(|other| other.saturating_add(gap) <= at);
         for &other in &appointments[first..] {
@@ -391,87 +348,76 @@ impl ServerLife {
                 break;
             }
             if at < other.saturating_add(gap) {
-                at = openings.next(other + gap, setting.tenant.freezes);
+                at = openings.next(other + gap, scene.setting.tenant.freezes);
             }
         }
         let place_in_time = appointments.partition_point(|&other| other < at);
         appointments.insert(place_in_time, at);
         self.appointment = Some(at);
-        self.schedule(shared, EventClass::Remediation, at);
+        self.schedule(scene.shared, EventClass::Remediation, at);
     }
 
     /// An attempt succeeds, or fails and is tried again after a delay. Tells whether the work is done.
-    pub(super) fn attempt<O: Observer>(
-        &mut self,
-        setting: &mut Setting<'_, '_, O>,
-        shared: &mut Shared,
-        now: SimTime,
-    ) -> bool {
-        let failure = &setting.group.failure;
+    pub(super) fn attempt<O: Observer>(&mut self, scene: &mut Scene<'_, '_, '_, O>) -> bool {
+        let failure = &scene.setting.group.failure;
         let index = attempt_index(self.round, self.attempt);
-        if setting.draws.unit(self.place, Purpose::AttemptFails, index) >= failure.prob {
-            self.complete(setting, shared, now);
+        if scene.setting.draws.unit(self.place, Purpose::AttemptFails, index) >= failure.prob {
+            self.complete(scene);
             return true;
         }
         self.attempt += 1;
-        let days = failure.delay.quantile(setting.draws.unit(self.place, Purpose::RetryDelay, index));
+        let days = failure.delay.quantile(scene.setting.draws.unit(self.place, Purpose::RetryDelay, index));
         let delay = SimDuration::from_days_f64(days).max(SimDuration::from_seconds(1));
-        self.make_appointment(setting, shared, now + delay);
+        self.make_appointment(scene, scene.now + delay);
         false
     }
 
     /// The work is done: the server leaves, or has a new build, which need not be enough.
-    fn complete<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>, shared: &mut Shared, now: SimTime) {
+    fn complete<O: Observer>(&mut self, scene: &mut Scene<'_, '_, '_, O>) {
         let Some(route) = self.decided.take() else { return };
         if route == Route::Leave {
-            return self.leave(setting, shared, now);
+            return self.leave(scene);
         }
-        let esu = setting.tenant.esu;
+        let esu = scene.setting.tenant.esu;
         if route == Route::Upgrade {
-            let target = setting.group.routes[route as usize].as_ref();
+            let target = scene.setting.group.routes[route as usize].as_ref();
             self.product = target.and_then(|rules| rules.target).unwrap_or(self.product);
         }
-        let newest = setting.rules.tracks.newest(self.product, esu, now).unwrap_or(self.build);
+        let newest = scene.setting.rules.tracks.newest(self.product, esu, scene.now).unwrap_or(self.build);
         self.build = if route == Route::Upgrade { newest } else { newest.max(self.build) };
         let subject = Subject { product: self.product, build: self.build, esu };
-        self.prospect = setting.group_rules.prospects.find(subject, now);
+        self.prospect = scene.setting.group_rules.prospects.find(subject, scene.now);
         self.round += 1;
-        if setting.group_rules.prospects.row(self.prospect).breach.is_none() {
-            self.remediate(setting, shared, route, now);
+        if scene.setting.group_rules.prospects.row(self.prospect).breach.is_none() {
+            self.remediate(scene, route);
         }
-        (self.pressed_since, self.hazard, self.left) = (now, [0.0; 3], [f64::INFINITY; 3]);
-        self.assess(setting, shared, now);
+        (self.pressed_since, self.hazard, self.left) = (scene.now, [0.0; 3], [f64::INFINITY; 3]);
+        self.assess(scene);
     }
 
     /// Enforcement of the server ends at once and its clock is cleared.
-    fn remediate<O: Observer>(
-        &mut self,
-        setting: &mut Setting<'_, '_, O>,
-        shared: &mut Shared,
-        route: Route,
-        now: SimTime,
-    ) {
+    fn remediate<O: Observer>(&mut self, scene: &mut Scene<'_, '_, '_, O>, route: Route) {
         let first = self.first_remediation == SimTime::NEVER;
         let breached = self.breach.take().is_some();
         self.remediated_breach |= breached;
-        self.first_remediation = self.first_remediation.min(now);
-        self.served_before = self.enforcement.take().map(|e| e.served(now)).or(self.served_before);
+        self.first_remediation = self.first_remediation.min(scene.now);
+        self.served_before = self.enforcement.take().map(|e| e.served(scene.now)).or(self.served_before);
         let cycle = self.cycle.take();
-        self.count_restrictions(shared, false, false);
+        self.count_restrictions(scene.shared, false, false);
         // A server that patches again and again before any baseline reaches it counts once; its departure always counts.
         if breached || first || route == Route::Leave {
-            setting.observer.remediated(setting.tenant.group, route, cycle, now);
+            scene.setting.observer.remediated(scene.setting.tenant.group, route, cycle, scene.now);
         }
-        self.schedule(shared, EventClass::StageChange, SimTime::NEVER);
-        self.schedule(shared, EventClass::Detection, SimTime::NEVER);
-        self.enter_class(setting, shared, Class::COMPLIANT, now);
+        self.schedule(scene.shared, EventClass::StageChange, SimTime::NEVER);
+        self.schedule(scene.shared, EventClass::Detection, SimTime::NEVER);
+        self.enter_class(scene, Class::COMPLIANT);
     }
 
-    fn leave<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>, shared: &mut Shared, now: SimTime) {
-        self.remediate(setting, shared, Route::Leave, now);
-        self.close_stretch(setting, shared, now);
+    fn leave<O: Observer>(&mut self, scene: &mut Scene<'_, '_, '_, O>) {
+        self.remediate(scene, Route::Leave);
+        self.close_stretch(scene);
         self.gone = true;
-        self.schedule(shared, EventClass::BaselineChange, SimTime::NEVER);
-        self.press(setting, shared, now);
+        self.schedule(scene.shared, EventClass::BaselineChange, SimTime::NEVER);
+        self.press(scene);
     }
 }
