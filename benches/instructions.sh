@@ -25,10 +25,12 @@ count() {
 kernel=$(count kernel '*replicate_one*')
 seven=$(count seven '*replicate_one*')
 floor=$(count floor '*floor::floor*')
+addressed=$(count addressed '*addressed_floor*')
 lives=$(sed -n 's/^lives //p' "$scratch/log")
-echo "$kernel $floor $lives $seven" | awk '{
+echo "$kernel $floor $lives $seven $addressed" | awk '{
     printf "kernel  %6.0f instructions a server-life\n", $1 / $3
     printf "floor   %6.0f instructions a server-life\n", $2 / $3
-    printf "kernel = %.1f times the floor\n", $1 / $2
+    printf "  at addresses %.0f\n", $5 / $3
+    printf "kernel = %.1f times the floor, %.1f times the floor at addresses\n", $1 / $2, $1 / $5
     printf "seven scenarios = %.2f times one\n", $4 / $1
 }'

@@ -1,7 +1,7 @@
 //! The whole kernel against the floor: `cargo bench --bench kernel`.
 //!
 //! Kernel and floor take turns within one run and the best of several rounds counts, so that a busy machine disturbs the ratio
-//! as little as possible. With `--once kernel`, `--once seven` or `--once floor` one replication is run and nothing measured:
+//! as little as possible. With `--once kernel`, `seven`, `floor` or `addressed` one replication is run and nothing measured:
 //! that is what `instructions.sh` counts.
 
 #[path = "support/floor.rs"]
@@ -13,7 +13,7 @@ use std::time::Instant;
 
 use brownout::experiment::Runner;
 use brownout::study::Study;
-use floor::{Demand, demand, floor};
+use floor::{Demand, addressed_floor, demand, floor};
 use support::study;
 
 /// Rounds of which the best counts.
@@ -39,7 +39,8 @@ fn once(study: &Study, what: &str) {
             pool(1).install(|| consume(replicate_one(&Runner::new(&seven))));
         }
         "floor" => consume(floor(&demand)),
-        _ => panic!("--once knows kernel, seven and floor, not {what}"),
+        "addressed" => consume(addressed_floor(&demand)),
+        _ => panic!("--once knows kernel, seven, floor and addressed, not {what}"),
     };
 }
 
@@ -85,21 +86,23 @@ fn report(one: &Study) {
     let (single, double) = (pool(1), pool(2));
     let seconds = race(&mut [
         &mut || consume(floor(black_box(&demand))),
+        &mut || consume(addressed_floor(black_box(&demand))),
         &mut || consume(single.install(|| replicate_one(&one))),
         &mut || consume(single.install(|| replicate_one(&seven))),
         &mut || consume(single.install(|| replicate_one(&ten))),
         &mut || consume(double.install(|| replicate_one(&ten))),
     ]);
     let nanoseconds = |seconds: f64, lives: u64| seconds * 1e9 / lives as f64;
-    let [floor, one, seven, ten, two_threads] = seconds[..] else { unreachable!("five works") };
+    let [floor, addressed, one, seven, ten, two_threads] = seconds[..] else { unreachable!("six works") };
     println!("floor            {:7.0} ns a server-life", nanoseconds(floor, lives));
+    println!("  at addresses   {:7.0} ns a server-life", nanoseconds(addressed, lives));
     println!(
         "one scenario     {:7.0} ns a server-life, {:.2} million a second",
         nanoseconds(one, lives),
         lives as f64 / one / 1e6
     );
     println!("seven scenarios  {:7.0} ns a server-life", nanoseconds(seven, 7 * lives));
-    println!("kernel = {:.1} times the floor", one / floor);
+    println!("kernel = {:.1} times the floor, {:.1} times the floor at addresses", one / floor, one / addressed);
     println!("seven scenarios = {:.2} times one", seven / one);
     println!("ten times the servers = {:.2} times the time", ten / one);
     println!("two threads = {:.2} times as fast as one", ten / two_threads);

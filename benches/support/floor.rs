@@ -9,6 +9,9 @@ use brownout::world::{Tenant, make_tenant};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
+/// Words the generator makes at an address.
+const WORDS_IN_LINE: u64 = 32;
+
 /// What one replication of one scenario asks of the generator and of the mathematics library.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Demand {
@@ -46,7 +49,7 @@ pub(crate) fn demand(study: &Study) -> Demand {
     Demand {
         lives,
         words: sum(&Purpose::ALL),
-        words_made: 32 * draws.lines_made(),
+        words_made: WORDS_IN_LINE * draws.lines_made(),
         logs: thresholds + lognormal * 15 / 100,
         exps: lognormal,
     }
@@ -61,6 +64,29 @@ pub(crate) fn floor(demand: &Demand) -> f64 {
     for i in 0..demand.words as usize {
         units[i % 1024] = unit(rng.next_u64());
     }
+    functions(demand, &units)
+}
+
+/// The least that a kernel must do whose words have addresses: make as many lines of words as the lives need, read as many
+/// words of them, and take as many logarithms and exponentials.
+#[inline(never)]
+pub(crate) fn addressed_floor(demand: &Demand) -> f64 {
+    let mut draws = DrawSource::new(1, 0).tenant(TenantId::new(0, 0));
+    let lines = demand.words_made / WORDS_IN_LINE;
+    let mut units = [0.0; 1024];
+    let mut read = 0;
+    for line in 0..lines {
+        // As evenly over the lines as whole words can be.
+        while read < demand.words * (line + 1) / lines {
+            let purpose = Purpose::ALL[read as usize % Purpose::ALL.len()];
+            units[read as usize % 1024] = draws.unit(line as u32, purpose, 0);
+            read += 1;
+        }
+    }
+    functions(demand, &units)
+}
+
+fn functions(demand: &Demand, units: &[f64; 1024]) -> f64 {
     let logs: f64 = (0..demand.logs as usize).map(|i| libm::log(units[i % 1024])).sum();
     let exps: f64 = (0..demand.exps as usize).map(|i| libm::exp(units[i % 1024])).sum();
     logs + exps

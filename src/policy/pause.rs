@@ -64,18 +64,21 @@ pub enum PauseError {
 #[derive(Clone, Debug, Default)]
 pub struct PauseBook {
     used: Vec<(i16, u32)>,
+    /// What the newest grant charged.
+    newest: Vec<(i16, u32)>,
     current: Option<Pause>,
 }
 
 impl PauseBook {
     /// An empty book.
     pub const fn new() -> Self {
-        PauseBook { used: Vec::new(), current: None }
+        PauseBook { used: Vec::new(), newest: Vec::new(), current: None }
     }
 
     /// Forgets everything but keeps its memory.
     pub fn clear(&mut self) {
         self.used.clear();
+        self.newest.clear();
         self.current = None;
     }
 
@@ -92,6 +95,11 @@ impl PauseBook {
     /// Years with any day used, and how many.
     pub fn used_by_year(&self) -> &[(i16, u32)] {
         &self.used
+    }
+
+    /// The years the newest grant was charged to in order, each with its days.
+    pub fn newest_charges(&self) -> &[(i16, u32)] {
+        &self.newest
     }
 
     /// Days left of a year's budget.
@@ -151,20 +159,20 @@ impl PauseBook {
     /// The years a grant touches in order, each with the days charged to it.
     fn shares(&self, rules: &PauseRules, at: SimTime, days: u32) -> impl Iterator<Item = (i16, u32)> + use<> {
         let from = self.start_of_grant(at);
-        let by_day = rules.charge == Charge::YearOfDay;
-        let grant_year = at.year();
+        let charge = rules.charge;
         let mut rest = days;
         let mut day = from;
         std::iter::from_fn(move || {
             if rest == 0 {
                 return None;
             }
-            let (year, taken) = if by_day {
-                let year = day.year();
-                let until_new_year = SimTime::year_start(year + 1).since(day).days_ceil();
-                (year, rest.min(until_new_year as u32))
-            } else {
-                (grant_year, rest)
+            let (year, taken) = match charge {
+                Charge::YearOfDay => {
+                    let year = day.year();
+                    let until_new_year = SimTime::year_start(year + 1).since(day).days_ceil();
+                    (year, rest.min(until_new_year as u32))
+                }
+                Charge::YearOfGrant => (at.year(), rest),
             };
             rest -= taken;
             day = day + SimDuration::from_days(i64::from(taken));
@@ -175,10 +183,12 @@ impl PauseBook {
     /// Charges as many of `days`, from the first on, as the budgets can pay; returns how many.
     fn pay(&mut self, rules: &PauseRules, at: SimTime, days: u32) -> u32 {
         let mut possible = 0;
+        self.newest.clear();
         for (year, needed) in self.shares(rules, at, days) {
             let paid = needed.min(self.left(rules, year));
             if paid > 0 {
                 self.charge(year, paid);
+                self.newest.push((year, paid));
             }
             possible += paid;
             if paid < needed {
@@ -243,6 +253,7 @@ mod tests {
         let mut book = PauseBook::new();
         book.note_used(2026, 70);
         let pause = book.grant_up_to(&rules, at("2026-12-01"), 90).unwrap();
+        assert_eq!(book.newest_charges(), [(2026, 20)]);
         assert_eq!(pause.days(), 20, "2026 cannot pay for 21 to 31 December, so 2027 is not reached");
         assert_eq!(book.grant_up_to(&rules, at("2026-12-25"), 5), None);
         assert_eq!(book.used(2027), 0);
@@ -274,6 +285,9 @@ mod tests {
         let mut book = PauseBook::new();
         book.grant(&PauseRules::default(), at("2026-12-30T23:59:59Z"), 3).unwrap();
         assert_eq!((book.used(2026), book.used(2027)), (2, 1));
+        assert_eq!(book.newest_charges(), [(2026, 2), (2027, 1)]);
+        book.grant(&PauseRules::default(), at("2027-02-01"), 4).unwrap();
+        assert_eq!(book.newest_charges(), [(2027, 4)]);
     }
 
     #[test]

@@ -116,7 +116,7 @@ impl Life {
 
     fn begin<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>) {
         self.shared.reset(setting.tenant.servers.len(), setting.rules.scenarios());
-        self.pausing.reset();
+        self.pausing = Pausing::default();
         self.servers.clear();
         self.plan_pauses(setting);
         let start = setting.rules.start;

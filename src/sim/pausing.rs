@@ -20,29 +20,23 @@ pub(super) struct Pausing {
     not_before: SimTime,
     /// Next of the fixed dates.
     next_fixed: usize,
-    /// Days used by year before the grant at hand.
-    used_before: Vec<(i16, u32)>,
-}
-
-impl Pausing {
-    /// Forgets everything but keeps its memory.
-    pub(super) fn reset(&mut self) {
-        let used_before = std::mem::take(&mut self.used_before);
-        *self = Pausing { used_before, ..Pausing::default() };
-    }
 }
 
 impl Default for Pausing {
     fn default() -> Self {
         let not_before = SimTime::from_seconds(i64::MIN);
-        Pausing { slots: Slots::EMPTY, spent: false, not_before, next_fixed: 0, used_before: Vec::new() }
+        Pausing { slots: Slots::EMPTY, spent: false, not_before, next_fixed: 0 }
     }
 }
 
 impl Life {
-    /// Sets the time at which the tenant's pause ends or at which it asks for one.
+    /// Sets the time at which the tenant's pause ends or at which it asks for one; [`enter_pause`](Self::enter_pause) makes it
+    /// known.
     fn schedule_pause(&mut self, class: EventClass, at: SimTime) {
         self.shared.agenda.set(&mut self.pausing.slots, class, at);
+    }
+
+    fn enter_pause(&mut self) {
         self.shared.agenda.enter(0, &self.pausing.slots);
     }
 
@@ -58,7 +52,7 @@ impl Life {
             EventClass::PauseEnd => self.end_pause(setting, now),
             _ => self.start_pause(setting, now),
         }
-        self.shared.agenda.enter(0, &self.pausing.slots);
+        self.enter_pause();
     }
 
     /// Grants the fixed pauses that lie before the start and notes the first one after it.
@@ -83,6 +77,7 @@ impl Life {
         if let (true, Some(pause)) = (self.shared.paused, self.shared.book.current()) {
             self.schedule_pause(EventClass::PauseEnd, pause.to);
         }
+        self.enter_pause();
         for &(year, used) in self.shared.book.used_by_year().iter().filter(|(year, _)| *year >= start.year()) {
             setting.observer.paused(year, used);
             if used >= rules.budget_days {
@@ -119,6 +114,7 @@ impl Life {
     pub(super) fn reconsider_pause<O>(&mut self, setting: &Setting<'_, '_, O>, now: SimTime) {
         if !self.pausing.spent && self.wish(setting, now).is_some() {
             self.schedule_pause(EventClass::PauseStart, now.max(setting.rules.start));
+            self.enter_pause();
         }
     }
 
@@ -144,23 +140,16 @@ impl Life {
     /// Books up to `days` and pauses every server; false if nothing is left.
     fn take_days<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>, now: SimTime, days: u32) -> bool {
         let rules = &setting.policy.pauses;
-        self.pausing.used_before.clear();
-        self.pausing.used_before.extend_from_slice(self.shared.book.used_by_year());
-        if self.shared.book.grant_up_to(rules, now, days).is_none() {
-            return false;
-        }
-        for &(year, used) in self.shared.book.used_by_year() {
-            let had = self.pausing.used_before.iter().find(|entry| entry.0 == year).map_or(0, |entry| entry.1);
-            if used > had {
-                setting.observer.paused(year, used - had);
-                if used >= rules.budget_days {
-                    let from = SimTime::year_start(year).max(now);
-                    setting.observer.out_of_budget(setting.rules, from, SimTime::year_start(year + 1));
-                }
+        let book = &mut self.shared.book;
+        let Some(pause) = book.grant_up_to(rules, now, days) else { return false };
+        for &(year, paid) in book.newest_charges() {
+            setting.observer.paused(year, paid);
+            if book.left(rules, year) == 0 {
+                let from = SimTime::year_start(year).max(now);
+                setting.observer.out_of_budget(setting.rules, from, SimTime::year_start(year + 1));
             }
         }
-        let end = self.shared.book.current().map_or(now, |pause| pause.to);
-        self.schedule_pause(EventClass::PauseEnd, end);
+        self.schedule_pause(EventClass::PauseEnd, pause.to);
         if !self.shared.paused {
             self.set_paused(setting, now, true);
         }

@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::common::rust_files;
+
 /// Words of the outside world and of unordered containers. `env!` reads at compile time and is fine.
 const FORBIDDEN: [&str; 14] = [
     "std::fs",
@@ -30,17 +32,6 @@ fn is_edge(path: &str) -> bool {
 
 fn source() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
-}
-
-fn rust_files(directory: &Path, found: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(directory).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            rust_files(&path, found);
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            found.push(path);
-        }
-    }
 }
 
 /// The text without comments and without what is only compiled for tests.
@@ -89,11 +80,9 @@ fn offences(path: &str, text: &str) -> Vec<String> {
 
 #[test]
 fn the_core_stays_free_of_the_outside_world() {
-    let mut files = Vec::new();
-    rust_files(&source(), &mut files);
     let mut found = Vec::new();
     let mut seen = 0;
-    for file in files {
+    for file in rust_files(&source()) {
         let path = file.strip_prefix(source()).unwrap().to_string_lossy().replace('\\', "/");
         if !is_edge(&path) && !is_test_file(&path) {
             seen += 1;

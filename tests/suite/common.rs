@@ -116,3 +116,18 @@ pub(crate) fn total(results: &Results, scenario: usize, measure: Measure) -> f64
 pub(crate) fn remediated_by(curve: &CurveCounts, day: usize) -> (i64, i64) {
     (curve.remediated.iter().map(|route| route[..=day].iter().sum::<i64>()).sum(), curve.total())
 }
+
+/// Every Rust file below a folder, in order.
+pub(crate) fn rust_files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(rust_files(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}

@@ -4,23 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::common::rust_files;
+
 /// What fails when something is wrong.
 const ASSERTS: [&str; 7] =
     ["assert!(", "assert_eq!(", "assert_ne!(", "panic!(", ".unwrap_err()", ".assert()", "matches!("];
 /// What tells that a test compares a sample with a law.
 const CHANCE: [&str; 6] = ["z_limit(", "limit_of(", "< limit()", "> limit()", "t_quantile(1.0", "coverage("];
-
-fn rust_files(folder: &Path, found: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            rust_files(&path, found);
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            found.push(path);
-        }
-    }
-    found.sort();
-}
 
 /// A function as it stands in a file.
 #[derive(Clone, Debug, PartialEq)]
@@ -78,9 +68,7 @@ fn able_to_fail(functions: &[Function]) -> BTreeSet<&str> {
 /// All functions of the tests, by file.
 fn all() -> BTreeMap<String, Vec<Function>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut files = Vec::new();
-    rust_files(&root.join("src"), &mut files);
-    rust_files(&root.join("tests"), &mut files);
+    let files = ["src", "tests"].map(|folder| rust_files(&root.join(folder))).concat();
     let functions = |path: &PathBuf| {
         let text = fs::read_to_string(path).unwrap();
         let tests =
@@ -141,9 +129,7 @@ fn is_seeded(line: &str) -> bool {
 #[test]
 fn every_generated_case_follows_from_a_seed() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut files = Vec::new();
-    rust_files(&root.join("tests"), &mut files);
-    rust_files(&root.join("src"), &mut files);
+    let files = ["tests", "src"].map(|folder| rust_files(&root.join(folder))).concat();
     let mut blocks = 0;
     for path in files.iter().filter(|path| !path.ends_with("evidence.rs")) {
         let text = fs::read_to_string(path).unwrap();

@@ -183,13 +183,8 @@ fn pauses(findings: &Findings<'_>, rows: &[Row<'_>]) -> Vec<PlannedPause> {
     let mut planned = Vec::new();
     for PauseRequest { at, days } in requests {
         let joins = book.current().is_some_and(|pause| pause.to == at);
-        let before: Vec<(i16, u32)> = book.used_by_year().to_vec();
         book.grant_up_to(rules, at, days);
-        let used = |years: &[(i16, u32)], year: i16| years.iter().find(|(y, _)| *y == year).map_or(0, |found| found.1);
-        let mut charges: Vec<(i16, u32)> =
-            book.used_by_year().iter().map(|&(year, now)| (year, now - used(&before, year))).collect();
-        charges.retain(|charge| charge.1 > 0);
-        charges.sort_unstable();
+        let charges = book.newest_charges().to_vec();
         let ends = at + SimDuration::from_days(i64::from(days));
         let left = book.left(rules, at.year());
         let held = names(rows.iter().filter(|row| is_held(project, row, at)));
