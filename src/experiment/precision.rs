@@ -28,8 +28,8 @@ pub struct Precision {
 /// A half-width of an interval.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum HalfWidth {
-    /// As a share of the baseline scenario's mean.
-    Relative(f64),
+    /// In percent of the baseline scenario's mean.
+    Percent(f64),
     /// In the unit of the measure.
     Absolute(f64),
 }
@@ -46,7 +46,7 @@ impl std::fmt::Display for Precision {
     /// As it is written.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self.half_width {
-            HalfWidth::Relative(share) => write!(f, "{}:{}%", self.measure.key(), 100.0 * share),
+            HalfWidth::Percent(percent) => write!(f, "{}:{percent}%", self.measure.key()),
             HalfWidth::Absolute(width) => write!(f, "{}:{width}", self.measure.key()),
         }
     }
@@ -74,8 +74,7 @@ impl FromStr for Precision {
         if !(number > 0.0 && number.is_finite()) {
             return Err(fail("the half-width must be more than 0".to_owned()));
         }
-        let half_width =
-            if width.ends_with('%') { HalfWidth::Relative(number / 100.0) } else { HalfWidth::Absolute(number) };
+        let half_width = if width.ends_with('%') { HalfWidth::Percent(number) } else { HalfWidth::Absolute(number) };
         Ok(Precision { measure, half_width })
     }
 }
@@ -109,7 +108,7 @@ impl Precision {
         let baseline = results.scenarios[0].summary(0, self.measure);
         let wanted = match self.half_width {
             HalfWidth::Absolute(width) => Some(width),
-            HalfWidth::Relative(share) => baseline.map(|summary| share * summary.estimate.mean.abs()),
+            HalfWidth::Percent(percent) => baseline.map(|summary| percent / 100.0 * summary.estimate.mean.abs()),
         };
         let mut widths: Vec<Option<f64>> = (1..results.scenarios.len())
             .map(|scenario| {
@@ -171,7 +170,7 @@ mod tests {
     #[test]
     fn wishes_are_read_and_bad_ones_named() {
         let wish: Precision = "lost:2%".parse().unwrap();
-        assert_eq!(wish, Precision { measure: Measure::Lost, half_width: HalfWidth::Relative(0.02) });
+        assert_eq!(wish, Precision { measure: Measure::Lost, half_width: HalfWidth::Percent(2.0) });
         let wish: Precision = "median_days: 0.5".parse().unwrap();
         assert_eq!((wish.half_width, wish.to_string().as_str()), (HalfWidth::Absolute(0.5), "median_days:0.5"));
         for (text, word) in

@@ -182,8 +182,11 @@ proptest! {
         };
         prop_assert_eq!(share.to_string().parse::<Share>().unwrap(), share);
         let number = f64::from(tenths) / 10.0;
-        for half_width in [HalfWidth::Relative(number / 100.0), HalfWidth::Absolute(number)] {
+        for (half_width, written) in
+            [(HalfWidth::Percent(number), format!("{number}%")), (HalfWidth::Absolute(number), number.to_string())]
+        {
             let precision = Precision { measure: Measure::ALL[measure], half_width };
+            prop_assert_eq!(precision.to_string(), format!("{}:{written}", Measure::ALL[measure].key()));
             prop_assert_eq!(precision.to_string().parse::<Precision>().unwrap(), precision);
         }
     }
