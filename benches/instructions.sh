@@ -1,6 +1,6 @@
 #!/bin/sh
 # Instructions of the kernel and of its floor, counted by valgrind, so that figures repeat on any machine, however busy.
-# Prints instructions for each server-life and their ratio; says so and succeeds where valgrind is missing.
+# Prints instructions for each server-life and their ratios within some minutes; says so and succeeds where valgrind is missing.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -24,13 +24,15 @@ count() {
 
 kernel=$(count kernel '*replicate_one*')
 seven=$(count seven '*replicate_one*')
+ten=$(count ten '*replicate_one*')
 floor=$(count floor '*floor::floor*')
 addressed=$(count addressed '*addressed_floor*')
 lives=$(sed -n 's/^lives //p' "$scratch/log")
-echo "$kernel $floor $lives $seven $addressed" | awk '{
+echo "$kernel $floor $lives $seven $addressed $ten" | awk '{
     printf "kernel  %6.0f instructions a server-life\n", $1 / $3
     printf "floor   %6.0f instructions a server-life\n", $2 / $3
     printf "  at addresses %.0f\n", $5 / $3
     printf "kernel = %.1f times the floor, %.1f times the floor at addresses\n", $1 / $2, $1 / $5
     printf "seven scenarios = %.2f times one\n", $4 / $1
+    printf "ten times the servers = %.2f times the instructions\n", $6 / $1
 }'

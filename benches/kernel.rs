@@ -1,7 +1,7 @@
 //! The whole kernel against the floor: `cargo bench --bench kernel`.
 //!
-//! Kernel and floor take turns within one run and the best of several rounds counts, so that a busy machine disturbs the ratio
-//! as little as possible. With `--once kernel`, `seven`, `floor` or `addressed` one replication is run and nothing measured:
+//! Kernel and floor take turns within one run. Of times the best of several rounds counts, of ratios the median, so that a busy
+//! machine disturbs them as little as possible. With `--once kernel`, `seven`, `ten`, `floor` or `addressed` one replication is run and nothing measured:
 //! that is what `instructions.sh` counts.
 
 #[path = "support/floor.rs"]
@@ -16,7 +16,7 @@ use brownout::study::Study;
 use floor::{Demand, addressed_floor, demand, floor};
 use support::study;
 
-/// Rounds of which the best counts.
+/// Rounds in which all works take their turn.
 const ROUNDS: usize = 7;
 
 fn main() {
@@ -38,9 +38,13 @@ fn once(study: &Study, what: &str) {
             let seven = support::study(usize::MAX, 1);
             pool(1).install(|| consume(replicate_one(&Runner::new(&seven))));
         }
+        "ten" => {
+            let ten = support::study(1, 10);
+            pool(1).install(|| consume(replicate_one(&Runner::new(&ten))));
+        }
         "floor" => consume(floor(&demand)),
         "addressed" => consume(addressed_floor(&demand)),
-        _ => panic!("--once knows kernel, seven, floor and addressed, not {what}"),
+        _ => panic!("--once knows kernel, seven, ten, floor and addressed, not {what}"),
     };
 }
 
@@ -51,17 +55,30 @@ fn replicate_one(runner: &Runner<'_>) -> i64 {
     tallies.iter().flat_map(|tally| &tally.groups).map(|group| group.servers).sum()
 }
 
-/// Best seconds of several works that take turns.
-fn race(works: &mut [&mut dyn FnMut()]) -> Vec<f64> {
-    let mut best = vec![f64::INFINITY; works.len()];
-    for _ in 0..ROUNDS {
-        for (best, work) in best.iter_mut().zip(works.iter_mut()) {
+/// Seconds of several works that take turns, round by round.
+struct Race(Vec<Vec<f64>>);
+
+impl Race {
+    fn run(works: &mut [&mut dyn FnMut()]) -> Race {
+        let time = |work: &mut &mut dyn FnMut()| {
             let start = Instant::now();
             work();
-            *best = best.min(start.elapsed().as_secs_f64());
-        }
+            start.elapsed().as_secs_f64()
+        };
+        Race((0..ROUNDS).map(|_| works.iter_mut().map(time).collect()).collect())
     }
-    best
+
+    /// The best seconds of a work.
+    fn best(&self, work: usize) -> f64 {
+        self.0.iter().map(|round| round[work]).fold(f64::INFINITY, f64::min)
+    }
+
+    /// How many times as long one work takes as another: the median over the rounds, as speed changes from round to round.
+    fn ratio(&self, work: usize, against: usize) -> f64 {
+        let mut ratios: Vec<f64> = self.0.iter().map(|round| round[work] / round[against]).collect();
+        ratios.sort_by(f64::total_cmp);
+        ratios[ratios.len() / 2]
+    }
 }
 
 /// Uses a result, so that its work cannot be left out.
@@ -84,7 +101,7 @@ fn report(one: &Study) {
     let (seven, ten) = (study(usize::MAX, 1), study(1, 10));
     let (one, seven, ten) = (Runner::new(one), Runner::new(&seven), Runner::new(&ten));
     let (single, double) = (pool(1), pool(2));
-    let seconds = race(&mut [
+    let race = Race::run(&mut [
         &mut || consume(floor(black_box(&demand))),
         &mut || consume(addressed_floor(black_box(&demand))),
         &mut || consume(single.install(|| replicate_one(&one))),
@@ -92,18 +109,19 @@ fn report(one: &Study) {
         &mut || consume(single.install(|| replicate_one(&ten))),
         &mut || consume(double.install(|| replicate_one(&ten))),
     ]);
-    let nanoseconds = |seconds: f64, lives: u64| seconds * 1e9 / lives as f64;
-    let [floor, addressed, one, seven, ten, two_threads] = seconds[..] else { unreachable!("six works") };
+    let [floor, addressed, one, seven, ten, two_threads] = [0, 1, 2, 3, 4, 5];
+    let nanoseconds = |work, lives: u64| race.best(work) * 1e9 / lives as f64;
     println!("floor            {:7.0} ns a server-life", nanoseconds(floor, lives));
     println!("  at addresses   {:7.0} ns a server-life", nanoseconds(addressed, lives));
     println!(
         "one scenario     {:7.0} ns a server-life, {:.2} million a second",
         nanoseconds(one, lives),
-        lives as f64 / one / 1e6
+        lives as f64 / race.best(one) / 1e6
     );
     println!("seven scenarios  {:7.0} ns a server-life", nanoseconds(seven, 7 * lives));
-    println!("kernel = {:.1} times the floor, {:.1} times the floor at addresses", one / floor, one / addressed);
-    println!("seven scenarios = {:.2} times one", seven / one);
-    println!("ten times the servers = {:.2} times the time", ten / one);
-    println!("two threads = {:.2} times as fast as one", ten / two_threads);
+    let (plain, at_addresses) = (race.ratio(one, floor), race.ratio(one, addressed));
+    println!("kernel = {plain:.1} times the floor, {at_addresses:.1} times the floor at addresses");
+    println!("seven scenarios = {:.2} times one", race.ratio(seven, one));
+    println!("ten times the servers = {:.2} times the time", race.ratio(ten, one));
+    println!("two threads = {:.2} times as fast as one", race.ratio(ten, two_threads));
 }
