@@ -95,6 +95,12 @@ fn read_at_most(path: &Path) -> std::io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// What tells the manifest of a plan from that of a run.
+#[derive(serde::Deserialize)]
+struct OfPlan {
+    plan: String,
+}
+
 fn read_directory(path: &Path) -> Result<Record, String> {
     let manifest_path = path.join(MANIFEST);
     let shown = manifest_path.display();
@@ -104,6 +110,12 @@ fn read_directory(path: &Path) -> Result<Record, String> {
             brownout::study::load::reason(&error)
         )
     })?;
+    if let Ok(OfPlan { plan }) = serde_json::from_slice(&bytes) {
+        return Err(format!(
+            "{shown} is of the plan \"{plan}\", and verify runs studies again; make the plan again from the inputs recorded \
+             there with `brownout plan`, and compare the directories: equal inputs give equal bytes"
+        ));
+    }
     let manifest: Manifest = serde_json::from_slice(&bytes).map_err(|error| format!("{shown} is damaged: {error}"))?;
     if manifest.partial.is_some() {
         return Err(format!("{shown} is {PARTIAL}"));

@@ -10,6 +10,8 @@ use brownout::report::bundle::OutputFile;
 use brownout::report::plan::{PlanManifest, files};
 use brownout::study::text::SourceFile;
 
+use crate::common::brownout;
+
 /// Three servers and a crew that can do two of them before the freeze: the third needs pauses on both sides of New Year.
 const PLAN: &str = r#"(
     version: 1, question: "Which server when, and when do we pause?", as_of: "2026-11-21", horizon: "2027-03-01",
@@ -212,6 +214,22 @@ fn the_manifest_names_every_file_with_its_hash() {
     }
     assert_eq!(manifest.inputs.iter().map(|input| input.text.as_str()).collect::<Vec<_>>(), [PLAN, FLEET]);
     assert_eq!((manifest.seed, manifest.warnings.as_slice()), (3, ["a warning".to_owned()].as_slice()));
+}
+
+#[test]
+fn verify_knows_a_plan_from_a_damaged_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let manifest = folder.path().join("manifest.json");
+    let files = made(false);
+    std::fs::write(&manifest, text(&files, "manifest.json")).unwrap();
+    let verify = || {
+        let output = brownout(&folder).args(["verify", "."]).assert().code(2).get_output().stderr.clone();
+        String::from_utf8(output).unwrap()
+    };
+    let said = verify();
+    assert!(said.contains("is of the plan \"winter\"") && said.contains("`brownout plan`"), "{said}");
+    std::fs::write(&manifest, "{}").unwrap();
+    assert!(verify().contains("is damaged"));
 }
 
 #[test]
