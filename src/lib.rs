@@ -21,6 +21,7 @@
 //! | [`timeline`], [`intake`] | the dates of one's own servers, from `Get-OnPremServerReportInfo` |
 //! | [`trace`] | every event of one tenant with its cause |
 //! | [`shard`] | parts of a run as files, to be merged or continued |
+//! | [`outside`] | text that somebody else wrote, made fit to print |
 //! | [`chart`], [`report`] | figures, tables, the page, the manifest |
 //!
 //! When is mail of a server first detected on 9 September 2026 lost, if its tenant pauses for 30 days from 20 October?
@@ -48,6 +49,7 @@ pub mod draws;
 pub mod experiment;
 pub mod intake;
 pub mod mail;
+pub mod outside;
 pub mod plan;
 pub mod policy;
 pub mod report;
