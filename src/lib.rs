@@ -43,23 +43,16 @@
 
 #![forbid(unsafe_code)]
 
-pub mod catalog;
+pub use brownout_kernel::{catalog, draws, mail, policy, sim, stats, tally, time, world};
+
 pub mod chart;
-pub mod draws;
 pub mod experiment;
 pub mod intake;
-pub mod mail;
 pub mod outside;
 pub mod plan;
-pub mod policy;
 pub mod report;
 pub mod shard;
-pub mod sim;
-pub mod stats;
 pub mod study;
-pub mod tally;
-pub mod time;
 pub mod timeline;
 pub mod trace;
 pub mod twin;
-pub mod world;

@@ -68,7 +68,7 @@ fn able_to_fail(functions: &[Function]) -> BTreeSet<&str> {
 /// All functions of the tests, by file.
 fn all() -> BTreeMap<String, Vec<Function>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let files = ["src", "tests"].map(|folder| rust_files(&root.join(folder))).concat();
+    let files = ["src", "crates", "tests"].map(|folder| rust_files(&root.join(folder))).concat();
     let functions = |path: &PathBuf| {
         let text = fs::read_to_string(path).unwrap();
         let tests =
@@ -129,7 +129,7 @@ fn is_seeded(line: &str) -> bool {
 #[test]
 fn every_generated_case_follows_from_a_seed() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let files = ["tests", "src"].map(|folder| rust_files(&root.join(folder))).concat();
+    let files = ["tests", "src", "crates"].map(|folder| rust_files(&root.join(folder))).concat();
     let mut blocks = 0;
     for path in files.iter().filter(|path| !path.ends_with("evidence.rs")) {
         let text = fs::read_to_string(path).unwrap();

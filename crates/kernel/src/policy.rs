@@ -12,14 +12,14 @@
 //! - [`mod@history`]: a server's stages and pauses written out with their dates.
 //!
 //! ```
-//! use brownout::policy::{Enforcement, Ladder, PauseRules};
-//! use brownout::time::SimTime;
+//! use brownout_kernel::policy::{Enforcement, Ladder, PauseRules};
+//! use brownout_kernel::time::SimTime;
 //!
 //! let ladder = Ladder::microsoft_2023();
 //! let detected: SimTime = "2024-03-28T00:15:08Z".parse()?;
 //! let server = Enforcement::begin(&ladder, &PauseRules::default(), detected, false, Default::default());
 //! assert_eq!(server.next_transition(&ladder).to_string(), "2024-04-27T00:15:08Z");
-//! # Ok::<(), brownout::time::TimeError>(())
+//! # Ok::<(), brownout_kernel::time::TimeError>(())
 //! ```
 
 pub mod answer;

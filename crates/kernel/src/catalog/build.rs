@@ -11,7 +11,7 @@ const DIRECTORY_OFFSET: u16 = 30_000;
 /// A build number `major.minor.build.revision`, ordered part by part.
 ///
 /// ```
-/// use brownout::catalog::Build;
+/// use brownout_kernel::catalog::Build;
 /// let build: Build = "15.01.2507.016".parse().unwrap();
 /// assert_eq!(build.to_string(), "15.1.2507.16");
 /// assert_eq!(build.padded(), "15.01.2507.016");
@@ -76,7 +76,7 @@ impl Build {
     /// The lane this build is serviced in.
     ///
     /// ```
-    /// use brownout::catalog::Build;
+    /// use brownout_kernel::catalog::Build;
     /// assert_eq!(Build::new(15, 2, 1748, 39).lane().to_string(), "15.2.1748");
     /// assert_eq!(Build::new(14, 3, 513, 0).lane().to_string(), "14.3");
     /// ```

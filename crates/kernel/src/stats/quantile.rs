@@ -56,7 +56,7 @@ pub fn band(values: &[f64], low: f64, high: f64) -> Option<(f64, f64)> {
 /// - `q`: from 0 (the smallest value) to 1 (the largest). `None` outside that, or when all counts are 0.
 ///
 /// ```
-/// use brownout::stats::quantile_of_counts;
+/// use brownout_kernel::stats::quantile_of_counts;
 /// let mails_lost = [(0, 90), (3, 8), (250, 2)]; // 90 tenants lost nothing, 8 lost three mails, 2 lost 250
 /// assert_eq!(quantile_of_counts(&mails_lost, 0.90), Some(0));
 /// assert_eq!(quantile_of_counts(&mails_lost, 0.98), Some(3));

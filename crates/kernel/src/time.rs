@@ -65,7 +65,7 @@ impl SimTime {
     /// Midnight UTC that begins the given calendar date, or `None` for a date that does not exist.
     ///
     /// ```
-    /// use brownout::time::SimTime;
+    /// use brownout_kernel::time::SimTime;
     /// assert_eq!(SimTime::from_date(2024, 2, 29).unwrap().to_string(), "2024-02-29T00:00:00Z");
     /// assert!(SimTime::from_date(2023, 2, 29).is_none());
     /// ```

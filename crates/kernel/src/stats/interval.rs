@@ -36,7 +36,7 @@ pub struct PairedDifference {
 /// - `None` if `values` is empty or holds an infinity or NaN.
 ///
 /// ```
-/// use brownout::stats::mean_interval;
+/// use brownout_kernel::stats::mean_interval;
 /// let days = mean_interval(&[1.0, 2.0, 3.0, 4.0, 5.0], 0.95).unwrap();
 /// assert_eq!(days.mean, 3.0);
 /// assert!((days.low.unwrap() - 1.0367568).abs() < 1e-6);

@@ -31,7 +31,7 @@ impl RetrySchedule {
     /// Seconds after the first attempt of every further attempt before the message expires.
     ///
     /// ```
-    /// use brownout::mail::RetrySchedule;
+    /// use brownout_kernel::mail::RetrySchedule;
     /// let first: Vec<_> = RetrySchedule::Mailbox.instants().take(6).map(|s| s / 60).collect();
     /// assert_eq!(first, [1, 2, 3, 4, 9, 14]);
     /// ```

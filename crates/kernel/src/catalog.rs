@@ -1,6 +1,6 @@
 //! Products, builds and releases: what may be installed, since when, and whether it satisfies a minimum build.
 //!
-//! The table ([`Catalog::embedded`]) is `src/catalog/exchange-builds.csv`, compiled in; `DOMAIN.md` section 5 tells how it was
+//! The table ([`Catalog::embedded`]) is `exchange-builds.csv`, compiled in; `DOMAIN.md` section 5 tells how it was
 //! made. Three rules hold throughout:
 //!
 //! - A build newer than the table is reported as such ([`Verified::NewerThanCatalogue`]) and judged
@@ -12,7 +12,7 @@
 //! Left out: which products are in scope of enforcement and when support ends; those belong to a policy.
 //!
 //! ```
-//! use brownout::catalog::{Build, Catalog, Comparison};
+//! use brownout_kernel::catalog::{Build, Catalog, Comparison};
 //! let catalog = Catalog::embedded();
 //! let minimum: Build = "15.2.1748.39".parse().unwrap();
 //! let newest_cu14: Build = "15.2.1544.48".parse().unwrap();

@@ -11,7 +11,7 @@
 //! delayed entry, interval censoring, weights, stratified tests and more than two samples.
 //!
 //! ```
-//! use brownout::stats::{IntervalType, LifeTable, SurvivalCurve};
+//! use brownout_kernel::stats::{IntervalType, LifeTable, SurvivalCurve};
 //!
 //! // Ten servers: three remediated by day 5, two retired on day 9 (cause 2), five still waiting on day 14.
 //! let rows: [(f64, &[u64], u64); 3] = [(5.0, &[3, 0], 0), (9.0, &[0, 2], 0), (14.0, &[0, 0], 5)];
