@@ -10,6 +10,7 @@
 //! | [`draws`] | random numbers with an address instead of a turn |
 //! | [`catalog`] | builds and products, with the embedded table |
 //! | [`policy`] | the stage engine: ladder, baselines, clock, pauses, answers |
+//! | [`compliance`], [`certainty`] | is a server in breach, since when, and how sure is that |
 //! | [`mail`] | what throttled and blocked minutes do to messages; when mail is sent |
 //! | [`world`] | groups, tenants, servers, routes, pause behaviours, maintenance windows |
 //! | [`sim`] | one tenant's life, event by event |
@@ -45,7 +46,9 @@
 
 pub use brownout_kernel::{catalog, draws, mail, policy, sim, stats, tally, time, world};
 
+pub mod certainty;
 pub mod chart;
+pub mod compliance;
 pub mod experiment;
 pub mod intake;
 pub mod outside;

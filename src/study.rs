@@ -52,6 +52,7 @@ pub mod check;
 pub mod compose;
 pub mod load;
 pub mod locate;
+pub mod named;
 pub mod parse;
 pub mod problem;
 pub mod recorded;

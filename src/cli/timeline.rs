@@ -13,6 +13,7 @@ use std::path::PathBuf;
 use brownout::catalog::Catalog;
 use brownout::intake::DateOrder;
 use brownout::policy::{PauseRequest, Policy};
+use brownout::study::named::DEFAULT;
 use brownout::time::SimTime;
 use brownout::timeline::{Note, Question, Server, Timeline, fleet, timeline};
 use clap::{ArgGroup, Args, ValueEnum};
@@ -42,8 +43,9 @@ pub(crate) struct TimelineArguments {
     /// Order of day and month in the report, where the file leaves it open: day-first or month-first
     #[arg(long, value_name = "ORDER", conflicts_with = "first_detected")]
     date_order: Option<DateOrder>,
-    /// A preset (microsoft-2023, microsoft-2023-throttle-kept, all-at-once, none) or a policy file
-    #[arg(long, value_name = "NAME|FILE", default_value = "microsoft-2023")]
+    /// A policy known by name (microsoft, microsoft-2023, microsoft-2023-throttle-kept, rollout-2023, rollout-2026,
+    /// all-at-once, no-enforcement) or a policy file
+    #[arg(long, value_name = "NAME|FILE", default_value = DEFAULT)]
     policy: String,
     /// A pause of whole days, had or planned: from a date or timestamp on; may be repeated
     #[arg(long, value_name = "START:DAYS", value_parser = ask::pause)]

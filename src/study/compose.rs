@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 
 use super::check::{self, Checker};
 use super::locate::{NotFound, Path, Step, locate};
+use super::named;
 use super::parse::parse;
 use super::problem::{Problem, nearest, one_of};
 use super::text::{Patchwork, SourceFile, one_line};
@@ -218,10 +219,16 @@ impl Composer<'_, '_> {
             return Some(Patchwork::part(&place.file, place.range));
         }
         let relative: String = super::locate::ron_options().from_str(part).ok()?;
+        let is_policy = matches!(path.0.last(), Some(Step::Field(name)) if name == "policy");
+        if let Some(file) = named::source(&relative).filter(|_| is_policy) {
+            return Some(Patchwork::whole(&file));
+        }
         match (self.reader)(&relative) {
             Ok(file) => Some(Patchwork::whole(&file)),
             Err(message) => {
-                self.checker.error(path, message, "paths are relative to the study's folder");
+                let names = format!("; policies known by name: {}", named::NAMES.join(", "));
+                let names = if is_policy { names.as_str() } else { "" };
+                self.checker.error(path, message, format!("paths are relative to the study's folder{names}"));
                 None
             }
         }

@@ -5,9 +5,9 @@ use std::path::Path;
 
 use anyhow::anyhow;
 use brownout::intake::{DateOrder, Intake, IntakeOptions, read};
-use brownout::policy::ladder::PRESETS;
-use brownout::policy::{Ladder, PauseRequest, Policy};
+use brownout::policy::{PauseRequest, Policy};
 use brownout::study::load::{load_policy, reason};
+use brownout::study::named;
 use brownout::study::problem::{nearest, one_of};
 use brownout::time::{SimTime, YEAR_MAX, YEAR_MIN};
 use brownout::timeline::Server;
@@ -56,18 +56,18 @@ pub(super) fn wall_clock() -> SimTime {
     SimTime::from_seconds(since.as_secs() as i64)
 }
 
-/// The policy of a preset's or a file's name.
+/// The policy known by a name, or of a file.
 pub(super) fn policy(name: &str) -> Result<Policy, Refusal> {
-    if let Some(ladder) = Ladder::preset(name) {
-        return Ok(Policy::with_defaults(ladder));
+    if let Some(policy) = named::policy(name) {
+        return Ok(policy);
     }
     let path = Path::new(name);
     if !name.ends_with(".ron") && !name.contains(['/', '\\']) && !path.exists() {
-        let near = nearest(name, &PRESETS);
+        let near = nearest(name, &named::NAMES);
         let near = if near.is_empty() { near } else { format!("{near} ") };
         return Err(Refusal::Words(format!(
-            "--policy: there is no preset \"{name}\"; {near}expected {} or the path of a .ron file",
-            one_of(&PRESETS)
+            "--policy: there is no policy \"{name}\"; {near}expected {} or the path of a .ron file",
+            one_of(&named::NAMES)
         )));
     }
     match load_policy(path) {

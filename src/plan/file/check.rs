@@ -8,11 +8,11 @@ use super::cells::{Context, servers, whole_day};
 use super::sheet::{Row, rows};
 use super::wire::{CrewWire, PlanPausesWire, PlanWire, StretchWire, WeightsWire};
 use crate::plan::project::{Crew, FleetServer, Project, Risk, Weights};
-use crate::policy::ladder::PRESETS;
-use crate::policy::{Ladder, PauseBook, PauseRequest, Policy};
+use crate::policy::{PauseBook, PauseRequest, Policy};
 use crate::study::check::{Checker, openings, world};
 use crate::study::compose::{Reader, compose_policy_text};
 use crate::study::locate::{Path, locate, ron_options};
+use crate::study::named;
 use crate::study::problem::{Problem, Severity, nearest, one_of};
 use crate::study::text::Patchwork;
 use crate::study::wire::FreezeWire;
@@ -89,7 +89,7 @@ pub(super) fn project(
     })
 }
 
-/// The policy: a preset, a file, or written out.
+/// The policy: one known by name, a file, or written out.
 pub(super) fn policy(
     checker: &mut Checker<'_>,
     text: &Patchwork,
@@ -101,15 +101,12 @@ pub(super) fn policy(
     let part = &text.text()[range.clone()];
     let section = if part.starts_with('"') {
         let name: String = ron_options().from_str(part).ok()?;
-        if let Some(ladder) = Ladder::preset(&name) {
-            return Some(Policy::with_defaults(ladder));
-        }
-        match reader(&name) {
+        match named::source(&name).map_or_else(|| reader(&name), Ok) {
             Ok(file) => Patchwork::whole(&file),
             Err(message) => {
-                let near = nearest(&name, &PRESETS);
+                let near = nearest(&name, &named::NAMES);
                 let help = if near.is_empty() {
-                    format!("name a file beside the plan, or {}", one_of(&PRESETS))
+                    format!("name a file beside the plan, or {}", one_of(&named::NAMES))
                 } else {
                     near
                 };

@@ -93,7 +93,7 @@ impl Build {
 
     /// The build as it takes part in comparisons: Exchange 2007 stamps mail with a fourth part of its own
     /// (8.3.298.1 for the release 8.3.298.3), so there the fourth part does not count.
-    pub(super) const fn comparable(self) -> Build {
+    pub const fn comparable(self) -> Build {
         if self.major == 8 { Build { revision: 0, ..self } } else { self }
     }
 }
