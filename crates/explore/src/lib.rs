@@ -22,5 +22,8 @@
 
 pub mod design;
 pub mod factor;
+pub mod indices;
 pub mod interval;
+pub mod screening;
+pub mod stability;
 pub mod words;

@@ -1,0 +1,7 @@
+//! Known answers through the public API: closed forms, programs of others, published tables.
+
+mod common;
+#[cfg(not(debug_assertions))]
+mod coverage;
+mod salib;
+mod sensitivity;
