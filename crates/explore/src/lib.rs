@@ -21,6 +21,7 @@
 //! It knows nothing of mail, studies, files or threads.
 
 pub mod design;
+pub mod discovery;
 pub mod factor;
 pub mod indices;
 pub mod interval;
