@@ -25,6 +25,8 @@ pub mod discovery;
 pub mod factor;
 pub mod indices;
 pub mod interval;
+pub mod robust;
 pub mod screening;
+pub mod selection;
 pub mod stability;
 pub mod words;

@@ -4,5 +4,7 @@ mod boxes;
 mod common;
 #[cfg(not(debug_assertions))]
 mod coverage;
+mod decisions;
 mod salib;
 mod sensitivity;
+mod winners;
