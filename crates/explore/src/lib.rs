@@ -27,6 +27,7 @@ pub mod indices;
 pub mod interval;
 pub mod robust;
 pub mod screening;
+pub mod search;
 pub mod selection;
 pub mod stability;
 pub mod words;

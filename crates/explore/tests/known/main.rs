@@ -5,6 +5,7 @@ mod common;
 #[cfg(not(debug_assertions))]
 mod coverage;
 mod decisions;
+mod fronts;
 mod salib;
 mod sensitivity;
 mod winners;
