@@ -45,8 +45,10 @@
 
 pub mod catalog;
 pub mod chart;
+pub mod csv_text;
 pub mod draws;
 pub mod experiment;
+pub mod files;
 pub mod intake;
 pub mod mail;
 pub mod outside;
