@@ -66,7 +66,7 @@ pub use lines::{Bands, DayPoint, Event, Lines, Period, Series};
 pub use numbers::{signed, value};
 pub use overview::{Overview, Panel};
 pub use page::{HEIGHT, WIDTH};
-pub use png_text::read_png_text;
+pub use png_text::{Picture, read_png, read_png_text};
 pub use risk::{FinishDay, Limit, LossRow, PlanRisk, SafeStart};
 pub use spec::{Body, Figure, Role};
 pub use survival::{Curve, Risk, Step, Survival};

@@ -1,10 +1,14 @@
 //! Arguments and help; one file for each subcommand.
 
-/// Writes a line to standard error. If nobody reads it, there is nobody to tell: unlike the standard macro it never panics.
+/// Writes one line to standard error, escaped. If nobody reads it, there is nobody to tell: unlike the standard macro it never
+/// panics.
 macro_rules! eprintln {
-    ($($words:tt)*) => {{
-        let _ = std::io::Write::write_fmt(&mut std::io::stderr(), format_args!("{}\n", format_args!($($words)*)));
-    }};
+    ($($words:tt)*) => { $crate::cli::screen::tell(format_args!($($words)*)) };
+}
+
+/// Writes one line to a [`screen::Screen`], escaped; `?` tells that nobody reads it.
+macro_rules! say {
+    ($out:expr, $($words:tt)*) => { $crate::cli::screen::line(&mut $out, format_args!($($words)*)) };
 }
 
 mod check;
@@ -16,11 +20,13 @@ mod plan;
 mod problems;
 mod progress;
 mod run;
+mod screen;
 mod timeline;
 mod trace;
 mod verify;
 
 use std::ffi::OsString;
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use anyhow::Context;
@@ -38,7 +44,7 @@ pub(crate) const REFUSED: u8 = 2;
 /// Exchange Online throttles, then blocks, mail from out-of-date Exchange servers. brownout compares rollout schedules over
 /// a population of servers, shows the dates of your own, and plans their upgrades and pauses.
 #[derive(Debug, Parser)]
-#[command(name = "brownout", version, max_term_width = 100, after_help = EXAMPLES)]
+#[command(name = "brownout", bin_name = "brownout", version, max_term_width = 100, after_help = EXAMPLES)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -79,9 +85,14 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
         Err(error) => {
-            // Help and version are no errors; a closed pipe is none either.
+            // Help and version are no errors, and a closed pipe is none either. Both are our own words, which may be in colour;
+            // what is wrong with an argument repeats it.
+            if error.use_stderr() {
+                let _ = screen::err().write_all(error.render().to_string().as_bytes());
+                return ExitCode::from(REFUSED);
+            }
             let _ = error.print();
-            return ExitCode::from(if error.use_stderr() { REFUSED } else { DONE });
+            return ExitCode::from(DONE);
         }
     };
     let outcome = match arguments.command {
@@ -100,22 +111,39 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(code) => ExitCode::from(code),
         Err(error) if is_closed_pipe(&error) => ExitCode::from(DONE),
         Err(error) => {
-            eprintln!("error: {error:#}");
+            eprintln!("error: {}", chain(&error));
             ExitCode::from(FAILED)
         }
     }
 }
 
-/// Threads to work on; all cores unless told.
+/// Threads to work on; all cores unless told. The environment of rayon is not asked: it may ask for any number.
 fn pool(threads: Option<u16>) -> anyhow::Result<rayon::ThreadPool> {
-    let threads = threads.map_or(0, usize::from);
+    let cores = || std::thread::available_parallelism().map_or(1, usize::from).min(THREADS_MAX);
+    let threads = threads.map_or_else(cores, usize::from);
     rayon::ThreadPoolBuilder::new().num_threads(threads).build().context("cannot start threads")
+}
+
+/// Most threads that are started unasked.
+const THREADS_MAX: usize = 1_024;
+
+/// An error and its causes on one line; a cause that the words before it have told already is not told again.
+fn chain(error: &anyhow::Error) -> String {
+    let mut words = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if words.is_empty() {
+            words = cause;
+        } else if !words.contains(&cause) {
+            words.extend([": ", &cause]);
+        }
+    }
+    words
 }
 
 fn completions(shell: clap_complete::Shell) -> anyhow::Result<u8> {
     let mut bytes = Vec::new();
     clap_complete::generate(shell, &mut Arguments::command(), "brownout", &mut bytes);
-    std::io::Write::write_all(&mut std::io::stdout(), &bytes)?;
+    screen::script(&bytes)?;
     Ok(DONE)
 }
 

@@ -104,6 +104,14 @@ pub struct NextStage {
     pub block_minutes: u32,
 }
 
+/// The text of a report as it is read, whatever its encoding was; reading it again gives the same.
+///
+/// # Errors
+/// [`IntakeError`] if it is no text.
+pub fn text_of(bytes: &[u8]) -> Result<String, IntakeError> {
+    decode::decode(bytes, &mut Vec::new())
+}
+
 /// Reads a report.
 ///
 /// # Errors

@@ -49,7 +49,9 @@ pub use brownout_kernel::{catalog, draws, mail, policy, sim, stats, tally, time,
 pub mod certainty;
 pub mod chart;
 pub mod compliance;
+pub mod csv_text;
 pub mod experiment;
+pub mod files;
 pub mod intake;
 pub mod outside;
 pub mod plan;

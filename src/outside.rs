@@ -50,6 +50,29 @@ pub fn shortened(text: &str, chars: usize) -> String {
     }
 }
 
+/// A JSON text with nothing in it that a terminal obeys but line ends: inside its strings, the only place where such characters
+/// can stand, they are written as JSON writes them, so it still means the same.
+///
+/// ```
+/// use brownout::outside::printable_json;
+/// assert_eq!(printable_json("{\"a\": \"\u{9b}31m\u{e0041}\"}\n"), "{\"a\": \"\\u009b31m\\udb40\\udc41\"}\n");
+/// ```
+pub fn printable_json(text: &str) -> Cow<'_, str> {
+    let fits = |c: char| is_printable(c) || c == '\n';
+    if text.chars().all(fits) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        if fits(c) {
+            shown.push(c);
+        } else {
+            shown.extend(c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")));
+        }
+    }
+    Cow::Owned(shown)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -31,6 +31,19 @@ pub fn file_name(study: &str, share: Share) -> String {
     format!("{study}-{index:0digits$}-of-{count}.{ENDING}")
 }
 
+// The messages tell the causes, which are therefore no sources: a cause is told once.
+impl From<WireError> for ShardError {
+    fn from(error: WireError) -> Self {
+        ShardError::Tally(error)
+    }
+}
+
+impl From<std::io::Error> for ShardError {
+    fn from(error: std::io::Error) -> Self {
+        ShardError::Read(crate::study::load::reason(&error))
+    }
+}
+
 /// Why a file of parts cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[allow(missing_docs)] // the messages say it
@@ -46,9 +59,9 @@ pub enum ShardError {
     #[error("its header is wrong: {0}; run that shard again")]
     Header(String),
     #[error("its tallies do not fit its study: {0}; run that shard again")]
-    Tally(#[from] WireError),
+    Tally(WireError),
     #[error("its parts are out of order; run that shard again")]
     Order,
     #[error("cannot be read: {0}")]
-    Read(#[from] std::io::Error),
+    Read(String),
 }

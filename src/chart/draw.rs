@@ -43,6 +43,16 @@ pub enum ChartError {
         /// The key as given.
         key: String,
     },
+    /// The picture is larger than any that is drawn here.
+    #[error("the picture is {width} x {height}; expected at most {most} million pixels")]
+    TooLarge {
+        /// Pixels in a row.
+        width: u32,
+        /// Rows.
+        height: u32,
+        /// Most pixels, in millions.
+        most: u64,
+    },
     /// The bytes are not a whole, undamaged PNG.
     #[error("not a whole and undamaged PNG")]
     Damaged(#[source] png::DecodingError),

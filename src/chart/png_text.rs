@@ -2,7 +2,7 @@
 
 use std::io::Cursor;
 
-use png::{BitDepth, ColorType, Compression, DecodeOptions, Decoder, Encoder};
+use png::{BitDepth, ColorType, Compression, DecodeOptions, Decoder, Encoder, Transformations};
 
 use super::draw::ChartError;
 
@@ -31,31 +31,86 @@ fn is_key(key: &str) -> bool {
     (1..=79).contains(&key.chars().count()) && key.chars().all(printable) && key.trim() == key && !key.contains("  ")
 }
 
+/// Most pixels of a picture that is read; ours have 1.6 million, those of large fleets some ten times as many.
+const PIXELS_MAX: u64 = 40_000_000;
+/// Most bytes of text in a picture once it is inflated: the inputs of a study, several times over.
+const TEXT_MAX: usize = 128 << 20;
+
+/// A picture as it was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Picture {
+    /// Pixels in a row.
+    pub width: u32,
+    /// Rows.
+    pub height: u32,
+    /// Three bytes a pixel, row by row; what was transparent is as if on black.
+    pub rgb: Vec<u8>,
+    /// The texts, as (key, value) in the order of the file.
+    pub texts: Vec<(String, String)>,
+}
+
 /// The texts in a PNG, as (key, value) in the order of the file.
 ///
 /// The whole picture is read, so that damage anywhere is noticed: every chunk's checksum is compared, those of texts
-/// and other side matters too.
+/// and other side matters too. Memory is bounded whatever the file claims: pixels come row by row.
 ///
 /// # Errors
-/// [`ChartError::Damaged`] if the bytes are cut short, changed, or no PNG at all.
+/// [`ChartError::Damaged`] if the bytes are cut short, changed, or no PNG at all, [`ChartError::TooLarge`] if they claim more
+/// pixels than any picture has.
 pub fn read_png_text(bytes: &[u8]) -> Result<Vec<(String, String)>, ChartError> {
+    let mut rows = 0;
+    let (_, _, texts) = walk(bytes, &mut |_, _| rows += 1)?;
+    debug_assert!(rows > 0);
+    Ok(texts)
+}
+
+/// A PNG with its pixels, whatever their depth and colours were, and its texts.
+///
+/// # Errors
+/// As [`read_png_text`].
+pub fn read_png(bytes: &[u8]) -> Result<Picture, ChartError> {
+    let mut rgb = Vec::new();
+    let (width, height, texts) = walk(bytes, &mut |row, color| match color {
+        ColorType::Rgb | ColorType::Indexed => rgb.extend_from_slice(row),
+        ColorType::Rgba => row.chunks_exact(4).for_each(|pixel| rgb.extend_from_slice(&pixel[..3])),
+        ColorType::Grayscale => row.iter().for_each(|&grey| rgb.extend([grey; 3])),
+        ColorType::GrayscaleAlpha => row.chunks_exact(2).for_each(|pixel| rgb.extend([pixel[0]; 3])),
+    })?;
+    Ok(Picture { width, height, rgb, texts })
+}
+
+/// Size and texts of a picture.
+type Walked = (u32, u32, Vec<(String, String)>);
+
+/// Walks through a picture row by row, eight bits a colour.
+fn walk(bytes: &[u8], each: &mut dyn FnMut(&[u8], ColorType)) -> Result<Walked, ChartError> {
     let mut options = DecodeOptions::default();
     options.set_ignore_checksums(false);
     options.set_skip_ancillary_crc_failures(false);
-    let mut reader = Decoder::new_with_options(Cursor::new(bytes), options).read_info().map_err(ChartError::Damaged)?;
-    let mut row_count = 0;
-    while reader.next_row().map_err(ChartError::Damaged)?.is_some() {
-        row_count += 1;
+    let mut decoder = Decoder::new_with_options(Cursor::new(bytes), options);
+    decoder.set_transformations(Transformations::EXPAND | Transformations::STRIP_16);
+    let (width, height) = decoder.read_header_info().map_err(ChartError::Damaged)?.size();
+    if u64::from(width) * u64::from(height) > PIXELS_MAX {
+        return Err(ChartError::TooLarge { width, height, most: PIXELS_MAX / 1_000_000 });
     }
-    debug_assert!(row_count > 0);
+    let mut reader = decoder.read_info().map_err(ChartError::Damaged)?;
+    let (color, _) = reader.output_color_type();
+    while let Some(row) = reader.next_row().map_err(ChartError::Damaged)? {
+        each(row.data(), color);
+    }
     reader.finish().map_err(ChartError::Damaged)?;
     let info = reader.info();
     let mut texts: Vec<(String, String)> =
         info.uncompressed_latin1_text.iter().map(|chunk| (chunk.keyword.clone(), chunk.text.clone())).collect();
+    let mut left = TEXT_MAX;
     for chunk in &info.utf8_text {
-        texts.push((chunk.keyword.clone(), chunk.get_text().map_err(ChartError::Damaged)?));
+        let mut chunk = chunk.clone();
+        chunk.decompress_text_with_limit(left).map_err(ChartError::Damaged)?;
+        let text = chunk.get_text().map_err(ChartError::Damaged)?;
+        left = left.saturating_sub(text.len());
+        texts.push((chunk.keyword.clone(), text));
     }
-    Ok(texts)
+    Ok((width, height, texts))
 }
 
 #[cfg(test)]
@@ -92,5 +147,37 @@ mod tests {
             let result = encode(&[0; 3], 1, 1, &[(key.to_owned(), String::new())]);
             assert!(matches!(result, Err(ChartError::Key { .. })), "{key}");
         }
+    }
+
+    #[test]
+    fn pixels_come_back_whatever_they_were_packed_as() {
+        let picture = read_png(&sample()).unwrap();
+        assert_eq!((picture.width, picture.height, picture.rgb.len()), (30, 20, 30 * 20 * 3));
+        assert!(picture.rgb.iter().all(|&byte| byte == 200) && picture.texts.len() == 2);
+        let mut grey = Vec::new();
+        let mut encoder = Encoder::new(&mut grey, 30, 20);
+        encoder.set_color(ColorType::Grayscale);
+        encoder.set_compression(Compression::High);
+        encoder.write_header().unwrap().write_image_data(&[200; 30 * 20]).unwrap();
+        assert_eq!(read_png(&grey).unwrap().rgb, picture.rgb);
+    }
+
+    #[test]
+    fn a_picture_that_inflates_beyond_all_measure_is_refused_unread() {
+        let mut bytes = Vec::new();
+        let encoder = Encoder::new(&mut bytes, 100_000, 100_000);
+        drop(encoder.write_header());
+        assert!(matches!(read_png_text(&bytes), Err(ChartError::TooLarge { width: 100_000, .. })));
+        let mut bytes = Vec::new();
+        let mut encoder = Encoder::new(&mut bytes, 1, 1);
+        let mut chunk = png::text_metadata::ITXtChunk::new("bomb", "0".repeat(TEXT_MAX + 1));
+        chunk.compress_text().unwrap();
+        encoder.set_color(ColorType::Grayscale);
+        let mut writer = encoder.write_header().unwrap();
+        writer.write_text_chunk(&chunk).unwrap();
+        writer.write_image_data(&[0]).unwrap();
+        writer.finish().unwrap();
+        assert!(bytes.len() < 1 << 20, "{}", bytes.len());
+        assert!(matches!(read_png_text(&bytes), Err(ChartError::Damaged(_))));
     }
 }

@@ -1,13 +1,12 @@
 //! `brownout check`: every problem of every study at once.
 
-use std::io::Write;
 use std::path::PathBuf;
 
 use brownout::study::load::load;
 use brownout::study::problem::Severity;
 use clap::Args;
 
-use super::{DONE, REFUSED, problems};
+use super::{DONE, REFUSED, problems, screen};
 
 /// Report every problem of some studies at once, each with its place and remedy
 #[derive(Debug, Args)]
@@ -27,7 +26,7 @@ pub(crate) struct CheckArguments {
 }
 
 pub(crate) fn check(arguments: &CheckArguments) -> anyhow::Result<u8> {
-    let mut out = std::io::stdout().lock();
+    let mut out = screen::out();
     let mut errors = 0;
     for path in &arguments.studies {
         let (found, summary) = match load(path) {
@@ -46,10 +45,10 @@ pub(crate) fn check(arguments: &CheckArguments) -> anyhow::Result<u8> {
         errors += found.iter().filter(|problem| problem.severity == Severity::Error).count();
         let shown = path.display();
         match (summary, found.len()) {
-            (Some(summary), 0) if !arguments.quiet => writeln!(out, "{shown}: fine ({summary})")?,
-            (Some(summary), n) if !arguments.quiet => writeln!(out, "{shown}: {} ({summary})", count(n, "warning"))?,
+            (Some(summary), 0) if !arguments.quiet => say!(out, "{shown}: fine ({summary})")?,
+            (Some(summary), n) if !arguments.quiet => say!(out, "{shown}: {} ({summary})", count(n, "warning"))?,
             (Some(_), _) => {}
-            (None, n) => writeln!(out, "{shown}: {}", count(n, "problem"))?,
+            (None, n) => say!(out, "{shown}: {}", count(n, "problem"))?,
         }
     }
     Ok(if errors == 0 { DONE } else { REFUSED })

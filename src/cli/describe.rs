@@ -8,7 +8,7 @@ use brownout::report::write::write_file;
 use brownout::study::load::load;
 use clap::Args;
 
-use super::{DONE, FAILED, REFUSED, problems};
+use super::{DONE, FAILED, REFUSED, problems, screen};
 
 /// Describe the model of a study as markdown: purpose, entities, every parameter, hazards, mail, assumptions
 #[derive(Debug, Args)]
@@ -39,7 +39,7 @@ pub(crate) fn describe(arguments: &DescribeArguments) -> anyhow::Result<u8> {
     problems::show(&loaded.warnings);
     let text = document(&loaded.study);
     let Some(path) = &arguments.out else {
-        std::io::stdout().lock().write_all(text.as_bytes())?;
+        screen::out().write_all(text.as_bytes())?;
         return Ok(DONE);
     };
     let read = |file: &std::path::Path| std::fs::canonicalize(file).ok();
@@ -51,6 +51,6 @@ pub(crate) fn describe(arguments: &DescribeArguments) -> anyhow::Result<u8> {
         eprintln!("error: {error}");
         return Ok(FAILED);
     }
-    writeln!(std::io::stdout(), "{} written", path.display())?;
+    say!(screen::out(), "{} written", path.display())?;
     Ok(DONE)
 }

@@ -1,12 +1,11 @@
 //! `brownout new`: a commented study to start from.
 
-use std::io::Write;
 use std::path::PathBuf;
 
 use brownout::report::write::write_file;
 use clap::Args;
 
-use super::{DONE, FAILED, REFUSED};
+use super::{DONE, FAILED, REFUSED, screen};
 
 /// Write a commented study to start from
 #[derive(Debug, Args)]
@@ -43,6 +42,8 @@ pub(crate) fn new(arguments: &NewArguments) -> anyhow::Result<u8> {
         eprintln!("error: {error}");
         return Ok(FAILED);
     }
-    writeln!(std::io::stdout(), "{} written; change it, then\n  brownout run {}", path.display(), path.display())?;
+    let mut out = screen::out();
+    say!(out, "{} written; change it, then", path.display())?;
+    say!(out, "  brownout run {}", path.display())?;
     Ok(DONE)
 }

@@ -3,20 +3,28 @@
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 
+use brownout::files;
 use brownout::report::bundle::{Extras, each_file};
-use brownout::report::manifest::Manifest;
+use brownout::report::manifest::{InputFile, MANIFEST_MAX, Package};
 use brownout::report::twin::Twins;
-use brownout::report::write::{MANIFEST, OutputDirectory};
+use brownout::report::write::{MANIFEST, OutputDirectory, is_result_name};
 use brownout::report::{Run, terminal, warnings};
 use brownout::study::load::Loaded;
+use brownout::study::recorded::Names;
+
+use super::screen;
 
 /// Writes all files and returns how many there are.
 pub(crate) fn write(loaded: &Loaded, run: Run<'_>, charts: bool, output: OutputDirectory) -> anyhow::Result<usize> {
     let found = warnings::of(run);
     found.iter().for_each(|warning| eprintln!("warning: {warning}"));
-    let warnings: Vec<_> = loaded.warnings.iter().map(|problem| problem.line()).chain(found).collect();
+    // What is recorded does not depend on where the study was called from.
+    let recorded = Names::new(&loaded.files, |_| false);
+    let lines = loaded.warnings.iter().map(|problem| recorded.line(&problem.line()));
+    let warnings: Vec<_> = lines.chain(found).collect();
+    let inputs = recorded.files(&loaded.files);
     let mut names = Vec::new();
-    let extras = Extras { inputs: &loaded.files, warnings: &warnings, charts };
+    let extras = Extras { inputs: &inputs, warnings: &warnings, charts };
     each_file::<anyhow::Error>(run, extras, &mut |file| {
         output.add(&file.name, &file.bytes)?;
         names.push(file.name);
@@ -28,13 +36,18 @@ pub(crate) fn write(loaded: &Loaded, run: Run<'_>, charts: bool, output: OutputD
     Ok(count)
 }
 
+/// The inputs of a study as they are recorded.
+pub(crate) fn recorded_inputs(loaded: &Loaded) -> Vec<InputFile> {
+    let names = Names::new(&loaded.files, |_| false);
+    names.files(&loaded.files).iter().map(|file| InputFile::new(file)).collect()
+}
+
 /// Files an earlier run wrote, as its manifest lists them.
 pub(crate) fn stale_files(directory: &Path) -> Vec<String> {
-    let manifest = std::fs::read(directory.join(MANIFEST)).ok();
-    let manifest: Option<Manifest> = manifest.and_then(|bytes| serde_json::from_slice(&bytes).ok());
-    let names = manifest.into_iter().flat_map(|manifest| manifest.outputs).map(|output| output.file);
-    // A name with a path in it is not one of ours.
-    names.filter(|name| Path::new(name).components().count() == 1 && !name.starts_with('.')).collect()
+    let manifest = files::read(&directory.join(MANIFEST), MANIFEST_MAX).ok();
+    let package: Option<Package> = manifest.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    let names = package.into_iter().flat_map(|package| package.outputs).map(|output| output.file);
+    names.filter(|name| is_result_name(name)).collect()
 }
 
 /// Prints the question, the tables and where the files are.
@@ -47,7 +60,7 @@ pub(crate) fn print(
     files: usize,
     target: &Path,
 ) -> anyhow::Result<()> {
-    let mut out = std::io::stdout().lock();
+    let mut out = screen::out();
     let width = terminal_width();
     let (study, results) = (run.study, run.results);
     writeln!(out, "{}\n", study.question)?;
@@ -66,7 +79,8 @@ pub(crate) fn print(
     if results.scenarios.iter().any(|scenario| scenario.exact.is_some()) {
         writeln!(out, "\n{twins}")?;
     }
-    writeln!(out, "\n{files} files in {}; begin with report.html", target.display())?;
+    writeln!(out)?;
+    say!(out, "{files} files in {}; begin with report.html", target.display())?;
     Ok(())
 }
 

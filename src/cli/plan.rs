@@ -1,6 +1,6 @@
 //! `brownout plan`: upgrade windows and pauses of a team's own servers.
 
-mod ask;
+pub(in crate::cli) mod ask;
 mod table;
 
 use std::io::Write;
@@ -15,7 +15,7 @@ use brownout::time::SimTime;
 use clap::Args;
 
 use super::timeline::ask as values;
-use super::{DONE, FAILED, REFUSED, progress};
+use super::{DONE, FAILED, REFUSED, progress, screen};
 use ask::Asked;
 
 /// Plan upgrade windows and pauses for your own servers: which server when, which pause, how sure, and the latest safe start
@@ -107,9 +107,7 @@ pub(crate) fn run(arguments: &PlanArguments) -> anyhow::Result<u8> {
             return Ok(FAILED);
         }
     };
-    let threads = arguments.threads.map_or(0, usize::from);
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().context("cannot start threads")?;
-    pool.install(|| plan_and_write(&asked, arguments, output, &target))
+    super::pool(arguments.threads)?.install(|| plan_and_write(&asked, arguments, output, &target))
 }
 
 fn plan_and_write(
@@ -119,7 +117,7 @@ fn plan_and_write(
     target: &Path,
 ) -> anyhow::Result<u8> {
     let bar = progress::steps_bar(STEPS, "planning");
-    let found = plan(&asked.project, asked.former.as_ref(), &|| bar.inc(1));
+    let found = plan(&asked.project, asked.together.former.as_ref(), &|| bar.inc(1));
     bar.finish_and_clear();
     let findings = match found {
         Ok(findings) => findings,
@@ -130,10 +128,11 @@ fn plan_and_write(
         }
     };
     let written = output.map(|output| write(asked, &findings, arguments, output)).transpose()?;
-    let mut out = std::io::stdout().lock();
+    let mut out = screen::out();
     out.write_all(table::print(&findings, super::outcome::terminal_width()).as_bytes())?;
     if let Some(names) = written {
-        writeln!(out, "\n{} files in {}; begin with report.html", names.len(), target.display())?;
+        writeln!(out)?;
+        say!(out, "{} files in {}; begin with report.html", names.len(), target.display())?;
     }
     Ok(DONE)
 }
@@ -146,7 +145,7 @@ fn write(
     output: OutputDirectory,
 ) -> anyhow::Result<Vec<String>> {
     let charts = !arguments.no_charts;
-    let files = brownout::report::plan::files(findings, &asked.files, &asked.warnings, charts)
+    let files = brownout::report::plan::files_under(findings, &asked.files, &asked.warnings, charts, &asked.options)
         .context("cannot draw the charts")?;
     for file in &files {
         output.add(&file.name, &file.bytes)?;

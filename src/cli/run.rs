@@ -2,14 +2,15 @@
 
 mod shard;
 
-use std::fs;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use brownout::experiment::precision::{REPLICATIONS_MAX, Reached, Wish, extend_until};
 use brownout::experiment::{Part, Precision, Results, Runner, Share};
-use brownout::report::manifest::{FileHash, InputFile, Manifest, hash};
-use brownout::report::write::{Existing, Journal, MANIFEST, OutputDirectory};
+use brownout::files;
+use brownout::report::manifest::{FileHash, MANIFEST_MAX, Manifest};
+use brownout::report::write::{Existing, Journal, MANIFEST, OutputDirectory, is_result_name};
 use brownout::report::{Run, twin};
 use brownout::shard::Header;
 use brownout::study::load::{Loaded, load};
@@ -17,7 +18,7 @@ use clap::Args;
 use indicatif::ProgressBar;
 
 use super::progress::progress_bar;
-use super::{DONE, FAILED, REFUSED, outcome, problems};
+use super::{DONE, FAILED, REFUSED, outcome, problems, screen};
 
 /// Simulate a study: a summary table on standard output, files and charts in output/<study>/
 #[derive(Debug, Args)]
@@ -115,12 +116,25 @@ pub(crate) fn run(arguments: &RunArguments) -> anyhow::Result<u8> {
     }
     loaded.study.seed = arguments.seed.unwrap_or(loaded.study.seed);
     loaded.study.replications = replications;
+    loaded.study.precision = arguments.precision.or(loaded.study.precision);
     if let Some(share) = arguments.shard {
         return shard::run(&loaded, arguments, share);
     }
     let target = arguments.target(&loaded.study.name);
-    if arguments.resume && is_done(&loaded, arguments, &target) {
-        println!("{} has the whole results of this study already; nothing was left to do", target.display());
+    let mended = match OutputDirectory::mend(&target) {
+        Ok(mended) => mended,
+        // Whether that matters depends on what is asked; preparing the directory meets it again.
+        Err(_) => false,
+    };
+    if mended {
+        eprintln!("the results that an interrupted run left waiting are in their places now");
+    }
+    if (arguments.resume || mended && !arguments.force) && is_done(&loaded, &target) {
+        say!(
+            screen::out(),
+            "{} has the whole results of this study already; nothing was left to do",
+            target.display()
+        )?;
         return Ok(DONE);
     }
     let output = match OutputDirectory::prepare(&target, arguments.existing()) {
@@ -135,27 +149,34 @@ pub(crate) fn run(arguments: &RunArguments) -> anyhow::Result<u8> {
 
 /// Whether `target` has the results this run would write, every file whole: then a run that is resumed once more has nothing
 /// left to do.
-fn is_done(loaded: &Loaded, arguments: &RunArguments, target: &Path) -> bool {
-    let study = &loaded.study;
-    // Results do not say which precision was asked for on the command line.
-    if arguments.precision.is_some() {
-        return false;
-    }
-    let inputs: Vec<_> = loaded.files.iter().map(|file| InputFile::new(file)).collect();
-    let manifest = fs::read(target.join(MANIFEST)).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
+fn is_done(loaded: &Loaded, target: &Path) -> bool {
+    let inputs = outcome::recorded_inputs(loaded);
+    let manifest = files::read(&target.join(MANIFEST), MANIFEST_MAX).ok();
+    let manifest = manifest.and_then(|bytes| serde_json::from_slice(&bytes).ok());
     manifest.is_some_and(|manifest: Manifest| {
-        let whole = |file: &FileHash| fs::read(target.join(&file.file)).is_ok_and(|bytes| hash(&bytes) == file.blake3);
-        manifest.is_whole_run_of(&inputs, study.seed, study.precision.is_none().then_some(study.replications))
-            && manifest.outputs.iter().all(whole)
+        manifest.is_whole_run_of(&loaded.study, &inputs)
+            && manifest.outputs.iter().all(|file| is_whole(target, file))
             && OutputDirectory::sweep(target)
     })
+}
+
+/// Whether a file has the bytes that its manifest lists; read piece by piece, however large it is.
+fn is_whole(target: &Path, file: &FileHash) -> bool {
+    let hashed = || -> Option<String> {
+        let name = Some(&file.file).filter(|name| is_result_name(name))?;
+        let (opened, length) = files::open(&target.join(name)).ok()?;
+        let mut hasher = blake3::Hasher::new();
+        hasher.update_reader(opened.take(length)).ok()?;
+        Some(hasher.finalize().to_hex().to_string())
+    };
+    hashed().is_some_and(|hash| hash == file.blake3)
 }
 
 fn simulate_and_write(loaded: &Loaded, arguments: &RunArguments, mut output: OutputDirectory) -> anyhow::Result<u8> {
     let study = &loaded.study;
     let runner = Runner::new(study);
     let most = arguments.max_replications.or(study.replications_max).unwrap_or(REPLICATIONS_MAX);
-    let precision = arguments.precision.or(study.precision);
+    let precision = study.precision;
     let wish = precision.map(|precision| Wish { precision, own: study.replications, most });
     let last = wish.map_or(study.replications, |wish| wish.most.max(wish.own));
     let bar = progress_bar(runner.tenant_count() * u64::from(study.replications));
@@ -196,8 +217,7 @@ struct Begun<'a> {
 
 impl Begun<'_> {
     fn header(&self) -> Header {
-        let inputs = self.loaded.files.iter().map(|file| InputFile::new(file)).collect();
-        Header::new(self.runner, self.share, self.goal.clone(), inputs)
+        Header::new(self.runner, self.share, self.goal.clone(), outcome::recorded_inputs(self.loaded))
     }
 
     /// Opens the journal; what an interrupted run had done goes to `each`.

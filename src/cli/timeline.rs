@@ -12,13 +12,14 @@ use std::path::PathBuf;
 
 use brownout::catalog::Catalog;
 use brownout::intake::DateOrder;
+use brownout::outside::printable_json;
 use brownout::policy::{PauseRequest, Policy};
 use brownout::study::named::DEFAULT;
 use brownout::time::SimTime;
 use brownout::timeline::{Note, Question, Server, Timeline, fleet, timeline};
 use clap::{ArgGroup, Args, ValueEnum};
 
-use super::{DONE, REFUSED};
+use super::{DONE, REFUSED, screen};
 use ask::Refusal;
 
 /// Show the dates of your servers: every stage, where they stand now, what comes next, pause days left
@@ -126,7 +127,7 @@ pub(crate) fn run(arguments: &TimelineArguments) -> anyhow::Result<u8> {
     let bytes = match arguments.format {
         Format::Table => table::print(&findings, !arguments.server.is_empty()).into_bytes(),
         Format::Csv => rows::csv(&findings)?,
-        Format::Json => rows::json(&findings)?,
+        Format::Json => printable_json(&String::from_utf8_lossy(&rows::json(&findings)?)).into_owned().into_bytes(),
     };
     if arguments.format != Format::Json {
         say("warning", &findings.warnings);
@@ -137,16 +138,13 @@ pub(crate) fn run(arguments: &TimelineArguments) -> anyhow::Result<u8> {
     if let Some(path) = &arguments.png {
         picture::write(&findings, path)?;
     }
-    std::io::stdout().lock().write_all(&bytes)?;
+    screen::out().write_all(&bytes)?;
     Ok(DONE)
 }
 
 /// Writes messages to standard error; that nobody reads it is no error.
 fn say(kind: &str, messages: impl IntoIterator<Item = impl std::fmt::Display>) {
-    let mut out = std::io::stderr().lock();
-    for message in messages {
-        let _ = writeln!(out, "{kind}: {message}");
-    }
+    messages.into_iter().for_each(|message| eprintln!("{kind}: {message}"));
 }
 
 fn find(arguments: &TimelineArguments) -> Result<Findings, Refusal> {
@@ -162,7 +160,7 @@ fn find(arguments: &TimelineArguments) -> Result<Findings, Refusal> {
         warnings: Vec::new(),
     };
     if let Some(path) = &arguments.report {
-        let intake = ask::report(path, arguments.date_order)?;
+        let (intake, _) = ask::report(path, arguments.date_order)?;
         findings.date_order = intake.date_order.order().map(|_| intake.date_order.to_string());
         findings.warnings = intake.warnings;
         // The pauses of all servers together decide, so the choice comes last.

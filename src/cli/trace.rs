@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::path::PathBuf;
 
+use brownout::outside::printable_json;
 use brownout::study::Study;
 use brownout::study::load::load;
 use brownout::study::problem::nearest;
@@ -11,7 +12,7 @@ use clap::{Args, ValueEnum};
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use comfy_table::{Table, TableComponent};
 
-use super::{DONE, REFUSED, problems};
+use super::{DONE, REFUSED, problems, screen};
 
 /// Show every event of one tenant in order, with its cause
 #[derive(Debug, Args)]
@@ -65,7 +66,7 @@ pub(crate) fn trace(arguments: &TraceArguments) -> anyhow::Result<u8> {
             return Ok(REFUSED);
         }
     };
-    match show(&loaded.study, arguments)? {
+    match super::pool(None)?.install(|| show(&loaded.study, arguments))? {
         Ok(()) => Ok(DONE),
         Err(message) => {
             eprintln!("error: {message}");
@@ -106,10 +107,10 @@ fn show(study: &Study, arguments: &TraceArguments) -> anyhow::Result<Result<(), 
             Err(message) => return Ok(Err(message)),
         },
     };
-    let mut out = std::io::stdout().lock();
+    let mut out = screen::out();
     if matches!(arguments.format, Format::Json) {
         let value = serde_json::json!({ "tenant": tenant, "trace": found, "against": other });
-        writeln!(out, "{}", serde_json::to_string_pretty(&value)?)?;
+        writeln!(out, "{}", printable_json(&serde_json::to_string_pretty(&value)?))?;
         return Ok(Ok(()));
     }
     match other {

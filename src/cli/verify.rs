@@ -1,51 +1,40 @@
-//! `brownout verify`: run recorded results again and compare.
+//! `brownout verify`: make recorded results again and compare.
 
-use std::io::{Read, Write};
+mod again;
+mod record;
+
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
-use brownout::chart::read_png_text;
-use brownout::experiment::{Results, Runner};
-use brownout::report::bundle::{Extras, OutputFile, bundle, png_keys};
-use brownout::report::differ::{Mismatch, mismatches};
-use brownout::report::manifest::{InputFile, Manifest, hash};
-use brownout::report::write::MANIFEST;
-use brownout::report::{Run, warnings};
-use brownout::study::problem::Problem;
-use brownout::study::recorded::compose_recorded;
+use brownout::files;
+use brownout::report::bundle::OutputFile;
+use brownout::report::differ::{Found, Mismatch, Search, compare};
+use brownout::report::write::is_result_name;
 use clap::Args;
 
-use super::progress::progress_bar;
-use super::{DONE, FAILED, REFUSED};
+use super::{DONE, FAILED, REFUSED, screen};
+use record::{Record, Recorded};
 
 /// Run recorded results again and say whether every byte is the same
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   brownout verify output/quickstart              every file of a run
+  brownout verify output/city                    every file of a plan
   brownout verify output/quickstart/mail-lost.png  a picture alone; it carries its study
 
+What differs is named: the first differing number of a table; of a picture its name, size, pixels, texts or numbers.
 Exit codes: 0 identical, 1 different, 2 not something brownout wrote.")]
 pub(crate) struct VerifyArguments {
-    /// Directory of a run, or one of its pictures
+    /// Directory of a run or a plan, or one of its pictures
     #[arg(value_name = "DIR|PNG")]
     results: PathBuf,
 }
 
-/// What was recorded about a run.
-struct Record {
-    version: String,
-    seed: u64,
-    replications: u32,
-    inputs: Vec<InputFile>,
-    /// Files to compare; `None` for those that are missing.
-    files: Vec<(String, Option<Vec<u8>>)>,
-    charts: bool,
-}
+/// Most differences that are shown.
+const SHOWN_MAX: usize = 40;
 
 pub(crate) fn verify(arguments: &VerifyArguments) -> anyhow::Result<u8> {
-    let path = &arguments.results;
-    let record = match if path.is_dir() { read_directory(path) } else { read_picture(path) } {
+    let record = match record::read(&arguments.results) {
         Ok(record) => record,
         Err(message) => {
             eprintln!("error: {message}");
@@ -55,133 +44,101 @@ pub(crate) fn verify(arguments: &VerifyArguments) -> anyhow::Result<u8> {
     if record.version != env!("CARGO_PKG_VERSION") {
         eprintln!("warning: recorded by version {}, verified by {}", record.version, env!("CARGO_PKG_VERSION"));
     }
-    let mut out = std::io::stdout().lock();
-    let recomputed = match recompute(&record)? {
-        Ok(files) => files,
-        Err(message) => {
-            writeln!(out, "different: {message}")?;
-            return Ok(FAILED);
+    super::pool(None)?.install(|| match &record.recorded {
+        Recorded::Directory { path, names } => directory(&record, path, names),
+        Recorded::Picture { name, bytes } => picture(&record, name, bytes),
+    })
+}
+
+/// Compares the files of a directory, each as soon as it is made again: one of them is in memory at a time.
+fn directory(record: &Record, path: &Path, names: &[String]) -> anyhow::Result<u8> {
+    let mut found: Vec<Mismatch> = Vec::new();
+    let mut seen: Vec<String> = Vec::new();
+    let refused = again::each_file(record, &mut |file| {
+        if names.contains(&file.name) {
+            found.extend(difference(path, file));
+            seen.push(file.name.clone());
         }
-    };
-    let compared: Vec<OutputFile> =
-        recomputed.into_iter().filter(|file| record.files.iter().any(|(name, _)| *name == file.name)).collect();
-    let found = mismatches(&record.files, &compared);
-    if found.is_empty() && compared.len() == record.files.len() {
-        writeln!(out, "identical: {} of {} files are what the recorded inputs give", compared.len(), compared.len())?;
+    })?;
+    let mut out = screen::out();
+    if let Err(message) = refused {
+        say!(out, "different: {message}")?;
+        return Ok(FAILED);
+    }
+    let unknown: Vec<&String> = names.iter().filter(|name| !seen.contains(name)).collect();
+    if found.is_empty() && unknown.is_empty() {
+        say!(out, "identical: {} of {} files are what the recorded inputs give", seen.len(), names.len())?;
         return Ok(DONE);
     }
-    for Mismatch { file, place, recorded, recomputed } in &found {
-        writeln!(out, "different: {file}: {place}: recorded {recorded}, recomputed {recomputed}")?;
+    let found = found.into_iter().map(|Mismatch { file, place, recorded, recomputed }| {
+        format!("{file}: {place}: recorded {recorded}, recomputed {recomputed}")
+    });
+    let unknown = unknown.into_iter().map(|name| {
+        let name = brownout::outside::shortened(name, 100);
+        format!("{name}: the recorded inputs do not give such a file")
+    });
+    let differences: Vec<String> = found.chain(unknown).collect();
+    for difference in differences.iter().take(SHOWN_MAX) {
+        say!(out, "different: {difference}")?;
     }
-    for (name, _) in record.files.iter().filter(|(name, _)| compared.iter().all(|file| file.name != *name)) {
-        writeln!(out, "different: {name}: a run of the recorded inputs does not write it")?;
+    if differences.len() > SHOWN_MAX {
+        say!(out, "different: {} more files are not shown", differences.len() - SHOWN_MAX)?;
     }
     Ok(FAILED)
 }
 
-/// Why partial results are refused.
-const PARTIAL: &str = "of a partial result, which no run gives by itself; merge all shards, then verify";
-
-/// Largest file of a run that is read.
-const FILE_MAX: u64 = 1 << 28;
-
-/// Reads a file of a sane size.
-fn read_at_most(path: &Path) -> std::io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    std::fs::File::open(path)?.take(FILE_MAX + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > FILE_MAX {
-        return Err(std::io::Error::other("larger than 256 MiB, which no file of a run is"));
-    }
-    Ok(bytes)
-}
-
-/// What tells the manifest of a plan from that of a run.
-#[derive(serde::Deserialize)]
-struct OfPlan {
-    plan: String,
-}
-
-fn read_directory(path: &Path) -> Result<Record, String> {
-    let manifest_path = path.join(MANIFEST);
-    let shown = manifest_path.display();
-    let bytes = read_at_most(&manifest_path).map_err(|error| {
-        format!(
-            "cannot read {shown}: {}; name a directory that `brownout run` wrote",
-            brownout::study::load::reason(&error)
-        )
-    })?;
-    if let Ok(OfPlan { plan }) = serde_json::from_slice(&bytes) {
-        return Err(format!(
-            "{shown} is of the plan \"{plan}\", and verify runs studies again; make the plan again from the inputs recorded \
-             there with `brownout plan`, and compare the directories: equal inputs give equal bytes"
-        ));
-    }
-    let manifest: Manifest = serde_json::from_slice(&bytes).map_err(|error| format!("{shown} is damaged: {error}"))?;
-    if manifest.partial.is_some() {
-        return Err(format!("{shown} is {PARTIAL}"));
-    }
-    let names = manifest.outputs.iter().map(|output| output.file.clone());
-    let files = names.chain([MANIFEST.to_owned()]).map(|name| {
-        let bytes = read_at_most(&path.join(&name)).ok();
-        (name, bytes)
-    });
-    Ok(Record {
-        version: manifest.version,
-        seed: manifest.seed,
-        replications: manifest.replications,
-        charts: manifest.outputs.iter().any(|output| output.file.ends_with(".png")),
-        files: files.collect(),
-        inputs: manifest.inputs,
-    })
-}
-
-fn read_picture(path: &Path) -> Result<Record, String> {
-    let shown = path.display();
-    let bytes = read_at_most(path)
-        .map_err(|error| format!("cannot read {shown}: {}", brownout::study::load::reason(&error)))?;
-    let text = read_png_text(&bytes).map_err(|error| format!("{shown}: {error}"))?;
-    let value = |key: &str| {
-        let found = text.iter().find(|(k, _)| k == key).map(|(_, value)| value.as_str());
-        found.ok_or_else(|| format!("{shown} was not drawn by `brownout run`: it has no \"{key}\""))
-    };
-    if value(png_keys::PARTIAL).is_ok() {
-        return Err(format!("{shown} is {PARTIAL}"));
-    }
-    let number = |key: &str| value(key)?.parse::<u64>().map_err(|_| format!("{shown}: \"{key}\" is not a number"));
-    let inputs = serde_json::from_str(value(png_keys::INPUTS)?).map_err(|error| format!("{shown}: {error}"))?;
-    let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    Ok(Record {
-        version: value(png_keys::VERSION)?.to_owned(),
-        seed: number(png_keys::SEED)?,
-        replications: number(png_keys::REPLICATIONS)? as u32,
-        inputs,
-        files: vec![(name, Some(bytes))],
-        charts: true,
-    })
-}
-
-/// Runs the recorded inputs; the inner error says what is wrong with them.
-fn recompute(record: &Record) -> anyhow::Result<Result<Vec<OutputFile>, String>> {
-    for input in &record.inputs {
-        if hash(input.text.as_bytes()) != input.blake3 {
-            return Ok(Err(format!("the recorded input {} does not have its recorded hash", input.file)));
+/// Compares one file with what was recorded of it.
+fn difference(path: &Path, file: &OutputFile) -> Option<Mismatch> {
+    // Of a file that was made long, more than this tells nothing new.
+    let most = 2 * file.bytes.len() as u64 + (1 << 20);
+    match files::read_beginning(&path.join(&file.name), most) {
+        Ok((bytes, _)) => compare(&file.name, Some(&bytes), &file.bytes),
+        Err(error) if error.is_missing() => {
+            let mut found = compare(&file.name, None, &file.bytes)?;
+            if let Some(other) = renamed(path, file) {
+                found.recorded = format!("missing, but {other} is the same to the byte");
+            }
+            Some(found)
+        }
+        Err(error) => {
+            let mut found = compare(&file.name, None, &file.bytes)?;
+            found.recorded = format!("nothing that can be read: {error}");
+            Some(found)
         }
     }
-    let files: Vec<_> = record.inputs.iter().map(InputFile::source).collect();
-    let (mut study, warnings) = match compose_recorded(&files) {
-        Ok(composed) => composed,
-        Err(message) => return Ok(Err(message)),
+}
+
+/// The name of a file that has the bytes of one that is missing.
+fn renamed(path: &Path, file: &OutputFile) -> Option<String> {
+    let names = std::fs::read_dir(path).ok()?.flatten().take(1_000);
+    let names = names.map(|entry| entry.file_name().to_string_lossy().into_owned()).filter(|name| is_result_name(name));
+    let same = |name: &String| files::read(&path.join(name), file.bytes.len() as u64).is_ok_and(|b| b == file.bytes);
+    names.into_iter().find(same)
+}
+
+/// Compares a picture alone with those of the run it carries.
+fn picture(record: &Record, name: &str, bytes: &[u8]) -> anyhow::Result<u8> {
+    let mut out = screen::out();
+    let Some(mut search) = Search::new(name, bytes) else {
+        say!(out, "different: {name}: the pixels cannot be read")?;
+        return Ok(FAILED);
     };
-    if !(1..=100_000).contains(&record.replications) {
-        return Ok(Err(format!("the recorded number of replications is {}, not 1 to 100000", record.replications)));
+    if let Err(message) = again::each_file(record, &mut |file| search.look(file))? {
+        say!(out, "different: {message}")?;
+        return Ok(FAILED);
     }
-    (study.seed, study.replications) = (record.seed, record.replications);
-    let runner = Runner::new(&study);
-    let bar = progress_bar(runner.tenant_count() * u64::from(study.replications));
-    let results = Results::run(&runner, study.replications, &|tenants| bar.inc(tenants));
-    bar.finish_and_clear();
-    let run = Run { study: &study, results: &results };
-    let warnings: Vec<_> = warnings.iter().map(Problem::line).chain(warnings::of(run)).collect();
-    let extras = Extras { inputs: &files, warnings: &warnings, charts: record.charts };
-    Ok(Ok(bundle(run, extras).context("cannot draw the charts")?))
+    match search.end() {
+        Found::Same(same) if same == name => {
+            say!(out, "identical: 1 of 1 files are what the recorded inputs give")?;
+            Ok(DONE)
+        }
+        Found::Same(same) => {
+            say!(out, "identical: {name} is {same} under another name, and what the recorded inputs give")?;
+            Ok(DONE)
+        }
+        Found::Differs(Mismatch { file, place, recorded, recomputed }) => {
+            say!(out, "different: {file}: {place}: recorded {recorded}, recomputed {recomputed}")?;
+            Ok(FAILED)
+        }
+    }
 }

@@ -7,8 +7,40 @@ use serde::{Deserialize, Serialize};
 
 use super::Run;
 use crate::experiment::Measure;
-use crate::study::Scenario;
 use crate::study::text::SourceFile;
+use crate::study::{Scenario, Study};
+
+/// What a package of outputs is of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// A run of a study.
+    #[default]
+    Run,
+    /// A plan.
+    Plan,
+    /// Some of the lives of a run.
+    Shard,
+}
+
+/// What every manifest says, whatever its kind: enough to know what to make again, and which files are of it.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Package {
+    /// `brownout`.
+    pub program: String,
+    /// Version of the program.
+    pub version: String,
+    /// What it is of; of a manifest without it the fields tell.
+    #[serde(default)]
+    pub kind: Option<Kind>,
+    /// Every input file with its hash and content, the first one first.
+    pub inputs: Vec<InputFile>,
+    /// Hashes of the output files.
+    pub outputs: Vec<FileHash>,
+}
+
+/// Largest manifest that is read: it carries its inputs.
+pub const MANIFEST_MAX: u64 = 64 << 20;
 
 /// The manifest of a run. It carries no date: the same run gives the same bytes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -17,6 +49,9 @@ pub struct Manifest {
     pub program: String,
     /// Version of the program.
     pub version: String,
+    /// What it is of.
+    #[serde(default)]
+    pub kind: Kind,
     /// Name of the study.
     pub study: String,
     /// The question.
@@ -25,6 +60,9 @@ pub struct Manifest {
     pub seed: u64,
     /// Replications.
     pub replications: u32,
+    /// The precision asked for, whose batches decided how many replications there are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub precision: Option<String>,
     /// What is missing, if the results are those of some shards only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub partial: Option<PartialEntry>,
@@ -45,7 +83,7 @@ pub struct Manifest {
 /// An input file, whole, so that a run can be repeated from its manifest alone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InputFile {
-    /// Path, as the user wrote it.
+    /// Path from the folder of the first file, which is recorded by its name alone.
     pub file: String,
     /// BLAKE3, in hexadecimal.
     pub blake3: String,
@@ -127,10 +165,12 @@ impl Manifest {
         Manifest {
             program: "brownout".to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
+            kind: Kind::Run,
             study: study.name.clone(),
             question: study.question.clone(),
             seed: study.seed,
             replications: run.results.replications,
+            precision: study.precision.map(|precision| precision.to_string()),
             partial: run.results.partial.as_ref().map(|partial| PartialEntry {
                 missing_shards: partial.missing.clone(),
                 shards: partial.shards,
@@ -145,14 +185,16 @@ impl Manifest {
         }
     }
 
-    /// Whether these are the whole results of a study: the same program, inputs, seed and, if their number is known
-    /// beforehand, replications.
-    pub fn is_whole_run_of(&self, inputs: &[InputFile], seed: u64, replications: Option<u32>) -> bool {
+    /// Whether these are the whole results of a study: the same program, inputs, seed and precision asked for and, if none is,
+    /// replications.
+    pub fn is_whole_run_of(&self, study: &Study, inputs: &[InputFile]) -> bool {
+        let precision = study.precision.map(|precision| precision.to_string());
         self.version == env!("CARGO_PKG_VERSION")
             && self.partial.is_none()
             && self.inputs == inputs
-            && self.seed == seed
-            && replications.is_none_or(|number| number == self.replications)
+            && self.seed == study.seed
+            && (precision.is_some() || study.replications == self.replications)
+            && self.precision == precision
     }
 
     /// The file, ending in a line end.

@@ -28,7 +28,7 @@ use crate::chart::{self, ChartError};
 use crate::plan::Findings;
 use crate::study::text::SourceFile;
 
-pub use manifest::PlanManifest;
+pub use manifest::{Done, PlanManifest, PlanOptions};
 pub use story::{PlannedPause, Row, Story};
 
 /// Keys of the text chunks in every PNG of a plan.
@@ -43,6 +43,8 @@ pub mod png_keys {
     pub const AS_OF: &str = "brownout as of";
     /// The input files, as JSON, so that a picture alone is enough to make the plan again.
     pub const INPUTS: &str = "brownout inputs";
+    /// What was said beside the plan file, as JSON; only where something was.
+    pub const OPTIONS: &str = "brownout options";
 }
 
 /// All files of a plan, the manifest last.
@@ -59,10 +61,25 @@ pub fn files(
     warnings: &[String],
     charts: bool,
 ) -> Result<Vec<OutputFile>, ChartError> {
+    files_under(findings, inputs, warnings, charts, &PlanOptions::default())
+}
+
+/// As [`files`], of a plan beside whose file something was said.
+///
+/// # Errors
+/// As [`files`].
+pub fn files_under(
+    findings: &Findings<'_>,
+    inputs: &[Arc<SourceFile>],
+    warnings: &[String],
+    charts: bool,
+    options: &PlanOptions,
+) -> Result<Vec<OutputFile>, ChartError> {
     let story = Story::new(findings);
     let mut files = texts(&story);
     let recorded = inputs.iter().map(|file| InputFile::new(file)).collect();
     let mut manifest = PlanManifest::new(&story, recorded, warnings.to_vec());
+    manifest.options = options.clone();
     let figures = if charts { figures::all(&story) } else { Vec::new() };
     files.extend(draw(&manifest, &figures)?);
     let sources = page::Sources { inputs, warnings, figures: &figures };
@@ -115,7 +132,9 @@ fn png_text(manifest: &PlanManifest) -> Vec<(String, String)> {
         (png_keys::AS_OF, manifest.as_of.clone()),
         (png_keys::INPUTS, inputs),
     ];
-    text.map(|(key, value)| (key.to_owned(), value)).into()
+    let options = (!manifest.options.is_empty()).then(|| serde_json::to_string(&manifest.options).unwrap_or_default());
+    let options = options.map(|options| (png_keys::OPTIONS, options));
+    text.into_iter().chain(options).map(|(key, value)| (key.to_owned(), value)).collect()
 }
 
 #[cfg(test)]

@@ -1,33 +1,11 @@
 //! CSV files. Floats in shortest round-trip form; a missing value is an empty cell, never 0.
 
-use csv::Writer;
-
 use super::Run;
+pub(super) use crate::csv_text::Table;
 use crate::experiment::measure::life_table;
 use crate::experiment::{DailyMeasure, Measure, difference};
 use crate::stats::{IntervalType, SurvivalCurve};
 use crate::time::Day;
-
-/// A CSV file in memory; writing to memory cannot fail.
-pub(super) struct Table(Writer<Vec<u8>>);
-
-impl Table {
-    pub(super) fn new(header: &[&str]) -> Self {
-        let mut table = Table(Writer::from_writer(Vec::new()));
-        table.row(header.iter().map(|name| (*name).to_owned()));
-        table
-    }
-
-    pub(super) fn row(&mut self, cells: impl IntoIterator<Item = String>) {
-        let cells: Vec<String> = cells.into_iter().collect();
-        let written = self.0.write_record(&cells);
-        debug_assert!(written.is_ok(), "rows have the length of the header");
-    }
-
-    pub(super) fn bytes(self) -> Vec<u8> {
-        self.0.into_inner().unwrap_or_default()
-    }
-}
 
 pub(super) fn cell(value: Option<f64>) -> String {
     value.map_or_else(String::new, |value| value.to_string())

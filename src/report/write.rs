@@ -4,6 +4,7 @@
 //! leaves none behind; one that was killed leaves its work there, to be continued or discarded.
 
 mod journal;
+mod placing;
 mod staging;
 
 use std::fs;
@@ -12,6 +13,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 pub use journal::{Journal, open as open_parts};
+pub use placing::{Stand, is_result_name};
 use staging::Staging;
 
 use crate::experiment::{Part, Runner};
@@ -32,11 +34,24 @@ pub enum WriteError {
     Failed { path: String, reason: String },
     #[error("another run (process {process}) is writing to {path}; wait for it, or choose another --out")]
     Busy { path: String, process: String },
+    #[error("cannot write {path}: {reason}; choose another place")]
+    FileFailed { path: String, reason: String },
+    #[error("cannot read what is in {path}: {reason}; choose another --out")]
+    Unread { path: String, reason: String },
+    #[error("cannot write {path}: {what} is in the way; move it elsewhere, or choose another --out")]
+    InTheWay { path: String, what: &'static str },
+    #[error("{path} belongs to another user, who may have put anything into it; remove it, or choose another --out")]
+    Foreign { path: String },
     #[error(
-        "{path} holds a part of the results of a run that was interrupted while it put them there; say --resume or --force to \
-         run again and replace them"
+        "cannot write {path}: {reason}; {stand}, and the new results wait in {folder}: the next run with this --out puts \
+         them in their places"
     )]
-    Torn { path: String },
+    NotPlaced { path: String, reason: String, stand: placing::Stand, folder: String },
+    #[error(
+        "{path} has the results of a run that was interrupted while it put them there; they were completed just now; say \
+         --force to replace them, or choose another --out"
+    )]
+    Mended { path: String },
     #[error("{path} holds the work of an interrupted run; say --resume to continue it, or --force to discard it")]
     Leftover { path: String },
     #[error(
@@ -82,7 +97,8 @@ impl OutputDirectory {
     /// # Errors
     /// [`WriteError`] if the directory holds anything that `existing` does not allow to touch, or cannot be written.
     pub fn prepare(target: &Path, existing: Existing) -> Result<Self, WriteError> {
-        Self::prepare_as(target, RUN, existing, is_taken)
+        check_entries(target)?;
+        Self::prepare_as(target, RUN, existing, &is_taken)
     }
 
     /// As [`OutputDirectory::prepare`], for the one file `name` in a directory that others write to as well.
@@ -90,23 +106,24 @@ impl OutputDirectory {
     /// # Errors
     /// As [`OutputDirectory::prepare`].
     pub fn prepare_file(target: &Path, name: &str, existing: Existing) -> Result<Self, WriteError> {
-        Self::prepare_as(target, name, existing, |target| target.join(name).exists())
+        check_place(&target.join(name))?;
+        Self::prepare_as(target, name, existing, &|target| Ok(target.join(name).symlink_metadata().is_ok()))
     }
 
     fn prepare_as(
         target: &Path,
         name: &str,
         existing: Existing,
-        is_taken: impl Fn(&Path) -> bool,
+        is_taken: &dyn Fn(&Path) -> Result<bool, WriteError>,
     ) -> Result<Self, WriteError> {
         let path = || target.display().to_string();
         // A link that leads nowhere does not exist and yet cannot be made.
         if target.symlink_metadata().is_ok() && !target.is_dir() {
             return Err(WriteError::NotADirectory { path: path() });
         }
-        let torn = is_torn(target, name);
-        if existing == Existing::Refuse && is_taken(target) {
-            return Err(if torn { WriteError::Torn { path: path() } } else { WriteError::Exists { path: path() } });
+        let mended = Self::mend_as(target, name, existing)?;
+        if existing == Existing::Refuse && is_taken(target)? {
+            return Err(if mended { WriteError::Mended { path: path() } } else { WriteError::Exists { path: path() } });
         }
         let created = !target.exists();
         fs::create_dir_all(target).map_err(|error| failed(target, &error))?;
@@ -116,12 +133,43 @@ impl OutputDirectory {
         match (existing, staging.has_work()) {
             (Existing::Refuse, true) => return Err(WriteError::Leftover { path: path() }),
             // Work beside results was begun with leave to replace them.
-            (Existing::Resume, false) if is_taken(target) && !torn => return Err(WriteError::Exists { path: path() }),
+            (Existing::Resume, false) if is_taken(target)? => return Err(WriteError::Exists { path: path() }),
             (Existing::Resume, has_work) => output.resuming = has_work,
             (Existing::Refuse | Existing::Replace, _) => {}
         }
         staging.clear(output.resuming)?;
         Ok(output)
+    }
+
+    /// Puts the results in their places that a run left waiting which was interrupted, or failed, while it put them there;
+    /// whether there were any.
+    ///
+    /// # Errors
+    /// [`WriteError`] if a file still cannot be moved.
+    pub fn mend(target: &Path) -> Result<bool, WriteError> {
+        Self::mend_as(target, RUN, Existing::Refuse)
+    }
+
+    fn mend_as(target: &Path, name: &str, existing: Existing) -> Result<bool, WriteError> {
+        if !staging::folder(target, name).join(placing::RECORD).is_file() {
+            return Ok(false);
+        }
+        let mut staging = Staging::claim(target, name)?;
+        match placing::mend(&staging, target) {
+            Ok(mended) => {
+                if mended {
+                    staging.discard();
+                }
+                Ok(mended)
+            }
+            // They are to be replaced anyway, so those that were there before are as good.
+            Err(_) if existing == Existing::Replace => {
+                placing::undo(&staging, target)?;
+                staging.discard();
+                Ok(false)
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// Removes what a run left in `target` that was killed after its last file; false if it is not ours to remove.
@@ -182,7 +230,7 @@ impl OutputDirectory {
     /// # Errors
     /// [`WriteError::Failed`] names the file as it would have been called.
     pub fn add(&self, name: &str, bytes: &[u8]) -> Result<(), WriteError> {
-        let written = fs::File::create(self.staged().file(name)).and_then(|mut file| {
+        let written = create_as_usual(&self.staged().file(name)).and_then(|mut file| {
             file.write_all(bytes)?;
             file.sync_all()
         });
@@ -194,29 +242,13 @@ impl OutputDirectory {
     /// # Errors
     /// [`WriteError`] if another run has written results here meanwhile, or a file cannot be moved.
     pub fn finish(mut self, names: &[String], stale: &[String]) -> Result<(), WriteError> {
-        if self.existing == Existing::Refuse && is_taken(&self.target) {
+        if self.existing == Existing::Refuse && is_taken(&self.target)? {
             return Err(WriteError::Exists { path: self.target.display().to_string() });
         }
-        let manifest = self.target.join(MANIFEST);
-        if manifest.exists() {
-            fs::remove_file(&manifest).map_err(|error| failed(&manifest, &error))?;
-        }
-        for name in stale.iter().filter(|name| !names.contains(name)) {
-            // A file that is already gone is as good as removed.
-            let _ = fs::remove_file(self.target.join(name));
-        }
-        for name in names.iter().filter(|name| *name != MANIFEST).chain(names.iter().filter(|name| *name == MANIFEST)) {
-            self.place(name)?;
-        }
+        placing::place(self.staged(), &self.target, names, stale)?;
         self.created = false;
         self.discard();
         Ok(())
-    }
-
-    /// Moves a staged file to its place.
-    fn place(&self, name: &str) -> Result<(), WriteError> {
-        let to = self.target.join(name);
-        fs::rename(self.staged().file(name), &to).map_err(|error| failed(&to, &error))
     }
 
     /// Makes a shard's file of the journal, which must be closed, and moves it to its place.
@@ -224,8 +256,10 @@ impl OutputDirectory {
     /// # Errors
     /// [`WriteError`] if the journal is not whole or the file cannot be written.
     pub fn finish_shard(mut self, name: &str, runner: &Runner<'_>) -> Result<(), WriteError> {
-        journal::finish(&self.staged().journal(), &self.staged().file(name), runner)?;
-        self.place(name)?;
+        let (staged, to) = (self.staged().file(name), self.target.join(name));
+        journal::finish(&self.staged().journal(), &staged, runner)?;
+        // One file is replaced at once; if that fails, the journal stays.
+        fs::rename(staged, &to).map_err(|error| failed(&to, &error))?;
         self.created = false;
         self.discard();
         Ok(())
@@ -242,15 +276,58 @@ impl Drop for OutputDirectory {
     }
 }
 
-/// Whether a directory has anything in it but staging folders.
-fn is_taken(target: &Path) -> bool {
-    let entries = fs::read_dir(target).into_iter().flatten().flatten();
-    entries.into_iter().any(|entry| !entry.file_name().to_string_lossy().starts_with(staging::PREFIX))
+/// The entries of a directory but its staging folders; none if there is no directory.
+fn entries(target: &Path) -> Result<Vec<fs::DirEntry>, WriteError> {
+    let unread =
+        |error: std::io::Error| WriteError::Unread { path: target.display().to_string(), reason: reason(&error) };
+    let found = match fs::read_dir(target) {
+        Ok(found) => found,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(unread(error)),
+    };
+    let found: Vec<fs::DirEntry> = found.collect::<Result<_, _>>().map_err(unread)?;
+    let is_staging = |entry: &fs::DirEntry| entry.file_name().to_string_lossy().starts_with(staging::PREFIX);
+    Ok(found.into_iter().filter(|entry| !is_staging(entry)).collect())
 }
 
-/// Whether a run was interrupted while it moved its files to their places: the manifest, the last of them, still waits.
-fn is_torn(target: &Path, name: &str) -> bool {
-    staging::folder(target, name).join(MANIFEST).is_file() && !target.join(MANIFEST).exists()
+/// Whether a directory has anything in it but staging folders.
+fn is_taken(target: &Path) -> Result<bool, WriteError> {
+    Ok(!entries(target)?.is_empty())
+}
+
+/// How the names of result files end.
+const ENDINGS: [&str; 8] = ["csv", "png", "svg", "html", "json", "ics", "ps1", "md"];
+
+/// Makes sure that what is called like a result is a file: a directory, a pipe or a device is never replaced.
+fn check_entries(target: &Path) -> Result<(), WriteError> {
+    if !target.is_dir() {
+        return Ok(());
+    }
+    let paths = entries(target)?.into_iter().map(|entry| entry.path());
+    let like_results = |path: &PathBuf| path.extension().is_some_and(|end| ENDINGS.iter().any(|known| end == *known));
+    paths.filter(like_results).try_for_each(|path| check_place(&path))
+}
+
+/// Makes sure that nothing but a file or a link, which would be replaced, stands where a file is to go.
+fn check_place(path: &Path) -> Result<(), WriteError> {
+    match path.symlink_metadata() {
+        Ok(found) if !found.is_file() && !found.is_symlink() => {
+            let what = crate::files::kind(found.file_type());
+            Err(WriteError::InTheWay { path: path.display().to_string(), what })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Makes a new file as readable as any other file, in place of one that a run left there.
+fn create_as_usual(path: &Path) -> std::io::Result<fs::File> {
+    match crate::files::create_new(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+            fs::remove_file(path)?;
+            crate::files::create_new(path)
+        }
+        other => other,
+    }
 }
 
 /// A temporary file that will be as readable as any other file, not only by its owner.
@@ -284,5 +361,6 @@ pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
         file.persist(path).map_err(|error| error.error)?;
         Ok(())
     };
-    write().map_err(|error| failed(path, &error))
+    let failed = |error| WriteError::FileFailed { path: path.display().to_string(), reason: reason(&error) };
+    write().map_err(failed)
 }

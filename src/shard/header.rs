@@ -6,14 +6,18 @@ use serde::{Deserialize, Serialize};
 
 use super::ShardError;
 use crate::experiment::{Runner, Share};
-use crate::report::manifest::InputFile;
+use crate::report::manifest::{InputFile, Kind};
 
 /// What a file of parts is about: everything that decides its numbers, and which of them it holds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Header {
+    /// `brownout`.
+    pub program: String,
     /// Version of the program.
     pub version: String,
+    /// [`Kind::Shard`].
+    pub kind: Kind,
     /// Name of the study.
     pub study: String,
     /// Master seed.
@@ -37,6 +41,8 @@ impl Header {
     pub fn new(runner: &Runner<'_>, share: Share, goal: Option<String>, inputs: Vec<InputFile>) -> Self {
         let study = runner.study();
         Header {
+            program: "brownout".to_owned(),
+            kind: Kind::Shard,
             version: env!("CARGO_PKG_VERSION").to_owned(),
             study: study.name.clone(),
             seed: study.seed,

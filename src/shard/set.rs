@@ -84,6 +84,8 @@ mod tests {
         let text = "a study".to_owned();
         let input = InputFile { file: "a.ron".to_owned(), blake3: InputFile::hash_of(&text), text };
         Header {
+            program: "brownout".to_owned(),
+            kind: crate::report::manifest::Kind::Shard,
             version: env!("CARGO_PKG_VERSION").to_owned(),
             study: "a".to_owned(),
             seed: 1,

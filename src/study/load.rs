@@ -1,7 +1,5 @@
 //! Reads studies from files: the one place of `study` that touches the outside world.
 
-use std::fs;
-use std::io::Read;
 use std::path::{Path as FilePath, PathBuf};
 use std::sync::Arc;
 
@@ -9,6 +7,7 @@ use super::Study;
 use super::compose::{compose, compose_policy};
 use super::problem::{Problem, Severity};
 use super::text::SourceFile;
+use crate::files::{self, ReadError};
 use crate::policy::Policy;
 
 /// Largest file that is read.
@@ -46,6 +45,9 @@ impl Reading {
     /// # Errors
     /// What keeps it from being read.
     pub fn begin(path: &FilePath) -> Result<Self, Problem> {
+        // What a link is called tells nothing of the study: the file it leads to does.
+        let real = behind_links(path);
+        let path = real.as_path();
         let file = read(path)?;
         let directory = path.parent().map(FilePath::to_path_buf).unwrap_or_default();
         let name = path.file_stem().map_or_else(|| "study".to_owned(), |stem| stem.to_string_lossy().into_owned());
@@ -115,6 +117,16 @@ pub fn load_policy(path: &FilePath) -> Result<(Policy, Vec<Problem>), LoadError>
     }
 }
 
+/// The file that a link leads to, as it lies from here; a path that is no link as it is.
+fn behind_links(path: &FilePath) -> PathBuf {
+    let mut path = path.to_path_buf();
+    for _ in 0..40 {
+        let Ok(target) = std::fs::read_link(&path) else { break };
+        path = join(path.parent().unwrap_or_else(|| FilePath::new("")), &target.to_string_lossy());
+    }
+    path
+}
+
 fn join(directory: &FilePath, relative: &str) -> PathBuf {
     if directory.as_os_str().is_empty() { PathBuf::from(relative) } else { directory.join(relative) }
 }
@@ -129,16 +141,15 @@ pub fn read(path: &FilePath) -> Result<Arc<SourceFile>, Problem> {
         message,
         help: help.to_owned(),
     };
-    let failed = |error: std::io::Error| problem(format!("cannot read {shown}: {}", reason(&error)), "check the path");
-    let metadata = fs::metadata(path).map_err(failed)?;
-    if metadata.is_dir() {
-        return Err(problem(format!("cannot read {shown}: it is a directory"), "name a .ron file in it"));
-    }
-    let mut bytes = Vec::new();
-    fs::File::open(path).and_then(|file| file.take(FILE_MAX + 1).read_to_end(&mut bytes)).map_err(failed)?;
-    if bytes.len() as u64 > FILE_MAX {
-        return Err(problem(format!("{shown} is larger than 16 MiB"), "is it really a study?"));
-    }
+    let bytes = files::read(path, FILE_MAX).map_err(|error| match error {
+        ReadError::NotAFile { what: "a directory" } => {
+            problem(format!("cannot read {shown}: it is a directory"), "name a .ron file in it")
+        }
+        ReadError::TooLarge { most } => {
+            problem(format!("{shown} is larger than {}", files::size(most)), "is it really a study?")
+        }
+        error => problem(format!("cannot read {shown}: {error}"), "check the path"),
+    })?;
     let text = String::from_utf8(bytes).ok().filter(|text| !text.contains('\0'));
     // Editors on Windows begin a text with a byte order mark.
     let text = text.map(|text| text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned));

@@ -1,32 +1,85 @@
 //! What the arguments ask for: files read, everything put together, problems shown.
 
-use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use brownout::intake::ServerRecord;
 use brownout::plan::Project;
 use brownout::plan::file::report::{Reported, reported};
 use brownout::plan::file::{Overrides, compose, policy_of};
+use brownout::report::plan::{Done, PlanOptions};
 use brownout::report::write::write_file;
+use brownout::study::compose::Reader;
 use brownout::study::load::{Reading, read};
 use brownout::study::problem::{Problem, Severity};
+use brownout::study::recorded::Names;
 use brownout::study::text::SourceFile;
 use brownout::time::SimTime;
 
 use super::PlanArguments;
 use crate::cli::timeline::ask::{Refusal, report};
-use crate::cli::{DONE, FAILED, REFUSED, problems};
+use crate::cli::{DONE, FAILED, REFUSED, problems, screen};
 
 /// A project, and where it came from.
 pub(super) struct Asked {
+    pub(super) together: Together,
+    /// The project.
     pub(super) project: Project,
-    /// The project before anything happened, if something was said to have happened.
-    pub(super) former: Option<Project>,
-    /// Every file read, the plan first.
+    /// Every file read under its recorded name, the plan first.
     pub(super) files: Vec<Arc<SourceFile>>,
-    /// Valid but doubtful things.
+    /// What was said beside the plan file.
+    pub(super) options: PlanOptions,
+    /// Valid but doubtful things, with the recorded names of files.
     pub(super) warnings: Vec<String>,
+}
+
+/// What files and options make up.
+pub(in crate::cli) struct Together {
+    pub(in crate::cli) project: Option<Project>,
+    /// The project before anything happened, if something was said to have happened.
+    pub(in crate::cli) former: Option<Project>,
+    /// Every problem found.
+    pub(in crate::cli) found: Vec<Problem>,
+    /// What the planner should know about the report.
+    pub(in crate::cli) notes: Vec<String>,
+}
+
+impl Together {
+    /// What is valid but doubtful, for the page and the manifest.
+    pub(in crate::cli) fn warnings(&self) -> impl Iterator<Item = String> {
+        self.found.iter().map(Problem::line).chain(self.notes.clone())
+    }
+}
+
+/// Puts a project together from its files and options, wherever they come from.
+///
+/// - `records`: servers of a report, read under the plan's policy.
+///
+/// # Errors
+/// In words, if the report does not fit the plan.
+pub(in crate::cli) fn put_together(
+    name: &str,
+    file: &Arc<SourceFile>,
+    reader: Reader<'_>,
+    overrides: &mut Overrides,
+    records: Option<Vec<ServerRecord>>,
+) -> anyhow::Result<Together> {
+    let mut notes = Vec::new();
+    if let Some(records) = records {
+        // A plan without a policy has problems of its own; they are all told when it is put together.
+        let found = match policy_of(file, reader, overrides) {
+            Some((policy, as_of)) => reported(&policy, as_of, &overrides.had, &overrides.used, records)?,
+            None => Reported::default(),
+        };
+        overrides.report = Some((found.rows, found.pauses));
+        notes = found.notes;
+    }
+    let (project, found) = compose(name, file, reader, overrides);
+    let happened = overrides.as_of.is_some() || !overrides.done.is_empty() || !overrides.had.is_empty();
+    let before = Overrides { as_of: None, done: Vec::new(), had: Vec::new(), used: Vec::new(), ..overrides.clone() };
+    let former = (happened && project.is_some()).then(|| compose(name, file, reader, &before).0).flatten();
+    Ok(Together { project, former, found, notes })
 }
 
 /// `mail-1=2026-11-28`.
@@ -58,12 +111,14 @@ pub(super) fn ask(arguments: &PlanArguments, path: &Path) -> anyhow::Result<Resu
             Err(problem) => return Ok(Err(refuse(&[problem]))),
         }
     }
-    let mut notes = Vec::new();
+    let mut report_file = None;
+    let mut records = None;
     if let Some(path) = &arguments.report {
-        match servers_of(arguments, path, &mut reading, &overrides) {
-            Ok(Reported { rows, pauses, notes: told }) => {
-                overrides.report = Some((rows, pauses));
-                notes = told;
+        match report(path, arguments.date_order) {
+            Ok((intake, file)) => {
+                intake.warnings.iter().for_each(|warning| eprintln!("warning: {warning}"));
+                records = Some(intake.records);
+                report_file = Some(reading.add(file));
             }
             Err(Refusal::Failed(error)) => return Err(error),
             Err(Refusal::Told) => return Ok(Err(REFUSED)),
@@ -74,13 +129,40 @@ pub(super) fn ask(arguments: &PlanArguments, path: &Path) -> anyhow::Result<Resu
         }
     }
     let (file, name) = (reading.file(), reading.name().to_owned());
-    let (project, found) = compose(&name, &file, &mut |path| reading.read(path), &overrides);
-    let Some(project) = project else { return Ok(Err(refuse(&found))) };
-    problems::show(&found);
-    notes.iter().for_each(|note| eprintln!("note: {note}"));
-    let warnings = found.iter().map(Problem::line).chain(notes).collect();
-    let former = former(arguments, &mut reading, &overrides);
-    Ok(Ok(Asked { project, former, files: reading.into_files(), warnings }))
+    let together = put_together(&name, &file, &mut |path| reading.read(path), &mut overrides, records);
+    let mut together = match together {
+        Ok(together) => together,
+        Err(error) => {
+            eprintln!("error: {error}");
+            return Ok(Err(REFUSED));
+        }
+    };
+    let Some(project) = together.project.take() else { return Ok(Err(refuse(&together.found))) };
+    problems::show(&together.found);
+    together.notes.iter().for_each(|note| eprintln!("note: {note}"));
+    let read = reading.into_files();
+    let given = [&overrides.fleet, &report_file];
+    let names =
+        Names::new(&read, |file| given.iter().any(|g| g.as_ref().is_some_and(|given| Arc::ptr_eq(given, file))));
+    let options = options(arguments, &names, given);
+    let warnings = together.warnings().map(|line| names.line(&line)).collect();
+    Ok(Ok(Asked { project, together, files: names.files(&read), options, warnings }))
+}
+
+/// What was said beside the plan file, as it is recorded.
+fn options(arguments: &PlanArguments, names: &Names, [fleet, report]: [&Option<Arc<SourceFile>>; 2]) -> PlanOptions {
+    let done = arguments.done.iter().map(|(server, at)| Done { server: server.clone(), at: at.to_string() });
+    PlanOptions {
+        as_of: arguments.as_of.map(|at| at.to_string()),
+        done: done.collect(),
+        pauses: arguments.pause.iter().map(|pause| (pause.at.to_string(), pause.days)).collect(),
+        used: arguments.used.clone(),
+        seed: arguments.seed,
+        replications: arguments.replications,
+        fleet: fleet.as_ref().map(|file| names.of(&file.path)),
+        report: report.as_ref().map(|file| names.of(&file.path)),
+        date_order: arguments.date_order.map(|order| order.to_string()),
+    }
 }
 
 fn refuse(found: &[Problem]) -> u8 {
@@ -90,32 +172,6 @@ fn refuse(found: &[Problem]) -> u8 {
         eprintln!("{errors} errors; nothing was planned");
     }
     REFUSED
-}
-
-/// The servers of a report, read under the plan's policy.
-fn servers_of(
-    arguments: &PlanArguments,
-    path: &Path,
-    reading: &mut Reading,
-    overrides: &Overrides,
-) -> Result<Reported, Refusal> {
-    let intake = report(path, arguments.date_order)?;
-    intake.warnings.iter().for_each(|warning| eprintln!("warning: {warning}"));
-    let file = reading.file();
-    let Some((policy, as_of)) = policy_of(&file, &mut |path| reading.read(path), overrides) else {
-        // The plan has problems of its own; they are all told when it is put together.
-        return Ok(Reported::default());
-    };
-    reported(&policy, as_of, &overrides.had, &overrides.used, intake.records)
-        .map_err(|error| Refusal::Words(error.to_string()))
-}
-
-/// The project as it was planned before anything happened.
-fn former(arguments: &PlanArguments, reading: &mut Reading, overrides: &Overrides) -> Option<Project> {
-    let happened = arguments.as_of.is_some() || !arguments.done.is_empty() || !arguments.pause.is_empty();
-    let before = Overrides { as_of: None, done: Vec::new(), had: Vec::new(), used: Vec::new(), ..overrides.clone() };
-    let (file, name) = (reading.file(), reading.name().to_owned());
-    happened.then(|| compose(&name, &file, &mut |path| reading.read(path), &before).0).flatten()
 }
 
 /// Writes a plan and a fleet to start from.
@@ -131,8 +187,8 @@ pub(super) fn write_new(name: &str) -> anyhow::Result<u8> {
     }
     write_file(Path::new(&plan), include_str!("template.ron").replace("FLEET", &format!("{base}.csv")).as_bytes())?;
     write_file(Path::new(&fleet), include_bytes!("template.csv"))?;
-    let mut out = std::io::stdout().lock();
-    writeln!(out, "wrote {plan} and {fleet}; fill them in, then: brownout plan {plan}").context("cannot print")?;
+    let mut out = screen::out();
+    say!(out, "wrote {plan} and {fleet}; fill them in, then: brownout plan {plan}").context("cannot print")?;
     Ok(DONE)
 }
 

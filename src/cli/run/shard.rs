@@ -1,6 +1,5 @@
 //! `brownout run --shard`: one share of a study's lives, as a file that `brownout merge` puts together.
 
-use std::io::Write;
 use std::path::Path;
 
 use brownout::experiment::work::work;
@@ -11,7 +10,7 @@ use brownout::study::load::Loaded;
 
 use super::{Begun, RunArguments};
 use crate::cli::progress::progress_bar;
-use crate::cli::{DONE, FAILED, REFUSED};
+use crate::cli::{DONE, FAILED, REFUSED, screen};
 
 /// Does one share of a study.
 pub(super) fn run(loaded: &Loaded, arguments: &RunArguments, share: Share) -> anyhow::Result<u8> {
@@ -72,8 +71,8 @@ fn is_done(path: &Path, header: &Header, runner: &Runner<'_>) -> bool {
 
 fn report(header: &Header, target: &Path, name: &str, how: &str) -> anyhow::Result<u8> {
     let (share, target) = (header.share(), target.display());
-    let mut out = std::io::stdout().lock();
-    writeln!(out, "shard {share} of {} {how}: {target}/{name}", header.study)?;
-    writeln!(out, "when all {} are there: brownout merge {target}", share.count())?;
+    let mut out = screen::out();
+    say!(out, "shard {share} of {} {how}: {target}/{name}", header.study)?;
+    say!(out, "when all {} are there: brownout merge {target}", share.count())?;
     Ok(DONE)
 }

@@ -2,13 +2,15 @@
 
 use std::io::Read;
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::anyhow;
-use brownout::intake::{DateOrder, Intake, IntakeOptions, read};
+use brownout::intake::{DateOrder, Intake, IntakeError, IntakeOptions, read, text_of};
 use brownout::policy::{PauseRequest, Policy};
 use brownout::study::load::{load_policy, reason};
 use brownout::study::named;
 use brownout::study::problem::{nearest, one_of};
+use brownout::study::text::SourceFile;
 use brownout::time::{SimTime, YEAR_MAX, YEAR_MIN};
 use brownout::timeline::Server;
 
@@ -83,7 +85,8 @@ pub(super) fn policy(name: &str) -> Result<Policy, Refusal> {
 }
 
 /// The servers of a report.
-pub(in crate::cli) fn report(path: &Path, date_order: Option<DateOrder>) -> Result<Intake, Refusal> {
+/// - Returns also the report as a file of text, to be recorded.
+pub(in crate::cli) fn report(path: &Path, date_order: Option<DateOrder>) -> Result<(Intake, Arc<SourceFile>), Refusal> {
     let standard_input = path == Path::new("-");
     let shown = if standard_input { "standard input".to_owned() } else { path.display().to_string() };
     let failed = |why: String| {
@@ -91,22 +94,23 @@ pub(in crate::cli) fn report(path: &Path, date_order: Option<DateOrder>) -> Resu
             "cannot read {shown}: {why}; expected a file with the output of Get-OnPremServerReportInfo | Format-List"
         ))
     };
-    if path.is_dir() {
-        return Err(failed("it is a directory".to_owned()));
-    }
-    let mut bytes = Vec::new();
-    let outcome = if standard_input {
-        std::io::stdin().lock().take(REPORT_MAX).read_to_end(&mut bytes)
+    let bytes = if standard_input {
+        let mut bytes = Vec::new();
+        std::io::stdin().lock().take(REPORT_MAX).read_to_end(&mut bytes).map_err(|error| failed(reason(&error)))?;
+        bytes
     } else {
-        std::fs::File::open(path).and_then(|file| file.take(REPORT_MAX).read_to_end(&mut bytes))
+        // One byte too many is enough for the reader to say that it is too many.
+        brownout::files::read_beginning(path, REPORT_MAX).map_err(|error| failed(error.to_string()))?.0
     };
-    outcome.map_err(|error| failed(reason(&error)))?;
     let options = IntakeOptions { date_order, ..IntakeOptions::default() };
     // The problems of a report come one a line; each gets the name of the file.
-    read(&bytes, &options).map_err(|error| {
+    let refused = |error: IntakeError| {
         let lines: Vec<String> = error.to_string().lines().map(|line| format!("{shown}: {line}")).collect();
         Refusal::Words(lines.join("\n"))
-    })
+    };
+    let intake = read(&bytes, &options).map_err(refused)?;
+    let text = text_of(&bytes).map_err(refused)?;
+    Ok((intake, Arc::new(SourceFile { path: shown.clone(), text })))
 }
 
 /// The servers that were named, or all.

@@ -21,7 +21,7 @@ pub(super) fn write(findings: &Findings, path: &Path) -> anyhow::Result<()> {
         let text = text.map(|(key, value)| (key.to_owned(), value));
         let bytes = chart::png(&figure(findings, subject), &text)?;
         write_file(&path, &bytes).map_err(|error| match error {
-            WriteError::Failed { path, reason } => anyhow!("cannot write {path}: {reason}; choose another --png"),
+            WriteError::FileFailed { path, reason } => anyhow!("cannot write {path}: {reason}; choose another --png"),
             other => anyhow!(other),
         })?;
     }

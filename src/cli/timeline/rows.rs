@@ -1,24 +1,13 @@
 //! The dates as CSV and JSON. Times are UTC with seconds; what never ends is empty or null.
 
 use brownout::catalog::Catalog;
+use brownout::csv_text::Table;
 use brownout::policy::{Answer, Period};
 use brownout::time::{DAY_SECONDS, SimTime};
 use brownout::timeline::{Now, YearBudget, smtp_texts, stage_name};
 use serde::Serialize;
 
 use super::{Findings, Subject, build_words};
-
-#[derive(Serialize)]
-struct CsvRow<'a> {
-    server: &'a str,
-    stage: &'a str,
-    from: String,
-    to: Option<String>,
-    throttle: u8,
-    block: u8,
-    paused: bool,
-    smtp: String,
-}
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -84,22 +73,22 @@ struct PeriodRow<'a> {
 }
 
 pub(super) fn csv(findings: &Findings) -> anyhow::Result<Vec<u8>> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
+    let mut table = Table::new(&["server", "stage", "from", "to", "throttle", "block", "paused", "smtp"]);
     for subject in &findings.subjects {
         for period in &subject.timeline.periods {
-            writer.serialize(CsvRow {
-                server: subject.name(),
-                stage: stage_name(&findings.policy.ladder, period),
-                from: period.from.to_string(),
-                to: finite(period.to),
-                throttle: period.minutes.throttle,
-                block: period.minutes.block,
-                paused: period.paused,
-                smtp: smtp_texts(period.minutes).join(" | "),
-            })?;
+            table.row([
+                subject.name().to_owned(),
+                stage_name(&findings.policy.ladder, period).to_owned(),
+                period.from.to_string(),
+                finite(period.to).unwrap_or_default(),
+                period.minutes.throttle.to_string(),
+                period.minutes.block.to_string(),
+                period.paused.to_string(),
+                smtp_texts(period.minutes).join(" | "),
+            ]);
         }
     }
-    Ok(writer.into_inner().map_err(|error| error.into_error())?)
+    Ok(table.bytes())
 }
 
 pub(super) fn json(findings: &Findings) -> anyhow::Result<Vec<u8>> {

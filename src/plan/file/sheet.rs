@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::csv_text::plain;
 use crate::study::problem::{Problem, Severity, nearest, one_of};
 use crate::study::text::{Place, SourceFile};
 
@@ -206,7 +207,7 @@ fn row(
     if record.iter().all(str::is_empty) {
         return None;
     }
-    let cells = columns.iter().zip(record).filter_map(|(column, cell)| Some(((*column)?, cell.to_owned())));
+    let cells = columns.iter().zip(record).filter_map(|(column, cell)| Some(((*column)?, plain(cell).to_owned())));
     let cells = cells.filter(|(_, cell)| !cell.is_empty()).collect();
     let row = Row { number: Some(number), place: Some(place), cells };
     if record.len() != columns.len() {

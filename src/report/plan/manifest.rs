@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Story, words};
-use crate::report::manifest::{FileHash, InputFile};
+use crate::report::manifest::{FileHash, InputFile, Kind};
 
 /// The manifest of a plan. It carries no date but the plan's own: the same plan gives the same bytes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -12,6 +12,9 @@ pub struct PlanManifest {
     pub program: String,
     /// Version of the program.
     pub version: String,
+    /// What it is of.
+    #[serde(default)]
+    pub kind: Kind,
     /// Name of the plan.
     pub plan: String,
     /// The question.
@@ -32,12 +35,55 @@ pub struct PlanManifest {
     pub optimal: bool,
     /// How much of the cost could be saved at most, as a share.
     pub gap: f64,
+    /// What was said beside the plan file.
+    #[serde(default, skip_serializing_if = "PlanOptions::is_empty")]
+    pub options: PlanOptions,
     /// Every input file with its hash and content, the plan first.
     pub inputs: Vec<InputFile>,
     /// Valid but doubtful things.
     pub warnings: Vec<String>,
     /// BLAKE3 hashes of every output file but this one.
     pub outputs: Vec<FileHash>,
+}
+
+/// What was said beside the plan file, so that the plan can be made again from what is recorded.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct PlanOptions {
+    /// First day that can still be planned.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub as_of: Option<String>,
+    /// Servers that were said to be done.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub done: Vec<Done>,
+    /// Pauses had: start and days.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub pauses: Vec<(String, u32)>,
+    /// Pause days used: calendar year and days.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub used: Vec<(i16, u32)>,
+    /// Master seed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seed: Option<u64>,
+    /// Replications.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub replications: Option<u32>,
+    /// The input that was the fleet table instead of the plan's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fleet: Option<String>,
+    /// The input that was the report.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub report: Option<String>,
+    /// Order of day and month in the report.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date_order: Option<String>,
+}
+
+impl PlanOptions {
+    /// Whether nothing was said.
+    pub fn is_empty(&self) -> bool {
+        *self == PlanOptions::default()
+    }
 }
 
 /// A server that was done.
@@ -57,6 +103,7 @@ impl PlanManifest {
         PlanManifest {
             program: "brownout".to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
+            kind: Kind::Plan,
             plan: project.name.clone(),
             question: project.question.clone(),
             finding: words::finding(story),
@@ -67,6 +114,7 @@ impl PlanManifest {
             done: done.map(|row| Done { server: row.server.name.clone(), at: row.at.to_string() }).collect(),
             optimal: story.findings.solution.is_optimal(),
             gap: story.findings.solution.gap(),
+            options: PlanOptions::default(),
             inputs,
             warnings,
             outputs: Vec::new(),

@@ -1,13 +1,14 @@
 //! The journal of a run: its work so far, on disk, so that an interruption loses little.
 
-use std::fs::{File, OpenOptions};
-use std::io::{BufReader, BufWriter, Write};
+use std::fs::File;
+use std::io::{BufReader, BufWriter, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use super::{WriteError, failed};
 use crate::experiment::part::Joiner;
 use crate::experiment::{Part, Runner};
+use crate::files;
 use crate::shard::{Header, PartReader, PartWriter, ShardError};
 
 /// Bytes that are kept in memory before they are written whatever the time.
@@ -58,7 +59,10 @@ impl Journal {
             each(part);
         }
         let (good, parts) = reader.resume();
-        let file = OpenOptions::new().append(true).open(&path).and_then(|file| file.set_len(good).map(|()| file));
+        let file = files::open_own(&path).and_then(|mut file| {
+            file.set_len(good)?;
+            file.seek(SeekFrom::End(0)).map(|_| file)
+        });
         let file = Some(file.map_err(|error| failed(&path, &error))?);
         let (buffer, joiner, width) = (Vec::new(), Joiner::default(), header.width);
         Ok(Journal { path, every, written: Instant::now(), file, parts, buffer, joiner, width })
@@ -109,7 +113,7 @@ impl Journal {
 /// Makes a file that is there with all of `bytes` or not at all, and can be appended to.
 fn create(path: &Path, bytes: &[u8]) -> std::io::Result<File> {
     let new = path.with_extension("new");
-    let mut file = File::create(&new)?;
+    let mut file = super::create_as_usual(&new)?;
     file.write_all(bytes)?;
     file.sync_data()?;
     std::fs::rename(&new, path)?;
@@ -121,8 +125,7 @@ fn create(path: &Path, bytes: &[u8]) -> std::io::Result<File> {
 /// # Errors
 /// [`ShardError`] says what is wrong with it.
 pub fn open(path: &Path) -> Result<PartReader<BufReader<File>>, ShardError> {
-    let file = File::open(path)?;
-    let length = file.metadata()?.len();
+    let (file, length) = files::open(path).map_err(|error| ShardError::Read(error.to_string()))?;
     PartReader::new(BufReader::new(file), length)
 }
 
@@ -140,7 +143,7 @@ pub(super) fn finish(journal: &Path, to: &Path, runner: &Runner<'_>) -> Result<(
     let (mut parts, start) = PartWriter::begin(reader.header());
     let mut joiner = Joiner::default();
     let write = |bytes: &[u8], file: &mut BufWriter<File>| file.write_all(bytes).map_err(|error| failed(to, &error));
-    let mut file = BufWriter::new(File::create(to).map_err(|error| failed(to, &error))?);
+    let mut file = BufWriter::new(super::create_as_usual(to).map_err(|error| failed(to, &error))?);
     write(&start, &mut file)?;
     while let Some(part) = reader.next(runner).map_err(damaged)? {
         if let Some(whole) = joiner.push(part, runner.width()) {

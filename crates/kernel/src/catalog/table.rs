@@ -10,11 +10,11 @@ const EMBEDDED: &str = include_str!("exchange-builds.csv");
 /// Why a table of releases is not usable.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum TableError {
-    #[error("cannot read the table of builds: {0}")]
+    #[error("cannot read the table of builds")]
     Csv(#[from] csv::Error),
-    #[error("row {row}: {source}")]
+    #[error("row {row}")]
     Build { row: usize, source: BuildError },
-    #[error("row {row}: {source}")]
+    #[error("row {row}")]
     Date { row: usize, source: TimeError },
     #[error("row {row}: {field} is \"{value}\"; expected {rule}")]
     Field { row: usize, field: &'static str, value: String, rule: &'static str },
@@ -23,7 +23,7 @@ pub(super) enum TableError {
 /// The table shipped with brownout; a table that does not parse is our own bug and fails the tests.
 pub(super) fn embedded() -> &'static Catalog {
     static CATALOG: OnceLock<Catalog> = OnceLock::new();
-    CATALOG.get_or_init(|| parse(EMBEDDED).unwrap_or_else(|error| panic!("embedded table of builds: {error}")))
+    CATALOG.get_or_init(|| parse(EMBEDDED).unwrap_or_else(|error| panic!("embedded table of builds: {error:?}")))
 }
 
 /// Reads columns product, update, release_date, build, kb, esu_only, source.

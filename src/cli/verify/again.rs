@@ -1,0 +1,140 @@
+//! Recorded results made again from what was recorded, and from nothing else.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context, anyhow};
+use brownout::chart::ChartError;
+use brownout::experiment::{Results, Runner};
+use brownout::intake::{IntakeOptions, read as read_report};
+use brownout::plan::file::Overrides;
+use brownout::plan::findings::plan;
+use brownout::policy::PauseRequest;
+use brownout::report::bundle::{Extras, OutputFile, each_file as each_file_of};
+use brownout::report::manifest::{InputFile, hash};
+use brownout::report::plan::{PlanOptions, files_under};
+use brownout::report::{Run, warnings};
+use brownout::study::problem::{Problem, Severity};
+use brownout::study::recorded::{compose_recorded, find};
+use brownout::study::text::SourceFile;
+
+use super::record::{Record, What};
+use crate::cli::plan::ask::{Together, put_together};
+use crate::cli::progress::progress_bar;
+
+/// Makes every file again and shows it to `each`; the inner error says what is wrong with the record.
+pub(super) fn each_file(record: &Record, each: &mut dyn FnMut(&OutputFile)) -> anyhow::Result<Result<(), String>> {
+    for input in &record.inputs {
+        if hash(input.text.as_bytes()) != input.blake3 {
+            return Ok(Err(format!("the recorded input {} does not have its recorded hash", input.file)));
+        }
+    }
+    let files: Vec<_> = record.inputs.iter().map(InputFile::source).collect();
+    match &record.what {
+        What::Run { seed, replications, precision } => {
+            run(&files, (*seed, *replications, precision.as_deref()), record.charts, each)
+        }
+        What::Plan { options } => again(&files, options, record.charts, each),
+    }
+}
+
+fn run(
+    files: &[Arc<SourceFile>],
+    (seed, replications, precision): (u64, u32, Option<&str>),
+    charts: bool,
+    each: &mut dyn FnMut(&OutputFile),
+) -> anyhow::Result<Result<(), String>> {
+    let (mut study, found) = match compose_recorded(files) {
+        Ok(composed) => composed,
+        Err(message) => return Ok(Err(message)),
+    };
+    if !(1..=100_000).contains(&replications) {
+        return Ok(Err(format!("the recorded number of replications is {replications}, not 1 to 100000")));
+    }
+    (study.seed, study.replications) = (seed, replications);
+    if let Some(text) = precision {
+        match text.parse() {
+            Ok(precision) => study.precision = Some(precision),
+            Err(error) => return Ok(Err(format!("the recorded precision: {error}"))),
+        }
+    }
+    let runner = Runner::new(&study);
+    let bar = progress_bar(runner.tenant_count() * u64::from(study.replications));
+    let results = Results::run(&runner, study.replications, &|tenants| bar.inc(tenants));
+    bar.finish_and_clear();
+    let run = Run { study: &study, results: &results };
+    let warnings: Vec<_> = found.iter().map(Problem::line).chain(warnings::of(run)).collect();
+    let extras = Extras { inputs: files, warnings: &warnings, charts };
+    let made: Result<(), ChartError> = each_file_of(run, extras, &mut |file| {
+        each(&file);
+        Ok(())
+    });
+    made.context("cannot draw the charts")?;
+    Ok(Ok(()))
+}
+
+fn again(
+    files: &[Arc<SourceFile>],
+    options: &PlanOptions,
+    charts: bool,
+    each: &mut dyn FnMut(&OutputFile),
+) -> anyhow::Result<Result<(), String>> {
+    let together = match together(files, options) {
+        Ok(together) => together,
+        Err(error) => return Ok(Err(format!("{error:#}"))),
+    };
+    let Some(project) = &together.project else { return Ok(Err("the recorded inputs give no plan".to_owned())) };
+    let findings = match plan(project, together.former.as_ref(), &|| {}) {
+        Ok(findings) => findings,
+        Err(_) => return Ok(Err("the recorded inputs give no plan that keeps every rule".to_owned())),
+    };
+    let warnings: Vec<String> = together.warnings().collect();
+    files_under(&findings, files, &warnings, charts, options).context("cannot draw the charts")?.iter().for_each(each);
+    Ok(Ok(()))
+}
+
+/// The project that recorded files and options make up.
+fn together(files: &[Arc<SourceFile>], options: &PlanOptions) -> anyhow::Result<Together> {
+    let first = files.first().ok_or_else(|| anyhow!("no input is recorded"))?;
+    let path = Path::new(&first.path);
+    let name = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+    let named = |name: &String| {
+        let found = files.iter().find(|file| file.path == *name).cloned();
+        found.ok_or_else(|| anyhow!("the recorded input {name} is missing"))
+    };
+    let at = |text: &str| text.parse().map_err(|error| anyhow!("the recorded options: {error}"));
+    let mut overrides = Overrides {
+        as_of: options.as_of.as_deref().map(at).transpose()?,
+        done: options
+            .done
+            .iter()
+            .map(|done| Ok((done.server.clone(), at(&done.at)?)))
+            .collect::<anyhow::Result<_>>()?,
+        had: options
+            .pauses
+            .iter()
+            .map(|(from, days)| Ok(PauseRequest { at: at(from)?, days: *days }))
+            .collect::<anyhow::Result<_>>()?,
+        used: options.used.clone(),
+        fleet: options.fleet.as_ref().map(named).transpose()?,
+        seed: options.seed,
+        replications: options.replications,
+        ..Overrides::default()
+    };
+    let records = match options.report.as_ref().map(named).transpose()? {
+        None => None,
+        Some(report) => {
+            let order = options.date_order.as_deref().map(str::parse).transpose();
+            let date_order = order.map_err(|error| anyhow!("the recorded options: {error}"))?;
+            let options = IntakeOptions { date_order, ..IntakeOptions::default() };
+            Some(read_report(report.text.as_bytes(), &options)?.records)
+        }
+    };
+    let folder = path.parent().unwrap_or_else(|| Path::new(""));
+    let mut reader = |relative: &str| find(files, folder, relative);
+    let together = put_together(&name, first, &mut reader, &mut overrides, records)?;
+    match together.found.iter().find(|problem| problem.severity == Severity::Error) {
+        Some(error) => Err(anyhow!("the recorded inputs are not valid: {}", error.line())),
+        None => Ok(together),
+    }
+}
