@@ -13,6 +13,7 @@ macro_rules! say {
 
 mod check;
 mod describe;
+mod interrupt;
 mod merge;
 mod new;
 mod outcome;
@@ -60,7 +61,7 @@ Examples:
   brownout check scenarios/*.ron                 every problem of some studies at once
   brownout new my-question                       write a commented study to start from
 
-Exit codes: 0 done, 1 failed, 2 bad arguments or files.";
+Exit codes: 0 done, 1 failed, 2 bad arguments or files, 130 stopped by Ctrl-C.";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -95,6 +96,7 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             return ExitCode::from(DONE);
         }
     };
+    interrupt::listen();
     let outcome = match arguments.command {
         Command::Run(arguments) => run::run(&arguments),
         Command::Merge(arguments) => merge::merge(&arguments),
@@ -129,8 +131,14 @@ const THREADS_MAX: usize = 1_024;
 
 /// An error and its causes on one line; a cause that the words before it have told already is not told again.
 fn chain(error: &anyhow::Error) -> String {
-    let mut words = String::new();
-    for cause in error.chain().map(ToString::to_string) {
+    let plain = |cause: &(dyn std::error::Error + 'static)| match cause.downcast_ref::<std::io::Error>() {
+        Some(error) => brownout::study::load::reason(error),
+        None => cause.to_string(),
+    };
+    // Files are named where they are written; what is left is the output itself.
+    let mut words =
+        if error.downcast_ref::<std::io::Error>().is_some() { "cannot print".to_owned() } else { String::new() };
+    for cause in error.chain().map(plain) {
         if words.is_empty() {
             words = cause;
         } else if !words.contains(&cause) {

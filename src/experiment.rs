@@ -23,4 +23,4 @@ pub use measure::{DailyMeasure, Measure, Replicate};
 pub use part::{Part, Share};
 pub use precision::Precision;
 pub use results::{Results, ScenarioResults};
-pub use runner::{Progress, Runner};
+pub use runner::{Progress, Runner, Stopped};

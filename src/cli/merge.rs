@@ -1,6 +1,6 @@
 //! `brownout merge`: shards put together to the results that one run would have given.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context, anyhow};
 use brownout::experiment::results::Partial;
@@ -61,11 +61,17 @@ pub(crate) fn merge(arguments: &MergeArguments) -> anyhow::Result<u8> {
     let (set, loaded) = match gather(arguments).and_then(|set| Ok((load(&set)?, set))) {
         Ok((loaded, set)) => (set, loaded),
         Err(error) => {
-            eprintln!("error: {error:#}");
+            eprintln!("error: {}", super::chain(&error));
             return Ok(REFUSED);
         }
     };
-    let target = arguments.out.clone().unwrap_or_else(|| Path::new("output").join(&loaded.study.name));
+    let target = match outcome::target(arguments.out.as_ref(), &loaded.study.name) {
+        Ok(target) => target,
+        Err(words) => {
+            eprintln!("error: {words}");
+            return Ok(REFUSED);
+        }
+    };
     let existing = if arguments.force { Existing::Replace } else { Existing::Refuse };
     let output = match OutputDirectory::prepare(&target, existing) {
         Ok(output) => output,
@@ -79,7 +85,7 @@ pub(crate) fn merge(arguments: &MergeArguments) -> anyhow::Result<u8> {
         let results = match add_up(&set, &runner) {
             Ok(results) => results,
             Err(error) => {
-                eprintln!("error: {error:#}");
+                eprintln!("error: {}", super::chain(&error));
                 return Ok(REFUSED);
             }
         };

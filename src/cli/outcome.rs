@@ -1,7 +1,7 @@
 //! What a run came to: its files written, its table printed. The same for a run in one piece and for merged shards.
 
 use std::io::{IsTerminal, Write};
-use std::path::Path;
+use std::path::{Component, Path, PathBuf};
 
 use brownout::files;
 use brownout::report::bundle::{Extras, each_file};
@@ -34,6 +34,19 @@ pub(crate) fn write(loaded: &Loaded, run: Run<'_>, charts: bool, output: OutputD
     let count = names.len();
     output.finish(&names, &stale)?;
     Ok(count)
+}
+
+/// Where results go: where they were asked for, else in `output/` under the name of the study or plan.
+///
+/// # Errors
+/// In words, if the name is none for a folder: `..` would lead out of `output/`.
+pub(crate) fn target(out: Option<&PathBuf>, name: &str) -> Result<PathBuf, String> {
+    let mut parts = Path::new(name).components();
+    match (out, parts.next(), parts.next()) {
+        (Some(out), ..) => Ok(out.clone()),
+        (None, Some(Component::Normal(part)), None) if part == name => Ok(Path::new("output").join(name)),
+        _ => Err(format!("\"{name}\" cannot be the name of a folder in output/; say where results go with --out DIR")),
+    }
 }
 
 /// The inputs of a study as they are recorded.

@@ -98,7 +98,13 @@ pub(crate) fn run(arguments: &PlanArguments) -> anyhow::Result<u8> {
         Ok(asked) => asked,
         Err(code) => return Ok(code),
     };
-    let target = arguments.out.clone().unwrap_or_else(|| Path::new("output").join(&asked.project.name));
+    let target = match super::outcome::target(arguments.out.as_ref(), &asked.project.name) {
+        Ok(target) => target,
+        Err(words) => {
+            eprintln!("error: {words}");
+            return Ok(REFUSED);
+        }
+    };
     let existing = if arguments.force { Existing::Replace } else { Existing::Refuse };
     let output = match (!arguments.no_files).then(|| OutputDirectory::prepare(&target, existing)).transpose() {
         Ok(output) => output,

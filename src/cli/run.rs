@@ -10,13 +10,14 @@ use brownout::experiment::precision::{REPLICATIONS_MAX, Reached, Wish, extend_un
 use brownout::experiment::{Part, Precision, Results, Runner, Share};
 use brownout::files;
 use brownout::report::manifest::{FileHash, MANIFEST_MAX, Manifest};
-use brownout::report::write::{Existing, Journal, MANIFEST, OutputDirectory, is_result_name};
+use brownout::report::write::{Existing, Journal, MANIFEST, OutputDirectory, WriteError, is_result_name};
 use brownout::report::{Run, twin};
 use brownout::shard::Header;
 use brownout::study::load::{Loaded, load};
 use clap::Args;
 use indicatif::ProgressBar;
 
+use super::interrupt::{self, STOPPED};
 use super::progress::progress_bar;
 use super::{DONE, FAILED, REFUSED, outcome, problems, screen};
 
@@ -95,8 +96,8 @@ impl RunArguments {
         Duration::from_secs_f64(self.checkpoint)
     }
 
-    fn target(&self, name: &str) -> PathBuf {
-        self.out.clone().unwrap_or_else(|| Path::new("output").join(name))
+    fn target(&self, name: &str) -> Result<PathBuf, String> {
+        outcome::target(self.out.as_ref(), name)
     }
 }
 
@@ -120,7 +121,13 @@ pub(crate) fn run(arguments: &RunArguments) -> anyhow::Result<u8> {
     if let Some(share) = arguments.shard {
         return shard::run(&loaded, arguments, share);
     }
-    let target = arguments.target(&loaded.study.name);
+    let target = match arguments.target(&loaded.study.name) {
+        Ok(target) => target,
+        Err(words) => {
+            eprintln!("error: {words}");
+            return Ok(REFUSED);
+        }
+    };
     let mended = match OutputDirectory::mend(&target) {
         Ok(mended) => mended,
         // Whether that matters depends on what is asked; preparing the directory meets it again.
@@ -174,7 +181,7 @@ fn is_whole(target: &Path, file: &FileHash) -> bool {
 
 fn simulate_and_write(loaded: &Loaded, arguments: &RunArguments, mut output: OutputDirectory) -> anyhow::Result<u8> {
     let study = &loaded.study;
-    let runner = Runner::new(study);
+    let runner = Runner::new(study).watched(&interrupt::is_asked);
     let most = arguments.max_replications.or(study.replications_max).unwrap_or(REPLICATIONS_MAX);
     let precision = study.precision;
     let wish = precision.map(|precision| Wish { precision, own: study.replications, most });
@@ -189,21 +196,33 @@ fn simulate_and_write(loaded: &Loaded, arguments: &RunArguments, mut output: Out
     }
     let lived = &|tenants| bar.inc(tenants);
     let keep = &mut |part: &Part| journal.keep(part);
-    results.extend_keeping(&runner, study.replications, lived, keep)?;
-    let reached = match wish {
-        None => None,
-        Some(wish) => {
-            bar.set_length(runner.tenant_count() * u64::from(last));
-            Some((wish, extend_until(&mut results, &runner, &wish, lived, keep)?))
-        }
-    };
+    let reached = interrupt::orderly(|| {
+        results.extend_keeping(&runner, study.replications, lived, keep)?;
+        let Some(wish) = wish else { return Ok(None) };
+        bar.set_length(runner.tenant_count() * u64::from(last));
+        extend_until(&mut results, &runner, &wish, lived, keep).map(|reached| Some((wish, reached)))
+    });
     bar.finish_and_clear();
+    let reached = match reached {
+        Err(WriteError::Stopped) => {
+            journal.close()?;
+            return Ok(stopped(output.path()));
+        }
+        reached => reached?,
+    };
     let run = Run { study, results: &results };
     let twins = twin::check(run).inspect_err(|_| output.discard())?;
+    let target = output.path().to_path_buf();
     let files = outcome::write(loaded, run, !arguments.no_charts, output)?;
     let words = reached.map(|(wish, reached)| precision_words(&wish.precision, &reached, results.replications));
-    outcome::print(run, &twins, words.as_deref(), files, &arguments.target(&study.name))?;
+    outcome::print(run, &twins, words.as_deref(), files, &target)?;
     Ok(DONE)
+}
+
+/// Says how to go on with work that was stopped.
+fn stopped(target: &Path) -> u8 {
+    eprintln!("stopped; what was done is kept in {}: repeat the command with --resume to go on", target.display());
+    STOPPED
 }
 
 /// A run that is about to work.

@@ -8,7 +8,7 @@
 use std::str::FromStr;
 
 use super::compare::difference;
-use super::{Measure, Part, Progress, Results, Runner};
+use super::{Measure, Part, Progress, Results, Runner, Stopped};
 use crate::study::problem::nearest;
 
 /// Replications added at a time.
@@ -142,8 +142,8 @@ pub fn is_look(own: u32, have: u32, most: u32) -> bool {
 /// Adds batches of replications until the wish is met or `most` replications have run, and shows every part to `keep`.
 ///
 /// # Errors
-/// The first error of `keep` ends the work.
-pub fn extend_until<E>(
+/// The first error of `keep` ends the work, and [`Stopped`] if the runner's watch ended it.
+pub fn extend_until<E: From<Stopped>>(
     results: &mut Results,
     runner: &Runner<'_>,
     wish: &Wish,

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::measure::{DailyMeasure, Measure, Replicate, lost_by_tenant};
 use super::part::{Joiner, Part, shards};
-use super::runner::{Progress, Runner};
+use super::runner::{Progress, Runner, Stopped};
 use super::spread::Spread;
 use super::work::{work, work_surely};
 use crate::sim::Rules;
@@ -133,8 +133,8 @@ impl Results {
     /// As [`Results::extend`], and shows every part to `keep` before it is added.
     ///
     /// # Errors
-    /// The first error of `keep` ends the work.
-    pub fn extend_keeping<E>(
+    /// The first error of `keep` ends the work, and [`Stopped`] if the runner's watch ended it.
+    pub fn extend_keeping<E: From<Stopped>>(
         &mut self,
         runner: &Runner<'_>,
         replications: u32,

@@ -17,9 +17,24 @@ use crate::world::{Tenant, World, make_tenant};
 /// Told the number of tenants that have been lived, from any thread.
 pub type Progress<'a> = &'a (dyn Fn(u64) + Sync);
 
+/// Asked before every tenant, from any thread, whether to stop; what it has answered once it must answer ever after.
+#[derive(Clone, Copy)]
+struct Watch<'a>(&'a (dyn Fn() -> bool + Sync));
+
+impl std::fmt::Debug for Watch<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Watch")
+    }
+}
+
+/// The work was stopped before it was done; what is complete stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stopped;
+
 /// A study worked out and ready to run.
 #[derive(Debug)]
 pub struct Runner<'a> {
+    watch: Option<Watch<'a>>,
     study: &'a Study,
     rules: Vec<Rules<'a>>,
     worlds: Vec<&'a Arc<World>>,
@@ -73,7 +88,20 @@ impl<'a> Runner<'a> {
             let others: Vec<_> = scenarios[1..].iter().map(|&s| &others[s - scenarios[0] - 1]).collect();
             to_live[scenarios[0]].also_lose_under(&others);
         }
-        Runner { study, rules, worlds, world_of, alike, roster }
+        Runner { watch: None, study, rules, worlds, world_of, alike, roster }
+    }
+
+    /// The same, but the work ends as soon as `stop` says so: it is asked before every tenant, from any thread, thousands of
+    /// times a second. Once it has said so it must go on to say so.
+    #[must_use]
+    pub fn watched(mut self, stop: &'a (dyn Fn() -> bool + Sync)) -> Self {
+        self.watch = Some(Watch(stop));
+        self
+    }
+
+    /// Whether the work is to stop. Tallies that were lived since then are not whole.
+    pub fn is_stopped(&self) -> bool {
+        self.watch.is_some_and(|Watch(stop)| stop())
     }
 
     /// The study.
@@ -210,6 +238,9 @@ impl<'r, 'a> Worker<'r, 'a> {
 
     fn live_chunk(&mut self, chunk: Chunk, tallies: &mut [Tally]) {
         for number in chunk.from..chunk.to {
+            if self.runner.is_stopped() {
+                return;
+            }
             self.live_tenant(chunk.group, number, tallies);
         }
     }

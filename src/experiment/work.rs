@@ -1,12 +1,11 @@
 //! Lives a stretch of all lives, part by part, in order.
 
-use std::convert::Infallible;
 use std::ops::Range;
 
 use rayon::prelude::*;
 
 use super::part::Part;
-use super::runner::{CHUNK, Progress, Runner};
+use super::runner::{CHUNK, Progress, Runner, Stopped};
 
 /// Chunks of tenants a thread lives in one part: with the parts of large replications, work can be kept every second or so.
 const CHUNKS_IN_PART: u64 = 32;
@@ -19,8 +18,8 @@ const SIDE_BY_SIDE_MAX: usize = 16 << 20;
 /// depends on the number of threads, what the parts add up to does not.
 ///
 /// # Errors
-/// The first error of `keep` ends the work.
-pub fn work<E>(
+/// The first error of `keep` ends the work, and [`Stopped`] if the runner's watch ended it.
+pub fn work<E: From<Stopped>>(
     runner: &Runner<'_>,
     places: Range<u64>,
     progress: Progress<'_>,
@@ -37,12 +36,14 @@ pub fn work<E>(
             let part =
                 |number| Part { replication: number, tenants: 0..width, tallies: runner.replicate(number, progress) };
             let parts: Vec<Part> = numbers.into_par_iter().with_max_len(1).map(part).collect();
+            go_on(runner)?;
             parts.into_iter().try_for_each(&mut *keep)?;
             place += whole * width;
         } else {
             let start = place % width;
             let end = width.min(start + places.end - place).min(start + part_size());
             let tallies = runner.live(replication, &(start..end), progress);
+            go_on(runner)?;
             keep(Part { replication, tenants: start..end, tallies })?;
             place += end - start;
         }
@@ -50,16 +51,18 @@ pub fn work<E>(
     Ok(())
 }
 
-/// As [`work`], where nothing can fail.
+/// Tallies that were lived while the work was stopped are not whole.
+fn go_on<E: From<Stopped>>(runner: &Runner<'_>) -> Result<(), E> {
+    if runner.is_stopped() { Err(Stopped.into()) } else { Ok(()) }
+}
+
+/// As [`work`], where nothing can fail. Work that is stopped ends early: there are fewer parts then.
 pub fn work_surely(runner: &Runner<'_>, places: Range<u64>, progress: Progress<'_>, keep: &mut dyn FnMut(Part)) {
-    let kept: Result<(), Infallible> = work(runner, places, progress, &mut |part| {
+    let ended: Result<(), Stopped> = work(runner, places, progress, &mut |part| {
         keep(part);
         Ok(())
     });
-    match kept {
-        Ok(()) => {}
-        Err(never) => match never {},
-    }
+    debug_assert!(ended.is_ok() || runner.is_stopped());
 }
 
 /// Tenants in a part of a large replication.

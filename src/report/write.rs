@@ -16,7 +16,7 @@ pub use journal::{Journal, open as open_parts};
 pub use placing::{Stand, is_result_name};
 use staging::Staging;
 
-use crate::experiment::{Part, Runner};
+use crate::experiment::{Part, Runner, Stopped};
 use crate::shard::Header;
 use crate::study::load::reason;
 
@@ -34,6 +34,8 @@ pub enum WriteError {
     Failed { path: String, reason: String },
     #[error("another run (process {process}) is writing to {path}; wait for it, or choose another --out")]
     Busy { path: String, process: String },
+    #[error("stopped before it was done")]
+    Stopped,
     #[error("cannot write {path}: {reason}; choose another place")]
     FileFailed { path: String, reason: String },
     #[error("cannot read what is in {path}: {reason}; choose another --out")]
@@ -58,6 +60,12 @@ pub enum WriteError {
         "{path} cannot be continued: {reason}; repeat the command as it was, or say --force to discard the interrupted run"
     )]
     OtherWork { path: String, reason: String },
+}
+
+impl From<Stopped> for WriteError {
+    fn from(_: Stopped) -> Self {
+        WriteError::Stopped
+    }
 }
 
 fn failed(path: &Path, error: &std::io::Error) -> WriteError {

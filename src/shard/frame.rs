@@ -12,7 +12,7 @@ const MAGIC: [u8; 12] = *b"\x8fbrownout\r\n\n";
 /// The format this version reads and writes.
 pub const FORMAT: u16 = 1;
 /// Largest frame, in bytes: the bound on what reading any file allocates at once.
-pub const FRAME_MAX: u64 = 1 << 30;
+pub const FRAME_MAX: u64 = 1 << 28;
 
 /// What a frame holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

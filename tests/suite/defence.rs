@@ -149,10 +149,20 @@ fn a_run_for_precision_is_the_run_of_as_many_replications_or_says_that_it_failed
     let number = reached.split("after ").nth(1).unwrap().split(' ').next().unwrap();
     assert!(number.parse::<u32>().unwrap() > 2, "more than the study's own replications were needed: {reached}");
     run(&directory, &["run", "study.ron", "--out", "q", "--replications", number, "--no-charts"]);
-    for name in ["summary.csv", "differences.csv", "manifest.json"] {
-        let bytes = |folder: &str| std::fs::read(directory.path().join(folder).join(name)).unwrap();
-        assert_eq!(bytes("p"), bytes("q"), "{name}");
+    let text = |folder: &str, name: &str| std::fs::read_to_string(directory.path().join(folder).join(name)).unwrap();
+    for name in ["summary.csv", "differences.csv"] {
+        assert_eq!(text("p", name), text("q", name), "{name}");
     }
+    // Its manifest tells what was asked for, so that it can be resumed once more without doing anything.
+    let asked = "  \"precision\": \"lost:4%\",\n";
+    let without_hash = |text: String| text.split("\"outputs\"").next().unwrap().to_owned();
+    let (p, q) = (without_hash(text("p", "manifest.json")), without_hash(text("q", "manifest.json")));
+    assert_eq!(p.replacen(asked, "", 1), q);
+    let (output, out, _) =
+        run(&directory, &["run", "study.ron", "--out", "p", "--precision", "lost:4%", "--no-charts", "--resume"]);
+    assert!(output.status.success() && out.contains("nothing was left to do"), "{out}");
+    let (output, out, _) = run(&directory, &["verify", "p"]);
+    assert!(output.status.success() && out.starts_with("identical"), "{out}");
     let arguments =
         ["run", "study.ron", "--out", "r", "--precision", "lost:0.001%", "--max-replications", "12", "--no-charts"];
     let (_, out, _) = run(&directory, &arguments);

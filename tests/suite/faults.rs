@@ -4,6 +4,7 @@
 
 mod clock;
 mod disks;
+mod errors;
 mod kills;
 mod paths;
 mod terminals;

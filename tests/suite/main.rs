@@ -8,6 +8,7 @@ mod corners;
 mod coupling;
 mod defence;
 mod determinism;
+mod edges;
 mod evidence;
 mod faults;
 mod fuzz;

@@ -4,11 +4,12 @@ use std::path::Path;
 
 use brownout::experiment::work::work;
 use brownout::experiment::{Runner, Share};
-use brownout::report::write::{Existing, OutputDirectory, open_parts};
+use brownout::report::write::{Existing, OutputDirectory, WriteError, open_parts};
 use brownout::shard::{Header, ShardError, file_name};
 use brownout::study::load::Loaded;
 
 use super::{Begun, RunArguments};
+use crate::cli::interrupt;
 use crate::cli::progress::progress_bar;
 use crate::cli::{DONE, FAILED, REFUSED, screen};
 
@@ -27,9 +28,15 @@ pub(super) fn run(loaded: &Loaded, arguments: &RunArguments, share: Share) -> an
 
 fn work_and_write(loaded: &Loaded, arguments: &RunArguments, share: Share) -> anyhow::Result<u8> {
     let study = &loaded.study;
-    let target = arguments.target(&format!("{}-shards", study.name));
+    let target = match arguments.target(&format!("{}-shards", study.name)) {
+        Ok(target) => target,
+        Err(words) => {
+            eprintln!("error: {words}");
+            return Ok(REFUSED);
+        }
+    };
     let name = file_name(&study.name, share);
-    let runner = Runner::new(study);
+    let runner = Runner::new(study).watched(&interrupt::is_asked);
     let begun = Begun { loaded, arguments, runner: &runner, share, goal: None };
     let header = begun.header();
     let done = arguments.existing() == Existing::Resume && is_done(&target.join(&name), &header, &runner);
@@ -51,9 +58,14 @@ fn work_and_write(loaded: &Loaded, arguments: &RunArguments, share: Share) -> an
         let (done, all) = (place - places.start, places.end - places.start);
         eprintln!("continuing an interrupted run: {done} of {all} tenants are done");
     }
-    work(&runner, place..places.end, &|tenants| bar.inc(tenants), &mut |part| journal.keep(&part))?;
+    let lived = |tenants| bar.inc(tenants);
+    let worked = interrupt::orderly(|| work(&runner, place..places.end, &lived, &mut |part| journal.keep(&part)));
     journal.close()?;
     bar.finish_and_clear();
+    match worked {
+        Err(WriteError::Stopped) => return Ok(super::stopped(&target)),
+        worked => worked?,
+    }
     output.finish_shard(&name, &runner)?;
     report(&header, &target, &name, "is done")
 }

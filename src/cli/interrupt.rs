@@ -1,0 +1,46 @@
+//! Ctrl-C: work that can keep what it has done is asked to stop; everything else ends at once.
+//!
+//! Files are put in their places so that a program may end at any instant, so ending at once leaves nothing half-written.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Whether somebody asked to stop. It stays asked.
+static ASKED: AtomicBool = AtomicBool::new(false);
+/// Whether the work that is going on asks for it.
+static ORDERLY: AtomicBool = AtomicBool::new(false);
+/// The exit code of what was stopped by Ctrl-C.
+pub(crate) const STOPPED: u8 = 130;
+
+/// Whether the work is to stop.
+pub(crate) fn is_asked() -> bool {
+    ASKED.load(Ordering::Relaxed)
+}
+
+/// Runs work that asks whether to stop, and keeps what it has done.
+pub(crate) fn orderly<T>(work: impl FnOnce() -> T) -> T {
+    ORDERLY.store(true, Ordering::SeqCst);
+    let done = work();
+    ORDERLY.store(false, Ordering::SeqCst);
+    done
+}
+
+/// Listens for Ctrl-C from now on. Where that cannot be listened for, it ends the program as it always did.
+#[cfg(unix)]
+pub(crate) fn listen() {
+    use signal_hook::consts::{SIGINT, SIGTERM};
+    let Ok(mut signals) = signal_hook::iterator::Signals::new([SIGINT, SIGTERM]) else { return };
+    let wait = move || {
+        for signal in signals.forever() {
+            let again = ASKED.swap(true, Ordering::SeqCst);
+            if again || !ORDERLY.load(Ordering::SeqCst) {
+                eprintln!("stopped; nothing is half-written");
+                std::process::exit(128 + signal);
+            }
+        }
+    };
+    let _ = std::thread::Builder::new().name("interrupt".to_owned()).spawn(wait);
+}
+
+/// Elsewhere Ctrl-C ends the program at once.
+#[cfg(not(unix))]
+pub(crate) fn listen() {}
