@@ -35,6 +35,7 @@ pub fn reported(
     let fleet = fleet(&question, records)?;
     let mut reported = Reported::default();
     reported.notes.extend(fleet.notes.iter().map(ToString::to_string));
+    reported.rows.extend(fleet.undated.iter().map(row));
     for server in &fleet.servers {
         reported.rows.push(row(&server.record));
         for note in &server.notes {
@@ -63,6 +64,6 @@ fn days_between(from: SimTime, to: SimTime) -> u32 {
 fn row(record: &ServerRecord) -> Row {
     let product = record.product.map(|id| ("product", Catalog::embedded().product_name(id).to_owned()));
     let build = (!record.build_text.is_empty()).then(|| ("build", record.build_text.clone()));
-    let fixed = [("server", record.name.clone()), ("first_detected", record.first_detected.to_string())];
-    Row::of(fixed.into_iter().chain(product).chain(build))
+    let detected = record.first_detected.map(|at| ("first_detected", at.to_string()));
+    Row::of([("server", record.name.clone())].into_iter().chain(detected).chain(product).chain(build))
 }
