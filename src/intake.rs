@@ -30,6 +30,7 @@ mod sheet;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use csv_form::skip_preamble;
 pub use date::{DateError, DateFault, DateOrder, DateOrderError, DateText, Zone, instant_of, read_date};
 pub(crate) use decode::text_of;
 pub use form::Form;
@@ -155,10 +156,23 @@ pub fn read(text: &[u8], options: &IntakeOptions) -> Result<Intake, IntakeError>
     if let (Some(date_order), true) = (basis, problems.is_empty()) {
         let records = drafts.into_iter().map(|draft| draft.finish(date_order.reading())).collect();
         let records = newest(records, &mut warnings);
-        return Ok(Intake { records, nothing: None, date_order, form, warnings });
+        return Ok(Intake { records, nothing: None, date_order, form, warnings: capped(warnings) });
     }
     problems.sort_by_key(|problem| problem.line);
     Err(IntakeError::Problems(problems))
+}
+
+/// How many warnings are told one by one.
+const WARNINGS_MAX: usize = 60;
+
+/// The first warnings, and how many more there are.
+fn capped(mut warnings: Vec<String>) -> Vec<String> {
+    let more = warnings.len().saturating_sub(WARNINGS_MAX);
+    if more > 0 {
+        warnings.truncate(WARNINGS_MAX);
+        warnings.push(format!("{more} more warnings like these"));
+    }
+    warnings
 }
 
 /// Each server once, by its newest record: files that grew by `>>` and repeated transcripts list servers again. The last record is

@@ -40,8 +40,8 @@ pub(crate) struct PlanArguments {
     /// Servers from the output of Get-OnPremServerReportInfo; the fleet table then adds the missing columns
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
-    /// Order of day and month in the report, where the file leaves it open: day-first or month-first
-    #[arg(long, value_name = "ORDER", requires = "report")]
+    /// Order of day and month in the report and the fleet, where a file leaves it open: day-first or month-first
+    #[arg(long, value_name = "ORDER")]
     date_order: Option<DateOrder>,
     /// First day that can still be planned, instead of the plan's
     #[arg(long, value_name = "DATE", value_parser = instant_of)]

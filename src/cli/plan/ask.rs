@@ -49,6 +49,7 @@ pub(super) fn ask(arguments: &PlanArguments, path: &Path) -> anyhow::Result<Resu
         done: arguments.done.clone(),
         had: arguments.pause.clone(),
         used: arguments.used.clone(),
+        date_order: arguments.date_order,
         seed: arguments.seed,
         replications: arguments.replications,
         ..Overrides::default()

@@ -1,7 +1,6 @@
 //! A fleet from `Get-OnPremServerReportInfo`: names, builds and first detections, and the pauses that its dates betray.
 
-use super::sheet::Row;
-use crate::catalog::Catalog;
+use super::sheet::{Row, Told};
 use crate::intake::ServerRecord;
 use crate::policy::{PauseRequest, Policy};
 use crate::time::{SimDuration, SimTime};
@@ -62,8 +61,6 @@ fn days_between(from: SimTime, to: SimTime) -> u32 {
 }
 
 fn row(record: &ServerRecord) -> Row {
-    let product = record.product.map(|id| ("product", Catalog::embedded().product_name(id).to_owned()));
-    let build = (!record.build_text.is_empty()).then(|| ("build", record.build_text.clone()));
-    let detected = record.first_detected.map(|at| ("first_detected", at.to_string()));
-    Row::of([("server", record.name.clone())].into_iter().chain(detected).chain(product).chain(build))
+    let told = Told { product: record.product, build: record.build, detected: record.first_detected };
+    Row::reported(&record.name, told)
 }
