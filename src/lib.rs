@@ -44,7 +44,7 @@
 
 #![forbid(unsafe_code)]
 
-pub use brownout_kernel::{catalog, draws, mail, policy, sim, stats, tally, time, world};
+pub use brownout_kernel::{catalog, draws, mail, outside, policy, sim, stats, tally, time, world};
 
 pub mod certainty;
 pub mod chart;
@@ -53,7 +53,6 @@ pub mod csv_text;
 pub mod experiment;
 pub mod files;
 pub mod intake;
-pub mod outside;
 pub mod plan;
 pub mod report;
 pub mod shard;

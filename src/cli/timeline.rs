@@ -11,7 +11,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use brownout::catalog::Catalog;
-use brownout::intake::DateOrder;
+use brownout::intake::{DateOrder, ServerRecord, instant_of};
 use brownout::outside::printable_json;
 use brownout::policy::{PauseRequest, Policy};
 use brownout::study::named::DEFAULT;
@@ -32,8 +32,8 @@ use ask::Refusal;
 #[derive(Debug, Args)]
 #[command(group = ArgGroup::new("source").required(true), after_help = EXAMPLES)]
 pub(crate) struct TimelineArguments {
-    /// First detection of the server: a date or a UTC timestamp
-    #[arg(long, value_name = "TIMESTAMP", group = "source")]
+    /// First detection of the server: a date or a timestamp, UTC unless it has an offset
+    #[arg(long, value_name = "TIMESTAMP", group = "source", value_parser = instant_of)]
     first_detected: Option<SimTime>,
     /// Output of Get-OnPremServerReportInfo as Format-List text, CSV or JSON; `-` reads standard input
     #[arg(long, value_name = "FILE", group = "source")]
@@ -55,7 +55,7 @@ pub(crate) struct TimelineArguments {
     #[arg(long, value_name = "YEAR:DAYS", value_parser = ask::used)]
     used: Vec<(i16, u32)>,
     /// The instant of "now" [default: the clock of this computer]
-    #[arg(long, value_name = "TIMESTAMP")]
+    #[arg(long, value_name = "TIMESTAMP", value_parser = instant_of)]
     at: Option<SimTime>,
     /// What to print
     #[arg(long, value_enum, default_value_t = Format::Table)]
@@ -110,6 +110,8 @@ struct Findings {
     notes: Vec<Note>,
     /// How the order of day and month was settled, where that was open.
     date_order: Option<String>,
+    /// What the report says where it lists no server.
+    nothing: Option<String>,
     /// Doubts about the report.
     warnings: Vec<String>,
 }
@@ -124,6 +126,11 @@ pub(crate) fn run(arguments: &TimelineArguments) -> anyhow::Result<u8> {
             return Ok(REFUSED);
         }
     };
+    if let (Some(words), Format::Table) = (&findings.nothing, arguments.format) {
+        // Nothing to worry about is an answer as well.
+        writeln!(std::io::stdout().lock(), "{words}")?;
+        return Ok(DONE);
+    }
     let bytes = match arguments.format {
         Format::Table => table::print(&findings, !arguments.server.is_empty()).into_bytes(),
         Format::Csv => rows::csv(&findings)?,
@@ -157,15 +164,25 @@ fn find(arguments: &TimelineArguments) -> Result<Findings, Refusal> {
         subjects: Vec::new(),
         notes: Vec::new(),
         date_order: None,
+        nothing: None,
         warnings: Vec::new(),
     };
     if let Some(path) = &arguments.report {
         let (intake, _) = ask::report(path, arguments.date_order)?;
         findings.date_order = intake.date_order.order().map(|_| intake.date_order.to_string());
         findings.warnings = intake.warnings;
+        findings.warnings.extend(intake.nothing.clone());
+        findings.nothing = intake.nothing;
         // The pauses of all servers together decide, so the choice comes last.
         let fleet = fleet(&question, intake.records).map_err(|error| Refusal::Words(error.to_string()))?;
         findings.notes = fleet.notes;
+        let undated = |record: &ServerRecord| {
+            format!(
+                "line {}: {}: the day of first detection is not known, so its dates are not either",
+                record.line, record.name
+            )
+        };
+        findings.warnings.extend(fleet.undated.iter().map(undated));
         let chosen = ask::choose(fleet.servers, &arguments.server)?;
         findings.subjects = chosen.into_iter().map(Subject::from).collect();
     } else if let Some(detected) = arguments.first_detected {
@@ -187,7 +204,7 @@ fn build_words(server: &Server) -> (String, String) {
     let catalog = Catalog::embedded();
     let record = &server.record;
     let product = record.product.map_or(record.product_text.clone(), |id| catalog.product_name(id).to_owned());
-    let verdict = match record.build.map(|build| catalog.verify(build)) {
+    let verdict = match record.build.map(|build| catalog.verify(build.lowest())) {
         None => "no readable build".to_owned(),
         Some(Verified::Listed(release)) => release.update.clone(),
         Some(Verified::Unlisted { nearest_below: Some(below) }) => format!("not listed, above {}", below.update),

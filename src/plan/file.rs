@@ -5,6 +5,7 @@
 
 mod cells;
 mod check;
+mod header;
 pub mod report;
 pub mod sheet;
 pub mod wire;
@@ -12,6 +13,7 @@ pub mod wire;
 use std::sync::Arc;
 
 use super::Project;
+use crate::intake::DateOrder;
 use crate::policy::{PauseRequest, Policy};
 use crate::study::check::Checker;
 use crate::study::compose::Reader;
@@ -37,6 +39,8 @@ pub struct Overrides {
     pub had: Vec<PauseRequest>,
     /// Pause days used besides the plan's: (calendar year, days).
     pub used: Vec<(i16, u32)>,
+    /// Order of day and month in the fleet table, where it leaves that open.
+    pub date_order: Option<DateOrder>,
     /// Master seed.
     pub seed: Option<u64>,
     /// Replications.

@@ -23,6 +23,8 @@ pub struct Server {
 pub struct Fleet {
     /// The servers in the order of the report.
     pub servers: Vec<Server>,
+    /// Servers of which the report has no first detection: their dates are not known.
+    pub undated: Vec<ServerRecord>,
     /// What concerns them together.
     pub notes: Vec<Note>,
 }
@@ -46,6 +48,7 @@ enum Finding {
 pub fn fleet(question: &Question<'_>, records: Vec<ServerRecord>) -> Result<Fleet, TimelineError> {
     let policy = question.policy;
     let stated = opened_book(question)?;
+    let (records, undated): (Vec<_>, Vec<_>) = records.into_iter().partition(|record| record.first_detected.is_some());
     let findings: Vec<Finding> = records.iter().map(|record| find(question, record)).collect();
     let own: Vec<(Reported, Explained)> = records
         .iter()
@@ -66,13 +69,17 @@ pub fn fleet(question: &Question<'_>, records: Vec<ServerRecord>) -> Result<Flee
         };
         server(question, record, &finding, (pause, beside(policy, &stated, pause)))
     });
-    Ok(Fleet { servers: servers.collect::<Result<_, _>>()?, notes })
+    Ok(Fleet {
+        servers: servers.collect::<Result<Vec<Option<Server>>, _>>()?.into_iter().flatten().collect(),
+        undated,
+        notes,
+    })
 }
 
 fn reported(record: &ServerRecord) -> Option<Reported> {
     let next = record.next_stage?;
     let minutes = Minutes { throttle: next.throttle_minutes.min(60) as u8, block: next.block_minutes.min(60) as u8 };
-    Some(Reported { detected: record.first_detected, start: next.start, minutes })
+    Some(Reported { detected: record.first_detected?, start: next.start, minutes })
 }
 
 fn find(question: &Question<'_>, record: &ServerRecord) -> Finding {
@@ -94,9 +101,10 @@ fn server(
     record: ServerRecord,
     finding: &Finding,
     (assumed, used): (Option<PauseRequest>, Vec<(i16, u32)>),
-) -> Result<Server, TimelineError> {
+) -> Result<Option<Server>, TimelineError> {
+    let Some(detected) = record.first_detected else { return Ok(None) };
     let pauses: Vec<PauseRequest> = question.pauses.iter().copied().chain(assumed).collect();
-    let timeline = timeline(&Question { pauses: &pauses, used: &used, ..*question }, record.first_detected)?;
+    let timeline = timeline(&Question { pauses: &pauses, used: &used, ..*question }, detected)?;
     let mut notes = Vec::new();
     notes.extend(note_on_pause(question.policy, &record, finding, assumed));
     let next = record.next_stage.map(|next| next.start).filter(|start| *start <= question.at);
@@ -111,7 +119,7 @@ fn server(
     if !pauses.is_empty() && !fields.is_empty() {
         notes.push(Note::HeadlinesMoved { fields });
     }
-    Ok(Server { record, timeline, notes })
+    Ok(Some(Server { record, timeline, notes }))
 }
 
 /// The days said to be used, less those an inferred pause accounts for.

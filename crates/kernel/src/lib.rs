@@ -8,6 +8,7 @@
 //! | [`time`] | whole seconds, calendar days and years |
 //! | [`draws`] | random numbers with an address instead of a turn |
 //! | [`catalog`] | builds and products, with the embedded table |
+//! | [`outside`] | text that somebody else wrote, made fit to print |
 //! | [`policy`] | the stage engine: ladder, baselines, clock, pauses, answers |
 //! | [`mail`] | what throttled and blocked minutes do to messages; when mail is sent |
 //! | [`world`] | groups, tenants, servers, routes, pause behaviours, maintenance windows |
@@ -22,6 +23,7 @@
 pub mod catalog;
 pub mod draws;
 pub mod mail;
+pub mod outside;
 pub mod policy;
 pub mod sim;
 pub mod stats;

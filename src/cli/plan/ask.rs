@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use brownout::intake::ServerRecord;
+use brownout::intake::{ServerRecord, instant_of};
 use brownout::plan::Project;
 use brownout::plan::file::report::{Reported, reported};
 use brownout::plan::file::{Overrides, compose, policy_of};
@@ -86,7 +86,7 @@ pub(in crate::cli) fn put_together(
 pub(super) fn done(text: &str) -> Result<(String, SimTime), String> {
     const SHAPE: &str = "expected SERVER=DATE such as mail-1=2026-11-28";
     let (name, date) = text.rsplit_once('=').ok_or_else(|| SHAPE.to_owned())?;
-    let at = date.parse().map_err(|error| format!("{error}; {SHAPE}"))?;
+    let at = instant_of(date).map_err(|error| error.to_string())?;
     if name.trim().is_empty() { Err(SHAPE.to_owned()) } else { Ok((name.trim().to_owned(), at)) }
 }
 
@@ -101,6 +101,7 @@ pub(super) fn ask(arguments: &PlanArguments, path: &Path) -> anyhow::Result<Resu
         done: arguments.done.clone(),
         had: arguments.pause.clone(),
         used: arguments.used.clone(),
+        date_order: arguments.date_order,
         seed: arguments.seed,
         replications: arguments.replications,
         ..Overrides::default()
@@ -117,6 +118,7 @@ pub(super) fn ask(arguments: &PlanArguments, path: &Path) -> anyhow::Result<Resu
         match report(path, arguments.date_order) {
             Ok((intake, file)) => {
                 intake.warnings.iter().for_each(|warning| eprintln!("warning: {warning}"));
+                intake.nothing.iter().for_each(|words| eprintln!("note: {words}"));
                 records = Some(intake.records);
                 report_file = Some(reading.add(file));
             }

@@ -1,11 +1,13 @@
 //! From a fleet's rows to its servers: every cell checked, every problem told by row and column.
 
+mod values;
+
 use std::collections::BTreeMap;
 
 use super::sheet::Row;
 use super::wire::DefaultsWire;
-use crate::catalog::{Build, Catalog, ProductId, Verified};
-use crate::draws::Spread;
+use crate::catalog::{Build, BuildEvidence, Catalog, ProductId, Verified};
+use crate::outside::shortened;
 use crate::plan::project::{FleetServer, Work};
 use crate::policy::Policy;
 use crate::study::problem::{Problem, Severity, nearest, one_of};
@@ -29,16 +31,30 @@ pub(super) struct Context<'a> {
 /// The servers of a fleet; those with a problem are left out, so there may be fewer than rows.
 pub(super) fn servers(context: &Context<'_>, rows: &[Row], problems: &mut Vec<Problem>) -> Vec<FleetServer> {
     let names: Vec<String> = rows.iter().map(|row| row.server().to_lowercase()).collect();
+    let mut all: BTreeMap<&str, usize> = BTreeMap::new();
+    for (place, name) in names.iter().enumerate() {
+        all.entry(name.as_str()).or_insert(place);
+    }
     let mut missing: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
     let mut servers = Vec::new();
+    let mut assumed = None;
     for (place, row) in rows.iter().enumerate() {
-        let mut cells = Cells { context, row, problems, missing: &mut missing, good: true };
-        if names[..place].contains(&names[place]) && !names[place].is_empty() {
+        let mut cells = Cells { context, row, problems, missing: &mut missing, assumed: &mut assumed, good: true };
+        if all.get(names[place].as_str()) != Some(&place) && !names[place].is_empty() {
             cells.error("server", "there is another server of this name".to_owned(), "rename one, or drop a row");
         }
-        let server = cells.server(&names);
+        let server = cells.server(&names, &all);
         servers.extend(server.filter(|_| cells.good));
     }
+    problems.extend(assumed.map(|(row, column, words, count)| {
+        let message = format!("{words} (such cells: {count})");
+        row.problem(
+            Severity::Warning,
+            column,
+            message,
+            "write whole numbers without marks, or decimals with one or two digits",
+        )
+    }));
     problems.extend(missing.into_iter().map(ask_for));
     servers
 }
@@ -68,27 +84,31 @@ struct Cells<'a, 'p> {
     row: &'a Row,
     problems: &'p mut Vec<Problem>,
     missing: &'p mut BTreeMap<&'static str, Vec<String>>,
+    /// The first number whose thousands were assumed, and how many there are.
+    assumed: &'p mut Option<(Row, &'static str, String, usize)>,
     good: bool,
 }
 
 impl Cells<'_, '_> {
-    fn server(&mut self, names: &[String]) -> Option<FleetServer> {
+    fn server(&mut self, names: &[String], all: &BTreeMap<&str, usize>) -> Option<FleetServer> {
         let identity = self.identity();
         let volume = self.volume();
         let (route, target) = self.route();
         let work = self.work();
         let crews = self.crews();
         let windows = self.windows();
-        let depends_on = self.depends_on(names);
-        let stated = self.date("first_detected");
+        let depends_on = self.depends_on(names, all);
+        let stated = self.row.told.detected.or_else(|| self.date("first_detected"));
         let earliest = self.date("earliest").map(SimTime::day);
-        let (product, build) = identity?;
+        let (product, evidence) = identity?;
+        let build = evidence.lowest();
         let detected = stated.or_else(|| self.expected_detection(product, build));
         self.warn_about_target(product, route, &target);
         Some(FleetServer {
             name: self.row.server().to_owned(),
             product,
             build,
+            evidence,
             detected,
             volume: volume?,
             route,
@@ -132,56 +152,45 @@ impl Cells<'_, '_> {
         self.row.get(column).map(str::to_owned).or_else(|| usual.clone())
     }
 
-    fn number(&mut self, column: &'static str, usual: Option<f64>, most: f64) -> Option<f64> {
-        let Some(text) = self.row.get(column) else { return usual };
-        let number = text.parse::<f64>().ok().filter(|number| (0.0..=most).contains(number));
-        if number.is_none() {
-            self.error(column, format!("\"{text}\" is not allowed; expected a number from 0 to {most}"), "");
-        }
-        number
-    }
-
-    fn identity(&mut self) -> Option<(ProductId, Build)> {
+    fn identity(&mut self) -> Option<(ProductId, BuildEvidence)> {
         let catalog = Catalog::embedded();
-        let stated = match self.row.get("product").map(|name| catalog.product(name)) {
-            Some(Err(error)) => {
-                self.error("product", error.to_string(), "");
-                return None;
-            }
-            Some(Ok(product)) => Some(product),
-            None => None,
-        };
+        if let Some((product, build)) = self.row.told.product.zip(self.row.told.build) {
+            // The reader of the report has told what is doubtful about it.
+            self.warn_if_newer(build.lowest());
+            return Some((product, build));
+        }
+        let product = self.row.told.product.map(|id| catalog.product_name(id)).or_else(|| self.row.get("product"));
         let Some(text) = self.row.get("build") else {
             self.lacks("build");
             return None;
         };
-        let (build, product) = match (text.parse::<Build>(), stated) {
-            (Ok(build), _) => (build, catalog.product_of(build).or(stated)),
-            (Err(_), Some(product)) => match catalog.update(product, text) {
-                Ok(release) => (release.build, Some(product)),
-                Err(error) => {
-                    self.error("build", error.to_string(), "");
-                    return None;
-                }
-            },
-            (Err(error), None) => {
-                self.error("build", error.to_string(), "to name an update (CU23 Oct25SU), give the product as well");
+        let found = match catalog.identify(text, product) {
+            Ok(found) => found,
+            Err(error) => {
+                let column = if error.concerns_product() { "product" } else { "build" };
+                self.error(column, error.to_string(), error.help());
                 return None;
             }
         };
-        let Some(product) = product else {
-            self.error("build", format!("no product has builds like {build}"), "give the product as well");
-            return None;
-        };
-        if stated.is_some_and(|stated| stated != product) {
-            let message = format!("build {build} belongs to {}", catalog.product_name(product));
-            self.error("build", message, "correct the build or the product");
+        let build = found.build.lowest();
+        if let Some(stated) = found.contradicted {
+            let (stated, own) = (catalog.product_name(stated), catalog.product_name(found.product));
+            let message = format!("build {build} belongs to {own}, not to {stated}");
+            self.warn("build", message, "the build decides; correct the product, or the build");
         }
+        if let Some(doubt) = found.build.doubt() {
+            self.warn("build", doubt, "");
+        }
+        self.warn_if_newer(build);
+        Some((found.product, found.build))
+    }
+
+    fn warn_if_newer(&mut self, build: Build) {
+        let catalog = Catalog::embedded();
         if matches!(catalog.verify(build), Verified::NewerThanCatalogue) {
             let message = format!("build {build} is newer than the catalogue of {}", catalog.newest_date().day());
             self.warn("build", message, "it is compared by number and cannot be verified");
         }
-        Some((product, build))
     }
 
     fn volume(&mut self) -> Option<u64> {
@@ -243,35 +252,11 @@ impl Cells<'_, '_> {
         self.spread("work_likely", min.unwrap_or(mode), mode, max.unwrap_or(mode)).map(Work::Days)
     }
 
-    fn lead(&mut self, text: &str) -> Option<Spread> {
-        let parts: Option<Vec<f64>> = text.split('/').map(|part| part.trim().parse().ok()).collect();
-        match parts.as_deref() {
-            Some([days]) => self.spread("lead_days", *days, *days, *days),
-            Some([min, likely, max]) => self.spread("lead_days", *min, *likely, *max),
-            _ => {
-                let message = format!("\"{text}\" is not a lead time");
-                self.error("lead_days", message, "write days as 14, or as 7/14/30: least, most likely, most");
-                None
-            }
-        }
-    }
-
-    fn spread(&mut self, column: &'static str, min: f64, mode: f64, max: f64) -> Option<Spread> {
-        if !(0.0 <= min && min <= mode && mode <= max && max <= WORK_MAX) {
-            let message = format!(
-                "{min}, {mode}, {max} days are not allowed; expected least <= most likely <= most, 0 to {WORK_MAX}"
-            );
-            self.error(column, message, "");
-            return None;
-        }
-        Some(if min == max { Spread::Fixed(mode) } else { Spread::Pert { min, mode, max } })
-    }
-
     fn crews(&mut self) -> Vec<usize> {
         let known = self.context.crews;
         let Some(text) = self.text("crew") else { return (0..known.len()).collect() };
         let mut crews = Vec::new();
-        for name in text.split('|').map(str::trim).filter(|name| !name.is_empty()) {
+        for name in text.split(['|', '\n', '\r']).map(str::trim).filter(|name| !name.is_empty()) {
             match known.iter().position(|crew| crew.eq_ignore_ascii_case(name)) {
                 Some(crew) => crews.push(crew),
                 None => {
@@ -298,27 +283,29 @@ impl Cells<'_, '_> {
         found.cloned()
     }
 
-    fn depends_on(&mut self, names: &[String]) -> Vec<usize> {
+    fn depends_on(&mut self, names: &[String], all: &BTreeMap<&str, usize>) -> Vec<usize> {
         let text = self.row.get("depends_on").unwrap_or_default();
         let mut places = Vec::new();
-        for name in text.split(['|', ',', ';', ' ']).filter(|name| !name.is_empty()) {
-            match names.iter().position(|other| *other == name.to_lowercase()) {
+        for name in text.split(['|', ',', ';', ' ', '\n', '\r']).filter(|name| !name.is_empty()).take(names.len()) {
+            match all.get(name.to_lowercase().as_str()).copied() {
                 Some(place) if *names[place] == self.row.server().to_lowercase() => {
                     self.error("depends_on", format!("{name} depends on itself"), "");
                 }
                 Some(place) => places.push(place),
-                None => self.error("depends_on", format!("no server is called \"{name}\""), nearest(name, names)),
+                None => {
+                    self.error(
+                        "depends_on",
+                        format!("no server is called \"{}\"", shortened(name, 80)),
+                        nearest(name, names),
+                    );
+                    // One wrong name is told; the rest of the cell may be as wrong.
+                    break;
+                }
             }
         }
         places.sort_unstable();
         places.dedup();
         places
-    }
-
-    fn date(&mut self, column: &'static str) -> Option<SimTime> {
-        let text = self.text(column)?;
-        let date = text.parse::<SimTime>();
-        date.map_err(|error| self.error(column, error.to_string(), "")).ok()
     }
 
     /// The first detection to reckon with where none is known: the day from which the build breaches a baseline, or the first

@@ -297,7 +297,7 @@ fn fleet_rows(
         },
         (None, None) => None,
     };
-    let table = file.as_ref().map(rows);
+    let table = file.as_ref().map(|file| rows(file, overrides.date_order));
     let (table, problems) = table.unwrap_or_default();
     further.extend(problems);
     let Some((reported, _)) = &overrides.report else {
@@ -310,13 +310,17 @@ fn fleet_rows(
         }
         return table;
     };
-    let same = |a: &str, b: &str| {
-        let first = |name: &str| name.split('.').next().unwrap_or_default().to_lowercase();
-        a.eq_ignore_ascii_case(b) || !a.contains('.') && first(a) == first(b)
-    };
     let mut joined = reported.clone();
+    // By full name, and by first name for a row that gives no more.
+    let mut places: BTreeMap<String, usize> = BTreeMap::new();
+    for (place, row) in joined.iter().enumerate() {
+        let name = row.server().to_lowercase();
+        let first = name.split('.').next().unwrap_or_default().to_owned();
+        places.entry(first).or_insert(place);
+        places.insert(name, place);
+    }
     for row in table {
-        match joined.iter_mut().find(|known| same(row.server(), known.server())) {
+        match places.get(&row.server().to_lowercase()).map(|place| &mut joined[*place]) {
             Some(known) => known.fill(&row),
             // A server that the report does not have is planned as well.
             None => joined.push(row),
@@ -331,7 +335,14 @@ fn mark_done(servers: &mut [FleetServer], as_of: Day, overrides: &Overrides, fur
         let field = "--done".to_owned();
         further.push(Problem { severity: Severity::Error, place: None, field, message, help });
     };
-    for (name, at) in &overrides.done {
+    for (index, (name, at)) in overrides.done.iter().enumerate() {
+        let earlier = overrides.done[..index].iter().find(|(other, _)| other.eq_ignore_ascii_case(name));
+        if let Some((_, before)) = earlier.filter(|(_, before)| before != at) {
+            refuse(
+                format!("{name} is said to be done on {} and on {}", before.day(), at.day()),
+                "give one day".to_owned(),
+            );
+        }
         let Some(server) = servers.iter_mut().find(|server| server.name.eq_ignore_ascii_case(name)) else {
             refuse(format!("no server is called \"{name}\""), nearest(name, &names));
             continue;

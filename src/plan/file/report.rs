@@ -1,7 +1,6 @@
 //! A fleet from `Get-OnPremServerReportInfo`: names, builds and first detections, and the pauses that its dates betray.
 
-use super::sheet::Row;
-use crate::catalog::Catalog;
+use super::sheet::{Row, Told};
 use crate::intake::ServerRecord;
 use crate::policy::{PauseRequest, Policy};
 use crate::time::{SimDuration, SimTime};
@@ -35,6 +34,7 @@ pub fn reported(
     let fleet = fleet(&question, records)?;
     let mut reported = Reported::default();
     reported.notes.extend(fleet.notes.iter().map(ToString::to_string));
+    reported.rows.extend(fleet.undated.iter().map(row));
     for server in &fleet.servers {
         reported.rows.push(row(&server.record));
         for note in &server.notes {
@@ -61,8 +61,6 @@ fn days_between(from: SimTime, to: SimTime) -> u32 {
 }
 
 fn row(record: &ServerRecord) -> Row {
-    let product = record.product.map(|id| ("product", Catalog::embedded().product_name(id).to_owned()));
-    let build = (!record.build_text.is_empty()).then(|| ("build", record.build_text.clone()));
-    let fixed = [("server", record.name.clone()), ("first_detected", record.first_detected.to_string())];
-    Row::of(fixed.into_iter().chain(product).chain(build))
+    let told = Told { product: record.product, build: record.build, detected: record.first_detected };
+    Row::reported(&record.name, told)
 }

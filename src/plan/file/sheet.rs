@@ -3,9 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::header;
+use crate::catalog::{BuildEvidence, ProductId};
 use crate::csv_text::plain;
-use crate::study::problem::{Problem, Severity, nearest, one_of};
+use crate::intake::{DateOrder, DateText, NumberHabits, read_date, skip_preamble};
+use crate::outside::shortened;
+use crate::study::problem::{Problem, Severity};
 use crate::study::text::{Place, SourceFile};
+use crate::time::SimTime;
 
 /// The columns of a fleet.
 pub const COLUMNS: [&str; 16] = [
@@ -29,6 +34,32 @@ pub const COLUMNS: [&str; 16] = [
 
 /// Most servers of a fleet.
 pub const SERVERS_MAX: usize = 2_000;
+/// Most problems of form that are told.
+const PROBLEMS_MAX: usize = 100;
+
+/// Columns of numbers, and of dates.
+const NUMBERS: [&str; 5] = ["messages_per_day", "work_min", "work_likely", "work_max", "lead_days"];
+const DATES: [&str; 2] = ["first_detected", "earliest"];
+
+/// What the cells of a table show together about how it writes numbers and dates.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Habits {
+    /// How numbers are written.
+    pub numbers: NumberHabits,
+    /// Order of day and month, where it is stated or some date has only one reading.
+    pub order: Option<DateOrder>,
+}
+
+/// What a report tells of a server.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Told {
+    /// Product.
+    pub product: Option<ProductId>,
+    /// Build.
+    pub build: Option<BuildEvidence>,
+    /// First detection.
+    pub detected: Option<SimTime>,
+}
 
 /// One server's cells that are not blank.
 #[derive(Clone, Debug, Default)]
@@ -37,13 +68,17 @@ pub struct Row {
     pub number: Option<usize>,
     /// Where the row stands.
     pub place: Option<Place>,
+    /// How its table writes numbers and dates.
+    pub habits: Habits,
+    /// What a report tells of the server; it goes before the cells.
+    pub told: Told,
     cells: BTreeMap<&'static str, String>,
 }
 
 impl Row {
-    /// A row with some cells, as a report gives them.
-    pub fn of(cells: impl IntoIterator<Item = (&'static str, String)>) -> Self {
-        Row { cells: cells.into_iter().collect(), ..Row::default() }
+    /// A server of a report.
+    pub fn reported(name: &str, told: Told) -> Self {
+        Row { cells: BTreeMap::from([("server", name.to_owned())]), told, ..Row::default() }
     }
 
     /// A cell; `None` if it is blank or its column is missing.
@@ -62,15 +97,16 @@ impl Row {
             self.cells.entry(column).or_insert_with(|| value.clone());
         }
         if self.number.is_none() {
-            (self.number, self.place) = (other.number, other.place.clone());
+            (self.number, self.place, self.habits) = (other.number, other.place.clone(), other.habits);
         }
     }
 
     /// A problem of one of the row's cells.
     pub fn problem(&self, severity: Severity, column: &str, message: String, help: impl Into<String>) -> Problem {
+        let name = shortened(self.server(), 80);
         let row = match self.number {
-            Some(number) => format!("row {number} ({})", self.server()),
-            None => format!("server {}", self.server()),
+            Some(number) => format!("row {number} ({name})"),
+            None => format!("server {name}"),
         };
         let field = format!("{row}, column {column}");
         Problem { severity, place: self.place.clone(), field, message, help: help.into() }
@@ -78,19 +114,27 @@ impl Row {
 }
 
 /// The rows of a CSV text, and every problem of its form.
-pub fn rows(file: &Arc<SourceFile>) -> (Vec<Row>, Vec<Problem>) {
+///
+/// - `order`: the order of day and month, where it was stated.
+pub fn rows(file: &Arc<SourceFile>, order: Option<DateOrder>) -> (Vec<Row>, Vec<Problem>) {
     let mut problems = Vec::new();
-    let mut lines = file.text.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#'));
-    let delimiter = delimiter(lines.next().unwrap_or_default());
+    let (_, body, stated) = skip_preamble(&file.text);
+    let base = file.text.len() - body.len();
+    let mut lines = body.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#'));
+    if let Some((message, help)) = header::other_form(&file.text) {
+        return (Vec::new(), vec![whole(file, message, help)]);
+    }
+    let delimiter = stated.unwrap_or_else(|| delimiter(lines.next().unwrap_or_default()));
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(delimiter)
         .flexible(true)
         .has_headers(false)
         .trim(csv::Trim::All)
         .comment(Some(b'#'))
-        .from_reader(file.text.as_bytes());
+        .from_reader(body.as_bytes());
     let mut header: Option<Vec<Option<&'static str>>> = None;
-    let mut rows = Vec::new();
+    let mut rows: Vec<Row> = Vec::new();
+    let mut counted = Line { at: 0, number: 1 };
     for (index, record) in reader.records().enumerate() {
         let Ok(record) = record else {
             problems.push(whole(
@@ -100,8 +144,14 @@ pub fn rows(file: &Arc<SourceFile>) -> (Vec<Row>, Vec<Problem>) {
             ));
             break;
         };
-        let place = place(file, &record);
-        if let Some(problem) = swallowed(header.as_deref(), &record, &place, index + 1) {
+        // A spreadsheet's blank rows consist of separators.
+        if record.iter().all(str::is_empty) {
+            continue;
+        }
+        let place = place(file, base, &record);
+        counted.advance(&file.text, place.range.start);
+        let number = counted.number.max(index + 1);
+        if let Some(problem) = swallowed(header.as_deref(), &record, &place, number) {
             problems.push(problem);
             if header.is_none() {
                 header = Some(Vec::new());
@@ -110,8 +160,15 @@ pub fn rows(file: &Arc<SourceFile>) -> (Vec<Row>, Vec<Problem>) {
             continue;
         }
         match &header {
-            None => header = Some(columns(&record, place, &mut problems)),
-            Some(columns) => rows.extend(row(columns, &record, index + 1, place, &mut problems)),
+            None => match header::columns(&record, &place, &mut problems) {
+                Some(columns) => header = Some(columns),
+                None => return (Vec::new(), problems),
+            },
+            Some(columns) => rows.extend(row(columns, &record, number, place, &mut problems)),
+        }
+        if problems.len() > PROBLEMS_MAX {
+            problems.push(whole(file, "the table has more problems than these", "mend them, then try again"));
+            break;
         }
         if rows.len() > SERVERS_MAX {
             problems.push(whole(file, &format!("the fleet has more than {SERVERS_MAX} servers"), "plan a part of it"));
@@ -123,7 +180,40 @@ pub fn rows(file: &Arc<SourceFile>) -> (Vec<Row>, Vec<Problem>) {
     } else if rows.is_empty() && problems.iter().all(|problem| problem.severity == Severity::Warning) {
         problems.push(whole(file, "the table has no server", "add a row for each server"));
     }
+    let habits = habits(&rows, delimiter, order);
+    rows.iter_mut().for_each(|row| row.habits = habits);
     (rows, problems)
+}
+
+/// What all rows show together.
+fn habits(rows: &[Row], delimiter: u8, stated: Option<DateOrder>) -> Habits {
+    let cells = |columns: &'static [&'static str]| {
+        rows.iter().flat_map(move |row| columns.iter().filter_map(move |column| row.get(column)))
+    };
+    let dates: Vec<DateText> =
+        cells(&DATES).filter_map(|text| read_date(text).ok().flatten()).map(|(date, _)| date).collect();
+    let only = |order: DateOrder| dates.iter().any(|date| date.at(order).is_some() && date.at(order.other()).is_none());
+    let shown = match (only(DateOrder::DayFirst), only(DateOrder::MonthFirst)) {
+        (true, false) => Some(DateOrder::DayFirst),
+        (false, true) => Some(DateOrder::MonthFirst),
+        _ => None,
+    };
+    let numbers = NumberHabits::of(cells(&NUMBERS).flat_map(|text| text.split('/')), delimiter);
+    Habits { numbers, order: stated.or(shown) }
+}
+
+/// The number of the line at an offset, counted on as the offset grows.
+struct Line {
+    at: usize,
+    number: usize,
+}
+
+impl Line {
+    fn advance(&mut self, text: &str, to: usize) {
+        let passed = text.as_bytes().get(self.at..to).unwrap_or_default();
+        self.number += passed.iter().filter(|byte| **byte == b'\n').count();
+        self.at = to.max(self.at);
+    }
 }
 
 fn delimiter(header: &str) -> u8 {
@@ -137,8 +227,8 @@ fn whole(file: &Arc<SourceFile>, message: &str, help: &str) -> Problem {
 }
 
 /// The line of a record, without its end.
-fn place(file: &Arc<SourceFile>, record: &csv::StringRecord) -> Place {
-    let from = record.position().map_or(0, |position| position.byte() as usize).min(file.text.len());
+fn place(file: &Arc<SourceFile>, base: usize, record: &csv::StringRecord) -> Place {
+    let from = record.position().map_or(0, |position| base + position.byte() as usize).min(file.text.len());
     // The reader's position can stand before blank lines and comments that it skipped.
     let mut at = from;
     for line in file.text[from..].split_inclusive('\n') {
@@ -150,32 +240,8 @@ fn place(file: &Arc<SourceFile>, record: &csv::StringRecord) -> Place {
     Place { file: file.clone(), range: from..file.text.len() }
 }
 
-/// The column that each cell of the header names; `None` for one that is passed over.
-fn columns(header: &csv::StringRecord, place: Place, problems: &mut Vec<Problem>) -> Vec<Option<&'static str>> {
-    let mut found: Vec<Option<&'static str>> = Vec::new();
-    let mut note = |severity, message: String, help: String| {
-        let field = "row 1".to_owned();
-        problems.push(Problem { severity, place: Some(place.clone()), field, message, help });
-    };
-    for name in header {
-        let wanted = name.to_lowercase().replace([' ', '-'], "_");
-        let column = COLUMNS.into_iter().find(|column| *column == wanted);
-        if column.is_some() && found.contains(&column) {
-            note(Severity::Error, format!("column \"{name}\" is there twice"), "keep one of them".to_owned());
-        }
-        if column.is_none() && !name.is_empty() {
-            let near = nearest(&wanted, &COLUMNS);
-            let help = if near.is_empty() { format!("known are {}", COLUMNS.join(", ")) } else { near };
-            note(Severity::Warning, format!("column \"{name}\" is not known and passed over"), help);
-        }
-        found.push(column);
-    }
-    if !found.contains(&Some("server")) {
-        let known: Vec<&str> = header.iter().filter(|name| !name.is_empty()).collect();
-        note(Severity::Error, "there is no column \"server\"".to_owned(), format!("the header has {}", one_of(&known)));
-    }
-    found
-}
+/// Columns of lists and words, whose cells may have several lines.
+const MULTILINE: [&str; 3] = ["crew", "depends_on", "group"];
 
 /// The problem of a cell that a quotation mark too many made run over several lines. What it swallowed is nothing to show.
 fn swallowed(
@@ -184,13 +250,20 @@ fn swallowed(
     place: &Place,
     number: usize,
 ) -> Option<Problem> {
-    let cell = record.iter().position(|cell| cell.contains(['\n', '\r']))?;
-    let column = header.and_then(|columns| columns.get(cell).copied().flatten());
+    let width = header.map_or(0, <[_]>::len);
+    let rows_inside =
+        |cell: &str| cell.lines().filter(|line| line.matches([',', ';', '\t']).count() + 1 >= width.max(2)).count();
+    let named = |cell: usize| header.and_then(|columns| columns.get(cell).copied().flatten());
+    let may = |cell: usize, text: &str| {
+        header.is_some() && named(cell).is_none_or(|column| MULTILINE.contains(&column)) && rows_inside(text) == 0
+    };
+    let cell = record.iter().enumerate().position(|(at, cell)| cell.contains(['\n', '\r']) && !may(at, cell))?;
+    let column = named(cell);
     let column = column.map_or(String::new(), |column| format!(", column {column}"));
     Some(Problem {
         severity: Severity::Error,
         place: Some(place.clone()),
-        field: format!("row {}{column}", place.line_column().0.max(number)),
+        field: format!("row {number}{column}"),
         message: "the cell runs over several lines".to_owned(),
         help: "a quotation mark is missing, or one is too many".to_owned(),
     })
@@ -204,13 +277,12 @@ fn row(
     problems: &mut Vec<Problem>,
 ) -> Option<Row> {
     let number = place.line_column().0.max(number);
-    if record.iter().all(str::is_empty) {
-        return None;
-    }
     let cells = columns.iter().zip(record).filter_map(|(column, cell)| Some(((*column)?, plain(cell).to_owned())));
     let cells = cells.filter(|(_, cell)| !cell.is_empty()).collect();
-    let row = Row { number: Some(number), place: Some(place), cells };
-    if record.len() != columns.len() {
+    let row = Row { number: Some(number), place: Some(place), cells, ..Row::default() };
+    // Separators at the ends of rows and of the header mean nothing.
+    let named = columns.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
+    if record.len() < named || record.iter().skip(columns.len()).any(|cell| !cell.is_empty()) {
         let message = format!("the row has {} cells, the header {}", record.len(), columns.len());
         problems.push(row.problem(
             Severity::Error,
@@ -231,7 +303,7 @@ mod tests {
 
     fn read(text: &str) -> (Vec<Row>, Vec<String>) {
         let file = Arc::new(SourceFile { path: "fleet.csv".to_owned(), text: text.to_owned() });
-        let (rows, problems) = rows(&file);
+        let (rows, problems) = rows(&file, None);
         (rows, problems.iter().map(Problem::line).collect())
     }
 
@@ -281,6 +353,6 @@ mod tests {
             read("server,colour\n").1.iter().any(|problem| problem.contains("no server")),
             "a doubt hides no error"
         );
-        assert!(read("name,build\nmail,1\n").1.iter().any(|problem| problem.contains("no column \"server\"")));
+        assert!(read("colour,build\nmail,1\n").1.iter().any(|problem| problem.contains("no column \"server\"")));
     }
 }

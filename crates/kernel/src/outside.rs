@@ -21,7 +21,7 @@ pub fn is_printable(c: char) -> bool {
 /// The text on one line with nothing a terminal obeys: what [`is_printable`] refuses stands as `\u{1b}`.
 ///
 /// ```
-/// use brownout::outside::printable;
+/// use brownout_kernel::outside::printable;
 /// assert_eq!(printable("mail-süd 台北"), "mail-süd 台北");
 /// assert_eq!(printable("a\u{1b}[2Jb\n"), "a\\u{1b}[2Jb\\u{a}");
 /// ```
@@ -54,7 +54,7 @@ pub fn shortened(text: &str, chars: usize) -> String {
 /// can stand, they are written as JSON writes them, so it still means the same.
 ///
 /// ```
-/// use brownout::outside::printable_json;
+/// use brownout_kernel::outside::printable_json;
 /// assert_eq!(printable_json("{\"a\": \"\u{9b}31m\u{e0041}\"}\n"), "{\"a\": \"\\u009b31m\\udb40\\udc41\"}\n");
 /// ```
 pub fn printable_json(text: &str) -> Cow<'_, str> {
