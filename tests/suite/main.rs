@@ -30,3 +30,4 @@ mod spoilt;
 mod statistics;
 mod sums;
 mod timeline;
+mod timeline_cases;

@@ -65,7 +65,6 @@ pub(super) fn ask(arguments: &PlanArguments, path: &Path) -> anyhow::Result<Resu
                 overrides.report = Some((rows, pauses));
                 notes = told;
             }
-            Err(Refusal::Failed(error)) => return Err(error),
             Err(Refusal::Told) => return Ok(Err(REFUSED)),
             Err(Refusal::Words(words)) => {
                 words.lines().for_each(|line| eprintln!("error: {line}"));

@@ -1,0 +1,46 @@
+//! What the dates need of a report's record: the one place that knows how the reader words it.
+
+use crate::compliance::Installed;
+use crate::intake::ServerRecord;
+use crate::policy::Minutes;
+use crate::time::SimTime;
+
+use super::infer::Reported;
+
+/// `FirstDetectedDate`, where the record has one.
+pub(super) fn detected(record: &ServerRecord) -> Option<SimTime> {
+    Some(record.first_detected)
+}
+
+/// The organisation a record belongs to; records of several are never mixed.
+pub(super) fn tenant(_record: &ServerRecord) -> Option<&str> {
+    None
+}
+
+/// Whether the dates were read without a zone, so that the zone of the exporting computer may be theirs.
+pub(super) fn is_unzoned(_record: &ServerRecord) -> bool {
+    true
+}
+
+/// Changes every date of a record.
+pub(super) fn map_dates(record: &mut ServerRecord, change: impl Fn(SimTime) -> SimTime) {
+    record.first_detected = change(record.first_detected);
+    for date in [&mut record.throttle_enabled, &mut record.blocking_enabled] {
+        *date = date.map(&change);
+    }
+    if let Some(next) = &mut record.next_stage {
+        next.start = change(next.start);
+    }
+}
+
+/// What is installed; `None` where neither build nor product are told.
+pub(super) fn installed(record: &ServerRecord) -> Option<Installed> {
+    Installed::told(record.product, record.build)
+}
+
+/// The next stage, where the record names it whole.
+pub(super) fn reported(record: &ServerRecord) -> Option<Reported> {
+    let next = record.next_stage?;
+    let minutes = Minutes { throttle: next.throttle_minutes.min(60) as u8, block: next.block_minutes.min(60) as u8 };
+    Some(Reported { detected: detected(record)?, start: next.start, minutes })
+}
