@@ -183,6 +183,41 @@ pub fn ask(question: &Question<'_>, server: &Installed) -> Verdict {
     Verdict::Complies { basis: Basis::Baselines, until: next_breach(question, server) }
 }
 
+/// [`ask`] of a server of which perhaps neither build nor product are told.
+pub fn ask_told(question: &Question<'_>, server: Option<&Installed>) -> Verdict {
+    server.map_or_else(|| cannot_say(question, Doubt::NoProduct), |server| ask(question, server))
+}
+
+impl Verdict {
+    /// The breach to reckon with: the one there is, or the worst there may be.
+    pub fn breach(&self) -> Option<Breach> {
+        match *self {
+            Verdict::Complies { .. } => None,
+            Verdict::CannotSay { worst, .. } => worst,
+            Verdict::Breaches(breach) => Some(breach),
+        }
+    }
+}
+
+/// What ends a breach.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Remedy {
+    /// This build or a later one: the highest minimum in force for the product.
+    Build(Build),
+    /// No build of the product complies.
+    AnotherProduct,
+}
+
+/// The remedy for servers of a product at an instant; `None` where no baseline in force speaks of it.
+pub fn remedy(policy: &Policy, product: ProductId, at: SimTime) -> Option<Remedy> {
+    let entries = policy.baselines.of(product).iter().map(|&entry| &policy.baselines.entries()[entry]);
+    let in_force: Vec<_> = entries.filter(|entry| entry.effective <= at).collect();
+    if in_force.iter().any(|entry| entry.minimum.is_none()) {
+        return Some(Remedy::AnotherProduct);
+    }
+    in_force.iter().filter_map(|entry| entry.minimum.as_ref()).map(|one| one.minimum()).max().map(Remedy::Build)
+}
+
 /// No answer; a detection in the report is reckoned with all the same.
 fn cannot_say(question: &Question<'_>, doubt: Doubt) -> Verdict {
     let known = |at| Breach { entry: None, effective: at, detection: Detection::Known(at) };

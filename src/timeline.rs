@@ -17,14 +17,22 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod dates;
 mod fleet;
 pub mod infer;
 mod note;
+mod record;
+pub mod reply;
+pub mod rules;
+mod summer;
 #[cfg(test)]
 mod tests;
+pub mod zone;
 
+pub use dates::{Dates, Inferred, dates};
 pub use fleet::{Fleet, Server, fleet};
 pub use note::{Misfit, Note};
+pub use summer::SummerTime;
 
 use std::collections::BTreeSet;
 

@@ -31,6 +31,8 @@ pub struct Timeline {
     pub next: Option<(SimTime, String)>,
     /// Where the picture ends; by default some way into the last span.
     pub until: Option<SimTime>,
+    /// Latest starts of stages whose spans begin at their earliest: (instant, name). Drawn as marks under the bar.
+    pub latest: Vec<(SimTime, String)>,
 }
 
 const BAR: f64 = 156.0;
@@ -82,6 +84,7 @@ impl Timeline {
     /// First and last instant of the picture.
     fn ends(&self) -> (SimTime, SimTime) {
         let marks = [&self.now, &self.next].into_iter().flatten().map(|mark| mark.0);
+        let marks = marks.chain(self.latest.iter().map(|mark| mark.0));
         let known = self.spans.iter().flat_map(|span| [Some(span.from), span.to]).flatten().chain(marks);
         let known: Vec<SimTime> = known.filter(|time| *time != SimTime::NEVER).collect();
         let from = known.iter().min().copied().unwrap_or_default();
@@ -112,6 +115,7 @@ impl Timeline {
         if roomy {
             self.paint_minutes(page, plot, area.left, &time, to, look);
         }
+        self.paint_latest(page, bar, &time);
         axis::draw_x(page, plot, &super::lines::fitting(time.ticks(look.tick), area, look), look);
         self.paint_flags(page, area, bar, plot, &time, look);
     }
@@ -226,6 +230,19 @@ impl Timeline {
                     false,
                 );
             }
+        }
+    }
+
+    /// From the earliest start of each stage to its latest: a whisker across the foot of the bar.
+    fn paint_latest(&self, page: &mut Page, bar: Area, time: &Dates) {
+        for (place, (latest, name)) in self.latest.iter().enumerate() {
+            let Some(span) = self.spans.iter().find(|span| span.name == *name) else { continue };
+            let (from, to) = (time.at_time(span.from), time.at_time(*latest));
+            // Neighbours are staggered, so that ranges that overlap stay apart.
+            let y = bar.bottom - 10.0 - 12.0 * (place % 3) as f64;
+            page.stroke(&[(from, y), (to, y)], WHITE, 7.0);
+            page.stroke(&[(from, y), (to, y)], INK, 3.0);
+            page.stroke(&[(to, y - 7.0), (to, y + 7.0)], INK, 3.0);
         }
     }
 

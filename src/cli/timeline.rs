@@ -1,22 +1,27 @@
 //! `brownout timeline`: the dates of one server, or of every server of a report.
 
 pub(in crate::cli) mod ask;
+mod mail;
 mod overview;
 mod picture;
+mod range;
 mod rows;
 mod table;
 pub(in crate::cli) mod words;
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use brownout::catalog::Catalog;
-use brownout::intake::{DateOrder, ServerRecord, instant_of};
-use brownout::outside::printable_json;
+use brownout::catalog::{Build, Catalog, ProductId};
+use brownout::compliance::{self, Detection, Installed, Verdict};
+use brownout::intake::{DateOrder, instant_of};
+use brownout::outside::{printable, printable_json};
 use brownout::policy::{PauseRequest, Policy};
 use brownout::study::named::DEFAULT;
 use brownout::time::SimTime;
-use brownout::timeline::{Note, Question, Server, Timeline, fleet, timeline};
+use brownout::timeline::reply::{Heard, hear};
+use brownout::timeline::zone::Zone;
+use brownout::timeline::{Dates, Note, Question, Server, TimelineError, dates, fleet};
 use clap::{ArgGroup, Args, ValueEnum};
 
 use super::{DONE, REFUSED, screen};
@@ -24,37 +29,57 @@ use ask::Refusal;
 
 /// Show the dates of your servers: every stage, where they stand now, what comes next, pause days left
 ///
-/// Give the day of first detection, or what Get-OnPremServerReportInfo prints in Exchange Online PowerShell. A report does
-/// not tell of pauses, but the date of its next stage betrays how many days were paused; they are counted in, and said.
+/// Give the day of first detection, what Get-OnPremServerReportInfo prints in Exchange Online PowerShell, the reply of the service
+/// in a queue or a non-delivery report, or only the build. What the input does not tell is given as a range, and what is worked out
+/// is marked: known, inferred, assumed, range.
 ///
-/// All times are UTC. The dates hold for servers that nobody touches: bringing a server to a compliant build ends
-/// enforcement at once.
+/// All times are UTC unless a note says otherwise. The dates hold for servers that nobody touches: bringing a server to a compliant
+/// build ends enforcement.
 #[derive(Debug, Args)]
-#[command(group = ArgGroup::new("source").required(true), after_help = EXAMPLES)]
+#[command(group = ArgGroup::new("source").required(true).multiple(true), after_help = EXAMPLES)]
 pub(crate) struct TimelineArguments {
     /// First detection of the server: a date or a timestamp, UTC unless it has an offset
     #[arg(long, value_name = "TIMESTAMP", group = "source", value_parser = instant_of)]
     first_detected: Option<SimTime>,
     /// Output of Get-OnPremServerReportInfo as Format-List text, CSV or JSON; `-` reads standard input
-    #[arg(long, value_name = "FILE", group = "source")]
+    #[arg(long, value_name = "FILE", group = "source", conflicts_with_all = ["first_detected", "reply", "reply_file", "product", "build"])]
     report: Option<PathBuf>,
+    /// What the service replied: "450 4.7.230 … throttled for 10 mins/hr", a non-delivery report, a record of Get-Queue
+    #[arg(long, value_name = "TEXT", group = "source", conflicts_with_all = ["first_detected", "reply_file"])]
+    reply: Option<String>,
+    /// The same, read from a file; `-` reads standard input
+    #[arg(long, value_name = "FILE", group = "source", conflicts_with = "first_detected")]
+    reply_file: Option<PathBuf>,
+    /// Product of the server, such as 2016; without --first-detected its dates are a range
+    #[arg(long, value_name = "PRODUCT", group = "source", value_parser = ask::product)]
+    product: Option<ProductId>,
+    /// Build of the server, such as 15.1.2507.57; it decides over the product
+    #[arg(long, value_name = "BUILD", group = "source")]
+    build: Option<Build>,
+    /// Column or field of the report that names the organisation a server belongs to; nothing is carried over between several
+    #[arg(long, value_name = "NAME", requires = "report")]
+    tenant_column: Option<String>,
     /// Only this server of the report, by its full or first name; may be repeated
     #[arg(long, value_name = "NAME", conflicts_with = "first_detected")]
     server: Vec<String>,
     /// Order of day and month in the report, where the file leaves it open: day-first or month-first
     #[arg(long, value_name = "ORDER", conflicts_with = "first_detected")]
     date_order: Option<DateOrder>,
+    /// Zone of the report's dates, where they carry none: +02:00, Europe/Berlin, America/New_York [default: UTC]
+    #[arg(long, value_name = "ZONE", requires = "report")]
+    time_zone: Option<Zone>,
     /// A policy known by name (microsoft, microsoft-2023, microsoft-2023-throttle-kept, rollout-2023, rollout-2026,
     /// all-at-once, no-enforcement) or a policy file
     #[arg(long, value_name = "NAME|FILE", default_value = DEFAULT)]
     policy: String,
-    /// A pause of whole days, had or planned: from a date or timestamp on; may be repeated
+    /// A pause of whole days, had or planned: from a date or timestamp on; may be repeated. One that begins while another runs
+    /// extends it (assumed)
     #[arg(long, value_name = "START:DAYS", value_parser = ask::pause)]
     pause: Vec<PauseRequest>,
     /// Pause days spent in a calendar year besides those pauses; may be repeated
     #[arg(long, value_name = "YEAR:DAYS", value_parser = ask::used)]
     used: Vec<(i16, u32)>,
-    /// The instant of "now" [default: the clock of this computer]
+    /// The instant of "now", or of the reply [default: the clock of this computer]
     #[arg(long, value_name = "TIMESTAMP", value_parser = instant_of)]
     at: Option<SimTime>,
     /// What to print
@@ -83,22 +108,25 @@ Examples:
   brownout timeline --report report.txt --png dates.png
   brownout timeline --report report.txt --server exch1 --policy microsoft-2023-throttle-kept
   brownout timeline --report report.json --format csv > dates.csv
+  brownout timeline --build 15.1.2507.57
+  brownout timeline --reply '450 4.7.230 ... throttled for 10 mins/hr' --at 2026-10-19
 
 To get the report, in Exchange Online PowerShell:
   Get-OnPremServerReportInfo | Format-List > report.txt";
 
 /// One server with its words.
 struct Subject {
+    /// Its name; empty where only dates or a build were given.
+    name: String,
     /// What the report says, if there is one.
     server: Option<Server>,
-    timeline: Timeline,
+    /// Whether it is in breach, and what is installed; `None` where only dates were given.
+    verdict: Option<(Verdict, Option<Installed>)>,
+    /// Its dates; `None` if it complies, or if nothing can be said of it.
+    dates: Option<Dates>,
+    /// The reply that the dates rest on.
+    heard: Option<Heard>,
     notes: Vec<Note>,
-}
-
-impl Subject {
-    fn name(&self) -> &str {
-        self.server.as_ref().map_or("", |server| server.record.name.as_str())
-    }
 }
 
 /// Everything that is printed.
@@ -114,12 +142,13 @@ struct Findings {
     nothing: Option<String>,
     /// Doubts about the report.
     warnings: Vec<String>,
+    /// Whether pauses or pause days were given.
+    pauses_told: bool,
 }
 
 pub(crate) fn run(arguments: &TimelineArguments) -> anyhow::Result<u8> {
     let findings = match find(arguments) {
         Ok(findings) => findings,
-        Err(Refusal::Failed(error)) => return Err(error),
         Err(Refusal::Told) => return Ok(REFUSED),
         Err(Refusal::Words(words)) => {
             say("error", [words]);
@@ -130,6 +159,12 @@ pub(crate) fn run(arguments: &TimelineArguments) -> anyhow::Result<u8> {
         // Nothing to worry about is an answer as well.
         writeln!(std::io::stdout().lock(), "{words}")?;
         return Ok(DONE);
+    }
+    let pictures = arguments.png.as_ref().map(|path| picture::paths(&findings, path)).unwrap_or_default();
+    let inputs = [arguments.report.as_deref(), arguments.reply_file.as_deref(), Some(Path::new(&arguments.policy))];
+    if let Some(words) = pictures.iter().find_map(|(_, path)| ask::would_replace(path, &inputs)) {
+        say("error", [words]);
+        return Ok(REFUSED);
     }
     let bytes = match arguments.format {
         Format::Table => table::print(&findings, !arguments.server.is_empty()).into_bytes(),
@@ -142,8 +177,8 @@ pub(crate) fn run(arguments: &TimelineArguments) -> anyhow::Result<u8> {
     if arguments.format == Format::Csv {
         say("note", table::notes(&findings));
     }
-    if let Some(path) = &arguments.png {
-        picture::write(&findings, path)?;
+    for (subject, path) in &pictures {
+        picture::write(&findings, subject, path)?;
     }
     screen::out().write_all(&bytes)?;
     Ok(DONE)
@@ -166,44 +201,111 @@ fn find(arguments: &TimelineArguments) -> Result<Findings, Refusal> {
         date_order: None,
         nothing: None,
         warnings: Vec::new(),
+        pauses_told: !arguments.pause.is_empty() || !arguments.used.is_empty(),
     };
+    let refuse = |error: TimelineError| Refusal::Words(error.to_string());
     if let Some(path) = &arguments.report {
-        let (intake, _) = ask::report(path, arguments.date_order)?;
+        let (intake, _) = ask::report(path, arguments.date_order, arguments.tenant_column.as_deref())?;
         findings.date_order = intake.date_order.order().map(|_| intake.date_order.to_string());
         findings.warnings = intake.warnings;
         findings.warnings.extend(intake.nothing.clone());
         findings.nothing = intake.nothing;
         // The pauses of all servers together decide, so the choice comes last.
-        let fleet = fleet(&question, intake.records).map_err(|error| Refusal::Words(error.to_string()))?;
+        let mut records = intake.records;
+        if let Some(zone) = arguments.time_zone {
+            records.iter_mut().for_each(|record| zone.apply(record));
+        }
+        let fleet = fleet(&question, records).map_err(refuse)?;
         findings.notes = fleet.notes;
-        let undated = |record: &ServerRecord| {
-            format!(
-                "line {}: {}: the day of first detection is not known, so its dates are not either",
-                record.line, record.name
-            )
-        };
-        findings.warnings.extend(fleet.undated.iter().map(undated));
         let chosen = ask::choose(fleet.servers, &arguments.server)?;
         findings.subjects = chosen.into_iter().map(Subject::from).collect();
-    } else if let Some(detected) = arguments.first_detected {
-        let timeline = timeline(&question, detected).map_err(|error| Refusal::Words(error.to_string()))?;
-        findings.subjects.push(Subject { server: None, timeline, notes: Vec::new() });
+    } else if let Some(text) = ask::reply(arguments.reply.as_deref(), arguments.reply_file.as_deref())? {
+        let heard = hear(&policy.ladder, &text).map_err(|error| Refusal::Words(format!("--reply: {error}")))?;
+        findings.subjects.push(told(arguments, &question, Some(heard)).map_err(refuse)?);
+    } else {
+        findings.subjects.push(told(arguments, &question, None).map_err(refuse)?);
     }
+    let unknown = findings.subjects.iter().filter(|one| one.is_undated()).map(|one| one.unknown_detection(&policy));
+    findings.warnings.extend(unknown.collect::<std::collections::BTreeSet<_>>());
     Ok(findings)
+}
+
+/// One server of which arguments tell: by its detection, its build, or a reply it got.
+fn told(
+    arguments: &TimelineArguments,
+    question: &Question<'_>,
+    heard: Option<Heard>,
+) -> Result<Subject, TimelineError> {
+    let Question { policy, at, .. } = *question;
+    let stated = arguments.build.is_some() || arguments.product.is_some();
+    // Whoever reads a build off Get-ExchangeServer reads the first one of the cumulative update.
+    let hidden = arguments.build.filter(|build| Installed::may_hide_updates(*build));
+    let installed = hidden
+        .map(|build| Installed::cumulative_update(arguments.product, build))
+        .or_else(|| Installed::told(arguments.product, arguments.build));
+    let asked = compliance::Question { detected: arguments.first_detected, ..compliance::Question::new(policy, at) };
+    let verdict = stated.then(|| compliance::ask_told(&asked, installed.as_ref()));
+    let detection = match (&heard, verdict) {
+        (Some(heard), _) => heard.detection(at),
+        (None, Some(verdict)) => verdict.breach().map(|breach| breach.detection),
+        (None, None) => arguments.first_detected.map(Detection::Known),
+    };
+    // By a reply the clock is known, so pauses that lie behind are in it already.
+    let ahead: Vec<PauseRequest> =
+        question.pauses.iter().filter(|pause| heard.is_none() || pause.at >= at).copied().collect();
+    let question = Question { pauses: &ahead, ..*question };
+    let dates = detection.map(|detection| dates(&question, detection, None)).transpose()?;
+    let rules = dates.iter().flat_map(|dates| &dates.rules);
+    let notes = rules.map(|applied| Note::RuleAssumed { applied: *applied, rules: policy.pauses }).collect();
+    let verdict = verdict.map(|verdict| (verdict, installed));
+    Ok(Subject { name: String::new(), server: None, verdict, dates, heard, notes })
 }
 
 impl From<Server> for Subject {
     fn from(server: Server) -> Self {
-        Subject { timeline: server.timeline.clone(), notes: server.notes.clone(), server: Some(server) }
+        Subject {
+            name: printable(&server.record.name).into_owned(),
+            verdict: Some((server.verdict, server.installed)),
+            dates: server.dates.clone(),
+            notes: server.notes.clone(),
+            server: Some(server),
+            heard: None,
+        }
     }
 }
 
-/// Product and build, and what the catalogue knows of it.
+impl Subject {
+    /// Whether it has dates though nobody noted its first detection.
+    fn is_undated(&self) -> bool {
+        self.heard.is_none() && self.dates.as_ref().is_some_and(|dates| dates.latest.is_some())
+    }
+
+    /// What to say of a first detection that nobody noted.
+    fn unknown_detection(&self, policy: &Policy) -> String {
+        let breach = self.verdict.as_ref().and_then(|(verdict, _)| verdict.breach());
+        let baseline = breach.and_then(|breach| policy.baselines.entries().get(breach.entry?));
+        let spread = baseline.map_or(String::new(), |baseline| {
+            let days = baseline.spread.days_ceil();
+            format!(
+                " within {days} days (assumed) of {}, the day of baseline {}",
+                baseline.effective.day(),
+                baseline.name
+            )
+        });
+        format!(
+            "first detection is not known: it lies{spread}, if the server hands mail over at all. Plan for the earliest dates, and {}",
+            compliance::LOOK_UP
+        )
+    }
+}
+
+/// Product and build, and what the catalogue knows of it. The build decides over the label.
 fn build_words(server: &Server) -> (String, String) {
     use brownout::catalog::Verified;
     let catalog = Catalog::embedded();
     let record = &server.record;
-    let product = record.product.map_or(record.product_text.clone(), |id| catalog.product_name(id).to_owned());
+    let known = server.installed.and_then(|installed| installed.product).or(record.product);
+    let product = known.map_or(printable(&record.product_text).into_owned(), |id| catalog.product_name(id).to_owned());
     let verdict = match record.build.map(|build| catalog.verify(build.lowest())) {
         None => "no readable build".to_owned(),
         Some(Verified::Listed(release)) => release.update.clone(),
@@ -213,5 +315,5 @@ fn build_words(server: &Server) -> (String, String) {
             format!("cannot verify: newer than catalogue of {}", catalog.newest_date().day())
         }
     };
-    (format!("{product} {}", record.build_text).trim().to_owned(), verdict)
+    (format!("{product} {}", printable(&record.build_text)).trim().to_owned(), verdict)
 }

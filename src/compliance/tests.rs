@@ -112,6 +112,16 @@ fn a_hidden_patch_level_is_no_answer_unless_both_ends_agree() {
 }
 
 #[test]
+fn the_remedy_meets_every_baseline_in_force() {
+    let policy = named::policy("microsoft").unwrap();
+    let found = |product, now| remedy(&policy, Catalog::embedded().product(product).unwrap(), at(now));
+    assert_eq!(found("2016", "2026-11-26"), Some(Remedy::Build(build("15.1.2507.61"))));
+    assert_eq!(found("2016", "2026-08-01"), Some(Remedy::Build(build("15.1.2507.31"))));
+    assert_eq!(found("2013", "2026-11-26"), Some(Remedy::AnotherProduct));
+    assert_eq!(found("2016", "2023-01-01"), None);
+}
+
+#[test]
 fn a_build_newer_than_the_table_is_never_called_compliant() {
     for text in ["15.1.2507.999", "15.2.2562.999", "15.2.9999.1"] {
         let verdict = asked("microsoft", "2026-11-26", &exact(text));

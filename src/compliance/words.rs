@@ -41,7 +41,10 @@ impl Verdict {
     pub fn words(&self, policy: &Policy, server: &Installed) -> String {
         match self {
             Verdict::Complies { basis, until } => {
-                let build = server.lowest;
+                let build = match server.is_exact() {
+                    true => server.lowest.to_string(),
+                    false => format!("{}, the lowest it may have,", server.lowest),
+                };
                 let basis = match basis {
                     Basis::Baselines => {
                         format!("build {build} meets every baseline of policy {} in force", policy.name)

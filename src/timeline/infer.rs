@@ -1,9 +1,9 @@
 //! How many days were paused, told by the date of the next stage.
 //!
 //! A report names the rates of the next stage and its start. The ladder says on which day of the clock that stage begins;
-//! what the reported start lies behind that was paused (DOMAIN 3.4). Where the pause lay is not told. It is placed at the
-//! beginning of the stage before the next one: of all placements this claims a running pause only where part of it must
-//! still lie ahead, and it makes the clock right from there on. Every inference is checked by asking the engine.
+//! what the reported start lies behind that may have been paused (DOMAIN 3.4); other causes cannot be excluded, so whatever follows
+//! is marked as inferred. Where the pause lay is not told. It is placed at the beginning of the stage before the next one, and
+//! never after the instant asked for: a pause can only have been granted by then. Every inference is checked by asking the engine.
 
 use super::note::Misfit;
 use crate::policy::ladder::PRESETS;
@@ -32,15 +32,17 @@ pub struct Explained {
 
 /// The pause that makes a ladder give the reported date, or none if it does by itself.
 ///
+/// - `at`: the instant by which a pause must have been granted.
+///
 /// # Errors
 /// [`Misfit`]: no stage has these rates, or no whole number of paused days leads to the date.
-pub fn explain(ladder: &Ladder, rules: &PauseRules, reported: &Reported) -> Result<Explained, Misfit> {
+pub fn explain(ladder: &Ladder, rules: &PauseRules, reported: &Reported, at: SimTime) -> Result<Explained, Misfit> {
     let stages = ladder.stages().iter().enumerate().skip(1);
     let alike: Vec<usize> = stages.filter(|(_, stage)| stage.minutes == reported.minutes).map(|(k, _)| k).collect();
     let mut misfit = Misfit::NoSuchStage;
     // The latest such stage needs the fewest paused days.
     for stage in alike.into_iter().rev() {
-        match explain_by(ladder, rules, reported, stage) {
+        match explain_by(ladder, rules, reported, at, stage) {
             Ok(explained) => return Ok(explained),
             Err(found) => misfit = found,
         }
@@ -48,7 +50,13 @@ pub fn explain(ladder: &Ladder, rules: &PauseRules, reported: &Reported) -> Resu
     Err(misfit)
 }
 
-fn explain_by(ladder: &Ladder, rules: &PauseRules, reported: &Reported, stage: usize) -> Result<Explained, Misfit> {
+fn explain_by(
+    ladder: &Ladder,
+    rules: &PauseRules,
+    reported: &Reported,
+    at: SimTime,
+    stage: usize,
+) -> Result<Explained, Misfit> {
     let unpaused = reported.detected + ladder.start_of(stage);
     let seconds = reported.start.since(unpaused).seconds();
     if seconds < 0 {
@@ -62,7 +70,8 @@ fn explain_by(ladder: &Ladder, rules: &PauseRules, reported: &Reported, stage: u
     }
     let too_many = Misfit::NoSuchPause { unpaused, days: seconds / DAY_SECONDS };
     let days = u32::try_from(seconds / DAY_SECONDS).map_err(|_| too_many)?;
-    let pause = PauseRequest { at: reported.detected + ladder.start_of(stage - 1), days };
+    let begun = (reported.detected + ladder.start_of(stage - 1)).min(at).max(reported.detected);
+    let pause = PauseRequest { at: begun, days };
     if days <= DAYS_MAX && confirms(ladder, rules, reported, &[pause]) {
         return Ok(Explained { stage, pause: Some(pause) });
     }
@@ -82,7 +91,7 @@ pub fn confirms(ladder: &Ladder, rules: &PauseRules, reported: &Reported, pauses
 /// The first preset that explains a reported date which `ladder` cannot explain, and the paused days it takes.
 pub fn better_preset(ladder: &Ladder, rules: &PauseRules, reported: &Reported) -> Option<(&'static str, u32)> {
     PRESETS.into_iter().filter(|name| *name != ladder.name()).find_map(|name| {
-        let explained = explain(&Ladder::preset(name)?, rules, reported).ok()?;
+        let explained = explain(&Ladder::preset(name)?, rules, reported, SimTime::NEVER).ok()?;
         Some((name, explained.pause.map_or(0, |pause| pause.days)))
     })
 }
@@ -93,10 +102,12 @@ pub fn better_preset(ladder: &Ladder, rules: &PauseRules, reported: &Reported) -
 ///
 /// - `own`: what explains each server by itself. The longest pause is tried at its own place, then day by day backwards
 ///   from the last moment at which it could have begun.
+/// - `at`: the instant by which it must have been granted.
 pub fn shared_pause(
     ladder: &Ladder,
     rules: &PauseRules,
     own: &[(Reported, Explained)],
+    at: SimTime,
 ) -> Option<Option<PauseRequest>> {
     let pauses =
         own.iter().filter_map(|(reported, explained)| explained.pause.map(|pause| (reported, explained, pause)));
@@ -104,6 +115,7 @@ pub fn shared_pause(
     let day_last = ladder.start_of(explained.stage).seconds() / DAY_SECONDS - 1;
     let days = (0..=day_last).rev().map(|day| reported.detected + crate::time::SimDuration::from_days(day));
     let mut places = std::iter::once(longest.at).chain(days).map(|at| PauseRequest { at, days: longest.days });
-    let explains_all = |pause: &PauseRequest| own.iter().all(|(other, _)| confirms(ladder, rules, other, &[*pause]));
+    let explains_all =
+        |pause: &PauseRequest| pause.at <= at && own.iter().all(|(other, _)| confirms(ladder, rules, other, &[*pause]));
     places.find(explains_all).map(Some)
 }

@@ -2,8 +2,11 @@
 
 use std::fmt;
 
-use crate::policy::Minutes;
+use crate::policy::{Charge, Minutes, PauseRules};
 use crate::time::SimTime;
+
+use super::rules::{Applied, Rule};
+use super::summer::SummerTime;
 
 /// Why a reported date does not follow from a ladder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,6 +84,24 @@ pub enum Note {
     },
     /// Servers of one report need different pauses.
     NoSharedPause,
+    /// The dates are local times over a change of the clocks.
+    LocalTime(SummerTime),
+    /// A rule that no source gives decides.
+    RuleAssumed {
+        /// The rule, and where it decides.
+        applied: Applied,
+        /// The policy's choice.
+        rules: PauseRules,
+    },
+    /// First detection lies before the baseline in breach was in force.
+    OlderDetection {
+        /// First detection.
+        detected: SimTime,
+        /// Name of the baseline.
+        baseline: String,
+        /// When that came into force.
+        effective: SimTime,
+    },
 }
 
 impl fmt::Display for Misfit {
@@ -106,8 +127,9 @@ impl fmt::Display for Note {
                 let placed = to.since(*from).days_ceil();
                 write!(
                     f,
-                    "the report has stage {next} begin on {reported}, {days} days later than without pauses; {placed} paused days are assumed, placed from {} to \
-                     {}. Where they really lay is not in the report; if you know, give --pause START:DAYS",
+                    "the report has stage {next} begin on {reported}, {days} days later than without pauses; {placed} paused days are inferred, placed from {} to \
+                     {}. Where they really lay, and whether a pause or another cause made the stage late, is not in the report; \
+                     Get-TenantExemptionInfo -BlockingScenario UnpatchedOnPremServer tells. If you know, give --pause START:DAYS",
                     from.day(),
                     to.day()
                 )
@@ -143,9 +165,67 @@ impl fmt::Display for Note {
                 write!(f, "{} in the report does not count pauses; the dates here do", fields.join(" or "))
             }
             Note::NoSharedPause => f.write_str(
-                "no single pause explains the dates of all servers, so each server's dates assume a pause of its own; give \
-                 the real ones with --pause START:DAYS",
+                "no single pause explains the dates of all servers, so each server keeps its own lateness and none is laid on \
+                 another; give the real pauses with --pause START:DAYS",
+            ),
+            Note::LocalTime(summer) => local_time(f, summer),
+            Note::RuleAssumed { applied, rules } => rule_assumed(f, applied, rules),
+            Note::OlderDetection { detected, baseline, effective } => write!(
+                f,
+                "first detected on {}, before baseline {baseline} was in force ({}): detected under an older one. Whether a raise starts \
+                 a fresh clock is not known; go by the report's own dates",
+                detected.day(),
+                effective.day()
             ),
         }
     }
+}
+
+fn local_time(f: &mut fmt::Formatter<'_>, summer: &SummerTime) -> fmt::Result {
+    let place = match summer.place {
+        Some("Europe") => " (clocks changed in Europe then, between +2 and +1 in Berlin)",
+        Some("North America") => " (clocks changed in North America then)",
+        _ => "",
+    };
+    write!(
+        f,
+        "the report's dates are local times: from {} on they are an hour off whole days, as summer time makes it{place}; days are \
+         counted without that hour, and the dates here agree with the report's",
+        summer.change.day()
+    )
+}
+
+fn rule_assumed(f: &mut fmt::Formatter<'_>, applied: &Applied, rules: &PauseRules) -> fmt::Result {
+    let day = applied.from.day();
+    match applied.rule {
+        Rule::ReportStage if rules.freezes_report => write!(
+            f,
+            "assumed: a pause in the report stage ({day}) stops the clock, so that throttling comes later by its days. No source says \
+             so; if it does not, everything comes up to {} earlier than shown (policy field pauses.freezes_report)",
+            days(applied.days)
+        ),
+        Rule::ReportStage => write!(
+            f,
+            "assumed: a pause in the report stage ({day}) does not stop the clock (policy field pauses.freezes_report); no source says"
+        ),
+        Rule::NewYear => {
+            let charged = match rules.charge {
+                Charge::YearOfDay => "each day is charged to the year it begins in",
+                Charge::YearOfGrant => "all days are charged to the year of the grant",
+            };
+            write!(
+                f,
+                "assumed: of the pause over New Year ({day}) {charged}; no source says (policy field pauses.charge)"
+            )
+        }
+        Rule::Extension => write!(
+            f,
+            "assumed: the grant of {day} falls into a running pause and extends it by its days, rather than starting at once beside it; \
+             the cmdlet's page says \"creates or extends\" and no more"
+        ),
+    }
+}
+
+fn days(n: i64) -> String {
+    format!("{n} day{}", if n == 1 { "" } else { "s" })
 }

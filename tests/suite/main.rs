@@ -31,3 +31,4 @@ mod spoilt;
 mod statistics;
 mod sums;
 mod timeline;
+mod timeline_cases;

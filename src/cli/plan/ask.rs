@@ -115,14 +115,13 @@ pub(super) fn ask(arguments: &PlanArguments, path: &Path) -> anyhow::Result<Resu
     let mut report_file = None;
     let mut records = None;
     if let Some(path) = &arguments.report {
-        match report(path, arguments.date_order) {
+        match report(path, arguments.date_order, None) {
             Ok((intake, file)) => {
                 intake.warnings.iter().for_each(|warning| eprintln!("warning: {warning}"));
                 intake.nothing.iter().for_each(|words| eprintln!("note: {words}"));
                 records = Some(intake.records);
                 report_file = Some(reading.add(file));
             }
-            Err(Refusal::Failed(error)) => return Err(error),
             Err(Refusal::Told) => return Ok(Err(REFUSED)),
             Err(Refusal::Words(words)) => {
                 words.lines().for_each(|line| eprintln!("error: {line}"));

@@ -4,8 +4,9 @@ use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::anyhow;
-use brownout::intake::{DateOrder, Intake, IntakeError, IntakeOptions, instant_of, read, text_of};
+use brownout::catalog::{Catalog, ProductId};
+use brownout::intake::{DateOrder, Intake, IntakeError, IntakeOptions, instant_of, read};
+use brownout::outside::printable;
 use brownout::policy::{PauseRequest, Policy};
 use brownout::study::load::{load_policy, reason};
 use brownout::study::named;
@@ -13,6 +14,7 @@ use brownout::study::problem::{nearest, one_of};
 use brownout::study::text::SourceFile;
 use brownout::time::{SimTime, YEAR_MAX, YEAR_MIN};
 use brownout::timeline::Server;
+use brownout::timeline::reply::replies;
 
 use crate::cli::problems;
 
@@ -22,8 +24,6 @@ pub(in crate::cli) enum Refusal {
     Words(String),
     /// Bad files, said already.
     Told,
-    /// The work failed.
-    Failed(anyhow::Error),
 }
 
 /// More bytes than any report has; the reader of reports words the refusal.
@@ -86,31 +86,78 @@ pub(super) fn policy(name: &str) -> Result<Policy, Refusal> {
 
 /// The servers of a report.
 /// - Returns also the report as a file of text, to be recorded.
-pub(in crate::cli) fn report(path: &Path, date_order: Option<DateOrder>) -> Result<(Intake, Arc<SourceFile>), Refusal> {
+pub(in crate::cli) fn report(
+    path: &Path,
+    date_order: Option<DateOrder>,
+    tenant_column: Option<&str>,
+) -> Result<(Intake, Arc<SourceFile>), Refusal> {
     let standard_input = path == Path::new("-");
-    let shown = if standard_input { "standard input".to_owned() } else { path.display().to_string() };
-    let failed = |why: String| {
-        Refusal::Failed(anyhow!(
+    let shown =
+        if standard_input { "standard input".to_owned() } else { printable(&path.display().to_string()).into_owned() };
+    let bytes = bytes_of(path).map_err(|why| {
+        Refusal::Words(format!(
             "cannot read {shown}: {why}; expected a file with the output of Get-OnPremServerReportInfo | Format-List"
         ))
-    };
-    let bytes = if standard_input {
-        let mut bytes = Vec::new();
-        std::io::stdin().lock().take(REPORT_MAX).read_to_end(&mut bytes).map_err(|error| failed(reason(&error)))?;
-        bytes
-    } else {
-        // One byte too many is enough for the reader to say that it is too many.
-        brownout::files::read_beginning(path, REPORT_MAX).map_err(|error| failed(error.to_string()))?.0
-    };
-    let options = IntakeOptions { date_order, ..IntakeOptions::default() };
+    })?;
+    let options =
+        IntakeOptions { date_order, tenant_column: tenant_column.map(str::to_owned), ..IntakeOptions::default() };
     // The problems of a report come one a line; each gets the name of the file.
     let refused = |error: IntakeError| {
-        let lines: Vec<String> = error.to_string().lines().map(|line| format!("{shown}: {line}")).collect();
+        let mut lines: Vec<String> = error.to_string().lines().map(|line| format!("{shown}: {line}")).collect();
+        if !replies(&text_of(&bytes)).is_empty() {
+            lines = vec![format!(
+                "{shown}: this is no report, but it holds replies of the service; read them with `brownout timeline --reply-file {shown}`"
+            )];
+        }
         Refusal::Words(lines.join("\n"))
     };
     let intake = read(&bytes, &options).map_err(refused)?;
-    let text = text_of(&bytes).map_err(refused)?;
+    let text = brownout::intake::text_of(&bytes).map_err(refused)?;
     Ok((intake, Arc::new(SourceFile { path: shown.clone(), text })))
+}
+
+/// A file's bytes, at most as many as a report has; `-` is standard input. The error is for people.
+fn bytes_of(path: &Path) -> Result<Vec<u8>, String> {
+    if path == Path::new("-") {
+        let mut bytes = Vec::new();
+        std::io::stdin().lock().take(REPORT_MAX).read_to_end(&mut bytes).map_err(|error| reason(&error))?;
+        return Ok(bytes);
+    }
+    // One byte too many is enough for the reader to say that it is too many.
+    brownout::files::read_beginning(path, REPORT_MAX).map(|read| read.0).map_err(|error| error.to_string())
+}
+
+/// Text whose replies are plain letters, whatever it is encoded in: UTF-16 writes them with zeros in between.
+fn text_of(bytes: &[u8]) -> String {
+    let letters: Vec<u8> = bytes.iter().copied().filter(|byte| *byte != 0).collect();
+    String::from_utf8_lossy(&letters).into_owned()
+}
+
+/// The text with the service's reply, from either argument.
+pub(super) fn reply(text: Option<&str>, path: Option<&Path>) -> Result<Option<String>, Refusal> {
+    let Some(path) = path else { return Ok(text.map(str::to_owned)) };
+    let bytes = bytes_of(path).map_err(|why| {
+        let shown = path.display().to_string();
+        Refusal::Words(format!("cannot read {}: {why}; expected a file with the service's reply", printable(&shown)))
+    })?;
+    Ok(Some(text_of(&bytes)))
+}
+
+/// A product by any of its names.
+pub(super) fn product(text: &str) -> Result<ProductId, String> {
+    Catalog::embedded().product(text).map_err(|error| error.to_string())
+}
+
+/// Why a file must not be written: it would replace one that was read.
+pub(super) fn would_replace(output: &Path, inputs: &[Option<&Path>]) -> Option<String> {
+    let real = output.canonicalize().ok()?;
+    let input = inputs.iter().flatten().find(|input| input.canonicalize().is_ok_and(|input| input == real))?;
+    let (output, input) = (output.display().to_string(), input.display().to_string());
+    Some(format!(
+        "--png {} would replace {}, which is read; choose another name",
+        printable(&output),
+        printable(&input)
+    ))
 }
 
 /// The servers that were named, or all.

@@ -1,34 +1,74 @@
 //! Several servers at a glance, the most urgent first.
 
+use brownout::compliance::{self, Verdict};
 use brownout::policy::{Minutes, Period};
 use brownout::time::SimTime;
-use brownout::timeline::stage_name;
+use brownout::timeline::{Dates, Headlines, Now, stage_name};
 use comfy_table::{ColumnConstraint, Width};
 
-use super::table::{heading, label, lines_of, plain_table, wrapped};
+use super::table::{heading, label, lines_of, mark, plain_table, wrapped};
 use super::words::{date_time, distance};
 use super::{Findings, Subject, build_words};
 
 pub(super) fn print(findings: &Findings) -> String {
     let at = findings.at;
     let mut text = String::new();
-    let (bounced, ahead): (Vec<SimTime>, Vec<SimTime>) =
-        findings.subjects.iter().filter_map(|s| s.timeline.headlines.blocked_from).partition(|day| *day <= at);
+    let dated: Vec<(&Subject, &Dates)> =
+        findings.subjects.iter().filter_map(|one| Some((one, one.dates.as_ref()?))).collect();
+    let first = |dates: &Dates| dates.timeline.headlines.blocked_from;
+    let bounced: Vec<&Dates> =
+        dated.iter().map(|one| one.1).filter(|dates| first(dates).is_some_and(|day| day <= at)).collect();
+    let ahead = dated.iter().filter_map(|(one, dates)| Some((first(dates).filter(|day| *day > at)?, *one, *dates)));
+    let next = ahead.min_by_key(|one| one.0);
     if !bounced.is_empty() {
-        text.push_str(&format!("{} of {} have bounced mail already.\n", bounced.len(), heading(findings)));
+        let unsure = bounced.iter().any(|dates| dates.latest.is_some());
+        let words = if unsure { "have bounced mail already, or may have (range)" } else { "have bounced mail already" };
+        text.push_str(&wrapped(&format!("{} of {} {words}.", bounced.len(), heading(findings)), "", "  "));
     }
-    if let Some(first) = ahead.iter().min() {
-        let one = findings.subjects.iter().find(|s| s.timeline.headlines.blocked_from == Some(*first));
-        let name = one.map_or("", |subject| subject.name());
+    if let Some((day, one, dates)) = next {
         let who = if bounced.is_empty() { "The first server" } else { "The next server" };
-        let line = format!("{who} to bounce mail is {name}, from {} UTC, {}.", date_time(*first), distance(at, *first));
+        let earliest = if dates.latest.is_some() { " at the earliest" } else { "" };
+        let line = format!(
+            "{who} to bounce mail is {}, from {} UTC{earliest}, {}{}.",
+            one.name,
+            date_time(day),
+            distance(at, day),
+            mark(dates.certainty_at(day))
+        );
         text.push_str(&wrapped(&line, "", "  "));
     }
     if bounced.is_empty() {
         text.push_str(&format!("{}.\n", heading(findings)));
     }
+    text.push_str(&answers(findings));
     text.push_str(&format!("\n{}\n", lines_of(table(findings))));
     text.push_str(&budget(findings));
+    text
+}
+
+/// Those that comply, and those of which nothing can be said: with the words of each kind once.
+fn answers(findings: &Findings) -> String {
+    let mut told: Vec<(String, Vec<&str>)> = Vec::new();
+    for subject in &findings.subjects {
+        let words = match subject.verdict.as_ref().map(|one| one.0) {
+            Some(Verdict::Complies { .. }) => "done, nothing to do".to_owned(),
+            Some(Verdict::CannotSay { doubt, .. }) => doubt.words(&findings.policy),
+            _ => continue,
+        };
+        match told.iter_mut().find(|entry| entry.0 == words) {
+            Some(entry) => entry.1.push(&subject.name),
+            None => told.push((words, vec![&subject.name])),
+        }
+    }
+    let mut text = String::new();
+    let mut done = false;
+    for (words, names) in told {
+        done |= words.starts_with("done");
+        text.push_str(&wrapped(&format!("{}: {words}.", names.join(", ")), "", "  "));
+    }
+    if done {
+        text.push_str(&wrapped(&format!("Of those that are done: {}.", compliance::AFTERWARDS), "", "  "));
+    }
     text
 }
 
@@ -36,8 +76,8 @@ fn table(findings: &Findings) -> comfy_table::Table {
     let mut table = plain_table();
     table.set_header(["server", "now", "next", "bounces", "all"]);
     let mut subjects: Vec<&Subject> = findings.subjects.iter().collect();
-    let never = |day: Option<SimTime>| day.unwrap_or(SimTime::NEVER);
-    subjects.sort_by_key(|subject| never(subject.timeline.headlines.blocked_from));
+    let first = |subject: &Subject| subject.dates.as_ref().and_then(|dates| dates.timeline.headlines.blocked_from);
+    subjects.sort_by_key(|subject| first(subject).unwrap_or(SimTime::NEVER));
     for subject in subjects {
         table.add_row(row(findings, subject));
     }
@@ -49,33 +89,77 @@ fn table(findings: &Findings) -> comfy_table::Table {
 }
 
 fn row(findings: &Findings, subject: &Subject) -> [String; 5] {
-    let ladder = &findings.policy.ladder;
-    let timeline = &subject.timeline;
     let (build, verdict) = subject.server.as_ref().map(build_words).unwrap_or_default();
-    let day = |day: Option<SimTime>| day.map_or("never".to_owned(), |day| day.day().to_string());
+    let head = format!("{}\n{build}\n{verdict}", subject.name);
+    let Some(dates) = &subject.dates else {
+        let complies = matches!(subject.verdict, Some((Verdict::Complies { .. }, _)));
+        let now = if complies { "done" } else { "cannot say" };
+        return [head, now.to_owned(), "-".to_owned(), "-".to_owned(), "-".to_owned()];
+    };
+    let (worst, latest) = (&dates.timeline, dates.latest.as_ref());
+    let day = |of: fn(&Headlines) -> Option<SimTime>| match (of(&worst.headlines), latest) {
+        (None, _) => "never".to_owned(),
+        (Some(day), None) => format!("{}\n{}", day.day(), mark(dates.certainty_at(day)).trim()).trim_end().to_owned(),
+        (Some(day), Some(latest)) => {
+            let last = of(&latest.headlines).map_or(String::new(), |day| day.day().to_string());
+            format!("{}\nto\n{last}\n(range)", day.day())
+        }
+    };
+    let since = match latest {
+        None => format!("since {}", worst.detected.day()),
+        Some(latest) => format!("since {} to\n{} (range)", worst.detected.day(), latest.detected.day()),
+    };
+    [
+        format!("{head}\n{since}"),
+        current(findings, dates),
+        to_come(findings, dates),
+        day(|headlines| headlines.blocked_from),
+        day(|headlines| headlines.all_blocked_from),
+    ]
+}
+
+fn current(findings: &Findings, dates: &Dates) -> String {
+    let ladder = &findings.policy.ladder;
+    let stage = |period: &Period| label(ladder, period).replace(", ", "\n");
+    let now = dates.timeline.now.map(|now| now.standing.period);
+    if let Some(latest) = &dates.latest {
+        let name = |now: Option<Now>| {
+            now.map_or("not yet\ndetected".to_owned(), |now| stage_name(ladder, &now.standing.period).to_owned())
+        };
+        return format!("{} to\n{}\n(range)", name(latest.now), name(dates.timeline.now));
+    }
+    let open = dates.inferred.filter(|inferred| inferred.may_run).and_then(|inferred| inferred.otherwise);
+    match (now, open) {
+        (None, _) => "not yet\ndetected".to_owned(),
+        (Some(period), Some((_, minutes))) => {
+            format!("{}\n{}, or 0 if\na pause runs", stage_name(ladder, &period), brief(minutes))
+        }
+        (Some(period), None) => format!("{}\n{}", stage(&period), brief(period.minutes)),
+    }
+}
+
+fn to_come(findings: &Findings, dates: &Dates) -> String {
+    let ladder = &findings.policy.ladder;
+    if dates.latest.is_some() {
+        return "-".to_owned();
+    }
+    let timeline = &dates.timeline;
     let now = timeline.now.map(|now| now.standing.period);
     let next = match timeline.now {
+        Some(now) if dates.inferred.is_some_and(|inferred| inferred.may_run) => {
+            timeline.periods.iter().find(|period| period.stage > now.standing.period.stage).copied()
+        }
         Some(now) => now.next,
         None => timeline.periods.first().copied(),
     };
-    let stage = |period: &Period| label(ladder, period).replace(", ", "\n");
-    let current =
-        now.map_or("not yet\ndetected".to_owned(), |period| format!("{}\n{}", stage(&period), brief(period.minutes)));
-    let to_come = match (now, next) {
+    match (now, next) {
         (Some(now), Some(next)) if now.stage == next.stage && now.paused && !next.paused => {
             format!("pause ends\n{}", next.from.day())
         }
         (_, Some(next)) if next.paused => format!("pause\n{}", next.from.day()),
         (_, Some(next)) => format!("{}\n{}", stage_name(ladder, &next), next.from.day()),
         (_, None) => "-".to_owned(),
-    };
-    [
-        format!("{}\n{build}\n{verdict}\nsince {}", subject.name(), timeline.detected.day()),
-        current,
-        to_come,
-        day(timeline.headlines.blocked_from),
-        day(timeline.headlines.all_blocked_from),
-    ]
+    }
 }
 
 /// `450 30 + 550 5 min/h` in the room of a column.
@@ -92,9 +176,15 @@ fn brief(minutes: Minutes) -> String {
 fn budget(findings: &Findings) -> String {
     let all = findings.policy.pauses.budget_days;
     let mut least: std::collections::BTreeMap<i16, u32> = std::collections::BTreeMap::new();
-    for year in findings.subjects.iter().flat_map(|subject| &subject.timeline.budget) {
+    let dated = || findings.subjects.iter().filter_map(|subject| subject.dates.as_ref());
+    for year in dated().flat_map(|dates| &dates.timeline.budget) {
         least.entry(year.year).and_modify(|left| *left = (*left).min(year.left)).or_insert(year.left);
     }
     let years: Vec<String> = least.iter().map(|(year, left)| format!("{left} of {all} in {year}")).collect();
-    format!("Pause days left: {}\n", years.join(", "))
+    if years.is_empty() {
+        return String::new();
+    }
+    let unsure = dated().any(|dates| dates.inferred.is_some());
+    let unsure = if unsure { " (inferred; more if the lateness has another cause)" } else { "" };
+    wrapped(&format!("Pause days left: {}{unsure}", years.join(", ")), "", "  ")
 }

@@ -1,13 +1,56 @@
-//! The dates as CSV and JSON. Times are UTC with seconds; what never ends is empty or null.
+//! The dates as CSV and JSON. Times are UTC with seconds; what never ends is empty or null. `certainty` is `known`, `inferred`,
+//! `assumed` or `range`; of a range, `from` is the earliest and `from_latest` the latest instant.
 
 use brownout::catalog::Catalog;
+use brownout::certainty::Certainty;
+use brownout::compliance::Verdict;
 use brownout::csv_text::Table;
 use brownout::policy::{Answer, Period};
 use brownout::time::{DAY_SECONDS, SimTime};
-use brownout::timeline::{Now, YearBudget, smtp_texts, stage_name};
+use brownout::timeline::{Dates, Headlines, Now, Timeline, YearBudget, smtp_texts, stage_name};
 use serde::Serialize;
 
-use super::{Findings, Subject, build_words};
+use super::table::verdict_words;
+use super::{Findings, Subject, build_words, mail};
+
+/// The columns of the CSV.
+const COLUMNS: [&str; 11] =
+    ["server", "stage", "from", "to", "throttle", "block", "paused", "smtp", "certainty", "from_latest", "note"];
+
+/// A row of the CSV.
+struct CsvRow<'a> {
+    server: &'a str,
+    stage: &'a str,
+    from: Option<String>,
+    to: Option<String>,
+    throttle: Option<u8>,
+    block: Option<u8>,
+    paused: Option<bool>,
+    smtp: String,
+    certainty: &'static str,
+    from_latest: Option<String>,
+    note: String,
+}
+
+impl CsvRow<'_> {
+    /// The cells in the order of [`COLUMNS`]; what is missing is empty.
+    fn cells(self) -> [String; COLUMNS.len()] {
+        let number = |minutes: Option<u8>| minutes.map_or(String::new(), |minutes| minutes.to_string());
+        [
+            self.server.to_owned(),
+            self.stage.to_owned(),
+            self.from.unwrap_or_default(),
+            self.to.unwrap_or_default(),
+            number(self.throttle),
+            number(self.block),
+            self.paused.map_or(String::new(), |paused| paused.to_string()),
+            self.smtp,
+            self.certainty.to_owned(),
+            self.from_latest.unwrap_or_default(),
+            self.note,
+        ]
+    }
+}
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -27,10 +70,22 @@ struct ServerRow<'a> {
     product: Option<&'a str>,
     build: Option<&'a str>,
     build_verdict: Option<String>,
-    first_detected: String,
+    /// `complies`, `cannot say` or `breaches`; null where only dates were given.
+    answer: Option<&'static str>,
+    answer_words: Option<String>,
+    reply: Option<String>,
+    certainty: Option<&'static str>,
+    /// The earliest possible where `certainty` is `range`; null where there are no dates.
+    first_detected: Option<String>,
+    first_detected_latest: Option<String>,
     throttled_from: Option<String>,
+    throttled_from_latest: Option<String>,
     blocked_from: Option<String>,
+    blocked_from_latest: Option<String>,
     all_blocked_from: Option<String>,
+    all_blocked_from_latest: Option<String>,
+    /// Pauses that the report's dates suggest and nobody told of.
+    inferred_pause: Option<InferredRow>,
     /// Null before first detection.
     now: Option<NowRow<'a>>,
     pause_days: Vec<YearRow>,
@@ -39,8 +94,20 @@ struct ServerRow<'a> {
 }
 
 #[derive(Serialize)]
+struct InferredRow {
+    from: String,
+    days: u32,
+    /// Whether it may run at the instant asked for; then `now` has both readings.
+    may_run: bool,
+}
+
+#[derive(Serialize)]
 struct NowRow<'a> {
     stage: &'a str,
+    certainty: &'static str,
+    /// Minutes in force if no pause runs, where that is not known; null otherwise.
+    throttle_if_not_paused: Option<u8>,
+    block_if_not_paused: Option<u8>,
     clock_days: f64,
     throttle: u8,
     block: u8,
@@ -70,25 +137,83 @@ struct PeriodRow<'a> {
     block: u8,
     paused: bool,
     smtp: Vec<String>,
+    certainty: &'static str,
+    from_latest: Option<String>,
+    mail: MailRow,
+}
+
+/// Shares 0 to 1, delays of delayed mail in seconds.
+#[derive(Serialize)]
+struct MailRow {
+    delayed: f64,
+    mean_delay_seconds: Option<f64>,
+    p90_delay_seconds: Option<u32>,
+    lost: f64,
 }
 
 pub(super) fn csv(findings: &Findings) -> anyhow::Result<Vec<u8>> {
-    let mut table = Table::new(&["server", "stage", "from", "to", "throttle", "block", "paused", "smtp"]);
+    let mut table = Table::new(&COLUMNS);
     for subject in &findings.subjects {
-        for period in &subject.timeline.periods {
-            table.row([
-                subject.name().to_owned(),
-                stage_name(&findings.policy.ladder, period).to_owned(),
-                period.from.to_string(),
-                finite(period.to).unwrap_or_default(),
-                period.minutes.throttle.to_string(),
-                period.minutes.block.to_string(),
-                period.paused.to_string(),
-                smtp_texts(period.minutes).join(" | "),
-            ]);
+        let Some(dates) = &subject.dates else {
+            table.row(undated(findings, subject).cells());
+            continue;
+        };
+        for period in &dates.timeline.periods {
+            let row = CsvRow {
+                server: &subject.name,
+                stage: stage_name(&findings.policy.ladder, period),
+                from: Some(period.from.to_string()),
+                to: finite(period.to),
+                throttle: Some(period.minutes.throttle),
+                block: Some(period.minutes.block),
+                paused: Some(period.paused),
+                smtp: smtp_texts(period.minutes).join(" | "),
+                certainty: dates.certainty_of(period).word(),
+                from_latest: latest_start(dates, period),
+                note: String::new(),
+            };
+            table.row(row.cells());
         }
     }
     Ok(table.bytes())
+}
+
+/// The row of a server without dates.
+fn undated<'a>(findings: &Findings, subject: &'a Subject) -> CsvRow<'a> {
+    let heard = subject.heard.as_ref().map(|heard| heard.candidates[0].stage.as_str());
+    let answer = heard.or(answer(subject)).unwrap_or_default();
+    let certainty = if answer == "complies" { Certainty::Known } else { Certainty::Range };
+    CsvRow {
+        server: &subject.name,
+        stage: answer,
+        from: None,
+        to: None,
+        throttle: None,
+        block: None,
+        paused: None,
+        smtp: String::new(),
+        certainty: certainty.word(),
+        from_latest: None,
+        note: verdict_words(findings, subject),
+    }
+}
+
+fn answer(subject: &Subject) -> Option<&'static str> {
+    subject.verdict.as_ref().map(|(verdict, _)| match verdict {
+        Verdict::Complies { .. } => "complies",
+        Verdict::CannotSay { .. } => "cannot say",
+        Verdict::Breaches(_) => "breaches",
+    })
+}
+
+/// The latest start of the stage a period of the earliest timeline begins.
+fn latest_start(dates: &Dates, period: &Period) -> Option<String> {
+    let latest = dates.latest.as_ref()?;
+    latest
+        .periods
+        .iter()
+        .find(|one| (one.stage, one.paused) == (period.stage, period.paused))
+        .map(|one| one.from.to_string())
 }
 
 pub(super) fn json(findings: &Findings) -> anyhow::Result<Vec<u8>> {
@@ -108,31 +233,53 @@ pub(super) fn json(findings: &Findings) -> anyhow::Result<Vec<u8>> {
 }
 
 fn server<'a>(findings: &'a Findings, subject: &'a Subject) -> ServerRow<'a> {
-    let timeline = &subject.timeline;
+    let dates = subject.dates.as_ref();
+    let (worst, latest) = (dates.map(|d| &d.timeline), dates.and_then(|d| d.latest.as_ref()));
     let record = subject.server.as_ref().map(|server| &server.record);
-    let product = record.and_then(|record| record.product).map(|id| Catalog::embedded().product_name(id));
-    let text = |day: Option<SimTime>| day.map(|day| day.to_string());
+    let installed = subject.verdict.as_ref().and_then(|(_, installed)| installed.as_ref());
+    let product = installed.and_then(|installed| installed.product).map(|id| Catalog::embedded().product_name(id));
+    let day = |of: Option<&Timeline>, which: fn(&Headlines) -> Option<SimTime>| {
+        of.and_then(|timeline| which(&timeline.headlines)).map(|day| day.to_string())
+    };
     let year = |year: &YearBudget| YearRow { year: year.year, used: year.used, left: year.left };
+    let inferred = dates.and_then(|dates| dates.inferred);
     ServerRow {
-        server: subject.server.as_ref().map(|_| subject.name()),
+        server: subject.server.as_ref().map(|_| subject.name.as_str()),
         product,
         build: record.map(|record| record.build_text.as_str()),
         build_verdict: subject.server.as_ref().map(|server| build_words(server).1),
-        first_detected: timeline.detected.to_string(),
-        throttled_from: text(timeline.headlines.throttled_from),
-        blocked_from: text(timeline.headlines.blocked_from),
-        all_blocked_from: text(timeline.headlines.all_blocked_from),
-        now: timeline.now.as_ref().map(|now| standing(findings, now)),
-        pause_days: timeline.budget.iter().map(year).collect(),
-        periods: timeline.periods.iter().map(|one| period(findings, one)).collect(),
+        answer: answer(subject),
+        answer_words: subject.verdict.as_ref().map(|_| verdict_words(findings, subject)),
+        reply: subject.heard.as_ref().map(|heard| heard.reply.words()),
+        certainty: dates.map(|dates| dates.certainty().word()),
+        first_detected: worst.map(|timeline| timeline.detected.to_string()),
+        first_detected_latest: latest.map(|timeline| timeline.detected.to_string()),
+        throttled_from: day(worst, |headlines| headlines.throttled_from),
+        throttled_from_latest: day(latest, |headlines| headlines.throttled_from),
+        blocked_from: day(worst, |headlines| headlines.blocked_from),
+        blocked_from_latest: day(latest, |headlines| headlines.blocked_from),
+        all_blocked_from: day(worst, |headlines| headlines.all_blocked_from),
+        all_blocked_from_latest: day(latest, |headlines| headlines.all_blocked_from),
+        inferred_pause: inferred.map(|inferred| InferredRow {
+            from: inferred.pause.at.to_string(),
+            days: inferred.pause.days,
+            may_run: inferred.may_run,
+        }),
+        now: dates.and_then(|dates| Some(standing(findings, dates, dates.timeline.now.as_ref()?))),
+        pause_days: worst.iter().flat_map(|timeline| &timeline.budget).map(year).collect(),
+        periods: dates.iter().flat_map(|d| d.timeline.periods.iter().map(|one| period(findings, d, one))).collect(),
         notes: subject.notes.iter().map(ToString::to_string).collect(),
     }
 }
 
-fn standing<'a>(findings: &'a Findings, now: &Now) -> NowRow<'a> {
+fn standing<'a>(findings: &'a Findings, dates: &Dates, now: &Now) -> NowRow<'a> {
     let current = &now.standing.period;
+    let open = dates.inferred.filter(|inferred| inferred.may_run).and_then(|inferred| inferred.otherwise);
     NowRow {
         stage: stage_name(&findings.policy.ladder, current),
+        certainty: dates.certainty_of(current).word(),
+        throttle_if_not_paused: open.map(|(_, minutes)| minutes.throttle),
+        block_if_not_paused: open.map(|(_, minutes)| minutes.block),
         clock_days: now.standing.served.days_f64(),
         throttle: current.minutes.throttle,
         block: current.minutes.block,
@@ -146,12 +293,13 @@ fn standing<'a>(findings: &'a Findings, now: &Now) -> NowRow<'a> {
         },
         smtp: now.answer.and_then(Answer::smtp_text),
         next_stage_at: now.standing.next_stage_at.and_then(finite),
-        next: now.next.as_ref().map(|next| period(findings, next)),
+        next: now.next.as_ref().map(|next| period(findings, dates, next)),
         next_in_days: now.next.map(|next| next.from.since(findings.at).seconds() as f64 / DAY_SECONDS as f64),
     }
 }
 
-fn period<'a>(findings: &'a Findings, period: &Period) -> PeriodRow<'a> {
+fn period<'a>(findings: &'a Findings, dates: &Dates, period: &Period) -> PeriodRow<'a> {
+    let mail = mail::of(findings, period.minutes);
     PeriodRow {
         stage: stage_name(&findings.policy.ladder, period),
         from: period.from.to_string(),
@@ -161,6 +309,14 @@ fn period<'a>(findings: &'a Findings, period: &Period) -> PeriodRow<'a> {
         block: period.minutes.block,
         paused: period.paused,
         smtp: smtp_texts(period.minutes),
+        certainty: dates.certainty_of(period).word(),
+        from_latest: latest_start(dates, period),
+        mail: MailRow {
+            delayed: mail.delayed,
+            mean_delay_seconds: mail.mean_seconds,
+            p90_delay_seconds: mail.p90_seconds,
+            lost: mail.lost,
+        },
     }
 }
 

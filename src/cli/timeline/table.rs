@@ -1,12 +1,16 @@
 //! The dates for people: what happens when, where things stand, then every stage.
 
+use brownout::certainty::Certainty;
+use brownout::compliance::{self, Remedy, Verdict};
 use brownout::policy::{Answer, Ladder, Minutes, Period, WindowLayout};
+use brownout::study::named::DEFAULT;
 use brownout::time::{DAY_SECONDS, SimDuration, SimTime};
-use brownout::timeline::{Headlines, Now, Timeline, smtp_texts, stage_name};
+use brownout::timeline::reply::Heard;
+use brownout::timeline::{Dates, Headlines, Now, smtp_texts, stage_name};
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 
 use super::words::{self, count, date_time, distance, minutes};
-use super::{Findings, Subject, build_words, overview};
+use super::{Findings, Subject, build_words, mail, overview, range};
 
 /// Columns of a narrow terminal.
 const WIDTH: u16 = 80;
@@ -45,8 +49,8 @@ pub(super) fn notes(findings: &Findings) -> Vec<String> {
         for note in &subject.notes {
             let note = note.to_string();
             match told.iter_mut().find(|entry| entry.0 == note) {
-                Some(entry) => entry.1.push(subject.name()),
-                None => told.push((note, vec![subject.name()])),
+                Some(entry) => entry.1.push(subject.name.as_str()),
+                None => told.push((note, vec![subject.name.as_str()])),
             }
         }
     }
@@ -63,116 +67,240 @@ fn one(findings: &Findings, subject: &Subject) -> String {
     let mut text = String::new();
     if let Some(server) = &subject.server {
         let (build, verdict) = build_words(server);
-        text.push_str(&format!("{}: Exchange {build} ({verdict})\n\n", server.record.name));
+        text.push_str(&format!("{}: Exchange {build} ({verdict})\n\n", subject.name));
     }
-    text.push_str(&headlines(findings, &subject.timeline));
+    if let Some(heard) = &subject.heard {
+        text.push_str(&reply_words(findings, heard));
+    }
+    let Some(dates) = &subject.dates else {
+        if subject.verdict.is_some() {
+            text.push_str(&wrapped(&verdict_words(findings, subject), "", "  "));
+        }
+        return text;
+    };
+    let both = dates.latest.as_ref().map(|latest| [&dates.timeline, latest]);
+    text.push_str(&headlines(findings, dates));
     text.push('\n');
-    text.push_str(&standing(findings, subject));
+    text.push_str(&match both {
+        Some(both) => range::standing(findings, subject, both),
+        None => standing(findings, dates),
+    });
+    text.push_str(&budget(findings, dates));
+    if subject.verdict.is_some() {
+        text.push_str(&wrapped(&verdict_words(findings, subject), "", "  "));
+    }
     text.push('\n');
-    text.push_str(&stages(findings, subject));
+    text.push_str(&match both {
+        Some(both) => range::stages(findings, both),
+        None => stages(findings, dates),
+    });
     text.push('\n');
-    text.push_str(&replies(&subject.timeline.periods));
+    text.push_str(&replies(&dates.timeline.periods));
+    let mail = mail::table(findings);
+    if !mail.is_empty() {
+        text.push_str(&format!("\n{mail}"));
+    }
+    text
+}
+
+/// What the policy says of the server, and what is to be done.
+pub(super) fn verdict_words(findings: &Findings, subject: &Subject) -> String {
+    let policy = &findings.policy;
+    let Some((verdict, installed)) = &subject.verdict else { return String::new() };
+    let words = match installed {
+        Some(installed) => verdict.words(policy, installed),
+        None => "cannot say: neither a build nor a product is told".to_owned(),
+    };
+    let more = match verdict {
+        Verdict::Complies { .. } => format!(". Nothing to do for it; {}", compliance::AFTERWARDS),
+        Verdict::CannotSay { worst: Some(_), .. } => ". The dates are those of the worst case".to_owned(),
+        Verdict::CannotSay { worst: None, .. } => format!(
+            ". No dates are given; name a policy that speaks of it (--policy {DEFAULT} holds all raises since 2023), or its first detection"
+        ),
+        Verdict::Breaches(breach) => {
+            let product = installed.and_then(|installed| installed.product).filter(|_| breach.entry.is_some());
+            match product.and_then(|product| compliance::remedy(policy, product, findings.at)) {
+                Some(Remedy::Build(build)) => format!("; to end it, install {build} or later"),
+                Some(Remedy::AnotherProduct) => {
+                    "; no build of this product complies, replace it by a newer one".to_owned()
+                }
+                None => "; to end it, install a build that the report recommends".to_owned(),
+            }
+        }
+    };
+    let words = format!("{words}{more}.");
+    let mut letters = words.chars();
+    letters.next().map_or(String::new(), |first| format!("{}{}", first.to_ascii_uppercase(), letters.as_str()))
+}
+
+/// What a reply tells, and under which readings of the ladder.
+fn reply_words(findings: &Findings, heard: &Heard) -> String {
+    let (from, to) = heard.clock();
+    let until = to.map_or("or later".to_owned(), |to| format!("to {}", days(to)));
+    let mut text =
+        format!("The reply says {}: day {} {until} on the clock (range).\n", heard.reply.words(), days(from));
+    if heard.is_ambiguous() {
+        text.push_str(&wrapped(&format!("Which stage that is, sources disagree on: {}.", heard.stages()), "", "  "));
+    } else {
+        text.push_str(&format!("That is stage {}.\n", heard.candidates[0].stage));
+    }
+    let more = match to {
+        Some(_) => {
+            "What comes holds if nothing is paused from now on; first detection lies as far back as the clock says, and further by the \
+             days that were paused."
+                .to_owned()
+        }
+        None => format!(
+            "It has been so since {} or an earlier day, and stays so until the server is updated or removed. What a pause would do then \
+             is in `brownout timeline --first-detected`.",
+            findings.at.day()
+        ),
+    };
+    text.push_str(&wrapped(&more, "", "  "));
+    text.push('\n');
     text
 }
 
 /// The days that matter, the worst first.
-fn headlines(findings: &Findings, timeline: &Timeline) -> String {
+fn headlines(findings: &Findings, dates: &Dates) -> String {
     let at = findings.at;
-    let Headlines { throttled_from, blocked_from, all_blocked_from } = timeline.headlines;
-    let paused = timeline.now.is_some_and(|now| now.standing.period.paused);
-    let say = |day: SimTime, [ahead, since, once]: [&'static str; 3]| match (day > at, paused) {
-        (true, _) => ahead,
-        (false, false) => since,
-        (false, true) => once,
+    let Headlines { throttled_from, blocked_from, all_blocked_from } = dates.timeline.headlines;
+    let latest = dates.latest.as_ref().map(|latest| latest.headlines);
+    let paused = dates.timeline.now.is_some_and(|now| now.standing.period.paused) && dates.inferred.is_none();
+    let say = |day: SimTime, last: Option<SimTime>, [ahead, since, once]: [&'static str; 3]| {
+        let passed = last.unwrap_or(day) <= at;
+        match (passed, paused) {
+            (false, _) => ahead,
+            (true, false) => since,
+            (true, true) => once,
+        }
     };
-    let mut lines = Vec::new();
-    if let Some(day) = blocked_from.filter(|_| blocked_from != all_blocked_from) {
-        lines.push((say(day, ["Mail begins to bounce on", "Mail has bounced since", "Mail first bounced on"]), day));
-    }
-    if let Some(day) = all_blocked_from {
-        lines.push((
-            say(day, ["All mail bounces from", "All mail has bounced since", "All mail first bounced on"]),
-            day,
-        ));
-    }
-    if let Some(day) = throttled_from {
-        lines.push((
-            say(day, ["Mail begins to be delayed on", "Mail has been delayed since", "Mail was first delayed on"]),
-            day,
-        ));
-    }
+    let bounces = ["Mail begins to bounce on", "Mail has bounced since", "Mail first bounced on"];
+    let all = ["All mail bounces from", "All mail has bounced since", "All mail first bounced on"];
+    let delayed = ["Mail begins to be delayed on", "Mail has been delayed since", "Mail was first delayed on"];
+    let found = [
+        (blocked_from.filter(|_| blocked_from != all_blocked_from), latest.and_then(|l| l.blocked_from), bounces),
+        (all_blocked_from, latest.and_then(|l| l.all_blocked_from), all),
+        (throttled_from, latest.and_then(|l| l.throttled_from), delayed),
+    ];
+    let line = |(day, last, words): (Option<SimTime>, Option<SimTime>, [&'static str; 3])| {
+        let day = day?;
+        Some((say(day, last, words), day, last))
+    };
+    let lines: Vec<_> = found.into_iter().filter_map(line).collect();
     if lines.is_empty() {
         return format!("Policy {} neither throttles nor blocks anything.\n", findings.policy.name);
     }
     let width = lines.iter().map(|line| line.0.len()).max().unwrap_or(0);
-    let line =
-        |(words, day): (&str, SimTime)| format!("{words:width$}  {} UTC, {}\n", date_time(day), distance(at, day));
+    let line = |(words, day, last): (&str, SimTime, Option<SimTime>)| {
+        // "on" speaks of one day.
+        let words = if last.is_some() { words.trim_end_matches(" on") } else { words };
+        let when = match last {
+            Some(last) => range::bounds(at, day, last),
+            None => format!("{} UTC, {}{}", date_time(day), distance(at, day), mark(dates.certainty_at(day))),
+        };
+        wrapped(&format!("{words:width$}  {when}"), "", "    ")
+    };
     lines.into_iter().map(line).collect()
 }
 
-fn standing(findings: &Findings, subject: &Subject) -> String {
+/// ` (inferred)`; nothing for what is known.
+pub(super) fn mark(certainty: Certainty) -> String {
+    if certainty == Certainty::Known { String::new() } else { format!(" ({certainty})") }
+}
+
+fn standing(findings: &Findings, dates: &Dates) -> String {
     let (policy, at) = (&findings.policy, findings.at);
-    let timeline = &subject.timeline;
+    let timeline = &dates.timeline;
     let mut text = match &timeline.now {
         None => format!("Now ({at}): before first detection\n"),
-        Some(now) => stands(findings, now),
+        Some(now) => stands(findings, dates, now),
     };
     let next = match &timeline.now {
         None => timeline.periods.first(),
-        Some(now) => now.next.as_ref(),
+        // That an inferred pause ends is no change to count on.
+        Some(now) => match dates.inferred.filter(|inferred| inferred.may_run) {
+            Some(_) => {
+                timeline.periods.iter().find(|period| period.from > at && period.stage > now.standing.period.stage)
+            }
+            None => now.next.as_ref(),
+        },
     };
     match next {
         Some(next) => text.push_str(&wrapped(
             &format!(
-                "Next: {} from {} UTC, {}: {}",
+                "Next: {} from {} UTC, {}: {}{}",
                 label(&policy.ladder, next),
                 date_time(next.from),
                 distance(at, next.from),
-                minutes(next.minutes)
+                minutes(next.minutes),
+                mark(dates.certainty_of(next))
             ),
             "",
             "  ",
         )),
         None => text.push_str("Next: nothing; it stays like this until the server is updated or removed\n"),
     }
-    let budget = policy.pauses.budget_days;
-    let years = timeline.budget.iter().map(|year| format!("{} of {budget} in {}", year.left, year.year));
-    text.push_str(&format!("Pause days left: {}\n", years.collect::<Vec<_>>().join(", ")));
     text
 }
 
-fn stands(findings: &Findings, now: &Now) -> String {
+/// Pause days left, and how sure that is.
+fn budget(findings: &Findings, dates: &Dates) -> String {
+    let budget = findings.policy.pauses.budget_days;
+    let years = dates.timeline.budget.iter().map(|year| format!("{} of {budget} in {}", year.left, year.year));
+    let untold = if findings.pauses_told { "" } else { " (assumed: none spent before; --used YEAR:DAYS)" };
+    let unsure = dates.inferred.map_or(untold.to_owned(), |inferred| {
+        format!(
+            " (inferred: {} paused; if the lateness has another cause, none were)",
+            count(inferred.pause.days, "day")
+        )
+    });
+    wrapped(&format!("Pause days left: {}{unsure}", years.collect::<Vec<_>>().join(", ")), "", "  ")
+}
+
+fn stands(findings: &Findings, dates: &Dates, now: &Now) -> String {
     let period = &now.standing.period;
-    let mut text = wrapped(
-        &format!(
-            "Now ({}): {}, day {} on the clock: {}",
-            findings.at,
+    let stage = stage_name(&findings.policy.ladder, period);
+    let open = dates.inferred.filter(|inferred| inferred.may_run).and_then(|inferred| inferred.otherwise);
+    let words = match open {
+        // The report fits a running pause as well as none, and nobody saw one.
+        Some((_, otherwise)) => format!(
+            "{stage}: if a pause runs, nothing is held back; if none does, {}. The report does not say which (inferred)",
+            minutes(otherwise)
+        ),
+        None => format!(
+            "{}, day {} on the clock: {}{}",
             label(&findings.policy.ladder, period),
             days(now.standing.served),
-            minutes(period.minutes)
+            minutes(period.minutes),
+            mark(dates.certainty_of(period))
         ),
-        "",
-        "  ",
-    );
-    if let Some(until) = now.paused_until {
+    };
+    let mut text = wrapped(&format!("Now ({}): {words}", findings.at), "", "  ");
+    if let Some(until) = now.paused_until.filter(|_| open.is_none()) {
         text.push_str(&format!("  Pause until {} UTC, {}\n", date_time(until), distance(findings.at, until)));
     }
-    if period.minutes.restrict() {
-        let Minutes { throttle, block } = period.minutes;
-        let answer = match now.answer {
-            None => format!("by chance: 450 for {throttle}, 550 for {block} of 60 connections"),
-            Some(Answer::Accept) => "accepted".to_owned(),
-            Some(Answer::Throttled { .. }) => "450, try again later".to_owned(),
-            Some(Answer::Blocked { .. }) => "550, bounced".to_owned(),
-        };
-        let assumed = match findings.policy.layout {
-            _ if block >= 60 => "",
-            WindowLayout::Random => " (layout random)",
-            layout => &format!(", by layout {} (where the minutes really lie is not public)", layout.name()),
-        };
-        text.push_str(&wrapped(&format!("A connection at this second is {answer}{assumed}"), "  ", "  "));
+    if period.minutes.restrict() && open.is_none() {
+        text.push_str(&wrapped(&connection(findings, now), "  ", "  "));
     }
     text
+}
+
+/// What a connection hears at this second.
+fn connection(findings: &Findings, now: &Now) -> String {
+    let Minutes { throttle, block } = now.standing.period.minutes;
+    let answer = match now.answer {
+        None => format!("by chance: 450 for {throttle}, 550 for {block} of 60 connections"),
+        Some(Answer::Accept) => "accepted".to_owned(),
+        Some(Answer::Throttled { .. }) => "450, try again later".to_owned(),
+        Some(Answer::Blocked { .. }) => "550, bounced".to_owned(),
+    };
+    let assumed = match findings.policy.layout {
+        _ if block >= 60 => "",
+        WindowLayout::Random => " (layout random)",
+        layout => &format!(", by layout {} (where the minutes really lie is not public)", layout.name()),
+    };
+    format!("A connection at this second is {answer}{assumed}")
 }
 
 /// `throttle-10`, `throttle-10, paused`.
@@ -182,7 +310,7 @@ pub(super) fn label(ladder: &Ladder, period: &Period) -> String {
 }
 
 /// Days on a clock, without decimals where there are none.
-fn days(served: SimDuration) -> String {
+pub(super) fn days(served: SimDuration) -> String {
     if served.seconds() % DAY_SECONDS == 0 {
         (served.seconds() / DAY_SECONDS).to_string()
     } else {
@@ -190,26 +318,33 @@ fn days(served: SimDuration) -> String {
     }
 }
 
-fn stages(findings: &Findings, subject: &Subject) -> String {
+fn stages(findings: &Findings, dates: &Dates) -> String {
     let mut table = plain_table();
-    table.set_header(["", "stage", "from (UTC)", "until", "day", "450", "550"]);
+    let unsure = dates.certainty() != Certainty::Known;
+    let header = ["", "stage", "from (UTC)", "until", "day", "450", "550", "is"];
+    table.set_header(header.iter().take(if unsure { 8 } else { 7 }));
     for column in 4..=6 {
         if let Some(column) = table.column_mut(column) {
             column.set_cell_alignment(CellAlignment::Right);
         }
     }
     let number = |n: u8| if n == 0 { "-".to_owned() } else { n.to_string() };
-    for period in &subject.timeline.periods {
+    for period in &dates.timeline.periods {
         let here = period.from <= findings.at && findings.at < period.to;
-        table.add_row([
+        let row = [
             if here { ">" } else { "" }.to_owned(),
-            label(&findings.policy.ladder, period),
-            date_time(period.from),
+            format!("{}{}", label(&findings.policy.ladder, period), if dates.is_guess(period) { "?" } else { "" }),
+            words::brief(period.from),
             if period.to == SimTime::NEVER { "open end".to_owned() } else { words::brief(period.to) },
             days(period.served),
             number(period.minutes.throttle),
             number(period.minutes.block),
-        ]);
+            dates.certainty_of(period).to_string(),
+        ];
+        // The weekday gives way to the word that says how sure the row is.
+        let from = if unsure { row[2].clone() } else { date_time(period.from) };
+        let row = row.into_iter().enumerate().map(|(k, cell)| if k == 2 { from.clone() } else { cell });
+        table.add_row(row.take(if unsure { 8 } else { 7 }));
     }
     lines_of(table)
 }

@@ -15,7 +15,7 @@ pub(in crate::cli) fn brief(at: SimTime) -> String {
 }
 
 /// `Tue 2026-12-08`.
-fn weekday_date(at: SimTime) -> String {
+pub(super) fn weekday_date(at: SimTime) -> String {
     const NAMES: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
     format!("{} {}", NAMES[at.day().weekday() % 7], at.day())
 }

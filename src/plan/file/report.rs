@@ -34,7 +34,6 @@ pub fn reported(
     let fleet = fleet(&question, records)?;
     let mut reported = Reported::default();
     reported.notes.extend(fleet.notes.iter().map(ToString::to_string));
-    reported.rows.extend(fleet.undated.iter().map(row));
     for server in &fleet.servers {
         reported.rows.push(row(&server.record));
         for note in &server.notes {
