@@ -14,6 +14,7 @@ mod fuzz;
 mod generated;
 mod golden;
 mod html;
+mod intake_cases;
 mod interruption;
 mod lives;
 mod merging;
