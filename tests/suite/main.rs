@@ -15,6 +15,7 @@ mod fuzz;
 mod generated;
 mod golden;
 mod html;
+mod intake_cases;
 mod interruption;
 mod lives;
 mod merging;
