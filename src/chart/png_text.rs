@@ -34,7 +34,7 @@ fn is_key(key: &str) -> bool {
 /// Most pixels of a picture that is read; ours have 1.6 million, those of large fleets some ten times as many.
 const PIXELS_MAX: u64 = 40_000_000;
 /// Most bytes of text in a picture once it is inflated: the inputs of a study, several times over.
-const TEXT_MAX: usize = 128 << 20;
+const TEXT_MAX: usize = 64 << 20;
 
 /// A picture as it was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -171,7 +171,7 @@ mod tests {
         let mut bytes = Vec::new();
         let mut encoder = Encoder::new(&mut bytes, 1, 1);
         let mut chunk = png::text_metadata::ITXtChunk::new("bomb", "0".repeat(TEXT_MAX + 1));
-        chunk.compress_text().unwrap();
+        chunk.compressed = true;
         encoder.set_color(ColorType::Grayscale);
         let mut writer = encoder.write_header().unwrap();
         writer.write_text_chunk(&chunk).unwrap();

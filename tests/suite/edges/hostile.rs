@@ -107,7 +107,7 @@ fn the_terminal_is_opened_in_one_file() {
         for line in text.lines().filter(|line| !line.trim_start().starts_with("//")) {
             // Asking whether it is a terminal, or how wide, writes nothing.
             let asks = line.contains("is_terminal()") || line.contains("terminal_size_of(");
-            let opens = ["stdout()", "stderr()", "std::println!", "std::eprintln!", "print!("]
+            let opens = ["io::stdout()", "io::stderr()", "std::println!", "std::eprintln!", "print!("]
                 .iter()
                 .any(|word| line.contains(word));
             assert!(asks || !opens, "{}: {line}", file.display());

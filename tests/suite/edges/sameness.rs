@@ -76,18 +76,18 @@ fn a_study_gives_the_same_bytes_from_anywhere_by_any_path() {
     let path = directory.path();
     std::fs::create_dir_all(path.join("a/b")).unwrap();
     write(path, "a/study.ron", &study(20, "plain"));
-    done(&path.join("a"), &["run", "study.ron", "--out", "../o0"]);
+    done(&path.join("a"), &["run", "study.ron", "--no-charts", "--out", "../o0"]);
     let absolute = path.join("a/study.ron").display().to_string();
-    done(path, &["run", "a/study.ron", "--out", "o1"]);
-    done(path, &["run", &absolute, "--out", "o2"]);
-    done(&path.join("a/b"), &["run", "./../study.ron", "--out", "../../o3"]);
+    done(path, &["run", "a/study.ron", "--no-charts", "--out", "o1"]);
+    done(path, &["run", &absolute, "--no-charts", "--out", "o2"]);
+    done(&path.join("a/b"), &["run", "./../study.ron", "--no-charts", "--out", "../../o3"]);
     let mut all = vec!["o1", "o2", "o3"];
     #[cfg(unix)]
     {
         std::os::unix::fs::symlink("a/study.ron", path.join("link.ron")).unwrap();
         std::os::unix::fs::symlink("a", path.join("folder")).unwrap();
-        done(path, &["run", "link.ron", "--out", "o4"]);
-        done(path, &["run", "folder/study.ron", "--out", "o5"]);
+        done(path, &["run", "link.ron", "--no-charts", "--out", "o4"]);
+        done(path, &["run", "folder/study.ron", "--no-charts", "--out", "o5"]);
         all.extend(["o4", "o5"]);
     }
     let first = files(&path.join("o0"));
