@@ -8,6 +8,7 @@
 //! - Text is parsed once, before: a [`Template`] writes typed values into a typed study.
 
 mod draws;
+pub mod file;
 pub mod points;
 pub mod thin;
 
