@@ -19,7 +19,7 @@ pub mod spread;
 pub mod work;
 
 pub use compare::{Difference, Verdict, difference};
-pub use measure::{DailyMeasure, Measure, Replicate};
+pub use measure::{DailyMeasure, Measure, Replicate, totals};
 pub use part::{Part, Share};
 pub use precision::Precision;
 pub use results::{Results, ScenarioResults};

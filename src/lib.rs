@@ -17,6 +17,7 @@
 //! | [`tally`] | integer accumulators that merge in any order |
 //! | [`stats`] | intervals, quantiles, survival, competing risks |
 //! | [`experiment`] | replications, paired comparison, precision |
+//! | [`explore`] | a study at many points of what is not known |
 //! | [`twin`] | exact survival curves where a scenario can be solved |
 //! | [`study`] | study files: read, checked as a whole, composed |
 //! | [`timeline`], [`intake`] | the dates of one's own servers, from `Get-OnPremServerReportInfo` |
@@ -51,6 +52,7 @@ pub mod chart;
 pub mod compliance;
 pub mod csv_text;
 pub mod experiment;
+pub mod explore;
 pub mod files;
 pub mod intake;
 pub mod plan;

@@ -187,17 +187,23 @@ pub struct Replicate {
 impl Replicate {
     /// Reads a tally.
     pub fn read(rules: &Rules<'_>, tally: &Tally) -> Self {
-        let mut all = tally.groups.first().cloned().unwrap_or_else(|| unreachable!("a world has at least one group"));
-        for group in &tally.groups[1..] {
-            all.merge(group);
-        }
-        let amounts: Vec<_> =
-            tally.groups.iter().zip(0..).map(|(group, place)| Amounts::of_group(rules, place, group)).collect();
-        let together = amounts.iter().fold(Amounts::default(), |sum, part| sum.plus(part));
-        let mut totals = vec![values(rules, &all, &together, Some(tally))];
-        totals.extend(tally.groups.iter().zip(&amounts).map(|(group, amounts)| values(rules, group, amounts, None)));
+        let totals = totals(rules, tally);
         Replicate { totals, daily: daily(rules, tally), pause_days: tally.pause_days.clone() }
     }
+}
+
+/// Values by group (0: all groups together, then each group), in the order of [`Measure::ALL`]; `None` if undefined.
+pub fn totals(rules: &Rules<'_>, tally: &Tally) -> Vec<Vec<Option<f64>>> {
+    let mut all = tally.groups.first().cloned().unwrap_or_else(|| unreachable!("a world has at least one group"));
+    for group in &tally.groups[1..] {
+        all.merge(group);
+    }
+    let amounts: Vec<_> =
+        tally.groups.iter().zip(0..).map(|(group, place)| Amounts::of_group(rules, place, group)).collect();
+    let together = amounts.iter().fold(Amounts::default(), |sum, part| sum.plus(part));
+    let mut totals = vec![values(rules, &all, &together, Some(tally))];
+    totals.extend(tally.groups.iter().zip(&amounts).map(|(group, amounts)| values(rules, group, amounts, None)));
+    totals
 }
 
 /// Mail by fate, in nano-messages and nano-message-seconds.

@@ -1,0 +1,16 @@
+//! Points: a study at values of its unknowns and levers, in a block of replications. A list of points in, a table out.
+//!
+//! Everything that asks what would be if the parameters were others stands on this table: screening, sensitivity, boxes, ranking
+//! of schedules, search. The mathematics is in [`brownout_explore`], which knows nothing of studies; here are the studies.
+//!
+//! - A **replication number is an address**: the same block at two points means the same tenants with the same luck.
+//! - The table holds what each replication came to, bit for bit the same for any number of threads, shards and interruptions.
+//! - Text is parsed once, before: a [`Template`] writes typed values into a typed study.
+
+mod draws;
+pub mod file;
+pub mod points;
+pub mod thin;
+
+pub use draws::ExploreDraws;
+pub use points::{Point, Table, Template};
