@@ -6,6 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use brownout::experiment::footprint::{self, Excess};
 use brownout::experiment::precision::{REPLICATIONS_MAX, Reached, Wish, extend_until};
 use brownout::experiment::{Part, Precision, Results, Runner, Share};
 use brownout::report::manifest::{FileHash, InputFile, Manifest, hash};
@@ -115,6 +116,10 @@ pub(crate) fn run(arguments: &RunArguments) -> anyhow::Result<u8> {
     }
     loaded.study.seed = arguments.seed.unwrap_or(loaded.study.seed);
     loaded.study.replications = replications;
+    if let Err(excess) = footprint::check(&loaded.study, arguments.max_replications.unwrap_or(replications)) {
+        eprintln!("error: {excess}; {}", Excess::HELP);
+        return Ok(REFUSED);
+    }
     if let Some(share) = arguments.shard {
         return shard::run(&loaded, arguments, share);
     }

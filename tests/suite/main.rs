@@ -16,6 +16,7 @@ mod golden;
 mod html;
 mod interruption;
 mod lives;
+mod loose_ends;
 mod merging;
 mod mutants;
 mod plan;
