@@ -16,6 +16,12 @@
 //! detected, as more of them have acted before. The mean over lognormal diligence is a trapezoidal sum over the standard
 //! normal, which converges geometrically for such functions (Trefethen and Weideman, *SIAM Review* 56, 2014).
 //!
+//! # Whole seconds
+//! A simulation rounds every sampled duration to the nearest second (MODEL 1). That shifts what it counts by the events of half a
+//! second: nothing at hazards of a day, much at hazards of an hour. So the comparison is with the curves counted as a simulation
+//! counts: a decision up to half a second behind the end of a day falls into that day, and one in the half second before first
+//! detection comes after it, at once.
+//!
 //! # Why it ends before the horizon
 //! Who is detected late is less diligent on average and is censored early, so beyond the first possible censoring the
 //! Kaplan-Meier curve of a mixed population estimates something slightly else. The twin gives the days on which every
@@ -44,6 +50,17 @@ pub struct Exact {
     /// Probability of no remediation up to each day.
     pub survival: Vec<f64>,
     /// Probability of remediation up to each day by route, in the order of [`Route::ALL`](crate::world::Route::ALL).
+    pub incidence: Vec<[f64; 3]>,
+    /// The same as a simulation counts it, whose sampled durations are rounded to the nearest second.
+    pub counted: Curves,
+}
+
+/// Survival and incidence by day.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Curves {
+    /// Probability of no remediation up to each day.
+    pub survival: Vec<f64>,
+    /// Probability of remediation up to each day by route.
     pub incidence: Vec<[f64; 3]>,
 }
 
@@ -75,7 +92,7 @@ fn exact_at(scenario: &Scenario, start: SimTime, horizon: SimTime, step: f64) ->
     if days < 1.0 {
         return refuse("detections go on until the horizon");
     }
-    match mixture::curves(&cells, &scenario.policy.ladder, days as usize, step) {
+    match mixture::curves(&cells, &scenario.policy.ladder, days as usize, horizon, step) {
         Some(exact) => Ok(exact),
         None => refuse("every server acts before it is detected"),
     }

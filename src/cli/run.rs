@@ -6,6 +6,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use brownout::experiment::footprint::{self, Excess};
 use brownout::experiment::precision::{REPLICATIONS_MAX, Reached, Wish, extend_until};
 use brownout::experiment::{Part, Precision, Results, Runner, Share};
 use brownout::files;
@@ -118,6 +119,10 @@ pub(crate) fn run(arguments: &RunArguments) -> anyhow::Result<u8> {
     loaded.study.seed = arguments.seed.unwrap_or(loaded.study.seed);
     loaded.study.replications = replications;
     loaded.study.precision = arguments.precision.or(loaded.study.precision);
+    if let Err(excess) = footprint::check(&loaded.study, arguments.max_replications.unwrap_or(replications)) {
+        eprintln!("error: {excess}; {}", Excess::HELP);
+        return Ok(REFUSED);
+    }
     if let Some(share) = arguments.shard {
         return shard::run(&loaded, arguments, share);
     }

@@ -1,11 +1,12 @@
 //! What a tally says, in the units people read.
 
+pub use super::lifetimes::{life_table, survival};
 use crate::mail::MailAmount;
 use crate::mail::calendar::NANO;
 use crate::sim::Rules;
 use crate::sim::rules::share_of;
-use crate::stats::{IntervalType, LifeTable, SurvivalCurve, quantile_of_counts};
-use crate::tally::{CurveCounts, GroupTally, LogHistogram, Tally};
+use crate::stats::{IntervalType, SurvivalCurve, quantile_of_counts};
+use crate::tally::{GroupTally, LogHistogram, Tally};
 use crate::time::DAY_SECONDS;
 
 /// One number that a replication of a scenario comes to.
@@ -90,7 +91,7 @@ impl Measure {
             }
             Measure::RemediatedLeave => ("remediated_leave", "servers", "remediated under enforcement by leaving"),
             Measure::RemediatedBefore => {
-                ("remediated_before", "servers", "remediated before detection, or left while compliant")
+                ("remediated_before", "servers", "remediated before their first detection, each once")
             }
             Measure::TenantsLosingShare => ("tenants_losing_share", "share", "share of tenants that lost any mail"),
             Measure::LostByTenantP50 => ("lost_by_tenant_p50", "messages", "median over tenants of messages lost"),
@@ -266,7 +267,9 @@ fn values(rules: &Rules<'_>, group: &GroupTally, mail: &Amounts, tally: Option<&
         (0..counts.len()).filter(|&class| rules.classes.minutes(class).block == 60).map(|class| counts[class]).sum()
     };
     let by_tenant = |q| quantile_of_counts(&group.lost_by_tenant.counts(), q).map(|value| value as f64);
-    let curve = tally.and_then(|tally| survival(&tally.curves[0]));
+    // Times are read off the curve itself, so its band, level 0, is left out.
+    let table = tally.and_then(|tally| life_table(&tally.curves[0]));
+    let curve = table.map(|table| SurvivalCurve::new(&table, 0.0, IntervalType::Log));
     let horizon_days = rules.horizon.since(rules.start).days_f64();
     let value = |measure| -> Option<f64> {
         Some(match measure {
@@ -310,21 +313,6 @@ fn out_of_budget(tally: &Tally) -> Vec<f64> {
         Some(*sum as f64)
     });
     running.collect()
-}
-
-/// The life table of a curve, with the routes as causes; `None` if no server was ever detected.
-pub fn life_table(curve: &CurveCounts) -> Option<LifeTable> {
-    let counts: Vec<([u64; 3], u64)> = (0..curve.censored.len())
-        .map(|day| (std::array::from_fn(|route| curve.remediated[route][day] as u64), curve.censored[day] as u64))
-        .collect();
-    let rows = counts.iter().enumerate().map(|(day, (events, censored))| (day as f64, events.as_slice(), *censored));
-    let rows: Vec<_> = rows.filter(|(_, events, censored)| *censored > 0 || events.iter().any(|&e| e > 0)).collect();
-    if rows.is_empty() { None } else { LifeTable::from_counts(3, rows).ok() }
-}
-
-/// The survival curve of a time to remediation with its 95 % band.
-pub fn survival(curve: &CurveCounts) -> Option<SurvivalCurve> {
-    life_table(curve).map(|table| SurvivalCurve::new(&table, 0.95, IntervalType::LogLog))
 }
 
 fn daily(rules: &Rules<'_>, tally: &Tally) -> Vec<Vec<f64>> {

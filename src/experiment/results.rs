@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use super::batches::Batches;
 use super::measure::{DailyMeasure, Measure, Replicate, lost_by_tenant};
 use super::part::{Joiner, Part, shards};
 use super::runner::{Progress, Runner, Stopped};
 use super::spread::Spread;
 use super::work::{work, work_surely};
 use crate::sim::Rules;
-use crate::stats::{Estimate, band, mean_interval};
+use crate::stats::{Estimate, SurvivalCurve, band, mean_interval};
 use crate::tally::fate::FateCounts;
 use crate::tally::{CurveCounts, LogHistogram, Tally};
 use crate::twin::{self, Exact};
@@ -79,6 +80,8 @@ pub struct ScenarioResults {
     replications: usize,
     /// Times to remediation over all replications: first cycles, then by baseline entry.
     pub curves: Vec<CurveCounts>,
+    /// The same by batches of replications.
+    batches: Vec<Batches>,
     /// Mail lost by tenant over all replications.
     pub lost_by_tenant: LogHistogram,
     /// Fate against the baseline scenario over all replications, by group.
@@ -180,6 +183,7 @@ impl ScenarioResults {
             pause_days: BTreeMap::new(),
             replications: 0,
             curves: vec![CurveCounts::new(shape.curve_days); shape.entries + 1],
+            batches: vec![Batches::default(); shape.entries + 1],
             lost_by_tenant: LogHistogram::default(),
             fate: vec![FateCounts::default(); shape.groups],
             class_names: rules.classes.names().to_vec(),
@@ -195,6 +199,9 @@ impl ScenarioResults {
         if self.replications == 0 {
             self.servers_per_replication = tally.groups.iter().map(|group| group.servers).sum();
             self.tenants = tally.groups.iter().map(|group| group.tenants).sum();
+        }
+        for (into, from) in self.batches.iter_mut().zip(&tally.curves) {
+            into.add(self.replications, from);
         }
         self.add_replicate(&Replicate::read(rules, tally));
         for (into, from) in self.curves.iter_mut().zip(&tally.curves) {
@@ -216,6 +223,17 @@ impl ScenarioResults {
             by_replication.push(days);
         }
         self.replications += 1;
+    }
+
+    /// The survival curve of times to remediation, all replications together, with its 95 % band; `None` if no server was ever
+    /// detected.
+    ///
+    /// Servers of a tenant belong together, so the band comes from the differences between replications. A single replication
+    /// has none.
+    ///
+    /// - `curve`: 0 for first cycles, else 1 + the index of a baseline entry.
+    pub fn survival(&self, curve: usize) -> Option<SurvivalCurve> {
+        self.batches.get(curve)?.survival(self.curves.get(curve)?)
     }
 
     /// Values of a measure by replication; `None` where it is undefined.
@@ -249,13 +267,22 @@ impl ScenarioResults {
         (place * length..(place + 1) * length).map(|cell| spread.banded(cell)).collect()
     }
 
+    /// Calendar years in which any pause day was used.
+    pub fn pause_years(&self) -> impl Iterator<Item = i16> {
+        self.pause_days.keys().copied()
+    }
+
     /// Pause days a tenant used on average of a calendar year, with the band over replications.
     pub fn pause_days(&self, year: i16) -> Banded {
+        self.pause_day_summary(year).map_or((0.0, (0.0, 0.0)), |summary| (summary.estimate.mean, summary.band))
+    }
+
+    /// As [`ScenarioResults::pause_days`], with the interval of the mean; `None` without replications.
+    pub fn pause_day_summary(&self, year: i16) -> Option<Summary> {
         let tenants = self.tenants.max(1) as f64;
         let used = self.pause_days.get(&year).into_iter().flatten().copied();
         let days = used.chain(std::iter::repeat(0)).take(self.replications).map(|days| days as f64 / tenants);
-        let summary = summarise(&days.collect::<Vec<f64>>());
-        summary.map_or((0.0, (0.0, 0.0)), |summary| (summary.estimate.mean, summary.band))
+        summarise(&days.collect::<Vec<f64>>())
     }
 }
 

@@ -108,6 +108,7 @@ fn tables(run: Run<'_>) -> Vec<NamedTable> {
         ("series.csv", tables::series),
         ("survival.csv", tables::survival),
         ("mail.csv", tables::mail),
+        ("pause-years.csv", tables::pause_years),
     ];
     if run.study.scenarios.len() > 1 {
         tables.extend([("differences.csv", tables::differences as fn(Run<'_>) -> _), ("fate.csv", tables::fate)]);

@@ -1,10 +1,13 @@
 //! CSV files. Floats in shortest round-trip form; a missing value is an empty cell, never 0.
 
+use std::collections::BTreeSet;
+
 use super::Run;
 pub(super) use crate::csv_text::Table;
-use crate::experiment::measure::life_table;
-use crate::experiment::{DailyMeasure, Measure, difference};
-use crate::stats::{IntervalType, SurvivalCurve};
+use crate::experiment::lifetimes::life_table;
+use crate::experiment::results::Summary;
+use crate::experiment::{DailyMeasure, Measure, ScenarioResults, difference};
+use crate::stats::IncidenceCurve;
 use crate::time::Day;
 
 pub(super) fn cell(value: Option<f64>) -> String {
@@ -19,8 +22,19 @@ fn group_names(run: Run<'_>, scenario: usize) -> Vec<String> {
 
 /// `summary.csv`: every measure by scenario and group, with its 95 % interval and the band over replications.
 pub fn summary(run: Run<'_>) -> Vec<u8> {
-    let mut table =
-        Table::new(&["scenario", "group", "measure", "unit", "mean", "low", "high", "level", "n", "p5", "p95"]);
+    let mut table = Table::new(&[
+        "scenario",
+        "group",
+        "measure",
+        "unit",
+        "mean",
+        "mean_low",
+        "mean_high",
+        "level",
+        "n",
+        "p05",
+        "p95",
+    ]);
     for (s, scenario) in run.results.scenarios.iter().enumerate() {
         for (g, group) in group_names(run, s).iter().enumerate() {
             for measure in Measure::ALL {
@@ -30,26 +44,50 @@ pub fn summary(run: Run<'_>) -> Vec<u8> {
                 let name = &run.study.scenarios[s].name;
                 let names = [name.as_str(), group, measure.key(), measure.unit()].map(str::to_owned);
                 let found = scenario.summary(g, measure);
-                let numbers = match found {
-                    None => vec![String::new(); 7],
-                    Some(summary) => {
-                        let e = summary.estimate;
-                        let band = [Some(summary.band.0), Some(summary.band.1)].map(cell);
-                        let [low, high] = [e.low, e.high].map(cell);
-                        let [p5, p95] = band;
-                        vec![cell(Some(e.mean)), low, high, e.level.to_string(), e.n.to_string(), p5, p95]
-                    }
-                };
-                table.row(names.into_iter().chain(numbers));
+                table.row(names.into_iter().chain(summary_cells(found)));
             }
         }
     }
     table.bytes()
 }
 
-/// `series.csv`: daily measures; `low` and `high` are the 5th and 95th percentile of replications.
+/// Mean, interval of the mean, its level and n, and the band over replications; empty where there is none.
+fn summary_cells(summary: Option<Summary>) -> [String; 7] {
+    let Some(Summary { estimate: e, band }) = summary else { return [const { String::new() }; 7] };
+    let [mean, low, high] = [Some(e.mean), e.low, e.high].map(cell);
+    [mean, low, high, e.level.to_string(), e.n.to_string(), band.0.to_string(), band.1.to_string()]
+}
+
+/// `pause-years.csv`: pause days a tenant used on average, by scenario and the calendar year they were charged to. The year of the
+/// start has those of pauses before the start too: they are spent from the same budget.
+pub fn pause_years(run: Run<'_>) -> Vec<u8> {
+    let mut table = Table::new(&[
+        "scenario",
+        "year",
+        "measure",
+        "unit",
+        "mean",
+        "mean_low",
+        "mean_high",
+        "level",
+        "n",
+        "p05",
+        "p95",
+    ]);
+    let years: BTreeSet<i16> = run.results.scenarios.iter().flat_map(ScenarioResults::pause_years).collect();
+    for (scenario, results) in run.study.scenarios.iter().zip(&run.results.scenarios) {
+        for &year in &years {
+            let names =
+                [scenario.name.clone(), year.to_string(), "pause_days_per_tenant".to_owned(), "days".to_owned()];
+            table.row(names.into_iter().chain(summary_cells(results.pause_day_summary(year))));
+        }
+    }
+    table.bytes()
+}
+
+/// `series.csv`: daily measures; `p05` and `p95` are the 5th and 95th percentile of replications.
 pub fn series(run: Run<'_>) -> Vec<u8> {
-    let mut table = Table::new(&["scenario", "date", "measure", "mean", "low", "high"]);
+    let mut table = Table::new(&["scenario", "date", "measure", "mean", "p05", "p95"]);
     let first = run.study.start.day().number();
     for (scenario, results) in run.study.scenarios.iter().zip(&run.results.scenarios) {
         for measure in DailyMeasure::all(results.class_names.len()) {
@@ -70,7 +108,9 @@ pub fn series(run: Run<'_>) -> Vec<u8> {
     table.bytes()
 }
 
-/// `survival.csv`: times to remediation over all replications, by curve and whole day.
+/// `survival.csv`: times to remediation over all replications, by curve and whole day: who was at risk when the day began, what
+/// happened in it, and how survival and incidence stand at its end. The 95 % interval is that of the curve of all replications
+/// together, from the differences between them; `n` counts them.
 pub fn survival(run: Run<'_>) -> Vec<u8> {
     let header = [
         "scenario",
@@ -82,8 +122,10 @@ pub fn survival(run: Run<'_>) -> Vec<u8> {
         "left",
         "censored",
         "survival",
-        "low",
-        "high",
+        "survival_low",
+        "survival_high",
+        "level",
+        "n",
         "incidence_patch",
         "incidence_upgrade",
         "incidence_leave",
@@ -91,16 +133,20 @@ pub fn survival(run: Run<'_>) -> Vec<u8> {
     let mut table = Table::new(&header);
     for (scenario, results) in run.study.scenarios.iter().zip(&run.results.scenarios) {
         let entries = scenario.policy.baselines.entries().iter().map(|entry| entry.name.as_str());
-        for (name, counts) in std::iter::once("first cycles").chain(entries).zip(&results.curves) {
-            let Some(life) = life_table(counts) else { continue };
-            let curve = SurvivalCurve::new(&life, crate::experiment::results::LEVEL, IntervalType::LogLog);
-            let incidence = crate::stats::IncidenceCurve::new(&life);
-            for ((point, row), causes) in curve.points().iter().zip(life.rows()).zip(incidence.points()) {
-                let counts = [row.at_risk, row.events[0], row.events[1], row.events[2], row.censored];
-                let names = [scenario.name.clone(), name.to_owned(), row.time.to_string()];
-                let shares = [cell(Some(point.survival)), cell(point.low), cell(point.high)];
-                let causes = causes.causes.iter().map(|cause| cause.incidence.to_string());
-                table.row(names.into_iter().chain(counts.map(|n| n.to_string())).chain(shares).chain(causes));
+        for (place, name) in std::iter::once("first cycles").chain(entries).enumerate() {
+            let Some((life, curve)) = life_table(&results.curves[place]).zip(results.survival(place)) else { continue };
+            let incidence = IncidenceCurve::new(&life);
+            let days = results.curves[place].happenings();
+            let mut at_risk = results.curves[place].total();
+            for (day, counts) in days {
+                let names = [scenario.name.clone(), name.to_owned(), day.to_string()];
+                let point = curve.level_at(day as f64);
+                let shares = [Some(point.survival), point.low, point.high].map(cell);
+                let sizes = [curve.level().to_string(), run.results.replications.to_string()];
+                let causes = incidence.level_at(day as f64).map(|cause| cause.incidence.to_string());
+                let counted = std::iter::once(at_risk).chain(counts).map(|n| n.to_string());
+                table.row(names.into_iter().chain(counted).chain(shares).chain(sizes).chain(causes));
+                at_risk -= counts.iter().sum::<i64>();
             }
         }
     }
@@ -116,8 +162,8 @@ pub fn differences(run: Run<'_>) -> Vec<u8> {
         "measure",
         "unit",
         "mean",
-        "low",
-        "high",
+        "mean_low",
+        "mean_high",
         "level",
         "n",
         "variance_ratio",

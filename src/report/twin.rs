@@ -3,7 +3,7 @@
 use super::Run;
 use super::tables::{Table, cell};
 use crate::experiment::ScenarioResults;
-use crate::experiment::measure::survival;
+use crate::experiment::lifetimes::survival;
 use crate::twin::{Agreement, compare};
 
 /// How far the solvable scenarios of a run agree with their exact curves.
@@ -107,7 +107,7 @@ mod tests {
         assert!(rows.starts_with("scenario,day,exact,simulated,se\nannounced,0,1,1,0\nannounced,1,0.99"), "{rows}");
         assert_eq!(rows.lines().count(), 1 + 3 * 451);
 
-        results.scenarios[1].exact.as_mut().unwrap().survival[40] += 0.1;
+        results.scenarios[1].exact.as_mut().unwrap().counted.survival[40] += 0.1;
         let error = check(Run { study: &study, results: &results }).unwrap_err();
         let (place, exact) = (error.found.worst_day, error.found.exact);
         assert_eq!((error.scenario.as_str(), place), ("added at the block", 40));

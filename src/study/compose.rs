@@ -14,6 +14,7 @@ use super::text::{Patchwork, SourceFile, one_line};
 use super::wire::{PolicyWire, ScenarioWire, StudyWire, WorldWire};
 use super::{Scenario, Study};
 use crate::experiment::Precision;
+use crate::experiment::footprint::{self, Excess};
 use crate::policy::Policy;
 use crate::time::SimTime;
 use crate::world::World;
@@ -145,7 +146,7 @@ impl Composer<'_, '_> {
         for (i, scenario) in scenarios.iter().enumerate() {
             self.cross_check(&root.field("scenarios").index(i), scenario, start, horizon);
         }
-        Some(Study {
+        let study = Study {
             name: name.to_owned(),
             question: wire.question.clone(),
             seed: wire.seed,
@@ -155,7 +156,12 @@ impl Composer<'_, '_> {
             start,
             horizon,
             scenarios,
-        })
+        };
+        let most = most.filter(|_| precision.is_some()).unwrap_or(study.replications).max(study.replications);
+        if let Err(excess) = footprint::check(&study, most) {
+            self.checker.error(&root.field("horizon"), excess.to_string(), Excess::HELP);
+        }
+        Some(study)
     }
 
     /// Reads policy and world of a study that cannot be read as a whole, so that their problems are told as well.

@@ -23,11 +23,18 @@ pub(super) struct Cell {
     pub(super) latest: SimTime,
 }
 
-/// A stretch of constant hazard, all open routes together.
+/// A stretch of constant hazards.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Phase {
     pub(super) days: f64,
-    pub(super) rate: Rate,
+    pub(super) rates: [Rate; 3],
+}
+
+impl Phase {
+    /// The hazard per day of all routes together at a diligence.
+    pub(super) fn hazard(&self, diligence: f64) -> f64 {
+        Rate::sum(self.rates).at(diligence)
+    }
 }
 
 /// The kinds of servers that are ever detected.
@@ -175,8 +182,7 @@ impl Kind<'_> {
         let breached = entries.find(|entry| !entry.met_by(self.product, self.build));
         let Some(entry) = breached.filter(|entry| entry.effective < self.horizon) else { return Ok(None) };
         let (first, latest) = match self.known {
-            Some(known) if entry.effective > self.start => (known.max(entry.effective), known.max(entry.effective)),
-            Some(known) => (known, known),
+            Some(known) => (known.max(entry.effective), known.max(entry.effective)),
             None => (entry.effective, entry.effective + entry.spread),
         };
         if first < self.start {
@@ -246,7 +252,7 @@ impl Kind<'_> {
         cuts.push(to);
         let phase = |pair: &[SimTime]| Phase {
             days: pair[1].since(pair[0]).days_f64(),
-            rate: Rate::sum(rates(self.group, self.response, self.product, self.open(pair[0]), State::Unaware)),
+            rates: rates(self.group, self.response, self.product, self.open(pair[0]), State::Unaware),
         };
         cuts.windows(2).map(phase).filter(|phase| phase.days > 0.0).collect()
     }

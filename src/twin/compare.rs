@@ -7,7 +7,7 @@ use crate::world::Route;
 /// Probability that a correct simulation is found to disagree, over all days and quantities of one comparison together.
 pub const ALPHA: f64 = 1e-6;
 
-/// What is allowed on top: times are rounded to whole seconds, which moves a share by the events of half a second.
+/// What is allowed on top: the seconds of detection are rounded down, and two routes may be decided on in one second.
 pub const ROUNDING: f64 = 1e-5;
 
 /// How simulated counts compare with the exact curves, at the day and quantity where they differ most.
@@ -30,7 +30,7 @@ pub struct Agreement {
     pub agrees: bool,
 }
 
-/// Compares pooled counts of first cycles with the exact curves, day by day: survival and each route's cumulative incidence.
+/// Compares pooled counts of first cycles with the exact curves, counted to the second, day by day: survival and each route's cumulative incidence.
 ///
 /// On the days of [`Exact`] nobody has been censored, so each simulated value is a share of all `n` servers. For a sum of `n`
 /// independent indicators with mean share `p` a share `q` or beyond has probability at most `exp(-n KL(q, p))`; with two
@@ -60,8 +60,11 @@ pub fn compare(exact: &Exact, counts: &CurveCounts) -> Agreement {
             continue;
         }
         let left = 1.0 - events.iter().sum::<i64>() as f64 / n;
-        let routes = Route::ALL.map(|r| (r.name(), exact.incidence[day][r as usize], events[r as usize] as f64 / n));
-        for (quantity, exact, simulated) in std::iter::once(("survival", exact.survival[day], left)).chain(routes) {
+        let routes =
+            Route::ALL.map(|r| (r.name(), exact.counted.incidence[day][r as usize], events[r as usize] as f64 / n));
+        for (quantity, exact, simulated) in
+            std::iter::once(("survival", exact.counted.survival[day], left)).chain(routes)
+        {
             let deviation = root_of_deviance(n, simulated, exact);
             if deviation > worst.deviation {
                 let agrees = deviation <= allowed;

@@ -157,7 +157,7 @@ fn a_mix_that_forgets_the_time_before_detection_is_caught() {
     let counts = simulated(&study);
     let mut cells = cells::of(&study.scenarios[0], study.start, study.horizon).unwrap();
     cells.iter_mut().for_each(|cell| (cell.before, cell.window) = (Vec::new(), Vec::new()));
-    let wrong = mixture::curves(&cells, &study.scenarios[0].policy.ladder, 450, STEP).unwrap();
+    let wrong = mixture::curves(&cells, &study.scenarios[0].policy.ladder, 450, study.horizon, STEP).unwrap();
     let agreement = compare(&wrong, &counts[0]);
     assert!(!agreement.agrees, "{agreement:?}");
 }
@@ -185,6 +185,7 @@ fn a_few_servers_left_are_no_disagreement_but_many_are() {
         days: vec![0.0, 1.0],
         survival: vec![1.0, left],
         incidence: vec![[0.0; 3], [1.0 - left, 0.0, 0.0]],
+        counted: Curves { survival: vec![1.0, left], incidence: vec![[0.0; 3], [1.0 - left, 0.0, 0.0]] },
     };
     assert!(compare(&exact(0.003), &counts).agrees);
     let wrong = compare(&exact(0.05), &counts);
@@ -244,4 +245,45 @@ fn routes_that_open_or_close_later_are_refused() {
     });
     assert!(before.contains("before the start"), "{before}");
     assert_eq!(reasons(|scenario| scenario.policy.baselines = Default::default()), "no server is ever detected");
+}
+
+/// The scenario that is simulated with `per_month` in all routes together, over `days` days, and what the comparison says.
+fn at_rate(per_month: f64, spread_days: i64) -> Agreement {
+    let (mut study, mut scenario) =
+        plain([0.6, 0.3, 0.1].map(|share| share * per_month / MONTH_DAYS), Table::constant(1.0));
+    let mut entries = scenario.policy.baselines.entries().to_vec();
+    entries.iter_mut().for_each(|entry| entry.spread = SimDuration::from_days(spread_days));
+    scenario.policy.baselines = crate::policy::Baselines::new(entries);
+    world(&mut scenario).groups.iter_mut().for_each(|group| group.count = 20_000);
+    study.start = scenario.policy.baselines.entries()[0].effective;
+    study.horizon = study.start + SimDuration::from_days(spread_days + 10);
+    study.scenarios = vec![scenario];
+    compare(&exact_of(&study, 0), &simulated(&study)[0])
+}
+
+/// seed of the shipped study, n 20,000 a group, alpha 1e-6 (the comparison's own) for each of six rates.
+#[test]
+fn hazards_of_seconds_are_counted_as_the_simulation_rounds_them() {
+    for per_month in [30.0, 1_000.0, 30_000.0, 1_000_000.0] {
+        let found = at_rate(per_month, 0);
+        assert!(found.agrees, "{per_month} a month: {found:?}");
+    }
+    // Detected up to a day after the start: most act before, and some in the half second before their detection.
+    for per_month in [30.0, 300.0] {
+        let found = at_rate(per_month, 1);
+        assert!(found.agrees, "{per_month} a month, spread: {found:?}");
+    }
+}
+
+#[test]
+fn counting_to_the_second_moves_curves_by_the_events_of_half_a_second() {
+    let (study, scenario) = plain([1_000.0 / MONTH_DAYS, 0.0, 0.0], Table::constant(1.0));
+    let start = scenario.policy.baselines.entries()[0].effective;
+    let exact = exact(&scenario, start, study.horizon).unwrap();
+    let half_second = (-1_000.0 / MONTH_DAYS * 0.5 / 86_400.0f64).exp();
+    assert!((half_second - 0.99981).abs() < 1e-5);
+    assert!((exact.survival[0] - 1.0).abs() < 1e-12 && exact.incidence[0] == [0.0; 3]);
+    // All are detected at the start: nobody could act in the half second before.
+    assert!((exact.counted.survival[0] - half_second).abs() < 1e-12, "{}", exact.counted.survival[0]);
+    assert!((exact.counted.incidence[0][0] - (1.0 - half_second)).abs() < 1e-12);
 }

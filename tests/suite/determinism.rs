@@ -212,7 +212,7 @@ fn identical_scenarios_differ_by_exactly_nothing() {
     let (same, other): (Vec<_>, Vec<_>) = differences.iter().partition(|row| row["scenario"] != "none");
     assert!(same.len() > 2 * 3 * 10 && !other.is_empty());
     for row in same {
-        assert_eq!([&row["mean"], &row["low"], &row["high"]], ["0", "0", "0"], "{row:?}");
+        assert_eq!([&row["mean"], &row["mean_low"], &row["mean_high"]], ["0", "0", "0"], "{row:?}");
         assert_eq!((row["verdict"].as_str(), row["variance_ratio"].as_str()), ("the same", ""), "{row:?}");
     }
     assert!(other.iter().any(|row| row["mean"] != "0" && row["verdict"] != "the same"), "a real difference shows");

@@ -62,14 +62,15 @@ fn a_server_detected_before_its_baseline_is_detected_when_it_becomes_non_complia
         let text = StudyText { horizon: "2026-11-01", ..with(detected) };
         assert_eq!(on_the_last_day(&text, "report"), 1.0, "first detected {detected}");
     }
-    // Under a baseline in force from the start on, time before the start counts.
+    // Under a baseline in force before the start, time before the start counts.
     let server = r#"(name: "s", build: "15.2.1544.36", first_detected: "2026-06-07")"#;
-    let early = StudyText { horizon: "2026-09-08", groups: vec![listed(server)], ..StudyText::default() };
+    let policy = StudyText::default().policy.replace("2026-09-07", "2026-06-01");
+    let early = StudyText { horizon: "2026-09-08", policy, groups: vec![listed(server)], ..StudyText::default() };
     assert_eq!(on_the_last_day(&early, "block-all"), 1.0);
 }
 
 #[test]
-fn a_server_that_leaves_after_an_earlier_remediation_is_counted_as_having_left() {
+fn a_server_that_leaves_after_an_earlier_remediation_is_gone_at_the_horizon() {
     // Every server patches within days of the start, long before the second baseline; then it leaves, a day or so later.
     let second = r#", (name: "later", effective: "2027-03-01", product: "2019", whole_product: true, spread_days: 0)]"#;
     let policy = StudyText::default().policy;
@@ -81,10 +82,11 @@ fn a_server_that_leaves_after_an_earlier_remediation_is_counted_as_having_left()
     let study = text.study();
     let runner = brownout::experiment::Runner::new(&study);
     let tally = &runner.replicate(0, &|_| {})[0].groups[0];
-    let left = tally.remediated[2] + tally.remediated_before[2];
+    let gone = tally.servers - tally.at_horizon.iter().sum::<i64>();
     assert!(tally.remediated[0] > 100, "{:?}", tally.remediated);
-    assert!(left > 100, "{left} left");
-    assert_eq!(tally.at_horizon.iter().sum::<i64>() + left, tally.servers);
+    assert!(gone > 100 && tally.remediated[2] < 50, "{gone} are gone, {:?}", tally.remediated);
+    // All were detected at the start, so whoever left in compliance had been remediated before, but not before its detection.
+    assert_eq!(tally.remediated_before, [0; 3]);
 }
 
 #[test]

@@ -18,6 +18,7 @@ mod html;
 mod intake_cases;
 mod interruption;
 mod lives;
+mod loose_ends;
 mod merging;
 mod mutants;
 mod plan;

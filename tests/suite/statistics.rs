@@ -2,6 +2,8 @@
 //! come from the normal distribution (n is large throughout) or from Massart's bound, never from what was observed.
 
 mod censoring;
+mod clusters;
+mod durations;
 mod intervals;
 mod mail;
 mod pauses;

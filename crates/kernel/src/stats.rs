@@ -4,7 +4,7 @@
 //! - [`band`] and [`quantile_of_counts`]: the spread of replications, and quantiles of a histogram over tenants.
 //! - [`LifeTable`]: times to an event, with censoring and competing causes, as grouped whole counts. From one table come
 //!   the Kaplan-Meier [`SurvivalCurve`] (with [`TimeQuantile`]s and a [`RestrictedMean`]), the Aalen-Johansen
-//!   [`IncidenceCurve`] by cause, and with a second table the [`logrank`] test.
+//!   [`IncidenceCurve`] by cause, the band for people in [`clustered`] counts, and with a second table the [`logrank`] test.
 //!
 //! An *interval* is the uncertainty of an estimate, a *band* the spread across replications. What is undefined is
 //! `None`, never 0 or NaN. Sums run in the order given and on one thread, so equal inputs give equal bits. Left out:
@@ -21,6 +21,7 @@
 //! assert_eq!(curve.median().time, Some(9.0));
 //! ```
 
+pub mod clustered;
 mod incidence;
 mod interval;
 mod life_table;
@@ -30,6 +31,7 @@ mod survival;
 mod survival_times;
 #[cfg(test)]
 mod testdata;
+pub mod truncated;
 
 pub use incidence::{CauseIncidence, IncidenceCurve, IncidencePoint};
 pub use interval::{Estimate, PairedDifference, mean_interval, paired_interval, t_quantile, z_quantile};

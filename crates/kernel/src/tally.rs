@@ -7,7 +7,7 @@
 //!
 //! - [`class`]: the classes a server can be in;
 //! - [`series`]: servers and mail by class and day;
-//! - [`curve`]: times to remediation, by route, in whole days;
+//! - [`curve`]: times to remediation, by route and day, and where in their day they lie;
 //! - [`histogram`]: mail lost by tenant;
 //! - [`wire`]: tallies as bytes.
 
@@ -40,7 +40,8 @@ pub struct GroupTally {
     pub at_horizon: Vec<i64>,
     /// Remediations of servers under enforcement, by route.
     pub remediated: [i64; 3],
-    /// Remediations of servers that were never detected or not yet detected, by route.
+    /// Servers remediated before they were ever detected, each once, by the route of their first remediation. A server that
+    /// no baseline concerns is never among them.
     pub remediated_before: [i64; 3],
     /// Servers at the start.
     pub servers: i64,
@@ -90,7 +91,7 @@ impl Shape {
     /// About how many bytes a tally of this shape takes.
     pub fn bytes(&self) -> usize {
         let series = self.kinds * self.classes * (self.days + 1) * size_of::<series::Cell>();
-        let curves = (self.entries + 1) * (self.curve_days + 1) * 4 * size_of::<i64>();
+        let curves = (self.entries + 1) * (self.curve_days + 1) * 4 * (size_of::<i64>() + size_of::<curve::Within>());
         series + curves + self.days * size_of::<i64>()
     }
 }

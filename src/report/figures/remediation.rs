@@ -13,7 +13,9 @@ const BAND_AT_RISK: u64 = 10;
 const STEPS_MAX: usize = 900;
 
 fn curve(run: Run<'_>, scenario: usize, table: &LifeTable) -> Curve {
-    let survival = SurvivalCurve::new(table, LEVEL, IntervalType::LogLog);
+    // The band from the differences between replications: servers of a tenant belong together.
+    let banded = run.results.scenarios[scenario].survival(0);
+    let survival = banded.unwrap_or_else(|| SurvivalCurve::new(table, LEVEL, IntervalType::LogLog));
     let points = survival.points();
     let every = points.len().div_ceil(STEPS_MAX).max(1);
     let kept =

@@ -11,6 +11,10 @@ use crate::policy::{Answer, Minutes, WindowLayout};
 /// Parts into which the shares of the random layout are rounded.
 const RANDOM_PARTS: u64 = 1 << 50;
 
+/// Shares of delayed messages closer than this are equal: above what rounding parts and products can move (300 attempts of half
+/// a part in some 10^14), far below the least difference of any two shares that differ (1/3600).
+const TIE: f64 = 1e-11;
+
 /// Fates of messages as parts of a whole: `at_once + delayed + lost_blocked + lost_expired == parts`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MailOutcome {
@@ -66,8 +70,10 @@ impl MailOutcome {
     }
 
     /// The delay in seconds that a share `q` of the delayed messages does not exceed; `None` if none is delayed.
+    ///
+    /// Where a delay is reached by exactly the share `q` it is the answer: shares are told apart down to [`TIE`].
     pub fn delay_quantile_seconds(&self, q: f64) -> Option<u32> {
-        let target = q * self.delayed as f64;
+        let target = q * self.delayed as f64 * (1.0 - TIE);
         let mut seen = 0;
         self.delays.iter().find_map(|&(seconds, parts)| {
             seen += parts;
@@ -213,5 +219,21 @@ mod tests {
         assert_eq!(outcome.delay_quantile_seconds(0.5), Some(180));
         assert_eq!(outcome.delay_quantile_seconds(0.99), Some(540));
         assert_eq!(MailOutcome::untouched().mean_delay_seconds(), None);
+    }
+
+    #[test]
+    fn a_share_that_a_delay_reaches_exactly_is_reached() {
+        // T = 6, random: nine of ten delayed messages are accepted at the first retry, nine of the other ten at the second.
+        for throttle in [6, 15, 30] {
+            let minutes = Minutes { throttle, block: 0 };
+            let outcome = MailOutcome::compute(minutes, WindowLayout::Random, RetrySchedule::Mailbox);
+            let again = f64::from(throttle) / 60.0;
+            for (attempt, seconds) in (1..).zip([60, 120, 180, 240]) {
+                let share = 1.0 - again.powi(attempt);
+                let found = [-1e-9, 0.0, 1e-9].map(|off| outcome.delay_quantile_seconds(share + off));
+                let next = if attempt == 4 { 540 } else { seconds + 60 };
+                assert_eq!(found, [Some(seconds), Some(seconds), Some(next)], "T {throttle}, attempt {attempt}");
+            }
+        }
     }
 }

@@ -72,6 +72,11 @@ impl Baselines {
             .map(|(ordinal, &entry)| Breach { entry, ordinal: ordinal as u32 })
     }
 
+    /// Whether any entry, in force or to come, is one that a server of this product and build does not meet.
+    pub fn concern(&self, product: ProductId, build: Build) -> bool {
+        self.of(product).iter().any(|&entry| !self.entries[entry].met_by(product, build))
+    }
+
     /// The first instant after `at` at which another entry for the product comes into force; never if there is none.
     pub fn next_change(&self, product: ProductId, at: SimTime) -> SimTime {
         let later = self.of(product).iter().map(|&entry| self.entries[entry].effective).find(|&time| time > at);
@@ -117,6 +122,8 @@ mod tests {
         assert_eq!(schedule.breach(p2016, newest_2016, at("2027-05-31")), None);
         // Third of all entries, but the first of its product: entries for other products move nobody's detection.
         assert_eq!(schedule.breach(p2016, newest_2016, at("2027-06-01")), Some(Breach { entry: 2, ordinal: 0 }));
+        let meets_all = "15.2.1748.53".parse().unwrap();
+        assert_eq!([build, old, meets_all].map(|build| schedule.concern(p2019, build)), [true, true, false]);
         assert_eq!(schedule.next_change(p2019, at("2026-09-07")), at("2027-03-01"));
         assert_eq!(schedule.next_change(p2019, at("2027-03-01")), SimTime::NEVER);
     }

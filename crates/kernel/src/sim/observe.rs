@@ -16,7 +16,7 @@ pub struct Cycle {
     pub entry: usize,
     /// First detection.
     pub detected: SimTime,
-    /// Whether it is the server's first cycle.
+    /// Whether it is the server's first cycle; none is for a server that was remediated before it was ever detected.
     pub first: bool,
 }
 
@@ -37,7 +37,7 @@ pub struct Event<'a> {
 pub trait Observer {
     /// A server of `volume` milli-messages a day spent `cut` in a class; returns the nano-messages it sent.
     fn stretch(&mut self, rules: &Rules<'_>, group: usize, class: Class, volume: u64, cut: Cut) -> MailAmount;
-    /// A server was remediated, under enforcement or before it.
+    /// A server was remediated: under enforcement, or, without a cycle, for the first time before it was ever detected.
     fn remediated(&mut self, group: usize, route: Route, cycle: Option<Cycle>, at: SimTime);
     /// A server reached the horizon in a class, with its cycle if it is under enforcement.
     fn at_horizon(&mut self, group: usize, class: Class, cycle: Option<Cycle>, horizon: SimTime);

@@ -57,6 +57,10 @@ impl Life {
 
     /// Grants the fixed pauses that lie before the start and notes the first one after it.
     pub(super) fn plan_pauses<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>) {
+        if setting.policy.pauses.budget_days == 0 {
+            let (start, end) = (setting.rules.start, SimTime::year_start(setting.rules.horizon.year() + 1));
+            setting.observer.out_of_budget(setting.rules, start, end);
+        }
         let requests = match setting.pause_plan().0 {
             PausePlan::Fixed(requests) => requests,
             plan => {
@@ -88,6 +92,9 @@ impl Life {
     }
 
     /// Days the tenant wants to pause from `now` on, as it stands.
+    ///
+    /// `UntilDone` wants the days, rounded up, from now or the end of the running pause to the latest attempt due at a server
+    /// whose stage restricts it, or to the horizon if that comes first; what the years can pay caps it.
     fn wish<O>(&self, setting: &Setting<'_, '_, O>, now: SimTime) -> Option<u32> {
         if self.pausing.spent || now < self.pausing.not_before {
             return None;
@@ -156,7 +163,8 @@ impl Life {
         true
     }
 
-    /// What the behaviour does after a wish was granted or refused.
+    /// What the behaviour does after a wish was granted or refused. The gap of `SeveralShort` runs from the end of the pause as
+    /// it was granted, which may be earlier than asked for.
     fn remember<O>(&mut self, setting: &Setting<'_, '_, O>, now: SimTime, granted: bool) {
         let (plan, renew) = setting.pause_plan();
         let again = match plan {

@@ -20,6 +20,8 @@ pub(super) struct Row {
     pub(super) breach: Option<Breach>,
     /// The routes a decision can take, in the order of [`Route::ALL`]; none where no baseline concerns the build.
     pub(super) open: [bool; 3],
+    /// Whether a baseline, in force or to come, is one that the build does not meet.
+    pub(super) concerned: bool,
 }
 
 /// What a server is when it is assessed.
@@ -147,15 +149,15 @@ impl Assessor<'_> {
     /// How a subject stands at `now`, and until when.
     fn row(&self, subject: Subject, now: SimTime) -> Row {
         let Subject { product, build, esu } = subject;
+        if !self.baselines.concern(product, build) {
+            // It meets all there are and all to come: nobody has a reason to act.
+            return Row { until: SimTime::NEVER, breach: None, open: [false; 3], concerned: false };
+        }
         let breach = self.baselines.breach(product, build, now);
         let change = self.baselines.next_change(product, now);
-        if breach.is_none() && change == SimTime::NEVER {
-            // No baseline concerns it any more.
-            return Row { until: SimTime::NEVER, breach, open: [false; 3] };
-        }
         let release = self.tracks.next_release(product, esu, now);
         let until = change.min(release).min(self.next_change_of_target(subject, now));
-        Row { until, breach, open: self.open_routes(subject, now) }
+        Row { until, breach, open: self.open_routes(subject, now), concerned: true }
     }
 
     fn open_routes(&self, subject: Subject, now: SimTime) -> [bool; 3] {

@@ -192,25 +192,7 @@ impl<'a> Rules<'a> {
 
     /// The shape of this scenario's tallies.
     pub fn shape(&self) -> Shape {
-        Shape {
-            days: self.calendar.days(),
-            classes: self.classes.len(),
-            kinds: self.outcomes.len(),
-            groups: self.groups.len(),
-            entries: self.policy.baselines.entries().len(),
-            curve_days: self.curve_days(),
-        }
-    }
-
-    /// Days from the earliest detection there can be, which may lie before the start, to the horizon.
-    fn curve_days(&self) -> usize {
-        let entries = self.policy.baselines.entries().iter().map(|entry| entry.effective);
-        let listed = self.world.groups.iter().flat_map(|group| match &group.servers {
-            ServerMix::Listed(servers) => servers.as_slice(),
-            ServerMix::Drawn { .. } => &[],
-        });
-        let earliest = entries.chain(listed.filter_map(|server| server.first_detected)).fold(self.start, SimTime::min);
-        self.horizon.since(earliest).days_ceil() as usize + 1
+        shape_of(self.policy, self.world, self.start, self.horizon)
     }
 
     /// Place of a group's kind of mail.
@@ -230,6 +212,30 @@ impl<'a> Rules<'a> {
         let by_class = &self.groups[group].hazards[first..first + self.classes.len()];
         by_class.iter().map(|routes| &routes[route as usize]).map(|h| diligence * h.pressed + h.added).collect()
     }
+}
+
+/// The shape of a scenario's tallies, without working the scenario out.
+pub fn shape_of(policy: &Policy, world: &World, start: SimTime, horizon: SimTime) -> Shape {
+    let last = SimTime::from_seconds(horizon.seconds() - 1).day();
+    Shape {
+        days: (last.number() - start.day().number() + 1) as usize,
+        classes: ClassSet::new(&policy.ladder).len(),
+        kinds: mail_kinds(world).len(),
+        groups: world.groups.len(),
+        entries: policy.baselines.entries().len(),
+        curve_days: curve_days(policy, world, start, horizon),
+    }
+}
+
+/// Days from the earliest detection there can be, which may lie before the start, to the horizon.
+fn curve_days(policy: &Policy, world: &World, start: SimTime, horizon: SimTime) -> usize {
+    let entries = policy.baselines.entries().iter().map(|entry| entry.effective);
+    let listed = world.groups.iter().flat_map(|group| match &group.servers {
+        ServerMix::Listed(servers) => servers.as_slice(),
+        ServerMix::Drawn { .. } => &[],
+    });
+    let earliest = entries.chain(listed.filter_map(|server| server.first_detected)).fold(start, SimTime::min);
+    horizon.since(earliest).days_ceil() as usize + 1
 }
 
 fn stage_rules(stage: &Stage, place: usize, classes: &ClassSet) -> StageRules {

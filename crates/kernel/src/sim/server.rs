@@ -1,11 +1,13 @@
-//! What changes in the life of one server: compliance, detection, stages, decisions, attempts.
+//! What changes in the life of one server: compliance, detection and stages here, decisions and attempts in `work`.
+
+mod work;
 
 use super::agenda::{EventClass, Slots};
 use super::life::{Scene, Setting, Shared};
 use super::observe::{Cycle, Observer};
 use super::prospect::{Place, Subject};
 use crate::catalog::{Build, ProductId};
-use crate::draws::{Purpose, attempt_index, exponential};
+use crate::draws::Purpose;
 use crate::mail::Moment;
 use crate::policy::{Breach, Enforcement, Policy};
 use crate::tally::{Class, Cut};
@@ -53,6 +55,8 @@ pub(super) struct ServerLife {
     pub(super) first_remediation: SimTime,
     /// Whether any remediation so far ended a breach.
     remediated_breach: bool,
+    /// Whether it was remediated before it was ever detected; from then on it has no first cycle.
+    acted_before: bool,
     /// Whether its stage restricts it, and whether it blocks, were the tenant not paused.
     pub(super) restricts: bool,
     blocks: bool,
@@ -88,6 +92,7 @@ impl ServerLife {
             gone: false,
             first_remediation: SimTime::NEVER,
             remediated_breach: false,
+            acted_before: false,
             restricts: false,
             blocks: false,
         }
@@ -218,19 +223,24 @@ impl ServerLife {
         self.press(scene);
     }
 
-    /// The effective date of the baseline plus a uniform delay, or what the study says of a server's first cycle. It may lie
-    /// in the past; whoever asks sees to it that it is never before the server became non-compliant.
+    /// The effective date of the baseline plus a uniform delay, or what the study says of a server's first cycle, but never
+    /// before that baseline took effect. It may lie before the start, where the start does not hide it.
     fn detection_time<O>(&self, scene: &mut Scene<'_, '_, '_, O>, breach: Breach) -> SimTime {
         let found = &scene.setting.tenant.servers[self.place as usize];
-        if let (Some(known), 0) = (found.first_detected, self.cycles) {
-            return known;
-        }
         let entry = &scene.setting.policy.baselines.entries()[breach.entry];
+        if let (Some(known), true) = (found.first_detected, self.is_first_cycle()) {
+            return known.max(entry.effective);
+        }
         // A product that the server came to by upgrading has places of its own.
         let moved = self.product != found.product;
         let index = breach.ordinal + if moved { (self.product.index() as u32 + 1) << 16 } else { 0 };
         let u = scene.setting.draws.unit(self.place, Purpose::Detection, index);
         entry.effective + SimDuration::from_seconds((u * entry.spread.seconds() as f64) as i64)
+    }
+
+    /// Whether a cycle that begins now is the server's first: it was neither detected nor remediated before.
+    fn is_first_cycle(&self) -> bool {
+        self.cycles == 0 && !self.acted_before
     }
 
     /// First detection: the clock starts. Tells whether anything happened.
@@ -240,7 +250,7 @@ impl ServerLife {
         let reading = policy.entry_reading(self.served_before);
         self.enforcement =
             Some(Enforcement::begin(&policy.ladder, &policy.pauses, scene.now, scene.shared.paused, reading));
-        self.cycle = Some(Cycle { entry: breach.entry, detected: scene.now, first: self.cycles == 0 });
+        self.cycle = Some(Cycle { entry: breach.entry, detected: scene.now, first: self.is_first_cycle() });
         self.cycles += 1;
         self.follow_enforcement(scene)
     }
@@ -283,141 +293,5 @@ impl ServerLife {
         shared.restricted = shared.restricted + usize::from(restricts) - usize::from(self.restricts);
         shared.blocked = shared.blocked + usize::from(blocks) - usize::from(self.blocks);
         (self.restricts, self.blocks) = (restricts, blocks);
-    }
-}
-
-/// Decisions and work.
-impl ServerLife {
-    /// Settles what the old hazards have used up of the thresholds and works out when the next decision falls.
-    fn press<O>(&mut self, scene: &mut Scene<'_, '_, '_, O>) {
-        // A detection that lies before the start presses from the start on.
-        let now = scene.now.max(self.pressed_since);
-        let days = now.since(self.pressed_since).days_f64();
-        self.pressed_since = now;
-        // After a decision the clocks of the round stand.
-        let open = if self.decided.is_none() && !self.gone { self.open } else { [false; 3] };
-        if open == [false; 3] && self.hazard == [0.0; 3] {
-            return;
-        }
-        let hazards = scene.setting.rules.hazards(scene.setting.group_rules, self.product, self.class);
-        let diligence = scene.setting.tenant.diligence;
-        for (i, hazard) in hazards.iter().enumerate() {
-            self.left[i] -= self.hazard[i] * days;
-            self.hazard[i] = if open[i] { diligence * hazard.pressed + hazard.added } else { 0.0 };
-            if self.hazard[i] > 0.0 && self.left[i] == f64::INFINITY {
-                // Each (server, round, route) owns one unit-exponential threshold, drawn when first needed.
-                let threshold = Route::ALL[i].threshold();
-                self.left[i] =
-                    exponential(scene.setting.draws.unit(self.place, threshold, attempt_index(self.round, 0)));
-            }
-        }
-        let falls = match self.next_decision() {
-            Some((_, days)) if days < FAR_DAYS => now + SimDuration::from_days_f64(days),
-            _ => SimTime::NEVER,
-        };
-        self.schedule(scene.shared, EventClass::Decision, falls);
-    }
-
-    /// The decision falls; the other clocks of the round stop. Tells whether anything happened.
-    pub(super) fn decide<O: Observer>(&mut self, scene: &mut Scene<'_, '_, '_, O>) -> bool {
-        let Some((route, _)) = self.next_decision() else { return false };
-        let Some(rules) = &scene.setting.group.routes[route as usize] else { return false };
-        self.decided = Some(route);
-        self.attempt = 0;
-        let u = scene.setting.draws.unit(self.place, Purpose::LeadTime, attempt_index(self.round, 0));
-        let lead = SimDuration::from_days_f64(rules.lead_of(self.product).quantile(u));
-        self.press(scene);
-        self.make_appointment(scene, scene.now + lead);
-        true
-    }
-
-    /// Sets the attempt at the first opening from `earliest` on that keeps the gap to the tenant's other servers.
-    fn make_appointment<O>(&mut self, scene: &mut Scene<'_, '_, '_, O>, earliest: SimTime) {
-        let openings = &scene.setting.group.openings;
-        let gap = scene.setting.tenant.gap;
-        let appointments = &mut scene.shared.appointments;
-        if let Some(former) = self.appointment {
-            let taken = appointments.partition_point(|&other| other < former);
-            appointments.remove(taken);
-        }
-        let mut at = openings.next(earliest, scene.setting.tenant.freezes);
-        // In order of time one pass is enough: whoever is passed stays at least the gap behind.
-        let first = appointments.partition_point(|other| other.saturating_add(gap) <= at);
-        for &other in &appointments[first..] {
-            if other >= at.saturating_add(gap) {
-                break;
-            }
-            if at < other.saturating_add(gap) {
-                at = openings.next(other + gap, scene.setting.tenant.freezes);
-            }
-        }
-        let place_in_time = appointments.partition_point(|&other| other < at);
-        appointments.insert(place_in_time, at);
-        self.appointment = Some(at);
-        self.schedule(scene.shared, EventClass::Remediation, at);
-    }
-
-    /// An attempt succeeds, or fails and is tried again after a delay. Tells whether the work is done.
-    pub(super) fn attempt<O: Observer>(&mut self, scene: &mut Scene<'_, '_, '_, O>) -> bool {
-        let failure = &scene.setting.group.failure;
-        let index = attempt_index(self.round, self.attempt);
-        if scene.setting.draws.unit(self.place, Purpose::AttemptFails, index) >= failure.prob {
-            self.complete(scene);
-            return true;
-        }
-        self.attempt += 1;
-        let days = failure.delay.quantile(scene.setting.draws.unit(self.place, Purpose::RetryDelay, index));
-        let delay = SimDuration::from_days_f64(days).max(SimDuration::from_seconds(1));
-        self.make_appointment(scene, scene.now + delay);
-        false
-    }
-
-    /// The work is done: the server leaves, or has a new build, which need not be enough.
-    fn complete<O: Observer>(&mut self, scene: &mut Scene<'_, '_, '_, O>) {
-        let Some(route) = self.decided.take() else { return };
-        if route == Route::Leave {
-            return self.leave(scene);
-        }
-        let esu = scene.setting.tenant.esu;
-        if route == Route::Upgrade {
-            let target = scene.setting.group.routes[route as usize].as_ref();
-            self.product = target.and_then(|rules| rules.target).unwrap_or(self.product);
-        }
-        let newest = scene.setting.rules.tracks.newest(self.product, esu, scene.now).unwrap_or(self.build);
-        self.build = if route == Route::Upgrade { newest } else { newest.max(self.build) };
-        let subject = Subject { product: self.product, build: self.build, esu };
-        self.prospect = scene.setting.group_rules.prospects.find(subject, scene.now);
-        self.round += 1;
-        if scene.setting.group_rules.prospects.row(self.prospect).breach.is_none() {
-            self.remediate(scene, route);
-        }
-        (self.pressed_since, self.hazard, self.left) = (scene.now, [0.0; 3], [f64::INFINITY; 3]);
-        self.assess(scene);
-    }
-
-    /// Enforcement of the server ends at once and its clock is cleared.
-    fn remediate<O: Observer>(&mut self, scene: &mut Scene<'_, '_, '_, O>, route: Route) {
-        let first = self.first_remediation == SimTime::NEVER;
-        let breached = self.breach.take().is_some();
-        self.remediated_breach |= breached;
-        self.first_remediation = self.first_remediation.min(scene.now);
-        self.served_before = self.enforcement.take().map(|e| e.served(scene.now)).or(self.served_before);
-        let cycle = self.cycle.take();
-        self.count_restrictions(scene.shared, false, false);
-        // A server that patches again and again before any baseline reaches it counts once; its departure always counts.
-        if breached || first || route == Route::Leave {
-            scene.setting.observer.remediated(scene.setting.tenant.group, route, cycle, scene.now);
-        }
-        self.schedule(scene.shared, EventClass::StageChange, SimTime::NEVER);
-        self.schedule(scene.shared, EventClass::Detection, SimTime::NEVER);
-        self.enter_class(scene, Class::COMPLIANT);
-    }
-
-    fn leave<O: Observer>(&mut self, scene: &mut Scene<'_, '_, '_, O>) {
-        self.remediate(scene, Route::Leave);
-        self.close_stretch(scene);
-        self.gone = true;
-        self.schedule(scene.shared, EventClass::BaselineChange, SimTime::NEVER);
-        self.press(scene);
     }
 }

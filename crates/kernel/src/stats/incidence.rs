@@ -67,6 +67,14 @@ impl IncidenceCurve {
         &self.points
     }
 
+    /// The incidences by cause at `time`, drawn on level behind the last time; none before the first.
+    pub fn level_at(&self, time: f64) -> impl Iterator<Item = CauseIncidence> {
+        let passed = self.points.partition_point(|point| point.time <= time);
+        let none = CauseIncidence { incidence: 0.0, se: 0.0 };
+        let causes = passed.checked_sub(1).map(|index| self.points[index].causes.as_slice());
+        (0..self.cause_count).map(move |cause| causes.map_or(none, |causes| causes[cause]))
+    }
+
     /// How many the curve describes.
     pub fn n(&self) -> u64 {
         self.n

@@ -81,6 +81,31 @@ impl SurvivalCurve {
         SurvivalCurve { start, points: points.collect(), level, interval_type }
     }
 
+    /// The same curve with other standard errors, and intervals formed from them in the same way.
+    ///
+    /// - `quantile`: how many standard errors an interval reaches; `None` for no intervals.
+    /// - `log_se`: the standard error of the logarithm of survival at a time; `None` where there is none.
+    pub fn with_errors(&self, quantile: Option<f64>, log_se: impl Fn(f64) -> Option<f64>) -> SurvivalCurve {
+        let point = |point: &SurvivalPoint| {
+            // Before the first event nothing is uncertain, whatever the grid of the errors says.
+            let exact = |se: f64| if point.survival == 1.0 { 0.0 } else { se };
+            let log_se = log_se(point.time).filter(|_| point.survival > 0.0).map(exact);
+            let ends = log_se.zip(quantile).map(|(se, q)| self.interval_type.ends(point.survival, q * se));
+            let (low, high) = (ends.map(|ends| ends.0), ends.map(|ends| ends.1));
+            SurvivalPoint { se: log_se.map(|se| point.survival * se), low, high, ..*point }
+        };
+        let end = quantile.map(|_| 1.0);
+        let start = SurvivalPoint { low: end, high: end, ..self.start };
+        let points = self.points.iter().map(point).collect();
+        SurvivalCurve { start, points, level: self.level, interval_type: self.interval_type }
+    }
+
+    /// The step in force at `time`, as [`SurvivalCurve::at`], but drawn on level behind the last time.
+    pub fn level_at(&self, time: f64) -> SurvivalPoint {
+        let passed = self.points.partition_point(|point| point.time <= time);
+        if passed == 0 { self.start } else { self.points[passed - 1] }
+    }
+
     /// The steps in rising order of time, one per row of the table, those with censorings alone included.
     pub fn points(&self) -> &[SurvivalPoint] {
         &self.points
@@ -110,8 +135,7 @@ impl SurvivalCurve {
         if !(time >= 0.0 && (time <= last.time || last.survival == 0.0)) {
             return None;
         }
-        let passed = self.points.partition_point(|point| point.time <= time);
-        Some(if passed == 0 { self.start } else { self.points[passed - 1] })
+        Some(self.level_at(time))
     }
 }
 

@@ -1,38 +1,73 @@
-//! Times to remediation, counted by whole days.
+//! Times to remediation, counted by day, and where in their day they lie.
 
-use crate::time::{SimDuration, SimTime};
+use crate::time::{DAY_SECONDS, SimDuration, SimTime};
 use crate::world::Route;
 
-/// Remediations by route and day, and servers censored at the horizon by day. Times are rounded up to whole days, so the
-/// survival curve is exact at the end of every day.
+/// Remediations by route and day, and servers censored at the horizon by day. Times are counted in whole days, rounded up, so
+/// the counts are exact at the end of every day; [`Within`] says where in the day they lie.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CurveCounts {
     /// `remediated[route][day]`: remediations in `(day - 1, day]` days after first detection.
     pub remediated: [Vec<i64>; 3],
     /// `censored[day]`: servers observed without remediation up to `(day - 1, day]` days.
     pub censored: Vec<i64>,
+    /// Where in their days the times lie: those of the remediations by route, then those of the censorings.
+    pub within: [Vec<Within>; 4],
+}
+
+/// Where in a day some times lie, in seconds from the end of the day before: more than 0, at most a day. Sums and extremes, so
+/// any grouping gives the same; with up to three times they give back each of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Within {
+    /// Sum over all times.
+    pub sum: i64,
+    /// From the earliest time to the end of the day.
+    pub lead: u32,
+    /// The latest time.
+    pub latest: u32,
+}
+
+impl Within {
+    fn enter(&mut self, seconds: i64) {
+        self.merge(&Within { sum: seconds, lead: (DAY_SECONDS - seconds) as u32, latest: seconds as u32 });
+    }
+
+    fn merge(&mut self, other: &Within) {
+        self.sum += other.sum;
+        self.lead = self.lead.max(other.lead);
+        self.latest = self.latest.max(other.latest);
+    }
 }
 
 impl CurveCounts {
-    /// No server yet; times beyond `days` are counted at `days`.
+    /// No server yet; times beyond `days` are counted at the end of `days`.
     pub fn new(days: usize) -> Self {
-        CurveCounts { remediated: std::array::from_fn(|_| vec![0; days + 1]), censored: vec![0; days + 1] }
+        CurveCounts {
+            remediated: std::array::from_fn(|_| vec![0; days + 1]),
+            censored: vec![0; days + 1],
+            within: std::array::from_fn(|_| vec![Within::default(); days + 1]),
+        }
     }
 
-    fn place(&self, length: SimDuration) -> usize {
-        (length.days_ceil().max(0) as usize).min(self.censored.len() - 1)
+    /// The day of a time, and the seconds from the end of the day before.
+    fn place(&self, length: SimDuration) -> (usize, i64) {
+        let seconds = length.seconds().clamp(0, (self.censored.len() as i64 - 1) * DAY_SECONDS);
+        let day = (seconds + DAY_SECONDS - 1) / DAY_SECONDS;
+        (day as usize, seconds - (day - 1) * DAY_SECONDS)
     }
 
     /// Enters a remediation.
     pub fn remediate(&mut self, route: Route, detected: SimTime, at: SimTime) {
-        let place = self.place(at.since(detected));
-        self.remediated[route as usize][place] += 1;
+        let (day, seconds) = self.place(at.since(detected));
+        self.remediated[route as usize][day] += 1;
+        self.within[route as usize][day].enter(seconds);
     }
 
     /// Enters a server not remediated at the horizon.
     pub fn censor(&mut self, detected: SimTime, horizon: SimTime) {
-        let place = self.place(horizon.since(detected));
-        self.censored[place] += 1;
+        let (day, seconds) = self.place(horizon.since(detected));
+        self.censored[day] += 1;
+        self.within[3][day].enter(seconds);
     }
 
     /// Adds other counts of the same length.
@@ -41,10 +76,68 @@ impl CurveCounts {
             super::add(a, b);
         }
         super::add(&mut self.censored, &other.censored);
+        for (a, b) in self.within.iter_mut().flatten().zip(other.within.iter().flatten()) {
+            a.merge(b);
+        }
+    }
+
+    /// Days that are counted, the one of times of 0 included.
+    pub fn days(&self) -> usize {
+        self.censored.len()
+    }
+
+    /// Remediations of a day by all routes.
+    pub fn events(&self, day: usize) -> i64 {
+        self.remediated.iter().map(|route| route[day]).sum()
+    }
+
+    /// The days on which anything happened, each with its remediations by route and its censorings.
+    pub fn happenings(&self) -> impl Iterator<Item = (usize, [i64; 4])> {
+        let [patch, upgrade, leave] = &self.remediated;
+        let of = move |day: usize| (day, [patch[day], upgrade[day], leave[day], self.censored[day]]);
+        (0..self.days()).map(of).filter(|(_, counts)| counts.iter().any(|&count| count != 0))
     }
 
     /// Servers ever detected.
     pub fn total(&self) -> i64 {
         self.remediated.iter().flatten().sum::<i64>() + self.censored.iter().sum::<i64>()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_counted_in_the_day_that_they_end_in() {
+        let (detected, mut counts) = (SimTime::from_seconds(500), CurveCounts::new(3));
+        let at = |seconds: i64| SimTime::from_seconds(500 + seconds);
+        for seconds in [0, 1, 3_600, DAY_SECONDS, DAY_SECONDS + 1, 9 * DAY_SECONDS] {
+            counts.remediate(Route::Patch, detected, at(seconds));
+        }
+        counts.censor(detected, at(2 * DAY_SECONDS));
+        assert_eq!(counts.remediated[0], [1, 3, 1, 1]);
+        assert_eq!(counts.censored, [0, 0, 1, 0]);
+        let day = DAY_SECONDS as u32;
+        assert_eq!(counts.within[0][0], Within { sum: DAY_SECONDS, lead: 0, latest: day });
+        assert_eq!(counts.within[0][1], Within { sum: 1 + 3_600 + DAY_SECONDS, lead: day - 1, latest: day });
+        assert_eq!(counts.within[0][2], Within { sum: 1, lead: day - 1, latest: 1 });
+        assert_eq!(counts.within[3][2], Within { sum: DAY_SECONDS, lead: 0, latest: day });
+        assert_eq!(([0, 1, 2].map(|day| counts.events(day)), counts.total()), ([1, 3, 1], 7));
+    }
+
+    #[test]
+    fn counts_merge_to_the_same_in_any_order() {
+        let counts = |seconds: i64| {
+            let mut counts = CurveCounts::new(2);
+            counts.remediate(Route::Leave, SimTime::from_seconds(0), SimTime::from_seconds(seconds));
+            counts
+        };
+        let merged = |order: [i64; 3]| {
+            let mut all = CurveCounts::new(2);
+            order.iter().for_each(|&seconds| all.merge(&counts(seconds)));
+            all
+        };
+        assert_eq!(merged([7, 5_000, 80_000]), merged([80_000, 7, 5_000]));
     }
 }

@@ -50,6 +50,11 @@ pub fn encode(tally: &Tally, to: &mut Encoder) {
     for curve in &tally.curves {
         curve.remediated.iter().for_each(|route| to.column(route.iter().copied()));
         to.column(curve.censored.iter().copied());
+        for within in &curve.within {
+            to.column(within.iter().map(|within| within.sum));
+            to.column(within.iter().map(|within| within.lead));
+            to.column(within.iter().map(|within| within.latest));
+        }
     }
 }
 
@@ -125,12 +130,19 @@ fn decode_histogram(from: &mut Decoder<'_>) -> Result<LogHistogram, WireError> {
 
 fn decode_curve(curve: &mut CurveCounts, from: &mut Decoder<'_>) -> Result<(), WireError> {
     curve.remediated.iter_mut().try_for_each(|route| from.column(route.iter_mut()))?;
-    from.column(curve.censored.iter_mut())
+    from.column(curve.censored.iter_mut())?;
+    for within in &mut curve.within {
+        from.column(within.iter_mut().map(|within| &mut within.sum))?;
+        from.column(within.iter_mut().map(|within| &mut within.lead))?;
+        from.column(within.iter_mut().map(|within| &mut within.latest))?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tally::curve::Within;
     use proptest::prelude::*;
     use proptest::test_runner::RngSeed;
 
@@ -162,7 +174,11 @@ mod tests {
                 12 => group.fate.servers[at % 3] = number,
                 13 => tally.out_of_budget[at % 10] = number,
                 14 => drop(tally.pause_days.insert(at as i16, number)),
-                _ => tally.curves[at % 2].remediated[at % 3][at % 12] = number,
+                _ => {
+                    let curve = &mut tally.curves[at % 2];
+                    curve.remediated[at % 3][at % 12] = number;
+                    curve.within[at % 4][at % 12] = Within { sum: number, lead: at as u32, latest: number as u32 };
+                }
             }
         }
         tally
@@ -210,7 +226,8 @@ mod tests {
     #[test]
     fn an_empty_tally_is_small() {
         let length = bytes(&Tally::new(SHAPE)).len();
-        assert!(length < 100, "{length} bytes");
+        // Two bytes for every column of zeros, of which there are some sixty.
+        assert!(length < 150, "{length} bytes");
     }
 
     #[test]

@@ -1,0 +1,152 @@
+//! Decisions and work: when a server's owner decides, when the work is tried, and what it comes to.
+
+use super::super::agenda::EventClass;
+use super::super::life::Scene;
+use super::super::observe::Observer;
+use super::super::prospect::Subject;
+use super::{FAR_DAYS, ServerLife};
+use crate::draws::{Purpose, attempt_index, exponential};
+use crate::tally::Class;
+use crate::time::{SimDuration, SimTime};
+use crate::world::Route;
+
+/// Decisions and work.
+impl ServerLife {
+    /// Settles what the old hazards have used up of the thresholds and works out when the next decision falls.
+    pub(super) fn press<O>(&mut self, scene: &mut Scene<'_, '_, '_, O>) {
+        // A detection that lies before the start presses from the start on.
+        let now = scene.now.max(self.pressed_since);
+        let days = now.since(self.pressed_since).days_f64();
+        self.pressed_since = now;
+        // After a decision the clocks of the round stand.
+        let open = if self.decided.is_none() && !self.gone { self.open } else { [false; 3] };
+        if open == [false; 3] && self.hazard == [0.0; 3] {
+            return;
+        }
+        let hazards = scene.setting.rules.hazards(scene.setting.group_rules, self.product, self.class);
+        let diligence = scene.setting.tenant.diligence;
+        for (i, hazard) in hazards.iter().enumerate() {
+            self.left[i] -= self.hazard[i] * days;
+            self.hazard[i] = if open[i] { diligence * hazard.pressed + hazard.added } else { 0.0 };
+            if self.hazard[i] > 0.0 && self.left[i] == f64::INFINITY {
+                // Each (server, round, route) owns one unit-exponential threshold, drawn when first needed.
+                let threshold = Route::ALL[i].threshold();
+                self.left[i] =
+                    exponential(scene.setting.draws.unit(self.place, threshold, attempt_index(self.round, 0)));
+            }
+        }
+        let falls = match self.next_decision() {
+            Some((_, days)) if days < FAR_DAYS => now + SimDuration::from_days_f64(days),
+            _ => SimTime::NEVER,
+        };
+        self.schedule(scene.shared, EventClass::Decision, falls);
+    }
+
+    /// The decision falls; the other clocks of the round stop. Tells whether anything happened.
+    pub(in crate::sim) fn decide<O: Observer>(&mut self, scene: &mut Scene<'_, '_, '_, O>) -> bool {
+        let Some((route, _)) = self.next_decision() else { return false };
+        let Some(rules) = &scene.setting.group.routes[route as usize] else { return false };
+        self.decided = Some(route);
+        self.attempt = 0;
+        let u = scene.setting.draws.unit(self.place, Purpose::LeadTime, attempt_index(self.round, 0));
+        let lead = SimDuration::from_days_f64(rules.lead_of(self.product).quantile(u));
+        self.press(scene);
+        self.make_appointment(scene, scene.now + lead);
+        true
+    }
+
+    /// Sets the attempt at the first opening from `earliest` on that keeps the gap to the tenant's other servers: to the latest
+    /// appointment of each, whether it lies ahead or is past, and whether or not it succeeded.
+    pub(super) fn make_appointment<O>(&mut self, scene: &mut Scene<'_, '_, '_, O>, earliest: SimTime) {
+        let openings = &scene.setting.group.openings;
+        let gap = scene.setting.tenant.gap;
+        let appointments = &mut scene.shared.appointments;
+        if let Some(former) = self.appointment {
+            let taken = appointments.partition_point(|&other| other < former);
+            appointments.remove(taken);
+        }
+        let mut at = openings.next(earliest, scene.setting.tenant.freezes);
+        // In order of time one pass is enough: whoever is passed stays at least the gap behind.
+        let first = appointments.partition_point(|other| other.saturating_add(gap) <= at);
+        for &other in &appointments[first..] {
+            if other >= at.saturating_add(gap) {
+                break;
+            }
+            if at < other.saturating_add(gap) {
+                at = openings.next(other + gap, scene.setting.tenant.freezes);
+            }
+        }
+        let place_in_time = appointments.partition_point(|&other| other < at);
+        appointments.insert(place_in_time, at);
+        self.appointment = Some(at);
+        self.schedule(scene.shared, EventClass::Remediation, at);
+    }
+
+    /// An attempt succeeds, or fails and is tried again after a delay. Tells whether the work is done.
+    pub(in crate::sim) fn attempt<O: Observer>(&mut self, scene: &mut Scene<'_, '_, '_, O>) -> bool {
+        let failure = &scene.setting.group.failure;
+        let index = attempt_index(self.round, self.attempt);
+        if scene.setting.draws.unit(self.place, Purpose::AttemptFails, index) >= failure.prob {
+            self.complete(scene);
+            return true;
+        }
+        self.attempt += 1;
+        let days = failure.delay.quantile(scene.setting.draws.unit(self.place, Purpose::RetryDelay, index));
+        let delay = SimDuration::from_days_f64(days).max(SimDuration::from_seconds(1));
+        self.make_appointment(scene, scene.now + delay);
+        false
+    }
+
+    /// The work is done: the server leaves, or has a new build, which need not be enough.
+    fn complete<O: Observer>(&mut self, scene: &mut Scene<'_, '_, '_, O>) {
+        let Some(route) = self.decided.take() else { return };
+        let concerned = scene.setting.group_rules.prospects.row(self.prospect).concerned;
+        if route == Route::Leave {
+            return self.leave(scene, concerned);
+        }
+        let esu = scene.setting.tenant.esu;
+        if route == Route::Upgrade {
+            let target = scene.setting.group.routes[route as usize].as_ref();
+            self.product = target.and_then(|rules| rules.target).unwrap_or(self.product);
+        }
+        let newest = scene.setting.rules.tracks.newest(self.product, esu, scene.now).unwrap_or(self.build);
+        self.build = if route == Route::Upgrade { newest } else { newest.max(self.build) };
+        let subject = Subject { product: self.product, build: self.build, esu };
+        self.prospect = scene.setting.group_rules.prospects.find(subject, scene.now);
+        self.round += 1;
+        if scene.setting.group_rules.prospects.row(self.prospect).breach.is_none() {
+            self.remediate(scene, route, concerned);
+        }
+        (self.pressed_since, self.hazard, self.left) = (scene.now, [0.0; 3], [f64::INFINITY; 3]);
+        self.assess(scene);
+    }
+
+    /// Enforcement of the server ends at once and its clock is cleared.
+    ///
+    /// - `concerned`: whether there was a baseline, in force or to come, that the server did not meet.
+    fn remediate<O: Observer>(&mut self, scene: &mut Scene<'_, '_, '_, O>, route: Route, concerned: bool) {
+        let breached = self.breach.take().is_some();
+        self.remediated_breach |= breached;
+        self.first_remediation = self.first_remediation.min(scene.now);
+        self.served_before = self.enforcement.take().map(|e| e.served(scene.now)).or(self.served_before);
+        let cycle = self.cycle.take();
+        self.count_restrictions(scene.shared, false, false);
+        // Before its first detection a server counts once, however often it acts, and only if it had a reason to.
+        let before = cycle.is_none() && concerned && self.is_first_cycle();
+        self.acted_before |= before;
+        if cycle.is_some() || before {
+            scene.setting.observer.remediated(scene.setting.tenant.group, route, cycle, scene.now);
+        }
+        self.schedule(scene.shared, EventClass::StageChange, SimTime::NEVER);
+        self.schedule(scene.shared, EventClass::Detection, SimTime::NEVER);
+        self.enter_class(scene, Class::COMPLIANT);
+    }
+
+    fn leave<O: Observer>(&mut self, scene: &mut Scene<'_, '_, '_, O>, concerned: bool) {
+        self.remediate(scene, Route::Leave, concerned);
+        self.close_stretch(scene);
+        self.gone = true;
+        self.schedule(scene.shared, EventClass::BaselineChange, SimTime::NEVER);
+        self.press(scene);
+    }
+}
