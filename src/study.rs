@@ -51,10 +51,10 @@ pub struct Study {
 pub mod check;
 pub mod compose;
 pub mod load;
-pub mod locate;
 pub mod named;
-pub mod parse;
 pub mod problem;
 pub mod recorded;
+pub mod set;
 pub mod text;
+pub mod tree;
 pub mod wire;

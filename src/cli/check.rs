@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 
+use brownout::outside::printable;
 use brownout::study::load::load;
-use brownout::study::problem::Severity;
+use brownout::study::problem::{LISTED_MAX, Severity};
 use clap::Args;
 
 use super::{DONE, REFUSED, problems, screen};
@@ -43,11 +44,13 @@ pub(crate) fn check(arguments: &CheckArguments) -> anyhow::Result<u8> {
             problems::show(&found);
         }
         errors += found.iter().filter(|problem| problem.severity == Severity::Error).count();
-        let shown = path.display();
+        let shown = path.display().to_string();
+        let shown = printable(&shown);
         match (summary, found.len()) {
             (Some(summary), 0) if !arguments.quiet => say!(out, "{shown}: fine ({summary})")?,
             (Some(summary), n) if !arguments.quiet => say!(out, "{shown}: {} ({summary})", count(n, "warning"))?,
             (Some(_), _) => {}
+            (None, n) if n > LISTED_MAX => say!(out, "{shown}: more than {LISTED_MAX} problems")?,
             (None, n) => say!(out, "{shown}: {}", count(n, "problem"))?,
         }
     }

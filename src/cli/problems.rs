@@ -4,94 +4,95 @@ use std::io::{IsTerminal, Write};
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
-use brownout::outside::{is_printable, printable};
+use brownout::outside::printable;
 use brownout::study::problem::{Problem, Severity};
-use brownout::study::text::Place;
 
 use super::screen;
-
-/// Characters of a line that are shown before and behind a place.
-const AROUND: usize = 200;
 
 /// Writes problems to standard error, errors first, and returns how many there were of each kind.
 pub(crate) fn show(problems: &[Problem]) -> (usize, usize) {
     let mut sorted: Vec<&Problem> = problems.iter().collect();
     sorted.sort_by_key(|problem| {
         let place = problem.place.as_ref().map(|place| (place.file.path.clone(), place.range.start));
-        (problem.severity, place)
+        // What counts the others comes last.
+        (problem.severity, place.is_none() && problem.field.is_empty(), place)
     });
-    let colour = std::io::stderr().is_terminal();
     for problem in sorted {
-        if colour {
-            screen::tell_in_colour(&format!("{}\n\n", Renderer::styled().render(&[group(problem)])));
+        let shown = Shown::of(problem);
+        if colours() {
+            screen::tell_in_colour(&format!("{}\n\n", Renderer::styled().render(&[shown.group()])));
         } else {
             // That nobody reads standard error is no error.
-            let _ = writeln!(screen::err(), "{}\n", Renderer::plain().render(&[group(problem)]));
+            let _ = writeln!(screen::err(), "{}\n", Renderer::plain().render(&[shown.group()]));
         }
     }
     let errors = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
     (errors, problems.len() - errors)
 }
 
-/// A problem as it is drawn; nothing in it is obeyed by a terminal.
-fn group(problem: &Problem) -> Group<'static> {
-    let level = match problem.severity {
-        Severity::Error => Level::ERROR,
-        Severity::Warning => Level::WARNING,
-    };
-    let title = if problem.field.is_empty() {
-        problem.message.clone()
-    } else {
-        format!("{}: {}", problem.field, problem.message)
-    };
-    let mut group = Group::with_title(level.primary_title(printable(&title).into_owned()));
-    if let Some(place) = &problem.place {
-        let (text, line, range) = excerpt(place);
-        let snippet = Snippet::source(text).line_start(line).path(printable(&place.file.path).into_owned());
-        group = group.element(snippet.annotation(AnnotationKind::Primary.span(range)));
+/// Whether standard error is a terminal whose user did not ask for plain text (`NO_COLOR` set and not empty).
+fn colours() -> bool {
+    std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()) && std::io::stderr().is_terminal()
+}
+
+/// A problem in text that is fit for a terminal.
+struct Shown {
+    severity: Severity,
+    title: String,
+    help: String,
+    /// Path, line number, the line, and the place in it.
+    line: Option<(String, usize, String, Range<usize>)>,
+}
+
+impl Shown {
+    fn of(problem: &Problem) -> Self {
+        let title = if problem.field.is_empty() {
+            problem.message.clone()
+        } else {
+            format!("{}: {}", problem.field, problem.message)
+        };
+        let line = problem.place.as_ref().map(|place| {
+            let (text, range, number) = place.line();
+            let (text, range) = printable_line(text, range);
+            (printable(&place.file.path).into_owned(), number, text, range)
+        });
+        let help = printable(&problem.help).into_owned();
+        Shown { severity: problem.severity, title: printable(&title).into_owned(), help, line }
     }
-    if !problem.help.is_empty() {
-        group = group.element(Level::HELP.message(printable(&problem.help).into_owned()));
-    }
-    group
-}
 
-/// The lines around a place, cut to a sane length and made fit to print: their text, the number of the first, and where the
-/// place is in it.
-fn excerpt(place: &Place) -> (String, usize, Range<usize>) {
-    let text = place.file.text.as_str();
-    let (start, end) = (text.floor_char_boundary(place.range.start), text.floor_char_boundary(place.range.end));
-    let (before, behind) = (&text[..start], &text[end.max(start)..]);
-    let from = before.rfind('\n').map_or(0, |at| at + 1);
-    let head = cut_front(&before[from..]);
-    let inside = &text[start..end.max(start)];
-    let inside = cut_back(inside, 10 * AROUND);
-    let tail = cut_back(behind.split('\n').next().unwrap_or_default(), AROUND);
-    let [head, inside, tail] = [head, inside, tail].map(shown);
-    let range = head.len()..head.len() + inside.len();
-    (format!("{head}{inside}{tail}"), 1 + before.matches('\n').count(), range)
-}
-
-fn cut_front(text: &str) -> &str {
-    let from = text.char_indices().rev().nth(AROUND).map_or(0, |(at, c)| at + c.len_utf8());
-    &text[from..]
-}
-
-fn cut_back(text: &str, most: usize) -> &str {
-    text.char_indices().nth(most).map_or(text, |(at, _)| &text[..at])
-}
-
-/// Text with its line ends and nothing else that a terminal obeys; a tab is four blanks.
-fn shown(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '\t' => shown.push_str("    "),
-            '\r' => {}
-            '\n' => shown.push('\n'),
-            c if is_printable(c) => shown.push(c),
-            c => shown.extend(c.escape_unicode()),
+    fn group(&self) -> Group<'_> {
+        let level = match self.severity {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+        };
+        let mut group = Group::with_title(level.primary_title(self.title.as_str()));
+        if let Some((path, number, text, range)) = &self.line {
+            let snippet = Snippet::source(text.as_str()).line_start(*number).path(path.as_str());
+            group = group.element(snippet.annotation(AnnotationKind::Primary.span(range.clone())));
         }
+        if !self.help.is_empty() {
+            group = group.element(Level::HELP.message(self.help.as_str()));
+        }
+        group
     }
-    shown
+}
+
+/// A line with nothing a terminal obeys, tabs as four blanks, and where the place lies in it then.
+fn printable_line(text: &str, range: Range<usize>) -> (String, Range<usize>) {
+    let shown = |part: &str| printable(&part.replace('\t', "    ")).into_owned();
+    let before = shown(&text[..range.start]);
+    let within = shown(&text[range.clone()]);
+    let place = before.len()..before.len() + within.len();
+    (format!("{before}{within}{}", shown(&text[range.end..])), place)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_place_moves_with_what_is_made_printable_before_it() {
+        let (text, range) = printable_line("\ta\u{1b}b: 3", 5..6);
+        assert_eq!((text.as_str(), &text[range]), ("    a\\u{1b}b: 3", ":"));
+    }
 }

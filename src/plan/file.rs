@@ -17,9 +17,9 @@ use crate::intake::DateOrder;
 use crate::policy::{PauseRequest, Policy};
 use crate::study::check::Checker;
 use crate::study::compose::Reader;
-use crate::study::parse::parse;
 use crate::study::problem::{Problem, Severity};
-use crate::study::text::{Patchwork, SourceFile};
+use crate::study::text::SourceFile;
+use crate::study::tree::read_file;
 use crate::time::SimTime;
 use sheet::Row;
 use wire::PlanWire;
@@ -49,10 +49,10 @@ pub struct Overrides {
 
 /// The policy of a plan and its first planned day, as far as they can be made out, to read a report by.
 pub fn policy_of(file: &Arc<SourceFile>, reader: Reader<'_>, overrides: &Overrides) -> Option<(Policy, SimTime)> {
-    let text = Patchwork::whole(file);
-    let wire = parse::<PlanWire>(&text, "").value?;
-    let mut checker = Checker::new(&text, "");
-    let policy = check::policy(&mut checker, &text, reader, &mut Vec::new())?;
+    let read = read_file::<PlanWire>(file, "");
+    let (wire, tree) = (read.value?, read.tree?);
+    let mut checker = Checker::new(&tree, "", &read.dropped);
+    let policy = check::policy(&mut checker, &tree, reader, &mut Vec::new())?;
     Some((policy, overrides.as_of.or_else(|| wire.as_of.parse().ok())?))
 }
 
@@ -63,18 +63,16 @@ pub fn compose(
     reader: Reader<'_>,
     overrides: &Overrides,
 ) -> (Option<Project>, Vec<Problem>) {
-    let text = Patchwork::whole(file);
-    let parsed = parse::<PlanWire>(&text, "");
-    let mut checker = Checker::new(&text, "");
-    let mut further = Vec::new();
-    let project = parsed
-        .value
-        .as_ref()
-        .and_then(|wire| check::project(&mut checker, &text, name, wire, reader, overrides, &mut further));
-    let mut problems = checker.problems;
-    problems.retain(|problem| !parsed.explains(&problem.field));
-    problems.extend(parsed.problems);
-    problems.extend(further);
+    let mut read = read_file::<PlanWire>(file, "");
+    let mut project = None;
+    if let (Some(wire), Some(tree)) = (&read.value, &read.tree) {
+        let mut checker = Checker::new(tree, "", &read.dropped);
+        let mut further = Vec::new();
+        project = check::project(&mut checker, tree, name, wire, reader, overrides, &mut further);
+        read.problems.join(checker.problems);
+        read.problems.extend(further);
+    }
+    let problems = read.problems.into_list();
     let failed = problems.iter().any(|problem| problem.severity == Severity::Error);
     (project.filter(|_| !failed), problems)
 }

@@ -11,23 +11,30 @@ use std::ops::RangeInclusive;
 pub use policy::policy;
 pub use world::world;
 
-use super::locate::{Path, Step, locate};
-use super::problem::{Problem, Severity};
-use super::text::Patchwork;
+use super::problem::{Problem, Problems, Severity};
+use super::tree::{Node, Path};
+use crate::outside::shortened;
 use crate::time::SimTime;
+
+/// Most characters of a message or remedy: names of a megabyte are not echoed whole.
+const WORDS_MAX: usize = 600;
+/// Most characters of a name that people read in tables and pictures.
+const NAME_MAX: usize = 200;
 
 /// Collects the problems of one section (a study, a policy, a world).
 pub struct Checker<'a> {
-    text: &'a Patchwork,
+    tree: &'a Node,
     root: &'a str,
+    /// Values that could not be read; what follows from their absence is no further problem.
+    dropped: &'a [Path],
     /// What was found so far.
-    pub problems: Vec<Problem>,
+    pub problems: Problems,
 }
 
 impl<'a> Checker<'a> {
     /// A checker of a section called `root` in messages.
-    pub fn new(text: &'a Patchwork, root: &'a str) -> Self {
-        Checker { text, root, problems: Vec::new() }
+    pub fn new(tree: &'a Node, root: &'a str, dropped: &'a [Path]) -> Self {
+        Checker { tree, root, dropped, problems: Problems::default() }
     }
 
     /// Notes an error at a field.
@@ -41,24 +48,44 @@ impl<'a> Checker<'a> {
     }
 
     fn note(&mut self, severity: Severity, path: &Path, message: String, help: String) {
-        let mut steps = path.clone();
+        if self.dropped.is_empty() && self.problems.is_full(severity) {
+            // Where it stands is not looked for any more.
+            let field = String::new();
+            return self.problems.push(Problem { severity, place: None, field, message: String::new(), help });
+        }
+        let (node, written, whole) = self.tree.follow(path);
+        if self.dropped.iter().any(|gone| gone.starts_with(&written)) {
+            return;
+        }
         // A field that is left out is shown at what should hold it.
-        let range = loop {
-            match locate(self.text.text(), &steps) {
-                Ok(found) => break found.into_iter().next(),
-                Err(_) if steps.0.is_empty() => break None,
-                Err(_) => drop(steps.0.pop()),
-            }
-        };
-        let range =
-            range.map(|range| if steps == *path { range } else { range.start..(range.start + 1).min(range.end) });
-        let place = range.and_then(|range| self.text.place(range));
-        let field = match path.0.first() {
-            None => self.root.to_owned(),
-            Some(Step::Field(_)) if !self.root.is_empty() => format!("{}.{path}", self.root),
-            _ => format!("{}{path}", self.root),
-        };
-        self.problems.push(Problem { severity, place, field, message, help });
+        let place = if whole { node.place() } else { node.beginning() };
+        self.note_at(severity, place, &written, message, help);
+    }
+
+    /// Notes a problem of a field at a place of its own.
+    pub(crate) fn note_at(
+        &mut self,
+        severity: Severity,
+        place: super::text::Place,
+        path: &Path,
+        message: String,
+        help: String,
+    ) {
+        let words = |text: String| if text.len() > WORDS_MAX { shortened(&text, WORDS_MAX) } else { text };
+        let field = shortened(&path.under(self.root), 200);
+        self.problems.push(Problem { severity, place: Some(place), field, message: words(message), help: words(help) });
+    }
+
+    /// A name for people: not blank, at most 200 characters, on one line.
+    pub fn name(&mut self, path: &Path, name: &str, what: &str) {
+        if name.trim().is_empty() {
+            self.error(path, format!("{what} needs a name"), "");
+        } else if name.chars().any(char::is_control) {
+            self.error(path, "a name cannot have control characters", "write it on one line");
+        } else if name.chars().nth(NAME_MAX).is_some() {
+            let message = format!("a name of {} characters; expected at most {NAME_MAX}", name.chars().count());
+            self.error(path, message, "say the rest elsewhere");
+        }
     }
 
     /// A number within a range, or an error and the nearest allowed number.

@@ -1,23 +1,26 @@
 //! Puts a study together: sections inline or from files, scenarios as changes of single fields.
 
-use std::collections::BTreeMap;
+mod cross;
+mod section;
+
+use std::collections::HashSet;
 use std::sync::Arc;
 
-use serde::de::DeserializeOwned;
-
 use super::check::{self, Checker};
-use super::locate::{NotFound, Path, Step, locate};
 use super::named;
-use super::parse::parse;
-use super::problem::{Problem, nearest, one_of};
-use super::text::{Patchwork, SourceFile, one_line};
+use super::problem::{Problem, Problems, nearest, one_of};
+use super::set::{NotFound, Section, set};
+use super::text::{SourceFile, one_line};
+use super::tree::{Field, Node, Path, Step, read_file};
 use super::wire::{PolicyWire, ScenarioWire, StudyWire, WorldWire};
 use super::{Scenario, Study};
 use crate::experiment::Precision;
 use crate::experiment::footprint::{self, Excess};
+use crate::outside::shortened;
 use crate::policy::Policy;
 use crate::time::SimTime;
 use crate::world::World;
+use section::{Cache, Opened, Sections};
 
 /// Reads a file named by a study, relative to it; the error is for people.
 pub type Reader<'a> = &'a mut dyn FnMut(&str) -> Result<Arc<SourceFile>, String>;
@@ -26,91 +29,79 @@ pub type Reader<'a> = &'a mut dyn FnMut(&str) -> Result<Arc<SourceFile>, String>
 const LAST_YEAR: i16 = 2100;
 /// Longest study: every day has its own cells.
 const DAYS_MAX: f64 = 20.0 * 365.25;
+/// Most scenarios of a study.
+const SCENARIOS_MAX: usize = 1_000;
 
 /// The study in a file, and everything found on the way. There is a study unless a problem is an error.
 pub fn compose(name: &str, file: &Arc<SourceFile>, reader: Reader<'_>) -> (Option<Study>, Vec<Problem>) {
-    let text = Patchwork::whole(file);
-    let parsed = parse::<StudyWire>(&text, "");
+    let read = read_file::<StudyWire>(file, "");
+    let Some(tree) = &read.tree else { return (None, read.problems.into_list()) };
     let mut composer = Composer {
-        checker: Checker::new(&text, ""),
-        reader,
-        text: &text,
-        policies: Cache::new(),
-        worlds: Cache::new(),
+        checker: Checker::new(tree, "", &read.dropped),
+        sections: Sections::new(reader),
+        tree,
+        policies: Cache::new("policy", check::policy),
+        worlds: Cache::new("world", check::world),
     };
-    let study = match &parsed.value {
+    let study = match &read.value {
         Some(wire) => composer.study(name, wire),
         None => {
             composer.sections_alone();
             None
         }
     };
-    let mut problems = composer.checker.problems;
-    problems.retain(|problem| !parsed.explains(&problem.field));
-    problems.extend(parsed.problems);
-    for (_, found) in composer.policies.problems.into_iter().chain(composer.worlds.problems) {
-        for problem in found {
-            if !problems.iter().any(|known| known.place == problem.place && known.message == problem.message) {
-                problems.push(problem);
-            }
-        }
+    let mut problems = read.problems;
+    problems.join(composer.checker.problems);
+    for found in [composer.sections.problems, composer.policies.problems, composer.worlds.problems] {
+        problems.join(found);
     }
-    (study, problems)
+    let failed = problems.errors() > 0;
+    (study.filter(|_| !failed), problems.into_list())
 }
 
 /// The policy in a file of its own, and everything found on the way.
 pub fn compose_policy(file: &Arc<SourceFile>) -> (Option<Policy>, Vec<Problem>) {
-    compose_policy_text(&Patchwork::whole(file))
-}
-
-/// The policy in a text, and everything found on the way.
-pub fn compose_policy_text(text: &Patchwork) -> (Option<Policy>, Vec<Problem>) {
-    let mut cache = Cache::new();
-    let policy = cache.get::<PolicyWire>(text, "policy", check::policy);
-    (policy.map(|policy| policy.as_ref().clone()), cache.problems.into_values().flatten().collect())
-}
-
-/// Sections that were read already, by their text.
-struct Cache<T> {
-    values: BTreeMap<String, Option<Arc<T>>>,
-    problems: BTreeMap<String, Vec<Problem>>,
-}
-
-impl<T> Cache<T> {
-    fn new() -> Self {
-        Cache { values: BTreeMap::new(), problems: BTreeMap::new() }
+    match super::tree::parse(file, "policy") {
+        Ok(parsed) => {
+            let (policy, mut problems) = compose_policy_tree(&parsed.root);
+            problems.extend(parsed.flaws);
+            (policy, problems.into_list())
+        }
+        Err(problem) => (None, vec![problem]),
     }
+}
 
-    fn get<W: DeserializeOwned>(
-        &mut self,
-        text: &Patchwork,
-        root: &str,
-        check: fn(&mut Checker<'_>, &W) -> Option<T>,
-    ) -> Option<Arc<T>> {
-        if let Some(known) = self.values.get(text.text()) {
-            return known.clone();
+/// The policy in a tree, and everything found on the way.
+pub fn compose_policy_tree(tree: &Node) -> (Option<Policy>, Problems) {
+    let mut cache: Cache<PolicyWire, Policy> = Cache::new("policy", check::policy);
+    let policy = cache.whole(tree);
+    (policy.map(|policy| policy.as_ref().clone()), cache.problems)
+}
+
+/// The policy in a file that a plan names, and everything found on the way; of a file that is no policy no line is shown.
+pub fn compose_policy_named(file: &Arc<SourceFile>) -> (Option<Policy>, Vec<Problem>) {
+    match section::open(file, Section::Policy) {
+        Opened::Section(tree, flaws) => {
+            let (policy, mut problems) = compose_policy_tree(&tree);
+            problems.extend(flaws);
+            (policy, problems.into_list())
         }
-        let mut parsed = parse::<W>(text, root);
-        let mut value = None;
-        if let Some(wire) = &parsed.value {
-            let mut checker = Checker::new(text, root);
-            value = check(&mut checker, wire).map(Arc::new);
-            let further: Vec<_> = checker.problems.into_iter().filter(|p| !parsed.explains(&p.field)).collect();
-            parsed.problems.extend(further);
-        }
-        let problems = parsed.problems;
-        self.values.insert(text.text().to_owned(), value.clone());
-        self.problems.insert(text.text().to_owned(), problems);
-        value
+        Opened::Foreign(problem) => (None, vec![problem]),
     }
 }
 
 struct Composer<'a, 'r> {
     checker: Checker<'a>,
-    reader: Reader<'r>,
-    text: &'a Patchwork,
-    policies: Cache<Policy>,
-    worlds: Cache<World>,
+    sections: Sections<'r>,
+    tree: &'a Node,
+    policies: Cache<PolicyWire, Policy>,
+    worlds: Cache<WorldWire, World>,
+}
+
+/// What a scenario starts from before its `set`.
+struct Parts {
+    policy: Node,
+    world: Node,
 }
 
 impl Composer<'_, '_> {
@@ -126,25 +117,12 @@ impl Composer<'_, '_> {
             .replications_max
             .map(|most| self.checker.whole(&root.field("replications_max"), most, replications..=100_000, "") as u32);
         let times = self.times(wire);
-        let policy = self.section(&root.field("policy"));
-        let world = self.section(&root.field("world"));
-        if wire.scenarios.is_empty() {
-            self.checker.error(
-                &root.field("scenarios"),
-                "a study needs at least one scenario",
-                "add `(name: \"...\")`",
-            );
-        }
-        let mut scenarios = Vec::new();
-        for (i, scenario) in wire.scenarios.iter().enumerate() {
-            let at = root.field("scenarios").index(i);
-            self.check_name(&at, scenario, &wire.scenarios[..i]);
-            scenarios.push(self.scenario(&at, scenario, policy.as_ref(), world.as_ref()));
-        }
-        let (start, horizon) = times?;
-        let scenarios = scenarios.into_iter().collect::<Option<Vec<_>>>()?;
+        let policy = self.section(&root.field("policy"), Section::Policy);
+        let world = self.section(&root.field("world"), Section::World);
+        let scenarios = self.scenarios(wire, policy.as_ref(), world.as_ref());
+        let ((start, horizon), scenarios) = (times?, scenarios?);
         for (i, scenario) in scenarios.iter().enumerate() {
-            self.cross_check(&root.field("scenarios").index(i), scenario, start, horizon);
+            cross::check(&mut self.checker, &root.field("scenarios").index(i), scenario, start, horizon);
         }
         let study = Study {
             name: name.to_owned(),
@@ -167,28 +145,36 @@ impl Composer<'_, '_> {
     /// Reads policy and world of a study that cannot be read as a whole, so that their problems are told as well.
     fn sections_alone(&mut self) {
         let root = Path::default();
-        if let Some(policy) = self.section(&root.field("policy")) {
-            self.policies.get::<PolicyWire>(&policy, "policy", check::policy);
+        if let Some(policy) = self.section(&root.field("policy"), Section::Policy) {
+            self.policies.whole(&policy);
         }
-        if let Some(world) = self.section(&root.field("world")) {
-            self.worlds.get::<WorldWire>(&world, "world", check::world);
+        if let Some(world) = self.section(&root.field("world"), Section::World) {
+            self.worlds.whole(&world);
         }
     }
 
-    fn check_name(&mut self, at: &Path, scenario: &ScenarioWire, before: &[ScenarioWire]) {
-        if scenario.name.trim().is_empty() {
-            self.checker.error(&at.field("name"), "a scenario needs a name", "");
+    fn scenarios(&mut self, wire: &StudyWire, policy: Option<&Node>, world: Option<&Node>) -> Option<Vec<Scenario>> {
+        let at = Path::default().field("scenarios");
+        if wire.scenarios.is_empty() {
+            self.checker.error(&at, "a study needs at least one scenario", "add `(name: \"...\")`");
         }
-        if scenario.name.chars().any(char::is_control) {
-            self.checker.error(&at.field("name"), "a name cannot have control characters", "");
+        if wire.scenarios.len() > SCENARIOS_MAX {
+            let message = format!("{} scenarios are given; expected at most {SCENARIOS_MAX}", wire.scenarios.len());
+            self.checker.error(&at, message, "make several studies of it");
+            return None;
         }
-        if before.iter().any(|earlier| earlier.name == scenario.name) {
-            self.checker.error(
-                &at.field("name"),
-                format!("scenario \"{}\" is given twice", scenario.name),
-                "rename one",
-            );
+        let mut names = HashSet::new();
+        let mut scenarios = Vec::new();
+        for (i, scenario) in wire.scenarios.iter().enumerate() {
+            let at = at.index(i);
+            self.checker.name(&at.field("name"), &scenario.name, "a scenario");
+            if !names.insert(scenario.name.as_str()) {
+                let message = format!("scenario \"{}\" is given twice", shortened(&scenario.name, 60));
+                self.checker.error(&at.field("name"), message, "rename one");
+            }
+            scenarios.push(self.scenario(&at, scenario, policy, world));
         }
+        scenarios.into_iter().collect()
     }
 
     fn precision(&mut self, wire: &StudyWire) -> Option<Precision> {
@@ -216,22 +202,17 @@ impl Composer<'_, '_> {
         None
     }
 
-    /// The text of a section: written out, or of the file it names.
-    fn section(&mut self, path: &Path) -> Option<Patchwork> {
-        let range = locate(self.text.text(), path).ok()?.into_iter().next()?;
-        let part = &self.text.text()[range.clone()];
-        if !part.starts_with('"') {
-            let place = self.text.place(range)?;
-            return Some(Patchwork::part(&place.file, place.range));
+    /// The tree of a section: written out, or of the file it names.
+    fn section(&mut self, path: &Path, section: Section) -> Option<Node> {
+        let (node, _, whole) = self.tree.follow(path);
+        if !whole {
+            return None;
         }
-        let relative: String = super::locate::ron_options().from_str(part).ok()?;
-        let is_policy = matches!(path.0.last(), Some(Step::Field(name)) if name == "policy");
-        if let Some(file) = named::source(&relative).filter(|_| is_policy) {
-            return Some(Patchwork::whole(&file));
-        }
-        match (self.reader)(&relative) {
-            Ok(file) => Some(Patchwork::whole(&file)),
+        let Some(relative) = node.text() else { return Some(node.clone()) };
+        match self.sections.open(relative, section) {
+            Ok(tree) => tree,
             Err(message) => {
+                let is_policy = section == Section::Policy;
                 let names = format!("; policies known by name: {}", named::NAMES.join(", "));
                 let names = if is_policy { names.as_str() } else { "" };
                 self.checker.error(path, message, format!("paths are relative to the study's folder{names}"));
@@ -244,184 +225,137 @@ impl Composer<'_, '_> {
         &mut self,
         at: &Path,
         wire: &ScenarioWire,
-        policy: Option<&Patchwork>,
-        world: Option<&Patchwork>,
+        policy: Option<&Node>,
+        world: Option<&Node>,
     ) -> Option<Scenario> {
-        let own = |composer: &mut Self, name: &str, given: bool, usual: Option<&Patchwork>| {
-            if given { composer.section(&at.field(name)) } else { usual.cloned() }
-        };
-        let mut policy = own(self, "policy", wire.policy.is_some(), policy)?;
-        let mut world = own(self, "world", wire.world.is_some(), world)?;
-        let mut good = true;
         let mut changes = Vec::new();
-        for (name, _) in [("policy", wire.policy), ("world", wire.world)].iter().filter(|section| section.1.is_some()) {
-            changes.extend(self.written(&at.field(name)).map(|text| ((*name).to_owned(), text)));
-        }
-        for key in wire.set.keys() {
-            let key_path = at.field("set").field(key);
-            changes.extend(self.written(&key_path).map(|text| (key.clone(), text)));
-            good &= self.apply(&key_path, key, &mut policy, &mut world).is_some();
+        let mut own = |composer: &mut Self, name: &str, given: bool, usual: Option<&Node>, section| {
+            if !given {
+                return usual.cloned();
+            }
+            changes.push((name.to_owned(), composer.written(&at.field(name))));
+            composer.section(&at.field(name), section)
+        };
+        let policy = own(self, "policy", wire.policy.is_some(), policy, Section::Policy);
+        let world = own(self, "world", wire.world.is_some(), world, Section::World);
+        let base = Parts { policy: policy?, world: world? };
+        let entries = self.entries(at);
+        let mut parts = Parts { policy: base.policy.clone(), world: base.world.clone() };
+        let mut good = true;
+        for entry in &entries {
+            changes.push((entry.name().to_owned(), one_line(entry.value.excerpt())));
+            good &= self.apply(&at.field("set"), entry, &mut parts).is_some();
         }
         if !good {
             return None;
         }
-        let policy = self.policies.get::<PolicyWire>(&policy, "policy", check::policy);
-        let world = self.worlds.get::<WorldWire>(&world, "world", check::world);
+        let policy = self.policy(at, &entries, &base, &parts);
+        let world = self.world(at, &entries, &base, &parts);
         let policy = policy?.as_ref().clone();
         Some(Scenario { name: wire.name.clone(), about: wire.about.clone(), policy, world: world?, changes })
     }
 
+    fn policy(&mut self, at: &Path, entries: &[Field], base: &Parts, parts: &Parts) -> Option<Arc<Policy>> {
+        let changed = entries_of(entries, "policy");
+        if changed.is_empty() {
+            return self.policies.whole(&parts.policy);
+        }
+        let (policy, found) = self.policies.changed(&base.policy, &parts.policy, &changed);
+        self.tell_changed(at, &changed, found);
+        policy
+    }
+
+    fn world(&mut self, at: &Path, entries: &[Field], base: &Parts, parts: &Parts) -> Option<Arc<World>> {
+        let changed = entries_of(entries, "world");
+        if changed.is_empty() {
+            return self.worlds.whole(&parts.world);
+        }
+        let (world, found) = self.worlds.changed(&base.world, &parts.world, &changed);
+        self.tell_changed(at, &changed, found);
+        world
+    }
+
+    /// Problems that a scenario's `set` brings about elsewhere are told at its entry.
+    fn tell_changed(&mut self, at: &Path, changed: &[&Field], found: Vec<Problem>) {
+        let Some(last) = changed.last() else { return };
+        let path = at.field("set").field(last.name());
+        for problem in found {
+            let message = format!("with this, {}: {}", problem.field, problem.message);
+            self.checker.note_at(problem.severity, last.value.place(), &path, message, problem.help);
+        }
+    }
+
     /// The value at a path as the study writes it, on one line.
-    fn written(&self, path: &Path) -> Option<String> {
-        let range = locate(self.text.text(), path).ok()?.into_iter().next()?;
-        Some(one_line(&self.text.text()[range]))
+    fn written(&self, path: &Path) -> String {
+        one_line(self.tree.follow(path).0.excerpt())
+    }
+
+    /// The entries of a scenario's `set`, in alphabetical order of their paths.
+    fn entries(&self, at: &Path) -> Vec<Field> {
+        let (node, _, whole) = self.tree.follow(&at.field("set"));
+        let fields = node.fields().filter(|_| whole).unwrap_or_default();
+        let mut entries: Vec<Field> = fields.to_vec();
+        entries.sort_by(|a, b| a.name().cmp(b.name()));
+        entries
     }
 
     /// Applies one entry of `set`.
-    fn apply(&mut self, key_path: &Path, key: &str, policy: &mut Patchwork, world: &mut Patchwork) -> Option<()> {
-        let range = locate(self.text.text(), key_path).ok()?.into_iter().next()?;
-        let place = self.text.place(range)?;
-        let value = Patchwork::part(&place.file, place.range);
-        let Some(path) = Path::parse(key) else {
-            self.checker.error(
-                key_path,
-                format!("\"{key}\" is not a path"),
-                "write `policy.layout` or `world.groups[0].count`",
-            );
+    fn apply(&mut self, at: &Path, entry: &Field, parts: &mut Parts) -> Option<()> {
+        let (key, at) = (shortened(entry.name(), 100), at.field(entry.name()));
+        let (written, place) = (self.tree.follow(&at).1, entry.key.place());
+        let mut refuse = |message: String, help: String| {
+            let error = super::problem::Severity::Error;
+            self.checker.note_at(error, place.clone(), &written, message, help);
+        };
+        let Some(path) = Path::parse(entry.name()) else {
+            let help = "write `policy.layout` or `world.groups[0].count`".to_owned();
+            refuse(format!("\"{key}\" is not a path"), help);
             return None;
         };
-        let section = match path.0.first() {
-            Some(Step::Field(name)) if name == "policy" => policy,
-            Some(Step::Field(name)) if name == "world" => world,
+        let (section, node) = match path.0.first() {
+            Some(Step::Field(name)) if name == "policy" => (Section::Policy, &mut parts.policy),
+            Some(Step::Field(name)) if name == "world" => (Section::World, &mut parts.world),
             _ => {
-                self.checker.error(
-                    key_path,
-                    format!("\"{key}\" leads nowhere"),
-                    "a path starts with `policy.` or `world.`",
-                );
+                refuse(format!("\"{key}\" leads nowhere"), "a path starts with `policy.` or `world.`".to_owned());
                 return None;
             }
         };
-        let inner = Path(path.0[1..].to_vec());
-        match change(section, &inner, &value) {
-            Ok(changed) => *section = changed,
+        match set(node, section, &path.0[1..], &entry.value) {
+            Ok(done) if done.lost.is_empty() => Some(()),
+            Ok(done) => {
+                let message =
+                    format!("this replaces a whole section and loses what was written there: {}", one_of(&done.lost));
+                let help = "set single fields instead, or state these in the value as well";
+                self.checker.warn(&at, message, help);
+                Some(())
+            }
             Err(missing) => {
-                let step = Path(vec![inner.0[missing.depth].clone()]).to_string();
-                let wanted = step.trim_matches(['[', ']', '"']);
-                let near = nearest(wanted, &missing.names);
-                let help = match (near.is_empty(), missing.names.is_empty()) {
-                    (false, _) => near,
-                    (true, true) => String::new(),
-                    (true, false) => format!("there is {}", one_of(&missing.names)),
-                };
-                self.checker.error(key_path, format!("\"{key}\" leads nowhere: there is no {wanted}"), help);
-                return None;
+                let (message, help) = nowhere(&key, &path, &missing);
+                refuse(message, help);
+                None
             }
-        }
-        Some(())
-    }
-
-    /// What a policy and a world, each valid, must keep together; and what is doubtful about them.
-    fn cross_check(&mut self, at: &Path, scenario: &Scenario, start: SimTime, horizon: SimTime) {
-        let name = &scenario.name;
-        for (table, stage) in unnamed_stages(scenario) {
-            let message = format!("in scenario \"{name}\" the {table} table has no value for stage \"{stage}\"");
-            self.checker.error(at, message, "add it, or state the table by minutes");
-        }
-        let baselines = scenario.policy.baselines.entries();
-        let first = baselines.iter().map(|entry| entry.effective.max(start)).min();
-        let ladder = &scenario.policy.ladder;
-        for (k, stage) in ladder.stages().iter().enumerate() {
-            if first.is_some_and(|first| first + ladder.start_of(k) >= horizon) {
-                let message =
-                    format!("in scenario \"{name}\" stage \"{}\" is never reached before the horizon", stage.name);
-                self.checker.warn(at, message, "lengthen the horizon or shorten the ladder");
-            }
-        }
-        let catalog = crate::catalog::Catalog::embedded();
-        let products = products(&scenario.world);
-        for entry in baselines {
-            if !products.contains(&entry.product) {
-                let product = catalog.product_name(entry.product);
-                let message =
-                    format!("in scenario \"{name}\" baseline \"{}\" concerns {product}, which nobody has", entry.name);
-                self.checker.warn(at, message, "is a group missing?");
-            }
-            if entry.effective >= horizon {
-                let message =
-                    format!("in scenario \"{name}\" baseline \"{}\" comes into force after the horizon", entry.name);
-                self.checker.warn(at, message, "lengthen the horizon or drop the baseline");
-            }
-        }
-        if baselines.is_empty() {
-            self.checker.warn(
-                at,
-                format!("scenario \"{name}\" has no baseline, so nothing happens in it"),
-                "add `baselines`",
-            );
         }
     }
 }
 
-/// Products that a world has, or can come to have by upgrading.
-fn products(world: &World) -> Vec<crate::catalog::ProductId> {
-    use crate::world::ServerMix;
-    let mut products = Vec::new();
-    for group in &world.groups {
-        match &group.servers {
-            ServerMix::Drawn { builds, .. } => products.extend(builds.iter().map(|build| build.product)),
-            ServerMix::Listed(servers) => products.extend(servers.iter().map(|server| server.product)),
-        }
-        products.extend(group.routes.iter().flatten().filter_map(|route| route.target));
-    }
-    products
+/// Entries of `set` that lead into a section.
+fn entries_of<'a>(entries: &'a [Field], section: &str) -> Vec<&'a Field> {
+    let leads = |entry: &&Field| entry.name().trim_start().starts_with(section);
+    entries.iter().filter(leads).collect()
 }
 
-/// Stages that a table by stage does not name, with what the table is for.
-fn unnamed_stages(scenario: &Scenario) -> Vec<(&'static str, String)> {
-    use crate::world::Table;
-    let response = &scenario.world.response;
-    let names = ["added patch", "added upgrade", "added leave"];
-    let tables = std::iter::once(("multiplier", &response.multiplier)).chain(names.into_iter().zip(&response.added));
-    let mut missing = Vec::new();
-    for (what, table) in tables {
-        let Table::ByStage { stages, .. } = table else { continue };
-        for stage in scenario.policy.ladder.stages().iter().filter(|stage| !stage.silent) {
-            if !stages.contains_key(&stage.name) {
-                missing.push((what, stage.name.clone()));
-            }
-        }
-    }
-    missing
-}
-
-/// A section with the values at `path` replaced; fields that are left out are added.
-fn change(section: &Patchwork, path: &Path, value: &Patchwork) -> Result<Patchwork, NotFound> {
-    match locate(section.text(), path) {
-        Ok(mut ranges) => {
-            // From the end on, so that earlier places stay where they are.
-            ranges.sort_by_key(|range| range.start);
-            Ok(ranges.into_iter().rev().fold(section.clone(), |text, range| text.splice(range, "", value, "")))
-        }
-        Err(missing) => insert(section, path, value, missing),
-    }
-}
-
-/// Adds `a: (b: value)` to every struct that the path reached before its fields ran out.
-fn insert(section: &Patchwork, path: &Path, value: &Patchwork, missing: NotFound) -> Result<Patchwork, NotFound> {
-    let rest = &path.0[missing.depth..];
-    let fields: Option<Vec<&str>> =
-        rest.iter().map(|step| if let Step::Field(name) = step { Some(name.as_str()) } else { None }).collect();
-    let Some(fields) = fields.filter(|fields| !fields.is_empty()) else { return Err(missing) };
-    let before = fields.iter().map(|name| format!("{name}: ")).collect::<Vec<_>>().join("(");
-    let after = format!("{}, ", ")".repeat(fields.len() - 1));
-    let mut changed = section.clone();
-    let mut ranges = missing.within.clone();
-    ranges.sort_by_key(|range| range.start);
-    for range in ranges.into_iter().rev() {
-        let Some(open) = section.text()[range.clone()].find('(') else { return Err(missing) };
-        let at = range.start + open + 1;
-        changed = changed.splice(at..at, &before, value, &after);
-    }
-    Ok(changed)
+/// Words for a path that leads nowhere.
+fn nowhere(key: &str, path: &Path, missing: &NotFound) -> (String, String) {
+    let Some(step) = path.0.get(missing.depth + 1) else {
+        return (format!("\"{key}\" leads nowhere"), "nothing that is written matches it".to_owned());
+    };
+    let step = step.to_string();
+    let wanted = step.trim_matches(['[', ']', '"']);
+    let near = nearest(wanted, &missing.names);
+    let help = match (near.is_empty(), missing.names.is_empty()) {
+        (false, _) => near,
+        (true, true) => String::new(),
+        (true, false) => format!("there is {}", one_of(&missing.names)),
+    };
+    (format!("\"{key}\" leads nowhere: there is no {}", shortened(wanted, 60)), help)
 }

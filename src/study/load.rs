@@ -8,10 +8,14 @@ use super::compose::{compose, compose_policy};
 use super::problem::{Problem, Severity};
 use super::text::SourceFile;
 use crate::files::{self, ReadError};
+use crate::outside::{is_printable, printable, shortened};
 use crate::policy::Policy;
 
 /// Largest file that is read.
 const FILE_MAX: u64 = 16 * 1024 * 1024;
+/// Most files that one study or plan may name, and most bytes of all of them.
+const FILES_MAX: usize = 1_000;
+const BYTES_MAX: usize = 64 * 1024 * 1024;
 
 /// A study with the files it was made of.
 #[derive(Debug)]
@@ -51,6 +55,15 @@ impl Reading {
         let file = read(path)?;
         let directory = path.parent().map(FilePath::to_path_buf).unwrap_or_default();
         let name = path.file_stem().map_or_else(|| "study".to_owned(), |stem| stem.to_string_lossy().into_owned());
+        // Results go to `output/NAME`, so a name must be that of a folder of its own, and fit for pictures and tables.
+        if name.starts_with('.') || !name.chars().all(is_printable) {
+            let message = format!(
+                "{} names its results \"{}\", which is no name for a folder",
+                file_name(path),
+                printable(&name)
+            );
+            return Err(problem(message, "rename the file: a name that does not begin with a dot, such as study.ron"));
+        }
         Ok(Reading { name, directory, files: vec![file] })
     }
 
@@ -73,6 +86,11 @@ impl Reading {
         let shown = wanted.display().to_string();
         if let Some(known) = self.files.iter().find(|file| file.path == shown) {
             return Ok(known.clone());
+        }
+        let bytes: usize = self.files.iter().map(|file| file.text.len()).sum();
+        if self.files.len() > FILES_MAX || bytes > BYTES_MAX {
+            let limits = format!("{FILES_MAX} files or {} MiB", BYTES_MAX >> 20);
+            return Err(format!("{shown} is not read: more than {limits} are named already"));
         }
         Ok(self.add(read(&wanted).map_err(|problem| problem.message)?))
     }
@@ -131,16 +149,20 @@ fn join(directory: &FilePath, relative: &str) -> PathBuf {
     if directory.as_os_str().is_empty() { PathBuf::from(relative) } else { directory.join(relative) }
 }
 
-/// Reads a text file of a sane size.
+fn problem(message: String, help: &str) -> Problem {
+    Problem { severity: Severity::Error, place: None, field: String::new(), message, help: help.to_owned() }
+}
+
+fn file_name(path: &FilePath) -> String {
+    shortened(&path.display().to_string(), 200)
+}
+
+/// Reads a text file of a sane size: never a pipe or a device, which need not end, and never more than 16 MiB of it.
+///
+/// # Errors
+/// What keeps it from being read, in words.
 pub fn read(path: &FilePath) -> Result<Arc<SourceFile>, Problem> {
-    let shown = path.display().to_string();
-    let problem = |message: String, help: &str| Problem {
-        severity: Severity::Error,
-        place: None,
-        field: String::new(),
-        message,
-        help: help.to_owned(),
-    };
+    let shown = file_name(path);
     let bytes = files::read(path, FILE_MAX).map_err(|error| match error {
         ReadError::NotAFile { what: "a directory" } => {
             problem(format!("cannot read {shown}: it is a directory"), "name a .ron file in it")
@@ -168,7 +190,7 @@ pub fn read(path: &FilePath) -> Result<Arc<SourceFile>, Problem> {
     if text.trim().is_empty() {
         return Err(problem(format!("{shown} is empty"), "`brownout new NAME` writes a study to start from"));
     }
-    Ok(Arc::new(SourceFile { path: shown, text }))
+    Ok(Arc::new(SourceFile { path: path.display().to_string(), text }))
 }
 
 /// An I/O error in a few plain words.

@@ -4,9 +4,13 @@
 
 #![allow(missing_docs)] // the fields are described once, in scenarios/README.md
 
+mod many;
+
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+
+use many::Many;
 
 /// A study file. `policy` and `world` are read apart, as they may be paths or written out.
 #[derive(Clone, Debug, Deserialize)]
@@ -34,14 +38,14 @@ pub struct StudyWire {
     /// The world of all scenarios that do not name their own.
     pub world: SectionWire,
     /// What is compared; the first is the baseline scenario.
-    pub scenarios: Vec<ScenarioWire>,
+    pub scenarios: Many<ScenarioWire>,
 }
 
 fn default_replications() -> i64 {
     20
 }
 
-/// A policy or world: a path or a struct, read later from its own text.
+/// A policy or world: a path or a struct, read later from its own tree.
 #[derive(Clone, Copy, Debug)]
 pub struct SectionWire;
 
@@ -77,7 +81,7 @@ pub struct PolicyWire {
     pub name: String,
     pub ladder: LadderWire,
     #[serde(default)]
-    pub baselines: Vec<BaselineWire>,
+    pub baselines: Many<BaselineWire>,
     #[serde(default)]
     pub comparison: ComparisonWire,
     #[serde(default)]
@@ -92,7 +96,7 @@ pub struct PolicyWire {
 #[serde(deny_unknown_fields)]
 pub struct LadderWire {
     pub preset: Option<String>,
-    pub stages: Option<Vec<StageWire>>,
+    pub stages: Option<Many<StageWire>>,
     pub slower: Option<f64>,
 }
 
@@ -193,7 +197,7 @@ pub struct WorldWire {
     pub calendar: CalendarWire,
     #[serde(default)]
     pub common: CommonWire,
-    pub groups: Vec<GroupWire>,
+    pub groups: Many<GroupWire>,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -216,7 +220,7 @@ pub struct AddedWire {
 pub enum TableWire {
     Constant(f64),
     ByStage { unaware: Option<f64>, paused: f64, stages: BTreeMap<String, f64> },
-    ByMinutes { unaware: Option<f64>, report: f64, paused: f64, throttle: Vec<(f64, f64)>, block: Vec<(f64, f64)> },
+    ByMinutes { unaware: Option<f64>, report: f64, paused: f64, throttle: Many<(f64, f64)>, block: Many<(f64, f64)> },
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -255,8 +259,8 @@ macro_rules! group_fields {
         pub struct GroupWire {
             pub name: String,
             pub count: i64,
-            pub builds: Option<Vec<BuildShareWire>>,
-            pub servers: Option<Vec<ListedServerWire>>,
+            pub builds: Option<Many<BuildShareWire>>,
+            pub servers: Option<Many<ListedServerWire>>,
             $(#[serde(default, deserialize_with = "given")] pub $field: Option<$kind>,)*
         }
 
@@ -277,11 +281,11 @@ group_fields! {
     esu_share: f64,
     diligence: DiligenceWire,
     routes: RoutesWire,
-    windows: Vec<WindowWire>,
-    freezes: Vec<FreezeWire>,
+    windows: Many<WindowWire>,
+    freezes: Many<FreezeWire>,
     failure: FailureWire,
     gap_days: SpreadWire,
-    pauses: Vec<BehaviourWire>,
+    pauses: Many<BehaviourWire>,
     messages_per_day: SpreadWire,
     retry: RetryWire,
 }

@@ -25,6 +25,7 @@ mod plan;
 mod plan_outputs;
 mod planning;
 mod properties;
+mod reading;
 mod readme;
 mod round_trips;
 mod scenarios;

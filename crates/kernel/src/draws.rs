@@ -104,7 +104,8 @@ impl TenantId {
 
 /// The part of a tenant's address that stands for its group: the first 32 bits of the BLAKE3 hash of the name.
 ///
-/// Two names of one world with the same key (one chance in 4 billion for each pair) are refused when a study is checked.
+/// Two names of one world may have the same key (one chance in 4 billion for each pair); `study` then gives one of the groups
+/// another key, so that no two groups share their draws.
 pub fn group_key(name: &str) -> u32 {
     let hash = blake3::hash(name.as_bytes());
     let bytes = hash.as_bytes();

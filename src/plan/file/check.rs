@@ -10,11 +10,10 @@ use super::wire::{CrewWire, PlanPausesWire, PlanWire, StretchWire, WeightsWire};
 use crate::plan::project::{Crew, FleetServer, Project, Risk, Weights};
 use crate::policy::{PauseBook, PauseRequest, Policy};
 use crate::study::check::{Checker, openings, world};
-use crate::study::compose::{Reader, compose_policy_text};
-use crate::study::locate::{Path, locate, ron_options};
+use crate::study::compose::{Reader, compose_policy_named, compose_policy_tree};
 use crate::study::named;
 use crate::study::problem::{Problem, Severity, nearest, one_of};
-use crate::study::text::Patchwork;
+use crate::study::tree::{Node, Path};
 use crate::study::wire::FreezeWire;
 use crate::time::{Day, SimTime};
 use crate::world::Openings;
@@ -26,7 +25,7 @@ const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 /// The project of a plan, as far as it can be made out.
 pub(super) fn project(
     checker: &mut Checker<'_>,
-    text: &Patchwork,
+    tree: &Node,
     name: &str,
     wire: &PlanWire,
     reader: Reader<'_>,
@@ -38,7 +37,7 @@ pub(super) fn project(
         let message = format!("version {} is not known", wire.version);
         checker.error(&root.field("version"), message, "this program reads version 1");
     }
-    let policy = policy(checker, text, reader, further);
+    let policy = policy(checker, tree, reader, further);
     let times = times(checker, wire, overrides);
     let crews: Vec<Crew> =
         wire.crews.iter().enumerate().filter_map(|(i, crew)| one_crew(checker, wire, i, crew)).collect();
@@ -92,19 +91,17 @@ pub(super) fn project(
 /// The policy: one known by name, a file, or written out.
 pub(super) fn policy(
     checker: &mut Checker<'_>,
-    text: &Patchwork,
+    tree: &Node,
     reader: Reader<'_>,
     further: &mut Vec<Problem>,
 ) -> Option<Policy> {
     let at = Path::default().field("policy");
-    let range = locate(text.text(), &at).ok()?.into_iter().next()?;
-    let part = &text.text()[range.clone()];
-    let section = if part.starts_with('"') {
-        let name: String = ron_options().from_str(part).ok()?;
-        match named::source(&name).map_or_else(|| reader(&name), Ok) {
-            Ok(file) => Patchwork::whole(&file),
+    let node = tree.field("policy")?;
+    let (policy, problems) = match node.text() {
+        Some(name) => match named::source(name).map_or_else(|| reader(name), Ok) {
+            Ok(file) => compose_policy_named(&file),
             Err(message) => {
-                let near = nearest(&name, &named::NAMES);
+                let near = nearest(name, &named::NAMES);
                 let help = if near.is_empty() {
                     format!("name a file beside the plan, or {}", one_of(&named::NAMES))
                 } else {
@@ -113,12 +110,12 @@ pub(super) fn policy(
                 checker.error(&at, message, help);
                 return None;
             }
+        },
+        None => {
+            let (policy, problems) = compose_policy_tree(node);
+            (policy, problems.into_list())
         }
-    } else {
-        let place = text.place(range)?;
-        Patchwork::part(&place.file, place.range)
     };
-    let (policy, problems) = compose_policy_text(&section);
     further.extend(problems);
     policy
 }

@@ -1,13 +1,15 @@
 //! Maintenance windows and change freezes.
 
 use super::Checker;
-use crate::study::locate::Path;
+use crate::study::tree::Path;
 use crate::study::wire::{FreezeWire, GroupWire, WindowWire};
 use crate::time::DAY_SECONDS;
 use crate::world::{Freeze, Openings, Window};
 
 /// Years for which yearly freezes are written out; studies lie within them.
 const FREEZE_YEARS: std::ops::RangeInclusive<i16> = 1970..=2100;
+/// Most windows of a week.
+const WINDOWS_MAX: usize = 168;
 const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
 pub(super) fn openings(checker: &mut Checker<'_>, path: &Path, wire: &GroupWire) -> Openings {
@@ -25,6 +27,10 @@ pub(super) fn openings(checker: &mut Checker<'_>, path: &Path, wire: &GroupWire)
 
 /// Weekly windows that do not overlap.
 pub(crate) fn windows(checker: &mut Checker<'_>, path: &Path, wires: &[WindowWire]) -> Vec<Window> {
+    if wires.len() > WINDOWS_MAX {
+        checker.error(path, format!("{} windows are given; expected at most {WINDOWS_MAX}", wires.len()), "");
+        return Vec::new();
+    }
     let mut windows: Vec<Window> = Vec::new();
     for (i, wire) in wires.iter().enumerate() {
         let at = path.index(i);
@@ -69,6 +75,7 @@ fn overlap(a: &Window, b: &Window) -> bool {
 pub(crate) fn freezes(checker: &mut Checker<'_>, path: &Path, wires: &[FreezeWire]) -> Vec<Freeze> {
     if wires.len() > 32 {
         checker.error(path, format!("{} freezes are given; expected at most 32", wires.len()), "");
+        return Vec::new();
     }
     wires.iter().enumerate().filter_map(|(i, wire)| freeze(checker, &path.index(i), wire)).collect()
 }

@@ -1,17 +1,23 @@
 //! Policies.
 
+use std::collections::HashSet;
+
 use super::Checker;
 use crate::catalog::{Catalog, Comparison};
-use crate::policy::ladder::{PRESETS, problems};
+use crate::outside::shortened;
+use crate::policy::ladder::{PRESETS, STAGES_MAX, problems};
 use crate::policy::{
     Baseline, Baselines, Charge, Ladder, LadderError, Minutes, PauseRules, Policy, Relapse, Stage, WindowLayout,
 };
-use crate::study::locate::Path;
 use crate::study::problem::{nearest, one_of};
+use crate::study::tree::Path;
 use crate::study::wire::{
     BaselineWire, ChargeWire, ComparisonWire, LadderWire, LayoutWire, PausesWire, PolicyWire, RelapseWire, StageWire,
 };
 use crate::time::SimDuration;
+
+/// Most baselines of a policy: each has a curve of its own in every tally.
+const BASELINES_MAX: usize = 200;
 
 /// A policy, if nothing is wrong with it.
 pub fn policy(checker: &mut Checker<'_>, wire: &PolicyWire) -> Option<Policy> {
@@ -72,15 +78,20 @@ fn preset(checker: &mut Checker<'_>, path: &Path, name: &str) -> Option<Ladder> 
 }
 
 fn own_stages(checker: &mut Checker<'_>, path: &Path, wires: &[StageWire]) -> Option<Ladder> {
+    if wires.len() > STAGES_MAX {
+        checker.error(path, format!("{} stages are given; expected at most {STAGES_MAX}", wires.len()), "");
+        return None;
+    }
     let mut good = true;
     let mut stages = Vec::new();
     for (i, wire) in wires.iter().enumerate() {
         let at = path.index(i);
-        let before = checker.problems.len();
+        let before = checker.problems.count();
+        checker.name(&at.field("name"), &wire.name, "a stage");
         let days = wire.days.map(|days| checker.whole(&at.field("days"), days, 1..=36_500, " days"));
         let throttle = checker.whole(&at.field("throttle"), wire.throttle, 0..=60, " minutes");
         let block = checker.whole(&at.field("block"), wire.block, 0..=60, " minutes");
-        good &= checker.problems.len() == before;
+        good &= checker.problems.count() == before;
         stages.push(Stage {
             name: wire.name.clone(),
             length: days.map(SimDuration::from_days),
@@ -128,14 +139,19 @@ fn baselines(checker: &mut Checker<'_>, path: &Path, wire: &PolicyWire) -> Basel
         ComparisonWire::Numeric => Comparison::Numeric,
         ComparisonWire::PerCu => Comparison::PerCu,
     };
+    if wire.baselines.len() > BASELINES_MAX {
+        let message = format!("{} baselines are given; expected at most {BASELINES_MAX}", wire.baselines.len());
+        checker.error(path, message, "");
+        return Baselines::default();
+    }
     let mut entries: Vec<Baseline> = Vec::new();
+    let mut names = HashSet::new();
     for (i, entry) in wire.baselines.iter().enumerate() {
-        if wire.baselines[..i].iter().any(|earlier| earlier.name == entry.name) {
-            checker.error(
-                &path.index(i).field("name"),
-                format!("baseline \"{}\" is given twice", entry.name),
-                "rename one",
-            );
+        let at = path.index(i).field("name");
+        checker.name(&at, &entry.name, "a baseline");
+        if !names.insert(entry.name.as_str()) {
+            let message = format!("baseline \"{}\" is given twice", shortened(&entry.name, 60));
+            checker.error(&at, message, "rename one");
         }
         entries.extend(baseline(checker, &path.index(i), entry, comparison));
     }

@@ -7,8 +7,8 @@ use crate::catalog::{Catalog, ProductId};
 use crate::draws::Spread;
 use crate::policy::Ladder;
 use crate::policy::ladder::PRESETS;
-use crate::study::locate::Path;
 use crate::study::problem::nearest;
+use crate::study::tree::Path;
 use crate::study::wire::{InStageWire, RouteWire, RoutesWire};
 use crate::world::{BaseRate, Route, RouteRules};
 

@@ -3,7 +3,7 @@
 use super::Checker;
 use crate::catalog::{Build, Catalog, ProductId, Verified};
 use crate::draws::Spread;
-use crate::study::locate::Path;
+use crate::study::tree::Path;
 use crate::study::wire::SpreadWire;
 
 /// Longest delay and largest volume a distribution may be centred on.

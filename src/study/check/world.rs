@@ -1,13 +1,16 @@
 //! Worlds.
 
+use std::collections::HashSet;
+
 use super::Checker;
 use super::openings::openings;
 use super::routes::routes;
 use crate::draws::{Spread, group_key};
 use crate::mail::calendar::YearEnd;
 use crate::mail::{CalendarShape, RetrySchedule};
+use crate::outside::shortened;
 use crate::policy::history::PauseRequest;
-use crate::study::locate::Path;
+use crate::study::tree::Path;
 use crate::study::wire::{
     BehaviourWire, BuildShareWire, CalendarWire, GroupWire, ListedServerWire, PausePlanWire, ResponseWire, RetryWire,
     RouteWireName, TableWire, WorldWire,
@@ -20,35 +23,61 @@ use crate::world::{
 
 /// Most tenants of one group.
 const COUNT_MAX: i64 = 100_000_000;
+/// Most groups of a world.
+const GROUPS_MAX: usize = 10_000;
+/// Most servers named one by one in a group.
+const SERVERS_MAX: usize = 10_000;
+/// Most points of a table.
+const POINTS_MAX: usize = 1_000;
 
 /// A world, if nothing is wrong with it.
 pub fn world(checker: &mut Checker<'_>, wire: &WorldWire) -> Option<World> {
     let root = Path::default();
-    let before = checker.errors();
+    let before = checker.problems.errors();
     let response = response(checker, &root.field("response"), &wire.response);
     let calendar = calendar(checker, &root.field("calendar"), &wire.calendar);
     let at = root.field("groups");
     if wire.groups.is_empty() {
         checker.error(&at, "a world needs at least one group", "");
     }
+    if wire.groups.len() > GROUPS_MAX {
+        checker.error(&at, format!("{} groups are given; expected at most {GROUPS_MAX}", wire.groups.len()), "");
+        return None;
+    }
     let mut groups: Vec<Group> = Vec::new();
+    let mut names = HashSet::new();
     for (i, group_wire) in wire.groups.iter().enumerate() {
         let mut filled = group_wire.clone();
         filled.fill(&wire.common);
         let path = at.index(i);
-        if let Some(group) = group(checker, &path, &filled) {
-            if groups.iter().any(|earlier| earlier.key == group.key) {
-                checker.error(&path.field("name"), format!("group \"{}\" is given twice", group.name), "rename one");
-            }
-            groups.push(group);
+        checker.name(&path.field("name"), &filled.name, "a group");
+        if !names.insert(group_wire.name.as_str()) {
+            let message = format!("group \"{}\" is given twice", shortened(&filled.name, 60));
+            checker.error(&path.field("name"), message, "rename one");
         }
+        groups.extend(group(checker, &path, &filled));
     }
-    (checker.errors() == before).then(|| World { name: wire.name.clone(), groups, response, calendar })
+    part_keys(&mut groups);
+    (checker.problems.errors() == before).then(|| World { name: wire.name.clone(), groups, response, calendar })
 }
 
-impl Checker<'_> {
-    fn errors(&self) -> usize {
-        self.problems.iter().filter(|problem| problem.severity == crate::study::problem::Severity::Error).count()
+/// Gives groups whose names have the same [`group_key`] different ones, so that each has draws of its own.
+///
+/// The name that comes first in order of bytes keeps its key, and with it its draws; another takes the key of its name with
+/// as many `#` behind it as it takes to find a free one. Groups without such a namesake are not touched.
+fn part_keys(groups: &mut [Group]) {
+    let mut order: Vec<usize> = (0..groups.len()).collect();
+    order.sort_by(|&a, &b| groups[a].name.cmp(&groups[b].name));
+    let mut taken: HashSet<u32> = groups.iter().map(|group| group.key).collect();
+    let mut seen = HashSet::new();
+    for index in order {
+        let mut name = groups[index].name.clone();
+        if !seen.insert(groups[index].key) {
+            while !taken.insert(groups[index].key) {
+                name.push('#');
+                groups[index].key = group_key(&name);
+            }
+        }
     }
 }
 
@@ -93,6 +122,10 @@ fn table(checker: &mut Checker<'_>, path: &Path, wire: &TableWire, usual: f64, c
 }
 
 fn points(checker: &mut Checker<'_>, path: &Path, wires: &[(f64, f64)]) -> Vec<(f64, f64)> {
+    if wires.len() > POINTS_MAX {
+        checker.error(path, format!("{} points are given; expected at most {POINTS_MAX}", wires.len()), "");
+        return Vec::new();
+    }
     for (i, &(minutes, value)) in wires.iter().enumerate() {
         let at = path.index(i);
         checker.number(&at, minutes, 0.0..=60.0, " minutes");
@@ -197,13 +230,18 @@ fn servers(checker: &mut Checker<'_>, path: &Path, wire: &GroupWire) -> Option<S
     match (&wire.servers, &wire.builds) {
         (Some(listed), None) if !listed.is_empty() => {
             let at = path.field("servers");
+            if listed.len() > SERVERS_MAX {
+                let message = format!("{} servers are given; expected at most {SERVERS_MAX}", listed.len());
+                checker.error(&at, message, "state a mix of `builds`");
+                return None;
+            }
+            let mut names = HashSet::new();
             for (i, server) in listed.iter().enumerate() {
-                if listed[..i].iter().any(|earlier| earlier.name == server.name) {
-                    checker.error(
-                        &at.index(i).field("name"),
-                        format!("server \"{}\" is given twice", server.name),
-                        "rename one",
-                    );
+                let at = at.index(i).field("name");
+                checker.name(&at, &server.name, "a server");
+                if !names.insert(server.name.as_str()) {
+                    let message = format!("server \"{}\" is given twice", shortened(&server.name, 60));
+                    checker.error(&at, message, "rename one");
                 }
             }
             let upgrades = wire.routes.as_ref().is_none_or(|routes| routes.upgrade.is_some());
