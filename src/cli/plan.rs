@@ -10,6 +10,7 @@ use anyhow::Context as _;
 use brownout::intake::DateOrder;
 use brownout::plan::findings::{Findings, STEPS, plan};
 use brownout::policy::PauseRequest;
+use brownout::report::plan::Former;
 use brownout::report::write::{Existing, OutputDirectory};
 use brownout::time::SimTime;
 use clap::Args;
@@ -58,6 +59,9 @@ pub(crate) struct PlanArguments {
     /// Directory for the results [default: output/<plan>]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// Directory of the former plan: what falls away is cancelled in the new calendar [default: where the results go]
+    #[arg(long, value_name = "DIR")]
+    former: Option<PathBuf>,
     /// Replications of the simulation, instead of what the plan says
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     replications: Option<u32>,
@@ -74,7 +78,7 @@ pub(crate) struct PlanArguments {
     #[arg(long)]
     no_charts: bool,
     /// Print the plan and write no files
-    #[arg(long, conflicts_with_all = ["out", "force", "no_charts"])]
+    #[arg(long, conflicts_with_all = ["out", "force", "no_charts", "former"])]
     no_files: bool,
 }
 
@@ -118,6 +122,7 @@ fn plan_and_write(
     output: Option<OutputDirectory>,
     target: &Path,
 ) -> anyhow::Result<u8> {
+    let former = ask::former_calendar(arguments.former.as_deref().unwrap_or(target), &asked.project.name);
     let bar = progress::steps_bar(STEPS, "planning");
     let found = plan(&asked.project, asked.former.as_ref(), &|| bar.inc(1));
     bar.finish_and_clear();
@@ -129,7 +134,7 @@ fn plan_and_write(
             return Ok(REFUSED);
         }
     };
-    let written = output.map(|output| write(asked, &findings, arguments, output)).transpose()?;
+    let written = output.map(|output| write(asked, &findings, arguments, output, former.as_ref())).transpose()?;
     let mut out = std::io::stdout().lock();
     out.write_all(table::print(&findings, super::outcome::terminal_width()).as_bytes())?;
     if let Some(names) = written {
@@ -144,9 +149,10 @@ fn write(
     findings: &Findings<'_>,
     arguments: &PlanArguments,
     output: OutputDirectory,
+    former: Option<&Former>,
 ) -> anyhow::Result<Vec<String>> {
     let charts = !arguments.no_charts;
-    let files = brownout::report::plan::files(findings, &asked.files, &asked.warnings, charts)
+    let files = brownout::report::plan::files_after(findings, &asked.files, &asked.warnings, charts, former)
         .context("cannot draw the charts")?;
     for file in &files {
         output.add(&file.name, &file.bytes)?;

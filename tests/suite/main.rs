@@ -19,6 +19,7 @@ mod lives;
 mod merging;
 mod mutants;
 mod plan;
+mod plan_cases;
 mod plan_outputs;
 mod planning;
 mod properties;

@@ -8,6 +8,7 @@ use anyhow::Context as _;
 use brownout::plan::Project;
 use brownout::plan::file::report::{Reported, reported};
 use brownout::plan::file::{Overrides, compose, policy_of};
+use brownout::report::plan::Former;
 use brownout::report::write::write_file;
 use brownout::study::load::{Reading, read};
 use brownout::study::problem::{Problem, Severity};
@@ -15,8 +16,12 @@ use brownout::study::text::SourceFile;
 use brownout::time::SimTime;
 
 use super::PlanArguments;
+use crate::cli::new::words;
 use crate::cli::timeline::ask::{Refusal, report};
 use crate::cli::{DONE, FAILED, REFUSED, problems};
+
+/// The fleet that is written beside a new plan.
+const TEMPLATE_FLEET: &str = include_str!("template.csv");
 
 /// A project, and where it came from.
 pub(super) struct Asked {
@@ -118,6 +123,17 @@ fn former(arguments: &PlanArguments, reading: &mut Reading, overrides: &Override
     happened.then(|| compose(&name, &file, &mut |path| reading.read(path), &before).0).flatten()
 }
 
+/// The calendar of a former plan of this name in a directory; `None` if there is none.
+pub(super) fn former_calendar(directory: &Path, plan: &str) -> Option<Former> {
+    let path = directory.join("plan.ics");
+    if !std::fs::metadata(&path).is_ok_and(|data| data.is_file()) {
+        return None;
+    }
+    let text = read(&path).ok()?.text.clone();
+    // Another plan's events are not ours to cancel.
+    text.contains(&format!("X-WR-CALNAME:Upgrade plan {plan}")).then(|| Former::read(&text))
+}
+
 /// Writes a plan and a fleet to start from.
 pub(super) fn write_new(name: &str) -> anyhow::Result<u8> {
     let stem = name.strip_suffix(".ron").unwrap_or(name);
@@ -129,8 +145,16 @@ pub(super) fn write_new(name: &str) -> anyhow::Result<u8> {
             return Ok(FAILED);
         }
     }
-    write_file(Path::new(&plan), include_str!("template.ron").replace("FLEET", &format!("{base}.csv")).as_bytes())?;
-    write_file(Path::new(&fleet), include_bytes!("template.csv"))?;
+    let texts = [
+        (&plan, include_str!("template.ron").replace("FLEET", &format!("{base}.csv"))),
+        (&fleet, TEMPLATE_FLEET.to_owned()),
+    ];
+    for (path, text) in texts {
+        if let Err(error) = write_file(Path::new(path), text.as_bytes()) {
+            eprintln!("error: {}", words(&error));
+            return Ok(FAILED);
+        }
+    }
     let mut out = std::io::stdout().lock();
     writeln!(out, "wrote {plan} and {fleet}; fill them in, then: brownout plan {plan}").context("cannot print")?;
     Ok(DONE)

@@ -64,5 +64,7 @@ fn row(record: &ServerRecord) -> Row {
     let product = record.product.map(|id| ("product", Catalog::embedded().product_name(id).to_owned()));
     let build = (!record.build_text.is_empty()).then(|| ("build", record.build_text.clone()));
     let fixed = [("server", record.name.clone()), ("first_detected", record.first_detected.to_string())];
-    Row::of(fixed.into_iter().chain(product).chain(build))
+    let builds: Vec<String> = record.recommended.iter().map(ToString::to_string).collect();
+    let recommended = (!builds.is_empty()).then(|| ("recommended", builds.join("|")));
+    Row::of(fixed.into_iter().chain(product).chain(build).chain(recommended))
 }
