@@ -104,7 +104,9 @@ fn judge(policy: &Policy, (at, end): (SimTime, SimTime), server: &mut FleetServe
             // It complies today and breaches a raise ahead: detected from then on.
             match ask(&question(until, None), &installed) {
                 Verdict::Breaches(breach) | Verdict::CannotSay { worst: Some(breach), .. } => {
-                    Ok(reckon(policy, server, breach, at, &verdict.words(policy, &installed)))
+                    let words = verdict.words(policy, &installed);
+                    let words = format!("it complies today: {}", words.trim_start_matches("done: "));
+                    Ok(reckon(policy, server, breach, at, &words))
                 }
                 _ => Ok(None),
             }
@@ -146,7 +148,7 @@ fn reckon(policy: &Policy, server: &mut FleetServer, breach: Breach, at: SimTime
     if let Detection::Between { earliest, latest } = breach.detection {
         parts.push(range_words(policy, earliest, latest, at));
     }
-    let note = (!parts.is_empty()).then(|| parts.join("; planned for the worst; "));
+    let note = (!parts.is_empty()).then(|| parts.join("; "));
     let latest = Some(breach.detection.latest()).filter(|&latest| latest > breach.detection.earliest());
     server.standing = Standing { certainty, latest, complies: false, words: note.clone().unwrap_or_default() };
     note
@@ -156,14 +158,15 @@ fn reckon(policy: &Policy, server: &mut FleetServer, breach: Breach, at: SimTime
 fn range_words(policy: &Policy, earliest: SimTime, latest: SimTime, at: SimTime) -> String {
     let (from, to) = (earliest.day(), latest.day());
     let days = |since: SimTime| at.since(since).seconds().max(0) / crate::time::DAY_SECONDS;
-    let clock = if earliest <= at {
-        format!(", so day {} to {} of the clock of {} on {}", days(latest), days(earliest), policy.name, at.day())
-    } else {
-        String::new()
-    };
+    let worst = "planned for the worst, the earliest";
+    if earliest > at {
+        return format!("first detection lies ahead, somewhere from {from} to {to}; {worst}");
+    }
+    let clock =
+        format!(", so day {} to {} of the clock of {} on {}", days(latest), days(earliest), policy.name, at.day());
     format!(
-        "first detection is not known: somewhere from {from} to {to}{clock}; planned for the worst, the earliest; {LOOK_UP}, and write \
-         it into the column first_detected"
+        "first detection is not known: somewhere from {from} to {to}{clock}; {worst}; {LOOK_UP}, and write it into the column \
+         first_detected"
     )
 }
 
