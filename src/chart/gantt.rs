@@ -41,6 +41,10 @@ pub struct Gantt {
     pub crews: Vec<GanttCrew>,
     /// The tenant's pauses, `[from, to)`.
     pub pauses: Vec<(SimTime, SimTime)>,
+    /// Pauses that are asked for only if something is late, `[from, to)`.
+    pub if_late: Vec<(SimTime, SimTime)>,
+    /// Where the whiskers end, in words: "95 %".
+    pub level: String,
     /// Where the past ends, and its name: (instant, "as of").
     pub today: Option<(SimTime, String)>,
     /// First instant of the picture.
@@ -88,7 +92,7 @@ pub struct GanttRow {
     pub cut_over: Option<SimTime>,
     /// Whether it is done already.
     pub done: bool,
-    /// P50 and P95 of when it is done by chance; [`SimTime::NEVER`] if that is not in years.
+    /// P50 and the date that is sure enough of when it is done by chance; [`SimTime::NEVER`] if that is not in years.
     pub likely: Option<(SimTime, SimTime)>,
 }
 
@@ -127,6 +131,7 @@ impl Gantt {
         let time = Dates::between(self.from, self.to.max(self.from)).over(plot.left, plot.right);
         self.paint_ground(page, plot, &time, height);
         self.paint_pauses(page, plot, &time, lanes.top, look);
+        self.paint_if_late(page, plot, &time, lanes.top, look);
         self.paint_months(page, plot, &time, look);
         self.paint_work(page, plot, &time, height);
         self.paint_today(page, plot, &time);

@@ -47,8 +47,8 @@ pub struct LossRow {
     pub role: Role,
     /// Mean of the messages lost.
     pub mean: f64,
-    /// 95th percentile over replications; `None` where chance has no part.
-    pub p95: Option<f64>,
+    /// Mean of the worst twentieth of the replications; `None` where chance has no part.
+    pub worst: Option<f64>,
 }
 
 /// How a plan may end.

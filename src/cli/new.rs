@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use brownout::report::write::write_file;
+use brownout::report::write::{WriteError, write_file};
 use clap::Args;
 
 use super::{DONE, FAILED, REFUSED, screen};
@@ -23,6 +23,14 @@ pub(crate) struct NewArguments {
 /// The study that is written; a test checks that it is valid.
 pub(crate) const TEMPLATE: &str = include_str!("template.ron");
 
+/// Why a file to start from could not be written; it has a name, and no directory for results to be chosen.
+pub(crate) fn words(error: &WriteError) -> String {
+    match error {
+        WriteError::Failed { path, reason } => format!("cannot write {path}: {reason}; choose another name"),
+        other => other.to_string(),
+    }
+}
+
 pub(crate) fn new(arguments: &NewArguments) -> anyhow::Result<u8> {
     let mut path = arguments.name.clone();
     if path.file_name().is_none() {
@@ -39,7 +47,7 @@ pub(crate) fn new(arguments: &NewArguments) -> anyhow::Result<u8> {
         return Ok(REFUSED);
     }
     if let Err(error) = write_file(&path, TEMPLATE.as_bytes()) {
-        eprintln!("error: {error}");
+        eprintln!("error: {}", words(&error));
         return Ok(FAILED);
     }
     let mut out = screen::out();

@@ -58,6 +58,9 @@ pub(crate) struct PlanArguments {
     /// Directory for the results [default: output/<plan>]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// Directory of the former plan: what falls away is cancelled in the new calendar [default: where the results go]
+    #[arg(long, value_name = "DIR")]
+    former: Option<PathBuf>,
     /// Replications of the simulation, instead of what the plan says
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     replications: Option<u32>,
@@ -74,7 +77,7 @@ pub(crate) struct PlanArguments {
     #[arg(long)]
     no_charts: bool,
     /// Print the plan and write no files
-    #[arg(long, conflicts_with_all = ["out", "force", "no_charts"])]
+    #[arg(long, conflicts_with_all = ["out", "force", "no_charts", "former"])]
     no_files: bool,
 }
 
@@ -94,7 +97,7 @@ pub(crate) fn run(arguments: &PlanArguments) -> anyhow::Result<u8> {
         return ask::write_new(name);
     }
     let Some(path) = &arguments.plan else { return Ok(REFUSED) };
-    let asked = match ask::ask(arguments, path)? {
+    let mut asked = match ask::ask(arguments, path)? {
         Ok(asked) => asked,
         Err(code) => return Ok(code),
     };
@@ -113,6 +116,8 @@ pub(crate) fn run(arguments: &PlanArguments) -> anyhow::Result<u8> {
             return Ok(FAILED);
         }
     };
+    let calendar = arguments.former.as_deref().unwrap_or(&target);
+    asked.options.former = ask::former_calendar(calendar, &asked.project.name);
     super::pool(arguments.threads)?.install(|| plan_and_write(&asked, arguments, output, &target))
 }
 

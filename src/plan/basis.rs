@@ -1,11 +1,14 @@
 //! Everything that every method of planning needs, worked out once: jobs, tariffs, clocks.
 
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use super::jobs::{Candidate, Job, jobs};
+use super::joining::Joining;
 use super::lived::Luck;
 use super::pauses::PauseSpace;
-use super::project::Project;
+use super::project::{FleetServer, Project};
+use super::schedule::Schedule;
 use super::tariff::{Cost, Tariffs};
 use crate::time::SimTime;
 
@@ -32,8 +35,13 @@ pub struct Basis<'a> {
 impl<'a> Basis<'a> {
     /// Works out a project.
     pub fn new(project: &'a Project) -> Self {
+        Self::joined(project, Joining::Earlier)
+    }
+
+    /// Works out a project whose detections, if they are too many, are joined in a given way.
+    pub fn joined(project: &'a Project, joining: Joining) -> Self {
         let jobs = jobs(project);
-        let tariffs = Tariffs::new(project, openings(project, &jobs), PauseSpace::days_max(project));
+        let tariffs = Tariffs::new(project, openings(project, &jobs), PauseSpace::days_max(project), joining);
         let server = |job: &Job| &project.servers[job.server];
         let instant = |candidate: &Candidate| {
             let second = candidate.at.second_of_day();
@@ -42,7 +50,7 @@ impl<'a> Basis<'a> {
         Basis {
             project,
             groups: jobs.iter().map(|job| tariffs.group_of(server(job).detected)).collect(),
-            volumes: jobs.iter().map(|job| Cost::from(server(job).volume)).collect(),
+            volumes: jobs.iter().map(|job| weight(project, server(job))).collect(),
             instants: jobs.iter().map(|job| job.candidates.iter().map(instant).collect()).collect(),
             space: PauseSpace::new(project, &tariffs),
             jobs,
@@ -51,10 +59,29 @@ impl<'a> Basis<'a> {
         }
     }
 
+    /// What a schedule costs under given pauses, with every detection as it is.
+    pub fn true_cost(&self, schedule: &Schedule, pauses: &[bool]) -> Cost {
+        let mut paths: BTreeMap<SimTime, Vec<(Cost, Vec<Cost>)>> = BTreeMap::new();
+        let mut of_job = |job: usize| {
+            let Some(detected) = self.project.servers[self.jobs[job].server].detected else { return 0 };
+            let path = paths.entry(detected).or_insert_with(|| self.tariffs.along(self.project, detected, pauses));
+            let (day, instant) = (self.jobs[job].candidates[schedule[job]].day, self.instants[job][schedule[job]]);
+            let before: Cost = path[..day].iter().map(|day| day.0).sum();
+            self.volumes[job] * (before + path[day].1[instant])
+        };
+        (0..self.jobs.len()).map(&mut of_job).sum::<Cost>() + self.space.pause_cost(pauses)
+    }
+
     /// How long work takes by chance, drawn when it is first asked for.
     pub fn luck(&self) -> &Luck {
         self.luck.get_or_init(|| Luck::new(self.project, &self.jobs))
     }
+}
+
+/// What a server counts in the search for dates: nothing if its target breaches a baseline in force, because then no date helps.
+fn weight(project: &Project, server: &FleetServer) -> Cost {
+    let in_vain = server.again.as_ref().is_some_and(|raise| raise.at <= project.as_of.start());
+    if in_vain { 0 } else { Cost::from(server.volume) }
 }
 
 /// Every instant at which some job could be cut over, also those that come too soon for the work as planned: by chance it can

@@ -7,7 +7,7 @@
 use super::project::Project;
 use super::tariff::Tariffs;
 
-/// Most classes. [`Tariffs`] joins detections ahead that are too many.
+/// Most classes; detections ahead that are too many are [joined](super::joining).
 pub const CLASSES_MAX: usize = 6;
 
 /// The row of each class; classes there are not stay at 0.

@@ -1,6 +1,7 @@
 //! A project planned: everything that is told about it.
 
 use super::basis::Basis;
+use super::conditional::{Asked, conditions};
 use super::hedge::hedged;
 use super::jobs::Candidate;
 use super::latest::{LatestStart, latest_starts};
@@ -22,7 +23,7 @@ pub struct Findings<'a> {
     /// Cut-overs, the pauses that would do if everything went as planned, and how good they are.
     pub solution: Solution,
     /// The pauses to be asked for: fitted to the simulated courses, so that they are enough when work is late.
-    pub pauses: Vec<PauseRequest>,
+    pub asked: Asked,
     /// The mail if everything goes as planned.
     pub planned: Fate,
     /// How it ends by chance.
@@ -86,9 +87,9 @@ impl<'a> Findings<'a> {
         order
     }
 
-    /// The fleet's fortunes under the planned pauses.
+    /// The fleet's fortunes under the pauses that are asked for in any case.
     pub fn fleet(&self) -> Fleet<'a> {
-        Fleet::new(self.basis.project, &self.pauses)
+        Fleet::new(self.basis.project, &self.asked.always)
     }
 }
 
@@ -108,37 +109,38 @@ pub fn plan<'a>(
     step: &(dyn Fn() + Sync),
 ) -> Result<Findings<'a>, Vec<Obstacle>> {
     let basis = Basis::new(project);
-    let Some(Decision { solution, courses, pauses }) = decide(&basis) else { return Err(obstacles(project)) };
+    let Some(Decision { solution, courses, asked }) = decide(&basis) else { return Err(obstacles(project)) };
     step();
     let schedule = &solution.draft.schedule;
-    let lived = live(&basis, schedule, &courses, &pauses);
+    let lived = live(&basis, schedule, &courses, &asked);
     step();
-    let latest = latest_starts(&basis, schedule);
+    let latest = latest_starts(&basis, schedule, &asked);
     step();
-    let strategies = strategies(&basis, schedule, &pauses, &lived);
+    let strategies = strategies(&basis, schedule, &asked, &lived);
     step();
     let prices = prices(&basis, &solution);
     let planned = strategies[0].planned;
-    let changes = former.map(|former| changes(former, &basis, &solution, &pauses));
+    let changes = former.map(|former| changes(former, &basis, &solution, &asked));
     step();
-    Ok(Findings { solution, pauses, planned, lived, latest, strategies, prices, changes, basis })
+    Ok(Findings { solution, asked, planned, lived, latest, strategies, prices, changes, basis })
 }
 
 /// What is decided, and how it ends by chance.
 struct Decision {
     solution: Solution,
     courses: Vec<Vec<SimTime>>,
-    pauses: Vec<PauseRequest>,
+    asked: Asked,
 }
 
 fn decide(basis: &Basis<'_>) -> Option<Decision> {
     let solution = solve(basis)?;
     let courses = courses(basis, &solution.draft.schedule);
-    let pauses = basis.space.requests(&hedged(basis, &courses).days);
-    Some(Decision { solution, courses, pauses })
+    let requests = basis.space.commands(&hedged(basis, &courses));
+    let asked = conditions(basis, &solution.draft.schedule, &courses, &requests);
+    Some(Decision { solution, courses, asked })
 }
 
-fn changes(former: &Project, basis: &Basis<'_>, solution: &Solution, pauses: &[PauseRequest]) -> Vec<Change> {
+fn changes(former: &Project, basis: &Basis<'_>, solution: &Solution, asked: &Asked) -> Vec<Change> {
     let before = Basis::new(former);
     let old = decide(&before);
     let planned = |name: &str| {
@@ -161,11 +163,12 @@ fn changes(former: &Project, basis: &Basis<'_>, solution: &Solution, pauses: &[P
             found.push(Change::Moved { server: server.clone(), from: from.map(|old| old.at), to: new.at, crews });
         }
     }
-    let old_pauses = old.map(|old| old.pauses).unwrap_or_default();
+    let old_asked = old.map(|old| old.asked).unwrap_or_default();
+    let (old_pauses, pauses) = (old_asked.requests(u64::MAX), asked.requests(u64::MAX));
     for &pause in old_pauses.iter().filter(|pause| !pauses.contains(pause)) {
         if pause.at >= basis.project.as_of.start() {
             found.push(Change::PauseDropped(pause));
-        } else if !basis.project.pauses_had.iter().any(|had| had.at == pause.at) {
+        } else if old_asked.always.contains(&pause) && !basis.project.pauses_had.iter().any(|had| had.at == pause.at) {
             found.push(Change::PauseUnsaid(pause));
         }
     }

@@ -1,14 +1,19 @@
 //! Pauses fitted to chance.
 //!
+//! A command is not run once every server is done, so the price of a command and of its days counts in the courses in which one is
+//! still open on its day, rounded up to a few [`LEVELS`].
 //! When servers are done does not depend on the pauses, so the mean cost of a pause plan over all simulated courses is a sum
 //! over days, like the cost of one schedule: each group counts with the volume that is still under enforcement on average.
 //! The same dynamic programme therefore finds the pauses with the least mean cost, exactly for these courses.
 
 use super::basis::Basis;
 use super::clocks::Rows;
-use super::pauses::{DayCosts, Pauses};
+use super::pauses::{DayCosts, MILLION, Pauses};
 use super::tariff::Cost;
 use crate::time::SimTime;
+
+/// How likely commands are told to be run, in parts per million.
+const LEVELS: [Cost; 8] = [MILLION, 500_000, 250_000, 100_000, 50_000, 25_000, 10_000, 3_000];
 
 /// The pauses with the least mean cost over some courses.
 ///
@@ -22,6 +27,8 @@ struct MeanCosts<'b> {
     basis: &'b Basis<'b>,
     /// Volume by group and day that is there until midnight, on average.
     whole: Vec<Vec<Cost>>,
+    /// Parts per million of the courses in which a server that enforcement can reach is open, by day.
+    open: Vec<Cost>,
     /// Volume cut over at each instant of a day, by day and group, on average.
     parts: Vec<Vec<Vec<Cost>>>,
 }
@@ -63,11 +70,43 @@ impl<'b> MeanCosts<'b> {
         let count = courses.len().max(1) as Cost;
         whole.iter_mut().flatten().for_each(|volume| *volume /= count);
         parts.iter_mut().flatten().flatten().for_each(|volume| *volume /= count);
-        MeanCosts { basis, whole, parts }
+        MeanCosts { basis, whole, open: open(basis, courses), parts }
     }
 }
 
+/// Parts per million of the courses in which a server that enforcement can reach is not done at the beginning of a day.
+fn open(basis: &Basis<'_>, courses: &[Vec<SimTime>]) -> Vec<Cost> {
+    let days = basis.project.days();
+    let mut ended = vec![0; days + 1];
+    for course in courses {
+        let reached =
+            course.iter().zip(&basis.jobs).filter(|(_, job)| basis.project.servers[job.server].detected.is_some());
+        let last = reached.map(|(&done, _)| done).max().unwrap_or(basis.project.as_of.start());
+        ended[basis
+            .project
+            .place_of(last.day())
+            .filter(|_| last != SimTime::NEVER)
+            .map_or(days, |day| day + 1)
+            .min(days)] += 1;
+    }
+    let mut left = courses.len() as Cost;
+    let share = |&ended: &Cost| {
+        left -= ended;
+        left * MILLION / (courses.len().max(1) as Cost)
+    };
+    ended[..days].iter().map(share).collect()
+}
+
 impl DayCosts for MeanCosts<'_> {
+    fn level(&self, day: usize) -> Option<u8> {
+        let open = self.open[day];
+        (open > 0).then(|| LEVELS.iter().rposition(|&level| level >= open).unwrap_or(0) as u8)
+    }
+
+    fn share(&self, level: u8) -> Cost {
+        LEVELS[usize::from(level)]
+    }
+
     fn day(&self, day: usize, rows: &Rows, paused: bool) -> Cost {
         let tariffs = &self.basis.tariffs;
         let of_group = |group: usize| {

@@ -1,10 +1,12 @@
 //! Where each server's work can go: every cut-over a crew's calendar offers, with the days it keeps the crew busy.
 //!
-//! A crew works on a server on the last working days before the cut-over, as many as are planned; the cut-over itself
-//! happens in a maintenance window, on the last of these days or later. On every one of those days, and on the day of the
-//! cut-over, the job takes one of the crew's places.
+//! A crew works on a server on the last working days before the cut-over, as many as are planned. The day of the cut-over is one
+//! of them only if its working hours are over by then ([`WORKDAY_ENDS`]). A job takes one of its crew's places on every working
+//! day from its first to its cut-over, and on the day of the cut-over; on days off in between the crew is free ([`is_busy`]). A
+//! job that only waits, or needs no work, takes a place on the day of its cut-over alone. Planning and
+//! [living](super::lived) a plan go by these same rules.
 
-use super::project::{Crew, FleetServer, Project, Work};
+use super::project::{Crew, FleetServer, Project, WORKDAY_ENDS, Work};
 use crate::time::{Day, SimTime};
 
 /// One way to do a job.
@@ -73,7 +75,7 @@ fn on_crew(project: &Project, server: &FleetServer, crew: usize) -> Vec<Candidat
     let waits = matches!(server.work, Work::Lead(_));
     let fit = |at: SimTime| {
         let day = project.place_of(at.day())?;
-        let busy = if waits { vec![day] } else { busy_days(project, calendar, day, days)? };
+        let busy = if waits { vec![day] } else { busy_days(project, calendar, at, days)? };
         let start = if waits { day.saturating_sub(days) } else { *busy.first()? };
         (*busy.first()? as i64 >= first).then_some(Candidate { crew, at, day, start, busy })
     };
@@ -81,15 +83,27 @@ fn on_crew(project: &Project, server: &FleetServer, crew: usize) -> Vec<Candidat
     calendar.cut_overs(server, from, to).into_iter().filter_map(fit).collect()
 }
 
-/// The last `days` working days up to `day`, and `day` itself; `None` if there are not so many in the plan.
-fn busy_days(project: &Project, crew: &Crew, day: usize, days: usize) -> Option<Vec<usize>> {
-    let mut busy: Vec<usize> = (0..=day).rev().filter(|&place| crew.works_on(project.day(place))).take(days).collect();
-    if busy.len() < days {
-        return None;
+/// Whether a day's work is done by an instant of that day.
+pub(super) fn day_is_over(at: SimTime) -> bool {
+    at.second_of_day() >= WORKDAY_ENDS
+}
+
+/// Whether a job that has begun and is cut over on `cut_over` keeps its crew busy on a day up to then.
+pub(super) fn is_busy(crew: &Crew, day: Day, cut_over: Day) -> bool {
+    day == cut_over || crew.works_on(day)
+}
+
+/// The days on which a crew is busy with a job of so many working days that ends with a cut-over; `None` if there are not so many
+/// in the plan.
+fn busy_days(project: &Project, crew: &Crew, at: SimTime, days: usize) -> Option<Vec<usize>> {
+    let day = project.place_of(at.day())?;
+    let mut left = days;
+    let mut first = day;
+    let last_of_work = if day_is_over(at) { Some(day) } else { day.checked_sub(1) };
+    let mut places = last_of_work.map_or(0..0, |last| 0..last + 1).rev();
+    while left > 0 {
+        first = places.next()?;
+        left -= usize::from(crew.works_on(project.day(first)));
     }
-    busy.reverse();
-    if busy.last() != Some(&day) {
-        busy.push(day);
-    }
-    Some(busy)
+    Some((first..=day).filter(|&place| is_busy(crew, project.day(place), at.day())).collect())
 }

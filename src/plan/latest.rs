@@ -2,14 +2,27 @@
 //!
 //! Work goes in the order of the plan, each server as soon as its crew can. A day is safe if the share of replications in which
 //! every server is done before it meets the danger is at least the risk level. Looked at without any further pause, and with
-//! every pause day left, taken in one piece from the day on which the first server would meet the danger.
+//! every pause day left, spent as well as [`best_spent`] finds: a day of this year that is not spent this year is lost, so a
+//! pause that waits for the danger wastes days. Servers that do not stay done are left out.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::basis::Basis;
+use super::conditional::Asked;
+use super::jobs::Job;
 use super::lived::Course;
-use super::outcome::{Danger, Fleet, clear, runs};
+use super::mail::lived_periods;
+use super::outcome::{Danger, runs, stays_done};
+use super::project::Project;
 use super::schedule::Schedule;
 use crate::policy::{PauseBook, PauseRequest};
-use crate::time::{Day, SimTime};
+use crate::time::{DAY_SECONDS, Day, SimTime};
+
+/// Days from which all pause days are tried to be spent, at most.
+const BEGINNINGS_MAX: usize = 60;
+/// Years after the first whose budgets are spent: a clock of 90 days ends in the second at the latest.
+const YEARS_MAX: i16 = 3;
 
 /// The latest safe start for one danger.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,55 +40,109 @@ pub struct LatestStart {
 }
 
 /// The latest safe starts for every danger, without and with pauses. No dates where no server meets a danger.
-pub fn latest_starts(basis: &Basis<'_>, schedule: &Schedule) -> Vec<LatestStart> {
+///
+/// - `asked`: the pauses of the plan, which are one way to spend the days.
+pub fn latest_starts(basis: &Basis<'_>, schedule: &Schedule, asked: &Asked) -> Vec<LatestStart> {
     let mut found = Vec::new();
     for danger in Danger::ALL {
-        for paused in [false, true] {
-            found.extend(latest_start(basis, schedule, danger, paused));
+        found.push(latest_start(basis, schedule, danger, None));
+        if first_meeting(basis, &[], danger).is_some() && basis.project.may_pause {
+            let ways = [best_spent(basis, danger), asked.requests(u64::MAX)];
+            let starts = ways.iter().map(|pauses| latest_start(basis, schedule, danger, Some(pauses)));
+            found.extend(starts.max_by(|a, b| (a.day.cmp(&b.day)).then(a.now.total_cmp(&b.now))));
         }
     }
     found
 }
 
-fn latest_start(basis: &Basis<'_>, schedule: &Schedule, danger: Danger, paused: bool) -> Option<LatestStart> {
+fn latest_start(
+    basis: &Basis<'_>,
+    schedule: &Schedule,
+    danger: Danger,
+    pauses: Option<&Vec<PauseRequest>>,
+) -> LatestStart {
     let project = basis.project;
-    let meets = first_meeting(basis, &Fleet::new(project, &[]), danger);
-    let pause = if paused { longest_pause(basis, meets?)? } else { Vec::new() };
-    let fleet = Fleet::new(project, &pause);
-    let meets = first_meeting(basis, &fleet, danger);
-    let safe = |place: usize| {
-        let course = Course::from_day(project, &basis.jobs, schedule, project.day(place));
-        clear(basis, &fleet, &runs(basis, &course), danger)
+    let paused = pauses.is_some();
+    let pauses = pauses.map(Vec::as_slice).unwrap_or_default();
+    let meets = first_meeting(basis, pauses, danger);
+    let dates: Vec<SimTime> = dates(basis, pauses, danger);
+    let safe = |place: i32| {
+        let day = Day::from_number(project.as_of.number() + place);
+        let course = Course::from_day(project, &basis.jobs, schedule, day);
+        let clear = |done: &Vec<SimTime>| done.iter().zip(&dates).all(|(done, danger)| done <= danger);
+        let runs = runs(basis, &course);
+        runs.iter().filter(|done| clear(done)).count() as f64 / runs.len().max(1) as f64
     };
     let now = safe(0);
     let level = project.risk.level;
-    let end = project.days();
+    // Work that begins after the danger is met is too late, whatever the horizon.
+    let end = meets.map_or(project.days() as i32, |at| at.day().number() - project.as_of.number() + 1);
     let day = (now >= level).then(|| {
         // Starting later never helps, so the safe days come first.
-        let (mut low, mut high) = (0, end);
+        let (mut low, mut high) = (0, end.max(1));
         while low + 1 < high {
             let middle = (low + high) / 2;
             if safe(middle) >= level { low = middle } else { high = middle }
         }
-        project.day(low)
+        Day::from_number(project.as_of.number() + low)
     });
-    Some(LatestStart { danger, paused, meets, day, now })
+    LatestStart { danger, paused, meets, day, now }
 }
 
-fn first_meeting(basis: &Basis<'_>, fleet: &Fleet<'_>, danger: Danger) -> Option<SimTime> {
-    let dates =
-        basis.jobs.iter().filter_map(|job| danger.from(fleet.fortune(job.server)?, basis.project.as_of.start()));
-    dates.min()
-}
-
-/// Every pause day left in one piece from the midnight before `meets`, or from the first planned day if that is later.
-fn longest_pause(basis: &Basis<'_>, meets: SimTime) -> Option<Vec<PauseRequest>> {
+/// When each job's server would meet a danger under some pauses; [`SimTime::NEVER`] for those that need not be done.
+fn dates(basis: &Basis<'_>, pauses: &[PauseRequest], danger: Danger) -> Vec<SimTime> {
     let project = basis.project;
-    let at = meets.day().start().max(super::tariff::paused_until(project)).max(project.as_of.start());
+    let stays = stays_done(basis);
+    let mut known: BTreeMap<SimTime, SimTime> = BTreeMap::new();
+    let mut date = |detected: SimTime| {
+        *known.entry(detected).or_insert_with(|| {
+            danger.within(&lived_periods(project, detected, pauses), project.as_of.start()).unwrap_or(SimTime::NEVER)
+        })
+    };
+    let of_job = |(job, stays): (&Job, bool)| match project.servers[job.server].detected {
+        Some(detected) if stays => date(detected),
+        _ => SimTime::NEVER,
+    };
+    basis.jobs.iter().zip(stays).map(of_job).collect()
+}
+
+fn first_meeting(basis: &Basis<'_>, pauses: &[PauseRequest], danger: Danger) -> Option<SimTime> {
+    dates(basis, pauses, danger).into_iter().min().filter(|&at| at != SimTime::NEVER)
+}
+
+/// Every pause day left, spent so that the first server meets the danger as late as possible: from some day on, every day that
+/// the budgets can pay. For servers detected before the plan nothing is better where pauses stop the clock: days before the
+/// danger put it off by as many, and those of a year that ends are gone otherwise.
+fn best_spent(basis: &Basis<'_>, danger: Danger) -> Vec<PauseRequest> {
+    let project = basis.project;
+    let first = super::tariff::paused_until(project).max(project.as_of.start());
+    let last = first_meeting(basis, &[], danger).map_or(first, |at| at.day().start().max(first));
+    let mut tried: BTreeSet<SimTime> = BTreeSet::from([first, last]);
+    // Before its detection a pause does a server no good.
+    let detections = basis.jobs.iter().filter_map(|job| project.servers[job.server].detected);
+    tried.extend(detections.map(|at| at.day().start()).filter(|at| (first..=last).contains(at)));
+    let years = first.year()..=last.year();
+    tried.extend(years.map(SimTime::year_start).filter(|at| (first..=last).contains(at)));
+    let mut days: Vec<SimTime> = tried.into_iter().collect();
+    days.truncate(BEGINNINGS_MAX);
+    let spent = days.into_iter().map(|from| all_days_from(project, from));
+    let meets = |pauses: &Vec<PauseRequest>| first_meeting(basis, pauses, danger).unwrap_or(SimTime::NEVER);
+    spent.max_by_key(|pauses| (meets(pauses), Reverse(pauses.first().copied()))).unwrap_or_default()
+}
+
+/// Grants from a midnight on for every day that the budgets can pay.
+fn all_days_from(project: &Project, from: SimTime) -> Vec<PauseRequest> {
+    let rules = &project.policy.pauses;
     let mut book: PauseBook = super::tariff::opened_book(project);
-    if !project.may_pause {
-        return None;
+    let mut requests = Vec::new();
+    for year in from.year()..=from.year() + YEARS_MAX {
+        let running = book.current().map_or(from, |pause| pause.to);
+        let at = from.max(SimTime::year_start(year)).max(running);
+        let to_the_end = SimTime::year_start(year + 1).since(at).seconds() / DAY_SECONDS;
+        let days = book.left(rules, year).min(u32::try_from(to_the_end).unwrap_or(0));
+        if at.year() == year && days > 0 && book.grant(rules, at, days).is_ok() {
+            requests.push(PauseRequest { at, days });
+        }
     }
-    let pause = book.grant_up_to(&project.policy.pauses, at, project.days() as u32)?;
-    Some(vec![PauseRequest { at, days: pause.days() as u32 }])
+    requests
 }

@@ -1,13 +1,15 @@
 //! A plan lived by chance: work takes as long as it takes, cut-overs fail and are tried again, crews run late.
 //!
-//! Jobs are done in the order of the plan, none before its planned day. A job whose work is not ready in time, or whose
-//! cut-over fails, takes the next opening, and keeps its crew until it is done; whatever waits for that crew or that server
-//! starts later. Every draw has its address (seed, replication, server by name), so plans that are compared meet the same luck.
+//! Jobs are taken up in the order of the plan, none before its planned day. A job whose work is not ready in time, or whose
+//! cut-over fails, takes the next opening; whatever waits for that server starts later. Work keeps its crew until it is done,
+//! on the days that [`jobs`](super::jobs) says; what only waits needs a place for its attempts alone. So a plan without any
+//! chance is lived exactly as it was made. Every draw has its address (seed, replication, server by name), so plans that are
+//! compared meet the same luck.
 
 use rayon::prelude::*;
 
-use super::jobs::{Candidate, Job};
-use super::project::{Project, Work};
+use super::jobs::{Candidate, Job, is_busy};
+use super::project::{Project, WORKDAY_ENDS, Work};
 use super::schedule::Schedule;
 use crate::draws::{DrawSource, Purpose, TenantDraws, TenantId, attempt_index, group_key};
 use crate::time::{Day, SimDuration, SimTime};
@@ -52,10 +54,20 @@ pub struct Course<'a> {
     /// Jobs in the order in which crews take them up.
     steps: Vec<Step>,
     jobs: usize,
-    /// Working days of each crew, rising.
-    work_days: Vec<Vec<i32>>,
+    /// Whether each crew works, by day from the first planned one on; empty for crews without a job.
+    works: Vec<Vec<bool>>,
     /// Earliest day of any work.
     not_before: Day,
+}
+
+/// What is taken of the crews' time in one replication.
+struct Taken {
+    /// Places by crew and day, from the first planned day on.
+    places: Vec<Vec<u32>>,
+    /// The day after the last job of each hand, by crew.
+    free: Vec<Vec<i32>>,
+    /// Days of cut-overs.
+    cut_overs: Vec<i32>,
 }
 
 #[derive(Clone, Debug)]
@@ -95,83 +107,145 @@ impl<'a> Course<'a> {
                 job,
                 server,
                 crew: candidate.crew,
-                start: if dated { project.day(candidate.busy[0]) } else { not_before },
+                start: if dated {
+                    project.day(candidate.busy[0])
+                } else {
+                    fleet.earliest.map_or(not_before, |day| day.max(not_before))
+                },
                 at: if dated { candidate.at } else { not_before.start() },
                 after: jobs[job].after.clone(),
                 stream: stream(&fleet.name),
                 openings: project.crews[candidate.crew].cut_overs(fleet, from, beyond),
             }
         };
-        let days = project.as_of.number()..beyond.day().number();
-        let work_days =
-            project.crews.iter().map(|crew| days.clone().filter(|&day| crew.works_on(Day::from_number(day))).collect());
         let mut steps: Vec<Step> = order.iter().map(step).collect();
         put_after_dependencies(&mut steps);
-        Course { project, steps, jobs: jobs.len(), work_days: work_days.collect(), not_before }
+        let days = project.as_of.number()..beyond.day().number();
+        let works = |crew: usize| match steps.iter().any(|step| step.crew == crew) {
+            true => days.clone().map(|day| project.crews[crew].works_on(Day::from_number(day))).collect(),
+            false => Vec::new(),
+        };
+        let works = (0..project.crews.len()).map(works).collect();
+        Course { project, works, steps, jobs: jobs.len(), not_before }
     }
 
     /// When each job is done in one replication, by place of the job; [`SimTime::NEVER`] for what is not done in years.
     pub fn live(&self, luck: &Luck, replication: u32) -> Vec<SimTime> {
         let source = DrawSource::new(self.project.seed, replication);
         let mut done = vec![SimTime::NEVER; self.jobs];
-        let mut free: Vec<Vec<i32>> =
-            self.project.crews.iter().map(|crew| vec![self.not_before.number(); crew.jobs as usize]).collect();
-        let mut cut_overs: Vec<i32> = Vec::new();
+        let hands = |crew: usize| match self.works[crew].len() {
+            0 => Vec::new(),
+            _ => vec![self.not_before.number(); self.project.crews[crew].jobs.min(self.jobs as u32) as usize],
+        };
+        let mut taken = Taken {
+            places: self.works.iter().map(|days| vec![0; days.len()]).collect(),
+            free: (0..self.works.len()).map(hands).collect(),
+            cut_overs: Vec::new(),
+        };
         for step in &self.steps {
             let waits_for = step.after.iter().map(|&other| done[other]).max();
             if waits_for == Some(SimTime::NEVER) {
                 continue;
             }
-            let hands = &mut free[step.crew];
-            let hand = (0..hands.len()).min_by_key(|&hand| hands[hand]).unwrap_or(0);
             let after = waits_for.map_or(i32::MIN, |done| done.day().number() + 1);
             let begin = step.start.number().max(after).max(self.not_before.number());
-            let mut draws = source.tenant(step.stream);
             let days = luck.days[replication as usize][step.job] as i32;
-            let ready = self.ready(step, begin, hands[hand], days);
-            let at = self.cut_over(step, ready, &cut_overs, &mut draws);
-            done[step.job] = at;
-            if at == SimTime::NEVER {
-                continue;
-            }
-            hands[hand] = at.day().number() + 1;
-            cut_overs.push(at.day().number());
+            let mut draws = source.tenant(step.stream);
+            done[step.job] = match self.project.servers[step.server].work {
+                Work::Days(_) if days > 0 => self.work(step, begin, days, &mut taken, &mut draws),
+                Work::Days(_) => self.attempt(step, Day::from_number(begin).start(), None, &mut taken, &mut draws),
+                Work::Lead(_) => {
+                    let ordered = self.project.servers[step.server].earliest.unwrap_or(self.not_before).number();
+                    let ready = Day::from_number(begin.max(ordered + days)).start();
+                    self.attempt(step, ready, None, &mut taken, &mut draws)
+                }
+            };
         }
         done
     }
 
-    /// The first day on which a server can be cut over: its work of so many days done, its crew free.
-    fn ready(&self, step: &Step, begin: i32, free: i32, days: i32) -> i32 {
-        let work = &self.project.servers[step.server].work;
-        if matches!(work, Work::Lead(_)) {
-            let ordered = self.project.servers[step.server].earliest.unwrap_or(self.not_before).number();
-            return begin.max(free).max(ordered + days);
-        }
-        let calendar = &self.work_days[step.crew];
-        let first = calendar.partition_point(|&day| day < begin.max(free));
-        calendar.get(first + days as usize - 1).copied().unwrap_or(i32::MAX)
+    /// Does a job that needs so many working days: one hand of the crew keeps to it until it is done.
+    fn work(&self, step: &Step, begin: i32, days: i32, taken: &mut Taken, draws: &mut TenantDraws) -> SimTime {
+        let hands = &taken.free[step.crew];
+        let hand = (0..hands.len()).min_by_key(|&hand| hands[hand]).unwrap_or(0);
+        let first = begin.max(hands[hand]);
+        let Some((first, last)) = self.worked(step, first, days, taken) else { return SimTime::NEVER };
+        let ready = Day::from_number(last).start() + SimDuration::from_seconds(WORKDAY_ENDS);
+        let at = self.attempt(step, ready, Some((first, last)), taken, draws);
+        taken.free[step.crew][hand] = if at == SimTime::NEVER { i32::MAX } else { at.day().number() + 1 };
+        at
     }
 
-    /// The instant of the first cut-over that succeeds.
-    fn cut_over(&self, step: &Step, ready: i32, cut_overs: &[i32], draws: &mut TenantDraws) -> SimTime {
-        if ready == i32::MAX {
-            return SimTime::NEVER;
-        }
+    /// The first and the last of so many working days on which the crew has a place, from a day on.
+    fn worked(&self, step: &Step, from: i32, days: i32, taken: &Taken) -> Option<(i32, i32)> {
+        let origin = self.project.as_of.number();
+        let most = self.project.crews[step.crew].jobs;
+        let (works, places) = (&self.works[step.crew], &taken.places[step.crew]);
+        let from = usize::try_from(from.checked_sub(origin)?).unwrap_or(0);
+        let mut free = (from..works.len()).filter(|&day| works[day] && places[day] < most);
+        let first = free.next()?;
+        let last = if days == 1 { first } else { free.nth(days as usize - 2)? };
+        Some((first as i32 + origin, last as i32 + origin))
+    }
+
+    /// The instant of the first cut-over that succeeds, from `ready` on, and the crew's days that go into it.
+    ///
+    /// - `worked`: first and last day of work of a job that keeps its crew; the day of the last is its own already.
+    fn attempt(
+        &self,
+        step: &Step,
+        ready: SimTime,
+        worked: Option<(i32, i32)>,
+        taken: &mut Taken,
+        draws: &mut TenantDraws,
+    ) -> SimTime {
         let risk = &self.project.risk;
-        let gap = self.project.gap_days as i32;
-        let mut from = step.at.max(Day::from_number(ready).start());
+        let mut from = step.at.max(ready);
+        let mut tried = Vec::new();
         for attempt in 0..ATTEMPTS_MAX {
-            let first = step.openings.partition_point(|&opening| opening < from);
-            let apart = |opening: &&SimTime| cut_overs.iter().all(|day| (opening.day().number() - day).abs() >= gap);
-            let Some(&at) = step.openings[first..].iter().find(apart) else { return SimTime::NEVER };
+            let Some(at) = self.opening(step, from, worked, taken) else { return SimTime::NEVER };
+            tried.push(at.day());
             let place = attempt_index(0, attempt);
             if draws.unit(0, Purpose::AttemptFails, place) >= risk.failure_prob {
+                self.take(step, worked, &tried, taken);
                 return at;
             }
             let delay = risk.retry_delay.quantile(draws.unit(0, Purpose::RetryDelay, place));
             from = at + SimDuration::from_seconds(SimDuration::from_days_f64(delay).seconds().max(1));
         }
         SimTime::NEVER
+    }
+
+    /// The first opening from an instant on that keeps the tenant's gap and finds a place on its crew.
+    fn opening(&self, step: &Step, from: SimTime, worked: Option<(i32, i32)>, taken: &Taken) -> Option<SimTime> {
+        let gap = self.project.gap_days as i32;
+        let most = self.project.crews[step.crew].jobs;
+        let apart = |day: i32| taken.cut_overs.iter().all(|other| (day - other).abs() >= gap);
+        let has_place = |day: i32| {
+            let place = usize::try_from(day - self.project.as_of.number()).ok();
+            let own = worked.is_some_and(|(first, last)| (first..=last).contains(&day));
+            own || place.and_then(|place| taken.places[step.crew].get(place)).is_none_or(|&count| count < most)
+        };
+        let first = step.openings.partition_point(|&opening| opening < from);
+        let fits = |at: &&SimTime| apart(at.day().number()) && has_place(at.day().number());
+        step.openings[first..].iter().find(fits).copied()
+    }
+
+    /// Enters what a job took of its crew: its days of work up to the cut-over, or the days of its attempts alone.
+    fn take(&self, step: &Step, worked: Option<(i32, i32)>, tried: &[Day], taken: &mut Taken) {
+        let Some(&done) = tried.last() else { return };
+        taken.cut_overs.push(done.number());
+        let crew = &self.project.crews[step.crew];
+        let origin = self.project.as_of.number();
+        let first = worked.map_or(tried[0].number(), |worked| worked.0);
+        for day in first..=done.number() {
+            let here = Day::from_number(day);
+            let busy = tried.contains(&here) || worked.is_some() && is_busy(crew, here, done);
+            let place = usize::try_from(day - origin).ok().and_then(|place| taken.places[step.crew].get_mut(place));
+            if let Some(count) = place.filter(|_| busy) {
+                *count += 1;
+            }
+        }
     }
 }
 

@@ -65,11 +65,7 @@ pub struct Fortune {
 impl Fortune {
     /// The fortune of a server first detected at `detected` if the tenant also pauses as planned.
     pub fn new(project: &Project, detected: SimTime, planned: &[PauseRequest]) -> Self {
-        let policy = &project.policy;
-        let requests: Vec<PauseRequest> = project.pauses_had.iter().chain(planned).copied().collect();
-        // Budgets were kept when the pauses were planned; here they are only lived.
-        let rules = PauseRules { budget_days: u32::MAX, ..policy.pauses };
-        let periods = history(&policy.ladder, &rules, detected, &requests, &mut PauseBook::new()).unwrap_or_default();
+        let periods = lived_periods(project, detected, planned);
         let marks = marks(project, &periods);
         Fortune { periods, marks }
     }
@@ -82,11 +78,20 @@ impl Fortune {
         let (from, before, rate) = self.marks[place];
         before.plus(rate.times(Cost::from(at.since(from).seconds())))
     }
+}
 
-    /// The first instant from `at` on, pauses counted in, at which `hit` holds; `None` if that is never.
-    pub fn first(&self, at: SimTime, hit: impl Fn(Minutes) -> bool) -> Option<SimTime> {
-        self.periods.iter().find(|period| period.to > at && hit(period.minutes)).map(|period| period.from.max(at))
-    }
+/// The first instant from `at` on, pauses counted in, at which `hit` holds; `None` if that is never.
+pub(super) fn first_hit(periods: &[Period], at: SimTime, hit: impl Fn(Minutes) -> bool) -> Option<SimTime> {
+    periods.iter().find(|period| period.to > at && hit(period.minutes)).map(|period| period.from.max(at))
+}
+
+/// The stages of a server first detected at `detected` if the tenant also pauses as planned.
+pub(super) fn lived_periods(project: &Project, detected: SimTime, planned: &[PauseRequest]) -> Vec<Period> {
+    let policy = &project.policy;
+    let requests: Vec<PauseRequest> = project.pauses_had.iter().chain(planned).copied().collect();
+    // Budgets were kept when the pauses were planned; here they are only lived.
+    let rules = PauseRules { budget_days: u32::MAX, ..policy.pauses };
+    history(&policy.ladder, &rules, detected, &requests, &mut PauseBook::new()).unwrap_or_default()
 }
 
 /// Stretches within one day and one period each, up to the horizon, and a last one without mail.

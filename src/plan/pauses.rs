@@ -1,7 +1,8 @@
 //! The best pauses for a schedule, exactly.
 //!
-//! A pause day costs nothing but itself and its share of a year's budget, and pushes the clocks of all detected servers back.
-//! So what matters of the past is how far each clock stands behind ([`Clocks`]) and how much of this year's budget is gone.
+//! A pause day costs nothing but itself, its share of a year's budget and of a command, and pushes the clocks of all detected
+//! servers back. So what matters of the past is how far each clock stands behind ([`Clocks`]), how much of this year's budget is
+//! gone, and how long the pause that runs has lasted, since people do not ask for a pause of a day.
 //! Going through the days with every such state, and keeping the cheapest way to each, finds the cheapest of all pause plans
 //! (dynamic programming; R. Bellman, *Dynamic Programming*, 1957). A state that costs no less than another, has used no less
 //! and stands no further behind can only stay worse where later stages are never milder, and is dropped. The rules of
@@ -17,11 +18,27 @@ use crate::time::{SimDuration, SimTime};
 /// States that others are compared with, the cheapest ones of a day; more would cost more than they save.
 const RIVALS_MAX: usize = 40;
 
+/// One, in parts per million.
+pub const MILLION: Cost = 1_000_000;
+
 /// What each day of a schedule costs in each state of the clocks.
 pub trait DayCosts {
+    /// How likely a command is run that is planned for a day, as a level of [`share`](Self::share); `None` if never.
+    fn level(&self, _day: usize) -> Option<u8> {
+        Some(0)
+    }
+
+    /// Parts per million of the cases in which a command of a level is run: so much of its price, and of its days', counts.
+    fn share(&self, _level: u8) -> Cost {
+        MILLION
+    }
+
     /// Cost of a day for all servers, given the clocks at its beginning.
     fn day(&self, day: usize, rows: &Rows, paused: bool) -> Cost;
 }
+
+/// Mark of a pause whose days paid ahead are at their end.
+const PAID: u16 = 1 << 15;
 
 /// A pause plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +47,8 @@ pub struct Pauses {
     pub cost: Cost,
     /// Whether each planned day is paused by a planned pause.
     pub days: Vec<bool>,
+    /// Whether a command is run on it.
+    pub commands: Vec<bool>,
 }
 
 /// The budgets and clocks that all pause plans of a project share.
@@ -40,6 +59,9 @@ pub struct PauseSpace<'a> {
     pub clocks: Clocks,
     book: PauseBook,
     pause_day: Cost,
+    /// What a command costs, and the least days of a pause.
+    command: Cost,
+    least_days: u16,
     /// First planned day on which a pause may begin.
     first: usize,
     /// Where a planned day begins a year, the days already used of that year's budget; one more than there are days.
@@ -53,6 +75,8 @@ struct State {
     cost: Cost,
     from: u32,
     paused: bool,
+    /// Whether the day needed a command.
+    begins: bool,
 }
 
 /// What matters of the past.
@@ -61,14 +85,26 @@ struct Key {
     rows: Rows,
     /// Days to come that a grant has already paid.
     ahead: u16,
+    /// Days that the pause has lasted so far, counted up to the least, and [`PAID`] if the next needs a command of its own; 0
+    /// without a pause, and where lengths and commands do not matter.
+    run: u16,
+    /// Level of the command whose days these are; 0 without a pause.
+    level: u8,
     /// Days used of this year's budget.
     used: u16,
+}
+
+impl Key {
+    fn same_but_for_used(&self, other: &Key) -> bool {
+        Key { used: other.used, ..*self } == *other
+    }
 }
 
 impl<'a> PauseSpace<'a> {
     /// The space of a project's pause plans.
     pub fn new(project: &'a Project, tariffs: &Tariffs) -> Self {
-        let pause_day = libm::round(project.weights.pause_day * 1e9) as Cost * (POINT / 1_000_000_000);
+        let price = |points: f64| libm::round(points * 1e9) as Cost * (POINT / 1_000_000_000);
+        let pause_day = price(project.weights.pause_day);
         let until = paused_until(project);
         let first = (0..project.days()).find(|&day| project.day(day).start() >= until).unwrap_or(project.days());
         let first = if project.may_pause { first } else { project.days() };
@@ -76,7 +112,9 @@ impl<'a> PauseSpace<'a> {
         let year = |day: usize| project.day(day).start().year();
         let new_year = |day: usize| (day > 0 && year(day) != year(day - 1)).then(|| book.used(year(day)) as u16);
         let new_years = (0..=project.days()).map(new_year).collect();
-        PauseSpace { project, clocks: Clocks::new(project, tariffs), book, pause_day, first, new_years }
+        let (command, least_days) = (price(project.pause_terms.command), project.pause_terms.least_days.max(1) as u16);
+        let clocks = Clocks::new(project, tariffs);
+        PauseSpace { project, clocks, book, pause_day, command, least_days, first, new_years }
     }
 
     /// The most days that further pauses can have.
@@ -95,18 +133,48 @@ impl<'a> PauseSpace<'a> {
     /// The cheapest pauses, if they cost less than `limit`, and how many states were looked at.
     pub fn below(&self, tariffs: &Tariffs, costs: &impl DayCosts, limit: Cost) -> (Option<Pauses>, u64) {
         let used = self.book.used(self.project.as_of.start().year()) as u16;
-        let start = State { key: Key { rows: Rows::default(), ahead: 0, used }, cost: 0, from: 0, paused: false };
+        let start = State {
+            key: Key { rows: Rows::default(), ahead: 0, run: 0, level: 0, used },
+            cost: 0,
+            from: 0,
+            paused: false,
+            begins: false,
+        };
         let mut layers = vec![vec![start]];
         for day in 0..self.project.days() {
             layers.push(self.follow(tariffs, costs, day, &layers[day], limit));
         }
         let states = layers.iter().map(|layer| layer.len() as u64).sum();
+        // A pause that the horizon cuts short must be long enough as well.
+        let last = layers.len() - 1;
+        layers[last].retain(|state| self.may_end(state.key.run));
         (trace(&layers), states)
     }
 
-    /// What paused days cost in themselves.
+    /// What paused days and their commands cost in themselves.
     pub fn pause_cost(&self, days: &[bool]) -> Cost {
-        self.pause_day * days.iter().filter(|&&paused| paused).count() as Cost
+        self.request_cost(&self.requests(days))
+    }
+
+    /// What commands and the days they give cost in themselves.
+    pub fn request_cost(&self, requests: &[PauseRequest]) -> Cost {
+        let days: u32 = requests.iter().map(|request| request.days).sum();
+        self.pause_day * Cost::from(days) + self.command * requests.len() as Cost
+    }
+
+    /// Whether a pause that has lasted so long may end.
+    fn may_end(&self, run: u16) -> bool {
+        run == 0 || run & !PAID >= self.least_days
+    }
+
+    /// Length of a pause after another day.
+    ///
+    /// - `ends`: whether that day is the last that was paid ahead.
+    fn longer(&self, run: u16, ends: bool) -> u16 {
+        if self.least_days == 1 && self.command == 0 {
+            return 0;
+        }
+        ((run & !PAID) + 1).min(self.least_days) | if ends { PAID } else { 0 }
     }
 
     /// The clocks at the beginning of every day under given pauses; a day that cannot be paused is not.
@@ -140,18 +208,26 @@ impl<'a> PauseSpace<'a> {
                     rows = Some(state.key.rows);
                     way = self.way(tariffs, costs, day, &state.key.rows, paused);
                 }
-                let Some((next, cost)) = way.filter(|way| state.cost + way.1 < limit) else { continue };
-                let mut add = |ahead: u16, used: u16| {
-                    let key = Key { rows: next, ahead, used: self.new_years[day + 1].unwrap_or(used) };
-                    after.push(State { key, cost: state.cost + cost, from: from as u32, paused });
-                };
-                match (paused, state.key.ahead.checked_sub(1)) {
-                    (true, Some(ahead)) => add(ahead, state.key.used),
-                    (false, None) => add(0, state.key.used),
-                    (true, None) => {
-                        (1..=self.grants(day, state.key.used)).for_each(|days| add(days - 1, state.key.used + days))
+                let Some((next, cost)) = way else { continue };
+                let begun = if paused { self.begun(costs, day, &state.key) } else { [Some((0, 0, 0, false)), None] };
+                for (price, run, level, begins) in begun.into_iter().flatten() {
+                    let cost = state.cost + cost + price;
+                    if cost >= limit || !paused && !self.may_end(state.key.run) {
+                        continue;
                     }
-                    (false, Some(_)) => {}
+                    let mut add = |ahead: u16, used: u16| {
+                        let used = self.new_years[day + 1].unwrap_or(used);
+                        let key = Key { rows: next, ahead, run, level, used };
+                        after.push(State { key, cost, from: from as u32, paused, begins });
+                    };
+                    match (paused, state.key.ahead.checked_sub(1)) {
+                        (true, Some(ahead)) => add(ahead, state.key.used),
+                        (false, None) => add(0, state.key.used),
+                        (true, None) => {
+                            (1..=self.grants(day, state.key.used)).for_each(|days| add(days - 1, state.key.used + days))
+                        }
+                        (false, Some(_)) => {}
+                    }
                 }
             }
         }
@@ -172,7 +248,24 @@ impl<'a> PauseSpace<'a> {
     ) -> Option<(Rows, Cost)> {
         (!paused || day >= self.first && self.project.may_pause).then_some(())?;
         let next = self.clocks.next(tariffs, day, rows, paused)?;
-        Some((next, costs.day(day, rows, paused) + if paused { self.pause_day } else { 0 }))
+        Some((next, costs.day(day, rows, paused)))
+    }
+
+    /// How a day can be paused: under the command of the day before, or by one of its own, which begins every pause and every year
+    /// that has to pay for its own days, and may be worth its price where it is less likely to be run than the one before. Each
+    /// with its price, the length of the pause so far, its level, and whether it needs a command.
+    fn begun(&self, costs: &impl DayCosts, day: usize, before: &Key) -> [Option<(Cost, u16, u8, bool)>; 2] {
+        let (run, ends) = (before.run, before.ahead == 1);
+        let must = run == 0 || run & PAID != 0 || before.ahead == 0 && self.new_years[day].is_some();
+        let price = |level: u8| self.pause_day * costs.share(level) / MILLION;
+        let going_on = (!must).then(|| (price(before.level), self.longer(run, ends), before.level, false));
+        let level =
+            costs.level(day).filter(|&level| must || level != before.level && before.ahead == 0 && self.may_end(run));
+        let anew = level.map(|level| {
+            let length = if must { self.longer(run, ends) } else { self.longer(0, ends) };
+            (self.command * costs.share(level) / MILLION + price(level), length, level, true)
+        });
+        [going_on, anew]
     }
 
     /// The states but those that another one is better than in everything that matters.
@@ -187,7 +280,9 @@ impl<'a> PauseSpace<'a> {
             rival.key != state.key
                 && rival.cost <= state.cost
                 && rival.key.used <= state.key.used
-                && rival.key.ahead == state.key.ahead
+                && (rival.key.ahead, rival.key.level) == (state.key.ahead, state.key.level)
+                // Whoever has paused for long enough may end or go on, whatever the other must do.
+                && (rival.key.run == state.key.run || rival.key.run == self.least_days && rival.key.run > 0)
                 && self.clocks.behind(tariffs, &rival.key.rows, &state.key.rows)
         };
         states.into_iter().filter(|state| !rivals.iter().any(|rival| beats(rival, state))).collect()
@@ -200,6 +295,18 @@ impl<'a> PauseSpace<'a> {
         let pays_ahead = self.project.policy.pauses.charge == Charge::YearOfGrant && self.new_years[day + 1].is_some();
         let days = if pays_ahead { left } else { left.min(1) };
         days.min(self.project.days() as u32) as u16
+    }
+
+    /// The commands of these pauses, also where one carries on another.
+    pub fn commands(&self, pauses: &Pauses) -> Vec<PauseRequest> {
+        let mut commands: Vec<PauseRequest> = Vec::new();
+        for day in (0..pauses.days.len()).filter(|&day| pauses.days[day]) {
+            match commands.last_mut().filter(|_| !pauses.commands[day]) {
+                Some(last) => last.days += 1,
+                None => commands.push(PauseRequest { at: self.project.day(day).start(), days: 1 }),
+            }
+        }
+        commands
     }
 
     /// The grants that make these days paused, each to be asked for at its `at`; every year pays for its own days, unless the
@@ -228,12 +335,12 @@ pub fn end_of(pause: &PauseRequest) -> SimTime {
     pause.at + SimDuration::from_days(i64::from(pause.days))
 }
 
-/// Of sorted states with the same clocks and the same days paid ahead, keeps those that are cheaper than all that have used less
+/// Of sorted states with the same clocks, the same days paid ahead and the same pause so far, keeps those that are cheaper than all that have used less
 /// of the budget: whatever the others can still do, these can do as well.
 fn keep_useful(states: &mut Vec<State>) {
     let mut last: Option<State> = None;
     states.retain(|state| {
-        let rival = last.filter(|last| (last.key.rows, last.key.ahead) == (state.key.rows, state.key.ahead));
+        let rival = last.filter(|last| last.key.same_but_for_used(&state.key));
         let useful = rival.is_none_or(|rival| state.cost < rival.cost);
         if useful {
             last = Some(*state);
@@ -249,9 +356,10 @@ fn trace(layers: &[Vec<State>]) -> Option<Pauses> {
     let back = |layer: &Vec<State>| {
         let state = layer[place];
         place = state.from as usize;
-        state.paused
+        (state.paused, state.begins)
     };
-    let mut days: Vec<bool> = layers[1..].iter().rev().map(back).collect();
+    let mut days: Vec<(bool, bool)> = layers[1..].iter().rev().map(back).collect();
     days.reverse();
-    Some(Pauses { cost, days })
+    let (days, commands) = days.into_iter().unzip();
+    Some(Pauses { cost, days, commands })
 }

@@ -1,11 +1,15 @@
 //! What a team brings to the table: its servers, crews, calendars, and what it wants.
 
+use super::standing::{LeftOut, Standing};
 use crate::catalog::{Build, BuildEvidence, ProductId};
 use crate::draws::Spread;
 use crate::mail::{CalendarShape, RetrySchedule};
 use crate::policy::{PauseRequest, Policy};
-use crate::time::{Day, SimTime};
+use crate::time::{Day, SimDuration, SimTime};
 use crate::world::{Openings, Route};
+
+/// Longest window in days.
+const WINDOW_DAYS_MAX: i64 = 7;
 
 /// A team's servers and everything that limits and values its work. Made by [`file`](super::file) from a plan and a fleet.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,6 +26,8 @@ pub struct Project {
     pub policy: Policy,
     /// The servers, at least one.
     pub servers: Vec<FleetServer>,
+    /// Servers of which nothing can be said: they are in no plan and in no sum.
+    pub left_out: Vec<LeftOut>,
     /// The crews, at least one.
     pub crews: Vec<Crew>,
     /// Least days between two cut-overs of the tenant; 0 allows several on one day.
@@ -30,8 +36,12 @@ pub struct Project {
     pub pauses_had: Vec<PauseRequest>,
     /// Pause days used besides those: (calendar year, days).
     pub used: Vec<(i16, u32)>,
+    /// Those of `pauses_had` that nobody stated: a report's dates tell of them.
+    pub pauses_inferred: Vec<PauseRequest>,
     /// Whether further pauses may be planned.
     pub may_pause: bool,
+    /// What a pause must be like to be carried out by people.
+    pub pause_terms: PauseTerms,
     /// What is minimised.
     pub weights: Weights,
     /// How jobs are planned and how sure a date must be.
@@ -59,6 +69,10 @@ pub struct FleetServer {
     pub evidence: BuildEvidence,
     /// First detection, known or expected; `None` if the policy never reaches the server.
     pub detected: Option<SimTime>,
+    /// How sure that is, and what else is known of its place under the policy.
+    pub standing: Standing,
+    /// Builds that its own report recommends.
+    pub recommended: Vec<Build>,
     /// Messages sent to Exchange Online on an average day, in thousandths.
     pub volume: u64,
     /// How it is remediated.
@@ -79,25 +93,59 @@ pub struct FleetServer {
     pub group: String,
     /// When it was done, if it is.
     pub done: Option<SimTime>,
+    /// The baseline that its target will breach, or breaches already; `None` if the target meets all that are known.
+    pub again: Option<Raise>,
+}
+
+/// A baseline that what a server becomes does not meet: from here on it is detected again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Raise {
+    /// Effective date: the earliest instant at which it can be detected.
+    pub at: SimTime,
+    /// Name of the baseline.
+    pub baseline: String,
 }
 
 /// The work up to a cut-over.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Work {
-    /// Working days of a crew just before the cut-over, rounded up to whole days.
+    /// Working days of a crew just before the cut-over, rounded up to whole days; 0 needs the crew for the cut-over only.
     Days(Spread),
     /// Calendar days of waiting that keep no crew busy; the crew is needed on the day of the cut-over only.
     Lead(Spread),
 }
 
 impl Work {
-    /// Whole days at quantile `q`, at least one working day; lead times may be 0.
+    /// Whole days at quantile `q`; may be 0.
     pub fn days(&self, q: f64) -> u32 {
-        match self {
-            Work::Days(spread) => libm::ceil(spread.quantile(q) - 1e-9).max(1.0) as u32,
-            Work::Lead(spread) => libm::ceil(spread.quantile(q) - 1e-9).max(0.0) as u32,
-        }
+        let (Work::Days(spread) | Work::Lead(spread)) = self;
+        libm::ceil(spread.quantile(q) - 1e-9).max(0.0) as u32
     }
+}
+
+/// Second of the day, UTC, at which a working day ends (assumed): a cut-over from then on finds the work of its day done, an
+/// earlier one does not.
+pub const WORKDAY_ENDS: i64 = 16 * 3600;
+
+/// What a pause must be like to be carried out by people.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PauseTerms {
+    /// Least days of a pause, at least 1; a pause that goes on over New Year counts as one.
+    pub least_days: u32,
+    /// Points that a command costs: somebody has to be there and run it.
+    pub command: f64,
+}
+
+impl Default for PauseTerms {
+    /// Three days at least, and a command is worth 20 messages (assumed).
+    fn default() -> Self {
+        PauseTerms { least_days: 3, command: 20.0 }
+    }
+}
+
+impl PauseTerms {
+    /// Pauses of any length whose commands cost nothing.
+    pub const FREE: PauseTerms = PauseTerms { least_days: 1, command: 0.0 };
 }
 
 /// People who do cut-overs.
@@ -118,7 +166,9 @@ pub struct Crew {
 }
 
 impl Crew {
-    /// The instants at which the crew can cut a server over in `[from, to)`, rising.
+    /// The instants at which the crew can cut a server over in `[from, to)`, rising: the opening of every window, and where there
+    /// are no windows the beginning of every day and the end of its working hours. A window that opened before `from` is over:
+    /// nobody cuts over in the past.
     pub fn cut_overs(&self, server: &FleetServer, from: SimTime, to: SimTime) -> Vec<SimTime> {
         let openings = match &server.windows {
             None => self.openings.clone(),
@@ -128,8 +178,16 @@ impl Crew {
                 Openings { windows: own.windows.clone(), freezes }
             }
         };
-        let extra = self.extra.iter().copied().filter(|at| (from..to).contains(at));
-        let mut all: Vec<SimTime> = openings.occurrences(from, to, u32::MAX).chain(extra).collect();
+        let begun = from - SimDuration::from_days(WINDOW_DAYS_MAX + 1);
+        let mut all: Vec<SimTime> = openings.occurrences(begun, to, u32::MAX).collect();
+        all.extend(&self.extra);
+        if openings.windows.is_empty() {
+            let evenings = (from.day().number()..=to.day().number())
+                .map(|day| Day::from_number(day).start() + SimDuration::from_seconds(WORKDAY_ENDS));
+            let open = |at: SimTime| Some(openings.next(at, u32::MAX)).filter(|next| next.day() == at.day());
+            all.extend(evenings.filter_map(open));
+        }
+        all.retain(|at| (from..to).contains(at));
         all.sort_unstable();
         all.dedup();
         all

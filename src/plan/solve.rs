@@ -4,6 +4,7 @@ use super::basis::Basis;
 use super::bound::{bound, quick_bound};
 use super::exact::search;
 use super::improve::{Draft, draft, improve};
+use super::joining::Joining;
 use super::pauses::Pauses;
 use super::tariff::Cost;
 
@@ -47,7 +48,26 @@ pub enum Effort {
 }
 
 /// The best plan that can be found; `None` if no way was found to do all jobs.
+///
+/// Cost and bound are those of the true detections, also where the search [joined](super::joining) some.
 pub fn solve(basis: &Basis<'_>) -> Option<Solution> {
+    let found = solve_as_joined(basis)?;
+    if !basis.tariffs.joined {
+        return Some(found);
+    }
+    let draft = with_true_cost(basis, found.draft);
+    let later = Basis::joined(basis.project, Joining::Later);
+    // Only where stages never become milder does a later detection never cost more.
+    let bound = if later.tariffs.rises { bound(&later, quick_bound(&later), draft.cost).cost } else { 0 };
+    Some(Solution { bound: bound.min(draft.cost), draft })
+}
+
+fn with_true_cost(basis: &Basis<'_>, draft: Draft) -> Draft {
+    let cost = basis.true_cost(&draft.schedule, &draft.pauses);
+    Draft { cost, ..draft }
+}
+
+fn solve_as_joined(basis: &Basis<'_>) -> Option<Solution> {
     let quick = quick_bound(basis);
     let lower = quick.cost;
     let best = quick_plan(basis, &quick);
@@ -65,7 +85,8 @@ pub fn solve(basis: &Basis<'_>) -> Option<Solution> {
 /// A good plan, found from the pauses of a plan that was best before the project changed a little; without a bound.
 pub fn solve_near(basis: &Basis<'_>, pauses: &[bool]) -> Option<Draft> {
     let best = improve(basis, pauses, &[], PUTS_BRIEF);
-    if basis.jobs.len() <= EXACT_JOBS_MAX { searched(basis, best, Effort::Brief).0 } else { best }
+    let best = if basis.jobs.len() <= EXACT_JOBS_MAX { searched(basis, best, Effort::Brief).0 } else { best };
+    best.map(|draft| if basis.tariffs.joined { with_true_cost(basis, draft) } else { draft })
 }
 
 /// The best plan, if a complete search finds one that is cheaper, and whether the search was completed.

@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 
 use super::basis::Basis;
+use super::conditional::Asked;
 use super::mail::Fate;
 use super::outcome::{Fleet, Lived, Spread, courses, live, untouched};
 use super::schedule::{Schedule, first_fit};
@@ -20,7 +21,7 @@ pub struct Strategy {
     pub name: &'static str,
     /// What it does.
     pub about: &'static str,
-    /// Its pauses.
+    /// The pauses that it asks for in any case.
     pub pauses: Vec<PauseRequest>,
     /// When the last server is done as planned; `None` if never.
     pub done: Option<SimTime>,
@@ -31,22 +32,23 @@ pub struct Strategy {
 }
 
 impl Strategy {
-    /// Lost messages: mean and 95th percentile.
+    /// Lost messages: mean, 95th percentile, worst twentieth.
     pub fn lost(&self) -> Spread {
         let exact = self.planned.lost_messages();
-        self.lived.as_ref().map_or(Spread { mean: exact, p95: exact }, |lived| lived.lost)
+        self.lived.as_ref().map_or(Spread::certain(exact), |lived| lived.lost)
     }
 }
 
 /// The plan and the plain strategies, the plan first.
-pub fn strategies(basis: &Basis<'_>, schedule: &Schedule, pauses: &[PauseRequest], lived: &Lived) -> Vec<Strategy> {
-    let plan = strategy(basis, ("the plan", "cut-overs and pauses as proposed"), schedule, pauses, lived.clone());
+pub fn strategies(basis: &Basis<'_>, schedule: &Schedule, asked: &Asked, lived: &Lived) -> Vec<Strategy> {
+    let about = ("the plan", "cut-overs and pauses as proposed");
+    let plan = strategy(basis, about, schedule, &asked.always, lived.clone());
     let mut all = vec![plan, nothing(basis)];
     if let Some(biggest) = biggest_first(basis) {
         let at_once = pause_at_once(basis);
         let courses = courses(basis, &biggest);
         let run = |about: (&'static str, &'static str), pauses: &[PauseRequest]| {
-            strategy(basis, about, &biggest, pauses, live(basis, &biggest, &courses, pauses))
+            strategy(basis, about, &biggest, pauses, live(basis, &biggest, &courses, &Asked::always(pauses)))
         };
         all.push(run(("biggest first", "servers by volume, as soon as crews can, no pause"), &[]));
         all.push(run(("pause 90 days now", "servers by volume; all pause days up to 90 from the first day"), &at_once));

@@ -7,7 +7,7 @@
 //! Everything is a whole number: thousandths of messages a day, times parts per million of the calendar, times seconds, times
 //! parts per billion of points. The sums of a plan stay below 10^37 (see [`POINT`]), a tenth of what fits.
 
-use super::clocks::CLASSES_MAX;
+use super::joining::{Joining, detections};
 use super::project::{Project, Weights};
 use crate::mail::{Calendar, MailOutcome};
 use crate::policy::{Enforcement, Minutes, PauseBook, PauseRequest, PauseRules, Period, Policy, history, standing};
@@ -31,29 +31,38 @@ pub struct ClockGroup {
     /// First detection; `None` for servers the policy never reaches.
     pub detected: Option<SimTime>,
     rows: Vec<Row>,
+    /// What days can cost; most lags of a day share a few.
+    sides: Vec<Side>,
 }
 
 /// One lag of a group.
 #[derive(Clone, Debug)]
 struct Row {
     lag: SimDuration,
-    days: Vec<DayTariff>,
+    /// Each day unpaused and paused.
+    days: Vec<[Way; 2]>,
 }
 
-/// A day at one lag, unpaused and paused; costs are for a server of one thousandth of a message a day.
-#[derive(Clone, Debug, Default)]
-struct DayTariff {
-    run: Option<Side>,
-    pause: Option<Side>,
+/// A day at one lag.
+#[derive(Clone, Copy, Debug)]
+struct Way {
+    /// Index of what it costs; [`Way::NONE`] where the day cannot be reached or not be paused.
+    side: u32,
+    /// The row of the next day.
+    next: u16,
 }
 
-#[derive(Clone, Debug)]
+impl Way {
+    const NONE: u32 = u32::MAX;
+    const BLANK: Way = Way { side: Way::NONE, next: 0 };
+}
+
+/// Costs of a day for a server of one thousandth of a message a day.
+#[derive(Clone, Debug, PartialEq, Eq)]
 struct Side {
     cost: Cost,
     /// Cost up to each instant of the day at which some cut-over happens, in the order of [`Tariffs::instants`].
-    parts: Vec<Cost>,
-    /// The row of the next day.
-    next: usize,
+    parts: Box<[Cost]>,
 }
 
 /// What a plan's days cost.
@@ -63,6 +72,10 @@ pub struct Tariffs {
     pub groups: Vec<ClockGroup>,
     /// Seconds of each day at which cut-overs happen, rising; by place of the day.
     instants: Vec<Vec<i64>>,
+    /// Whether detections were joined, and which way.
+    joining: Joining,
+    /// Whether any detection was joined to another.
+    pub joined: bool,
     /// Whether no stage costs less than the one before, and none less than a pause, so that being further behind never costs.
     pub rises: bool,
 }
@@ -81,7 +94,13 @@ impl Tariffs {
     /// The tariffs of a project whose cut-overs may happen at these instants.
     ///
     /// - `max_lag_days`: most days that further pauses can push a clock back.
-    pub fn new(project: &Project, cut_overs: impl Iterator<Item = SimTime>, max_lag_days: u32) -> Self {
+    /// - `joining`: where detections that are too many to be told apart are joined.
+    pub fn new(
+        project: &Project,
+        cut_overs: impl Iterator<Item = SimTime>,
+        max_lag_days: u32,
+        joining: Joining,
+    ) -> Self {
         let mut instants = vec![Vec::new(); project.days()];
         for at in cut_overs {
             if let Some(place) = project.place_of(at.day()) {
@@ -92,17 +111,36 @@ impl Tariffs {
             day.sort_unstable();
             day.dedup();
         }
-        let detections = detections(project);
+        let (detections, joined) = detections(project, joining);
         let walker = Walker::new(project, &instants);
         let max_lag = SimDuration::from_days(i64::from(max_lag_days));
         let groups = detections.into_iter().map(|detected| walker.group(detected, max_lag)).collect();
         let rises = walker.rises();
-        Tariffs { groups, instants, rises }
+        Tariffs { groups, instants, joining, joined, rises }
     }
 
-    /// Place of the group of a first detection: its own, or the latest before it where detections were joined.
+    /// Index of the group of a first detection: its own, or the one that it is joined to.
     pub fn group_of(&self, detected: Option<SimTime>) -> usize {
-        self.groups.partition_point(|group| group.detected <= detected).saturating_sub(1)
+        match self.joining {
+            Joining::Earlier => self.groups.partition_point(|group| group.detected <= detected).saturating_sub(1),
+            Joining::Later => {
+                let later = self.groups.partition_point(|group| group.detected < detected);
+                later.min(self.groups.len().saturating_sub(1))
+            }
+        }
+    }
+
+    /// What each day costs under given pauses, whole and up to each of its cut-overs, for a detection that need not be a group.
+    pub fn along(&self, project: &Project, detected: SimTime, pauses: &[bool]) -> Vec<(Cost, Vec<Cost>)> {
+        let walker = Walker::new(project, &self.instants);
+        let clock = GroupClock::new(project, detected);
+        let mut lag = SimDuration::ZERO;
+        let day = |(place, &paused): (usize, &bool)| {
+            let (cost, parts, behind) = walker.walk(&clock, place, lag, paused);
+            lag = behind;
+            (cost, parts)
+        };
+        pauses.iter().enumerate().map(day).collect()
     }
 
     /// Seconds of a day at which cut-overs may happen.
@@ -113,19 +151,19 @@ impl Tariffs {
     /// Cost of a whole day; `None` for a row that cannot be reached on that day.
     #[inline]
     pub fn whole(&self, group: usize, row: usize, day: usize, paused: bool) -> Option<Cost> {
-        self.side(group, row, day, paused).map(|side| side.cost)
+        self.side(group, row, day, paused).map(|side| side.0.cost)
     }
 
     /// Cost of a day up to its `instant`-th cut-over.
     #[inline]
     pub fn part(&self, group: usize, row: usize, day: usize, instant: usize, paused: bool) -> Option<Cost> {
-        self.side(group, row, day, paused).map(|side| side.parts[instant])
+        self.side(group, row, day, paused).map(|side| side.0.parts[instant])
     }
 
     /// The row of the day after.
     #[inline]
     pub fn next_row(&self, group: usize, row: usize, day: usize, paused: bool) -> Option<usize> {
-        self.side(group, row, day, paused).map(|side| side.next)
+        self.side(group, row, day, paused).map(|side| side.1)
     }
 
     /// How far the clock of a row stands behind its unpaused reading.
@@ -134,9 +172,10 @@ impl Tariffs {
     }
 
     #[inline]
-    fn side(&self, group: usize, row: usize, day: usize, paused: bool) -> Option<&Side> {
-        let tariff = self.groups[group].rows.get(row)?.days.get(day)?;
-        if paused { tariff.pause.as_ref() } else { tariff.run.as_ref() }
+    fn side(&self, group: usize, row: usize, day: usize, paused: bool) -> Option<(&Side, usize)> {
+        let group = &self.groups[group];
+        let way = group.rows.get(row)?.days.get(day)?[usize::from(paused)];
+        (way.side != Way::NONE).then(|| (&group.sides[way.side as usize], usize::from(way.next)))
     }
 }
 
@@ -157,51 +196,70 @@ impl<'a> Walker<'a> {
     }
 
     fn group(&self, detected: Option<SimTime>, max_lag: SimDuration) -> ClockGroup {
-        let Some(detected) = detected else { return ClockGroup { detected: None, rows: vec![self.free_row()] } };
+        let Some(detected) = detected else { return self.free_group() };
         let clock = GroupClock::new(self.project, detected);
-        let mut rows = vec![Row { lag: SimDuration::ZERO, days: Vec::new() }];
+        let mut group = ClockGroup {
+            detected: Some(detected),
+            rows: vec![Row { lag: SimDuration::ZERO, days: Vec::new() }],
+            sides: Vec::new(),
+        };
+        let mut reached = vec![true];
         // Only what can be reached is walked, day by day.
         for place in 0..self.project.days() {
-            for row in 0..rows.len() {
-                let reached = place == 0 && row == 0 || rows.iter().any(|from| from.leads_to(place, row));
-                let day = if reached { self.day(&clock, place, &mut rows, row, max_lag) } else { DayTariff::default() };
-                rows[row].days.resize(place, DayTariff::default());
-                rows[row].days.push(day);
+            let (mut next, fresh) = (Vec::new(), group.sides.len());
+            for row in 0..group.rows.len() {
+                let ways = match reached.get(row) {
+                    Some(true) => self.day(&clock, place, &mut group, row, (max_lag, fresh)),
+                    _ => [Way::BLANK; 2],
+                };
+                next.resize(group.rows.len(), false);
+                ways.iter().filter(|way| way.side != Way::NONE).for_each(|way| next[usize::from(way.next)] = true);
+                let days = &mut group.rows[row].days;
+                days.resize(place, [Way::BLANK; 2]);
+                days.push(ways);
             }
+            reached = next;
         }
-        ClockGroup { detected: Some(detected), rows }
+        group
     }
 
-    /// The one row of servers that nothing ever happens to.
-    fn free_row(&self) -> Row {
-        let day = |instants: &Vec<i64>| {
-            let side = Side { cost: 0, parts: vec![0; instants.len()], next: 0 };
-            DayTariff { run: Some(side.clone()), pause: Some(side) }
-        };
-        Row { lag: SimDuration::ZERO, days: self.instants.iter().map(day).collect() }
+    /// The group of servers that nothing ever happens to: one row, one way for every day.
+    fn free_group(&self) -> ClockGroup {
+        let side = |instants: &Vec<i64>| Side { cost: 0, parts: vec![0; instants.len()].into() };
+        let days = (0..self.instants.len()).map(|day| [Way { side: day as u32, next: 0 }; 2]).collect();
+        let rows = vec![Row { lag: SimDuration::ZERO, days }];
+        ClockGroup { detected: None, rows, sides: self.instants.iter().map(side).collect() }
     }
 
+    /// Both ways of a day; sides from `fresh` on belong to the same day.
     fn day(
         &self,
         clock: &GroupClock,
         place: usize,
-        rows: &mut Vec<Row>,
+        group: &mut ClockGroup,
         row: usize,
-        max_lag: SimDuration,
-    ) -> DayTariff {
-        let lag = rows[row].lag;
-        let mut side = |granted: bool| {
+        (max_lag, fresh): (SimDuration, usize),
+    ) -> [Way; 2] {
+        let lag = group.rows[row].lag;
+        let mut way = |granted: bool| {
             let (cost, parts, behind) = self.walk(clock, place, lag, granted);
-            let next = rows.iter().position(|row| row.lag == behind).or_else(|| {
-                rows.push(Row { lag: behind, days: Vec::new() });
-                (behind <= max_lag).then(|| rows.len() - 1)
+            let known = group.rows.iter().position(|row| row.lag == behind);
+            let next = known.or_else(|| {
+                (behind <= max_lag).then(|| group.rows.push(Row { lag: behind, days: Vec::new() }))?;
+                Some(group.rows.len() - 1)
             })?;
-            Some(Side { cost, parts, next })
+            let side = Side { cost, parts: parts.into() };
+            let known = group.sides[fresh..].iter().position(|other| *other == side);
+            let index = known.map_or(group.sides.len(), |known| known + fresh);
+            if known.is_none() {
+                group.sides.push(side);
+            }
+            Some(Way { side: index as u32, next: u16::try_from(next).ok()? })
         };
-        let run = side(false);
+        let run = way(false);
         // A pause that is planned begins at a midnight after the one that runs.
         let free = self.project.day(place).start() >= self.paused_until;
-        DayTariff { run, pause: free.then(|| side(true)).flatten() }
+        [run, free.then(|| way(true)).flatten()].map(|way| way.unwrap_or(Way::BLANK))
     }
 
     /// Walks the engine through one day: its cost, the cost up to each instant, and the lag at its end.
@@ -242,33 +300,6 @@ impl<'a> Walker<'a> {
         }
         (cost, parts, clock.reading(end) - server.served(end))
     }
-}
-
-impl Row {
-    /// Whether the day before `place` leads from this row to another.
-    fn leads_to(&self, place: usize, row: usize) -> bool {
-        let Some(before) = place.checked_sub(1).and_then(|before| self.days.get(before)) else { return false };
-        [&before.run, &before.pause].into_iter().flatten().any(|side| side.next == row)
-    }
-}
-
-/// The first detections of a fleet, rising. Of those ahead that are too many for the clocks to be told apart, every other one
-/// is joined to the one before it, until there are few enough: a plan for these is made as if they came a little early.
-fn detections(project: &Project) -> Vec<Option<SimTime>> {
-    let mut all: Vec<Option<SimTime>> = project.servers.iter().map(|server| server.detected).collect();
-    all.sort();
-    all.dedup();
-    let rules = &project.policy.pauses;
-    let ahead = |detected: &Option<SimTime>| {
-        detected.is_some_and(|detected| rules.freezes && (!rules.freezes_report || detected > project.as_of.start()))
-    };
-    let (mut alone, mut kept): (Vec<_>, Vec<_>) = all.into_iter().partition(ahead);
-    while alone.len() >= CLASSES_MAX {
-        alone = alone.into_iter().step_by(2).collect();
-    }
-    kept.append(&mut alone);
-    kept.sort();
-    kept
 }
 
 /// Points of a message in parts per billion.

@@ -6,6 +6,7 @@
 mod calendar;
 mod commands;
 mod figures;
+mod former;
 pub mod ics;
 mod manifest;
 mod page;
@@ -28,8 +29,10 @@ use crate::chart::{self, ChartError};
 use crate::plan::Findings;
 use crate::study::text::SourceFile;
 
+pub use former::Former;
 pub use manifest::{Done, PlanManifest, PlanOptions};
 pub use story::{PlannedPause, Row, Story};
+pub use words::{fall_backs, finding, first_bite, left_out, lost, quality};
 
 /// Keys of the text chunks in every PNG of a plan.
 pub mod png_keys {
@@ -76,7 +79,7 @@ pub fn files_under(
     options: &PlanOptions,
 ) -> Result<Vec<OutputFile>, ChartError> {
     let story = Story::new(findings);
-    let mut files = texts(&story);
+    let mut files = texts(&story, options.former.as_deref().map(Former::read).as_ref());
     let recorded = inputs.iter().map(|file| InputFile::new(file)).collect();
     let mut manifest = PlanManifest::new(&story, recorded, warnings.to_vec());
     manifest.options = options.clone();
@@ -94,7 +97,7 @@ fn file(name: &str, bytes: Vec<u8>) -> OutputFile {
 }
 
 /// The files made of words and numbers.
-fn texts(story: &Story<'_>) -> Vec<OutputFile> {
+fn texts(story: &Story<'_>, former: Option<&Former>) -> Vec<OutputFile> {
     let mut files = vec![
         file("plan.csv", tables::plan(story)),
         file("pauses.csv", tables::pauses(story)),
@@ -106,7 +109,7 @@ fn texts(story: &Story<'_>) -> Vec<OutputFile> {
         file("prices.csv", tables::prices(story)),
     ];
     files.extend(tables::changes(story).map(|table| file("changes.csv", table)));
-    files.push(file("plan.ics", calendar::calendar(story)));
+    files.push(file("plan.ics", calendar::calendar(story, former)));
     files.push(file("pauses.ps1", commands::script(story)));
     files
 }

@@ -22,6 +22,7 @@ mod loose_ends;
 mod merging;
 mod mutants;
 mod plan;
+mod plan_cases;
 mod plan_outputs;
 mod planning;
 mod properties;

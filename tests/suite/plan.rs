@@ -6,6 +6,7 @@
 //! - [`edges`]: cases with a known answer.
 
 mod brute;
+mod certain;
 mod crews;
 mod dice;
 mod edges;

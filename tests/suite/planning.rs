@@ -159,7 +159,7 @@ fn a_report_is_a_fleet_and_what_it_cannot_know_is_asked_for_by_name() {
     let answer = plan(&directory, &["--no-files", "--report", report, "--as-of", "2024-05-10"]);
     assert_eq!(answer.code, 0, "{}", answer.err);
     all_in(&answer.err, &["note: Exch1.bear.local"]);
-    all_in(&answer.out, &["Exch1.bear.local", "All 1 server"]);
+    all_in(&answer.out, &["Exch1.bear.local", "Exch1.bear.local is done by"]);
 }
 
 #[test]

@@ -13,6 +13,7 @@ const GAP: f64 = 30.0;
 enum Sign {
     Ground(Ink),
     Pause,
+    IfLate,
     Freeze,
     Window,
     Work,
@@ -31,16 +32,18 @@ fn entries(gantt: &Gantt) -> Vec<(Sign, String)> {
     let today = gantt.today.as_ref().map(|(at, label)| format!("{label} {}", crate::chart::dates::long(at.day())));
     let mut all: Vec<(Sign, String)> =
         gantt.stages.iter().map(|(name, tone)| (Sign::Ground(tone.ink()), name.clone())).collect();
+    let level = if gantt.level.is_empty() { "P95" } else { gantt.level.as_str() };
     let mut add = |wanted: bool, sign: Sign, words: &str| {
         if wanted {
             all.push((sign, words.to_owned()));
         }
     };
     add(!gantt.pauses.is_empty(), Sign::Pause, "paused: report only");
+    add(!gantt.if_late.is_empty(), Sign::IfLate, "pause, only if late");
     add(works, Sign::Work, "work of a crew");
     add(waits, Sign::Waiting, "waiting");
     add(has(&|row| !row.done && row.cut_over.is_some()), Sign::CutOver, "planned cut-over (paler after it: if late)");
-    add(has(&|row| row.likely.is_some()), Sign::Whisker, "by chance done, P50 to P95");
+    add(has(&|row| row.likely.is_some()), Sign::Whisker, &format!("by chance done, P50 to {level}"));
     add(has(&|row| row.done), Sign::Done, "done");
     add(gantt.crews.iter().any(|crew| !crew.windows.is_empty()), Sign::Window, "maintenance window");
     add(gantt.crews.iter().any(|crew| !crew.freezes.is_empty()), Sign::Freeze, "change freeze");
@@ -106,6 +109,11 @@ fn sample(page: &mut Page, sign: &Sign, room: Area) {
             page.rect(room, PAUSE_PALE);
             page.hatch(room, 9.0, PAUSE, 1.6);
             page.frame(room, PAUSE_DARK, 1.2);
+        }
+        Sign::IfLate => {
+            for x in [room.left + 2.0, room.right - 2.0] {
+                page.dashed(&[(x, room.top), (x, room.bottom)], PAUSE_DARK, 1.6, &[4.0, 4.0]);
+            }
         }
         Sign::Freeze => page.rect(room, FREEZE),
         Sign::Window => (0..3).for_each(|n| {

@@ -58,6 +58,24 @@ impl Gantt {
         }
     }
 
+    /// Pauses that are asked for only if something is late: their ends and their name, nothing that hides what is in force.
+    pub(super) fn paint_if_late(&self, page: &mut Page, plot: Area, time: &Dates, top: f64, look: &Look) {
+        let mut free = f64::NEG_INFINITY;
+        for &(from, to) in &self.if_late {
+            let (left, right) = (time.at_time(from), time.at_time(to));
+            for x in [left, right] {
+                page.dashed(&[(x, top), (x, plot.bottom)], PAUSE_DARK, 1.6, &[4.0, 4.0]);
+            }
+            let label = "if late";
+            let width = text::width(label, look.small, false);
+            let x = ((left + right - width) / 2.0).clamp(plot.left, (plot.right - width).max(plot.left));
+            if x > free + 8.0 && !self.pauses.iter().any(|&(_, end)| time.at_time(end) + 90.0 > x) {
+                page.words(Words::new(label, (x, top - 9.0), look.small, PAUSE_DARK));
+                free = x + width;
+            }
+        }
+    }
+
     /// Hair lines at the ticks of the time axis.
     pub(super) fn paint_months(&self, page: &mut Page, plot: Area, time: &Dates, look: &Look) {
         for tick in time.ticks(look.tick) {
@@ -150,7 +168,7 @@ fn paint_bar(page: &mut Page, row: &GanttRow, time: &Dates, middle: f64, height:
     }
 }
 
-/// From P50 to P95, with a cap; an arrow where P95 lies beyond the picture.
+/// From P50 to the date that is sure enough, with a cap; an arrow where that lies beyond the picture.
 fn paint_whisker(page: &mut Page, row: &GanttRow, time: &Dates, middle: f64, height: f64) {
     let Some((p50, p95)) = row.likely else { return };
     let (from, to) = (time.at_time(p50), time.at_time(p95));

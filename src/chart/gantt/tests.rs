@@ -50,6 +50,8 @@ fn gantt(count: i64) -> Gantt {
     Gantt {
         rows: (0..count).map(|place| row(place, count)).collect(),
         crews: (0..3).map(crew).collect(),
+        if_late: Vec::new(),
+        level: "95 %".to_owned(),
         pauses: vec![(at(27), at(47)), (at(80), at(92))],
         today: Some((at(0), "as of".into())),
         from: at(-20),

@@ -1,4 +1,4 @@
-//! Messages lost under the plan and under the plain strategies: mean and 95th percentile.
+//! Messages lost under the plan and under the plain strategies: mean and mean of the worst twentieth.
 
 use super::{LossRow, PlanRisk};
 use crate::chart::axis::{self, Linear, Log, Tick};
@@ -19,7 +19,7 @@ enum Scale {
 
 impl Scale {
     fn new(rows: &[LossRow], left: f64, right: f64) -> Self {
-        let values = || rows.iter().flat_map(|row| [Some(row.mean), row.p95]).flatten().filter(|v| v.is_finite());
+        let values = || rows.iter().flat_map(|row| [Some(row.mean), row.worst]).flatten().filter(|v| v.is_finite());
         let (least, most) = axis::range(values().filter(|v| *v >= 1.0)).unwrap_or((1.0, 1.0));
         if most / least >= LOG_RATIO {
             // A decade of room on the left keeps "0" apart from the smallest loss.
@@ -51,7 +51,11 @@ impl Scale {
     }
 
     fn words(&self) -> &'static str {
-        if matches!(self, Scale::Decades(_)) { "mean and P95, log scale" } else { "mean and P95" }
+        if matches!(self, Scale::Decades(_)) {
+            "mean and worst twentieth, log scale"
+        } else {
+            "mean and worst twentieth"
+        }
     }
 }
 
@@ -81,8 +85,8 @@ fn paint_row(page: &mut Page, row: &LossRow, room: Area, scale: &Scale, look: &L
     let style = role(if row.role.index == 0 { 1 } else { row.role.index + 1 });
     let base = room.top + look.label * 1.25;
     let line = (base + 24.0).min(room.bottom - 8.0);
-    let value = match row.p95 {
-        Some(p95) => format!("{}, P95 {}", numbers::value(row.mean, ""), numbers::value(p95, "")),
+    let value = match row.worst {
+        Some(worst) => format!("{}, worst twentieth {}", numbers::value(row.mean, ""), numbers::value(worst, "")),
         None => numbers::value(row.mean, ""),
     };
     let wide = text::width(&value, look.value, false);
@@ -90,8 +94,8 @@ fn paint_row(page: &mut Page, row: &LossRow, room: Area, scale: &Scale, look: &L
     backed(page, Words::new(name, (room.left, base), look.label, style.text).bold());
     backed(page, Words::new(value, (room.right - wide, base), look.value, INK));
     let mean = scale.at(row.mean);
-    if let Some(p95) = row.p95 {
-        let end = scale.at(p95);
+    if let Some(worst) = row.worst {
+        let end = scale.at(worst);
         page.stroke(&[(mean, line), (end, line)], style.line, 3.0);
         page.stroke(&[(end, line - 8.0), (end, line + 8.0)], style.line, 3.0);
     }

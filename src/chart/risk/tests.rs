@@ -18,7 +18,7 @@ fn risk() -> PlanRisk {
         now,
     };
     let loss =
-        |name: &str, place: usize, mean: f64, p95: Option<f64>| LossRow { role: Role::new(name, place), mean, p95 };
+        |name: &str, place: usize, mean: f64, worst: Option<f64>| LossRow { role: Role::new(name, place), mean, worst };
     PlanRisk {
         from: day(0),
         to: day(100),
@@ -98,7 +98,7 @@ fn odd_plans_draw() {
     let mut odd = risk();
     odd.to = day(-50);
     odd.losses.iter_mut().for_each(|row| row.mean = f64::NAN);
-    odd.losses[0].p95 = Some(f64::INFINITY);
+    odd.losses[0].worst = Some(f64::INFINITY);
     draws("odd", odd);
     let mut past = risk();
     past.limits.iter_mut().for_each(|limit| limit.at = day(-300).start());

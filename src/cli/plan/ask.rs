@@ -18,8 +18,12 @@ use brownout::study::text::SourceFile;
 use brownout::time::SimTime;
 
 use super::PlanArguments;
+use crate::cli::new::words;
 use crate::cli::timeline::ask::{Refusal, report};
 use crate::cli::{DONE, FAILED, REFUSED, problems, screen};
+
+/// The fleet that is written beside a new plan.
+const TEMPLATE_FLEET: &str = include_str!("template.csv");
 
 /// A project, and where it came from.
 pub(super) struct Asked {
@@ -163,6 +167,7 @@ fn options(arguments: &PlanArguments, names: &Names, [fleet, report]: [&Option<A
         fleet: fleet.as_ref().map(|file| names.of(&file.path)),
         report: report.as_ref().map(|file| names.of(&file.path)),
         date_order: arguments.date_order.map(|order| order.to_string()),
+        former: None,
     }
 }
 
@@ -173,6 +178,17 @@ fn refuse(found: &[Problem]) -> u8 {
         eprintln!("{errors} errors; nothing was planned");
     }
     REFUSED
+}
+
+/// The text of the calendar of a former plan of this name in a directory; `None` if there is none.
+pub(super) fn former_calendar(directory: &Path, plan: &str) -> Option<String> {
+    let path = directory.join("plan.ics");
+    if !std::fs::metadata(&path).is_ok_and(|data| data.is_file()) {
+        return None;
+    }
+    let text = read(&path).ok()?.text.clone();
+    // Another plan's events are not ours to cancel.
+    text.contains(&format!("X-WR-CALNAME:Upgrade plan {plan}")).then_some(text)
 }
 
 /// Writes a plan and a fleet to start from.
@@ -186,8 +202,16 @@ pub(super) fn write_new(name: &str) -> anyhow::Result<u8> {
             return Ok(FAILED);
         }
     }
-    write_file(Path::new(&plan), include_str!("template.ron").replace("FLEET", &format!("{base}.csv")).as_bytes())?;
-    write_file(Path::new(&fleet), include_bytes!("template.csv"))?;
+    let texts = [
+        (&plan, include_str!("template.ron").replace("FLEET", &format!("{base}.csv"))),
+        (&fleet, TEMPLATE_FLEET.to_owned()),
+    ];
+    for (path, text) in texts {
+        if let Err(error) = write_file(Path::new(path), text.as_bytes()) {
+            eprintln!("error: {}", words(&error));
+            return Ok(FAILED);
+        }
+    }
     let mut out = screen::out();
     say!(out, "wrote {plan} and {fleet}; fill them in, then: brownout plan {plan}").context("cannot print")?;
     Ok(DONE)

@@ -1,13 +1,16 @@
 //! The plan for people: the answer first, then servers, pauses, latest starts, what else could be done.
 
 use brownout::chart::value;
+use brownout::outside::{printable, shortened};
 use brownout::plan::findings::{Change, Findings};
 use brownout::plan::latest::LatestStart;
 use brownout::plan::prices::Price;
 use brownout::plan::strategies::Strategy;
 use brownout::policy::PauseRequest;
 use brownout::report::narrow;
-use brownout::time::{SimDuration, SimTime};
+use brownout::report::plan as tell;
+use brownout::report::plan::{PlannedPause, Story};
+use brownout::time::SimTime;
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use comfy_table::{CellAlignment, ContentArrangement, Table, TableComponent};
 
@@ -15,12 +18,15 @@ use crate::cli::timeline::words::{brief, count};
 
 /// Servers that are listed; longer fleets are listed whole in plan.csv.
 const ROWS_MAX: usize = 60;
+/// Letters of the question that are shown.
+const QUESTION_MAX: usize = 300;
 /// Prices that are listed.
 const PRICES_MAX: usize = 6;
 
 /// Everything printed.
 pub(super) fn print(findings: &Findings<'_>, width: Option<u16>) -> String {
-    let mut parts = vec![answer(findings), servers(findings, width), pauses(findings)];
+    let story = Story::new(findings);
+    let mut parts = vec![answer(&story), servers(findings, width), pauses(&story)];
     parts.push(latest(findings, width));
     parts.push(strategies(findings, width));
     parts.push(prices(findings));
@@ -56,57 +62,49 @@ fn messages(count: f64) -> String {
     value(count.round(), "").replace(' ', "\u{a0}")
 }
 
-/// When it is done, how sure, what it costs, and how good the plan is.
-fn answer(findings: &Findings<'_>) -> String {
-    let project = findings.basis.project;
-    let lived = &findings.lived;
+/// When it is done, how sure, what it costs, what is in doubt, and how good the plan is.
+fn answer(story: &Story<'_>) -> String {
+    let project = story.project();
     let mut lines = Vec::new();
     if !project.question.is_empty() {
-        lines.push(format!("{}\n", project.question));
+        lines.push(shortened(&project.question, QUESTION_MAX));
+        lines.push(String::new());
     }
-    let servers = count(findings.basis.jobs.len() as u32, "server");
-    match findings.by_date().last() {
+    match story.last() {
         None => lines.push("Every server is done; there is nothing left to plan.".to_owned()),
-        Some(&last) => {
-            let [_, p80, p95] = lived.fleet_done;
-            lines.push(format!(
-                "All {servers} are done on {} as planned; by chance on {} in 80 % of cases, on {} in 95 %.",
-                day(findings.candidate(last).at),
-                day(p80),
-                day(p95)
-            ));
-        }
+        Some(_) => lines.push(format!("{}.", tell::finding(story))),
     }
-    let nothing = findings.strategies.iter().find(|strategy| strategy.lived.is_none());
-    lines.push(format!(
-        "Mail lost: {} as planned; by chance {} on average, {} in the worst twentieth of cases.{}",
-        messages(findings.planned.lost_messages()),
-        messages(lived.lost.mean),
-        messages(lived.lost.p95),
-        nothing.map_or(String::new(), |nothing| {
-            format!(" Doing nothing loses {} by {}.", messages(nothing.lost().mean), project.horizon)
-        })
-    ));
-    lines.push(quality(findings));
-    lines.join("\n") + "\n"
-}
-
-fn quality(findings: &Findings<'_>) -> String {
-    let solution = &findings.solution;
-    if solution.is_optimal() {
-        "If all goes as planned, no plan that keeps every rule costs less; the pauses are fitted to chance.".to_owned()
-    } else {
-        let gap = percent(solution.gap());
+    lines.extend(tell::first_bite(story));
+    lines.extend(tell::fall_backs(story));
+    lines.extend(tell::left_out(story));
+    lines.extend(project.pauses_inferred.iter().map(|pause| {
         format!(
-            "If all goes as planned, the best plan there is costs at most {gap} less; the pauses are fitted to chance."
+            "Inferred from the report, stated by nobody: a pause of {} from {}.",
+            count(pause.days, "day"),
+            pause.at.day()
         )
-    }
+    }));
+    lines.push(tell::lost(story));
+    lines.push(tell::quality(story));
+    lines.iter().map(|line| printable(line).into_owned()).collect::<Vec<_>>().join("\n") + "\n"
 }
 
 fn servers(findings: &Findings<'_>, width: Option<u16>) -> String {
     let project = findings.basis.project;
     let fleet = findings.fleet();
-    let mut rows = table(&["server", "crew", "work starts", "cut-over (UTC)", "stage then", "P95", "on time", "lost"]);
+    let level = format!("{} sure", percent(project.risk.level));
+    let header = [
+        "server",
+        "detection",
+        "crew",
+        "work starts",
+        "cut-over (UTC)",
+        "stage then",
+        level.as_str(),
+        "on time",
+        "lost",
+    ];
+    let mut rows = table(&header);
     let order = findings.by_date();
     for &job in order.iter().take(ROWS_MAX) {
         let (candidate, server) = (findings.candidate(job), findings.server(job));
@@ -117,37 +115,57 @@ fn servers(findings: &Findings<'_>, width: Option<u16>) -> String {
         let paused = if period.is_some_and(|period| period.paused) { ", paused" } else { "" };
         let chance = &findings.lived.servers[job];
         rows.add_row(vec![
-            server.name.clone(),
+            printable(&server.name).into_owned(),
+            server.detected.map_or("", |_| server.standing.certainty.word()).to_owned(),
             project.crews[candidate.crew].name.clone(),
             project.day(candidate.start).to_string(),
             brief(candidate.at),
             format!("{stage}{paused}"),
-            day(chance.done[2]),
+            day(chance.sure),
             percent(chance.on_time),
             messages(fleet.fate(place, candidate.at).lost_messages()),
         ]);
     }
     let more = order.len().saturating_sub(ROWS_MAX);
     let more = if more > 0 { format!("and {more} more: plan.csv\n") } else { String::new() };
-    if order.is_empty() { String::new() } else { finish(rows, 5, width) + &more }
+    if order.is_empty() { String::new() } else { finish(rows, 6, width) + &more }
 }
 
-fn pauses(findings: &Findings<'_>) -> String {
-    if findings.pauses.is_empty() {
-        return "Pauses: none; no pause day saves more than it weighs.\n".to_owned();
+fn pauses(story: &Story<'_>) -> String {
+    if story.pauses.is_empty() {
+        return "Pauses: none; no pause saves more than its days and its command weigh.\n".to_owned();
     }
-    let line = |pause: &PauseRequest| {
-        let end = pause.at + SimDuration::from_days(i64::from(pause.days));
+    let line = |pause: &PlannedPause| {
         format!(
             "  on {} for {}, to {}: New-TenantExemptionInfo -BlockingScenario UnpatchedOnPremServer -NumberOfDays {}\n",
             pause.at.day(),
             count(pause.days, "day"),
-            end.day(),
+            pause.ends.day(),
             pause.days
         )
     };
-    let lines: String = findings.pauses.iter().map(line).collect();
-    format!("Pauses to ask for, each at 00:00 UTC of its day (pauses.ps1)\n{lines}")
+    let late = |pause: &PlannedPause| {
+        let names: Vec<String> = pause.only_if.iter().map(|name| printable(name).into_owned()).collect();
+        let which = match names.as_slice() {
+            [only] => only.clone(),
+            [first, second] => format!("{first} or {second}"),
+            all => format!("one of {} and {} more", all[..2].join(", "), all.len() - 2),
+        };
+        let prob = percent(pause.prob);
+        format!("  only if {which} is not done on {} ({prob} of cases)\n  {}", pause.at.day(), line(pause))
+    };
+    let (asked, conditional): (Vec<&PlannedPause>, Vec<&PlannedPause>) =
+        story.pauses.iter().partition(|pause| !pause.is_conditional());
+    let mut text = String::new();
+    if !asked.is_empty() {
+        text.push_str("Pauses to ask for, each at 00:00 UTC of its day (pauses.ps1)\n");
+        text.extend(asked.into_iter().map(line));
+    }
+    if !conditional.is_empty() {
+        text.push_str("Pauses to ask for only if something is late (pauses.ps1 asks first)\n");
+        text.extend(conditional.into_iter().map(late));
+    }
+    text
 }
 
 fn latest(findings: &Findings<'_>, width: Option<u16>) -> String {
@@ -160,10 +178,15 @@ fn latest(findings: &Findings<'_>, width: Option<u16>) -> String {
         rows.add_row(vec![
             danger.name().to_owned(),
             if *paused { "every day left" } else { "none more" }.to_owned(),
-            meets.map_or("never".to_owned(), brief),
+            match meets {
+                None => "never".to_owned(),
+                Some(at) if *at <= project.as_of.start() => "already".to_owned(),
+                Some(at) => brief(*at),
+            },
             match (last, meets) {
                 (_, None) => "any time".to_owned(),
                 (Some(last), _) => last.to_string(),
+                (None, Some(at)) if *at <= project.as_of.start() => "met already".to_owned(),
                 (None, _) => "too late".to_owned(),
             },
             percent(*now),
@@ -178,7 +201,7 @@ fn strategies(findings: &Findings<'_>, width: Option<u16>) -> String {
         "pause days",
         "done (P95)",
         "lost, mean",
-        "lost, P95",
+        "worst twentieth",
         "delayed, mean",
         "clear of blocking",
     ]);
@@ -190,7 +213,7 @@ fn strategies(findings: &Findings<'_>, width: Option<u16>) -> String {
             pauses.iter().map(|pause| pause.days).sum::<u32>().to_string(),
             lived.as_ref().map_or("never".to_owned(), |lived| day(lived.fleet_done[2])),
             messages(lost.mean),
-            messages(lost.p95),
+            messages(lost.worst),
             messages(lived.as_ref().map_or(planned.delayed_messages(), |lived| lived.delayed.mean)),
             lived.as_ref().map_or("0 %".to_owned(), |lived| percent(lived.fleet_clear[1])),
         ]);

@@ -9,6 +9,8 @@ use super::wire::DefaultsWire;
 use crate::catalog::{Build, BuildEvidence, Catalog, ProductId, Verified};
 use crate::outside::shortened;
 use crate::plan::project::{FleetServer, Work};
+use crate::plan::standing::Standing;
+use crate::plan::target;
 use crate::policy::Policy;
 use crate::study::problem::{Problem, Severity, nearest, one_of};
 use crate::time::{Day, SimTime};
@@ -22,7 +24,6 @@ const WORK_MAX: f64 = 730.0;
 /// What cells can refer to.
 pub(super) struct Context<'a> {
     pub(super) policy: Option<&'a Policy>,
-    pub(super) as_of: SimTime,
     pub(super) crews: &'a [String],
     pub(super) windows: &'a BTreeMap<String, Openings>,
     pub(super) defaults: &'a DefaultsWire,
@@ -102,14 +103,16 @@ impl Cells<'_, '_> {
         let earliest = self.date("earliest").map(SimTime::day);
         let (product, evidence) = identity?;
         let build = evidence.lowest();
-        let detected = stated.or_else(|| self.expected_detection(product, build));
         self.warn_about_target(product, route, &target);
+        let again = self.context.policy.and_then(|policy| target::raise(policy, product, route, &target));
         Some(FleetServer {
             name: self.row.server().to_owned(),
             product,
             build,
             evidence,
-            detected,
+            detected: stated,
+            standing: Standing::default(),
+            recommended: self.row.told.recommended.clone(),
             volume: volume?,
             route,
             target,
@@ -120,6 +123,7 @@ impl Cells<'_, '_> {
             depends_on,
             group: self.row.get("group").unwrap_or_default().to_owned(),
             done: None,
+            again,
         })
     }
 
@@ -308,48 +312,20 @@ impl Cells<'_, '_> {
         places
     }
 
-    /// The first detection to reckon with where none is known: the day from which the build breaches a baseline, or the first
-    /// planned day if that is past.
-    fn expected_detection(&mut self, product: ProductId, build: Build) -> Option<SimTime> {
-        let policy = self.context.policy?;
-        let entries = policy.baselines.entries().iter();
-        let breached = entries.filter(|entry| !entry.met_by(product, build)).map(|entry| entry.effective).min();
-        if breached.is_none() {
-            let message = match policy.baselines.entries().is_empty() {
-                true => {
-                    format!("the policy {} has no baselines that would tell when this server is detected", policy.name)
-                }
-                false => format!(
-                    "build {build} breaches no baseline of {}; enforcement never reaches this server",
-                    policy.name
-                ),
-            };
-            self.warn("first_detected", message, "give the date, or plan it for other reasons: waiting costs nothing");
-        }
-        breached.map(|effective| effective.max(self.context.as_of))
-    }
-
     /// A target that a baseline of the plan refuses would have to be replaced again.
     fn warn_about_target(&mut self, product: ProductId, route: Route, target: &str) {
         let catalog = Catalog::embedded();
         let Some(policy) = self.context.policy.filter(|_| route != Route::Leave && !target.is_empty()) else { return };
-        let reached = match (target.parse::<Build>(), catalog.product(target)) {
-            (Ok(build), _) => catalog.product_of(build).map(|product| (product, build)),
-            (_, Ok(product)) => {
-                catalog.releases(product).max_by_key(|release| release.build).map(|r| (product, r.build))
-            }
-            _ => catalog.update(product, target).ok().map(|release| (product, release.build)),
-        };
-        let Some((product, build)) = reached else {
+        let Some((reached, build)) = target::reached(product, target) else {
             let help = "write a product (SE), a build, or an update of the server's product (CU23 Oct25SU)";
             return self.error("target", format!("\"{target}\" is no product, build or update"), help);
         };
-        if let Some(entry) = policy.baselines.entries().iter().find(|entry| !entry.met_by(product, build)) {
+        if let Some(raise) = target::raise(policy, product, route, target) {
             let message = format!(
                 "{target} ({} {build}) is below the baseline \"{}\" of {}",
-                catalog.product_name(product),
-                entry.name,
-                entry.effective.day()
+                catalog.product_name(reached),
+                raise.baseline,
+                raise.at.day()
             );
             self.warn("target", message, "the server would be detected again; choose a target above it");
         }

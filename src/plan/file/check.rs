@@ -7,7 +7,8 @@ use super::Overrides;
 use super::cells::{Context, servers, whole_day};
 use super::sheet::{Row, rows};
 use super::wire::{CrewWire, PlanPausesWire, PlanWire, StretchWire, WeightsWire};
-use crate::plan::project::{Crew, FleetServer, Project, Risk, Weights};
+use crate::plan::project::{Crew, FleetServer, PauseTerms, Project, Risk, Weights};
+use crate::plan::standing::{Settled, settle};
 use crate::policy::{PauseBook, PauseRequest, Policy};
 use crate::study::check::{Checker, openings, world};
 use crate::study::compose::{Reader, compose_policy_named, compose_policy_tree};
@@ -52,33 +53,37 @@ pub(super) fn project(
     let retry = world::retry(checker, &root.field("retry"), wire.retry);
     let replications = checker.whole(&root.field("replications"), wire.replications, 1..=100_000, "") as u32;
     let (had, used) = pauses(checker, &root.field("pauses"), &wire.pauses, policy.as_ref(), overrides);
+    let pause_terms = pause_terms(checker, &root.field("pauses"), &wire.pauses);
     let rows = fleet_rows(checker, wire, reader, overrides, further);
     let names: Vec<String> = wire.crews.iter().map(|crew| crew.name.clone()).collect();
     let (as_of, horizon) = times?;
-    let context = Context {
-        policy: policy.as_ref(),
-        as_of: as_of.start(),
-        crews: &names,
-        windows: &windows,
-        defaults: &wire.defaults,
-    };
+    let context = Context { policy: policy.as_ref(), crews: &names, windows: &windows, defaults: &wire.defaults };
     let mut servers = servers(&context, &rows, further);
     if servers.len() == rows.len() {
         mark_done(&mut servers, as_of, overrides, further);
         further.extend(cycle(&servers));
+    }
+    let policy = policy?;
+    let Settled { servers, left_out, notes } = settle(&policy, as_of, horizon, servers);
+    further.extend(notes.into_iter().map(|note| about_fleet(Severity::Warning, note)));
+    if servers.is_empty() && !left_out.is_empty() {
+        further.push(about_fleet(Severity::Error, "nothing can be planned: no server is left".to_owned()));
     }
     Some(Project {
         name: name.to_owned(),
         question: wire.question.clone(),
         as_of,
         horizon,
-        policy: policy?,
+        policy,
         servers,
+        left_out,
         crews,
         gap_days,
         pauses_had: had,
         used,
+        pauses_inferred: overrides.report.as_ref().map(|report| report.1.clone()).unwrap_or_default(),
         may_pause: wire.pauses.allow,
+        pause_terms,
         weights,
         risk,
         calendar,
@@ -86,6 +91,14 @@ pub(super) fn project(
         seed: overrides.seed.unwrap_or(wire.seed),
         replications: overrides.replications.unwrap_or(replications),
     })
+}
+
+fn about_fleet(severity: Severity, message: String) -> Problem {
+    let help = match severity {
+        Severity::Error => "name a policy whose baselines speak of these products, or state first_detected".to_owned(),
+        _ => String::new(),
+    };
+    Problem { severity, place: None, field: String::new(), message, help }
 }
 
 /// The policy: one known by name, a file, or written out.
@@ -225,6 +238,13 @@ fn risk(checker: &mut Checker<'_>, at: &Path, wire: &PlanWire) -> Risk {
         plan_quantile,
         failure_prob,
         retry_delay: checker.spread(&within.field("delay"), failure.delay, " days"),
+    }
+}
+
+fn pause_terms(checker: &mut Checker<'_>, at: &Path, wire: &PlanPausesWire) -> PauseTerms {
+    PauseTerms {
+        least_days: checker.whole(&at.field("least_days"), wire.least_days, 1..=90, " days") as u32,
+        command: checker.number(&at.field("command"), wire.command, 0.0..=1e6, " messages"),
     }
 }
 

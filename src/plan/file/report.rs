@@ -60,6 +60,11 @@ fn days_between(from: SimTime, to: SimTime) -> u32 {
 }
 
 fn row(record: &ServerRecord) -> Row {
-    let told = Told { product: record.product, build: record.build, detected: record.first_detected };
+    let told = Told {
+        product: record.product,
+        build: record.build,
+        detected: record.first_detected,
+        recommended: record.recommended.clone(),
+    };
     Row::reported(&record.name, told)
 }

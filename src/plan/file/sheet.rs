@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::header;
-use crate::catalog::{BuildEvidence, ProductId};
+use crate::catalog::{Build, BuildEvidence, ProductId};
 use crate::csv_text::plain;
 use crate::intake::{DateOrder, DateText, NumberHabits, read_date, skip_preamble};
 use crate::outside::shortened;
@@ -51,7 +51,7 @@ pub struct Habits {
 }
 
 /// What a report tells of a server.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Told {
     /// Product.
     pub product: Option<ProductId>,
@@ -59,6 +59,8 @@ pub struct Told {
     pub build: Option<BuildEvidence>,
     /// First detection.
     pub detected: Option<SimTime>,
+    /// Builds that its own report recommends.
+    pub recommended: Vec<Build>,
 }
 
 /// One server's cells that are not blank.

@@ -105,11 +105,20 @@ pub struct PlanPausesWire {
     pub allow: bool,
     pub had: Vec<crate::study::wire::FixedPauseWire>,
     pub used: BTreeMap<i16, i64>,
+    pub least_days: i64,
+    pub command: f64,
 }
 
 impl Default for PlanPausesWire {
     fn default() -> Self {
-        PlanPausesWire { allow: true, had: Vec::new(), used: BTreeMap::new() }
+        let terms = crate::plan::PauseTerms::default();
+        PlanPausesWire {
+            allow: true,
+            had: Vec::new(),
+            used: BTreeMap::new(),
+            least_days: i64::from(terms.least_days),
+            command: terms.command,
+        }
     }
 }
 

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::commands::{command, guarded};
+use super::former::Former;
 use super::ics::{Calendar, Event, When};
-use super::words::{self, counted, some_names};
+use super::words::{self, counted, only_if, some_names};
 use super::{PlannedPause, Row, Story};
 use crate::plan::outcome::Danger;
 use crate::plan::project::Work;
@@ -29,7 +30,9 @@ const CUT_OVER_HOURS: i64 = 4;
 const NAMED_MAX: usize = 40;
 
 /// The calendar of a plan.
-pub(super) fn calendar(story: &Story<'_>) -> Vec<u8> {
+///
+/// - `former`: the calendar that it replaces.
+pub(super) fn calendar(story: &Story<'_>, former: Option<&Former>) -> Vec<u8> {
     let project = story.project();
     let mut events: Vec<Event> = Vec::new();
     for row in story.open() {
@@ -41,7 +44,9 @@ pub(super) fn calendar(story: &Story<'_>) -> Vec<u8> {
     let name = format!("Upgrade plan {}", project.name);
     // A plan as of a later day replaces the events of an earlier one.
     let sequence = i64::from(project.as_of.number()).max(0);
-    Calendar { name, stamp: project.as_of.start(), sequence, events }.bytes()
+    let mut calendar = Calendar { name, stamp: project.as_of.start(), sequence, events, cancelled: Vec::new() };
+    former.into_iter().for_each(|former| former.replace_by(&mut calendar));
+    calendar.bytes()
 }
 
 /// A name that stays the same from plan to plan.
@@ -92,9 +97,10 @@ fn about(story: &Story<'_>, row: &Row<'_>) -> String {
         format!("Cut-over planned: {}", words::moment(row.at)),
     ];
     if let Some(chance) = row.chance {
-        let [p50, _, p95] = chance.done.map(words::date_or_never);
+        let level = words::percent(story.project().risk.level);
         lines.push(format!(
-            "By chance done: P50 {p50}, P95 {p95}; on the planned day or before: {}",
+            "Done by {} with {level}; on the planned day or before: {}",
+            words::date_or_never(chance.sure),
             words::percent(chance.on_time)
         ));
     }
@@ -104,9 +110,13 @@ fn about(story: &Story<'_>, row: &Row<'_>) -> String {
 
 fn pause_command(story: &Story<'_>, pause: &PlannedPause) -> Event {
     let days = counted(pause.days as usize, "day");
+    let condition = match pause.is_conditional() {
+        true => format!("ONLY IF NOT DONE: {}. With all of these done, run nothing.\n", pause.only_if.join(", ")),
+        false => String::new(),
+    };
     let mut lines = vec![
         format!(
-            "Run this line in Exchange Online PowerShell today, once, as soon after 00:00 UTC as you can:\n{}",
+            "{condition}Run this line in Exchange Online PowerShell today, once, as soon after 00:00 UTC as you can:\n{}",
             command(pause)
         ),
         format!("The same, safe on any other day:\n{}", guarded(pause)),
@@ -119,7 +129,10 @@ fn pause_command(story: &Story<'_>, pause: &PlannedPause) -> Event {
     Event {
         uid: uid(story, kinds::PAUSE, &pause.at.day().to_string()),
         when: When::Instants(pause.at, pause.at + SimDuration::from_seconds(1800)),
-        summary: format!("Pause enforcement for {days}: run the command"),
+        summary: match pause.is_conditional() {
+            true => format!("Only if {} not done: pause enforcement for {days}", only_if(pause)),
+            false => format!("Pause enforcement for {days}: run the command"),
+        },
         description: lines.join("\n"),
         category: kinds::PAUSE,
         alarm: true,

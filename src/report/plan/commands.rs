@@ -1,9 +1,11 @@
 //! `pauses.ps1`: the commands that ask for the planned pauses, each on its day.
 //!
 //! A pause begins at the moment its command runs and cannot be ended or given back (DOMAIN 3.4). So every command is guarded by
-//! its date: run on any other day, the file does nothing. Only cmdlets of DOMAIN 3.5 appear, with the parameters known there.
+//! its date: run on any other day, the file does nothing, and says loudly what day it is not. A conditional pause asks first
+//! whether the servers it waits for are done. Only cmdlets of DOMAIN 3.5 appear, with the parameters known there, and
+//! PowerShell's own to ask and to warn.
 
-use super::words::{self, counted};
+use super::words::{self, counted, only_if};
 use super::{PlannedPause, Story};
 
 /// Asks for a pause from now on.
@@ -16,9 +18,27 @@ pub(super) fn command(pause: &PlannedPause) -> String {
     format!("{NEW} {}", pause.days)
 }
 
-/// The command as it does nothing on any other day than its own, UTC.
+/// The command as it does nothing but warn on any other day than its own, UTC; a conditional one asks first.
 pub(super) fn guarded(pause: &PlannedPause) -> String {
-    format!("if ([DateTime]::UtcNow.Date -eq [DateTime]'{}') {{ {} }}", pause.at.day(), command(pause))
+    let day = pause.at.day();
+    let run = match pause.is_conditional() {
+        true => format!(
+            "if ((Read-Host '{}') -eq 'no') {{ {} }} else {{ Write-Warning 'No pause was asked for.' }}",
+            question(pause),
+            command(pause)
+        ),
+        false => command(pause),
+    };
+    format!(
+        "if ([DateTime]::UtcNow.Date -eq [DateTime]'{day}') {{ {run} }} else {{ Write-Warning \"NOTHING WAS RUN: today is \
+         $([DateTime]::UtcNow.ToString('yyyy-MM-dd')) UTC, this pause belongs to {day}.\" }}"
+    )
+}
+
+/// What is asked before a conditional pause, as text between single quotation marks.
+fn question(pause: &PlannedPause) -> String {
+    let names = ascii(&pause.only_if.join(", ")).replace('\'', "''");
+    format!("Are all of these done: {names}? Type yes, or no to pause for {}", counted(pause.days as usize, "day"))
 }
 
 /// The file.
@@ -49,7 +69,7 @@ fn head(story: &Story<'_>) -> Vec<String> {
         let about = [
             "",
             "A pause begins when its command runs. It cannot be ended early and its days do not come back.",
-            "Each command below runs only on its own day (UTC); on any other day this file does nothing.",
+            "Each command below runs only on its own day (UTC); on any other day it does nothing and says so.",
             "Run it once on each of these days, as soon after 00:00 UTC as you can: a pause begun late ends late, and a",
             "second run on the same day prolongs the pause and spends its days again.",
             "",
@@ -67,8 +87,12 @@ fn head(story: &Story<'_>) -> Vec<String> {
 }
 
 fn one(pause: &PlannedPause, place: usize, count: usize) -> Vec<String> {
+    let condition = match pause.is_conditional() {
+        true => format!(", only if {} not done", only_if(pause)),
+        false => String::new(),
+    };
     let mut lines = vec![format!(
-        "{place} of {count}. On {}, at 00:00 UTC: pause for {}, until {}.",
+        "{place} of {count}. On {}{condition}, at 00:00 UTC: pause for {}, until {}.",
         words::weekday_date(pause.at.day()),
         counted(pause.days as usize, "day"),
         words::moment(pause.ends),
@@ -80,11 +104,14 @@ fn one(pause: &PlannedPause, place: usize, count: usize) -> Vec<String> {
         );
     }
     let verb = if pause.held.len() == 1 { "is" } else { "are" };
-    lines.push(format!(
-        "It bridges {}; {} {verb} out of throttling and blocking by it at its beginning.",
-        counted(pause.bridged.len(), "cut-over"),
-        counted(pause.held.len(), "server"),
-    ));
+    let held = counted(pause.held.len(), "server");
+    lines.push(match pause.is_conditional() {
+        true => format!("It is needed in {} of cases: something went wrong before.", words::percent(pause.prob)),
+        false => format!(
+            "It bridges {}; {held} {verb} out of throttling and blocking by it at its beginning.",
+            counted(pause.bridged.len(), "cut-over")
+        ),
+    });
     let charges: Vec<String> = pause.charges.iter().map(|(year, days)| format!("{days} of {year}")).collect();
     lines.push(format!(
         "Days charged: {}; left in {} afterwards: {}.",
@@ -97,13 +124,17 @@ fn one(pause: &PlannedPause, place: usize, count: usize) -> Vec<String> {
 
 /// A comment on one line of plain letters, whatever a name or a question holds.
 fn comment(text: &str) -> String {
+    format!("# {}", ascii(text)).trim_end().to_owned()
+}
+
+/// Plain letters on one line: control characters become blanks, other letters question marks.
+fn ascii(text: &str) -> String {
     let plain = |letter: char| match letter {
         letter if letter.is_control() => ' ',
         letter if letter.is_ascii() => letter,
         _ => '?',
     };
-    let text: String = text.chars().map(plain).collect();
-    format!("# {text}").trim_end().to_owned()
+    text.chars().map(plain).collect()
 }
 
 #[cfg(test)]
@@ -128,12 +159,21 @@ mod tests {
             joins: false,
             held: Vec::new(),
             bridged: vec!["mail1".into()],
+            only_if: Vec::new(),
+            prob: 1.0,
         };
         assert_eq!(
             guarded(&pause),
             "if ([DateTime]::UtcNow.Date -eq [DateTime]'2026-12-24') { New-TenantExemptionInfo -BlockingScenario \
-             UnpatchedOnPremServer -NumberOfDays 8 }"
+             UnpatchedOnPremServer -NumberOfDays 8 } else { Write-Warning \"NOTHING WAS RUN: today is \
+             $([DateTime]::UtcNow.ToString('yyyy-MM-dd')) UTC, this pause belongs to 2026-12-24.\" }"
         );
+        let late = PlannedPause { only_if: vec!["o'hara".into(), "\u{2019}x".into()], prob: 0.05, ..pause.clone() };
+        assert!(
+            guarded(&late)
+                .contains("if ((Read-Host 'Are all of these done: o''hara, ?x? Type yes, or no to pause for 8 days')")
+        );
+        assert!(one(&late, 2, 2)[0].starts_with("2 of 2. On Thu 24 Dec 2026, only if one of o'hara and"));
         let lines = one(&pause, 1, 2);
         assert_eq!(
             lines[0],

@@ -2,6 +2,7 @@
 
 use super::words::{self, counted, date, finding, messages, percent};
 use super::{Row, Story};
+use crate::certainty::Certainty;
 use crate::chart::{
     Figure, FinishDay, Gantt, GanttCrew, GanttRow, Limit, LossRow, PlanRisk, Role, SafeStart, Span, Tone, Work,
 };
@@ -40,17 +41,21 @@ fn footer(story: &Story<'_>) -> String {
 
 fn gantt(story: &Story<'_>) -> Figure {
     let (from, to) = ends(story);
+    let level = percent(story.project().risk.level);
     let touches = |(start, end): &(SimTime, SimTime)| *start < to && *end > from;
     let body = Gantt {
         rows: story.rows.iter().map(|row| gantt_row(story, row)).collect(),
         crews: calendars(story),
         pauses: story.paused().into_iter().filter(touches).collect(),
+        if_late: story.pauses.iter().filter(|p| p.is_conditional()).map(|p| (p.at, p.ends)).filter(touches).collect(),
+        level,
         today: Some((story.project().as_of.start(), "as of".to_owned())),
         from,
         to,
         stages: stages(story, from, to),
     };
-    let pauses = match story.pauses.iter().map(|pause| pause.days).sum::<u32>() {
+    let always = story.pauses.iter().filter(|pause| !pause.is_conditional());
+    let pauses = match always.map(|pause| pause.days).sum::<u32>() {
         0 => "no pause".to_owned(),
         days => counted(days as usize, "pause day"),
     };
@@ -60,11 +65,34 @@ fn gantt(story: &Story<'_>) -> Figure {
         date(to.day()),
     );
     let replications = counted(story.findings.lived.replications as usize, "replication");
-    Figure::new(finding(story), subtitle, body)
-        .note(format!(
-            "Whiskers: P50 to P95 over {replications}, in which work takes its drawn time and cut-overs may fail. UTC."
-        ))
-        .alt(format!("{}. A row for each of {}.", finding(story), counted(story.rows.len(), "server")))
+    let sure = percent(story.project().risk.level);
+    let mut figure = Figure::new(finding(story), subtitle, body).note(format!(
+        "Whiskers: P50 to {sure} over {replications}, in which work takes its drawn time and cut-overs may fail. UTC."
+    ));
+    for note in gantt_notes(story) {
+        figure = figure.note(note);
+    }
+    figure.alt(format!("{}. A row for each of {}.", finding(story), counted(story.rows.len(), "server")))
+}
+
+/// What the picture cannot show: what is inferred, unknown or left out.
+fn gantt_notes(story: &Story<'_>) -> Vec<String> {
+    let project = story.project();
+    let mut notes = Vec::new();
+    if !project.pauses_inferred.is_empty() {
+        let days: Vec<String> = project.pauses_inferred.iter().map(|pause| date(pause.at.day())).collect();
+        notes.push(format!("Inferred from the report, stated by nobody: the pause from {}.", days.join(", ")));
+    }
+    let unsure = story.open().filter(|row| row.server.standing.certainty != Certainty::Known).count();
+    if unsure > 0 {
+        let which = counted(unsure, "server");
+        notes.push(format!("First detection not known for {which}: drawn for the earliest possible, the worst."));
+    }
+    let left_out = project.left_out.len();
+    if left_out > 0 {
+        notes.push(format!("Left out: {}, of which this policy says nothing.", counted(left_out, "server")));
+    }
+    notes
 }
 
 /// First and last instant of the Gantt chart.
@@ -74,7 +102,7 @@ fn ends(story: &Story<'_>) -> (SimTime, SimTime) {
     let done = story.rows.iter().filter(|row| row.done).map(|row| row.at - days(2)).min();
     let from = done.unwrap_or(as_of).clamp(as_of - days(PAST_MAX), as_of - days(PAST));
     let Some(last) = story.last() else { return (from, as_of + days(30)) };
-    let late = story.open().filter_map(|row| row.chance).map(|chance| chance.done[2]).max().unwrap_or(last);
+    let late = story.open().filter_map(|row| row.chance).map(|chance| chance.sure).max().unwrap_or(last);
     let to = late.clamp(last, last + days(LATE_MAX)) + days(4);
     (from, to.max(as_of + days(14)))
 }
@@ -94,7 +122,7 @@ fn gantt_row(story: &Story<'_>, row: &Row<'_>) -> GanttRow {
         work,
         cut_over: (row.at != SimTime::NEVER).then_some(row.at),
         done: row.done,
-        likely: row.chance.map(|chance| (chance.done[0], chance.done[2])),
+        likely: row.chance.map(|chance| (chance.done[0], chance.sure.max(chance.done[0]))),
     }
 }
 
@@ -173,7 +201,7 @@ fn risk(story: &Story<'_>) -> Figure {
     );
     Figure::new(risk_finding(story), subtitle, body)
         .note("Dashed: when each begins for the first of the servers that are open today, under the planned pauses, if it is not done by then.")
-        .note("Latest starts: work in the order of the plan, each server as soon as its crew can; pauses in one piece.")
+        .note("Latest starts: work in the order of the plan, each server as soon as its crew can; pauses spent as well as can be.")
         .alt(format!("{}.", risk_finding(story)))
 }
 
@@ -206,7 +234,7 @@ fn losses(story: &Story<'_>) -> Vec<LossRow> {
     let row = |(place, strategy): (usize, &crate::plan::strategies::Strategy)| LossRow {
         role: Role::new(strategy.name, place),
         mean: strategy.lost().mean,
-        p95: strategy.lived.as_ref().map(|lived| lived.lost.p95),
+        worst: strategy.lived.as_ref().map(|lived| lived.lost.worst),
     };
     story.findings.strategies.iter().enumerate().map(row).collect()
 }
@@ -216,11 +244,11 @@ fn risk_finding(story: &Story<'_>) -> String {
     if story.last().is_none() {
         return "Nothing is left to do, so nothing is at risk".to_owned();
     }
-    let sure = match lived.fleet_done[2] {
+    let sure = match lived.fleet_sure {
         SimTime::NEVER => {
             format!("{} sure to be done before {}", percent(lived.all_done), date(story.project().horizon))
         }
-        at => format!("95 % sure to be done by {}", date(at.day())),
+        at => format!("{} sure to be done by {}", percent(story.project().risk.level), date(at.day())),
     };
     let nothing = story.findings.strategies.iter().find(|strategy| strategy.done.is_none());
     let instead = nothing.map_or_else(String::new, |nothing| {

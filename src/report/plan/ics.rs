@@ -19,6 +19,21 @@ pub struct Calendar {
     pub sequence: i64,
     /// The events.
     pub events: Vec<Event>,
+    /// Events of a former issue that are called off.
+    pub cancelled: Vec<Cancelled>,
+}
+
+/// An event that is called off, its values in the form of the file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cancelled {
+    /// The event's.
+    pub uid: String,
+    /// Lines that say when it was to be.
+    pub when: Vec<String>,
+    /// What it was, escaped.
+    pub summary: String,
+    /// Its kind, escaped.
+    pub category: String,
 }
 
 /// An event.
@@ -58,15 +73,30 @@ impl Calendar {
         line(&mut out, "METHOD:PUBLISH");
         line(&mut out, &format!("X-WR-CALNAME:{}", escape(&self.name)));
         self.events.iter().for_each(|event| self.event(&mut out, event));
+        self.cancelled.iter().for_each(|event| self.cancel(&mut out, event));
         line(&mut out, "END:VCALENDAR");
         out.into_bytes()
     }
 
-    fn event(&self, out: &mut String, event: &Event) {
+    fn cancel(&self, out: &mut String, event: &Cancelled) {
+        self.begin(out, &event.uid);
+        line(out, "STATUS:CANCELLED");
+        event.when.iter().for_each(|when| line(out, when));
+        line(out, "TRANSP:TRANSPARENT");
+        line(out, &format!("SUMMARY:{}", event.summary));
+        line(out, &format!("CATEGORIES:{}", event.category));
+        line(out, "END:VEVENT");
+    }
+
+    fn begin(&self, out: &mut String, uid: &str) {
         line(out, "BEGIN:VEVENT");
-        line(out, &format!("UID:{}", escape(&event.uid)));
+        line(out, &format!("UID:{uid}"));
         line(out, &format!("DTSTAMP:{}", instant(self.stamp)));
         line(out, &format!("SEQUENCE:{}", self.sequence));
+    }
+
+    fn event(&self, out: &mut String, event: &Event) {
+        self.begin(out, &escape(&event.uid));
         match event.when {
             When::Instants(from, to) => {
                 line(out, &format!("DTSTART:{}", instant(from)));
@@ -150,7 +180,13 @@ mod tests {
         };
         let days =
             Event { when: When::Days(at("2026-12-31").day(), at("2026-12-31").day()), alarm: false, ..event.clone() };
-        let calendar = Calendar { name: "x".into(), stamp: at("2026-11-21"), sequence: 7, events: vec![event, days] };
+        let calendar = Calendar {
+            name: "x".into(),
+            stamp: at("2026-11-21"),
+            sequence: 7,
+            events: vec![event, days],
+            cancelled: vec![],
+        };
         String::from_utf8(calendar.bytes()).unwrap()
     }
 

@@ -77,6 +77,9 @@ pub struct PlanOptions {
     /// Order of day and month in the report.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub date_order: Option<String>,
+    /// The calendar of the former plan, whose place the new one takes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub former: Option<String>,
 }
 
 impl PlanOptions {

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 use std::sync::Arc;
 
+use crate::plan::conditional::Asked;
 use crate::plan::file::{Overrides, compose};
 use crate::plan::improve::{Draft, prices};
 use crate::plan::latest::latest_starts;
@@ -90,13 +91,13 @@ pub(crate) fn quick<'a>(project: &'a Project, pauses: &[PauseRequest]) -> Findin
     let cost = prices(&basis, &none).iter().zip(&schedule).map(|(job, &place)| job[place]).sum();
     let solution = Solution { draft: Draft { order, schedule, pauses: none, cost }, bound: 0 };
     let schedule = &solution.draft.schedule;
-    let pauses = pauses.to_vec();
+    let asked = Asked::always(pauses);
     let courses = courses(&basis, schedule);
-    let lived = live(&basis, schedule, &courses, &pauses);
-    let strategies = strategies(&basis, schedule, &pauses, &lived);
-    let latest = latest_starts(&basis, schedule);
+    let lived = live(&basis, schedule, &courses, &asked);
+    let strategies = strategies(&basis, schedule, &asked, &lived);
+    let latest = latest_starts(&basis, schedule, &asked);
     let planned = strategies[0].planned;
-    Findings { solution, pauses, planned, lived, latest, strategies, prices: vec![], changes: None, basis }
+    Findings { solution, asked, planned, lived, latest, strategies, prices: vec![], changes: None, basis }
 }
 
 /// A pause over the turn of the year, as two requests, and a later one.

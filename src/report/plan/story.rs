@@ -1,8 +1,9 @@
 //! The plan as everything here tells it: a row for each server in order of its cut-over, and the pauses with what they do.
 
+use crate::plan::conditional::Conditional;
 use crate::plan::mail::Fate;
-use crate::plan::outcome::{Danger, Fleet, ServerChance};
-use crate::plan::{Findings, FleetServer, Project};
+use crate::plan::outcome::{Danger, Fleet, ServerChance, falls_back};
+use crate::plan::{Findings, FleetServer, Project, Raise};
 use crate::policy::{Minutes, PauseBook, PauseRequest, Period};
 use crate::time::{Day, SimDuration, SimTime};
 
@@ -43,7 +44,7 @@ pub struct Row<'a> {
 }
 
 /// A pause to be asked for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct PlannedPause {
     /// First paused instant, a midnight: the day on which the command must be run.
     pub at: SimTime,
@@ -61,6 +62,18 @@ pub struct PlannedPause {
     pub held: Vec<String>,
     /// Servers cut over while it lasts.
     pub bridged: Vec<String>,
+    /// Servers that should be done by then: the pause is asked for only if one of them is not. Empty for a pause that is asked
+    /// for in any case.
+    pub only_if: Vec<String>,
+    /// Probability that it is asked for.
+    pub prob: f64,
+}
+
+impl PlannedPause {
+    /// Whether it is asked for only if something is late.
+    pub fn is_conditional(&self) -> bool {
+        !self.only_if.is_empty()
+    }
 }
 
 impl<'a> Story<'a> {
@@ -96,14 +109,25 @@ impl<'a> Story<'a> {
         row.crew.map_or("", |crew| self.project().crews[crew].name.as_str())
     }
 
-    /// Pauses had and planned with their ends, in order of time.
+    /// The servers that are not done and stay done once they are.
+    pub fn staying(&self) -> impl Iterator<Item = &Row<'a>> {
+        self.open().filter(|row| falls_back(self.project(), row.server).is_none())
+    }
+
+    /// The servers that are not done and whose target breaches a baseline within the plan, each with that baseline.
+    pub fn falling_back(&self) -> impl Iterator<Item = (&Row<'a>, &'a Raise)> {
+        let falls = |row: &&Row<'a>| falls_back(self.project(), row.server).is_some();
+        self.open().filter(falls).filter_map(|row| Some((row, row.server.again.as_ref()?)))
+    }
+
+    /// Pauses had and planned in any case with their ends, in order of time.
     pub fn paused(&self) -> Vec<(SimTime, SimTime)> {
         let had = self.project().pauses_had.iter().copied();
         let mut book = PauseBook::new();
         let mut all: Vec<(SimTime, SimTime)> = Vec::new();
         // Budgets were kept before; here pauses are only lived.
         let rules = crate::policy::PauseRules { budget_days: u32::MAX, ..self.project().policy.pauses };
-        let mut requests: Vec<PauseRequest> = had.chain(self.findings.pauses.iter().copied()).collect();
+        let mut requests: Vec<PauseRequest> = had.chain(self.findings.asked.always.iter().copied()).collect();
         requests.sort();
         for request in requests {
             book.grant_up_to(&rules, request.at, request.days);
@@ -132,6 +156,11 @@ impl Row<'_> {
     pub fn begins(&self, danger: Danger, as_of: SimTime) -> Option<SimTime> {
         let ahead = self.meets(danger)?;
         if ahead == as_of { self.first[danger as usize] } else { Some(ahead) }
+    }
+
+    /// Whether it is under a danger at the first planned instant.
+    pub fn is_under(&self, danger: Danger, as_of: SimTime) -> bool {
+        !self.done && self.meets(danger) == Some(as_of)
     }
 
     /// Whether it is under a danger at some time from the first planned day until it is done as planned.
@@ -178,18 +207,25 @@ fn pauses(findings: &Findings<'_>, rows: &[Row<'_>]) -> Vec<PlannedPause> {
     for pause in had {
         book.grant_up_to(rules, pause.at, pause.days);
     }
-    let mut requests = findings.pauses.clone();
-    requests.sort();
+    let always = findings.asked.always.iter().map(|&request| (request, None));
+    let conditional = findings.asked.conditional.iter().map(|one| (one.request, Some(one)));
+    let mut requests: Vec<(PauseRequest, Option<&Conditional>)> = always.chain(conditional).collect();
+    requests.sort_by_key(|request| request.0);
     let mut planned = Vec::new();
-    for PauseRequest { at, days } in requests {
+    for (PauseRequest { at, days }, condition) in requests {
         let joins = book.current().is_some_and(|pause| pause.to == at);
         book.grant_up_to(rules, at, days);
         let charges = book.newest_charges().to_vec();
         let ends = at + SimDuration::from_days(i64::from(days));
         let left = book.left(rules, at.year());
-        let held = names(rows.iter().filter(|row| is_held(project, row, at)));
+        let late: Vec<&str> =
+            condition.iter().flat_map(|one| &one.only_if).map(|&job| findings.server(job).name.as_str()).collect();
+        let is_late = |row: &&Row<'_>| late.contains(&row.server.name.as_str());
+        let held = names(rows.iter().filter(|row| (row.at > at || is_late(row)) && is_held(project, row, at)));
+        let only_if = names(rows.iter().filter(is_late));
+        let prob = condition.map_or(1.0, |one| one.prob);
         let bridged = names(rows.iter().filter(|row| !row.done && (at..ends).contains(&row.at)));
-        planned.push(PlannedPause { at, days, ends, charges, left, joins, held, bridged });
+        planned.push(PlannedPause { at, days, ends, charges, left, joins, held, bridged, only_if, prob });
     }
     planned
 }
@@ -198,9 +234,9 @@ fn names<'r, 'a: 'r>(rows: impl Iterator<Item = &'r Row<'a>>) -> Vec<String> {
     rows.map(|row| row.server.name.clone()).collect()
 }
 
-/// Whether a server is open at the beginning of a pause and its stage would restrict its mail.
+/// Whether the stage of a server that is not done at the beginning of a pause would restrict its mail.
 fn is_held(project: &Project, row: &Row<'_>, at: SimTime) -> bool {
     let stage = row.period_before(at + SimDuration::from_seconds(1)).map(|period| period.stage);
     let minutes = stage.map_or(Minutes::NONE, |stage| project.policy.ladder.stages()[stage].minutes);
-    !row.done && row.at > at && minutes.restrict()
+    !row.done && minutes.restrict()
 }

@@ -14,7 +14,7 @@ fn date(day: Option<Day>) -> String {
     day.map_or_else(String::new, |day| day.to_string())
 }
 
-const PLAN: [&str; 29] = [
+const PLAN: [&str; 36] = [
     "server",
     "group",
     "product",
@@ -26,6 +26,8 @@ const PLAN: [&str; 29] = [
     "work_starts",
     "cut_over",
     "first_detected",
+    "detection",
+    "detected_latest",
     "stage_at_cut_over",
     "paused_at_cut_over",
     "throttled_from",
@@ -34,6 +36,8 @@ const PLAN: [&str; 29] = [
     "done_p50",
     "done_p80",
     "done_p95",
+    "done_at_level",
+    "level",
     "before_throttling_prob",
     "before_blocking_prob",
     "before_full_block_prob",
@@ -44,16 +48,40 @@ const PLAN: [&str; 29] = [
     "exposed_planned",
     "lost_mean",
     "depends_on",
+    "below_baseline",
+    "below_baseline_from",
+    "note",
 ];
 
 /// `plan.csv`: a row for each server, those that are done first, then in order of cut-over.
 pub(super) fn plan(story: &Story<'_>) -> Vec<u8> {
     let mut table = Table::new(&PLAN);
     for row in &story.rows {
-        let cells = identity(story, row).into_iter().chain(dates(story, row)).chain(chances(row));
-        table.row(cells.chain(mail(row)).chain([waits_for(story, row)]));
+        let chances = chances(story, row);
+        let cells = identity(story, row).into_iter().chain(dates(story, row)).chain(chances);
+        table.row(cells.chain(mail(row)).chain([waits_for(story, row)]).chain(doubts(row)));
+    }
+    for server in &story.project().left_out {
+        let mut cells = vec![String::new(); PLAN.len()];
+        let volume = cell(Some(server.volume as f64 / 1000.0));
+        for (column, text) in [("server", &server.name), ("messages_per_day", &volume), ("note", &server.why)] {
+            cells[place(column)].clone_from(text);
+        }
+        cells[place("status")] = "left out".to_owned();
+        table.row(cells);
     }
     table.bytes()
+}
+
+fn place(column: &str) -> usize {
+    PLAN.iter().position(|known| *known == column).unwrap_or(0)
+}
+
+/// A baseline that the target does not meet, from when on, and what is in doubt.
+fn doubts(row: &Row<'_>) -> [String; 3] {
+    let raise = row.server.again.as_ref();
+    let [name, from] = [raise.map(|raise| raise.baseline.clone()), raise.map(|raise| raise.at.to_string())];
+    [name.unwrap_or_default(), from.unwrap_or_default(), row.server.standing.words.clone()]
 }
 
 fn identity(story: &Story<'_>, row: &Row<'_>) -> [String; 8] {
@@ -66,24 +94,34 @@ fn identity(story: &Story<'_>, row: &Row<'_>) -> [String; 8] {
         server.route.name().to_owned(),
         server.target.clone(),
         story.crew(row).to_owned(),
-        if row.done { "done" } else { "planned" }.to_owned(),
+        match (row.done, row.server.standing.complies) {
+            (true, true) => "complies",
+            (true, false) => "done",
+            (false, _) => "planned",
+        }
+        .to_owned(),
     ]
 }
 
-fn dates(story: &Story<'_>, row: &Row<'_>) -> [String; 8] {
+fn dates(story: &Story<'_>, row: &Row<'_>) -> [String; 10] {
     let period = row.period_before(row.at);
     let stage = period.map_or("", |period| story.project().policy.ladder.stages()[period.stage].name.as_str());
     let paused = period.map_or_else(String::new, |period| period.paused.to_string());
     let [throttled, blocked, all] = row.first.map(moment);
     let (start, at) = (date(row.start), moment(Some(row.at)));
-    [start, at, moment(row.server.detected), stage.to_owned(), paused, throttled, blocked, all]
+    let standing = &row.server.standing;
+    let certainty = if row.server.detected.is_some() { standing.certainty.word() } else { "" }.to_owned();
+    let latest = standing.latest.map_or_else(String::new, |at| at.to_string());
+    let detected = moment(row.server.detected);
+    [start, at, detected, certainty, latest, stage.to_owned(), paused, throttled, blocked, all]
 }
 
-fn chances(row: &Row<'_>) -> [String; 7] {
-    let Some(chance) = row.chance else { return [const { String::new() }; 7] };
+fn chances(story: &Story<'_>, row: &Row<'_>) -> [String; 9] {
+    let Some(chance) = row.chance else { return [const { String::new() }; 9] };
     let [p50, p80, p95] = chance.done.map(|at| moment(Some(at)));
     let [throttling, blocking, full] = chance.clear.map(cell);
-    [p50, p80, p95, throttling, blocking, full, cell(Some(chance.on_time))]
+    let (sure, level) = (moment(Some(chance.sure)), story.project().risk.level.to_string());
+    [p50, p80, p95, sure, level, throttling, blocking, full, cell(Some(chance.on_time))]
 }
 
 fn mail(row: &Row<'_>) -> [String; 5] {
@@ -104,18 +142,40 @@ fn waits_for(story: &Story<'_>, row: &Row<'_>) -> String {
     names.join("|")
 }
 
-/// `pauses.csv`: the pauses to be asked for.
+/// `pauses.csv`: the pauses to be asked for, in any case or only if a server is not done, and those that were inferred.
 pub(super) fn pauses(story: &Story<'_>) -> Vec<u8> {
-    let header =
-        ["at", "days", "ends", "year", "charged_days", "left_in_first_year", "joins_former", "held", "cut_overs"];
+    let header = [
+        "at",
+        "days",
+        "ends",
+        "year",
+        "charged_days",
+        "left_in_first_year",
+        "joins_former",
+        "held",
+        "cut_overs",
+        "kind",
+        "only_if_not_done",
+        "prob",
+        "certainty",
+    ];
     let mut table = Table::new(&header);
     for pause in &story.pauses {
         for &(year, charged) in &pause.charges {
             let [held, bridged] = [&pause.held, &pause.bridged].map(|names| names.join("|"));
             let numbers = [year.to_string(), charged.to_string(), pause.left.to_string(), pause.joins.to_string()];
             let dates = [pause.at.to_string(), pause.days.to_string(), pause.ends.to_string()];
-            table.row(dates.into_iter().chain(numbers).chain([held, bridged]));
+            let kind = if pause.is_conditional() { "only if late" } else { "always" }.to_owned();
+            let condition = [kind, pause.only_if.join("|"), pause.prob.to_string(), "known".to_owned()];
+            table.row(dates.into_iter().chain(numbers).chain([held, bridged]).chain(condition));
         }
+    }
+    for pause in &story.project().pauses_inferred {
+        let mut cells = vec![String::new(); header.len()];
+        let ends = pause.at + crate::time::SimDuration::from_days(i64::from(pause.days));
+        (cells[0], cells[1], cells[2]) = (pause.at.to_string(), pause.days.to_string(), ends.to_string());
+        (cells[9], cells[12]) = ("had or running".to_owned(), "inferred".to_owned());
+        table.row(cells);
     }
     table.bytes()
 }
@@ -185,6 +245,7 @@ pub(super) fn strategies(story: &Story<'_>) -> Vec<u8> {
         "exposed_planned",
         "lost_mean",
         "lost_p95",
+        "lost_worst_twentieth_mean",
         "clear_of_throttling_prob",
         "clear_of_blocking_prob",
         "clear_of_full_block_prob",
@@ -198,7 +259,7 @@ pub(super) fn strategies(story: &Story<'_>) -> Vec<u8> {
         let fate = &strategy.planned;
         let planned = [fate.lost_messages(), fate.delayed_messages(), fate.exposed_messages()].map(|n| cell(Some(n)));
         let lost = strategy.lost();
-        let lost = [lost.mean, lost.p95].map(|n| cell(Some(n)));
+        let lost = [lost.mean, lost.p95, lost.worst].map(|n| cell(Some(n)));
         let clear = [0, 1, 2].map(|danger| cell(lived.map(|lived| lived.fleet_clear[danger])));
         let names = [strategy.name.to_owned(), strategy.about.to_owned(), days.to_string()];
         table.row(names.into_iter().chain(dates).chain(planned).chain(lost).chain(clear));

@@ -1,10 +1,12 @@
 //! Dates, numbers and the finding in words. All times are UTC.
 
-use super::{Row, Story};
+use std::collections::BTreeMap;
+
+use super::{PlannedPause, Row, Story};
 use crate::catalog::Catalog;
 use crate::chart::value;
-use crate::plan::FleetServer;
-use crate::plan::outcome::Danger;
+use crate::plan::outcome::{Danger, Fleet};
+use crate::plan::{FleetServer, Raise};
 use crate::time::{Day, SimTime};
 
 /// `12 Mar 2027`.
@@ -76,6 +78,14 @@ pub(super) fn some_names(names: &[String], most: usize) -> String {
     }
 }
 
+/// `mail1 is`, or `one of mail1, mail2 and 5 more is`: whom a conditional pause waits for.
+pub(super) fn only_if(pause: &PlannedPause) -> String {
+    match pause.only_if.as_slice() {
+        [only] => format!("{only} is"),
+        all => format!("one of {} is", some_names(all, 3)),
+    }
+}
+
 /// `Exchange 2016`.
 pub(super) fn product(server: &FleetServer) -> String {
     format!("Exchange {}", Catalog::embedded().product_name(server.product))
@@ -98,19 +108,145 @@ pub(super) fn if_late(row: &Row<'_>, as_of: SimTime) -> String {
     if met.is_empty() { "nothing: the policy never restricts this server".to_owned() } else { met.join("; ") }
 }
 
-/// The finding in a sentence without its full stop: by when all is done, and how close that is to harm.
-pub(super) fn finding(story: &Story<'_>) -> String {
-    let Some(last) = story.last() else {
+/// The finding in a sentence without its full stop: by when all is done as surely as asked, and what is planned with its chance.
+pub fn finding(story: &Story<'_>) -> String {
+    if story.last().is_none() {
         return format!("Nothing is left to do: {}", all_done(story));
-    };
-    let open: Vec<&Row<'_>> = story.open().collect();
-    let who = match (open.len(), story.rows.len()) {
-        (1, _) => open[0].server.name.clone(),
+    }
+    let mut parts = vec![done_by(story)];
+    let falling: Vec<String> = story.falling_back().map(|(row, _)| row.server.name.clone()).collect();
+    if let [first, more @ ..] = falling.as_slice() {
+        let verb = if more.is_empty() { "does" } else { "do" };
+        let first = if more.is_empty() { first.clone() } else { some_names(&falling, 2) };
+        parts.push(format!("{first} {verb} not stay done"));
+    }
+    parts.join("; ")
+}
+
+fn done_by(story: &Story<'_>) -> String {
+    let staying: Vec<&Row<'_>> = story.staying().collect();
+    let who = match (staying.len(), story.rows.len()) {
+        (0, _) => return "No server is done for good".to_owned(),
+        (1, _) => staying[0].server.name.clone(),
         (open, all) if open == all => format!("All {all} servers"),
-        (open, _) => format!("The {open} servers still open"),
+        (open, all) => format!("{open} of {all} servers"),
     };
-    let are = if open.len() == 1 { "is" } else { "are" };
-    format!("{who} {are} done by {}, {}", date(last.day()), harm(&open, story.project().as_of.start()))
+    let are = if staying.len() == 1 { "is" } else { "are" };
+    let lived = &story.findings.lived;
+    let planned = staying.iter().map(|row| row.at).max().unwrap_or(SimTime::NEVER);
+    let (level, chance) = (percent(story.project().risk.level), percent(lived.fleet_on_time));
+    let (planned, sure) = (planned.day(), lived.fleet_sure);
+    let planned_words = format!("{} if nothing goes wrong ({chance})", date(planned));
+    match sure {
+        SimTime::NEVER => format!("{who} {are} done by no date with {level}; by {planned_words}"),
+        sure if sure.day() <= planned => format!("{who} {are} done by {} ({chance})", date(planned)),
+        sure => format!("{who} {are} done by {} with {level}, by {planned_words}", date(sure.day())),
+    }
+}
+
+/// What bites first, for the servers that are open, without any further pause or work: what is in force today, and when the first
+/// mail is lost.
+pub fn first_bite(story: &Story<'_>) -> Option<String> {
+    let as_of = story.project().as_of.start();
+    let bare = Fleet::new(story.project(), &[]);
+    // When each open server comes under a danger from today on, and when it first did.
+    let met = |danger: Danger| -> Vec<(SimTime, SimTime, &str)> {
+        let dates = |row: &Row<'_>| {
+            let fortune = bare.of(row.server.detected?)?;
+            Some((danger.from(fortune, as_of)?, danger.from(fortune, row.server.detected?)?))
+        };
+        let named = story.open().filter_map(|row| Some((dates(row)?, row.server.name.as_str())));
+        named.map(|((ahead, first), name)| (ahead, first, name)).collect()
+    };
+    let now = |danger: Danger| {
+        let under: Vec<SimTime> = met(danger).into_iter().filter(|met| met.0 == as_of).map(|met| met.1).collect();
+        under.iter().min().map(|&since| (counted(under.len(), "server"), moment(since)))
+    };
+    let next = |danger: Danger| met(danger).into_iter().filter(|met| met.0 > as_of).min();
+    if let Some((who, since)) = now(Danger::Blocking) {
+        return Some(format!("Mail of {who} is being lost today already, since {since}, unless a pause runs."));
+    }
+    let lost = next(Danger::Blocking).map_or_else(String::new, |(at, _, name)| {
+        format!(
+            "; without any further pause the first mail is lost from {} ({name}), if it is not done by then",
+            moment(at)
+        )
+    });
+    if let Some((who, since)) = now(Danger::Throttling) {
+        return Some(format!("Mail of {who} is delayed today already, since {since}{lost}."));
+    }
+    let (delayed, _, name) = next(Danger::Throttling)?;
+    Some(format!("If nothing is done, the first mail is delayed from {} ({name}){lost}.", moment(delayed)))
+}
+
+/// What is lost: as planned, on average, and in the worst twentieth of the cases.
+pub fn lost(story: &Story<'_>) -> String {
+    let findings = story.findings;
+    let chance = findings.lived.lost;
+    let count = |messages: f64| value(if messages < 0.5 { 0.0 } else { messages.max(1.0).round() }, "");
+    let nothing = findings.strategies.iter().find(|strategy| strategy.lived.is_none());
+    format!(
+        "Mail lost: {} as planned; by chance {} on average, and {} on average in the worst twentieth of cases.{}",
+        count(findings.planned.lost_messages()),
+        count(chance.mean),
+        count(chance.worst),
+        nothing.map_or_else(String::new, |nothing| {
+            let lost = count(nothing.lost().mean);
+            format!(" Doing nothing loses {lost} by {}.", date(story.project().horizon))
+        })
+    )
+}
+
+/// Servers of which nothing can be said, a sentence for each reason.
+pub fn left_out(story: &Story<'_>) -> Vec<String> {
+    let mut by_why: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for server in &story.project().left_out {
+        by_why.entry(&server.why).or_default().push(server.name.clone());
+    }
+    let say = |(why, names): (&str, Vec<String>)| {
+        let verb = if names.len() == 1 { "is" } else { "are" };
+        format!("Not in the plan and in no sum {verb} {}: {why}.", some_names(&names, 6))
+    };
+    by_why.into_iter().map(say).collect()
+}
+
+/// How far the plan may be from the best.
+pub fn quality(story: &Story<'_>) -> String {
+    let solution = &story.findings.solution;
+    let joined = story.findings.basis.tariffs.joined;
+    let fitted = "the pauses are fitted to chance";
+    let searched = match joined {
+        true => " More first detections than can be told apart were joined in the search, not in these figures.",
+        false => "",
+    };
+    if solution.is_optimal() && !joined {
+        return format!("If all goes as planned, no plan that keeps every rule costs less; {fitted}.");
+    }
+    if solution.bound <= 0 && solution.draft.cost > 0 {
+        return format!("How far this plan is from the best is not known: no bound was found; {fitted}.{searched}");
+    }
+    let gap = value(100.0 * solution.gap(), "%");
+    format!("If all goes as planned, the best plan there is costs at most {gap} less; {fitted}.{searched}")
+}
+
+/// Servers whose target breaches a baseline, a sentence each: since or from when, and what to do.
+pub fn fall_backs(story: &Story<'_>) -> Vec<String> {
+    let as_of = story.project().as_of.start();
+    let say = |(row, raise): (&Row<'_>, &Raise)| {
+        let (name, target, day) = (&row.server.name, &row.server.target, date(raise.at.day()));
+        let lost = messages(row.fate.lost_messages());
+        let what = if raise.at <= as_of {
+            format!("is below the baseline \"{}\", in force since {day}: the cut-over changes nothing", raise.baseline)
+        } else {
+            format!("is below the baseline \"{}\" of {day}: from then on it is detected again", raise.baseline)
+        };
+        format!(
+            "{name} does not count as done: its target {target} {what}. It loses {lost} by {} as planned; no pause is planned for \
+             that. Choose a target above the baseline.",
+            date(story.project().horizon)
+        )
+    };
+    story.falling_back().map(say).collect()
 }
 
 fn all_done(story: &Story<'_>) -> String {
@@ -120,8 +256,9 @@ fn all_done(story: &Story<'_>) -> String {
     }
 }
 
-/// The worst that happens from the first planned day on as planned, or how far off it stays.
-fn harm(open: &[&Row<'_>], as_of: SimTime) -> String {
+/// The worst that happens to the open servers from the first planned day on as planned, or how far off it stays.
+pub(super) fn harm(story: &Story<'_>) -> String {
+    let (open, as_of): (Vec<&Row<'_>>, SimTime) = (story.open().collect(), story.project().as_of.start());
     let suffering = |danger: Danger| open.iter().filter(|row| row.suffers(danger)).count();
     let closest = |danger: Danger| {
         let margin = |row: &&Row<'_>| row.meets(danger).map(|at| at.since(row.at).seconds());
@@ -142,7 +279,7 @@ fn harm(open: &[&Row<'_>], as_of: SimTime) -> String {
     match (throttled, margin(Danger::Throttling), margin(Danger::Blocking)) {
         (0, Some(margin), _) => format!("{closest_of}{margin} before its mail is throttled"),
         (0, None, Some(margin)) => format!("{closest_of}{margin} before its mail is blocked"),
-        (0, None, None) => "out of reach of the policy".to_owned(),
+        (0, None, None) => "no mail is ever restricted".to_owned(),
         (_, _, Some(margin)) => format!("throttled at worst; {closest_of}{margin} before its mail is blocked"),
         (count, _, None) => format!("{} throttled on the way", count),
     }

@@ -51,14 +51,15 @@ pub(crate) fn try_everything(project: &Project) -> Option<Everything> {
         return None;
     }
     let mut found = Everything { schedules: schedules.len(), pause_sets: sets.len(), best: None, unpaused: None };
-    for (paused, grants) in &sets {
+    for (paused, grants) in sets.iter().filter(|set| is_long_enough(project, &set.0)) {
         let table: Vec<Vec<i128>> = (open.iter().zip(&all_ways))
             .map(|(&server, ways)| prices.of_ways(&project.servers[server], grants, ways))
             .collect();
         let cost =
             |schedule: &Vec<u16>| schedule.iter().zip(&table).map(|(&way, row)| row[usize::from(way)]).sum::<i128>();
         let Some(cost) = schedules.iter().map(cost).min() else { continue };
-        let cost = cost + prices.pause_day * paused.len() as i128;
+        let commands = commands(project, paused) as i128;
+        let cost = cost + prices.pause_day * paused.len() as i128 + prices.command * commands;
         if paused.is_empty() {
             found.unpaused = Some(cost);
         }
@@ -96,6 +97,28 @@ fn schedules(project: &Project, open: &[usize], all_ways: &[Vec<Way>]) -> Option
     found.sort_by_key(cut_overs);
     found.dedup_by_key(|schedule| cut_overs(schedule));
     Some(found)
+}
+
+/// Whether every uninterrupted stretch of paused days is as long as a pause must be.
+fn is_long_enough(project: &Project, paused: &[usize]) -> bool {
+    let stretches = paused.chunk_by(|a, b| a + 1 == *b);
+    stretches.into_iter().all(|stretch| stretch.len() >= project.pause_terms.least_days as usize)
+}
+
+/// The fewest commands that make these days paused: one for every stretch, and one more for a stretch over New Year whose days
+/// the old year cannot or may not pay.
+fn commands(project: &Project, paused: &[usize]) -> usize {
+    let (rules, book) = (&project.policy.pauses, granted(project));
+    let year = |day: usize| project.day(day).start().year();
+    let of_stretch = |stretch: &[usize]| {
+        let Some(crossing) = stretch.iter().position(|&day| year(day) != year(stretch[0])) else { return 1 };
+        let old = year(stretch[0]);
+        let spent = paused.iter().filter(|&&day| year(day) == old).count() as u32;
+        let left = book.left(rules, old) - spent;
+        let paid_ahead = rules.charge == Charge::YearOfGrant && left as usize >= stretch.len() - crossing;
+        if paid_ahead { 1 } else { 2 }
+    };
+    paused.chunk_by(|a, b| a + 1 == *b).map(of_stretch).sum()
 }
 
 /// A set of paused days, and grants that make just these days paused.
@@ -166,6 +189,7 @@ pub(crate) struct Prices<'a> {
     /// Parts per billion of points for a message, by stage; the last for a paused server.
     shares: Vec<i128>,
     pub(crate) pause_day: i128,
+    pub(crate) command: i128,
 }
 
 impl<'a> Prices<'a> {
@@ -173,8 +197,9 @@ impl<'a> Prices<'a> {
         let calendar = Calendar::new(&project.calendar, project.as_of.start(), project.horizon.start());
         let stages = project.policy.ladder.stages().iter().map(|stage| stage.minutes);
         let shares = stages.chain([Minutes::NONE]).map(|minutes| share(project, minutes)).collect();
-        let pause_day = (project.weights.pause_day * 1e9).round() as i128 * (POINT / 1_000_000_000);
-        Prices { project, calendar, shares, pause_day }
+        let price = |points: f64| (points * 1e9).round() as i128 * (POINT / 1_000_000_000);
+        let (pause_day, command) = (price(project.weights.pause_day), price(project.pause_terms.command));
+        Prices { project, calendar, shares, pause_day, command }
     }
 
     /// What each way of a server costs under these grants.

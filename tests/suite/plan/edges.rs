@@ -3,8 +3,9 @@
 use brownout::catalog::{BuildEvidence, Catalog};
 use brownout::draws::Spread;
 use brownout::mail::{CalendarShape, RetrySchedule};
+use brownout::plan::standing::Standing;
 use brownout::plan::tariff::points;
-use brownout::plan::{Basis, Crew, FleetServer, Project, Risk, Solution, Weights, Work, solve};
+use brownout::plan::{Basis, Crew, FleetServer, PauseTerms, Project, Risk, Solution, Weights, Work, solve};
 use brownout::policy::history::history;
 use brownout::policy::{Ladder, PauseBook, PauseRequest, Policy};
 use brownout::time::{Day, SimTime};
@@ -16,7 +17,7 @@ fn at(text: &str) -> SimTime {
     text.parse().unwrap()
 }
 
-/// A server of 1,000 messages a day that takes one day of work.
+/// A server of 1,000 messages a day that is cut over without any work before.
 fn server(detected: Option<&str>) -> FleetServer {
     FleetServer {
         name: "mail01".to_owned(),
@@ -27,13 +28,16 @@ fn server(detected: Option<&str>) -> FleetServer {
         volume: 1_000_000,
         route: Route::Upgrade,
         target: String::new(),
-        work: Work::Days(Spread::Fixed(1.0)),
+        work: Work::Days(Spread::Fixed(0.0)),
         crews: vec![0],
         earliest: None,
         windows: None,
         depends_on: Vec::new(),
         group: String::new(),
         done: None,
+        again: None,
+        standing: Standing::default(),
+        recommended: Vec::new(),
     }
 }
 
@@ -54,11 +58,14 @@ fn project(as_of: &str, horizon: &str, servers: Vec<FleetServer>) -> Project {
         horizon: at(horizon).day(),
         policy: Policy::with_defaults(Ladder::microsoft_2023()),
         servers,
+        left_out: Vec::new(),
         crews: vec![crew],
         gap_days: 0,
         pauses_had: Vec::new(),
         used: Vec::new(),
+        pauses_inferred: Vec::new(),
         may_pause: true,
+        pause_terms: PauseTerms::FREE,
         weights: Weights::default(),
         risk: Risk::default(),
         calendar: CalendarShape::default(),

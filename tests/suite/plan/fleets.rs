@@ -5,7 +5,8 @@
 use brownout::catalog::{BuildEvidence, Catalog};
 use brownout::draws::Spread;
 use brownout::mail::{CalendarShape, RetrySchedule};
-use brownout::plan::{FleetServer, Project, Risk, Weights, Work};
+use brownout::plan::standing::Standing;
+use brownout::plan::{FleetServer, PauseTerms, Project, Risk, Weights, Work};
 use brownout::policy::{Charge, Ladder, Minutes, PauseBook, PauseRequest, PauseRules, Policy, Stage, WindowLayout};
 use brownout::time::{Day, SimDuration, SimTime};
 use brownout::world::Route;
@@ -47,11 +48,14 @@ pub(crate) fn project(size: &Size, number: u64) -> Project {
         horizon: later(as_of, days),
         policy,
         servers,
+        left_out: Vec::new(),
         crews,
         gap_days: gap_days(&mut dice, days / size.servers.0),
         pauses_had,
         used,
+        pauses_inferred: Vec::new(),
         may_pause: dice.percent(92),
+        pause_terms: pause_terms(&mut dice),
         weights,
         risk: Risk::default(),
         calendar: if dice.percent(70) { CalendarShape::default() } else { CalendarShape::even() },
@@ -144,6 +148,10 @@ fn short_ladder(dice: &mut Dice) -> Ladder {
     Ladder::new("short", (0..count).map(stage).collect()).unwrap()
 }
 
+fn pause_terms(dice: &mut Dice) -> PauseTerms {
+    PauseTerms { least_days: dice.pick(&[1, 1, 2, 3, 4]), command: dice.pick(&[0.0, 0.0, 20.0, 300.0, 4_000.0]) }
+}
+
 fn weights(dice: &mut Dice) -> Weights {
     Weights {
         lost: dice.pick(&[1.0, 1.0, 1.0, 1.0, 3.25, 0.0]),
@@ -206,6 +214,9 @@ fn server(
         depends_on: Vec::new(),
         group: String::new(),
         done,
+        again: None,
+        standing: Standing::default(),
+        recommended: Vec::new(),
     }
 }
 

@@ -31,19 +31,21 @@ pub(crate) fn ways(project: &Project, server: &FleetServer) -> Vec<Way> {
 fn cut_overs(project: &Project, server: &FleetServer, crew: usize) -> Vec<SimTime> {
     let crews = &project.crews[crew].openings;
     let own = server.windows.as_ref();
-    let any_time: Vec<Window> = (0..7).map(|weekday| Window { weekday, opens: 0, seconds: 86_400 }).collect();
+    // Any time: at midnight, and when a day's work is done.
+    let day = |weekday| [(0, 57_600), (57_600, 28_800)].map(|(opens, seconds)| Window { weekday, opens, seconds });
+    let any_time: Vec<Window> = (0..7).flat_map(day).collect();
     let windows = own.map_or(&crews.windows, |own| &own.windows);
     let windows = if windows.is_empty() { &any_time } else { windows };
     let freezes: Vec<&Freeze> = own.iter().flat_map(|own| &own.freezes).chain(&crews.freezes).collect();
     let mut found = Vec::new();
-    // A window may have opened up to a week before the plan.
-    for day in project.as_of.number() - 7..project.horizon.number() {
+    // A window that opened before the plan is over, unless a freeze ends in it.
+    for day in project.as_of.number() - 8..project.horizon.number() {
         for window in windows.iter().filter(|window| window.weekday == Day::from_number(day).weekday()) {
             let opens = Day::from_number(day).start().seconds() + window.opens;
-            found.extend(first_free(&freezes, opens.max(project.as_of.start().seconds()), opens + window.seconds));
+            found.extend(first_free(&freezes, opens, opens + window.seconds));
         }
     }
-    found.retain(|at| *at < project.horizon.start());
+    found.retain(|at| *at >= project.as_of.start() && *at < project.horizon.start());
     found
 }
 
@@ -70,13 +72,15 @@ fn way(project: &Project, server: &FleetServer, crew: usize, at: SimTime) -> Opt
         Work::Lead(spread) => ready = ready.max(stated + (spread.quantile(quantile) - 1e-9).ceil() as i32),
         Work::Days(spread) => {
             ready = ready.max(stated).max(project.as_of.number());
-            let days = ((spread.quantile(quantile) - 1e-9).ceil() as usize).max(1);
+            let days = (spread.quantile(quantile) - 1e-9).ceil() as usize;
             let crew = &project.crews[crew];
             let works = |day: &i32| {
                 let day = Day::from_number(*day);
                 crew.works[day.weekday()] && !crew.holidays.contains(&day)
             };
-            busy = (day - 400..=day).rev().filter(works).take(days).collect();
+            // The day of the cut-over is a day of work from 16:00 on.
+            let last = if at.second_of_day() >= 57_600 { day } else { day - 1 };
+            busy = (day - 400..=last).rev().filter(works).take(days).collect();
             if busy.len() < days {
                 return None;
             }

@@ -111,7 +111,9 @@ pub(super) fn keeps_every_rule(project: &Project, basis: &Basis<'_>, found: &Sol
     let cost = |(server, way): &(usize, &Way)| {
         prices.of_ways(&project.servers[*server], &grants, std::slice::from_ref(way))[0]
     };
-    let cost = chosen.iter().map(cost).sum::<i128>() + prices.pause_day * i128::from(paid);
+    let cost = chosen.iter().map(cost).sum::<i128>()
+        + prices.pause_day * i128::from(paid)
+        + prices.command * grants.len() as i128;
     assert_eq!(cost, draft.cost, "{}", project.name);
 }
 

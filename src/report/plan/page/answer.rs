@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use crate::plan::outcome::{Danger, Lived};
+use crate::plan::outcome::Danger;
 use crate::report::plan::commands::guarded;
 use crate::report::plan::words::{self, counted, messages, percent};
 use crate::report::plan::{PlannedPause, Row, Story};
@@ -16,12 +16,22 @@ pub(super) fn section(story: &Story<'_>) -> Markup {
             @if story.last().is_none() {
                 p { "Every server is done; there is nothing left to plan." }
             } @else {
+                p { (words::finding(story)) "." }
+                @if let Some(bite) = words::first_bite(story) { p { (bite) } }
+                @for words in words::fall_backs(story) { p.warning { (words) } }
                 p { (done(story)) }
-                p { (sure(&story.findings.lived)) }
-                p { (lost(story)) }
+                p { (sure(story)) }
+                p { (words::lost(story)) " " (delayed(story)) }
                 p { (pauses(story)) }
                 (first(story))
-                p.note { (quality(story)) }
+                p.note { (words::quality(story)) }
+            }
+            @for words in words::left_out(story) { p.warning { (words) } }
+            @for pause in &story.project().pauses_inferred {
+                p.warning {
+                    "Inferred, stated by nobody: a pause of " (counted(pause.days as usize, "day")) " from " (words::weekday_date(pause.at.day()))
+                    ", which the report's dates tell of. State it with --pause if it is right."
+                }
             }
         }
     }
@@ -42,37 +52,39 @@ fn done(story: &Story<'_>) -> String {
         }
         p95 => format!("by chance half end by {}, and 95 % by {}", words::date_or_never(p50), words::date(p95.day())),
     };
-    format!("As planned the last of {} is cut over on {planned}; {late}.", counted(story.open().count(), "open server"))
+    let of = counted(story.open().count(), "open server");
+    format!("As planned the last of {of} is cut over on {planned}; {late}. As planned: {}.", words::harm(story))
 }
 
-fn sure(lived: &Lived) -> String {
-    let [throttling, blocking, full] = lived.fleet_clear.map(percent);
-    format!(
-        "Every server is done before its mail is throttled with probability {throttling}, before any is blocked with {blocking}, \
-         and before the full block with {full}, as work and failures may go."
-    )
+fn sure(story: &Story<'_>) -> String {
+    let as_of = story.project().as_of.start();
+    let clear = |danger: Danger| {
+        let prob = percent(story.findings.lived.fleet_clear[danger as usize]);
+        match story.open().filter(|row| row.is_under(danger, as_of)).count() {
+            0 => format!("every server is done before its {} with probability {prob}", danger.name()),
+            under => format!("{} under {} today already", are(under), danger.name()),
+        }
+    };
+    let words = Danger::ALL.map(clear).join("; ");
+    format!("As work and failures may go: {words}.")
 }
 
-fn lost(story: &Story<'_>) -> String {
-    let findings = story.findings;
-    let planned = messages(findings.planned.lost_messages());
-    let chance =
-        format!("{} on average, P95 {}", messages(findings.lived.lost.mean), messages(findings.lived.lost.p95));
-    let nothing = findings.strategies.iter().find(|strategy| strategy.done.is_none());
-    let instead = nothing.map_or_else(String::new, |nothing| {
-        format!(
-            "; doing nothing until {} loses {}",
-            words::date(story.project().horizon),
-            messages(nothing.lost().mean)
-        )
-    });
-    let delayed = messages(findings.planned.delayed_messages());
-    format!("Lost are {planned} as planned ({chance}){instead}. Delayed are {delayed} as planned.")
+fn are(count: usize) -> String {
+    format!("{} {}", counted(count, "server"), if count == 1 { "is" } else { "are" })
+}
+
+fn delayed(story: &Story<'_>) -> String {
+    format!("Delayed are {} as planned.", messages(story.findings.planned.delayed_messages()))
 }
 
 fn pauses(story: &Story<'_>) -> String {
-    let days: u32 = story.pauses.iter().map(|pause| pause.days).sum();
-    match story.pauses.len() {
+    let asked = story.pauses.iter().filter(|pause| !pause.is_conditional());
+    let (count, days) = asked.fold((0, 0), |sum, pause| (sum.0 + 1, sum.1 + pause.days));
+    let late = match story.pauses.len() - count {
+        0 => String::new(),
+        late => format!(" {} only if something is late.", counted(late, "more pause")),
+    };
+    let always = match count {
         0 if story.project().may_pause => "No pause is asked for: none is worth its days.".to_owned(),
         0 => "No pause is asked for: the plan allows none.".to_owned(),
         count => format!(
@@ -80,7 +92,8 @@ fn pauses(story: &Story<'_>) -> String {
             counted(count, "pause"),
             counted(days as usize, "day")
         ),
-    }
+    };
+    always + &late
 }
 
 /// What must be done first.
@@ -90,7 +103,8 @@ enum First<'s, 'a> {
 }
 
 fn earliest<'s, 'a>(story: &'s Story<'a>) -> Option<First<'s, 'a>> {
-    let pause = story.pauses.first().map(|pause| (pause.at.day(), First::Pause(pause)));
+    let pause =
+        story.pauses.iter().find(|pause| !pause.is_conditional()).map(|pause| (pause.at.day(), First::Pause(pause)));
     let work = story.open().map(|row| (row.start.unwrap_or(row.at.day()), row)).min_by_key(|(day, row)| (*day, row.at));
     let work = work.map(|(day, row)| (day, First::Work(row, day)));
     pause.into_iter().chain(work).min_by_key(|(day, _)| *day).map(|(_, first)| first)
@@ -113,23 +127,6 @@ fn first(story: &Story<'_>) -> Markup {
         },
         None => html! {},
     }
-}
-
-/// How far the plan may be from the best.
-pub(super) fn quality(story: &Story<'_>) -> String {
-    let solution = &story.findings.solution;
-    if solution.is_optimal() {
-        return "Without chance no plan is better by the weights given; this is proven. Its pauses are fitted to chance besides."
-            .to_owned();
-    }
-    if solution.bound <= 0 {
-        return "How far this plan is from the best is not known: no bound was found.".to_owned();
-    }
-    format!(
-        "Without chance a better plan could save at most {} of what this one costs by the weights given. Its pauses are fitted to \
-         chance besides.",
-        percent(solution.gap())
-    )
 }
 
 /// The mildest danger that some server meets as planned.

@@ -20,7 +20,8 @@ pub(super) fn section(story: &Story<'_>) -> Markup {
             } @else {
                 p {
                     "A pause begins when its command runs, cannot be ended early, and its days do not come back. Run each line once, on its "
-                    "day, as soon after 00:00 UTC as you can; on any other day it does nothing. Look first with "
+                    "day, as soon after 00:00 UTC as you can; on any other day it does nothing and says so. A pause marked \"only if\" is asked "
+                    "for only if a server that should be done by then is not. Look first with "
                     code { "Get-TenantExemptionInfo -BlockingScenario UnpatchedOnPremServer" } " whether a pause runs."
                 }
                 (list(story))
@@ -47,7 +48,10 @@ fn list(story: &Story<'_>) -> Markup {
 fn one(pause: &PlannedPause) -> Markup {
     html! {
         tr {
-            th scope="row" { (words::weekday_date(pause.at.day())) span.pm { "00:00 UTC" } }
+            th scope="row" {
+                (words::weekday_date(pause.at.day())) span.pm { "00:00 UTC" }
+                @if pause.is_conditional() { span.tag.unsure { "only if late" } }
+            }
             td.date { (counted(pause.days as usize, "day")) }
             td.date { (words::weekday_date(pause.ends.day())) }
             td.date {
@@ -55,6 +59,9 @@ fn one(pause: &PlannedPause) -> Markup {
                 span.pm { (pause.left) " left in " (pause.at.year()) }
             }
             td.words {
+                @if pause.is_conditional() {
+                    "Only if " (words::only_if(pause)) " not done by then (" (words::percent(pause.prob)) " of cases). "
+                }
                 "Keeps " (counted(pause.held.len(), "server")) " from throttling or blocking; cut over meanwhile: "
                 (some_names(&pause.bridged, NAMED_MAX)) "."
                 @if pause.joins { " Carries on the pause before, because every calendar year pays for its own days." }

@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use super::answer::worst;
+use crate::certainty::Certainty;
 use crate::plan::outcome::Danger;
 use crate::report::html::table::{Caption, table};
 use crate::report::plan::words::{self, messages, percent};
@@ -11,11 +12,9 @@ use crate::time::SimTime;
 
 /// The section.
 pub(super) fn section(story: &Story<'_>) -> Markup {
-    let caption = Caption {
-        id: "servers-caption",
-        title: "Every server in order of its cut-over",
-        note: "Dates in UTC. Done: the day that half, and 95 %, of the replications do not exceed.",
-    };
+    let level = percent(story.project().risk.level);
+    let note = format!("Dates in UTC. Done: the day that half, and {level}, of the replications do not exceed.");
+    let caption = Caption { id: "servers-caption", title: "Every server in order of its cut-over", note: &note };
     let head = html! {
         th scope="col" { "Server" }
         th scope="col" { "What" }
@@ -23,7 +22,7 @@ pub(super) fn section(story: &Story<'_>) -> Markup {
         th scope="col" { "Work starts" }
         th scope="col" { "Cut-over" }
         th scope="col" { "In force then" }
-        th scope="col" { "Done" span.unit { "P50 and P95" } }
+        th scope="col" { "Done" span.unit { "P50 and " (level) } }
         th.num scope="col" { "Before blocking" span.unit { "probability" } }
         th.num scope="col" { "Lost" span.unit { "messages, mean" } }
         th scope="col" { "If it is late" }
@@ -45,12 +44,16 @@ fn one(story: &Story<'_>, row: &Row<'_>) -> Markup {
             td.date { @if let Some(start) = row.start { (words::weekday_date(start)) } }
             td.date {
                 (words::weekday_date(row.at.day())) span.pm { (words::clock(row.at)) }
-                @if row.done { span.tag.best { "done" } }
+                @if row.done { span.tag.best { @if row.server.standing.complies { "complies" } @else { "done" } } }
+                @if let Some(raise) = &row.server.again { span.tag.more { "below " (raise.baseline) } }
+                @if !row.done && row.server.standing.certainty != Certainty::Known {
+                    span.tag.unsure { "detection: " (row.server.standing.certainty.word()) }
+                }
             }
             td { (in_force(story, row)) }
             td.date {
                 @if let Some(chance) = chance {
-                    (words::date_or_never(chance.done[0])) span.pm { (words::date_or_never(chance.done[2])) }
+                    (words::date_or_never(chance.done[0])) span.pm { (words::date_or_never(chance.sure)) }
                 }
             }
             td.num { @if let Some(prob) = chance.and_then(|chance| chance.clear[Danger::Blocking as usize]) { (percent(prob)) } }

@@ -2,7 +2,6 @@
 
 use maud::{Markup, html};
 
-use super::answer;
 use crate::chart::value;
 use crate::plan::Change;
 use crate::plan::latest::LatestStart;
@@ -35,14 +34,16 @@ fn latest_words(story: &Story<'_>, start: &LatestStart) -> String {
     let level = percent(story.project().risk.level);
     let with = if start.paused { "with every pause day left" } else { "without any further pause" };
     let meets = start.meets.map_or_else(String::new, words::moment);
+    let as_of = story.project().as_of.start();
+    let verb = if start.meets.is_some_and(|at| at <= as_of) { "has met" } else { "meets" };
     match start.day {
         Some(day) => format!(
-            "To stay clear of {} with {level} {with}, work must begin by {} (the first server meets it on {meets}).",
+            "To stay clear of {} with {level} {with}, work must begin by {} (the first server {verb} it on {meets}).",
             start.danger.name(),
             words::weekday_date(day)
         ),
         None => format!(
-            "It is too late to stay clear of {} with {level} {with}: if work begins at once it is {} (the first server meets it on \
+            "It is too late to stay clear of {} with {level} {with}: if work begins at once it is {} (the first server {verb} it on \
              {meets}).",
             start.danger.name(),
             percent(start.now)
@@ -53,11 +54,13 @@ fn latest_words(story: &Story<'_>, start: &LatestStart) -> String {
 /// The plan against the plain strategies.
 pub(super) fn strategies(story: &Story<'_>) -> Markup {
     let horizon = words::date(story.project().horizon);
-    let note = format!("Counted from the first planned day to {horizon}. Mean and P95 over replications.");
+    let note = format!(
+        "Counted from the first planned day to {horizon}. Means over replications; P95: the day that 95 % of them do not exceed."
+    );
     let caption = Caption { id: "strategies-caption", title: "The plan and what teams do without one", note: &note };
     let head = html! {
         th scope="col" { "Strategy" }
-        th.num scope="col" { "Lost" span.unit { "messages, mean and P95" } }
+        th.num scope="col" { "Lost" span.unit { "messages, mean, and mean of the worst twentieth" } }
         th.num scope="col" { "Delayed" span.unit { "messages, mean" } }
         th scope="col" { "Last cut-over" span.unit { "as planned, and P95" } }
         th.num scope="col" { "Pause days" }
@@ -75,7 +78,7 @@ fn strategy_row(strategy: &Strategy) -> Markup {
     html! {
         tr {
             th scope="row" { (strategy.name) span.pm { (strategy.about) } }
-            td.num { (value(lost.mean.round(), "")) @if lived.is_some() { span.pm { (value(lost.p95.round(), "")) } } }
+            td.num { (value(lost.mean.round(), "")) @if lived.is_some() { span.pm { (value(lost.worst.round(), "")) } } }
             td.num { (value(delayed.round(), "")) }
             td.date {
                 (strategy.done.map_or_else(|| "never".to_owned(), words::date_or_never))
@@ -127,14 +130,15 @@ fn earlier(days: i64) -> String {
 
 /// How good the plan is.
 pub(super) fn quality(story: &Story<'_>) -> Markup {
-    let weights = story.project().weights;
+    let (weights, terms) = (story.project().weights, story.project().pause_terms);
     html! {
         section id="quality" {
             h2 { "How good this plan is" }
-            p { (answer::quality(story)) }
+            p { (words::quality(story)) }
             p {
                 "Minimised are points: " (weights.lost) " for a message lost, " (weights.delayed) " for one delayed, " (weights.exposure)
-                " for one accepted from a server under enforcement, " (weights.pause_day) " for a pause day. Other weights give another plan."
+                " for one accepted from a server under enforcement, " (weights.pause_day) " for a pause day, " (terms.command) " for a pause command. A pause has at least "
+                (counted(terms.least_days as usize, "day")) ". Other weights give another plan."
             }
         }
     }

@@ -1,0 +1,52 @@
+//! Projects without chance: what is lived is what was planned.
+
+use brownout::draws::Spread;
+use brownout::plan::conditional::Asked;
+use brownout::plan::outcome::{courses, live};
+use brownout::plan::solve::{quick_plan, solve};
+use brownout::plan::{Basis, Project, Work};
+use rayon::prelude::*;
+
+use super::fleets::{Size, project};
+
+const SMALL: Size = Size { days: (10, 60), servers: (1, 6), crews: (1, 3), left: (0, 6), window_days: 1 };
+const LARGE: Size = Size { days: (90, 200), servers: (7, 20), crews: (1, 3), left: (0, 20), window_days: 1 };
+
+/// The project of this number, its work as long as the plan takes it to be.
+fn certain(size: &Size, number: u64) -> Project {
+    let mut project = project(size, number);
+    let quantile = project.risk.plan_quantile;
+    for server in &mut project.servers {
+        let days = Spread::Fixed(f64::from(server.work.days(quantile)));
+        server.work = if matches!(server.work, Work::Days(_)) { Work::Days(days) } else { Work::Lead(days) };
+    }
+    project.risk.failure_prob = 0.0;
+    project.replications = 2;
+    project
+}
+
+/// Whether there was a plan to compare.
+fn lives_as_planned(size: &Size, number: u64) -> bool {
+    let project = certain(size, number);
+    let basis = Basis::new(&project);
+    let quick = brownout::plan::bound::quick_bound(&basis);
+    let draft = if basis.jobs.len() <= 4 { solve(&basis).map(|found| found.draft) } else { quick_plan(&basis, &quick) };
+    let Some(draft) = draft else { return false };
+    let planned: Vec<_> =
+        draft.schedule.iter().zip(&basis.jobs).map(|(&place, job)| job.candidates[place].at).collect();
+    let lived = courses(&basis, &draft.schedule);
+    assert!(lived.iter().all(|course| *course == planned), "{size:?} {number}: {planned:?} {:?}", lived[0]);
+    let outcome = live(&basis, &draft.schedule, &lived, &Asked::default());
+    assert!(outcome.servers.iter().all(|server| server.on_time == 1.0), "{size:?} {number}");
+    true
+}
+
+/// Numbers 0.., n = 600 in all. Everything is exact: there is no chance to allow for.
+#[test]
+fn a_project_without_chance_is_lived_exactly_as_planned() {
+    let numbers = (0..400).map(|number| (&SMALL, number)).chain((50_000..50_200).map(|number| (&LARGE, number)));
+    let numbers: Vec<_> = numbers.collect();
+    let planned = numbers.into_par_iter().filter(|(size, number)| lives_as_planned(size, *number)).count();
+    println!("{planned} of 600 have a plan");
+    assert!(planned >= 350, "{planned}");
+}
