@@ -62,4 +62,5 @@ pub mod time;
 pub mod timeline;
 pub mod trace;
 pub mod twin;
+pub mod words;
 pub mod world;

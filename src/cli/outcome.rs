@@ -3,12 +3,14 @@
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 
+use brownout::outside::printable;
 use brownout::report::bundle::{Extras, each_file};
 use brownout::report::manifest::Manifest;
 use brownout::report::twin::Twins;
 use brownout::report::write::{MANIFEST, OutputDirectory};
-use brownout::report::{Run, terminal, warnings};
+use brownout::report::{Run, answer, terminal, warnings};
 use brownout::study::load::Loaded;
+use brownout::words::counted;
 
 /// Writes all files and returns how many there are.
 pub(crate) fn write(loaded: &Loaded, run: Run<'_>, charts: bool, output: OutputDirectory) -> anyhow::Result<usize> {
@@ -50,15 +52,14 @@ pub(crate) fn print(
     let mut out = std::io::stdout().lock();
     let width = terminal_width();
     let (study, results) = (run.study, run.results);
-    writeln!(out, "{}\n", study.question)?;
+    let columns = width.map_or(usize::MAX, usize::from).clamp(20, 100);
+    writeln!(out, "{}\n", wrapped(&printable(&answer::sentence(run)), columns))?;
+    writeln!(out, "{}\n", wrapped(&printable(&study.question), columns))?;
     writeln!(out, "{}", terminal::summary(run, width))?;
-    writeln!(out, "Means of {} replications, each with the half-width of its 95 % interval.", results.replications)?;
+    writeln!(out, "{}", wrapped(&means(results.replications), columns))?;
     if let Some(table) = terminal::differences(run, width) {
         writeln!(out, "\n{table}")?;
-        writeln!(
-            out,
-            "Paired differences, each with the half-width of its 95 % interval: the same tenants lived under both scenarios."
-        )?;
+        writeln!(out, "{}", wrapped(differences(results.replications), columns))?;
     }
     if let Some(words) = precision {
         writeln!(out, "{words}")?;
@@ -66,8 +67,43 @@ pub(crate) fn print(
     if results.scenarios.iter().any(|scenario| scenario.exact.is_some()) {
         writeln!(out, "\n{twins}")?;
     }
-    writeln!(out, "\n{files} files in {}; begin with report.html", target.display())?;
+    writeln!(out, "\n{} in {}; begin with report.html", counted(files as u64, "file"), target.display())?;
     Ok(())
+}
+
+/// What the numbers of the summary are.
+fn means(replications: u32) -> String {
+    match replications {
+        1 => "One replication, so there are no intervals.".to_owned(),
+        n => format!("Means of {n} replications with the half-width of their 95 % interval."),
+    }
+}
+
+/// What the numbers of the differences are.
+fn differences(replications: u32) -> &'static str {
+    match replications {
+        1 => {
+            "Differences in one replication: the same tenants lived under both scenarios, but one life of theirs decides nothing."
+        }
+        _ => {
+            "Paired differences with the half-width of their 95 % interval: the same tenants lived under both scenarios."
+        }
+    }
+}
+
+/// Text in lines of at most so many columns.
+fn wrapped(text: &str, columns: usize) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split(' ') {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= columns => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines.join("\n")
 }
 
 /// Columns to print in; a fixed number where that is no terminal.

@@ -29,4 +29,5 @@ mod shards;
 mod spoilt;
 mod statistics;
 mod sums;
+mod telling;
 mod timeline;
