@@ -90,7 +90,8 @@ impl Grid {
             table.to_string().lines().all(|line| line.chars().count() <= limit)
         };
         let form = [Form::OneLine, Form::Numbers].into_iter().find(fits).unwrap_or(Form::Stacked);
-        narrow::fit(&mut self.table(form), width)
+        // Blanks that hold words together have done their work: a reader searches for plain ones.
+        narrow::fit(&mut self.table(form), width).replace('\u{a0}', " ")
     }
 }
 
