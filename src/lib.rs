@@ -62,3 +62,4 @@ pub mod study;
 pub mod timeline;
 pub mod trace;
 pub mod twin;
+pub mod words;

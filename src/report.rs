@@ -1,5 +1,6 @@
 //! Results to bytes: tables, CSV, figures, manifest; and bytes to disk.
 
+pub mod answer;
 pub mod assumptions;
 pub mod bundle;
 pub mod describe;
@@ -8,6 +9,7 @@ pub mod figures;
 pub mod html;
 pub mod manifest;
 pub mod narrow;
+pub mod numbers;
 pub mod plan;
 pub mod tables;
 pub mod terminal;

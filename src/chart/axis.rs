@@ -39,7 +39,21 @@ fn round_step(raw: f64) -> f64 {
     round * power
 }
 
+/// Fewest ticks of an axis: two do not say whether it is straight.
+const TICKS_MIN: usize = 3;
+
 impl Linear {
+    /// The same scale with finer steps, until it has [`TICKS_MIN`] ticks.
+    fn ticked(mut self) -> Self {
+        for _ in 0..4 {
+            if self.steps().len() >= TICKS_MIN {
+                break;
+            }
+            self.step /= 2.0;
+        }
+        self
+    }
+
     /// A scale over the values and 0, with about `ticks` steps. No values, or only zeros, give 0 to 1.
     pub(super) fn covering(values: Option<(f64, f64)>, ticks: usize) -> Self {
         let (low, high) = values.unwrap_or((0.0, 0.0));
@@ -50,13 +64,13 @@ impl Linear {
         let top = ((high.max(low + span) / step) - 1e-6).ceil() * step;
         // A top far above the data wastes the plot; then the scale ends between two ticks.
         let high = if top - low > span * 1.15 { (high + span * 0.05).max(low + step) } else { top };
-        Linear { low, high, step, ends: (0.0, 1.0) }
+        Linear { low, high, step, ends: (0.0, 1.0) }.ticked()
     }
 
     /// Exactly `low` to `high`, ticks at multiples of a round step.
     pub(super) fn exactly(low: f64, high: f64, ticks: usize) -> Self {
         let high = if high - low > 1e-9 && high.is_finite() { high.min(1e15) } else { low + 1.0 };
-        Linear { low, high, step: round_step((high - low) / ticks.max(1) as f64), ends: (0.0, 1.0) }
+        Linear { low, high, step: round_step((high - low) / ticks.max(1) as f64), ends: (0.0, 1.0) }.ticked()
     }
 
     /// Days from 0 to `end`, ticks at weeks, months of 30 days or years where that suits.
@@ -64,7 +78,7 @@ impl Linear {
         let raw = end / ticks.max(1) as f64;
         let steps = [1.0, 2.0, 5.0, 7.0, 10.0, 14.0, 15.0, 20.0, 30.0, 60.0, 90.0, 120.0, 180.0, 360.0];
         let step = steps.into_iter().find(|step| *step >= raw * 0.999_999).unwrap_or_else(|| round_step(raw));
-        Linear { step, ..Linear::exactly(0.0, end, ticks) }
+        Linear { step, ..Linear::exactly(0.0, end, ticks) }.ticked()
     }
 
     /// From 0 to just above the largest value, ticks at multiples of a round step.
@@ -154,9 +168,14 @@ impl Log {
         (first..=last).map(|e| libm::pow(10.0, f64::from(e))).collect()
     }
 
+    /// A tick at every decade; between few decades at 2 and 5 too.
     pub(super) fn ticks(&self) -> Vec<Tick> {
         let label = |v: f64| numbers::value(v, "");
-        self.decades().into_iter().map(|v| Tick { at: self.at(v), label: label(v), strong: false }).collect()
+        let decades = self.decades();
+        let between: &[f64] = if decades.len() < TICKS_MIN { &[1.0, 2.0, 5.0] } else { &[1.0] };
+        let values = decades.iter().flat_map(|decade| between.iter().map(move |times| times * decade));
+        let inside = values.filter(|v| *v <= self.high * 1.000_001);
+        inside.map(|v| Tick { at: self.at(v), label: label(v), strong: false }).collect()
     }
 }
 
@@ -250,6 +269,25 @@ mod tests {
         assert!((12.0..=20.0).contains(&scale.high));
         let scale = Linear::covering(Some((-10.0, 40.0)), 5).over(500.0, 100.0);
         assert_eq!((scale.at(-10.0), scale.at(40.0)), (500.0, 100.0));
+    }
+
+    #[test]
+    fn every_axis_has_three_ticks_at_least() {
+        for n in 1..400 {
+            let high = libm::pow(1.13, f64::from(n) - 150.0);
+            for ticks in 1..8 {
+                let scales = [
+                    Linear::covering(Some((0.0, high)), ticks),
+                    Linear::covering(Some((-high, high * 0.3)), ticks),
+                    Linear::exactly(0.0, high, ticks),
+                    Linear::up_to(Some((0.0, high)), ticks),
+                    Linear::spanning(Some((-high * 0.9, high)), ticks),
+                    Linear::days(high.clamp(1.0, 1e6), ticks),
+                ];
+                assert!(scales.iter().all(|scale| scale.steps().len() >= TICKS_MIN), "{high} {ticks}");
+            }
+            assert!(Log::covering([high].into_iter()).ticks().len() >= TICKS_MIN);
+        }
     }
 
     #[test]

@@ -17,6 +17,8 @@ pub struct TailCurve {
     pub points: Vec<(f64, f64)>,
     /// The quantiles to mark and to print: ("p50", 0.5, amount), with the probability below.
     pub quantiles: Vec<(String, f64, f64)>,
+    /// The quantiles in words, as the tables of the study give them; by default those that are marked.
+    pub words: Option<String>,
 }
 
 /// The scale of the shares.
@@ -40,6 +42,8 @@ pub struct Distribution {
     pub curves: Vec<TailCurve>,
     /// The scale of the shares.
     pub scale: ShareScale,
+    /// How many there are: of fewer than a hundred none is "1 in 100". None for many.
+    pub count: Option<u64>,
 }
 
 /// The smallest share on a log scale: below it single tenants decide.
@@ -53,6 +57,7 @@ impl Distribution {
             share_label: "share of tenants that lose at least this much".to_owned(),
             curves,
             scale: ShareScale::Log,
+            count: None,
         }
     }
 
@@ -127,7 +132,8 @@ impl Distribution {
     /// "half", "1 in 10", "1 in 100" at the right edge of their grid lines.
     fn paint_guides(&self, page: &mut Page, plot: Area, look: &Look) {
         let guides = [(0.5, "half of tenants"), (0.1, "1 in 10"), (0.01, "1 in 100"), (0.001, "1 in 1,000")];
-        for (share, words) in guides {
+        let there = |share: f64| self.count.is_none_or(|count| count as f64 * share >= 1.0);
+        for (share, words) in guides.into_iter().filter(|(share, _)| there(*share)) {
             if self.scale == ShareScale::Log && share > self.share_min() * 1.01 || share == 0.5 {
                 let y = self.at(share, plot.bottom, plot.top);
                 page.stroke(&[(plot.left, y), (plot.right, y)], AXIS, 1.2);
@@ -141,10 +147,13 @@ impl Distribution {
         let least = if self.scale == ShareScale::Log { self.share_min() } else { 0.0 };
         for curve in self.curves.iter().rev() {
             let style = theme::role(curve.role.index);
-            let shown = curve.points.iter().filter(|(amount, share)| amount.is_finite() && *share >= least);
+            let shown = curve
+                .points
+                .iter()
+                .filter(|(amount, share)| amount.is_finite() && *amount >= amounts.low && *share >= least);
             let points: Vec<Point> =
                 shown.map(|(amount, share)| (amounts.at(*amount), self.at(*share, plot.bottom, plot.top))).collect();
-            page.dashed(&thin(&points), style.line, look.line, style.dash);
+            page.dashed(&thin(&self.stairs(curve, &points, amounts, plot)), style.line, look.line, style.dash);
         }
         for curve in &self.curves {
             for (_, below, amount) in curve.quantiles.iter().filter(|(_, _, amount)| *amount >= amounts.low) {
@@ -154,7 +163,32 @@ impl Distribution {
         }
     }
 
+    /// The curve in steps. A share holds for all amounts up to its own, where it falls to the next one: so a quantile, which is the
+    /// amount at which the curve falls through its height, lies on the curve.
+    fn stairs(&self, curve: &TailCurve, points: &[Point], amounts: &Log, plot: Area) -> Vec<Point> {
+        let mut stairs: Vec<Point> = Vec::with_capacity(points.len() * 2 + 1);
+        for &(x, y) in points {
+            let before = stairs.last().map_or(plot.left.min(x), |last| last.0);
+            stairs.push((before, y));
+            stairs.push((x, y));
+        }
+        let (last, least) = (curve.points.last(), self.at(self.share_min(), plot.bottom, plot.top));
+        if let Some((amount, _)) = last.filter(|(amount, _)| amount.is_finite() && *amount >= amounts.low) {
+            let foot = if self.scale == ShareScale::Linear { self.at(0.0, plot.bottom, plot.top) } else { least };
+            stairs.extend(
+                points
+                    .last()
+                    .filter(|_| curve.points.last().is_some_and(|(_, share)| *share >= self.share_min()))
+                    .map(|_| (amounts.at(*amount), foot)),
+            );
+        }
+        stairs
+    }
+
     fn quantile_words(curve: &TailCurve) -> String {
+        if let Some(words) = &curve.words {
+            return words.clone();
+        }
         let word = |(name, _, amount): &(String, f64, f64)| format!("{name} {}", numbers::value(*amount, ""));
         curve.quantiles.iter().map(word).collect::<Vec<_>>().join(" · ")
     }

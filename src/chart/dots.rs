@@ -1,22 +1,27 @@
 //! Paired differences to the baseline scenario: a dot and its interval for each scenario, and what that means in words.
 
-use super::axis::{self, Linear};
+mod across;
+
+use across::Across;
+
+use super::axis;
 use super::labels;
-use super::numbers;
 use super::page::{Area, Page, Point, Words};
 use super::spec::Role;
 use super::text;
 use super::theme::{self, AXIS, GRID, INK, Look, MUTED};
 
-/// A paired difference with its interval.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// A paired difference with its interval and what it says.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Difference {
     /// Mean of the differences.
     pub mean: f64,
-    /// Low end of the interval.
-    pub low: f64,
-    /// High end of the interval.
-    pub high: f64,
+    /// Low and high end of the interval; none with one replication.
+    pub interval: Option<(f64, f64)>,
+    /// The mean in words, as the tables of the study give it: "−62.0 M (−22 %)".
+    pub estimate: String,
+    /// What it says: "fewer", "cannot tell apart yet".
+    pub verdict: String,
 }
 
 /// One measure, compared between scenarios: one panel.
@@ -26,37 +31,43 @@ pub struct Measure {
     pub title: String,
     /// Unit of the difference: "messages"; "%" for percent given as 0 to 100.
     pub unit: String,
-    /// The word for a difference surely below 0: "fewer".
-    pub below: String,
-    /// The word for a difference surely above 0: "more".
-    pub above: String,
     /// One for each row of the figure, in its order; none where there is no estimate.
     pub differences: Vec<Option<Difference>>,
 }
 
 impl Measure {
-    /// A measure of which there can be fewer or more.
+    /// A measure with its differences.
     pub fn new(title: impl Into<String>, unit: impl Into<String>, differences: Vec<Option<Difference>>) -> Self {
-        let (below, above) = ("fewer".to_owned(), "more".to_owned());
-        Measure { title: title.into(), unit: unit.into(), below, above, differences }
+        Measure { title: title.into(), unit: unit.into(), differences }
     }
 
-    /// With other words than "fewer" and "more".
-    pub fn words(mut self, below: impl Into<String>, above: impl Into<String>) -> Self {
-        (self.below, self.above) = (below.into(), above.into());
-        self
+    /// Ends of all differences and their intervals.
+    fn ends(&self) -> impl Iterator<Item = f64> {
+        let ends = |d: &Difference| {
+            let (low, high) = d.interval.unwrap_or((d.mean, d.mean));
+            [d.mean, low, high]
+        };
+        self.differences.iter().flatten().flat_map(ends).filter(|end| end.is_finite()).collect::<Vec<_>>().into_iter()
     }
 
-    /// What the interval says about the difference.
-    fn verdict(&self, difference: &Difference) -> &str {
-        match difference {
-            Difference { low, high, .. } if *low == 0.0 && *high == 0.0 => "the same",
-            Difference { high, .. } if *high < 0.0 => &self.below,
-            Difference { low, .. } if *low > 0.0 => &self.above,
-            _ => "cannot tell apart yet",
-        }
+    /// Where differences of one size end and outliers begin: an axis that is even up to there and logarithmic beyond keeps both
+    /// readable. None where no difference is so large.
+    fn bend(&self) -> Option<f64> {
+        let mut sizes: Vec<f64> = self
+            .differences
+            .iter()
+            .flatten()
+            .map(|d| d.interval.map_or(d.mean.abs(), |(low, high)| low.abs().max(high.abs())))
+            .filter(|size| size.is_finite() && *size > 0.0)
+            .collect();
+        sizes.sort_by(f64::total_cmp);
+        let gap = sizes.windows(2).rev().find(|pair| pair[1] > pair[0] * OUTLIER)?;
+        Some(gap[0])
     }
 }
+
+/// A difference so many times the next smaller one would press the others together.
+const OUTLIER: f64 = 6.0;
 
 /// Dots with intervals and a line at 0; a panel for each measure, a row for each scenario.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -123,9 +134,9 @@ impl Dots {
         let row_height = (area.bottom - below - y - 12.0) / self.rows.len().max(1) as f64;
         let verdicts = Verdicts::new(row_height, look);
         let plot = Area::new(area.left, y + 12.0, area.right - verdicts.width - 20.0, area.bottom - below);
-        let ends = measure.differences.iter().flatten().flat_map(|d| [d.mean, d.low, d.high]);
-        let scale = Linear::spanning(axis::range(ends), (plot.width() / 80.0).clamp(3.0, 7.0) as usize);
-        let scale = scale.over(plot.left + 8.0, plot.right - 8.0);
+        let ticks = (plot.width() / 80.0).clamp(3.0, 7.0) as usize;
+        let scale =
+            Across::new(axis::range(measure.ends()), measure.bend(), ticks).over(plot.left + 8.0, plot.right - 8.0);
         self.paint_frame(page, &scale, measure, plot, look);
         for (row, role) in self.rows.iter().enumerate() {
             let y = self.row_y(plot, row);
@@ -134,12 +145,14 @@ impl Dots {
             {
                 let ink = theme::role(role.index);
                 page.dot((scale.at(difference.mean), y), 6.0, ink.line);
-                let ends = [difference.low, difference.high].map(|end| scale.at(end));
-                page.stroke(&[(ends[0], y), (ends[1], y)], ink.line, look.line);
-                for x in ends {
-                    page.stroke(&[(x, y - 8.0), (x, y + 8.0)], ink.line, 2.2);
+                if let Some((low, high)) = difference.interval {
+                    let ends = [low, high].map(|end| scale.at(end));
+                    page.stroke(&[(ends[0], y), (ends[1], y)], ink.line, look.line);
+                    for x in ends {
+                        page.stroke(&[(x, y - 8.0), (x, y + 8.0)], ink.line, 2.2);
+                    }
                 }
-                verdicts.paint(page, measure, difference, (plot.right + 16.0, y), look);
+                verdicts.paint(page, difference, (plot.right + 16.0, y), look);
             } else {
                 page.words(Words::new("no estimate", (plot.right + 16.0, y + look.small * 0.36), look.small, MUTED));
             }
@@ -147,12 +160,9 @@ impl Dots {
         plot
     }
 
-    fn paint_frame(&self, page: &mut Page, scale: &Linear, measure: &Measure, plot: Area, look: &Look) {
+    fn paint_frame(&self, page: &mut Page, scale: &Across, measure: &Measure, plot: Area, look: &Look) {
         let mut ticks = scale.ticks(&measure.unit);
-        for (tick, value) in ticks.iter_mut().zip(scale.steps()) {
-            if value > 0.0 {
-                tick.label.insert(0, '+');
-            }
+        for tick in &ticks {
             page.stroke(&[(tick.at, plot.top), (tick.at, plot.bottom)], GRID, 1.5);
         }
         for row in 0..self.rows.len() {
@@ -163,7 +173,8 @@ impl Dots {
         axis::part(&mut ticks, look.tick);
         axis::draw_x(page, plot, &ticks, look);
         let unit = if measure.unit == "%" { "percentage points" } else { &measure.unit };
-        let unit = text::cut(&format!("difference in {unit}"), look.small, false, plot.width() + 100.0);
+        let bent = if scale.is_bent() { " (outer parts logarithmic)" } else { "" };
+        let unit = text::cut(&format!("difference in {unit}{bent}"), look.small, false, plot.width() + 100.0);
         page.words(Words::new(unit, (plot.left, plot.bottom + axis::foot(look) + look.small), look.small, MUTED));
     }
 }
@@ -187,20 +198,25 @@ impl Verdicts {
         }
     }
 
-    fn paint(&self, page: &mut Page, measure: &Measure, difference: &Difference, at: Point, look: &Look) {
-        let estimate = numbers::signed(difference.mean, &measure.unit);
-        let words = measure.verdict(difference);
+    fn paint(&self, page: &mut Page, difference: &Difference, at: Point, look: &Look) {
+        let (estimate, words) = (difference.estimate.as_str(), difference.verdict.as_str());
         if self.beside {
-            let y = at.1 + look.small * 0.36;
+            let (y, indent) = (at.1 + look.small * 0.36, look.small * 5.4);
+            let estimate = text::cut(estimate, look.small, true, indent - 4.0);
             page.words(Words::new(estimate, (at.0, y), look.small, INK).bold());
-            page.words(Words::new(words, (at.0 + look.small * 5.4, y), look.small, MUTED));
+            let words = text::cut(words, look.small, false, self.width - indent);
+            page.words(Words::new(words, (at.0 + indent, y), look.small, MUTED));
             return;
         }
+        let wide = text::width(estimate, look.value, true) > self.width;
+        let size = if wide { look.small } else { look.value };
+        let estimate = text::cut(estimate, size, true, self.width + 4.0);
         let lines = text::wrap(words, look.small, false, self.width);
         let step = look.small * 1.18;
         let mut y = at.1 - (look.value * 1.16 + lines.len() as f64 * step) / 2.0 + look.value * 0.88;
-        page.words(Words::new(estimate, (at.0, y), look.value, INK).bold());
-        for line in lines {
+        page.words(Words::new(estimate, (at.0, y), size, INK).bold());
+        for line in lines.into_iter().take(3) {
+            let line = text::cut(&line, look.small, false, self.width + 4.0);
             y += step;
             page.words(Words::new(line, (at.0, y), look.small, MUTED));
         }
@@ -211,15 +227,23 @@ impl Verdicts {
 mod tests {
     use super::*;
 
+    fn difference(mean: f64, half: f64) -> Option<Difference> {
+        let (estimate, verdict) = (String::new(), String::new());
+        Some(Difference { mean, interval: Some((mean - half, mean + half)), estimate, verdict })
+    }
+
     #[test]
-    fn the_interval_decides_the_word() {
-        let measure = Measure::new("messages lost", "messages", vec![]).words("less", "more");
-        let verdict = |low, high| measure.verdict(&Difference { mean: (low + high) / 2.0, low, high }).to_owned();
-        assert_eq!(verdict(-3.0, -1.0), "less");
-        assert_eq!(verdict(1.0, 3.0), "more");
-        assert_eq!(verdict(-1.0, 3.0), "cannot tell apart yet");
-        assert_eq!(verdict(0.0, 3.0), "cannot tell apart yet");
-        assert_eq!(verdict(0.0, 0.0), "the same");
-        assert_eq!(verdict(f64::NAN, f64::NAN), "cannot tell apart yet");
+    fn an_outlier_bends_the_axis_and_the_rest_stays_readable() {
+        let measure = Measure::new(
+            "lost",
+            "messages",
+            vec![difference(-900.0, 10.0), difference(12.0, 2.0), difference(-5.0, 1.0)],
+        );
+        let scale = Across::new(axis::range(measure.ends()), measure.bend(), 5).over(0.0, 400.0);
+        assert!(scale.is_bent() && scale.at(12.0) - scale.at(-5.0) > 60.0, "{}", scale.at(12.0) - scale.at(-5.0));
+        let places: Vec<f64> = [-910.0, -100.0, -14.0, 0.0, 14.0].iter().map(|value| scale.at(*value)).collect();
+        assert!(places.is_sorted_by(|a, b| a < b) && scale.ticks("").len() >= 3, "{places:?}");
+        let even = Measure::new("lost", "messages", vec![difference(-20.0, 1.0), difference(12.0, 2.0)]);
+        assert_eq!(even.bend(), None);
     }
 }

@@ -16,7 +16,7 @@ use resvg::{tiny_skia, usvg};
 use super::page::{Align, Mark, Page, Point, WIDTH, Words};
 use super::spec::Figure;
 use super::theme::Ink;
-use super::{layout, png_text, text};
+use super::{layout, letters, png_text, text};
 
 /// plotters pixels per page pixel.
 const SCALE: f64 = 8.0;
@@ -84,15 +84,17 @@ fn svg_of(page: &Page, figure: &Figure) -> Result<String, ChartError> {
 }
 
 /// The figure as a PNG, 1600 pixels wide and as high as its body asks (1000 for most), that carries the given texts
-/// (key, value) in its metadata.
+/// (key, value) in its metadata. Letters that the font lacks are numbers with a key below, whose names are in the metadata too.
 ///
 /// # Errors
 /// As [`svg`]; [`ChartError::Pixels`] and [`ChartError::Encode`] if the picture cannot be made; [`ChartError::Key`].
 pub fn png(figure: &Figure, text: &[(String, String)]) -> Result<Vec<u8>, ChartError> {
     let options = usvg::Options { fontdb: fonts(), font_family: text::FAMILY.to_owned(), ..usvg::Options::default() };
     let failed = |reason: String| ChartError::Pixels(reason);
-    let page = layout::page(figure);
-    let tree = usvg::Tree::from_str(&svg_of(&page, figure)?, &options).map_err(|error| failed(error.to_string()))?;
+    let (figure, mut key) = letters::writable(figure);
+    let mut page = layout::page(&figure);
+    key.finish(&mut page);
+    let tree = usvg::Tree::from_str(&svg_of(&page, &figure)?, &options).map_err(|error| failed(error.to_string()))?;
     let mut pixels =
         tiny_skia::Pixmap::new(WIDTH, page.height).ok_or_else(|| failed("no room for the pixels".to_owned()))?;
     pixels.fill(tiny_skia::Color::WHITE);
@@ -100,7 +102,8 @@ pub fn png(figure: &Figure, text: &[(String, String)]) -> Result<Vec<u8>, ChartE
     resvg::render(&tree, tiny_skia::Transform::from_scale(down, down), &mut pixels.as_mut());
     // The ground is opaque, so no pixel is translucent and alpha can go.
     let rgb: Vec<u8> = pixels.data().chunks_exact(4).flat_map(|pixel| [pixel[0], pixel[1], pixel[2]]).collect();
-    png_text::encode(&rgb, WIDTH, page.height, text)
+    let text: Vec<(String, String)> = text.iter().cloned().chain(key.metadata()).collect();
+    png_text::encode(&rgb, WIDTH, page.height, &text)
 }
 
 fn fonts() -> Arc<usvg::fontdb::Database> {

@@ -66,7 +66,7 @@ impl Incidence {
                 .map(|(at, row)| (days.at(*at), row.iter().map(|share| share * 100.0).collect()))
                 .collect();
             let rows: Vec<(f64, &[f64])> = percent.iter().map(|(at, row)| (*at, row.as_slice())).collect();
-            layers(page, &rows, &inks, &share);
+            layers(page, &stairs(&rows, plot.right), &inks, &share);
             page.stroke(&[(plot.left, plot.bottom), (plot.right, plot.bottom)], AXIS, 2.0);
             self.paint_ends(page, plot, &rows, &share, look);
         }
@@ -90,5 +90,34 @@ impl Incidence {
                 page.words(Words::new(words, at, look.small, ink).bold().align(Align::Right));
             }
         }
+    }
+}
+
+/// Rows in steps: a share holds from its day to the next, the last one to the end of the plot. What is no number, or less than
+/// was reached before (the rounding of a sum), stays at what was reached.
+fn stairs<'a>(rows: &[(f64, &'a [f64])], right: f64) -> Vec<(f64, &'a [f64])> {
+    let mut steps: Vec<(f64, &[f64])> = Vec::with_capacity(rows.len() * 2 + 1);
+    let total = |row: &[f64]| stack(row, row.len());
+    for &(x, row) in rows.iter().filter(|(x, _)| x.is_finite()) {
+        match steps.last() {
+            Some(&(_, before)) if total(row) < total(before) => steps.push((x, before)),
+            Some(&(_, before)) => steps.extend([(x, before), (x, row)]),
+            None => steps.push((x, row)),
+        }
+    }
+    steps.extend(steps.last().map(|&(x, row)| (right.max(x), row)));
+    steps
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn incidence_is_drawn_in_steps_and_never_falls() {
+        let rows: Vec<(f64, &[f64])> = vec![(0.0, &[0.0]), (5.0, &[10.0]), (7.0, &[9.9]), (9.0, &[30.0])];
+        let steps = stairs(&rows, 12.0);
+        let drawn: Vec<(f64, f64)> = steps.iter().map(|(x, row)| (*x, row[0])).collect();
+        assert_eq!(drawn, [(0.0, 0.0), (5.0, 0.0), (5.0, 10.0), (7.0, 10.0), (9.0, 10.0), (9.0, 30.0), (12.0, 30.0)]);
     }
 }

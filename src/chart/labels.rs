@@ -12,6 +12,43 @@ pub(super) struct EndLabel {
     pub(super) value: String,
     /// Height of the line's end.
     pub(super) y: f64,
+    /// Orders lines that end together, the greatest on top: what they came to where they still differed.
+    pub(super) rank: f64,
+}
+
+/// Things that are drawn on top of each other, as one thing under all their names: "announced = throttle kept".
+///
+/// The first of them gives colour and place.
+pub(super) fn merged<T: Clone>(
+    things: &[T],
+    equal: impl Fn(&T, &T) -> bool,
+    role: impl Fn(&mut T) -> &mut Role,
+) -> Vec<T> {
+    let mut kept: Vec<T> = Vec::new();
+    for thing in things {
+        match kept.iter_mut().find(|known| equal(known, thing)) {
+            Some(known) => {
+                let name = role(&mut thing.clone()).name.clone();
+                let first = &mut role(known).name;
+                *first = format!("{first} = {name}");
+            }
+            None => kept.push(thing.clone()),
+        }
+    }
+    kept
+}
+
+/// Ends that lie this close, in the text size of labels, are one end.
+const TOGETHER: f64 = 0.8;
+
+/// How many lines end where the line of a label ends, itself among them.
+fn together(labels: &[EndLabel], label: &EndLabel, look: &Look) -> usize {
+    labels.iter().filter(|other| (other.y - label.y).abs() < look.label * TOGETHER).count()
+}
+
+/// Whether a leader would be part of a fan.
+fn crowded(labels: &[EndLabel], label: &EndLabel, look: &Look) -> bool {
+    together(labels, label, look) > 2
 }
 
 /// Widest name before it is wrapped.
@@ -24,15 +61,17 @@ fn name_lines(label: &EndLabel, look: &Look) -> Vec<String> {
         return Vec::new();
     }
     let mut lines = text::balance(&label.role.name, look.label, true, NAME_WIDTH_MAX);
-    if lines.len() > 2 {
-        let rest = lines.split_off(1).join(" ");
+    if lines.len() > 3 {
+        let rest = lines.split_off(2).join(" ");
         lines.push(rest);
     }
     lines.iter().map(|line| text::cut(line, look.label, true, NAME_WIDTH_MAX)).collect()
 }
 
 fn value_line(label: &EndLabel, look: &Look) -> String {
-    text::cut(&label.value, look.value, false, NAME_WIDTH_MAX + 60.0)
+    let alike = label.role.name.matches(" = ").count() + 1;
+    let value = if look.names || alike == 1 { label.value.clone() } else { format!("{} ({alike} alike)", label.value) };
+    text::cut(&value, look.value, false, NAME_WIDTH_MAX + 60.0)
 }
 
 /// Width to leave at the right of the plot.
@@ -50,13 +89,27 @@ pub(super) fn draw(page: &mut Page, plot: Area, room: (f64, f64), labels: &[EndL
     let (name_step, value_step) = (look.label * 1.16, look.value * 1.16);
     let heights: Vec<f64> =
         labels.iter().map(|label| name_lines(label, look).len() as f64 * name_step + value_step).collect();
-    let centres: Vec<f64> = labels.iter().map(|label| label.y).collect();
+    // Lines that end together are named in the order of what they came to.
+    let mut order: Vec<usize> = (0..labels.len()).collect();
+    order.sort_by(|&a, &b| labels[b].rank.total_cmp(&labels[a].rank));
+    let mut centres = vec![0.0; labels.len()];
+    for (nth, &index) in order.iter().enumerate() {
+        let together = together(labels, &labels[index], look) > 1;
+        let near = |other: &&EndLabel| (other.y - labels[index].y).abs() < look.label * TOGETHER;
+        let highest = labels.iter().filter(near).map(|other| other.y).fold(f64::INFINITY, f64::min);
+        centres[index] = if together { highest + nth as f64 * 1e-3 } else { labels[index].y };
+    }
     let tops = spread(&centres, &heights, look.label * 0.45, room);
     for ((label, top), height) in labels.iter().zip(&tops).zip(&heights) {
         let style = theme::role(label.role.index);
         let x = plot.right + LEADER;
         let centre = top + height / 2.0;
-        page.stroke(&[(plot.right + 5.0, label.y), (x - 7.0, centre)], style.line, 1.2);
+        if crowded(labels, label, look) {
+            let y = top + if look.names { name_step * 0.55 } else { height / 2.0 };
+            page.dashed(&[(x - 30.0, y), (x - 6.0, y)], style.line, look.line, style.dash);
+        } else {
+            page.stroke(&[(plot.right + 5.0, label.y), (x - 7.0, centre)], style.line, 1.2);
+        }
         let mut y = *top;
         for line in name_lines(label, look) {
             page.words(Words::new(line, (x, y + look.label * 0.92), look.label, style.text).bold());

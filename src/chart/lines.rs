@@ -7,7 +7,7 @@ use super::numbers;
 use super::page::{Area, Page, Point, Words, thin};
 use super::spec::Role;
 use super::text;
-use super::theme::{self, AXIS, Look, MUTED, SHADE};
+use super::theme::{self, AXIS, Ink, Look, MUTED, SHADE};
 use crate::time::Day;
 
 /// The value of one day.
@@ -70,6 +70,8 @@ pub struct Event {
     pub day: Day,
     /// What happened.
     pub label: String,
+    /// The scenarios it is true for, by the index of their roles; empty for all.
+    pub of: Vec<usize>,
 }
 
 /// Which bands are drawn. Many overlapping bands hide each other and the lines.
@@ -91,8 +93,8 @@ const LANE: f64 = 1.35;
 struct Marked<'a> {
     x: f64,
     label: &'a str,
-    /// Events have a vertical line.
-    line: bool,
+    /// Events have a vertical line: grey, or in the colour of the one scenario that they are true for.
+    line: Option<Ink>,
     /// Lane above the plot, counted upwards; none if the name is left out.
     lane: Option<usize>,
 }
@@ -134,7 +136,17 @@ impl Lines {
         axis::range(self.series.iter().flat_map(|series| &series.points).map(|point| point.value).chain(bands))
     }
 
+    /// Lines that coincide are one line with both names.
+    fn merged(&self) -> Lines {
+        let same = |a: &Series, b: &Series| !a.points.is_empty() && a.points == b.points;
+        Lines { series: labels::merged(&self.series, same, |series| &mut series.role), ..self.clone() }
+    }
+
     pub(super) fn paint(&self, page: &mut Page, area: Area, look: &Look) {
+        self.merged().paint_merged(page, area, look);
+    }
+
+    fn paint_merged(&self, page: &mut Page, area: Area, look: &Look) {
         let days = self.series.iter().flat_map(|series| &series.points).map(|point| point.day);
         let ticks_wanted = (area.height() / 110.0).clamp(3.0, 6.0) as usize;
         let values = Linear::covering(self.values(), ticks_wanted);
@@ -165,7 +177,8 @@ impl Lines {
             let last = series.points.iter().rev().map(|point| point.value).find(|value| value.is_finite())?;
             let at_end = if look.names { " at end" } else { "" };
             let value = series.note.clone().unwrap_or(format!("{}{at_end}", numbers::value(last, &self.unit)));
-            Some(EndLabel { role: series.role.clone(), value, y: values.at(last) })
+            let rank = series.points.iter().map(|point| point.value).filter(|value| value.is_finite()).sum();
+            Some(EndLabel { role: series.role.clone(), value, y: values.at(last), rank })
         };
         self.series.iter().filter_map(label).collect()
     }
@@ -181,10 +194,15 @@ impl Lines {
 
     /// Where the names of periods and events go: in lanes above the plot, left to right, equal names once.
     fn marks(&self, dates: &Dates, area: Area, look: &Look) -> Vec<Marked<'_>> {
-        let periods = self.periods.iter().map(|period| (period.from, period.label.as_str(), false));
-        let events = self.events.iter().map(|event| (event.day, event.label.as_str(), true));
-        let mut all: Vec<(Day, &str, bool)> = events.chain(periods).filter(|(day, ..)| dates.holds(*day)).collect();
-        all.sort();
+        let ink = |event: &Event| match event.of[..] {
+            [only] => theme::role(only).line,
+            _ => AXIS,
+        };
+        let periods = self.periods.iter().map(|period| (period.from, period.label.as_str(), None));
+        let events = self.events.iter().map(|event| (event.day, event.label.as_str(), Some(ink(event))));
+        let mut all: Vec<(Day, &str, Option<Ink>)> =
+            events.chain(periods).filter(|(day, ..)| dates.holds(*day)).collect();
+        all.sort_by_key(|(day, label, _)| (*day, *label));
         let first = |index: usize| !all[..index].iter().any(|(_, label, _)| *label == all[index].1);
         // From right to left, so that no line of a name higher up runs through a name below it.
         let mut starts = [f64::INFINITY; 3];
@@ -207,11 +225,11 @@ impl Lines {
         for mark in marks {
             let y = plot.top - 12.0 - mark.lane.unwrap_or(0) as f64 * look.small * LANE;
             let start = if mark.lane.is_some() { y - look.small * 0.75 } else { plot.top };
-            if mark.line {
-                page.dashed(&[(mark.x, start), (mark.x, plot.bottom)], AXIS, 1.5, &[4.0, 4.0]);
+            if let Some(ink) = mark.line {
+                page.dashed(&[(mark.x, start), (mark.x, plot.bottom)], ink, 1.5, &[4.0, 4.0]);
             }
             if mark.lane.is_some() {
-                let shift = if mark.line { 7.0 } else { 0.0 };
+                let shift = if mark.line.is_some() { 7.0 } else { 0.0 };
                 page.words(Words::new(mark.label, (mark.x + shift, y), look.small, MUTED));
             }
         }

@@ -26,6 +26,7 @@ fn empty_figures_draw() {
     draws("survival", Survival::default());
     draws("areas", Areas::default());
     draws("dots", Dots::default());
+    draws("scatter", Scatter::default());
     draws("bars", Bars::default());
     draws("bars upright", Bars::default().upright());
     draws("distribution", Distribution::default());
@@ -50,7 +51,7 @@ fn one_point_zeros_gaps_and_extremes_draw_as_lines() {
     }
     let ends = [i32::MIN, i32::MAX].map(|n| DayPoint::new(Day::from_number(n), 1.0));
     let mut lines = Lines::new("%", vec![Series::new(role(1), ends.into())]);
-    lines.events = vec![Event { day: day("2027-01-01"), label: "word ".repeat(80) }];
+    lines.events = vec![Event { day: day("2027-01-01"), label: "word ".repeat(80), of: vec![9] }];
     lines.periods = vec![Period { from: day("2028-01-01"), to: day("2027-01-01"), label: String::new() }];
     draws("extreme days", lines);
 }
@@ -95,9 +96,13 @@ fn odd_areas_and_incidence_draw() {
 #[test]
 fn odd_dots_bars_and_distributions_draw() {
     let rows: Vec<Role> = (0..12).map(role).collect();
-    let differences = ODD.map(|value| Some(Difference { mean: value, low: value, high: 1.0 }));
+    let words = "word ".repeat(20);
+    let differences = ODD.map(|value| {
+        let interval = (value != 0.0).then_some((value, 1.0));
+        Some(Difference { mean: value, interval, estimate: words.clone(), verdict: words.clone() })
+    });
     for count in 1..=7 {
-        let measure = Measure::new("measure ".repeat(30), "unit", differences.into());
+        let measure = Measure::new("measure ".repeat(30), "unit", differences.clone().into());
         draws("dots", Dots::new(rows.clone(), vec![measure; count]));
         let years = (0..count).map(|n| format!("year {n}")).collect();
         let bar = Bar { role: role(1), values: ODD.into(), bands: vec![Some((f64::NAN, 4.0)), None, Some((1.0, 2.0))] };
@@ -107,7 +112,7 @@ fn odd_dots_bars_and_distributions_draw() {
     }
     let points = ODD.map(|value| (value, 0.5)).into_iter().chain(ODD.map(|value| (3.0, value))).collect();
     let quantiles = vec![("p50".to_owned(), f64::NAN, 0.0), ("p99".to_owned(), 0.99, f64::INFINITY)];
-    let mut tail = Distribution::new("messages", vec![TailCurve { role: role(2), points, quantiles }]);
+    let mut tail = Distribution::new("messages", vec![TailCurve { role: role(2), points, quantiles, words: None }]);
     draws("tail", tail.clone());
     tail.scale = ShareScale::Linear;
     draws("tail linear", tail);

@@ -10,6 +10,7 @@ use super::lines::Lines;
 use super::overview::Overview;
 use super::page::{Area, Page};
 use super::risk::PlanRisk;
+use super::scatter::Scatter;
 use super::survival::Survival;
 use super::theme::Look;
 use super::timeline::Timeline;
@@ -19,7 +20,7 @@ use super::timeline::Timeline;
 pub struct Role {
     /// As printed at the line: "announced ladder".
     pub name: String,
-    /// 0 is the baseline scenario (grey, dashed); give every scenario the same number in every figure of a study.
+    /// 0 is the first scenario, with which the others are compared (solid and dark); give every scenario the same number in every figure of a study.
     pub index: usize,
 }
 
@@ -90,6 +91,8 @@ pub enum Body {
     Areas(Areas),
     /// Paired differences with intervals.
     Dots(Dots),
+    /// Two goals against each other.
+    Scatter(Scatter),
     /// Grouped bars.
     Bars(Bars),
     /// Complementary cumulative distributions.
@@ -115,7 +118,7 @@ macro_rules! body_from {
         }
     )* };
 }
-body_from!(Lines Survival Areas Dots Bars Distribution Incidence Overview Timeline Gantt PlanRisk);
+body_from!(Lines Survival Areas Dots Scatter Bars Distribution Incidence Overview Timeline Gantt PlanRisk);
 
 impl Body {
     pub(super) fn paint(&self, page: &mut Page, area: Area, look: &Look) {
@@ -124,6 +127,7 @@ impl Body {
             Body::Survival(body) => body.paint(page, area, look),
             Body::Areas(body) => body.paint(page, area, look),
             Body::Dots(body) => body.paint(page, area, look),
+            Body::Scatter(body) => body.paint(page, area, look),
             Body::Bars(body) => body.paint(page, area, look),
             Body::Distribution(body) => body.paint(page, area, look),
             Body::Incidence(body) => body.paint(page, area, look),
@@ -150,6 +154,7 @@ impl Body {
             Body::Distribution(body) => body.curves.iter().map(|curve| &curve.role).collect(),
             Body::Bars(body) => body.bars.iter().map(|bar| &bar.role).collect(),
             Body::Dots(body) => body.rows.iter().collect(),
+            Body::Scatter(body) => body.points.iter().map(|point| &point.role).collect(),
             _ => Vec::new(),
         }
     }

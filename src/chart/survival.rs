@@ -43,6 +43,8 @@ pub struct Curve {
     pub censored: Vec<f64>,
     /// The same curve by formula, (days, share), drawn thin; empty for none.
     pub exact: Vec<(f64, f64)>,
+    /// The median in words, as the tables of the study give it: "median 118 ± 1 days"; by default the curve's own.
+    pub median: Option<String>,
     /// Counts in order of time, as dense as convenient; the table looks up its columns. Empty for no table.
     pub risk: Vec<Risk>,
 }
@@ -50,12 +52,18 @@ pub struct Curve {
 impl Curve {
     /// A curve of steps alone.
     pub fn new(role: Role, steps: Vec<Step>) -> Self {
-        Curve { role, steps, censored: Vec::new(), exact: Vec::new(), risk: Vec::new() }
+        Curve { role, steps, censored: Vec::new(), exact: Vec::new(), median: None, risk: Vec::new() }
     }
 
     /// The first time at which at most half remain.
     pub fn median_days(&self) -> Option<f64> {
         self.steps.iter().find(|step| step.share <= 0.5 + 1e-12).map(|step| step.days)
+    }
+
+    /// When half were done, in words; none if that is not reached.
+    fn median_words(&self) -> Option<String> {
+        let own = |days| format!("half done by day {}", numbers::by_day(days));
+        self.median_days().map(|days| self.median.clone().unwrap_or_else(|| own(days)))
     }
 
     fn days_last(&self) -> f64 {
@@ -107,7 +115,17 @@ impl Survival {
         self.days_max.filter(|d| d.is_finite() && *d > 0.0).unwrap_or(data).clamp(1.0, 1e6)
     }
 
+    /// Curves that coincide are one curve with both names.
+    fn merged(&self) -> Survival {
+        let same = |a: &Curve, b: &Curve| a.steps.len() > 1 && a.steps == b.steps && a.exact == b.exact;
+        Survival { curves: labels::merged(&self.curves, same, |curve| &mut curve.role), ..self.clone() }
+    }
+
     pub(super) fn paint(&self, page: &mut Page, area: Area, look: &Look) {
+        self.merged().paint_merged(page, area, look);
+    }
+
+    fn paint_merged(&self, page: &mut Page, area: Area, look: &Look) {
         let share = Linear::percent(if area.height() > 280.0 { 4 } else { 2 });
         let columns = if area.width() > 1000.0 { 7 } else { 5 };
         let days = Linear::days(self.end(), columns);
@@ -140,10 +158,11 @@ impl Survival {
     fn end_labels(&self, scale: &Linear, unnamed: &[usize]) -> Vec<EndLabel> {
         let label = |(index, curve): (usize, &Curve)| {
             let share = curve.share_at(self.end()) * 100.0;
-            let median = curve.median_days().filter(|_| unnamed.contains(&index));
-            let median = median.map_or(String::new(), |days| format!(" · half by day {}", numbers::by_day(days)));
-            let value = format!("{} left{median}", numbers::value(share, "%"));
-            EndLabel { role: curve.role.clone(), value, y: scale.at(share) }
+            let median = curve.median_words().filter(|_| unnamed.contains(&index));
+            let median = median.map_or(String::new(), |words| format!(" · {words}"));
+            let value = format!("{} open{median}", numbers::value(share, "%"));
+            let rank = curve.steps.iter().map(|step| step.share).filter(|share| share.is_finite()).sum();
+            EndLabel { role: curve.role.clone(), value, y: scale.at(share), rank }
         };
         self.curves.iter().enumerate().map(label).collect()
     }
@@ -251,7 +270,7 @@ impl Survival {
             let style = theme::role(self.curves[index].role.index);
             let x = days.at(median);
             page.dot((x, y), 6.0, style.line);
-            let text = format!("half done by day {}", numbers::by_day(median));
+            let text = self.curves[index].median_words().unwrap_or_default();
             let words =
                 |at: Point, align: Align| Words::new(text.clone(), at, look.small, style.text).bold().align(align);
             let places = [

@@ -16,6 +16,7 @@ fn all() -> Vec<(&'static str, Figure)> {
         ("areas-4", areas(4)),
         ("dots-3", dots(3)),
         ("dots-4", dots(4)),
+        ("scatter", scatter()),
         ("bars-across", bars(false)),
         ("bars-upright", bars(true)),
         ("distribution", distribution(false)),
@@ -133,10 +134,10 @@ fn figures_say_what_their_data_say() {
         }
     };
     holds(&lines(7), &["announced ladder", "761,000 at end", "baseline raised", "change freeze", "Oct 2026", "5 M"]);
-    holds(&survival(2), &["half done by day 86", "13 % left", "At risk / censored so far / remediated so far"]);
-    holds(&survival(7), &["half by day 179"]);
+    holds(&survival(2), &["half done by day 86", "13 % open", "At risk / censored so far / remediated so far"]);
+    holds(&survival(7), &["half done by day 179"]);
     holds(&areas(7), &["full block", "paused", "40,000", "straight to full block"]);
-    holds(&dots(3), &["cannot tell", "fewer", "+5,210", "−11.9 M", "later"]);
+    holds(&dots(3), &["cannot tell", "fewer", "+5,210", "−11.9 M", "more"]);
     holds(&bars(false), &["182,000", "2027", "no pauses granted"]);
     holds(&distribution(false), &["log scale", "1 in 100", "p99 89,394"]);
     holds(&incidence(2), &["54 %", "upgraded", "still non-compliant"]);

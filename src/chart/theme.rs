@@ -57,17 +57,18 @@ pub(super) struct RoleStyle {
     pub(super) dash: &'static [f64],
 }
 
+/// The first scenario is solid and dark. Any two lines differ by a CIEDE2000 of 19 or more (tested) to the normal, the red-blind and the green-blind eye.
 const ROLES: [RoleStyle; 7] = [
-    RoleStyle { line: Ink(0x4D4D4D), text: Ink(0x4D4D4D), dash: &[11.0, 6.0] },
-    RoleStyle { line: Ink(0x005A9C), text: Ink(0x005A9C), dash: &[] },
-    RoleStyle { line: Ink(0xC84B00), text: Ink(0xC84B00), dash: &[34.0, 5.0] },
-    RoleStyle { line: Ink(0x00795A), text: Ink(0x00795A), dash: &[18.0, 5.0, 3.5, 5.0] },
-    RoleStyle { line: Ink(0xA8467F), text: Ink(0xA8467F), dash: &[8.0, 4.0] },
-    RoleStyle { line: Ink(0x8A6100), text: Ink(0x8A6100), dash: &[22.0, 4.5, 3.5, 4.5, 3.5, 4.5] },
-    RoleStyle { line: Ink(0x3B83BD), text: Ink(0x2F73A9), dash: &[3.5, 3.0] },
+    RoleStyle { line: Ink(0x1F242B), text: Ink(0x1F242B), dash: &[] },
+    RoleStyle { line: Ink(0xC94207), text: Ink(0xBE3D05), dash: &[34.0, 5.0] },
+    RoleStyle { line: Ink(0x3C9F97), text: Ink(0x1F776F), dash: &[18.0, 5.0, 3.5, 5.0] },
+    RoleStyle { line: Ink(0x0E1698), text: Ink(0x0E1698), dash: &[11.0, 5.0] },
+    RoleStyle { line: Ink(0x946BE2), text: Ink(0x7A4CD2), dash: &[22.0, 4.5, 3.5, 4.5, 3.5, 4.5] },
+    RoleStyle { line: Ink(0x7C020A), text: Ink(0x7C020A), dash: &[8.0, 4.0] },
+    RoleStyle { line: Ink(0x39675C), text: Ink(0x39675C), dash: &[3.5, 3.0] },
 ];
 
-/// The look of role `index`: 0 is the baseline scenario; beyond the palette the colours come round again.
+/// The look of role `index`: 0 is the first scenario; beyond the palette the colours come round again.
 pub(super) fn role(index: usize) -> RoleStyle {
     match index {
         0 => ROLES[0],
@@ -144,8 +145,29 @@ impl Look {
 }
 
 #[cfg(test)]
+mod eyes;
+
+#[cfg(test)]
 mod tests {
+    use super::eyes::{Eye, distance};
     use super::*;
+
+    /// CIEDE2000 between any two scenarios' lines, to any of the three eyes: some eight times what is just seen.
+    const APART_MIN: f64 = 19.0;
+
+    #[test]
+    fn lines_differ_to_every_eye() {
+        for eye in [Eye::Normal, Eye::RedBlind, Eye::GreenBlind] {
+            for a in 0..ROLES.len() {
+                for b in 0..a {
+                    let apart = distance(ROLES[a].line, ROLES[b].line, eye);
+                    assert!(apart >= APART_MIN, "{a} and {b} to {eye:?}: {apart:.1}");
+                }
+            }
+        }
+        // What the measure must notice: these two were one colour to the red-blind eye.
+        assert!(distance(Ink(0xC84B00), Ink(0x8A6100), Eye::RedBlind) < 1.0);
+    }
 
     #[test]
     fn words_in_role_colours_read_on_white() {

@@ -4,13 +4,15 @@ use std::io::{IsTerminal, Write};
 use std::path::{Component, Path, PathBuf};
 
 use brownout::files;
+use brownout::outside::printable;
 use brownout::report::bundle::{Extras, each_file};
 use brownout::report::manifest::{InputFile, MANIFEST_MAX, Package};
 use brownout::report::twin::Twins;
 use brownout::report::write::{MANIFEST, OutputDirectory, is_result_name};
-use brownout::report::{Run, terminal, warnings};
+use brownout::report::{Run, answer, terminal, warnings};
 use brownout::study::load::Loaded;
 use brownout::study::recorded::Names;
+use brownout::words::counted;
 
 use super::screen;
 
@@ -76,15 +78,14 @@ pub(crate) fn print(
     let mut out = screen::out();
     let width = terminal_width();
     let (study, results) = (run.study, run.results);
-    writeln!(out, "{}\n", study.question)?;
+    let columns = width.map_or(usize::MAX, usize::from).clamp(20, 100);
+    writeln!(out, "{}\n", wrapped(&printable(&answer::sentence(run)), columns))?;
+    writeln!(out, "{}\n", wrapped(&printable(&study.question), columns))?;
     writeln!(out, "{}", terminal::summary(run, width))?;
-    writeln!(out, "Means of {} replications, each with the half-width of its 95 % interval.", results.replications)?;
+    writeln!(out, "{}", wrapped(&means(results.replications), columns))?;
     if let Some(table) = terminal::differences(run, width) {
         writeln!(out, "\n{table}")?;
-        writeln!(
-            out,
-            "Paired differences, each with the half-width of its 95 % interval: the same tenants lived under both scenarios."
-        )?;
+        writeln!(out, "{}", wrapped(differences(results.replications), columns))?;
     }
     if let Some(words) = precision {
         writeln!(out, "{words}")?;
@@ -93,8 +94,43 @@ pub(crate) fn print(
         writeln!(out, "\n{twins}")?;
     }
     writeln!(out)?;
-    say!(out, "{files} files in {}; begin with report.html", target.display())?;
+    say!(out, "{} in {}; begin with report.html", counted(files as u64, "file"), target.display())?;
     Ok(())
+}
+
+/// What the numbers of the summary are.
+fn means(replications: u32) -> String {
+    match replications {
+        1 => "One replication, so there are no intervals.".to_owned(),
+        n => format!("Means of {n} replications with the half-width of their 95 % interval."),
+    }
+}
+
+/// What the numbers of the differences are.
+fn differences(replications: u32) -> &'static str {
+    match replications {
+        1 => {
+            "Differences in one replication: the same tenants lived under both scenarios, but one life of theirs decides nothing."
+        }
+        _ => {
+            "Paired differences with the half-width of their 95 % interval: the same tenants lived under both scenarios."
+        }
+    }
+}
+
+/// Text in lines of at most so many columns.
+fn wrapped(text: &str, columns: usize) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split(' ') {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= columns => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines.join("\n")
 }
 
 /// Columns to print in; a fixed number where that is no terminal.

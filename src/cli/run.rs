@@ -15,11 +15,12 @@ use brownout::report::write::{Existing, Journal, MANIFEST, OutputDirectory, Writ
 use brownout::report::{Run, twin};
 use brownout::shard::Header;
 use brownout::study::load::{Loaded, load};
+use brownout::words::counted;
 use clap::Args;
 use indicatif::ProgressBar;
 
 use super::interrupt::{self, STOPPED};
-use super::progress::progress_bar;
+use super::progress::{progress_bar, resume_bar};
 use super::{DONE, FAILED, REFUSED, outcome, problems, screen};
 
 /// Simulate a study: a summary table on standard output, files and charts in output/<study>/
@@ -191,20 +192,23 @@ fn simulate_and_write(loaded: &Loaded, arguments: &RunArguments, mut output: Out
     let precision = study.precision;
     let wish = precision.map(|precision| Wish { precision, own: study.replications, most });
     let last = wish.map_or(study.replications, |wish| wish.most.max(wish.own));
-    let bar = progress_bar(runner.tenant_count() * u64::from(study.replications));
+    let planned = runner.tenant_count() * u64::from(study.replications);
+    let bar = progress_bar(planned);
     let mut results = Results::new(&runner, last);
     let goal = wish.map(|wish| format!("{} within {} replications", wish.precision, wish.most));
     let begun = Begun { loaded, arguments, runner: &runner, share: Share::ALL, goal };
     let mut journal = begun.journal(&output, &bar, &mut |part| results.add(&runner, part))?;
     if output.is_resuming() {
-        eprintln!("continuing an interrupted run: {} replications are done", results.replications);
+        let done = counted(u64::from(results.replications), "replication");
+        eprintln!("continuing an interrupted run: {done} done already");
     }
     let lived = &|tenants| bar.inc(tenants);
     let keep = &mut |part: &Part| journal.keep(part);
     let reached = interrupt::orderly(|| {
         results.extend_keeping(&runner, study.replications, lived, keep)?;
         let Some(wish) = wish else { return Ok(None) };
-        bar.set_length(runner.tenant_count() * u64::from(last));
+        let lived_before = planned.saturating_sub(bar.length().unwrap_or(planned));
+        bar.set_length((runner.tenant_count() * u64::from(last)).saturating_sub(lived_before));
         extend_until(&mut results, &runner, &wish, lived, keep).map(|reached| Some((wish, reached)))
     });
     bar.finish_and_clear();
@@ -252,11 +256,12 @@ impl Begun<'_> {
         each: &mut dyn FnMut(Part),
     ) -> anyhow::Result<Journal> {
         let every = self.arguments.checkpoint();
+        let mut done = 0;
         let journal = output.journal(&self.header(), every, self.runner, &mut |part| {
-            bar.inc(part.tenants.end - part.tenants.start);
+            done += part.tenants.end - part.tenants.start;
             each(part);
         });
-        bar.reset_eta();
+        resume_bar(bar, done);
         Ok(journal?)
     }
 }

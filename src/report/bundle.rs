@@ -132,10 +132,10 @@ pub fn footer(run: Run<'_>) -> String {
     let study = run.study;
     let hash = study.scenarios.first().map_or(String::new(), |scenario| scenario_hash(run, scenario));
     format!(
-        "{} · seed {} · {} replications{} · {} to {} · brownout {} · scenario {} · behaviour under enforcement is assumed",
+        "{} · seed {} · {}{} · {} to {} · brownout {} · scenario {} · behaviour under enforcement is assumed",
         study.name,
         study.seed,
-        run.results.replications,
+        crate::words::counted(u64::from(run.results.replications), "replication"),
         run.results.partial.as_ref().map_or(String::new(), |partial| format!(" (PARTIAL: of {})", partial.asked)),
         study.start.day(),
         study.horizon.day(),

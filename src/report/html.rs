@@ -1,5 +1,7 @@
 //! `report.html`: a run in one file, for people who have nothing else.
 //!
+//! The first screen answers the question: a sentence, three numbers, and losses against exposure. The rest is folded.
+//!
 //! The page needs no network and runs no script; its fonts and figures are inside. It has two colour schemes, fits a phone
 //! and prints. The same run gives the same bytes. What it says is computed from the study and its results; nothing is
 //! recommended that the numbers do not carry.
@@ -43,7 +45,9 @@ pub struct Sources<'a> {
 /// # Errors
 /// If a figure cannot be drawn.
 pub fn page(run: Run<'_>, sources: &Sources<'_>) -> Result<Vec<u8>, ChartError> {
-    let figures = pictures::section(run, sources.figures)?;
+    let several = run.study.scenarios.len() > 1;
+    let pictures = pictures::drawn_all(run, sources.figures)?;
+    let (first, others) = pictures.split_at(pictures.len().min(2));
     let page = html! {
         (DOCTYPE)
         html lang="en" {
@@ -52,27 +56,35 @@ pub fn page(run: Run<'_>, sources: &Sources<'_>) -> Result<Vec<u8>, ChartError> 
                 a.skip href="#answer" { "Skip to the answer" }
                 (title(run, sources))
                 main {
-                    (answer::section(run))
-                    (scenarios::section(run))
-                    (results::section(run))
-                    (results::differences_section(run))
-                    (fate::section(run))
-                    (results::groups_section(run))
-                    (figures)
-                    (mail::section(run))
-                    (basis::assumptions())
-                    (basis::inputs("The study's files", "scenarios/README.md", sources.inputs))
-                    (basis::reproduce(run, sources))
-                    (basis::warnings(sources.warnings))
+                    (answer::first(run))
+                    (pictures::shown(first))
+                    (answer::rests_on(run))
+                    @if !sources.warnings.is_empty() { (basis::warnings(sources.warnings)) }
+                    (fold("The four goals, scenario by scenario", &answer::in_full(run)))
+                    @if !others.is_empty() { (fold("All figures", &pictures::section(others))) }
+                    (fold("The scenarios and what differs between them", &scenarios::section(run)))
+                    (fold("Every measure by scenario", &results::section(run)))
+                    @if several { (fold("Differences to the first scenario", &results::differences_section(run))) }
+                    @if several { (fold("The fate of each server and tenant", &fate::section(run))) }
+                    @if results::has_groups(run) { (fold("Results by group", &results::groups_section(run))) }
+                    (fold("What each stage does to a message", &mail::section(run)))
+                    (fold("Assumptions", &basis::assumptions()))
+                    (fold("The study's files", &basis::inputs("The study's files", "scenarios/README.md", sources.inputs)))
+                    (fold("How to reproduce", &basis::reproduce(run, sources)))
                 }
                 footer {
-                    (run.study.name) " · seed " (run.study.seed) " · " (run.results.replications) " replications · brownout "
+                    (run.study.name) " · seed " (run.study.seed) " · " (crate::words::counted(u64::from(run.results.replications), "replication")) " · brownout "
                     (env!("CARGO_PKG_VERSION")) " · behaviour under enforcement is assumed, not measured"
                 }
             }
         }
     };
     Ok(page.into_string().into_bytes())
+}
+
+/// A part that is closed until it is wanted; links into it and the printer open it.
+fn fold(heading: &str, part: &Markup) -> Markup {
+    html! { details.part { summary { (heading) } (part) } }
 }
 
 /// Nothing may be fetched and nothing may run, whatever stands in the page.
@@ -105,12 +117,13 @@ fn fonts() -> String {
 }
 
 fn title(run: Run<'_>, sources: &Sources<'_>) -> Markup {
-    let mut parts = vec![("scenarios", "Scenarios"), ("results", "Results")];
+    let mut parts = vec![("goals-in-full", "Goals")];
+    if sources.figures.len() > 2 {
+        parts.push(("figures", "Figures"));
+    }
+    parts.extend([("scenarios", "Scenarios"), ("results", "Results")]);
     if run.study.scenarios.len() > 1 {
         parts.extend([("differences", "Differences"), ("fate", "Fate")]);
-    }
-    if !sources.figures.is_empty() {
-        parts.push(("figures", "Figures"));
     }
     parts.extend([("mail", "Mail by stage"), ("assumptions", "Assumptions"), ("reproduce", "How to reproduce")]);
     html! {

@@ -56,7 +56,7 @@ fn one_file_says_everything() {
 fn every_figure_has_its_words_and_every_table_its_caption() {
     let (_place, page) = report(&[]);
     let figures = between(&page, "<figure", "</figure>");
-    assert_eq!(figures.len(), 10);
+    assert_eq!(figures.len(), 11);
     for figure in figures {
         assert!(figure.contains("<figcaption>") && figure.contains("role=\"img\""));
         let alt = between(figure, "<desc", "</desc>")[0];

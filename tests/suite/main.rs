@@ -34,5 +34,6 @@ mod shards;
 mod spoilt;
 mod statistics;
 mod sums;
+mod telling;
 mod timeline;
 mod timeline_cases;

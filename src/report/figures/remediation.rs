@@ -1,16 +1,18 @@
 //! Time to remediation: survival curves, and incidence by route.
 
-use super::{PANELS_MAX, name, role, scenarios};
+use super::{PANELS_MAX, extremes, name, quoted, repeated, role, scenarios};
 use crate::chart::{Curve, Figure, Incidence, IncidencePanel, Risk, Step, Survival};
-use crate::experiment::measure::{life_table, survival};
+use crate::experiment::Measure;
+use crate::experiment::measure::life_table;
 use crate::experiment::results::{LEVEL, ScenarioResults};
 use crate::report::Run;
+use crate::report::numbers::{found, mean};
 use crate::stats::{IncidenceCurve, IntervalType, LifeTable, SurvivalCurve};
 
 /// Where fewer than this many servers remain at risk the band says little and is cut.
 const BAND_AT_RISK: u64 = 10;
 /// Points of a curve that are drawn at most; the file has them all.
-const STEPS_MAX: usize = 900;
+const STEPS_MAX: usize = 4_000;
 
 fn curve(run: Run<'_>, scenario: usize, table: &LifeTable) -> Curve {
     // The band from the differences between replications: servers of a tenant belong together.
@@ -28,14 +30,21 @@ fn curve(run: Run<'_>, scenario: usize, table: &LifeTable) -> Curve {
     let start = Step { days: 0.0, share: 1.0, band: None };
     let mut curve = Curve::new(role(run, scenario), std::iter::once(start).chain(steps).collect());
     let replications = u64::from(run.results.replications);
-    let mean = |count: u64| (count + replications / 2) / replications;
+    curve.median = found(run, scenario, Measure::MedianDays)
+        .map(|_| format!("half by day {}", mean(run, scenario, Measure::MedianDays)));
+    let per_replication = |count: u64| (count + replications / 2) / replications;
     let (mut events, mut censored) = (0, 0);
-    curve.risk.push(Risk { days: 0.0, at_risk: mean(table.n()), censored: 0, events: 0 });
+    curve.risk.push(Risk { days: 0.0, at_risk: per_replication(table.n()), censored: 0, events: 0 });
     for row in table.rows() {
         events += row.events.iter().sum::<u64>();
         censored += row.censored;
         let left = row.at_risk - row.events.iter().sum::<u64>() - row.censored;
-        curve.risk.push(Risk { days: row.time, at_risk: mean(left), censored: mean(censored), events: mean(events) });
+        curve.risk.push(Risk {
+            days: row.time,
+            at_risk: per_replication(left),
+            censored: per_replication(censored),
+            events: per_replication(events),
+        });
     }
     let ticks: Vec<f64> = table.rows().iter().filter(|row| row.censored > 0).map(|row| row.time).collect();
     let every = ticks.len().div_ceil(40).max(1);
@@ -53,22 +62,26 @@ pub(super) fn survival_body(run: Run<'_>) -> Survival {
 }
 
 pub(super) fn time_to_remediation(run: Run<'_>) -> Figure {
-    // Medians of the curves that are drawn; the mean of the replications' medians, in the tables, may differ by a day.
-    let median = |(s, results): (usize, &ScenarioResults)| Some((s, survival(&results.curves[0])?.median().time?));
-    let medians: Vec<(usize, f64)> = scenarios(run).filter_map(median).collect();
-    let least = medians.iter().copied().min_by(|a, b| a.1.total_cmp(&b.1));
-    let most = medians.iter().copied().max_by(|a, b| a.1.total_cmp(&b.1));
-    let title = match least.zip(most) {
-        Some(((least, low), (most, high))) if low < high => format!(
-            "Half of the servers are remediated by day {low:.0} under \u{201c}{}\u{201d}, by day {high:.0} under \u{201c}{}\u{201d}",
-            name(run, least),
-            name(run, most)
+    // The medians of the tables: means over replications, a day or less from those of the pooled curves.
+    let median = |s| mean(run, s, Measure::MedianDays);
+    let reached = scenarios(run).filter(|(s, _)| found(run, *s, Measure::MedianDays).is_some()).count();
+    let title = match extremes(run, Measure::MedianDays) {
+        Some((least, most)) => format!(
+            "Half of the servers are remediated by day {} under {}, by day {} under {}",
+            median(least),
+            quoted(run, least),
+            median(most),
+            quoted(run, most)
         ),
-        Some(((_, days), _)) => format!("Half of the servers are remediated by day {days:.0}"),
-        None => "Less than half of the servers are remediated before the horizon".to_owned(),
+        None if reached == 0 => "Less than half of the servers are remediated before the horizon".to_owned(),
+        None if run.study.scenarios.len() == 1 => format!("Half of the servers are remediated by day {}", median(0)),
+        None => "Time from first detection to remediation".to_owned(),
     };
-    let subtitle = "Share of servers not yet remediated, by days since first detection (first cycles, Kaplan\u{2013}Meier, \
-                    all replications together, with 95 % interval); counts below are per replication";
+    let interval = if repeated(run) { ", with 95 % interval" } else { "" };
+    let subtitle = format!(
+        "Share of servers not yet remediated, by days since first detection (first cycles, Kaplan\u{2013}Meier, all replications \
+         together{interval}); counts below are per replication"
+    );
     let mut body = survival_body(run);
     for (s, results) in scenarios(run) {
         let curve = body.curves.iter_mut().find(|curve| curve.role == role(run, s));
@@ -91,7 +104,7 @@ pub(super) fn incidence(run: Run<'_>) -> Figure {
     let last = |panel: &IncidencePanel| panel.rows.last().map(|row| row.1.clone()).unwrap_or_default();
     let title = match panels.first().map(last).as_deref() {
         Some([patch, upgrade, leave]) => format!(
-            "Under \u{201c}{}\u{201d} {:.0} % patch, {:.0} % upgrade and {:.0} % leave",
+            "Under \u{201c}{}\u{201d} {:.0} % patch, {:.0} % upgrade and {:.0} % are removed",
             panels[0].title,
             patch * 100.0,
             upgrade * 100.0,
@@ -101,6 +114,6 @@ pub(super) fn incidence(run: Run<'_>) -> Figure {
     };
     let subtitle =
         "Cumulative incidence of remediation by route (first cycles, Aalen\u{2013}Johansen, all replications together)";
-    let causes = ["patched", "upgraded", "left"].map(str::to_owned).to_vec();
+    let causes = ["patched", "upgraded", "removed"].map(str::to_owned).to_vec();
     Figure::new(title, subtitle, Incidence::new(causes, panels))
 }

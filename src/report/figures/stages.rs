@@ -1,10 +1,11 @@
 //! Servers by stage over time.
 
-use super::{PANELS_MAX, extremes_among, name, replications, restricts};
-use crate::chart::{AreaPanel, Areas, Figure, Stage, Tone, value};
+use super::{PANELS_MAX, extremes, name, quoted, replications};
+use crate::chart::{AreaPanel, Areas, Figure, Stage, Tone};
 use crate::experiment::{DailyMeasure, Measure};
 use crate::policy::Minutes;
 use crate::report::Run;
+use crate::report::numbers::{found, mean};
 use crate::time::Day;
 
 /// A stage of some ladder, as areas show it: the same name and minutes are one layer in all panels.
@@ -88,13 +89,15 @@ pub(super) fn servers_by_stage(run: Run<'_>) -> Figure {
     let (stages, places) = layers(run);
     let panels: Vec<_> =
         (0..run.study.scenarios.len().min(PANELS_MAX)).map(|s| area_panel(run, s, stages.len(), &places[s])).collect();
-    let title = match extremes_among(run, Measure::StillFullyBlocked, |s| restricts(run, s)) {
-        Some(((least, low), (most, high))) if least != most && high >= 1.0 => format!(
-            "At the end {} servers are blocked entirely under \u{201c}{}\u{201d}, {} under \u{201c}{}\u{201d}",
-            value(high, ""),
-            name(run, most),
-            value(low, ""),
-            name(run, least)
+    let blocked = |s| mean(run, s, Measure::StillFullyBlocked);
+    let some = |s| found(run, s, Measure::StillFullyBlocked).is_some_and(|found| found.mean >= 1.0);
+    let title = match extremes(run, Measure::StillFullyBlocked).filter(|(_, most)| some(*most)) {
+        Some((least, most)) => format!(
+            "At the end {} servers are blocked entirely under {}, {} under {}",
+            blocked(most),
+            quoted(run, most),
+            blocked(least),
+            quoted(run, least)
         ),
         _ => "Non-compliant servers by stage".to_owned(),
     };

@@ -5,21 +5,48 @@ use maud::{Markup, html};
 use super::standing::{GOALS, Standing, set_aside, standings};
 use super::table::{Caption, table};
 use super::weighing;
-use super::words::{counted, estimate, name, names, with_interval};
+use super::words::{counted, estimate, name, names, quoted, whole, with_interval};
 use crate::experiment::Measure;
 use crate::report::Run;
+use crate::report::answer::{self, Number};
 use crate::stats::Estimate;
 
-/// The section after the question.
-pub(super) fn section(run: Run<'_>) -> Markup {
-    let standings = standings(run);
+/// The answer in a sentence and three numbers.
+pub(super) fn first(run: Run<'_>) -> Markup {
     html! {
         section.answer id="answer" {
-            h2 { "The answer" }
+            p.lead { (answer::sentence(run)) }
+            div.numbers { @for number in answer::numbers(run) { (tile(&number)) } }
+        }
+    }
+}
+
+/// One number, and that of the other scenario below it.
+fn tile(number: &Number) -> Markup {
+    html! {
+        div.number {
+            @for (index, (scenario, said)) in number.of.iter().enumerate() {
+                @let half = said.half.as_ref().map_or(String::new(), |half| format!(" ± {half}"));
+                @if index == 0 {
+                    b { (whole(said.mean.clone())) @if !half.is_empty() { span.half { (whole(half)) } } }
+                    span.about { (number.about) }
+                    span.who { (quoted(scenario)) }
+                } @else {
+                    span.other { (whole(format!("{}{half}", said.mean))) " under " (quoted(scenario)) }
+                }
+            }
+        }
+    }
+}
+
+/// The four goals by scenario: what the answer rests on, in full.
+pub(super) fn in_full(run: Run<'_>) -> Markup {
+    let standings = standings(run);
+    html! {
+        section id="goals-in-full" {
             @for sentence in sentences(run, &standings) { p { (sentence) } }
             (goals(run, &standings))
             @for note in notes(run) { p.note { (note) } }
-            (rests_on(run))
         }
     }
 }
@@ -37,15 +64,15 @@ fn sentences(run: Run<'_>, standings: &[Option<Standing>; 4]) -> Vec<String> {
     if run.study.scenarios.len() == 1 {
         return alone(run);
     }
+    if run.results.replications == 1 {
+        return vec!["One replication has no intervals, so none of this is sure yet.".to_owned()];
+    }
     let [lost, _, exposure, days] = standings;
     let mut sentences = Vec::new();
     sentences.extend(lost.as_ref().map(|lost| least_lost(run, lost)));
     sentences.extend(exposure.as_ref().map(|exposure| safest(run, exposure, days.as_ref())));
     sentences.push(preference(run, standings));
     sentences.extend(weighing::sentence(run));
-    if run.results.replications == 1 {
-        sentences.push("One replication has no intervals, so none of this is sure yet.".to_owned());
-    }
     sentences
 }
 
@@ -139,7 +166,11 @@ fn goals(run: Run<'_>, standings: &[Option<Standing>; 4]) -> Markup {
     let caption = Caption {
         id: "goals",
         title: "The four goals, from least to most mail lost",
-        note: "Less is better in every column. ± is half of the 95 % interval of the mean.",
+        note: if run.results.replications > 1 {
+            "Less is better in every column. ± is half of the 95 % interval of the mean."
+        } else {
+            "Less is better in every column. One replication has no intervals."
+        },
     };
     let head = html! {
         th scope="col" { "Scenario" }
@@ -149,7 +180,7 @@ fn goals(run: Run<'_>, standings: &[Option<Standing>; 4]) -> Markup {
     let rows = html! {
         @for s in order {
             tr {
-                th scope="row" { (run.study.scenarios[s].name) @if s == 0 && several { span.tag.plain { "baseline" } } }
+                th scope="row" { (run.study.scenarios[s].name) @if s == 0 && several { span.tag.plain { "first" } } }
                 @for (goal, standing) in GOALS.iter().zip(standings) { (cell(run, s, goal.measure, standing.as_ref(), several)) }
                 @if several { (spared_cell(run, s)) }
             }
@@ -167,7 +198,7 @@ fn spared_cell(run: Run<'_>, scenario: usize) -> Markup {
 
 fn cell(run: Run<'_>, scenario: usize, measure: Measure, standing: Option<&Standing>, several: bool) -> Markup {
     let Some(found) = found(run, scenario, measure) else { return html! { td.num { "not defined" } } };
-    let word = standing.filter(|_| several).and_then(|standing| match scenario {
+    let word = standing.filter(|_| several && run.results.replications > 1).and_then(|standing| match scenario {
         s if s == standing.best => Some("least"),
         s if standing.equal.contains(&s) => Some("also least"),
         s if standing.unsure.contains(&s) => Some("cannot tell from least"),
@@ -187,7 +218,7 @@ fn notes(run: Run<'_>) -> Vec<String> {
                 .to_owned(),
         );
     }
-    for (scenario, better) in set_aside(run) {
+    for (scenario, better) in set_aside(run).into_iter().filter(|_| run.results.replications > 1) {
         notes.push(format!(
             "{} can be set aside: {} is surely better in at least one goal and the same in the others.",
             name(run, scenario),
@@ -198,7 +229,8 @@ fn notes(run: Run<'_>) -> Vec<String> {
     notes
 }
 
-fn rests_on(run: Run<'_>) -> Markup {
+/// How sure the answer is, and what it rests on.
+pub(super) fn rests_on(run: Run<'_>) -> Markup {
     let tenants = counted(run.results.scenarios[0].tenants as f64, "tenant", "tenants");
     let servers = counted(run.results.scenarios[0].servers_per_replication as f64, "server", "servers");
     let times = counted(f64::from(run.results.replications), "replication", "replications");
@@ -207,8 +239,10 @@ fn rests_on(run: Run<'_>) -> Markup {
             b { "How sure this is. " }
             (times) " of " (tenants) " with " (servers) ", the same ones under every scenario, from "
             (run.study.start.day()) " to " (run.study.horizon.day())
-            ". “Least” is said only of the lowest mean, “cannot tell” where the paired 95 % interval of the difference holds 0. \
-             Intervals cover the chance in the simulation, not its assumptions."
+            @if run.results.replications > 1 {
+                ". “Least” is said only of the lowest mean, “cannot tell” where the paired 95 % interval of the difference holds 0. \
+                 Intervals cover the chance in the simulation, not its assumptions."
+            } @else { ". One replication has no intervals, so nothing is said of which is better." }
         }
         p.note {
             b { "What it rests on. " }

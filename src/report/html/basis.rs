@@ -90,7 +90,6 @@ pub(super) fn reproduce(run: Run<'_>, sources: &Sources<'_>) -> Markup {
     let command = format!("brownout run {} --seed {} --replications {replications}", shell(path), study.seed);
     html! {
         section id="reproduce" {
-            h2 { "How to reproduce" }
             @if partial.is_some() {
                 p { "These results are partial, so no single command gives them again. This gives the whole:" }
             } @else {

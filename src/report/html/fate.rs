@@ -13,7 +13,6 @@ pub(super) fn section(run: Run<'_>) -> Markup {
     html! {
         @if run.study.scenarios.len() > 1 {
             section id="fate" {
-                h2 { "The fate of each server and tenant" }
                 (fates(run))
             }
         }

@@ -21,7 +21,6 @@ pub(super) fn section(run: Run<'_>) -> Markup {
     );
     html! {
         section id="mail" {
-            h2 { "What each stage does to a message" }
             p { "Computed exactly from the minutes, their layout in the hour and the sender's retries; no chance enters." }
             div.side {
             @for (i, ((stages, layout, kinds), scenarios)) in tables.into_iter().enumerate() {

@@ -3,30 +3,40 @@
 use maud::{Markup, PreEscaped, html};
 use rayon::prelude::*;
 
-use super::words::{name, number};
+use super::words::{name, with_interval};
 use crate::chart::{self, Body, ChartError, Figure};
 use crate::experiment::Measure;
 use crate::report::Run;
 use crate::report::figures::NamedFigure;
 
-/// The section; empty without figures.
+/// A figure as it stands in the page.
+pub(super) struct Picture<'a> {
+    named: &'a NamedFigure,
+    title: String,
+    svg: String,
+}
+
+/// All figures, drawn.
 ///
 /// # Errors
 /// If a figure cannot be drawn.
-pub(super) fn section(run: Run<'_>, figures: &[NamedFigure]) -> Result<Markup, ChartError> {
-    let draw = |named: &NamedFigure| {
+pub(super) fn drawn_all<'a>(run: Run<'_>, figures: &'a [NamedFigure]) -> Result<Vec<Picture<'a>>, ChartError> {
+    let draw = |(index, named): (usize, &'a NamedFigure)| {
         let figure = named.figure.clone().alt(alternative(run, named));
-        drawn(&figure, named.name)
+        let title = format!("Figure {}. {}", index + 1, title(&named.figure));
+        Ok(Picture { named, title, svg: drawn(&figure, named.name)? })
     };
-    let svgs: Vec<String> = figures.par_iter().map(draw).collect::<Result<_, _>>()?;
-    Ok(html! {
-        @if !figures.is_empty() {
-            section id="figures" {
-                h2 { "Figures" }
-                @for (i, (named, svg)) in figures.iter().zip(&svgs).enumerate() { (picture(&format!("Figure {}. {}", i + 1, title(&named.figure)), named, svg)) }
-            }
-        }
-    })
+    figures.par_iter().enumerate().map(draw).collect()
+}
+
+/// Figures that are seen at once.
+pub(super) fn shown(pictures: &[Picture<'_>]) -> Markup {
+    html! { @for one in pictures { (picture(&one.title, one.named, &one.svg)) } }
+}
+
+/// The section of figures.
+pub(super) fn section(pictures: &[Picture<'_>]) -> Markup {
+    html! { section id="figures" { (shown(pictures)) } }
 }
 
 /// The SVG of a figure, for a page in which nothing else is called by this name.
@@ -52,7 +62,7 @@ pub(in crate::report) fn picture(title: &str, named: &NamedFigure, svg: &str) ->
     }
 }
 
-/// The finding; an overview's title is the question, which the page has given already.
+/// The finding; an overview's title is the answer, which the page has given already.
 fn title(figure: &Figure) -> &str {
     if matches!(figure.body, Body::Overview(_)) { "The study at a glance" } else { &figure.title }
 }
@@ -74,6 +84,7 @@ fn alternative(run: Run<'_>, named: &NamedFigure) -> String {
         Body::Lines(_) => "Line chart by day",
         Body::Survival(_) => "Step curves",
         Body::Areas(_) => "Stacked areas by day, one panel a scenario",
+        Body::Scatter(_) => "Dots with intervals in the plane of two measures",
         Body::Dots(_) => "Dots with intervals and a line at 0",
         Body::Bars(_) => "Bars by calendar year",
         Body::Distribution(_) => "Curves of a distribution",
@@ -100,7 +111,7 @@ fn key_numbers(run: Run<'_>, figure: &str) -> String {
     };
     let of = |(s, results): (usize, &crate::experiment::ScenarioResults)| {
         let found = results.summary(0, measure);
-        let number = found.map_or("not reached".to_owned(), |found| number(measure, found.estimate.mean));
+        let number = found.map_or("not reached".to_owned(), |found| with_interval(measure, &found.estimate));
         format!("{} {number}", name(run, s))
     };
     let numbers: Vec<_> = run.results.scenarios.iter().enumerate().map(of).collect();

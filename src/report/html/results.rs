@@ -3,9 +3,10 @@
 use maud::{Markup, html};
 
 use super::table::{Caption, table};
-use super::words::{estimate, name, number, signed_estimate, unit, verdict};
+use super::words::{estimate, number, signed_estimate, unit};
 use crate::experiment::{Measure, Verdict, difference};
 use crate::report::Run;
+use crate::report::numbers::verdict_words;
 
 /// The measures under the headings of the tables.
 const PARTS: [(&str, &[Measure]); 5] = [
@@ -73,7 +74,6 @@ const BY_GROUP: [Measure; 4] =
 pub(super) fn section(run: Run<'_>) -> Markup {
     html! {
         section id="results" {
-            h2 { "Results" }
             (results(run))
         }
     }
@@ -84,7 +84,6 @@ pub(super) fn differences_section(run: Run<'_>) -> Markup {
     html! {
         @if run.study.scenarios.len() > 1 {
             section id="differences" {
-                h2 { "Differences to " (name(run, 0)) }
                 (differences(run))
             }
         }
@@ -94,12 +93,34 @@ pub(super) fn differences_section(run: Run<'_>) -> Markup {
 /// The section by group; empty where no scenario has more than one.
 pub(super) fn groups_section(run: Run<'_>) -> Markup {
     html! {
-        @if run.study.scenarios.iter().any(|scenario| scenario.world.groups.len() > 1) {
+        @if has_groups(run) {
             section id="groups" {
-                h2 { "By group" }
                 (groups(run))
             }
         }
+    }
+}
+
+/// Whether a scenario has more than one group.
+pub(super) fn has_groups(run: Run<'_>) -> bool {
+    run.study.scenarios.iter().any(|scenario| scenario.world.groups.len() > 1)
+}
+
+/// Whether a measure is zero under every scenario.
+fn is_zero(run: Run<'_>, measure: Measure) -> bool {
+    run.results
+        .scenarios
+        .iter()
+        .all(|results| results.summary(0, measure).is_some_and(|found| found.estimate.mean == 0.0))
+}
+
+/// The measures that are zero under every scenario, in a sentence instead of rows.
+fn zeros(run: Run<'_>, measures: &[Measure]) -> String {
+    let names: Vec<&str> = measures.iter().filter(|m| is_zero(run, **m)).map(|measure| measure.about().2).collect();
+    if names.is_empty() {
+        String::new()
+    } else {
+        format!("Zero under every scenario, so left out: {}.", names.join("; "))
     }
 }
 
@@ -124,13 +145,14 @@ fn results(run: Run<'_>) -> Markup {
     };
     let body = html! {
         @for (heading, measures) in PARTS {
-            tbody {
+            @if measures.iter().any(|measure| !is_zero(run, *measure)) { tbody {
                 tr.part { th scope="rowgroup" colspan=(run.study.scenarios.len() + 1) { span { (heading) } } }
-                @for &measure in measures { (results_row(run, measure)) }
-            }
+                @for &measure in measures.iter().filter(|measure| !is_zero(run, **measure)) { (results_row(run, measure)) }
+            } }
         }
     };
-    table(&caption, &head, &body)
+    let zeros = zeros(run, &Measure::ALL);
+    html! { (table(&caption, &head, &body)) @if !zeros.is_empty() { p.note { (zeros) } } }
 }
 
 fn results_row(run: Run<'_>, measure: Measure) -> Markup {
@@ -163,7 +185,7 @@ fn differences(run: Run<'_>) -> Markup {
     };
     let body = html! {
         tbody {
-            @for measure in COMPARED {
+            @for measure in COMPARED.into_iter().filter(|measure| !is_zero(run, *measure)) {
                 tr {
                     th scope="row" { (measure_name(measure)) }
                     @for s in 1..run.study.scenarios.len() { td.num { (difference_cell(run, s, measure)) } }
@@ -186,7 +208,7 @@ fn difference_cell(run: Run<'_>, scenario: usize, measure: Measure) -> Markup {
     };
     html! {
         (signed_estimate(measure, &found.estimate))
-        span class=(class) { (verdict(measure, found.verdict)) }
+        span class=(class) { (verdict_words(run, scenario, 0, measure, &found)) }
         @if let Some(ratio) = found.variance_ratio { span.pm { "variance ratio " (number(Measure::Lost, ratio)) } }
     }
 }

@@ -14,7 +14,6 @@ use crate::time::SimDuration;
 pub(super) fn section(run: Run<'_>) -> Markup {
     html! {
         section id="scenarios" {
-            h2 { "The scenarios" }
             (differences(run))
             h3 { "Ladders" }
             div.side {
@@ -42,7 +41,7 @@ fn differences(run: Run<'_>) -> Markup {
     let rows = html! {
         @for (s, scenario) in run.study.scenarios.iter().enumerate() {
             tr {
-                th scope="row" { (scenario.name) @if s == 0 { span.tag.plain { "baseline" } } }
+                th scope="row" { (scenario.name) @if s == 0 { span.tag.plain { "first" } } }
                 td.words { (scenario.about) }
                 td.words { (changes(scenario, s == 0)) }
             }

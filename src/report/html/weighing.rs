@@ -4,20 +4,8 @@ use super::words::{name, names, with_interval};
 use crate::experiment::Measure;
 use crate::experiment::results::LEVEL;
 use crate::report::Run;
+pub(super) use crate::report::answer::choices;
 use crate::stats::{Estimate, mean_interval, paired_interval};
-
-/// Scenarios between which lost mail can be weighed against exposure: those with the world, the layout and the baselines of
-/// the first. A world or a layout may be a question of what is true, and other baselines change what counts as exposure.
-pub(super) fn choices(run: Run<'_>) -> Vec<usize> {
-    let first = &run.study.scenarios[0];
-    let like = |s: usize| {
-        let other = &run.study.scenarios[s];
-        other.world == first.world
-            && other.policy.layout == first.policy.layout
-            && other.policy.baselines == first.policy.baselines
-    };
-    (0..run.study.scenarios.len()).filter(|&s| like(s)).collect()
-}
 
 /// By replication, how many messages fewer from non-compliant servers are accepted under `to` than under `from` for each
 /// message more that is lost; `None` unless every replication loses more.

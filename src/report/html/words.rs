@@ -2,9 +2,9 @@
 
 use maud::{Markup, html};
 
-use crate::chart::{signed, value};
-use crate::experiment::{Measure, Verdict};
-use crate::report::Run;
+use crate::chart::{Rounded, value};
+use crate::experiment::Measure;
+use crate::report::{Run, numbers};
 use crate::stats::Estimate;
 
 /// A name in quotation marks.
@@ -29,7 +29,8 @@ pub(super) fn names(run: Run<'_>, scenarios: &[usize]) -> String {
 
 /// `1 tenant`, `3,000 tenants`.
 pub(super) fn counted(count: f64, one: &str, many: &str) -> String {
-    if count == 1.0 { format!("1 {one}") } else { format!("{} {many}", whole(value(count, ""))) }
+    let text = crate::words::counted_as(count, one, many);
+    text.rsplit_once(' ').map_or(text.clone(), |(number, what)| format!("{} {what}", whole(number.to_owned())))
 }
 
 /// A text that does not break over lines.
@@ -37,68 +38,39 @@ pub(super) fn whole(text: String) -> String {
     text.replace(' ', "\u{a0}")
 }
 
-/// Shares are shown in percent.
-fn scale(measure: Measure) -> f64 {
-    if measure.unit() == "share" { 100.0 } else { 1.0 }
-}
-
 /// The unit as tables name it.
 pub(super) fn unit(measure: Measure) -> &'static str {
     if measure.unit() == "share" { "% of tenants" } else { measure.unit() }
 }
 
-/// A value of a measure, without its unit.
+/// A value of a measure that has no interval, without its unit.
 pub(super) fn number(measure: Measure, number: f64) -> String {
-    whole(value(number * scale(measure), ""))
-}
-
-/// Half the width of an interval as `± 12`; `None` where there is none or it has no width.
-fn half(measure: Measure, estimate: &Estimate) -> Option<String> {
-    let (low, high) = estimate.low.zip(estimate.high).filter(|(low, high)| low < high)?;
-    Some(whole(format!("± {}", value(two_digits((high - low) / 2.0 * scale(measure)), ""))))
-}
-
-/// Rounded to two significant digits: more would be false precision in an interval.
-fn two_digits(value: f64) -> f64 {
-    format!("{value:.1e}").parse().unwrap_or(value)
+    whole(value(number * numbers::scale(measure), ""))
 }
 
 /// `12.3 M ± 0.4 M` in running text.
 pub(super) fn with_interval(measure: Measure, estimate: &Estimate) -> String {
-    let mean = number(measure, estimate.mean);
-    half(measure, estimate).map_or(mean.clone(), |half| format!("{mean} {half}"))
+    let Rounded { mean, half } = numbers::told(measure, estimate);
+    half.map_or(whole(mean.clone()), |half| format!("{} {}", whole(mean), whole(format!("± {half}"))))
 }
 
 /// A mean with the half-width of its interval below it.
 pub(super) fn estimate(measure: Measure, estimate: &Estimate) -> Markup {
-    html! { (number(measure, estimate.mean)) @if let Some(half) = half(measure, estimate) { span.pm { (half) } } }
+    stacked(numbers::told(measure, estimate))
 }
 
 /// A signed difference with the half-width of its interval below it.
 pub(super) fn signed_estimate(measure: Measure, estimate: &Estimate) -> Markup {
-    let mean = whole(signed(estimate.mean * scale(measure), ""));
-    html! { (mean) @if let Some(half) = half(measure, estimate) { span.pm { (half) } } }
+    stacked(numbers::told_signed(measure, estimate))
+}
+
+fn stacked(Rounded { mean, half }: Rounded) -> Markup {
+    html! { (whole(mean)) @if let Some(half) = half { span.pm { (whole(format!("± {half}"))) } } }
 }
 
 /// A share as per cent.
 pub(super) fn percent(share: f64) -> String {
     whole(value(100.0 * share, "%"))
-}
-
-/// The verdict in the words of the measure.
-pub(super) fn verdict(measure: Measure, verdict: Verdict) -> &'static str {
-    let [less, more] = match measure {
-        Measure::DelayHours | Measure::TenantsLosingShare => ["less", "more"],
-        Measure::FirstQuartileDays | Measure::MedianDays | Measure::ThirdQuartileDays | Measure::RestrictedMeanDays => {
-            ["sooner", "later"]
-        }
-        _ => ["fewer", "more"],
-    };
-    match verdict {
-        Verdict::Fewer => less,
-        Verdict::More => more,
-        other => other.words(),
-    }
 }
 
 #[cfg(test)]
@@ -112,8 +84,8 @@ mod tests {
     #[test]
     fn numbers_carry_their_interval_unless_it_has_no_width() {
         let wide = with_interval(Measure::Lost, &estimate(1_234_567.0, 1234.0));
-        assert_eq!(wide, "1.23\u{a0}M ±\u{a0}1,200");
+        assert_eq!(wide, "1,234,600 ±\u{a0}1,200");
         assert_eq!(with_interval(Measure::Lost, &estimate(0.0, 0.0)), "0");
-        assert_eq!(with_interval(Measure::TenantsLosingShare, &estimate(0.25, 0.01)), "25 ±\u{a0}1");
+        assert_eq!(with_interval(Measure::TenantsLosingShare, &estimate(0.25, 0.01)), "25.0 ±\u{a0}1.0");
     }
 }

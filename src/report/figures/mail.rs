@@ -1,0 +1,116 @@
+//! Mail by week, and servers in breach by day.
+
+use super::{band_words, extremes, name, population, quoted, repeated, replications, role, scenarios};
+use crate::chart::{DayPoint, Event, Figure, Lines, Series};
+use crate::experiment::results::{Banded, ScenarioResults};
+use crate::experiment::{DailyMeasure, Measure};
+use crate::report::Run;
+use crate::report::numbers::{found, mean};
+use crate::time::Day;
+use crate::words::many_are;
+
+/// Days on which a scenario's baselines come into force.
+fn raises_of(run: Run<'_>, scenario: usize) -> Vec<Day> {
+    let entries = run.study.scenarios[scenario].policy.baselines.entries();
+    let mut days: Vec<Day> = entries.iter().map(|entry| entry.effective.day()).collect();
+    days.retain(|day| *day > run.study.start.day() && *day < run.study.horizon.day());
+    days.sort_unstable();
+    days.dedup();
+    days
+}
+
+/// Days on which baselines come into force, each with the scenarios for which that is true.
+fn raises(run: Run<'_>) -> Vec<Event> {
+    let own: Vec<Vec<Day>> = (0..run.study.scenarios.len()).map(|s| raises_of(run, s)).collect();
+    let mut days: Vec<Day> = own.iter().flatten().copied().collect();
+    days.sort_unstable();
+    days.dedup();
+    let event = |day: Day| {
+        let of: Vec<usize> = (0..own.len()).filter(|&s| own[s].contains(&day)).collect();
+        if of.len() == own.len() {
+            return Event { day, label: "baseline raised".to_owned(), of: Vec::new() };
+        }
+        let others: Vec<usize> = (0..own.len()).filter(|s| !of.contains(s)).collect();
+        let label = match (&of[..], &others[..]) {
+            ([only], _) => format!("baseline raised, {} only", quoted(run, *only)),
+            (_, [but]) => format!("baseline raised, not in {}", quoted(run, *but)),
+            (some, _) => format!("baseline raised in {} scenarios", some.len()),
+        };
+        Event { day, label, of }
+    };
+    days.into_iter().map(event).collect()
+}
+
+/// Points every `step` days from the start on, with their band.
+fn points(run: Run<'_>, rows: Vec<Banded>, step: i32) -> Vec<DayPoint> {
+    let first = run.study.start.day().number();
+    let point = |(n, (mean, band)): (i32, Banded)| {
+        let point = DayPoint::new(Day::from_number(first + step * n), mean);
+        if repeated(run) { point.band(band.0, band.1) } else { point }
+    };
+    (0..).zip(rows).map(point).collect()
+}
+
+/// A line for each scenario with its number of the tables at its end, and the days of the raises.
+fn lines(
+    run: Run<'_>,
+    unit: &str,
+    of: impl Fn(&ScenarioResults) -> Vec<DayPoint>,
+    total: Measure,
+    words: &str,
+) -> Lines {
+    let series = scenarios(run).map(|(s, results)| {
+        let mut series = Series::new(role(run, s), of(results));
+        series.note = found(run, s, total).map(|_| format!("{} {words}", mean(run, s, total)));
+        series
+    });
+    let mut lines = Lines::new(unit, series.collect());
+    lines.events = raises(run);
+    lines
+}
+
+pub(super) fn weekly_lines(run: Run<'_>, daily: &DailyMeasure, total: Measure) -> Lines {
+    lines(run, "messages a week", |results| points(run, results.weekly(daily), 7), total, "in all")
+}
+
+pub(super) fn weekly(run: Run<'_>, daily: &DailyMeasure, total: Measure, verb: &str) -> Figure {
+    let lines = weekly_lines(run, daily, total);
+    let title = match extremes(run, total) {
+        Some((least, most)) => format!(
+            "{} {verb} under {}, {} under {}",
+            many_are(&mean(run, most, total), "message"),
+            quoted(run, most),
+            mean(run, least, total),
+            quoted(run, least)
+        ),
+        None if run.study.scenarios.len() == 1 => format!("{} {verb}", many_are(&mean(run, 0, total), "message")),
+        None => format!("Messages {verb} by week"),
+    };
+    let bands = band_words(run, lines.bands_drawn());
+    Figure::new(title, format!("Messages {verb} a week, {}, {}{bands}", population(run), replications(run)), lines)
+}
+
+pub(super) fn non_compliant_lines(run: Run<'_>) -> Lines {
+    let daily = |results: &ScenarioResults| points(run, results.daily(&DailyMeasure::NonCompliant), 1);
+    lines(run, "servers", daily, Measure::StillNonCompliant, "at the end")
+}
+
+pub(super) fn non_compliant(run: Run<'_>) -> Figure {
+    let at_end = |s| mean(run, s, Measure::StillNonCompliant);
+    let title = match extremes(run, Measure::StillNonCompliant) {
+        Some((least, most)) => format!(
+            "{} still non-compliant at the end under \u{201c}{}\u{201d}, {} under \u{201c}{}\u{201d}",
+            many_are(&at_end(most), "server"),
+            name(run, most),
+            at_end(least),
+            name(run, least)
+        ),
+        None if run.study.scenarios.len() == 1 => {
+            format!("{} still non-compliant at the end", many_are(&at_end(0), "server"))
+        }
+        None => "Non-compliant servers by day".to_owned(),
+    };
+    let lines = non_compliant_lines(run);
+    let bands = band_words(run, lines.bands_drawn());
+    Figure::new(title, format!("Servers in breach of a baseline, {}{bands}", replications(run)), lines)
+}
