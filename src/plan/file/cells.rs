@@ -18,6 +18,10 @@ use crate::world::{Openings, Route};
 
 /// Most messages a server sends on an average day.
 const MESSAGES_MAX: f64 = 1e8;
+/// Most errors of cells that are told.
+const PROBLEMS_MAX: usize = 200;
+/// Most problems for which the nearest server's name is looked up.
+const NEAREST_MAX: usize = 40;
 /// Longest work or waiting in days.
 const WORK_MAX: f64 = 730.0;
 
@@ -39,14 +43,31 @@ pub(super) fn servers(context: &Context<'_>, rows: &[Row], problems: &mut Vec<Pr
     let mut missing: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
     let mut servers = Vec::new();
     let mut assumed = None;
+    let mut doubts: BTreeMap<String, (&Row, usize)> = BTreeMap::new();
     for (place, row) in rows.iter().enumerate() {
-        let mut cells = Cells { context, row, problems, missing: &mut missing, assumed: &mut assumed, good: true };
+        let (missing, assumed, doubts) = (&mut missing, &mut assumed, &mut doubts);
+        let mut cells = Cells { context, row, problems, missing, assumed, doubts, good: true };
         if all.get(names[place].as_str()) != Some(&place) && !names[place].is_empty() {
             cells.error("server", "there is another server of this name".to_owned(), "rename one, or drop a row");
         }
         let server = cells.server(&names, &all);
         servers.extend(server.filter(|_| cells.good));
+        if problems.iter().filter(|problem| problem.severity == Severity::Error).count() > PROBLEMS_MAX {
+            let help = "mend them, then try again";
+            problems.push(row.problem(
+                Severity::Error,
+                "server",
+                "there are more problems after this row".to_owned(),
+                help,
+            ));
+            break;
+        }
     }
+    // One warning for all servers whose build hides the same patch level.
+    problems.extend(doubts.into_iter().map(|(doubt, (row, count))| {
+        let message = if count > 1 { format!("{doubt} (servers like this: {count})") } else { doubt };
+        row.problem(Severity::Warning, "build", message, "")
+    }));
     problems.extend(assumed.map(|(row, column, words, count)| {
         let message = format!("{words} (such cells: {count})");
         row.problem(
@@ -63,9 +84,9 @@ pub(super) fn servers(context: &Context<'_>, rows: &[Row], problems: &mut Vec<Pr
 /// One question for a column that several servers leave out.
 fn ask_for((column, servers): (&'static str, Vec<String>)) -> Problem {
     let shown = if servers.len() > 6 {
-        format!("{}, ... ({} in all)", servers[..5].join(", "), servers.len())
+        format!("{}, ... ({} in all)", shortened(&servers[..5].join(", "), 300), servers.len())
     } else {
-        servers.join(", ")
+        shortened(&servers.join(", "), 300)
     };
     let message = format!("the plan needs the column {column} for {shown}");
     let help = match column {
@@ -81,6 +102,8 @@ fn ask_for((column, servers): (&'static str, Vec<String>)) -> Problem {
 }
 
 struct Cells<'a, 'p> {
+    /// Doubts about builds, each with the first server it concerns and how many there are.
+    doubts: &'p mut BTreeMap<String, (&'a Row, usize)>,
     context: &'a Context<'a>,
     row: &'a Row,
     problems: &'p mut Vec<Problem>,
@@ -183,7 +206,7 @@ impl Cells<'_, '_> {
             self.warn("build", message, "the build decides; correct the product, or the build");
         }
         if let Some(doubt) = found.build.doubt() {
-            self.warn("build", doubt, "");
+            self.doubts.entry(doubt).or_insert((self.row, 0)).1 += 1;
         }
         self.warn_if_newer(build);
         Some((found.product, found.build))
@@ -300,7 +323,12 @@ impl Cells<'_, '_> {
                     self.error(
                         "depends_on",
                         format!("no server is called \"{}\"", shortened(name, 80)),
-                        nearest(name, names),
+                        // Searching all names for each of many wrong ones would take long.
+                        if self.problems.len() < NEAREST_MAX {
+                            nearest(&shortened(name, 80), names)
+                        } else {
+                            String::new()
+                        },
                     );
                     // One wrong name is told; the rest of the cell may be as wrong.
                     break;

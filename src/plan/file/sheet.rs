@@ -34,6 +34,8 @@ pub const COLUMNS: [&str; 16] = [
 
 /// Most servers of a fleet.
 pub const SERVERS_MAX: usize = 2_000;
+/// Longest cell in bytes.
+const CELL_MAX: usize = 4_096;
 /// Most problems of form that are told.
 const PROBLEMS_MAX: usize = 100;
 
@@ -278,9 +280,10 @@ fn row(
     place: Place,
     problems: &mut Vec<Problem>,
 ) -> Option<Row> {
-    let number = place.line_column().0.max(number);
-    let cells = columns.iter().zip(record).filter_map(|(column, cell)| Some(((*column)?, plain(cell).to_owned())));
-    let cells = cells.filter(|(_, cell)| !cell.is_empty()).collect();
+    let cells = columns.iter().zip(record).filter_map(|(column, cell)| Some(((*column)?, plain(cell))));
+    let cells = cells.filter(|(_, cell)| !cell.is_empty());
+    let (cells, long): (Vec<_>, Vec<_>) = cells.partition(|(_, cell)| cell.len() <= CELL_MAX);
+    let cells = cells.into_iter().map(|(column, cell)| (column, cell.to_owned())).collect();
     let row = Row { number: Some(number), place: Some(place), cells, ..Row::default() };
     // Separators at the ends of rows and of the header mean nothing.
     let named = columns.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
@@ -292,6 +295,10 @@ fn row(
             message,
             "is a comma too many, or a quotation mark missing?",
         ));
+    }
+    for (column, cell) in long {
+        let message = format!("the cell has {} bytes; expected at most {CELL_MAX}", cell.len());
+        problems.push(row.problem(Severity::Error, column, message, "is a quotation mark missing?"));
     }
     if row.get("server").is_none() {
         problems.push(row.problem(Severity::Error, "server", "every server needs a name".to_owned(), ""));

@@ -48,7 +48,7 @@ prop_compose! {
         let cells = vec![
             release.get(&all).to_string(),
             detected.map(|seconds| (start + SimDuration::from_seconds(seconds)).to_string()).unwrap_or_default(),
-            (f64::from(volume) / 1000.0).to_string(),
+            format!("{:.4}", f64::from(volume) / 1000.0),
             ["upgrade", "patch", "leave"][route].to_owned(),
             if route == 0 { "SE".to_owned() } else { String::new() },
             min, mode, max, lead,
@@ -120,7 +120,7 @@ fn row(project: &Project, server: &FleetServer) -> Vec<String> {
         name.clone(),
         build.to_string(),
         detected.map(|at| at.to_string()).unwrap_or_default(),
-        (*volume as f64 / 1000.0).to_string(),
+        format!("{:.4}", *volume as f64 / 1000.0),
         route.name().to_owned(),
         target.clone(),
         min,

@@ -18,7 +18,11 @@ impl Cells<'_, '_> {
         let number = match read_number(text, self.row.habits.numbers, most) {
             Ok(number) => number,
             Err(error @ NumberError::Ambiguous { decimal, thousands }) => {
-                self.error(column, format!("\"{shown}\" {error}"), format!("write {thousands} or {decimal}"));
+                self.error(
+                    column,
+                    format!("\"{shown}\" {error}"),
+                    format!("write {thousands}, or {decimal:.4} with four decimals"),
+                );
                 return None;
             }
             Err(NumberError::Unreadable) => {
