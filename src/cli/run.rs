@@ -134,11 +134,8 @@ pub(crate) fn run(arguments: &RunArguments) -> anyhow::Result<u8> {
             return Ok(REFUSED);
         }
     };
-    let mended = match OutputDirectory::mend(&target) {
-        Ok(mended) => mended,
-        // Whether that matters depends on what is asked; preparing the directory meets it again.
-        Err(_) => false,
-    };
+    // Whether a failure matters depends on what is asked; preparing the directory meets it again.
+    let mended = OutputDirectory::mend(&target).unwrap_or_default();
     if mended {
         eprintln!("the results that an interrupted run left waiting are in their places now");
     }
