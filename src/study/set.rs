@@ -146,6 +146,10 @@ impl Writer<'_> {
         let from_default = usual.is_some();
         let mut value = match (usual, rest.is_empty()) {
             (Some(usual), true) => merged(&usual, self.value),
+            // Sections whose fields have defaults of their own: only the field on the path is written out.
+            (Some(_), false) if matches!(name, "common" | "response" | "added" | "calendar") => {
+                self.value.with_kind(Kind::Fields(None, Arc::default()))
+            }
             (Some(usual), false) => usual.placed_like(self.value),
             (None, true) if add => {
                 self.trail.push(name.to_owned());
