@@ -43,7 +43,14 @@ const NAMES_MAX: usize = 1_000;
 /// If the path leads nowhere; nothing was changed then.
 pub fn set(root: &mut Node, section: Section, path: &[Step], value: &Node) -> Result<Done, NotFound> {
     let defaults = Defaults::of(section, root.field("common"));
-    let mut writer = Writer { defaults, value, done: Done::default(), missing: NotFound::default(), trail: Vec::new() };
+    let mut writer = Writer {
+        defaults,
+        value,
+        done: Done::default(),
+        missing: NotFound::default(),
+        trail: Vec::new(),
+        in_default: false,
+    };
     let mut changed = root.clone();
     writer.write(&mut changed, path, true);
     if writer.done.places == 0 {
@@ -60,6 +67,8 @@ struct Writer<'a> {
     missing: NotFound,
     /// Names from the root to the node at hand; elements of lists are `[]`.
     trail: Vec<String>,
+    /// Whether the node at hand is a default that was written out for the path.
+    in_default: bool,
 }
 
 impl Writer<'_> {
@@ -134,8 +143,13 @@ impl Writer<'_> {
         self.trail.pop();
         let in_map = matches!(node.kind, Kind::Map(_));
         let only_fields = rest.iter().all(|step| matches!(step, Step::Field(_)));
+        let from_default = usual.is_some();
         let mut value = match (usual, rest.is_empty()) {
             (Some(usual), true) => merged(&usual, self.value),
+            // Sections whose fields have defaults of their own: only the field on the path is written out.
+            (Some(_), false) if matches!(name, "common" | "response" | "added" | "calendar") => {
+                self.value.with_kind(Kind::Fields(None, Arc::default()))
+            }
             (Some(usual), false) => usual.placed_like(self.value),
             (None, true) if add => {
                 self.trail.push(name.to_owned());
@@ -154,7 +168,10 @@ impl Writer<'_> {
             self.done.places += 1;
         } else {
             let before = self.done.places;
+            let outside = self.in_default;
+            self.in_default |= from_default;
             self.below(name.to_owned(), &mut value, rest, add);
+            self.in_default = outside;
             if self.done.places == before {
                 return;
             }
@@ -165,12 +182,16 @@ impl Writer<'_> {
     }
 
     fn replace(&mut self, node: &mut Node) {
+        self.done.places += 1;
+        if self.in_default {
+            *node = merged(node, self.value);
+            return;
+        }
         let new = within_section(self.value, Some(node), &self.trail, &self.defaults);
         let mut lost = Lost::default();
         lost.compare(node, &new);
         self.done.lost.extend(lost.names);
         *node = new;
-        self.done.places += 1;
     }
 
     /// `**`: the rest of the path wherever it leads to something that is written or has a default.
