@@ -21,6 +21,7 @@
 //! ```
 
 mod build;
+mod identity;
 mod product;
 mod requirement;
 mod standing;
@@ -29,6 +30,7 @@ mod track;
 mod update;
 
 pub use build::{Build, BuildError, Lane};
+pub use identity::{BuildEvidence, Identity, IdentityError};
 pub use product::{ProductError, ProductId};
 pub use requirement::{Comparison, Requirement};
 pub use standing::{Compliance, Verified};

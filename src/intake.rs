@@ -12,7 +12,7 @@
 //! use brownout::intake::{IntakeOptions, read};
 //! let text = "ServerFQDN        : mail.example.org\nFirstDetectedDate : 28/03/2024 00:15:08\n";
 //! let intake = read(text.as_bytes(), &IntakeOptions::default()).unwrap();
-//! assert_eq!(intake.records[0].first_detected.to_string(), "2024-03-28T00:15:08Z");
+//! assert_eq!(intake.records[0].first_detected.unwrap().to_string(), "2024-03-28T00:15:08Z");
 //! ```
 
 mod csv_form;
@@ -22,22 +22,29 @@ mod draft;
 mod form;
 mod json_form;
 mod list_form;
+mod number;
 mod order;
+mod other;
 mod problem;
 mod sheet;
 #[cfg(test)]
 mod tests;
 
-pub use date::{DateOrder, DateOrderError};
+pub use date::{DateError, DateFault, DateOrder, DateOrderError, DateText, Zone, instant_of, read_date};
+pub(crate) use decode::text_of;
 pub use form::Form;
+pub use number::{NumberError, NumberHabits, ReadNumber, read_number};
 pub use order::OrderBasis;
+pub use other::Other;
 pub use problem::{IntakeError, Problem, ProblemKind};
 
-use crate::catalog::{Build, ProductId};
+use std::collections::BTreeMap;
+
+use crate::catalog::{Build, BuildEvidence, ProductId};
 use crate::time::SimTime;
 
 /// What the reader may assume.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IntakeOptions {
     /// Order of day and month where it is known; `None` has it worked out from the file.
     pub date_order: Option<DateOrder>,
@@ -45,19 +52,23 @@ pub struct IntakeOptions {
     pub report_days: u32,
     /// Days from first detection to `BlockingEnabledDate` in the announced ladder.
     pub block_after_days: u32,
+    /// The column that names the tenant; `None` looks for `Tenant`, `TenantName`, `Organization` and the like.
+    pub tenant_column: Option<String>,
 }
 
 impl Default for IntakeOptions {
     fn default() -> Self {
-        IntakeOptions { date_order: None, report_days: 30, block_after_days: 60 }
+        IntakeOptions { date_order: None, report_days: 30, block_after_days: 60, tenant_column: None }
     }
 }
 
 /// A file that was read, with everything doubtful about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Intake {
-    /// The servers, in the order of the file; at least one.
+    /// The servers, in the order of the file. None where the report says that nothing is out of date, which is an answer.
     pub records: Vec<ServerRecord>,
+    /// What the report says instead of records; `None` where it has some.
+    pub nothing: Option<String>,
     /// How the order of day and month was settled; prints as an explanation.
     pub date_order: OrderBasis,
     /// The form the file was found to be in.
@@ -71,16 +82,18 @@ pub struct Intake {
 pub struct ServerRecord {
     /// `ServerFQDN`.
     pub name: String,
-    /// `Build`, where it could be read.
-    pub build: Option<Build>,
+    /// The organisation the server belongs to, where the report has a column for it.
+    pub tenant: Option<String>,
+    /// What `Build` tells, where it could be read.
+    pub build: Option<BuildEvidence>,
     /// `Build` as it was written.
     pub build_text: String,
     /// `ExchangeServer`, or the product its build belongs to where that field tells nothing.
     pub product: Option<ProductId>,
     /// `ExchangeServer` as it was written.
     pub product_text: String,
-    /// `FirstDetectedDate`.
-    pub first_detected: SimTime,
+    /// `FirstDetectedDate`; `None` where the report has no date there, which means that the day is not known.
+    pub first_detected: Option<SimTime>,
     /// `ThrottleEnabledDate`.
     pub throttle_enabled: Option<SimTime>,
     /// `BlockingEnabledDate`.
@@ -89,6 +102,8 @@ pub struct ServerRecord {
     pub next_stage: Option<NextStage>,
     /// `RecommendedBuildVersions` in the order of the file, without repetitions.
     pub recommended: Vec<Build>,
+    /// The zone of the record's dates: the least certain one among them.
+    pub zone: Zone,
     /// The line of the file where the server begins, from 1.
     pub line: usize,
 }
@@ -110,15 +125,64 @@ pub struct NextStage {
 /// [`IntakeError`]: the file as a whole is no report, or a list of every problem in it.
 pub fn read(text: &[u8], options: &IntakeOptions) -> Result<Intake, IntakeError> {
     let mut warnings = Vec::new();
+    if text.starts_with(b"PK\x03\x04") {
+        return Err(IntakeError::Other(Other::Workbook));
+    }
     let text = decode::decode(text, &mut warnings)?;
+    if let Some(other) = other::by_text(&text) {
+        return Err(IntakeError::Other(other));
+    }
     let mut problems = Vec::new();
     let (form, raw) = form::parse(&text, &mut warnings, &mut problems);
-    let drafts = draft::drafts(raw, &mut warnings, &mut problems)?;
+    if problems.is_empty() && !raw.iter().any(draft::is_report) {
+        if let Some(other) = other::by_content(&text, &raw) {
+            return Err(IntakeError::Other(other));
+        }
+        let Some(says) = other::nothing(&text, &raw) else {
+            return Err(IntakeError::NoReport { seen: draft::names(&raw) });
+        };
+        let date_order = OrderBasis::NotNeeded;
+        return Ok(Intake { records: Vec::new(), nothing: Some(says), date_order, form, warnings: Vec::new() });
+    }
+    if raw.iter().all(|record| record.fields.iter().all(|field| field.value.trim().is_empty())) && problems.is_empty() {
+        let says = "the report has a header and no server: none was reported".to_owned();
+        let date_order = OrderBasis::NotNeeded;
+        return Ok(Intake { records: Vec::new(), nothing: Some(says), date_order, form, warnings });
+    }
+    let tenant = options.tenant_column.as_deref();
+    let drafts = draft::drafts(raw, tenant, &mut warnings, &mut problems)?;
     let basis = order::settle(drafts.iter().map(|draft| &draft.dates), options, &mut warnings, &mut problems);
     if let (Some(date_order), true) = (basis, problems.is_empty()) {
-        let records = drafts.into_iter().filter_map(|draft| draft.finish(date_order.reading())).collect();
-        return Ok(Intake { records, date_order, form, warnings });
+        let records = drafts.into_iter().map(|draft| draft.finish(date_order.reading())).collect();
+        let records = newest(records, &mut warnings);
+        return Ok(Intake { records, nothing: None, date_order, form, warnings });
     }
     problems.sort_by_key(|problem| problem.line);
     Err(IntakeError::Problems(problems))
+}
+
+/// Each server once, by its newest record: files that grew by `>>` and repeated transcripts list servers again. The last record is
+/// the newest, unless an earlier one announces a later stage.
+fn newest(records: Vec<ServerRecord>, warnings: &mut Vec<String>) -> Vec<ServerRecord> {
+    let mut places: BTreeMap<(Option<String>, String), usize> = BTreeMap::new();
+    let (mut kept, mut times): (Vec<ServerRecord>, Vec<usize>) = (Vec::new(), Vec::new());
+    for record in records {
+        let place = *places.entry((record.tenant.clone(), record.name.to_lowercase())).or_insert(kept.len());
+        if place == kept.len() {
+            (kept.push(record), times.push(1));
+            continue;
+        }
+        times[place] += 1;
+        let start = |record: &ServerRecord| record.next_stage.map(|next| next.start);
+        let older = start(&kept[place]).zip(start(&record)).is_none_or(|(known, new)| known <= new);
+        if older {
+            kept[place] = record;
+        }
+    }
+    for (record, count) in kept.iter().zip(times).filter(|(_, count)| *count > 1) {
+        let (line, name) = (record.line, problem::shown(&record.name));
+        warnings
+            .push(format!("line {line}: server {name} is listed {count} times; its newest record, this one, counts"));
+    }
+    kept
 }

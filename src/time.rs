@@ -4,11 +4,13 @@
 //! calendar year with real leap years; there are no leap seconds and no time zones. Reading and printing goes through
 //! [`jiff`], arithmetic does not: it is checked integer arithmetic inside the range that jiff can print.
 
+mod iso;
+
 use std::fmt;
 use std::ops::{Add, Sub};
-use std::str::FromStr;
 
-use jiff::civil::{Date, DateTime};
+pub(crate) use iso::offset_seconds;
+use jiff::civil::Date;
 
 /// Seconds in a day.
 pub const DAY_SECONDS: i64 = 86_400;
@@ -34,7 +36,7 @@ pub struct Day(i32);
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TimeError {
     /// Neither a date nor a timestamp.
-    #[error("\"{text}\" is not a date (2026-09-07) or a UTC timestamp (2026-09-07T00:15:08Z)")]
+    #[error("\"{text}\" is not a date (2026-09-07) or a timestamp (2026-09-07T00:15:08Z, 2026-09-07T02:15:08+02:00)")]
     Unreadable {
         /// What was read.
         text: String,
@@ -268,34 +270,6 @@ impl fmt::Display for Day {
     /// `2026-09-07`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.civil())
-    }
-}
-
-impl FromStr for SimTime {
-    type Err = TimeError;
-
-    /// Reads `2026-09-07` (its midnight UTC), `2026-09-07T00:15:08Z`, or the same with a blank for the `T` or without `Z`.
-    fn from_str(text: &str) -> Result<Self, TimeError> {
-        let trimmed = text.trim();
-        let stem = trimmed.strip_suffix(['Z', 'z']).unwrap_or(trimmed);
-        let unreadable = || TimeError::Unreadable { text: text.chars().take(40).collect() };
-        let looks_right = stem.len() >= 10 && stem.as_bytes().iter().all(|b| b.is_ascii_digit() || b"-:T ".contains(b));
-        let years = stem.split('-').next().filter(|y| y.len() > 4 && y.bytes().all(|b| b.is_ascii_digit()));
-        if years.is_some() {
-            return Err(TimeError::OutOfRange { text: text.chars().take(40).collect() });
-        }
-        if !looks_right {
-            return Err(unreadable());
-        }
-        let civil: DateTime = match stem.parse::<DateTime>() {
-            Ok(civil) => civil,
-            Err(_) => stem.parse::<Date>().map_err(|_| unreadable())?.at(0, 0, 0, 0),
-        };
-        if !(YEAR_MIN..=YEAR_MAX).contains(&civil.year()) {
-            return Err(TimeError::OutOfRange { text: text.to_owned() });
-        }
-        let second = i64::from(civil.hour()) * 3600 + i64::from(civil.minute()) * 60 + i64::from(civil.second());
-        Ok(Day::from_civil(civil.date()).start() + SimDuration(second))
     }
 }
 

@@ -7,7 +7,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use brownout::intake::DateOrder;
+use brownout::intake::{DateOrder, instant_of};
 use brownout::plan::findings::{Findings, STEPS, plan};
 use brownout::policy::PauseRequest;
 use brownout::report::write::{Existing, OutputDirectory};
@@ -44,7 +44,7 @@ pub(crate) struct PlanArguments {
     #[arg(long, value_name = "ORDER", requires = "report")]
     date_order: Option<DateOrder>,
     /// First day that can still be planned, instead of the plan's
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = instant_of)]
     as_of: Option<SimTime>,
     /// A server that is done, with the day; may be repeated
     #[arg(long, value_name = "SERVER=DATE", value_parser = ask::done)]

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 use brownout::catalog::{Build, Catalog, ProductId};
 use brownout::compliance::{self, Detection, Installed, Verdict};
-use brownout::intake::DateOrder;
+use brownout::intake::{DateOrder, instant_of};
 use brownout::outside::printable;
 use brownout::policy::{PauseRequest, Policy};
 use brownout::study::named::DEFAULT;
@@ -38,8 +38,8 @@ use ask::Refusal;
 #[derive(Debug, Args)]
 #[command(group = ArgGroup::new("source").required(true).multiple(true), after_help = EXAMPLES)]
 pub(crate) struct TimelineArguments {
-    /// First detection of the server: a date or a UTC timestamp
-    #[arg(long, value_name = "TIMESTAMP", group = "source")]
+    /// First detection of the server: a date or a timestamp, UTC unless it has an offset
+    #[arg(long, value_name = "TIMESTAMP", group = "source", value_parser = instant_of)]
     first_detected: Option<SimTime>,
     /// Output of Get-OnPremServerReportInfo as Format-List text, CSV or JSON; `-` reads standard input
     #[arg(long, value_name = "FILE", group = "source", conflicts_with_all = ["first_detected", "reply", "reply_file", "product", "build"])]
@@ -77,7 +77,7 @@ pub(crate) struct TimelineArguments {
     #[arg(long, value_name = "YEAR:DAYS", value_parser = ask::used)]
     used: Vec<(i16, u32)>,
     /// The instant of "now", or of the reply [default: the clock of this computer]
-    #[arg(long, value_name = "TIMESTAMP")]
+    #[arg(long, value_name = "TIMESTAMP", value_parser = instant_of)]
     at: Option<SimTime>,
     /// What to print
     #[arg(long, value_enum, default_value_t = Format::Table)]
@@ -135,6 +135,8 @@ struct Findings {
     notes: Vec<Note>,
     /// How the order of day and month was settled, where that was open.
     date_order: Option<String>,
+    /// What the report says where it lists no server.
+    nothing: Option<String>,
     /// Doubts about the report.
     warnings: Vec<String>,
     /// Whether pauses or pause days were given.
@@ -150,6 +152,11 @@ pub(crate) fn run(arguments: &TimelineArguments) -> anyhow::Result<u8> {
             return Ok(REFUSED);
         }
     };
+    if let (Some(words), Format::Table) = (&findings.nothing, arguments.format) {
+        // Nothing to worry about is an answer as well.
+        writeln!(std::io::stdout().lock(), "{words}")?;
+        return Ok(DONE);
+    }
     let pictures = arguments.png.as_ref().map(|path| picture::paths(&findings, path)).unwrap_or_default();
     let inputs = [arguments.report.as_deref(), arguments.reply_file.as_deref(), Some(Path::new(&arguments.policy))];
     if let Some(words) = pictures.iter().find_map(|(_, path)| ask::would_replace(path, &inputs)) {
@@ -192,6 +199,7 @@ fn find(arguments: &TimelineArguments) -> Result<Findings, Refusal> {
         subjects: Vec::new(),
         notes: Vec::new(),
         date_order: None,
+        nothing: None,
         warnings: Vec::new(),
         pauses_told: !arguments.pause.is_empty() || !arguments.used.is_empty(),
     };
@@ -200,6 +208,8 @@ fn find(arguments: &TimelineArguments) -> Result<Findings, Refusal> {
         let intake = ask::report(path, arguments.date_order)?;
         findings.date_order = intake.date_order.order().map(|_| intake.date_order.to_string());
         findings.warnings = intake.warnings;
+        findings.warnings.extend(intake.nothing.clone());
+        findings.nothing = intake.nothing;
         // The pauses of all servers together decide, so the choice comes last.
         let mut records = intake.records;
         if let Some(zone) = arguments.time_zone {
@@ -296,7 +306,7 @@ fn build_words(server: &Server) -> (String, String) {
     let record = &server.record;
     let known = server.installed.and_then(|installed| installed.product).or(record.product);
     let product = known.map_or(printable(&record.product_text).into_owned(), |id| catalog.product_name(id).to_owned());
-    let verdict = match record.build.map(|build| catalog.verify(build)) {
+    let verdict = match record.build.map(|build| catalog.verify(build.lowest())) {
         None => "no readable build".to_owned(),
         Some(Verified::Listed(release)) => release.update.clone(),
         Some(Verified::Unlisted { nearest_below: Some(below) }) => format!("not listed, above {}", below.update),

@@ -6,8 +6,8 @@ use super::problem::{Problem, ProblemKind, shown};
 
 /// The records of a text. A row of another width than the header is a problem, since its cells may have shifted.
 pub(super) fn records(text: &str, problems: &mut Vec<Problem>) -> Vec<RawRecord> {
-    let (skipped, body) = skip_preamble(text);
-    let delimiter = delimiter(body.lines().next().unwrap_or_default());
+    let (skipped, body, stated) = skip_preamble(text);
+    let delimiter = stated.unwrap_or_else(|| delimiter(body.lines().next().unwrap_or_default()));
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(delimiter)
         .has_headers(false)
@@ -25,12 +25,18 @@ pub(super) fn records(text: &str, problems: &mut Vec<Problem>) -> Vec<RawRecord>
             }
         };
         let line = skipped + row.position().map_or(1, |position| position.line() as usize);
+        // A spreadsheet's blank rows consist of separators.
+        if row.iter().all(str::is_empty) {
+            continue;
+        }
         match &header {
             None => header = Some(row.iter().map(Column::new).collect()),
-            Some(columns) if columns.len() != row.len() => {
+            Some(columns) if !fits(columns, &row) => {
                 let rule = format!("the row has {} cells, the header {}", row.len(), columns.len());
                 problems.push(broken(line, row.iter().collect::<Vec<_>>().join(" "), &rule));
             }
+            // A file that grew by `>>` has its header again.
+            Some(columns) if row.iter().zip(columns).all(|(cell, column)| shown(cell) == column.name) => {}
             Some(columns) => records.push(record(columns, &row, line)),
         }
     }
@@ -54,6 +60,12 @@ impl Column {
     }
 }
 
+/// Whether a row is as wide as the header, but for separators at their ends, with which some programs are generous.
+fn fits(columns: &[Column], row: &csv::StringRecord) -> bool {
+    let named = columns.iter().rposition(|column| !column.name.is_empty()).map_or(0, |last| last + 1);
+    row.len() >= named && row.iter().skip(columns.len()).all(str::is_empty)
+}
+
 /// Empty cells of columns nobody asks for are left out, so that a wide table stays small.
 fn record(columns: &[Column], row: &csv::StringRecord, line: usize) -> RawRecord {
     let wanted = columns.iter().zip(row).filter(|(column, value)| column.known || !value.is_empty());
@@ -73,17 +85,21 @@ fn broken(line: usize, value: String, rule: &str) -> Problem {
     }
 }
 
-/// Leaves out blank lines, `#TYPE …` and Excel's `sep=;` before the header; also says how many lines that were.
-fn skip_preamble(text: &str) -> (usize, &str) {
-    let (mut skipped, mut rest) = (0, text);
+/// Leaves out blank lines, `#TYPE …` and Excel's `sep=;` before the header; also says how many lines that were, and the separator
+/// that such a line states.
+pub(crate) fn skip_preamble(text: &str) -> (usize, &str, Option<u8>) {
+    let (mut skipped, mut rest, mut stated) = (0, text, None);
     while let Some((line, tail)) = rest.split_once('\n') {
-        let line = line.trim();
-        if !line.is_empty() && !line.starts_with("#TYPE") && !line.starts_with("sep=") {
-            break;
+        let line = line.trim_matches([' ', '\r', '"', '\u{feff}']);
+        match line.strip_prefix("sep=").or(line.strip_prefix("SEP=")).map(str::as_bytes) {
+            Some([mark, ..]) => stated = Some(*mark).filter(u8::is_ascii_punctuation).or(Some(b'\t')),
+            Some([]) => {}
+            None if line.trim_matches([',', ';', '\t']).is_empty() || line.starts_with("#TYPE") => {}
+            None => break,
         }
         (skipped, rest) = (skipped + 1, tail);
     }
-    (skipped, rest)
+    (skipped, rest, stated)
 }
 
 /// The most frequent candidate in the header; names of fields contain none of them.

@@ -1,9 +1,26 @@
-//! Dates as the session culture prints them, kept open where day and month could be either.
+//! Dates as people's tools print them: the one reader for reports, fleets and arguments.
+//!
+//! ISO 8601 goes to [`SimTime`]'s own reader. Beside it stand the forms of spreadsheets and of PowerShell sessions in any culture:
+//! `9/9/2026 12:15:08 AM`, `02.10.2026 00:15`, `2026/9/9 上午 12:15:08`, `Wed, 09 Sep 2026 00:15:08 GMT`, `/Date(1711584908000)/`,
+//! two-digit years, digits of other scripts. Where day and month could be either, the date stays open until the whole file decides
+//! ([`DateText::at`]); an argument by itself must leave no doubt ([`instant_of`]). The zero of a clock (`01/01/0001`) is no date.
+
+mod scan;
+mod words;
 
 use std::fmt;
 use std::str::FromStr;
 
-use crate::time::{SimDuration, SimTime, YEAR_MAX, YEAR_MIN};
+use crate::outside::shortened;
+use crate::time::{SimDuration, SimTime};
+pub(super) use words::digit;
+
+/// First and last year a server's dates can lie in: Exchange 2007 is the oldest product there is a build of.
+const YEARS: std::ops::RangeInclusive<i64> = 2007..=2100;
+/// Two digits of the first year with enforcement: an earlier year written so may as well be a day.
+const SHORT_YEAR_MIN: i64 = 23;
+/// Longest text that is looked at.
+const TEXT_MAX: usize = 120;
 
 /// Which of the two small numbers of a date comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -22,14 +39,99 @@ pub struct DateOrderError {
     pub text: String,
 }
 
+/// What is known about the time zone of a date, least certain first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Zone {
+    /// The text has no offset; it is read as UTC. The exporting computer may have meant its own time, summer time included.
+    Unstated,
+    /// `/Date(1711584908000)/`: a count from 1970 in UTC, but Windows PowerShell takes a time without a zone for the computer's own
+    /// when it makes one, so that a difference of such dates may be off by the hour of summer time.
+    Epoch,
+    /// With an offset, `Z` or `GMT`.
+    #[default]
+    Stated,
+}
+
 /// A date that was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum DateText {
+pub enum DateText {
     /// Only one reading.
     Exact(SimTime),
-    /// Two small numbers, a year, and seconds from midnight UTC.
-    Either { first: i8, second: i8, year: i16, seconds: i64 },
+    /// Day and month could be either.
+    Either {
+        /// The first small number.
+        first: i8,
+        /// The second.
+        second: i8,
+        /// The year.
+        year: i16,
+        /// Seconds from midnight UTC; an offset may leave the day.
+        seconds: i64,
+    },
 }
+
+/// What is wrong with a date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DateFault {
+    /// In no form that is read.
+    Unreadable,
+    /// Like 31 June: on no calendar, whatever the order of day and month.
+    NoSuchDay,
+    /// A year no server's date lies in, and the year of the common calendar it may be.
+    Year(i64, Option<i64>),
+    /// A day number of a spreadsheet.
+    Serial,
+    /// Day and month could be either, and nothing else tells.
+    Open(SimTime, SimTime),
+    /// Nothing where a date is needed.
+    Missing,
+}
+
+/// A text that is no date brownout can use, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DateError {
+    /// What was read, shortened and fit to print.
+    pub text: String,
+    /// What is wrong with it.
+    pub fault: DateFault,
+}
+
+impl DateError {
+    /// What is wrong, as the rest of a sentence that begins with the text.
+    pub fn rule(&self) -> String {
+        match self.fault {
+            DateFault::Unreadable => "is not a date in a form that is read".to_owned(),
+            DateFault::NoSuchDay => "is not a date of the calendar".to_owned(),
+            DateFault::Year(year, None) => {
+                format!("has the year {year}; expected {} to {}", YEARS.start(), YEARS.end())
+            }
+            DateFault::Year(year, Some(meant)) => {
+                format!("has the year {year}, which is {meant} if it is of the {} calendar", calendar_of(year))
+            }
+            DateFault::Serial => "is a spreadsheet's day number, not a date".to_owned(),
+            DateFault::Open(day, month) => format!("is {} day-first or {} month-first", day.day(), month.day()),
+            DateFault::Missing => "is not a date".to_owned(),
+        }
+    }
+
+    /// What to do about it.
+    pub fn remedy(&self) -> String {
+        match self.fault {
+            DateFault::Year(_, Some(meant)) => format!("write the date with the year {meant}"),
+            DateFault::Serial => "format the column as a date and save the table again".to_owned(),
+            DateFault::Open(day, month) => format!("write it as {} or {}", day.day(), month.day()),
+            _ => "write it as 2026-09-07 or 2026-09-07T00:15:08Z".to_owned(),
+        }
+    }
+}
+
+impl fmt::Display for DateError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\"{}\" {}; {}", self.text, self.rule(), self.remedy())
+    }
+}
+
+impl std::error::Error for DateError {}
 
 impl DateOrder {
     /// The other order.
@@ -66,122 +168,129 @@ impl FromStr for DateOrder {
 
 impl DateText {
     /// The instant under an order; `None` where that order makes it no date.
-    pub(super) fn at(self, order: DateOrder) -> Option<SimTime> {
-        match (self, order) {
-            (DateText::Exact(time), _) => Some(time),
-            (DateText::Either { first, second, year, seconds }, DateOrder::DayFirst) => {
-                instant(year, second, first, seconds)
-            }
-            (DateText::Either { first, second, year, seconds }, DateOrder::MonthFirst) => {
-                instant(year, first, second, seconds)
-            }
-        }
+    pub fn at(self, order: DateOrder) -> Option<SimTime> {
+        let (first, second, year, seconds) = match self {
+            DateText::Exact(time) => return Some(time),
+            DateText::Either { first, second, year, seconds } => (first, second, year, seconds),
+        };
+        let (day, month) = if order == DateOrder::DayFirst { (first, second) } else { (second, first) };
+        instant(i64::from(year), i64::from(month), i64::from(day), seconds)
     }
 
     /// Whether both orders give a date, and not the same one.
-    pub(super) fn is_open(self) -> bool {
+    pub fn is_open(self) -> bool {
         let (day, month) = (self.at(DateOrder::DayFirst), self.at(DateOrder::MonthFirst));
         day.is_some() && month.is_some() && day != month
     }
 }
 
-fn instant(year: i16, month: i8, day: i8, seconds: i64) -> Option<SimTime> {
-    let in_range = (YEAR_MIN..=YEAR_MAX).contains(&year);
-    SimTime::from_date(year, month, day)
-        .filter(|_| in_range)
-        .map(|midnight| midnight + SimDuration::from_seconds(seconds))
+fn instant(year: i64, month: i64, day: i64, seconds: i64) -> Option<SimTime> {
+    let midnight = SimTime::from_date(year.try_into().ok()?, month.try_into().ok()?, day.try_into().ok()?)?;
+    Some(midnight + SimDuration::from_seconds(seconds))
 }
 
-/// Reads a date with or without a time of day; `None` if no order of day and month makes it one.
+/// Reads a date with or without a time of day; `Ok(None)` where the text says that there is none.
 ///
-/// Year first with `-`, `/` or `.`; day and month in either order before the year with `/` or `-`, day first with `.`
-/// (no culture prints month first with dots); ISO with fraction and offset; `/Date(1711584908000)/`.
-pub(super) fn read_date(text: &str) -> Option<DateText> {
-    let clean: String = text.chars().filter(|c| !matches!(c, '\u{200e}' | '\u{200f}')).collect();
-    let clean = clean.trim();
-    if clean.len() > 64 {
-        return None;
+/// # Errors
+/// [`DateError`]: no order of day and month makes it a date of a plausible year.
+pub fn read_date(text: &str) -> Result<Option<(DateText, Zone)>, DateError> {
+    read(text).map_err(|fault| DateError { text: shortened(text.trim(), 60), fault })
+}
+
+/// The instant an argument names, which must be one and leave no doubt about day and month.
+///
+/// # Errors
+/// [`DateError`] as for [`read_date`], and for a date that could be two.
+///
+/// ```
+/// use brownout::intake::instant_of;
+/// assert_eq!(instant_of("2026-09-09T00:15:08-10:00").unwrap().to_string(), "2026-09-09T10:15:08Z");
+/// assert_eq!(instant_of("9/9/2026 12:15:08 AM").unwrap().to_string(), "2026-09-09T00:15:08Z");
+/// assert!(instant_of("9/10/2026").unwrap_err().to_string().contains("2026-10-09 day-first or 2026-09-10 month-first"));
+/// ```
+pub fn instant_of(text: &str) -> Result<SimTime, DateError> {
+    let refuse = |fault| DateError { text: shortened(text.trim(), 60), fault };
+    let (date, _) = read_date(text)?.ok_or_else(|| refuse(DateFault::Missing))?;
+    match (date.at(DateOrder::DayFirst), date.at(DateOrder::MonthFirst)) {
+        (Some(day), Some(month)) if day != month => Err(refuse(DateFault::Open(day, month))),
+        (day, month) => day.or(month).ok_or_else(|| refuse(DateFault::NoSuchDay)),
     }
-    if let Some(rest) = clean.strip_prefix("/Date(") {
-        return milliseconds(rest.strip_suffix(")/")?);
+}
+
+fn read(text: &str) -> Result<Option<(DateText, Zone)>, DateFault> {
+    if text.len() > TEXT_MAX {
+        return Err(DateFault::Unreadable);
     }
-    let (a, rest) = leading_number(clean)?;
-    let (separator, rest) = separator(rest)?;
-    let (b, rest) = leading_number(rest)?;
-    let (again, rest) = self::separator(rest)?;
-    let (c, rest) = leading_number(rest)?;
-    let seconds = seconds_of_day(rest)?;
-    let small = |digits: &str| if digits.len() <= 2 { digits.parse::<i8>().ok() } else { None };
-    let date = match (a.len(), c.len()) {
-        _ if separator != again => return None,
-        (4, _) => DateText::Exact(instant(a.parse().ok()?, small(b)?, small(c)?, seconds)?),
-        (_, 4) if separator == '.' => DateText::Exact(instant(c.parse().ok()?, small(b)?, small(a)?, seconds)?),
-        (_, 4) => DateText::Either { first: small(a)?, second: small(b)?, year: c.parse().ok()?, seconds },
+    if words::is_nothing(text) {
+        return Ok(None);
+    }
+    let clean = text.trim();
+    if let Some(count) = clean.strip_prefix("/Date(").and_then(|rest| rest.strip_suffix(")/")) {
+        let date = milliseconds(count).ok_or(DateFault::Unreadable)?;
+        return Ok(plausible(i64::from(date.year()))?.map(|_| (DateText::Exact(date), Zone::Epoch)));
+    }
+    if let Ok(date) = clean.parse::<SimTime>() {
+        let zone = if clean.contains(':') && clean[10..].contains(['+', '-', 'Z', 'z']) {
+            Zone::Stated
+        } else {
+            Zone::Unstated
+        };
+        return Ok(plausible(i64::from(date.year()))?.map(|_| (DateText::Exact(date), zone)));
+    }
+    if clean.parse::<f64>().is_ok_and(|number| (39_000.0..74_000.0).contains(&number)) {
+        return Err(DateFault::Serial);
+    }
+    // Marks of direction, which some cultures put around the parts.
+    let is_direction =
+        |c: &char| matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let plain = |c: char| match c {
+        '\u{2212}' | '\u{2010}' | '\u{2011}' => '-',
+        '\u{ff0f}' => '/',
+        '\u{ff1a}' => ':',
+        '\u{60c}' | '\u{3001}' => ',',
+        _ => c,
+    };
+    scan::scan(&clean.chars().filter(|c| !is_direction(c)).map(plain).collect::<String>())
+}
+
+/// A year as it can stand in a server's date; `Ok(None)` for the first or last year of some clock, which stands for "no date".
+fn plausible(year: i64) -> Result<Option<i16>, DateFault> {
+    match year {
+        0 | 1 | 1601 | 9999 => Ok(None),
+        _ if YEARS.contains(&year) => Ok(i16::try_from(year).ok()),
+        _ => Err(DateFault::Year(year, common_year(year))),
+    }
+}
+
+/// The year of the common calendar for a year of another one that sessions print; `None` for an odd year of no calendar.
+fn common_year(year: i64) -> Option<i64> {
+    let meant = match calendar_of(year) {
+        "Buddhist" => year - 543,
+        "Minguo" => year + 1911,
+        "Persian" => year + 621,
         _ => return None,
     };
-    let possible = date.at(DateOrder::DayFirst).or(date.at(DateOrder::MonthFirst));
-    possible.map(|_| date)
+    YEARS.contains(&meant).then_some(meant)
 }
 
-fn milliseconds(text: &str) -> Option<DateText> {
+fn calendar_of(year: i64) -> &'static str {
+    match year {
+        2550..=2643 => "Buddhist",
+        96..=189 => "Minguo",
+        1386..=1430 => "Persian",
+        _ => "other",
+    }
+}
+
+/// Milliseconds from 1970 on, cut to seconds; an offset behind them says how they were printed and changes nothing.
+fn milliseconds(text: &str) -> Option<SimTime> {
     let digits = text.find(['+', '-']).filter(|at| *at > 0).map_or(text, |at| &text[..at]);
-    let time = SimTime::from_seconds(digits.parse::<i64>().ok()?.div_euclid(1000));
-    let in_range = time >= SimTime::year_start(YEAR_MIN) && time < SimTime::year_start(YEAR_MAX + 1);
-    in_range.then_some(DateText::Exact(time))
-}
-
-fn leading_number(text: &str) -> Option<(&str, &str)> {
-    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
-    (1..=4).contains(&end).then(|| text.split_at(end))
-}
-
-/// A separator of the date's parts, with the blanks some cultures put after it.
-fn separator(text: &str) -> Option<(char, &str)> {
-    let mark = text.chars().next().filter(|c| "/-.".contains(*c))?;
-    Some((mark, text[1..].trim_start()))
-}
-
-/// Seconds from midnight UTC of `T00:15:08.000Z`, ` 12:15:08 AM`, `00.15.08` or nothing; an offset may leave the day.
-fn seconds_of_day(text: &str) -> Option<i64> {
-    let text = text.trim_start_matches(|c: char| c.is_whitespace() || ".,".contains(c));
-    let text = text.strip_prefix(['T', 't']).unwrap_or(text);
-    if text.is_empty() {
-        return Some(0);
-    }
-    let (clock, offset) = match text.find(['+', '-']) {
-        Some(at) => (&text[..at], offset_seconds(&text[at..])?),
-        None => (text, 0),
-    };
-    let legal = |c: char| c.is_ascii_alphanumeric() || c.is_whitespace() || ":.,".contains(c);
-    if !clock.chars().all(legal) {
-        return None;
-    }
-    let parts: Vec<&str> = clock.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()).collect();
-    let numbers: Option<Vec<i64>> = parts.iter().take(3).map(|part| part.parse().ok()).collect();
-    let [hour, minute, rest @ ..] = numbers.as_deref()? else { return None };
-    let second = rest.first().copied().unwrap_or(0);
-    let letters: String = clock.chars().filter(char::is_ascii_alphabetic).collect();
-    let hour = hour_of_day(*hour, &letters.to_ascii_lowercase())?;
-    let legal = parts.len() <= 4 && *minute < 60 && second < 60;
-    legal.then_some(hour * 3600 + minute * 60 + second - offset)
-}
-
-fn hour_of_day(hour: i64, letters: &str) -> Option<i64> {
-    match letters {
-        "" | "z" | "utc" | "gmt" => (hour < 24).then_some(hour),
-        "am" | "pm" => (1..=12).contains(&hour).then_some(hour % 12 + if letters == "pm" { 12 } else { 0 }),
-        _ => None,
-    }
-}
-
-/// `+01:00`, `-0500` or `+02`, in seconds east.
-fn offset_seconds(text: &str) -> Option<i64> {
-    let digits: String = text[1..].trim().chars().filter(|c| *c != ':').collect();
-    let legal = matches!(digits.len(), 2 | 4) && digits.bytes().all(|b| b.is_ascii_digit());
-    let hours: i64 = if legal { digits[..2].parse().ok()? } else { return None };
-    let minutes: i64 = digits[2..].parse().unwrap_or(0);
-    let sign = if text.starts_with('-') { -1 } else { 1 };
-    (hours <= 14 && minutes < 60).then_some(sign * (hours * 3600 + minutes * 60))
+    let seconds = digits.parse::<i64>().ok()?.div_euclid(1000);
+    // Four-digit years and the zero of .NET's clock, which a conversion to UTC may have moved by a day.
+    let printable = (-62_135_683_200..253_402_387_200).contains(&seconds);
+    let zero = seconds < -62_104_000_000;
+    let clamped = if zero { -62_135_596_800 } else { seconds };
+    printable.then_some(SimTime::from_seconds(clamped))
 }
 
 #[cfg(test)]
@@ -191,8 +300,8 @@ mod tests {
     const SAMPLE: &str = "2024-03-28T00:15:08Z";
 
     fn both(text: &str) -> (Option<String>, Option<String>) {
-        let date = read_date(text);
-        let at = |order| date.and_then(|date| date.at(order)).map(|time| time.to_string());
+        let date = read_date(text).ok().flatten();
+        let at = |order| date.and_then(|(date, _)| date.at(order)).map(|time| time.to_string());
         (at(DateOrder::DayFirst), at(DateOrder::MonthFirst))
     }
 
@@ -213,7 +322,7 @@ mod tests {
             "/Date(1711584908000)/",
             "/Date(1711584908999+0100)/",
         ] {
-            assert!(matches!(read_date(text), Some(DateText::Exact(_))), "{text}");
+            assert!(matches!(read_date(text), Ok(Some((DateText::Exact(_), _)))), "{text}");
             assert_eq!(both(text).0.as_deref(), Some(SAMPLE), "{text}");
         }
         for text in ["28/03/2024 00:15:08", "28-03-2024 00:15:08", "28/03/2024 12:15:08 AM", "28/03/2024\n00:15:08"] {
@@ -226,11 +335,12 @@ mod tests {
 
     #[test]
     fn small_numbers_leave_the_order_open() {
-        let date = read_date("04/05/2024 12:00:00 PM").unwrap();
+        let open = |text: &str| read_date(text).unwrap().unwrap().0;
+        let date = open("04/05/2024 12:00:00 PM");
         assert!(date.is_open());
         assert_eq!(date.at(DateOrder::DayFirst).unwrap().to_string(), "2024-05-04T12:00:00Z");
         assert_eq!(date.at(DateOrder::MonthFirst).unwrap().to_string(), "2024-04-05T12:00:00Z");
-        assert!(!read_date("05/05/2024").unwrap().is_open() && !read_date("13/05/2024").unwrap().is_open());
+        assert!(!open("05/05/2024").is_open() && !open("13/05/2024").is_open());
     }
 
     #[test]
@@ -244,13 +354,15 @@ mod tests {
     #[test]
     fn rejects_what_is_no_date() {
         for text in [
-            "",
             "soon",
             "31/31/2024",
             "30/02/2024",
             "2024-02-30",
             "03.28.2024",
-            "28/03/24",
+            "28/03/19",
+            "2026-09-09 7",
+            "vor 28/03/2024",
+            "28/03/2024 00:15:60",
             "28/03.2024",
             "28/03/2024 25:00:00",
             "28/03/2024 00:60:00",
@@ -264,7 +376,101 @@ mod tests {
             "/Date(9223372036854775807)/",
             "é/é/é",
         ] {
-            assert_eq!(read_date(text), None, "{text}");
+            assert!(read_date(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn halves_of_the_day_names_of_months_and_other_digits_are_read() {
+        for text in [
+            "2024/3/28 上午 12:15:08",
+            "2024/3/28 凌晨 12:15:08",
+            "2024-03-28 오전 12:15:08",
+            "2024. 3. 28. 오전 12:15:08",
+            "2024/03/28 午前 0:15:08",
+            "2024年3月28日 0:15:08",
+            "28.3.2024 г. 0:15:08 ч.",
+            "28.3.2024 г. 12:15:08 пр.об.",
+            "28.03.24 00:15:08",
+            "Thu, 28 Mar 2024 00:15:08 GMT",
+            "Thursday, March 28, 2024 12:15:08 AM",
+            "Donnerstag, 28. März 2024 00:15:08",
+            "28-Mar-24 00:15:08",
+            "28 de marzo de 2024 00:15:08",
+            "2024-03-28 00 h 15 min 08 s",
+            "2024/3/28 오전 12:15:08",
+        ] {
+            assert_eq!(both(text), (Some(SAMPLE.to_owned()), Some(SAMPLE.to_owned())), "{text}");
+        }
+        for text in [
+            "28/3/2024 12:15:08 π.μ.",
+            "28/3/2024 12:15:08 πμ",
+            "28/03/2024 12:15:08 SA",
+            "28/03/2024 12:15:08 ص",
+            "\u{200f}٢٨/٠٣/٢٠٢٤ ١٢:١٥:٠٨ ص",
+            "28/03/2024 12:15:08 a. m.",
+            "28/3/24 0:15:08",
+        ] {
+            assert_eq!(both(text), (Some(SAMPLE.to_owned()), None), "{text}");
+        }
+        let noon = Some("2024-03-28T12:15:08Z".to_owned());
+        for text in
+            ["28/3/2024 12:15:08 μ.μ.", "28.03.2024 12:15:08 сл.об.", "28/03/2024 12:15:08 CH", "28/03/2024 12:15:08 م"]
+        {
+            assert_eq!(both(text).0, noon, "{text}");
+        }
+        assert_eq!(both("2024/3/28 下午 12:15:08").0, noon);
+    }
+
+    #[test]
+    fn the_zero_of_a_clock_is_no_date() {
+        for text in [
+            "",
+            "-",
+            " ",
+            "n/a",
+            "null",
+            "01/01/0001 00:00:00",
+            "1/1/0001 12:00:00 AM",
+            "0001-01-01T00:00:00",
+            "01.01.0001 00:00:00",
+            "/Date(-62135596800000)/",
+            "/Date(-62135600400000)/",
+            "31/12/9999 23:59:59",
+            "9999-12-31T23:59:59.9999999",
+        ] {
+            assert_eq!(read_date(text), Ok(None), "{text}");
+        }
+    }
+
+    #[test]
+    fn years_no_server_has_are_refused_by_name() {
+        let fault = |text: &str| read_date(text).unwrap_err().fault;
+        assert_eq!(fault("9/9/2569 0:15:08"), DateFault::Year(2569, Some(2026)));
+        assert_eq!(fault("2569-09-09"), DateFault::Year(2569, Some(2026)));
+        assert_eq!(fault("115/9/9 上午 12:15:08"), DateFault::Year(115, Some(2026)));
+        assert_eq!(fault("27/03/1448 12:15:08 ص"), DateFault::Year(1448, None));
+        assert_eq!(fault("2026-02-30"), DateFault::NoSuchDay);
+        assert_eq!(fault("46274.01"), DateFault::Serial);
+        let words = read_date("09/09/2569 0:15:08").unwrap_err().to_string();
+        assert!(words.contains("2569, which is 2026 if it is of the Buddhist calendar"), "{words}");
+        assert!(read_date("28/03/2206").unwrap_err().to_string().contains("the year 2206; expected 2007 to 2100"));
+    }
+
+    #[test]
+    fn the_zone_is_what_the_text_says() {
+        let zone = |text: &str| read_date(text).unwrap().unwrap().1;
+        for text in [
+            "2024-03-28T00:15:08Z",
+            "2024-03-28T00:15:08+01:00",
+            "Thu, 28 Mar 2024 00:15:08 GMT",
+            "28.03.2024 01:15:08 +01:00",
+        ] {
+            assert_eq!(zone(text), Zone::Stated, "{text}");
+        }
+        assert_eq!(zone("/Date(1711584908000+0100)/"), Zone::Epoch);
+        for text in ["2024-03-28", "2024-03-28T00:15:08", "28/03/2024 00:15:08", "28-03-2024 00:15:08"] {
+            assert_eq!(zone(text), Zone::Unstated, "{text}");
         }
     }
 }

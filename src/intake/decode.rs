@@ -10,20 +10,32 @@ pub(super) fn decode(bytes: &[u8], warnings: &mut Vec<String>) -> Result<String,
     if bytes.len() > BYTES_MAX {
         return Err(IntakeError::TooLarge { bytes: bytes.len(), limit: BYTES_MAX });
     }
-    let text = match bytes {
+    let text = letters(bytes);
+    refuse_binary(&text)?;
+    if text.contains('\u{FFFD}') {
+        warnings.push("some bytes are not valid text and were replaced; save the report as UTF-8".to_owned());
+    }
+    Ok(without_colours(&text.replace("\r\n", "\n").replace('\r', "\n")))
+}
+
+/// The text of a table in any of these encodings; `None` for what is binary.
+pub(crate) fn text_of(bytes: &[u8]) -> Option<String> {
+    let text = letters(bytes);
+    refuse_binary(&text).is_ok().then_some(text)
+}
+
+fn letters(bytes: &[u8]) -> String {
+    match bytes {
         [0xFF, 0xFE, rest @ ..] => wide(rest, u16::from_le_bytes),
         [0xFE, 0xFF, rest @ ..] => wide(rest, u16::from_be_bytes),
         [0xEF, 0xBB, 0xBF, rest @ ..] => String::from_utf8_lossy(rest).into_owned(),
         _ if alternates(bytes, 1) => wide(bytes, u16::from_le_bytes),
         _ if alternates(bytes, 0) => wide(bytes, u16::from_be_bytes),
-        _ => String::from_utf8_lossy(bytes).into_owned(),
-    };
-    refuse_binary(&text)?;
-    if text.contains('\u{FFFD}') {
-        warnings.push("some bytes are not valid text and were replaced; save the report as UTF-8".to_owned());
+        _ => match std::str::from_utf8(bytes) {
+            Ok(text) => text.to_owned(),
+            Err(_) => western(bytes),
+        },
     }
-    let text = without_colours(&text.replace("\r\n", "\n").replace('\r', "\n"));
-    if text.trim().is_empty() { Err(IntakeError::Empty) } else { Ok(text) }
 }
 
 /// UTF-16, with U+FFFD for what does not pair up or was cut off.
@@ -33,6 +45,20 @@ fn wide(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
         _ => 0xFFFD,
     });
     char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+}
+
+/// Windows-1252, in which Windows PowerShell and Excel write where they are not told otherwise; control characters it leaves open
+/// stand for bytes that cannot be text.
+fn western(bytes: &[u8]) -> String {
+    const UPPER: [char; 32] = [
+        '€', '\u{fffd}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{fffd}', 'Ž', '\u{fffd}',
+        '\u{fffd}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{fffd}', 'ž', 'Ÿ',
+    ];
+    let letter = |byte: &u8| match byte {
+        0x80..=0x9f => UPPER[usize::from(byte - 0x80)],
+        _ => char::from(*byte),
+    };
+    bytes.iter().map(letter).collect()
 }
 
 /// Whether every second byte from `zeros` on is 0 and no other is: UTF-16 of plain letters, without its mark.
@@ -68,7 +94,7 @@ fn without_colours(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn text_of(bytes: &[u8]) -> Result<String, IntakeError> {
+    fn read(bytes: &[u8]) -> Result<String, IntakeError> {
         decode(bytes, &mut Vec::new())
     }
 
@@ -91,28 +117,30 @@ mod tests {
             b"\x1b[32;1mBuild : \x1b[0m15.1.2507.16\r\n".to_vec(),
         ];
         for bytes in &variants {
-            assert_eq!(text_of(bytes).as_deref(), Ok(plain), "{bytes:?}");
+            assert_eq!(read(bytes).as_deref(), Ok(plain), "{bytes:?}");
         }
     }
 
     #[test]
-    fn blank_files_are_empty() {
+    fn blank_files_are_blank_texts() {
         for bytes in [&b""[..], b" \r\n\t", b"\xEF\xBB\xBF", b"\xFF\xFE"] {
-            assert_eq!(text_of(bytes), Err(IntakeError::Empty));
+            assert_eq!(read(bytes).unwrap().trim(), "");
         }
     }
 
     #[test]
     fn binary_is_refused_where_it_begins() {
-        assert_eq!(text_of(b"PK\x03\x04\x00\x00abc"), Err(IntakeError::NotText { offset: 4 }));
-        assert!(matches!(text_of(&[0x80; 50]), Err(IntakeError::NotText { offset: 0 })));
-        assert!(matches!(text_of(&vec![b'a'; BYTES_MAX + 1]), Err(IntakeError::TooLarge { .. })));
+        assert_eq!(read(b"PK\x03\x04\x00\x00abc"), Err(IntakeError::NotText { offset: 4 }));
+        assert!(matches!(read(&[0x81; 50]), Err(IntakeError::NotText { offset: 0 })));
+        assert!(matches!(read(&vec![b'a'; BYTES_MAX + 1]), Err(IntakeError::TooLarge { .. })));
     }
 
     #[test]
-    fn a_stray_byte_only_warns() {
+    fn windows_1252_is_read_and_a_stray_byte_only_warns() {
         let mut warnings = Vec::new();
-        assert!(decode(b"Name : B\xFCro server with a long name", &mut warnings).is_ok());
+        assert_eq!(decode(b"Name : B\xFCro \x80", &mut warnings).as_deref(), Ok("Name : Büro €"));
+        assert_eq!(warnings, Vec::<String>::new());
+        assert!(decode(b"Name : B\x81ro server with a long name", &mut warnings).is_ok());
         assert_eq!(warnings.len(), 1);
     }
 }

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::date::{DateOrder, DateText};
+use super::date::{DateOrder, DateText, Zone};
 use super::form::RawRecord;
 use super::problem::{IntakeError, Problem, shown};
 use super::sheet::Sheet;
 use super::{NextStage, ServerRecord};
-use crate::catalog::{Build, ProductId};
+use crate::catalog::{Build, BuildEvidence, ProductId};
 
 /// The fields of the report.
 pub(super) const FIELDS: [&str; 10] = [
@@ -23,6 +23,18 @@ pub(super) const FIELDS: [&str; 10] = [
     "NextStageStartDate",
 ];
 
+/// Names of columns that tell the tenant, as [`plain`] writes them.
+const TENANT: [&str; 8] = [
+    "tenant",
+    "tenantname",
+    "tenantid",
+    "tenantdomain",
+    "organization",
+    "organizationname",
+    "organisation",
+    "customer",
+];
+
 /// The most distinct names of unknown fields that are named one by one.
 const UNKNOWN_MAX: usize = 10;
 
@@ -32,6 +44,7 @@ pub(super) struct Dated {
     pub(super) field: &'static str,
     pub(super) text: String,
     pub(super) date: DateText,
+    pub(super) zone: Zone,
     pub(super) line: usize,
 }
 
@@ -56,7 +69,8 @@ impl Dates {
 pub(super) struct Draft {
     pub(super) line: usize,
     pub(super) name: String,
-    pub(super) build: Option<Build>,
+    pub(super) tenant: Option<String>,
+    pub(super) build: Option<BuildEvidence>,
     pub(super) build_text: String,
     pub(super) product: Option<ProductId>,
     pub(super) product_text: String,
@@ -82,43 +96,60 @@ pub(super) fn known(name: &str) -> Option<&'static str> {
     FIELDS.into_iter().find(|field| field.eq_ignore_ascii_case(&wanted))
 }
 
+/// Whether a record has a field of the report.
+pub(super) fn is_report(record: &RawRecord) -> bool {
+    record.fields.iter().any(|field| is_known(&field.name))
+}
+
+/// Names of the fields of some records, at most ten.
+pub(super) fn names(records: &[RawRecord]) -> Vec<String> {
+    let names: BTreeSet<String> =
+        records.iter().flat_map(|record| &record.fields).map(|field| shown(&field.name)).collect();
+    names.into_iter().take(UNKNOWN_MAX).collect()
+}
+
+/// Whether a field called `name` tells the tenant.
+fn is_tenant(name: &str, wanted: Option<&str>) -> bool {
+    let name = plain(name);
+    match wanted {
+        Some(wanted) => name == plain(wanted),
+        None => TENANT.contains(&name.as_str()),
+    }
+}
+
 /// Makes drafts of all records that have a field of the report.
 ///
-/// Fails with [`IntakeError::NoReport`] when none has, unless the form itself is broken, which `problems` then tells.
+/// - `tenant`: the column of the tenant, where it has a name of its own.
+///
+/// # Errors
+/// [`IntakeError::NoTenantColumn`] where no record has it.
 pub(super) fn drafts(
     raw: Vec<RawRecord>,
+    tenant: Option<&str>,
     warnings: &mut Vec<String>,
     problems: &mut Vec<Problem>,
 ) -> Result<Vec<Draft>, IntakeError> {
-    let is_report = |record: &RawRecord| record.fields.iter().any(|field| is_known(&field.name));
-    if problems.is_empty() && !raw.iter().any(is_report) {
-        let names: BTreeSet<String> = raw.iter().flat_map(|r| &r.fields).map(|field| shown(&field.name)).collect();
-        return Err(IntakeError::NoReport { seen: names.into_iter().take(10).collect() });
+    let raw: Vec<RawRecord> = raw.into_iter().filter(is_report).collect();
+    let told = |record: &RawRecord| record.fields.iter().any(|field| is_tenant(&field.name, tenant));
+    if let (Some(wanted), false) = (tenant, raw.iter().any(told)) {
+        return Err(IntakeError::NoTenantColumn { wanted: wanted.to_owned(), seen: names(&raw) });
     }
-    warn_of_unknown(&raw, warnings);
-    let mut names: BTreeMap<String, usize> = BTreeMap::new();
-    let mut drafts = Vec::new();
-    for record in raw.into_iter().filter(is_report) {
-        let draft = Sheet::new(record, warnings, problems).draft();
-        if let Some(earlier) = names.insert(draft.name.to_lowercase(), draft.line)
-            && !draft.name.is_empty()
-        {
-            warnings.push(format!(
-                "line {}: server {} was already listed at line {earlier}; both are kept, drop one if it is the same server",
-                draft.line, draft.name
-            ));
-        }
-        drafts.push(draft);
-    }
-    Ok(drafts)
+    warn_of_unknown(&raw, tenant, warnings);
+    let draft = |record: RawRecord| {
+        let owner = record.fields.iter().find(|field| is_tenant(&field.name, tenant));
+        let owner = owner.map(|field| field.value.trim().to_owned()).filter(|name| !name.is_empty());
+        Draft { tenant: owner, ..Sheet::new(record, warnings, problems).draft() }
+    };
+    Ok(raw.into_iter().map(draft).collect())
 }
 
-fn warn_of_unknown(raw: &[RawRecord], warnings: &mut Vec<String>) {
+fn warn_of_unknown(raw: &[RawRecord], tenant: Option<&str>, warnings: &mut Vec<String>) {
     let mut unknown: BTreeMap<String, (usize, usize)> = BTreeMap::new();
-    for field in raw.iter().flat_map(|record| &record.fields).filter(|field| !is_known(&field.name)) {
+    let fields = raw.iter().flat_map(|record| &record.fields);
+    for field in fields.filter(|field| !is_known(&field.name) && !is_tenant(&field.name, tenant)) {
         unknown.entry(shown(&field.name)).or_insert((field.line, 0)).1 += 1;
     }
-    let mut by_line: Vec<_> = unknown.into_iter().collect();
+    let mut by_line: Vec<_> = unknown.into_iter().filter(|(name, _)| !name.is_empty()).collect();
     by_line.sort_by_key(|(_, (line, _))| *line);
     for (name, (line, count)) in by_line.iter().take(UNKNOWN_MAX) {
         warnings
@@ -130,12 +161,14 @@ fn warn_of_unknown(raw: &[RawRecord], warnings: &mut Vec<String>) {
 }
 
 impl Draft {
-    /// The record under an order of day and month; `None` for a draft without a first detection, which is a problem.
-    pub(super) fn finish(self, order: DateOrder) -> Option<ServerRecord> {
+    /// The record under an order of day and month.
+    pub(super) fn finish(self, order: DateOrder) -> ServerRecord {
         let at = |dated: &Option<Dated>| dated.as_ref().and_then(|dated| dated.date.at(order));
         let next_stage = at(&self.dates.next).zip(self.rates);
-        Some(ServerRecord {
-            first_detected: at(&self.dates.detected)?,
+        ServerRecord {
+            first_detected: at(&self.dates.detected),
+            zone: self.dates.all().map(|dated| dated.zone).min().unwrap_or_default(),
+            tenant: self.tenant,
             throttle_enabled: at(&self.dates.throttle),
             blocking_enabled: at(&self.dates.blocking),
             next_stage: next_stage.map(|(start, rates)| NextStage {
@@ -150,6 +183,6 @@ impl Draft {
             product_text: self.product_text,
             recommended: self.recommended,
             line: self.line,
-        })
+        }
     }
 }

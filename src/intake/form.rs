@@ -70,7 +70,12 @@ pub(super) fn parse(text: &str, warnings: &mut Vec<String>, problems: &mut Vec<P
 
 /// The form of a text, by its first line that says something.
 fn detect(text: &str) -> Form {
-    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let (skipped, body, stated) = csv_form::skip_preamble(text);
+    if stated.is_some() || (skipped > 0 && text.trim_start_matches(['\u{feff}', '"']).trim_start().starts_with("#TYPE"))
+    {
+        return Form::Csv;
+    }
+    let mut lines = body.lines().map(str::trim).filter(|line| !line.is_empty());
     let Some(first) = lines.next() else { return Form::List };
     if first.starts_with(['{', '[']) && !first.starts_with("[PS]") {
         return Form::Json;

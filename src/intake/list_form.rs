@@ -20,8 +20,23 @@ struct Reader {
 /// The records of a text. Lines that are neither field nor continuation are left out and counted in a warning.
 pub(super) fn records(text: &str, warnings: &mut Vec<String>) -> Vec<RawRecord> {
     let mut reader = Reader::default();
-    for (index, line) in text.lines().enumerate() {
-        reader.take(line, index + 1);
+    let lines: Vec<&str> = text.lines().collect();
+    let mut index = 0;
+    while index < lines.len() {
+        match frame_end(&lines, index) {
+            // What a transcript says of itself: the header, the line behind it that names the file, the end.
+            Some(end) => {
+                reader.part();
+                index = end;
+                if lines.get(end).is_some_and(|line| split_field(line).is_none()) {
+                    index += 1;
+                }
+            }
+            None => {
+                reader.take(lines[index], index + 1);
+                index += 1;
+            }
+        }
     }
     if let Some((line, stray)) = reader.strays.first() {
         let count = reader.strays.len();
@@ -30,14 +45,34 @@ pub(super) fn records(text: &str, warnings: &mut Vec<String>) -> Vec<RawRecord> 
     if reader.records.iter().all(|record| record.fields.len() <= 1) { regroup(reader.records) } else { reader.records }
 }
 
+/// Longest header of a transcript in lines.
+const FRAME_MAX: usize = 40;
+
+/// Where a frame of a transcript ends that begins at a line of asterisks: behind the next such line, if nothing between them is a
+/// field of the report.
+fn frame_end(lines: &[&str], from: usize) -> Option<usize> {
+    let is_rule = |line: &str| line.trim().len() >= 10 && line.trim().bytes().all(|byte| byte == b'*');
+    if !is_rule(lines[from]) {
+        return None;
+    }
+    let within = &lines[from + 1..lines.len().min(from + FRAME_MAX)];
+    let known = |line: &str| split_field(line).is_some_and(|(name, _)| draft::is_known(name));
+    let end = within.iter().position(|line| is_rule(line) || known(line))?;
+    is_rule(within[end]).then_some(from + end + 2)
+}
+
 impl Reader {
+    /// Ends the record and the value that are open.
+    fn part(&mut self) {
+        self.names.clear();
+        self.in_value = false;
+    }
+
     fn take(&mut self, line: &str, number: usize) {
         let content = line.trim();
         let indented = line.starts_with(char::is_whitespace);
         if content.is_empty() {
-            self.names.clear();
-            self.in_value = false;
-            return;
+            return self.part();
         }
         let wrapped = self.in_value && (indented || content.starts_with(|c: char| c.is_ascii_digit()));
         match split_field(content) {

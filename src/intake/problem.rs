@@ -44,8 +44,6 @@ pub struct Problem {
 /// Why a file is not a usable report.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum IntakeError {
-    /// Nothing but blanks.
-    Empty,
     /// More bytes than any report has.
     TooLarge {
         /// Size of the file.
@@ -57,6 +55,15 @@ pub enum IntakeError {
     NotText {
         /// Place of the first byte that cannot be text.
         offset: usize,
+    },
+    /// Text in a form that loses or hides what is needed, or of something else than the report.
+    Other(super::other::Other),
+    /// No column of the name that was given for the tenant.
+    NoTenantColumn {
+        /// The name.
+        wanted: String,
+        /// Names of the file's columns, at most ten.
+        seen: Vec<String>,
     },
     /// Text without any field of the report.
     NoReport {
@@ -83,7 +90,10 @@ impl fmt::Display for IntakeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const AGAIN: &str = "save the output of Get-OnPremServerReportInfo | Format-List";
         match self {
-            IntakeError::Empty => write!(f, "the report is empty; {AGAIN}"),
+            IntakeError::Other(other) => write!(f, "{other}"),
+            IntakeError::NoTenantColumn { wanted, seen } => {
+                write!(f, "the report has no column \"{}\" for the tenant; it has {}", shown(wanted), seen.join(", "))
+            }
             IntakeError::TooLarge { bytes, limit } => {
                 write!(f, "the report has {bytes} bytes; expected at most {limit}; {AGAIN}")
             }
@@ -113,10 +123,6 @@ impl std::error::Error for IntakeError {}
 
 /// A value fit for a message: one line, at most 80 characters.
 pub(super) fn shown(value: &str) -> String {
-    let clean = value.trim().chars().map(|c| if c.is_control() { ' ' } else { c });
-    let mut short: String = clean.clone().take(80).collect();
-    if clean.count() > 80 {
-        short.push('…');
-    }
-    short
+    let start: String = value.trim().chars().take(81).map(|c| if matches!(c, '\n' | '\t') { ' ' } else { c }).collect();
+    crate::outside::shortened(&start, 80)
 }

@@ -6,7 +6,7 @@ use super::date::read_date;
 use super::draft::{Dated, Dates, Draft, is_known, known};
 use super::form::{RawField, RawRecord};
 use super::problem::{Problem, ProblemKind, shown};
-use crate::catalog::{Build, Catalog, ProductId};
+use crate::catalog::{Build, BuildEvidence, Catalog, ProductId};
 
 /// One record being read.
 pub(super) struct Sheet<'a> {
@@ -25,17 +25,28 @@ impl<'a> Sheet<'a> {
 
     pub(super) fn draft(mut self) -> Draft {
         let name = self.name();
-        let (build, build_text) = self.build();
-        let (product, product_text) = self.product(build);
+        let (build_text, product_text) = (self.text("Build"), self.text("ExchangeServer"));
+        let (build, product) = self.identity(&build_text, &product_text);
         let dates = Dates {
-            detected: self.date("FirstDetectedDate", true),
-            throttle: self.date("ThrottleEnabledDate", false),
-            blocking: self.date("BlockingEnabledDate", false),
-            next: self.date("NextStageStartDate", false),
+            detected: self.date("FirstDetectedDate"),
+            throttle: self.date("ThrottleEnabledDate"),
+            blocking: self.date("BlockingEnabledDate"),
+            next: self.date("NextStageStartDate"),
         };
         let rates = self.rates(dates.next.is_some());
         let recommended = self.recommended();
-        Draft { line: self.line, name, build, build_text, product, product_text, recommended, rates, dates }
+        Draft {
+            line: self.line,
+            name,
+            tenant: None,
+            build,
+            build_text: build_text.0,
+            product,
+            product_text: product_text.0,
+            recommended,
+            rates,
+            dates,
+        }
     }
 
     /// Value and line of a field, wrapped lines put together by `joint`; `None` if absent or blank.
@@ -68,52 +79,61 @@ impl<'a> Sheet<'a> {
         value
     }
 
-    fn build(&mut self) -> (Option<Build>, String) {
-        let Some((value, line)) = self.value("Build", "") else {
-            self.warnings.push(format!("line {}: Build is missing; the server's build stays unknown", self.line));
-            return (None, String::new());
-        };
-        let build = value.parse().map_err(|error| self.warnings.push(format!("line {line}: Build: {error}"))).ok();
-        (build, value)
+    /// A field as it was written, or nothing, and its line.
+    fn text(&self, field: &str) -> (String, usize) {
+        self.value(field, "").unwrap_or((String::new(), self.line))
     }
 
-    fn product(&mut self, build: Option<Build>) -> (Option<ProductId>, String) {
+    /// Product and build, as far as the two fields tell them; whatever is doubtful becomes a warning.
+    fn identity(
+        &mut self,
+        (build, at): &(String, usize),
+        (product, product_at): &(String, usize),
+    ) -> (Option<BuildEvidence>, Option<ProductId>) {
         let catalog = Catalog::embedded();
-        let by_build = build.and_then(|build| catalog.product_of(build));
-        let Some((value, line)) = self.value("ExchangeServer", "") else {
-            return (by_build, String::new());
-        };
-        match (catalog.product(&value), by_build) {
-            (Ok(stated), Some(found)) if stated != found => {
-                let (stated_name, found_name) = (catalog.product_name(stated), catalog.product_name(found));
-                self.warnings.push(format!(
-                    "line {line}: ExchangeServer says {stated_name}, but the build belongs to {found_name}; {stated_name} is kept"
-                ));
-                (Some(stated), value)
+        let stated = (!product.is_empty()).then(|| catalog.product_in(product));
+        if let Some(Err(error)) = &stated {
+            self.warnings.push(format!("line {product_at}: ExchangeServer: {error}"));
+        }
+        let stated = stated.and_then(Result::ok);
+        if build.is_empty() {
+            self.warnings.push(format!("line {}: Build is missing; the server's build stays unknown", self.line));
+            return (None, stated);
+        }
+        let found = match catalog.identify(build, stated.map(|id| catalog.product_name(id))) {
+            Ok(found) => found,
+            Err(error) => {
+                self.warnings.push(format!("line {at}: Build: {error}"));
+                return (build.parse().ok().map(|build| catalog.evidence(build, false)), stated);
             }
-            (Ok(stated), _) => (Some(stated), value),
-            (Err(error), _) => {
-                self.warnings.push(format!("line {line}: ExchangeServer: {error}"));
-                (by_build, value)
+        };
+        if let Some(stated) = found.contradicted {
+            let (stated, own) = (catalog.product_name(stated), catalog.product_name(found.product));
+            self.warnings.push(format!(
+                "line {product_at}: ExchangeServer says {stated}, but the build belongs to {own}; the build decides"
+            ));
+        }
+        if let Some(doubt) = found.build.doubt() {
+            self.warnings.push(format!("line {at}: Build: {doubt}"));
+        }
+        (Some(found.build), Some(found.product))
+    }
+
+    fn date(&mut self, field: &'static str) -> Option<Dated> {
+        let (text, line) = self.value(field, " ")?;
+        match read_date(&text) {
+            Ok(found) => found.map(|(date, zone)| Dated { field, text, date, zone, line }),
+            Err(error) => {
+                self.problem(
+                    ProblemKind::Date,
+                    field,
+                    Some((&text, line)),
+                    &format!("it {}", error.rule()),
+                    &error.remedy(),
+                );
+                None
             }
         }
-    }
-
-    fn date(&mut self, field: &'static str, required: bool) -> Option<Dated> {
-        let Some((text, line)) = self.value(field, " ") else {
-            if required {
-                self.missing(field);
-            }
-            return None;
-        };
-        let Some(date) = read_date(&text) else {
-            let rule =
-                "expected an existing date such as 28/03/2024 00:15:08, 3/28/2024 12:15:08 AM or 2024-03-28T00:15:08Z";
-            let remedy = "correct it, or export with ConvertTo-Json";
-            self.problem(ProblemKind::Date, field, Some((&text, line)), rule, remedy);
-            return None;
-        };
-        Some(Dated { field, text, date, line })
     }
 
     /// Minutes of the next stage; needed only where its start is known.

@@ -1,6 +1,6 @@
 //! What a team brings to the table: its servers, crews, calendars, and what it wants.
 
-use crate::catalog::{Build, ProductId};
+use crate::catalog::{Build, BuildEvidence, ProductId};
 use crate::draws::Spread;
 use crate::mail::{CalendarShape, RetrySchedule};
 use crate::policy::{PauseRequest, Policy};
@@ -53,8 +53,10 @@ pub struct FleetServer {
     pub name: String,
     /// Product.
     pub product: ProductId,
-    /// Build.
+    /// Build, or the lowest it may be where only the cumulative update is known.
     pub build: Build,
+    /// What is known of the build; its lowest is `build`.
+    pub evidence: BuildEvidence,
     /// First detection, known or expected; `None` if the policy never reaches the server.
     pub detected: Option<SimTime>,
     /// Messages sent to Exchange Online on an average day, in thousandths.

@@ -139,7 +139,16 @@ pub fn read(path: &FilePath) -> Result<Arc<SourceFile>, Problem> {
     if bytes.len() as u64 > FILE_MAX {
         return Err(problem(format!("{shown} is larger than 16 MiB"), "is it really a study?"));
     }
-    let text = String::from_utf8(bytes).ok().filter(|text| !text.contains('\0'));
+    if bytes.starts_with(b"PK\x03\x04") {
+        return Err(problem(format!("{shown} is an Excel workbook"), "save it as CSV (UTF-8)"));
+    }
+    // Tables come from spreadsheets and PowerShell, in the encodings these write.
+    let is_table = path.extension().is_none_or(|extension| !extension.eq_ignore_ascii_case("ron"));
+    let text = match String::from_utf8(bytes) {
+        Ok(text) if !text.contains('\0') => Some(text),
+        Ok(text) => Some(text.into_bytes()).filter(|_| is_table).and_then(|bytes| crate::intake::text_of(&bytes)),
+        Err(error) => Some(error.into_bytes()).filter(|_| is_table).and_then(|bytes| crate::intake::text_of(&bytes)),
+    };
     // Editors on Windows begin a text with a byte order mark.
     let text = text.map(|text| text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned));
     let Some(text) = text else {

@@ -1,7 +1,7 @@
 //! What the dates need of a report's record: the one place that knows how the reader words it.
 
 use crate::compliance::Installed;
-use crate::intake::ServerRecord;
+use crate::intake::{ServerRecord, Zone};
 use crate::policy::Minutes;
 use crate::time::SimTime;
 
@@ -9,23 +9,22 @@ use super::infer::Reported;
 
 /// `FirstDetectedDate`, where the record has one.
 pub(super) fn detected(record: &ServerRecord) -> Option<SimTime> {
-    Some(record.first_detected)
+    record.first_detected
 }
 
 /// The organisation a record belongs to; records of several are never mixed.
-pub(super) fn tenant(_record: &ServerRecord) -> Option<&str> {
-    None
+pub(super) fn tenant(record: &ServerRecord) -> Option<&str> {
+    record.tenant.as_deref()
 }
 
 /// Whether the dates were read without a zone, so that the zone of the exporting computer may be theirs.
-pub(super) fn is_unzoned(_record: &ServerRecord) -> bool {
-    true
+pub(super) fn is_unzoned(record: &ServerRecord) -> bool {
+    record.zone == Zone::Unstated
 }
 
 /// Changes every date of a record.
 pub(super) fn map_dates(record: &mut ServerRecord, change: impl Fn(SimTime) -> SimTime) {
-    record.first_detected = change(record.first_detected);
-    for date in [&mut record.throttle_enabled, &mut record.blocking_enabled] {
+    for date in [&mut record.first_detected, &mut record.throttle_enabled, &mut record.blocking_enabled] {
         *date = date.map(&change);
     }
     if let Some(next) = &mut record.next_stage {
@@ -35,7 +34,10 @@ pub(super) fn map_dates(record: &mut ServerRecord, change: impl Fn(SimTime) -> S
 
 /// What is installed; `None` where neither build nor product are told.
 pub(super) fn installed(record: &ServerRecord) -> Option<Installed> {
-    Installed::told(record.product, record.build)
+    match record.build {
+        Some(build) => Some(Installed::between(record.product, build.lowest(), build.highest())),
+        None => Installed::told(record.product, None),
+    }
 }
 
 /// The next stage, where the record names it whole.

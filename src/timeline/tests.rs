@@ -155,7 +155,7 @@ fn servers_of_a_tenant_share_their_pause() {
     let found = fleet(&ask(&policy, &[], "2024-05-20"), records).unwrap();
     assert_eq!(found.notes, []);
     for server in &found.servers {
-        assert_eq!(dated(server).budget[0].used, 6, "{}", server.record.first_detected);
+        assert_eq!(dated(server).budget[0].used, 6, "{:?}", server.record.first_detected);
     }
     let third = &found.servers[2];
     assert_eq!(third.notes[0], Note::PauseShared);

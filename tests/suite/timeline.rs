@@ -140,8 +140,8 @@ fn bad_reports_are_refused_with_one_message() {
     };
     let open = b"ServerFQDN : a\nBuild : 15.1.2507.16\nFirstDetectedDate : 01/02/2024\n";
     let cases = [
-        (file("empty", b" \n"), 2, "the report is empty"),
-        (file("binary", b"PK\x03\x04\x00\x00abc"), 2, "the report is binary"),
+        (file("workbook", b"PK\x03\x04\x00\x00abc"), 2, "save it as CSV"),
+        (file("binary", b"AB\x03\x04\x00\x00abc"), 2, "the report is binary"),
         (file("other", b"Name : x\nColour : red\n"), 2, "none of the fields"),
         (file("open", open), 2, "--date-order"),
         (folder.path().join("none").display().to_string(), 2, "no such file"),

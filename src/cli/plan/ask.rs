@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use brownout::intake::instant_of;
 use brownout::plan::Project;
 use brownout::plan::file::report::{Reported, reported};
 use brownout::plan::file::{Overrides, compose, policy_of};
@@ -33,7 +34,7 @@ pub(super) struct Asked {
 pub(super) fn done(text: &str) -> Result<(String, SimTime), String> {
     const SHAPE: &str = "expected SERVER=DATE such as mail-1=2026-11-28";
     let (name, date) = text.rsplit_once('=').ok_or_else(|| SHAPE.to_owned())?;
-    let at = date.parse().map_err(|error| format!("{error}; {SHAPE}"))?;
+    let at = instant_of(date).map_err(|error| error.to_string())?;
     if name.trim().is_empty() { Err(SHAPE.to_owned()) } else { Ok((name.trim().to_owned(), at)) }
 }
 
@@ -100,6 +101,7 @@ fn servers_of(
 ) -> Result<Reported, Refusal> {
     let intake = report(path, arguments.date_order)?;
     intake.warnings.iter().for_each(|warning| eprintln!("warning: {warning}"));
+    intake.nothing.iter().for_each(|words| eprintln!("note: {words}"));
     let file = reading.file();
     let Some((policy, as_of)) = policy_of(&file, &mut |path| reading.read(path), overrides) else {
         // The plan has problems of its own; they are all told when it is put together.

@@ -4,7 +4,7 @@ use std::io::Read;
 use std::path::Path;
 
 use brownout::catalog::{Catalog, ProductId};
-use brownout::intake::{DateOrder, Intake, IntakeOptions, read};
+use brownout::intake::{DateOrder, Intake, IntakeOptions, instant_of, read};
 use brownout::outside::printable;
 use brownout::policy::{PauseRequest, Policy};
 use brownout::study::load::{load_policy, reason};
@@ -34,10 +34,10 @@ pub(in crate::cli) fn pause(text: &str) -> Result<PauseRequest, String> {
     const SHAPE: &str = "expected START:DAYS such as 2026-11-16:14 or 2026-11-16T08:00:00Z:14";
     // A timestamp without days ends in a colon and two digits as well; only its start is no instant then.
     let (start, days) = text.rsplit_once(':').ok_or_else(|| SHAPE.to_owned())?;
-    if text.parse::<SimTime>().is_ok() {
+    if instant_of(text).is_ok() {
         return Err(format!("the days are missing; {SHAPE}"));
     }
-    let at = start.parse().map_err(|error| format!("{error}; {SHAPE}"))?;
+    let at = instant_of(start).map_err(|error| error.to_string())?;
     let days = days.parse().ok().filter(|days| (1..=PAUSE_DAYS_MAX).contains(days));
     let days = days.ok_or_else(|| format!("the days are no whole number from 1 to {PAUSE_DAYS_MAX}; {SHAPE}"))?;
     Ok(PauseRequest { at, days })
@@ -178,6 +178,9 @@ mod tests {
     fn a_pause_is_split_at_its_last_colon() {
         let at = |text: &str| text.parse().unwrap();
         assert_eq!(pause("2026-11-16:14"), Ok(PauseRequest { at: at("2026-11-16"), days: 14 }));
+        assert_eq!(pause("16/11/2026:3"), Ok(PauseRequest { at: at("2026-11-16"), days: 3 }));
+        let east = PauseRequest { at: at("2026-11-16T06:00:00Z"), days: 14 };
+        assert_eq!(pause("2026-11-16T08:00:00+02:00:14"), Ok(east));
         let full = "2026-11-16T08:00:01Z";
         assert_eq!(pause(&format!("{full}:3")), Ok(PauseRequest { at: at(full), days: 3 }));
     }
@@ -187,7 +190,8 @@ mod tests {
         for (text, word) in [
             ("2026-11-16", "START:DAYS"),
             ("2026-11-16T08:00:00", "days are missing"),
-            ("16/11/2026:3", "is not a date"),
+            ("soon:3", "is not a date"),
+            ("6/11/2026:3", "2026-11-06"),
             ("2026-11-16:0", "1 to 3660"),
             ("2026-11-16:-3", "1 to 3660"),
             ("2026-11-16:99999999999", "1 to 3660"),

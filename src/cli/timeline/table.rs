@@ -137,8 +137,8 @@ pub(super) fn verdict_words(findings: &Findings, subject: &Subject) -> String {
 fn reply_words(findings: &Findings, heard: &Heard) -> String {
     let (from, to) = heard.clock();
     let until = to.map_or("or later".to_owned(), |to| format!("to {}", days(to)));
-    let mut text =
-        format!("The reply says {}: day {} {until} on the clock (range).\n", heard.reply.words(), days(from));
+    let says = format!("The reply says {}: day {} {until} on the clock (range).", heard.reply.words(), days(from));
+    let mut text = wrapped(&says, "", "  ");
     if heard.is_ambiguous() {
         text.push_str(&wrapped(&format!("Which stage that is, sources disagree on: {}.", heard.stages()), "", "  "));
     } else {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::sheet::Row;
 use super::wire::DefaultsWire;
-use crate::catalog::{Build, Catalog, ProductId, Verified};
+use crate::catalog::{Build, BuildEvidence, Catalog, ProductId, Verified};
 use crate::draws::Spread;
 use crate::plan::project::{FleetServer, Work};
 use crate::policy::Policy;
@@ -82,13 +82,15 @@ impl Cells<'_, '_> {
         let depends_on = self.depends_on(names);
         let stated = self.date("first_detected");
         let earliest = self.date("earliest").map(SimTime::day);
-        let (product, build) = identity?;
+        let (product, evidence) = identity?;
+        let build = evidence.lowest();
         let detected = stated.or_else(|| self.expected_detection(product, build));
         self.warn_about_target(product, route, &target);
         Some(FleetServer {
             name: self.row.server().to_owned(),
             product,
             build,
+            evidence,
             detected,
             volume: volume?,
             route,
@@ -141,47 +143,34 @@ impl Cells<'_, '_> {
         number
     }
 
-    fn identity(&mut self) -> Option<(ProductId, Build)> {
+    fn identity(&mut self) -> Option<(ProductId, BuildEvidence)> {
         let catalog = Catalog::embedded();
-        let stated = match self.row.get("product").map(|name| catalog.product(name)) {
-            Some(Err(error)) => {
-                self.error("product", error.to_string(), "");
-                return None;
-            }
-            Some(Ok(product)) => Some(product),
-            None => None,
-        };
         let Some(text) = self.row.get("build") else {
             self.lacks("build");
             return None;
         };
-        let (build, product) = match (text.parse::<Build>(), stated) {
-            (Ok(build), _) => (build, catalog.product_of(build).or(stated)),
-            (Err(_), Some(product)) => match catalog.update(product, text) {
-                Ok(release) => (release.build, Some(product)),
-                Err(error) => {
-                    self.error("build", error.to_string(), "");
-                    return None;
-                }
-            },
-            (Err(error), None) => {
-                self.error("build", error.to_string(), "to name an update (CU23 Oct25SU), give the product as well");
+        let found = match catalog.identify(text, self.row.get("product")) {
+            Ok(found) => found,
+            Err(error) => {
+                let column = if error.concerns_product() { "product" } else { "build" };
+                self.error(column, error.to_string(), error.help());
                 return None;
             }
         };
-        let Some(product) = product else {
-            self.error("build", format!("no product has builds like {build}"), "give the product as well");
-            return None;
-        };
-        if stated.is_some_and(|stated| stated != product) {
-            let message = format!("build {build} belongs to {}", catalog.product_name(product));
-            self.error("build", message, "correct the build or the product");
+        let build = found.build.lowest();
+        if let Some(stated) = found.contradicted {
+            let (stated, own) = (catalog.product_name(stated), catalog.product_name(found.product));
+            let message = format!("build {build} belongs to {own}, not to {stated}");
+            self.warn("build", message, "the build decides; correct the product, or the build");
+        }
+        if let Some(doubt) = found.build.doubt() {
+            self.warn("build", doubt, "");
         }
         if matches!(catalog.verify(build), Verified::NewerThanCatalogue) {
             let message = format!("build {build} is newer than the catalogue of {}", catalog.newest_date().day());
             self.warn("build", message, "it is compared by number and cannot be verified");
         }
-        Some((product, build))
+        Some((found.product, found.build))
     }
 
     fn volume(&mut self) -> Option<u64> {

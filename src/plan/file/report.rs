@@ -63,6 +63,6 @@ fn days_between(from: SimTime, to: SimTime) -> u32 {
 fn row(record: &ServerRecord) -> Row {
     let product = record.product.map(|id| ("product", Catalog::embedded().product_name(id).to_owned()));
     let build = (!record.build_text.is_empty()).then(|| ("build", record.build_text.clone()));
-    let fixed = [("server", record.name.clone()), ("first_detected", record.first_detected.to_string())];
-    Row::of(fixed.into_iter().chain(product).chain(build))
+    let detected = record.first_detected.map(|at| ("first_detected", at.to_string()));
+    Row::of([("server", record.name.clone())].into_iter().chain(detected).chain(product).chain(build))
 }

@@ -15,45 +15,26 @@ impl Checker<'_> {
         Catalog::embedded().product(name).map_err(|error| self.error(path, error.to_string(), "")).ok()
     }
 
-    /// A build by number or by the name of its update, with its product.
+    /// A build by number, by its update or by a label, with its product.
     pub(crate) fn build(&mut self, at: &Path, build: &str, product: Option<&str>) -> Option<(ProductId, Build)> {
         let catalog = Catalog::embedded();
         let path = at.field("build");
-        let stated = match product {
-            Some(name) => Some(self.product(&at.field("product"), name)?),
-            None => None,
-        };
-        let parsed: Option<Build> = build.parse().ok();
-        let (known, number) = match (parsed, stated) {
-            (Some(number), _) => match catalog.product_of(number).or(stated) {
-                Some(product) => (product, number),
-                None => {
-                    self.error(&path, format!("no product has builds like {number}"), "name the product as well");
-                    return None;
-                }
-            },
-            (None, Some(product)) => match catalog.update(product, build) {
-                Ok(release) => (product, release.build),
-                Err(error) => {
-                    self.error(&path, error.to_string(), "");
-                    return None;
-                }
-            },
-            (None, None) => {
-                let message = format!("\"{build}\" is not a build such as 15.1.2507.61");
-                self.error(&path, message, "to name an update (CU23 Oct25SU), name its product as well");
-                return None;
-            }
-        };
-        if stated.is_some_and(|stated| stated != known) {
-            let message = format!("build {number} belongs to {}", catalog.product_name(known));
+        let found = catalog.identify(build, product).map_err(|error| {
+            let at = if error.concerns_product() { at.field("product") } else { path.clone() };
+            self.error(&at, error.to_string(), error.help());
+        });
+        // A study says what it means: there the first build of a cumulative update is that build.
+        let (found, number) = found.ok().map(|found| (found, found.build.lowest()))?;
+        if let Some(stated) = found.contradicted {
+            let message = format!("build {number} belongs to {}", catalog.product_name(found.product));
             self.error(&path, message, "correct the build or the product");
+            return Some((stated, number));
         }
         if matches!(catalog.verify(number), Verified::NewerThanCatalogue) {
             let message = format!("build {number} is newer than the catalogue of {}", catalog.newest_date().day());
             self.warn(&path, message, "it is compared by number and cannot be verified");
         }
-        Some((stated.unwrap_or(known), number))
+        Some((found.product, number))
     }
 
     /// A distribution of a non-negative quantity.

@@ -1,6 +1,6 @@
 //! Cases with a known answer.
 
-use brownout::catalog::Catalog;
+use brownout::catalog::{BuildEvidence, Catalog};
 use brownout::draws::Spread;
 use brownout::mail::{CalendarShape, RetrySchedule};
 use brownout::plan::tariff::points;
@@ -22,6 +22,7 @@ fn server(detected: Option<&str>) -> FleetServer {
         name: "mail01".to_owned(),
         product: Catalog::embedded().product("2019").unwrap(),
         build: "15.2.1544.36".parse().unwrap(),
+        evidence: BuildEvidence::Exact("15.2.1544.36".parse().unwrap()),
         detected: detected.map(at),
         volume: 1_000_000,
         route: Route::Upgrade,

@@ -2,7 +2,7 @@
 //!
 //! A project follows from its size and a number, so a failing case is named by both and comes back at any time.
 
-use brownout::catalog::Catalog;
+use brownout::catalog::{BuildEvidence, Catalog};
 use brownout::draws::Spread;
 use brownout::mail::{CalendarShape, RetrySchedule};
 use brownout::plan::{FleetServer, Project, Risk, Weights, Work};
@@ -194,6 +194,7 @@ fn server(
         name: format!("server {place}"),
         product: Catalog::embedded().product("2019").unwrap(),
         build: "15.2.1544.36".parse().unwrap(),
+        evidence: BuildEvidence::Exact("15.2.1544.36".parse().unwrap()),
         detected,
         volume: dice.pick(&[0, 1, 50_000, 400_000, 1_234_567, 7_000_001, 7_000_002, 90_000_000, 91_000_000]),
         route: Route::Upgrade,

@@ -1,7 +1,7 @@
 //! Reports of `Get-OnPremServerReportInfo`, printed here as PowerShell prints them.
 
 use brownout::catalog::{Build, Catalog, ProductId};
-use brownout::intake::{DateOrder, Form, IntakeOptions, NextStage, ServerRecord, read};
+use brownout::intake::{DateOrder, Form, IntakeOptions, NextStage, ServerRecord, Zone, read};
 use brownout::time::{SimDuration, SimTime};
 use proptest::prelude::*;
 
@@ -41,15 +41,17 @@ prop_compose! {
         let newer = all.iter().map(|entry| entry.1).filter(|build| seen.insert(*build)).take(recommended);
         ServerRecord {
             name,
-            build: Some(build),
+            tenant: None,
+            build: Some(catalog.evidence(build, false)),
             build_text: build.to_string(),
             product: Some(product),
             product_text: format!("ExchangeServer{}", catalog.product_name(product)),
-            first_detected,
+            first_detected: Some(first_detected),
             throttle_enabled: restricted.then(|| days(30)),
             blocking_enabled: restricted.then(|| days(60)),
             next_stage: next.map(|(day, throttle_minutes, block_minutes)| NextStage { start: days(day), throttle_minutes, block_minutes }),
             recommended: newer.collect(),
+            zone: Zone::Unstated,
             line: 0,
         }
     }
@@ -74,7 +76,7 @@ fn fields(record: &ServerRecord, culture: Culture) -> Vec<(&'static str, String)
         ("ServerFQDN", record.name.clone()),
         ("Build", record.build_text.clone()),
         ("ExchangeServer", record.product_text.clone()),
-        ("FirstDetectedDate", date(record.first_detected)),
+        ("FirstDetectedDate", or_blank(record.first_detected.map(date))),
         ("RecommendedBuildVersions", builds.join(",")),
         ("ThrottleEnabledDate", or_blank(record.throttle_enabled.map(date))),
         ("BlockingEnabledDate", or_blank(record.blocking_enabled.map(date))),
@@ -135,7 +137,7 @@ proptest! {
             let bytes = print(records, culture);
             let intake = read(&bytes, &options).unwrap_or_else(|error| panic!("{error}\n{}", String::from_utf8_lossy(&bytes)));
             assert_eq!(intake.form, culture.form);
-            let without_line = |record: ServerRecord| ServerRecord { line: 0, ..record };
+            let without_line = |record: ServerRecord| ServerRecord { line: 0, zone: Zone::Unstated, ..record };
             intake.records.into_iter().map(without_line).collect::<Vec<_>>()
         };
         let once = taken(&records, first);
