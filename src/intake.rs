@@ -169,7 +169,8 @@ fn newest(records: Vec<ServerRecord>, warnings: &mut Vec<String>) -> Vec<ServerR
     for record in records {
         let place = *places.entry((record.tenant.clone(), record.name.to_lowercase())).or_insert(kept.len());
         if place == kept.len() {
-            (kept.push(record), times.push(1));
+            kept.push(record);
+            times.push(1);
             continue;
         }
         times[place] += 1;
