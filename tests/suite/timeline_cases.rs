@@ -192,7 +192,7 @@ fn case_16c_rules_without_a_source_are_marked_where_they_decide() {
         &["assumed: the grant of 2026-10-25 falls into a running pause and extends it", "Pause until Wed 2026-11-04"],
     );
     let text = said(&["--first-detected", "2026-09-09", "--pause", "2026-10-20:10", "--at", "2026-10-21"]);
-    assert!(!text.contains("assumed: "), "{text}");
+    assert!(!text.contains("- assumed: "), "{text}");
 }
 
 #[test]

@@ -1,6 +1,9 @@
 //! Several servers at a glance, the most urgent first.
 
+use std::collections::BTreeMap;
+
 use brownout::compliance::{self, Verdict};
+use brownout::outside::printable;
 use brownout::policy::{Minutes, Period};
 use brownout::time::SimTime;
 use brownout::timeline::{Dates, Headlines, Now, stage_name};
@@ -172,19 +175,28 @@ fn brief(minutes: Minutes) -> String {
     }
 }
 
-/// Pause days left: once if all servers agree, otherwise the least of any year.
+/// Pause days left of each tenant: once if its servers agree, otherwise the least of any year.
 fn budget(findings: &Findings) -> String {
     let all = findings.policy.pauses.budget_days;
-    let mut least: std::collections::BTreeMap<i16, u32> = std::collections::BTreeMap::new();
-    let dated = || findings.subjects.iter().filter_map(|subject| subject.dates.as_ref());
-    for year in dated().flat_map(|dates| &dates.timeline.budget) {
-        least.entry(year.year).and_modify(|left| *left = (*left).min(year.left)).or_insert(year.left);
+    let mut tenants: BTreeMap<Option<&str>, (BTreeMap<i16, u32>, bool)> = BTreeMap::new();
+    for subject in &findings.subjects {
+        let Some(dates) = &subject.dates else { continue };
+        let tenant = subject.server.as_ref().and_then(|server| server.record.tenant.as_deref());
+        let (least, inferred) = tenants.entry(tenant).or_default();
+        *inferred |= dates.inferred.is_some();
+        for year in &dates.timeline.budget {
+            least.entry(year.year).and_modify(|left| *left = (*left).min(year.left)).or_insert(year.left);
+        }
     }
-    let years: Vec<String> = least.iter().map(|(year, left)| format!("{left} of {all} in {year}")).collect();
-    if years.is_empty() {
-        return String::new();
-    }
-    let unsure = dated().any(|dates| dates.inferred.is_some());
-    let unsure = if unsure { " (inferred; more if the lateness has another cause)" } else { "" };
-    wrapped(&format!("Pause days left: {}{unsure}", years.join(", ")), "", "  ")
+    let line = |(tenant, (least, inferred)): (Option<&str>, (BTreeMap<i16, u32>, bool))| {
+        let years: Vec<String> = least.iter().map(|(year, left)| format!("{left} of {all} in {year}")).collect();
+        let whose = tenant.map_or(String::new(), |tenant| format!(" to {}", printable(tenant)));
+        let unsure = match (inferred, findings.pauses_told) {
+            (true, _) => " (inferred; more if the lateness has another cause)",
+            (false, true) => "",
+            (false, false) => " (assumed: none spent before; --used YEAR:DAYS)",
+        };
+        wrapped(&format!("Pause days left{whose}: {}{unsure}", years.join(", ")), "", "  ")
+    };
+    tenants.into_iter().map(line).collect()
 }

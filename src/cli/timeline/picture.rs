@@ -46,7 +46,10 @@ fn figure(findings: &Findings, subject: &Subject, dates: &Dates) -> Figure {
     let timeline = &dates.timeline;
     let spans = timeline.periods.iter().map(|period| span(findings, dates, period)).collect();
     let mut body = chart::Timeline::new(spans);
-    let starts = dates.latest.iter().flat_map(|latest| &latest.periods).filter(|period| !period.paused);
+    let matter = |latest: &Headlines| [latest.throttled_from, latest.blocked_from, latest.all_blocked_from];
+    let days = dates.latest.as_ref().map(|latest| matter(&latest.headlines)).unwrap_or_default();
+    let periods = dates.latest.iter().flat_map(|latest| &latest.periods);
+    let starts = periods.filter(|period| !period.paused && days.contains(&Some(period.from)));
     body.latest = starts.map(|period| (period.from, stage_name(&findings.policy.ladder, period).to_owned())).collect();
     let last = timeline.periods.last().map_or(timeline.detected, |period| period.from);
     // A "now" far outside would squeeze the stages; it is told in words then.
@@ -71,9 +74,9 @@ fn figure(findings: &Findings, subject: &Subject, dates: &Dates) -> Figure {
     let footer = format!("timeline · policy {} · v{}", findings.policy.name, env!("CARGO_PKG_VERSION"));
     let figure = Figure::new(title(findings, subject, dates), subtitle(findings, subject, dates), body).footer(footer);
     let range = dates.latest.as_ref().map(|latest| match &subject.heard {
-        Some(heard) => format!("By the reply, {}: the earliest dates are drawn, the latest are marked below.", heard.reply.words()),
+        Some(heard) => format!("By the reply, {}: the earliest dates are drawn, the lines at the foot of the bar reach to the latest.", heard.reply.words()),
         None => format!(
-            "First detection is not known: the earliest dates are drawn; they may come up to {} days later, as marked below.",
+            "First detection is not known: the earliest dates are drawn; they may come up to {} days later, as the lines at the foot of the bar show.",
             latest.detected.since(timeline.detected).days_ceil()
         ),
     });

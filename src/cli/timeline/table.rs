@@ -137,8 +137,8 @@ pub(super) fn verdict_words(findings: &Findings, subject: &Subject) -> String {
 fn reply_words(findings: &Findings, heard: &Heard) -> String {
     let (from, to) = heard.clock();
     let until = to.map_or("or later".to_owned(), |to| format!("to {}", days(to)));
-    let mut text =
-        format!("The reply says {}: day {} {until} on the clock (range).\n", heard.reply.words(), days(from));
+    let says = format!("The reply says {}: day {} {until} on the clock (range).", heard.reply.words(), days(from));
+    let mut text = wrapped(&says, "", "  ");
     if heard.is_ambiguous() {
         text.push_str(&wrapped(&format!("Which stage that is, sources disagree on: {}.", heard.stages()), "", "  "));
     } else {
@@ -218,7 +218,6 @@ fn standing(findings: &Findings, dates: &Dates) -> String {
     };
     let next = match &timeline.now {
         None => timeline.periods.first(),
-        // That an inferred pause ends is no change to count on.
         Some(now) => match dates.inferred.filter(|inferred| inferred.may_run) {
             Some(_) => {
                 timeline.periods.iter().find(|period| period.from > at && period.stage > now.standing.period.stage)
@@ -341,7 +340,6 @@ fn stages(findings: &Findings, dates: &Dates) -> String {
             number(period.minutes.block),
             dates.certainty_of(period).to_string(),
         ];
-        // The weekday gives way to the word that says how sure the row is.
         let from = if unsure { row[2].clone() } else { date_time(period.from) };
         let row = row.into_iter().enumerate().map(|(k, cell)| if k == 2 { from.clone() } else { cell });
         table.add_row(row.take(if unsure { 8 } else { 7 }));
