@@ -92,7 +92,7 @@ mod tests {
 
     #[test]
     fn the_place_moves_with_what_is_made_printable_before_it() {
-        let (text, range) = printable_line("\ta\u{1b}b: 3", 5..6);
+        let (text, range) = printable_line("\ta\u{1b}b: 3", 4..5);
         assert_eq!((text.as_str(), &text[range]), ("    a\\u{1b}b: 3", ":"));
     }
 }

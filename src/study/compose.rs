@@ -3,7 +3,7 @@
 mod cross;
 mod section;
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::check::{self, Checker};
@@ -163,7 +163,7 @@ impl Composer<'_, '_> {
             self.checker.error(&at, message, "make several studies of it");
             return None;
         }
-        let mut names = HashSet::new();
+        let mut names = BTreeSet::new();
         let mut scenarios = Vec::new();
         for (i, scenario) in wire.scenarios.iter().enumerate() {
             let at = at.index(i);

@@ -1,6 +1,6 @@
 //! What is wrong with a file: place, value, rule and, if there is one, the remedy.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use super::text::Place;
 use crate::outside::printable;
@@ -56,7 +56,7 @@ impl Problem {
 #[derive(Clone, Debug, Default)]
 pub struct Problems {
     list: Vec<Problem>,
-    seen: HashSet<(usize, usize, usize, String)>,
+    seen: BTreeSet<(usize, usize, usize, String)>,
     errors: usize,
     warnings: usize,
 }

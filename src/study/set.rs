@@ -99,10 +99,8 @@ impl Writer<'_> {
                 let items = Arc::make_mut(items);
                 items.iter_mut().for_each(|item| self.below("[]".to_owned(), item, rest, add));
             }
-            (Kind::List(items) | Kind::Tuple(_, items), Step::Index(index)) => {
-                if *index < items.len() {
-                    self.below("[]".to_owned(), &mut Arc::make_mut(items)[*index], rest, add);
-                }
+            (Kind::List(items) | Kind::Tuple(_, items), Step::Index(index)) if *index < items.len() => {
+                self.below("[]".to_owned(), &mut Arc::make_mut(items)[*index], rest, add);
             }
             (Kind::List(items), Step::Named(name)) => self.write_named(items, name, rest, add),
             _ => {}

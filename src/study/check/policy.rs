@@ -1,6 +1,6 @@
 //! Policies.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use super::Checker;
 use crate::catalog::{Catalog, Comparison};
@@ -145,7 +145,7 @@ fn baselines(checker: &mut Checker<'_>, path: &Path, wire: &PolicyWire) -> Basel
         return Baselines::default();
     }
     let mut entries: Vec<Baseline> = Vec::new();
-    let mut names = HashSet::new();
+    let mut names = BTreeSet::new();
     for (i, entry) in wire.baselines.iter().enumerate() {
         let at = path.index(i).field("name");
         checker.name(&at, &entry.name, "a baseline");

@@ -1,6 +1,6 @@
 //! Worlds.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use super::Checker;
 use super::openings::openings;
@@ -45,7 +45,7 @@ pub fn world(checker: &mut Checker<'_>, wire: &WorldWire) -> Option<World> {
         return None;
     }
     let mut groups: Vec<Group> = Vec::new();
-    let mut names = HashSet::new();
+    let mut names = BTreeSet::new();
     for (i, group_wire) in wire.groups.iter().enumerate() {
         let mut filled = group_wire.clone();
         filled.fill(&wire.common);
@@ -68,8 +68,8 @@ pub fn world(checker: &mut Checker<'_>, wire: &WorldWire) -> Option<World> {
 fn part_keys(groups: &mut [Group]) {
     let mut order: Vec<usize> = (0..groups.len()).collect();
     order.sort_by(|&a, &b| groups[a].name.cmp(&groups[b].name));
-    let mut taken: HashSet<u32> = groups.iter().map(|group| group.key).collect();
-    let mut seen = HashSet::new();
+    let mut taken: BTreeSet<u32> = groups.iter().map(|group| group.key).collect();
+    let mut seen = BTreeSet::new();
     for index in order {
         let mut name = groups[index].name.clone();
         if !seen.insert(groups[index].key) {
@@ -235,7 +235,7 @@ fn servers(checker: &mut Checker<'_>, path: &Path, wire: &GroupWire) -> Option<S
                 checker.error(&at, message, "state a mix of `builds`");
                 return None;
             }
-            let mut names = HashSet::new();
+            let mut names = BTreeSet::new();
             for (i, server) in listed.iter().enumerate() {
                 let at = at.index(i).field("name");
                 checker.name(&at, &server.name, "a server");

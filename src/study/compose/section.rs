@@ -1,6 +1,6 @@
 //! Policies and worlds: opened once a file, checked once a tree.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
@@ -57,15 +57,15 @@ pub(super) fn open(file: &Arc<SourceFile>, section: Section) -> Opened {
 pub(super) struct Sections<'r> {
     reader: Reader<'r>,
     /// Policies known by name, kept so that each stays the same file.
-    named: HashMap<String, Arc<SourceFile>>,
-    trees: HashMap<(usize, bool), Option<Node>>,
+    named: BTreeMap<String, Arc<SourceFile>>,
+    trees: BTreeMap<(usize, bool), Option<Node>>,
     /// What is wrong with their form.
     pub(super) problems: Problems,
 }
 
 impl<'r> Sections<'r> {
     pub(super) fn new(reader: Reader<'r>) -> Self {
-        Sections { reader, named: HashMap::new(), trees: HashMap::new(), problems: Problems::default() }
+        Sections { reader, named: BTreeMap::new(), trees: BTreeMap::new(), problems: Problems::default() }
     }
 
     fn named(&mut self, name: &str) -> Option<Arc<SourceFile>> {
@@ -100,20 +100,22 @@ impl<'r> Sections<'r> {
     }
 }
 
+/// A section if nothing is wrong with it, and what was found.
+type Checked<T> = (Option<Arc<T>>, Problems);
 type Check<W, T> = fn(&mut Checker<'_>, &W) -> Option<T>;
 
 /// Sections that were checked already, by where they are written.
 pub(super) struct Cache<W, T> {
     root: &'static str,
     check: Check<W, T>,
-    values: HashMap<(usize, u32, u32), (Option<Arc<T>>, Problems)>,
+    values: BTreeMap<(usize, u32, u32), Checked<T>>,
     /// Problems of the sections that scenarios take as they are written.
     pub(super) problems: Problems,
 }
 
 impl<W: DeserializeOwned, T> Cache<W, T> {
     pub(super) fn new(root: &'static str, check: Check<W, T>) -> Self {
-        Cache { root, check, values: HashMap::new(), problems: Problems::default() }
+        Cache { root, check, values: BTreeMap::new(), problems: Problems::default() }
     }
 
     /// The value of a section as it is written.
@@ -124,7 +126,7 @@ impl<W: DeserializeOwned, T> Cache<W, T> {
         value
     }
 
-    fn look_up(&mut self, tree: &Node) -> &(Option<Arc<T>>, Problems) {
+    fn look_up(&mut self, tree: &Node) -> &Checked<T> {
         let (root, check) = (self.root, self.check);
         self.values.entry(tree.identity()).or_insert_with(|| evaluate(root, check, tree))
     }

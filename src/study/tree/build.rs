@@ -1,6 +1,6 @@
 //! From tokens to the tree, in one pass.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -268,7 +268,7 @@ impl<'a> Builder<'a> {
     }
 
     fn doubled(&mut self, fields: &[Field]) {
-        let mut seen = HashSet::with_capacity(fields.len());
+        let mut seen = BTreeSet::new();
         for field in fields {
             if !seen.insert(field.name()) {
                 let name = crate::outside::shortened(field.name(), 60);

@@ -4,7 +4,7 @@
 //! Lists go on behind a bad element, so a file takes as many readings as its worst element has bad fields.
 
 use std::cell::RefCell;
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
@@ -53,7 +53,7 @@ pub fn read<T: DeserializeOwned>(node: &Node, root: &str) -> Read<T> {
     let mut problems = Problems::default();
     let mut dropped = Vec::new();
     let mut work = 0;
-    let mut examined = HashSet::new();
+    let mut examined = BTreeSet::new();
     loop {
         let notes = Notes { examined: RefCell::new(examined), ..Notes::default() };
         let value = T::deserialize(At::root(&tree, &notes)).ok();

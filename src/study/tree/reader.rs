@@ -6,7 +6,7 @@
 mod parts;
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::de::{Deserializer, Expected, Unexpected, Visitor};
@@ -86,7 +86,7 @@ pub(super) struct Notes {
     /// Such fields beyond those that are listed.
     pub(super) more: Cell<usize>,
     /// Structs whose names of fields were looked at, by the address of their fields.
-    pub(super) examined: RefCell<HashSet<usize>>,
+    pub(super) examined: RefCell<BTreeSet<usize>>,
     /// Values looked at.
     pub(super) work: Cell<usize>,
 }

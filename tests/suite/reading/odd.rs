@@ -79,7 +79,7 @@ impl Dice {
     }
 
     fn group(&mut self, name: &str) -> String {
-        let servers = if self.0.next_u64() % 2 == 0 {
+        let servers = if self.0.next_u64().is_multiple_of(2) {
             let share = self.of(&["1", "1e-300", "1e9"]);
             let build =
                 self.of(&["15.2.1544.36", "15.1.2507.61", "15.2.2562.17", "15.0.1497.48", "8.3.83.6", "15.2.9999.1"]);
@@ -90,8 +90,11 @@ impl Dice {
         } else {
             let build = self.of(&["15.2.1544.36", "15.1.2507.61", "15.2.2562.17", "14.3.123.4", "15.2.2562.53"]);
             let detected = self.date();
-            let detected =
-                if self.0.next_u64() % 2 == 0 { String::new() } else { format!(", first_detected: \"{detected}\"") };
+            let detected = if self.0.next_u64().is_multiple_of(2) {
+                String::new()
+            } else {
+                format!(", first_detected: \"{detected}\"")
+            };
             let (route, on) = (self.of(&["patch", "upgrade", "leave"]), self.date());
             let volume = self.of(&["0", "1e12", "3.5"]);
             format!(

@@ -39,6 +39,9 @@ pub trait Observer {
     fn stretch(&mut self, rules: &Rules<'_>, group: usize, class: Class, volume: u64, cut: Cut) -> MailAmount;
     /// A server was remediated: under enforcement, or, without a cycle, for the first time before it was ever detected.
     fn remediated(&mut self, group: usize, route: Route, cycle: Option<Cycle>, at: SimTime);
+    /// A server left for good, whether or not that was a remediation; the last that is heard of it.
+    #[inline]
+    fn left(&mut self, _group: usize, _at: SimTime) {}
     /// A server reached the horizon in a class, with its cycle if it is under enforcement.
     fn at_horizon(&mut self, group: usize, class: Class, cycle: Option<Cycle>, horizon: SimTime);
     /// Pause days were granted.

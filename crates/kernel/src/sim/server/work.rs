@@ -146,6 +146,7 @@ impl ServerLife {
         self.remediate(scene, Route::Leave, concerned);
         self.close_stretch(scene);
         self.gone = true;
+        scene.setting.observer.left(scene.setting.tenant.group, scene.now);
         self.schedule(scene.shared, EventClass::BaselineChange, SimTime::NEVER);
         self.press(scene);
     }
