@@ -106,7 +106,10 @@ fn every_test_that_rests_on_chance_states_seed_n_alpha_and_what_it_would_catch()
     let mut tests = 0;
     for (file, functions) in all() {
         for function in functions.iter().filter(|function| function.is_test) {
-            if CHANCE.iter().any(|word| function.text.contains(word)) && !file.ends_with("evidence.rs") {
+            // In discovery, coverage is the share of cases inside a box: no chance in it.
+            let by_chance = |word: &&str| !(file.starts_with("crates/explore") && word.starts_with("coverage"));
+            let mut words = CHANCE.iter().filter(|word| by_chance(word));
+            if words.any(|word| function.text.contains(word)) && !file.ends_with("evidence.rs") {
                 tests += 1;
                 let lower = function.text.to_lowercase();
                 for (word, what) in
