@@ -158,7 +158,7 @@ pub(crate) fn run(arguments: &TimelineArguments) -> anyhow::Result<u8> {
     };
     if let (Some(words), Format::Table) = (&findings.nothing, arguments.format) {
         // Nothing to worry about is an answer as well.
-        writeln!(std::io::stdout().lock(), "{words}")?;
+        say!(screen::out(), "{words}")?;
         return Ok(DONE);
     }
     let pictures = arguments.png.as_ref().map(|path| picture::paths(&findings, path)).unwrap_or_default();
