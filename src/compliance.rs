@@ -7,7 +7,8 @@
 //! - A server **complies** if its build is at or above every baseline in force for its product, or stands in the report's own
 //!   `RecommendedBuildVersions`.
 //! - A server in breach whose first detection nobody noted was detected between `effective` and `effective + spread` of the first
-//!   baseline in force that it breaches, **if it hands mail over**: one that never does is never listed (DOMAIN 3.1).
+//!   baseline in force that it breaches, **if it hands mail over**: one that never does is never listed (DOMAIN 3.1). Where its build
+//!   is known only within bounds, the range goes from that of the lowest build to that of the mildest breach possible.
 //!
 //! ```
 //! use brownout::compliance::{Detection, Installed, Question, Verdict, ask};
@@ -113,6 +114,17 @@ pub struct Breach {
     pub detection: Detection,
 }
 
+impl Breach {
+    /// The same breach, of which the detection may have been as late as `latest` too, if nobody noted it.
+    fn detected_by(self, latest: SimTime) -> Self {
+        let detection = match self.detection {
+            Detection::Between { earliest, latest: own } => Detection::Between { earliest, latest: own.max(latest) },
+            known => known,
+        };
+        Breach { detection, ..self }
+    }
+}
+
 /// When a server in breach was first detected. Its stage clock starts there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Detection {
@@ -164,10 +176,13 @@ pub fn ask(question: &Question<'_>, server: &Installed) -> Verdict {
     if question.policy.baselines.of(product).is_empty() {
         return cannot_say(question, Doubt::NoBaseline(product));
     }
-    if let Some(breach) = breach(question, product, server.highest) {
-        return Verdict::Breaches(breach);
+    let worst = breach(question, product, server.lowest);
+    if let Some(mildest) = breach(question, product, server.highest) {
+        return Verdict::Breaches(worst.unwrap_or(mildest).detected_by(mildest.detection.latest()));
     }
-    if let Some(worst) = breach(question, product, server.lowest) {
+    if let Some(worst) = worst {
+        // A build between the two may breach the last raise alone.
+        let worst = worst.detected_by(last_detection(question, product, server.lowest));
         let doubt = Doubt::PatchLevel { lowest: server.lowest, highest: server.highest };
         return Verdict::CannotSay { doubt, worst: Some(worst) };
     }
@@ -230,6 +245,14 @@ fn breach(question: &Question<'_>, product: ProductId, build: Build) -> Option<B
     let (earliest, latest) = (baseline.effective, baseline.effective + baseline.spread);
     let detection = question.detected.map_or(Detection::Between { earliest, latest }, Detection::Known);
     Some(Breach { entry: Some(found.entry), effective: baseline.effective, detection })
+}
+
+/// The latest instant at which a server was first detected under any baseline in force that a build breaches.
+fn last_detection(question: &Question<'_>, product: ProductId, build: Build) -> SimTime {
+    let baselines = &question.policy.baselines;
+    let entries = baselines.of(product).iter().map(|&entry| &baselines.entries()[entry]);
+    let breached = entries.filter(|entry| entry.effective <= question.at && !entry.met_by(product, build));
+    breached.map(|entry| entry.effective + entry.spread).max().unwrap_or(question.at)
 }
 
 /// The first later baseline that the server breaches, by the lowest build that may be installed.

@@ -151,13 +151,14 @@ pub(crate) fn run(arguments: &TimelineArguments) -> anyhow::Result<u8> {
         Ok(findings) => findings,
         Err(Refusal::Told) => return Ok(REFUSED),
         Err(Refusal::Words(words)) => {
-            say("error", [words]);
+            // The problems of a report come one a line.
+            say("error", words.lines().map(str::to_owned));
             return Ok(REFUSED);
         }
     };
     if let (Some(words), Format::Table) = (&findings.nothing, arguments.format) {
         // Nothing to worry about is an answer as well.
-        writeln!(std::io::stdout().lock(), "{words}")?;
+        say!(screen::out(), "{words}")?;
         return Ok(DONE);
     }
     let pictures = arguments.png.as_ref().map(|path| picture::paths(&findings, path)).unwrap_or_default();
@@ -254,7 +255,10 @@ fn told(
     let ahead: Vec<PauseRequest> =
         question.pauses.iter().filter(|pause| heard.is_none() || pause.at >= at).copied().collect();
     let question = Question { pauses: &ahead, ..*question };
-    let dates = detection.map(|detection| dates(&question, detection, None)).transpose()?;
+    let mut dates = detection.map(|detection| dates(&question, detection, None)).transpose()?;
+    if let (Some(dates), Some(Verdict::CannotSay { .. }), None) = (&mut dates, verdict, &heard) {
+        dates.doubted = true;
+    }
     let rules = dates.iter().flat_map(|dates| &dates.rules);
     let notes = rules.map(|applied| Note::RuleAssumed { applied: *applied, rules: policy.pauses }).collect();
     let verdict = verdict.map(|verdict| (verdict, installed));
@@ -284,7 +288,13 @@ impl Subject {
     fn unknown_detection(&self, policy: &Policy) -> String {
         let breach = self.verdict.as_ref().and_then(|(verdict, _)| verdict.breach());
         let baseline = breach.and_then(|breach| policy.baselines.entries().get(breach.entry?));
-        let spread = baseline.map_or(String::new(), |baseline| {
+        let spread = baseline.zip(breach).map_or(String::new(), |(baseline, breach)| {
+            let latest = breach.detection.latest();
+            if latest > baseline.effective + baseline.spread {
+                // Which raise it breached first depends on the build, which is not known either.
+                let (from, to) = (breach.detection.earliest().day(), latest.day());
+                return format!(" somewhere from {from} to {to} (assumed), as the build is older or newer");
+            }
             let days = baseline.spread.days_ceil();
             format!(
                 " within {days} days (assumed) of {}, the day of baseline {}",

@@ -100,7 +100,10 @@ fn a_hidden_patch_level_is_no_answer_unless_both_ends_agree() {
     let Verdict::CannotSay { doubt: Doubt::PatchLevel { .. }, worst: Some(worst) } = verdict else {
         panic!("{verdict:?}")
     };
-    assert_eq!(worst.detection, between("2024-03-01", "2024-03-31"));
+    // By its lowest build in March 2024, by a build such as 15.1.2507.57 not before September 2026.
+    assert_eq!(worst.detection, between("2024-03-01", "2026-10-07"));
+    let before = asked("microsoft", "2026-08-01", &hidden("15.1.2507.6"));
+    assert_eq!(before.breach().map(|breach| breach.detection), Some(between("2024-03-01", "2024-03-31")));
     assert!(matches!(asked("microsoft", "2026-11-26", &hidden("15.1.2375.7")), Verdict::Breaches(_)), "CU22");
     assert!(matches!(asked("microsoft", "2026-11-26", &hidden("15.2.2562.17")), Verdict::Complies { .. }), "SE");
     assert!(Installed::may_hide_updates(build("15.1.2507.6")) && !Installed::may_hide_updates(build("15.1.2507.57")));

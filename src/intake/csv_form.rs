@@ -25,8 +25,8 @@ pub(super) fn records(text: &str, problems: &mut Vec<Problem>) -> Vec<RawRecord>
             }
         };
         let line = skipped + row.position().map_or(1, |position| position.line() as usize);
-        // A spreadsheet's blank rows consist of separators.
-        if row.iter().all(str::is_empty) {
+        // A spreadsheet's blank rows consist of separators, not always those of the header.
+        if row.iter().all(|cell| cell.trim_matches([',', ';', '\t', ' ']).is_empty()) {
             continue;
         }
         match &header {

@@ -24,15 +24,20 @@ pub(super) const FIELDS: [&str; 10] = [
 ];
 
 /// Names of columns that tell the tenant, as [`plain`] writes them.
-const TENANT: [&str; 8] = [
+const TENANT: [&str; 13] = [
     "tenant",
     "tenantname",
     "tenantid",
     "tenantdomain",
     "organization",
     "organizationname",
+    "organizationid",
     "organisation",
+    "organisationid",
+    "externaldirectoryorganizationid",
     "customer",
+    "customername",
+    "customerid",
 ];
 
 /// The most distinct names of unknown fields that are named one by one.

@@ -98,6 +98,12 @@ impl Pair<'_> {
         self.times(order).is_some_and(|(from, to)| Some(to.since(from)) == self.expected)
     }
 
+    /// Whether the date lies as announced but for the hour of summer time that one of two local times has and the other has not.
+    fn is_an_hour_off(&self, order: DateOrder) -> bool {
+        let off = |(from, to): (SimTime, SimTime)| Some(to.since(from).seconds() - self.expected?.seconds());
+        self.times(order).and_then(off).is_some_and(|seconds| seconds.abs() == 3_600)
+    }
+
     fn before_detection(&self, order: DateOrder) -> bool {
         self.times(order).is_some_and(|(from, to)| to < from)
     }
@@ -232,7 +238,11 @@ fn warn(basis: &OrderBasis, pairs: &[Pair<'_>], warnings: &mut Vec<String>) {
         return;
     }
     for field in ["ThrottleEnabledDate", "BlockingEnabledDate"] {
-        let off: Vec<&Pair<'_>> = pairs.iter().filter(|pair| pair.later.field == field).filter(contradicts).collect();
+        let off: Vec<&Pair<'_>> = pairs
+            .iter()
+            .filter(|pair| pair.later.field == field && !pair.is_an_hour_off(order))
+            .filter(contradicts)
+            .collect();
         if let Some((pair, (from, to))) = off.first().and_then(|pair| Some((*pair, pair.times(order)?))) {
             let (days, expected) = (to.since(from).days_f64(), pair.expected.map_or(0.0, SimDuration::days_f64));
             warnings.push(format!(

@@ -23,6 +23,10 @@ pub enum Other {
     Servers,
     /// `Get-Queue`.
     Queues,
+    /// `Get-TenantExemptionInfo` and its kin: pauses, not servers.
+    Pauses,
+    /// `Format-Table` of some other command.
+    OtherTable,
 }
 
 impl fmt::Display for Other {
@@ -38,7 +42,14 @@ impl fmt::Display for Other {
             Other::Servers => {
                 "this is the output of Get-ExchangeServer, which tells nothing of enforcement and hides security updates; "
             }
-            Other::Queues => "this is the output of Get-Queue; its LastError tells the stage, but here the report is needed: ",
+            Other::Queues => {
+                "this is the output of Get-Queue; its LastError tells the stage: run Get-Queue | Format-List and give what it prints to \
+                 `brownout timeline --reply-file`, or "
+            }
+            Other::Pauses => {
+                "this is a list of pauses, which names no server; give them as --pause START:DAYS or --used YEAR:DAYS beside a report; "
+            }
+            Other::OtherTable => "this is a table of another command, without any field of the report; ",
         })?;
         f.write_str(RUN)
     }
@@ -60,6 +71,9 @@ pub(super) fn by_text(text: &str) -> Option<Other> {
     None
 }
 
+/// Fields of the commands about pauses, as [`plain`] writes them.
+const PAUSES: [&str; 3] = ["blockingscenario", "numberofdays", "exemptiondays"];
+
 /// What a text without any field of the report is, as far as it can be told.
 pub(super) fn by_content(text: &str, records: &[RawRecord]) -> Option<Other> {
     let has = |name: &str| records.iter().flat_map(|record| &record.fields).any(|field| plain(&field.name) == name);
@@ -72,14 +86,22 @@ pub(super) fn by_content(text: &str, records: &[RawRecord]) -> Option<Other> {
     if has("admindisplayversion") {
         return Some(Other::Servers);
     }
+    if PAUSES.iter().any(|name| has(name)) {
+        return Some(Other::Pauses);
+    }
     let mut above = "";
     for line in text.lines() {
         let ruled = line.trim().len() > 3 && line.trim().chars().all(|c| c == '-' || c == ' ');
         if ruled && line.contains("--") && above.split_whitespace().count() > 1 {
             let names: Vec<&str> = above.split_whitespace().collect();
-            let known = names.iter().any(|name| draft::is_known(name));
-            let servers = names.iter().any(|name| plain(name) == "admindisplayversion");
-            return Some(if servers && !known { Other::Servers } else { Other::Table });
+            let has = |wanted: &str| names.iter().any(|name| plain(name) == wanted);
+            return Some(match () {
+                () if names.iter().any(|name| draft::is_known(name)) => Other::Table,
+                () if has("admindisplayversion") => Other::Servers,
+                () if has("nexthopdomain") || has("lasterror") => Other::Queues,
+                () if PAUSES.into_iter().any(has) => Other::Pauses,
+                () => Other::OtherTable,
+            });
         }
         above = line;
     }
@@ -132,6 +154,14 @@ mod tests {
             Some(Other::Servers)
         );
         assert_eq!(other(b"Identity : E\\1\nLastError : 450 4.7.230\n"), Some(Other::Queues));
+        let queues = b"Identity Status NextHopDomain\n-------- ------ -------------\nMX1\\3 Retry contoso.example\n";
+        assert_eq!(other(queues), Some(Other::Queues));
+        assert!(Other::Queues.to_string().contains("--reply-file"));
+        assert_eq!(other(b"BlockingScenario : UnpatchedOnPremServer\nDaysUsed : 10\n"), Some(Other::Pauses));
+        assert_eq!(
+            other(b"FileVersion FileName\n----------- --------\n15.01.2507.057 C:\\x.exe\n"),
+            Some(Other::OtherTable)
+        );
         assert_eq!(other(b"<Objs Version=\"1.1.0.1\">\n<Obj RefId=\"0\">\n</Obj></Objs>"), Some(Other::Clixml));
         assert_eq!(other(b"PK\x03\x04\x14\x00\x06"), Some(Other::Workbook));
         let failed = b"Get-OnPremServerReportInfo : The term is not recognized as the name of a cmdlet\n    + CategoryInfo : X\n";

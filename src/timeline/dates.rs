@@ -19,6 +19,8 @@ pub struct Dates {
     pub inferred: Option<Inferred>,
     /// Rules without a source that decide.
     pub rules: Vec<Applied>,
+    /// Whether it is not known that the server is in breach at all: the dates hold if it is.
+    pub doubted: bool,
 }
 
 /// A pause that nobody told of, and what holds if there was none.
@@ -45,7 +47,8 @@ impl Dates {
         let inferred = self.inferred.filter(|inferred| touched(inferred.pause.at)).map(|_| Certainty::Inferred);
         let assumed = self.rules.iter().any(|rule| touched(rule.from)).then_some(Certainty::Assumed);
         let range = self.latest.as_ref().map(|_| Certainty::Range);
-        [inferred, assumed, range].into_iter().flatten().max().unwrap_or_default()
+        let doubted = self.doubted.then_some(Certainty::Assumed);
+        [inferred, assumed, range, doubted].into_iter().flatten().max().unwrap_or_default()
     }
 
     /// Whether a period is the pause that nobody told of, and not one that was given.
@@ -53,6 +56,25 @@ impl Dates {
         // An hour of summer time may lie between the two.
         let near = |at: SimTime| period.from.since(at).seconds().abs() <= 3_600;
         period.paused && self.inferred.is_some_and(|inferred| near(inferred.pause.at))
+    }
+
+    /// Whether a pause that nobody told of may run now.
+    pub fn may_be_paused(&self) -> bool {
+        self.inferred.is_some_and(|inferred| inferred.may_run)
+    }
+
+    /// The period that comes next. Where a pause that nobody told of may run, that is the next stage: the end of a pause that
+    /// may not be is no date to tell.
+    pub fn next(&self) -> Option<&Period> {
+        let timeline = &self.timeline;
+        match &timeline.now {
+            None => timeline.periods.first(),
+            Some(now) if self.may_be_paused() => {
+                let standing = &now.standing.period;
+                timeline.periods.iter().find(|period| period.from > standing.from && period.stage > standing.stage)
+            }
+            Some(now) => now.next.as_ref(),
+        }
     }
 
     /// How sure an instant at which something begins is.
@@ -86,5 +108,5 @@ pub fn dates(
         Detection::Between { latest, .. } => Some(of(latest)?),
     };
     let rules = rules::applied(question.policy, question.pauses, &worst.periods);
-    Ok(Dates { timeline: worst, latest, inferred: None, rules })
+    Ok(Dates { timeline: worst, latest, inferred: None, rules, doubted: false })
 }

@@ -137,6 +137,7 @@ fn server(
     let summer = SummerTime::of(&record);
     let mut dates = dates(&question, breach.detection, summer.as_ref())?;
     dates.inferred = assumed.map(|pause| inferred(policy, &record, finding, pause, at));
+    dates.doubted = matches!(verdict, Verdict::CannotSay { .. });
     let mut notes = Vec::new();
     notes.extend(note_on_pause(policy, &record, finding, assumed));
     notes.extend(summer.map(Note::LocalTime));

@@ -182,10 +182,15 @@ impl fmt::Display for Note {
 }
 
 fn local_time(f: &mut fmt::Formatter<'_>, summer: &SummerTime) -> fmt::Result {
-    let place = match summer.place {
-        Some("Europe") => " (clocks changed in Europe then, between +2 and +1 in Berlin)",
-        Some("North America") => " (clocks changed in North America then)",
-        _ => "",
+    let places: Vec<String> =
+        summer.places.iter().flatten().map(|(place, at)| format!("in {place} on {}", at.day())).collect();
+    let place = match places.as_slice() {
+        [] => String::new(),
+        [one] => format!(" (clocks changed {one})"),
+        several => format!(
+            " (clocks changed {}: which is meant is not known, so dates between those days may be an hour off)",
+            several.join(", ")
+        ),
     };
     write!(
         f,

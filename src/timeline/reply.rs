@@ -24,7 +24,7 @@ pub enum ReplyError {
     None,
     /// No stage of any ladder asked has these minutes.
     #[error(
-        "no stage of ladder {ladders} has {minutes} minutes; the ladder has changed, or the reply is cut: name another --policy"
+        "no stage of ladder {ladders} has {minutes}; the ladder has changed, or the reply is cut: name another --policy"
     )]
     NoStage {
         /// The ladders asked.

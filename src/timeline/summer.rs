@@ -19,9 +19,21 @@ pub struct SummerTime {
     pub shift: i64,
     /// The change of the clocks that explains it.
     pub change: SimTime,
-    /// Where clocks change then: `Europe`, `North America`, or the place is unknown.
-    pub place: Option<&'static str>,
+    /// Where clocks change between the dates, and when. The dates of one record often fit several places: then the change used
+    /// is that of the first, and the dates between are an hour off if it is another.
+    pub places: [Option<(&'static str, SimTime)>; PLACES.len()],
 }
+
+/// When clocks change in a year, to summer time and back or the other way round.
+pub(super) type Changes = fn(i16) -> [SimTime; 2];
+
+/// The places whose changes are known, the commonest first.
+pub(super) const PLACES: [(&str, Changes); 4] = [
+    ("Europe", europe),
+    ("North America", north_america),
+    ("south-eastern Australia", australia),
+    ("New Zealand", new_zealand),
+];
 
 /// The seconds by which a distance misses whole days, if it is one hour.
 fn hour_off(distance: SimDuration) -> Option<i64> {
@@ -48,12 +60,12 @@ impl SummerTime {
         let whole = |date: &&SimTime| date.since(detected).seconds().rem_euclid(DAY_SECONDS) == 0;
         let from = dates.iter().filter(whole).filter(|date| **date < first).max().copied().unwrap_or(detected);
         let year = first.year();
-        let found = [("Europe", europe as fn(i16) -> [SimTime; 2]), ("North America", north_america)]
-            .into_iter()
-            .flat_map(|(place, changes)| [year - 1, year].map(changes).concat().into_iter().map(move |at| (place, at)))
-            .find(|(_, at)| from < *at && *at <= first);
-        let change = found.map_or(first, |found| found.1);
-        Some(SummerTime { shift, change, place: found.map(|found| found.0) })
+        let places = PLACES.map(|(place, changes)| {
+            let all = [year - 1, year].map(changes).concat();
+            all.into_iter().find(|at| from < *at && *at <= first).map(|at| (place, at))
+        });
+        let change = places.iter().flatten().next().map_or(first, |found| found.1);
+        Some(SummerTime { shift, change, places })
     }
 
     /// A date with the hour taken out.
@@ -88,6 +100,16 @@ pub(super) fn north_america(year: i16) -> [SimTime; 2] {
     [sunday(year, 3, 8, 7), sunday(year, 11, 1, 7)]
 }
 
+/// Changes of a year in Sydney and Melbourne: the first Sundays of April and October, 16:00 UTC of the day before.
+pub(super) fn australia(year: i16) -> [SimTime; 2] {
+    [sunday(year, 4, 1, -8), sunday(year, 10, 1, -8)]
+}
+
+/// Changes of a year in New Zealand: the first Sunday of April and the last of September, 14:00 UTC of the day before.
+pub(super) fn new_zealand(year: i16) -> [SimTime; 2] {
+    [sunday(year, 4, 1, -10), sunday(year, 9, 24, -10)]
+}
+
 /// The first Sunday on or after a day of the month, at an hour UTC.
 fn sunday(year: i16, month: i8, day: i8, hour: i64) -> SimTime {
     let start = SimTime::from_date(year, month, day).unwrap_or(SimTime::NEVER);
@@ -104,6 +126,8 @@ mod tests {
         let at = |text: &str| text.parse::<SimTime>().unwrap();
         assert_eq!(europe(2026), [at("2026-03-29T01:00:00Z"), at("2026-10-25T01:00:00Z")]);
         assert_eq!(north_america(2026), [at("2026-03-08T07:00:00Z"), at("2026-11-01T07:00:00Z")]);
+        assert_eq!(australia(2026), [at("2026-04-04T16:00:00Z"), at("2026-10-03T16:00:00Z")]);
+        assert_eq!(new_zealand(2026), [at("2026-04-04T14:00:00Z"), at("2026-09-26T14:00:00Z")]);
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! The time zone of a report's dates, where somebody states it: fixed offsets, and the zones of Europe and North America by name.
+//! The time zone of a report's dates, where somebody states it: fixed offsets, and the zones of Europe, North America, Australia and
+//! New Zealand by name.
 //!
 //! Left out: the history of zones. The rules are those in force since 2007, which is as far back as a report can reach.
 
@@ -8,7 +9,7 @@ use crate::intake::ServerRecord;
 use crate::time::{SimDuration, SimTime};
 
 use super::record;
-use super::summer::{SummerTime, europe, north_america};
+use super::summer::{Changes, SummerTime, australia, europe, new_zealand, north_america};
 
 /// A zone: its standard offset, and the rule of its summer time.
 #[derive(Clone, Copy, Debug)]
@@ -16,14 +17,16 @@ pub struct Zone {
     /// Seconds east of UTC in winter.
     standard: i64,
     /// Instants of a year at which summer time begins and ends; `None` without summer time.
-    summer: Option<fn(i16) -> [SimTime; 2]>,
+    summer: Option<Changes>,
+    /// Whether summer lies around New Year.
+    is_southern: bool,
 }
 
 /// A name that is no zone here.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "\"{0}\" is no time zone known here; expected an offset such as +02:00, or a zone of Europe or North America such as Europe/Berlin \
-     or America/New_York"
+    "\"{0}\" is no time zone known here; expected an offset such as +02:00, or a zone of Europe, North America or Australia such as \
+     Europe/Berlin or America/New_York"
 )]
 pub struct ZoneError(String);
 
@@ -47,14 +50,20 @@ const AMERICA: [(i64, &str); 5] = [
     (7, "Denver Boise Edmonton"),
     (8, "Los_Angeles Vancouver Tijuana"),
 ];
+/// Zones of the south with summer time over New Year, by hours east of UTC in winter.
+const SOUTH: [(i64, Changes, &str); 2] = [
+    (10, australia, "Australia/Sydney Australia/Melbourne Australia/Hobart Australia/Canberra"),
+    (12, new_zealand, "Pacific/Auckland NZ"),
+];
 /// Zones without summer time, by hours east of UTC.
-const FIXED: [(i64, &str); 8] = [
+const FIXED: [(i64, &str); 9] = [
     (0, "UTC Etc/UTC GMT Etc/GMT Z"),
     (3, "Europe/Moscow Europe/Istanbul Europe/Minsk"),
     (4, "Asia/Dubai"),
     (7, "Asia/Bangkok Asia/Ho_Chi_Minh"),
     (8, "Asia/Taipei Asia/Shanghai Asia/Hong_Kong Asia/Singapore"),
     (9, "Asia/Tokyo Asia/Seoul"),
+    (10, "Australia/Brisbane"),
     (-7, "America/Phoenix"),
     (-3, "America/Sao_Paulo"),
 ];
@@ -71,16 +80,18 @@ impl FromStr for Zone {
         let fixed = FIXED.iter().find(|entry| among(entry.1, text)).map(|entry| (entry.0 * HOUR, None));
         let found = fixed.or_else(|| {
             let entry = EUROPE.iter().find(|entry| city("Europe").is_some_and(|city| among(entry.1, city)))?;
-            Some((entry.0 * HOUR, Some(europe as fn(i16) -> [SimTime; 2])))
+            Some((entry.0 * HOUR, Some(europe as Changes)))
         });
         let found = found.or_else(|| {
             let entry = AMERICA.iter().find(|entry| city("America").is_some_and(|city| among(entry.1, city)))?;
-            Some((-entry.0 * HOUR, Some(north_america as fn(i16) -> [SimTime; 2])))
+            Some((-entry.0 * HOUR, Some(north_america as Changes)))
         });
+        let southern = SOUTH.iter().find(|entry| among(entry.2, text));
+        let found = found.or_else(|| southern.map(|entry| (entry.0 * HOUR, Some(entry.1))));
         let (standard, summer) = found
             .or_else(|| Some((offset(text)?, None)))
             .ok_or_else(|| ZoneError(crate::outside::shortened(text, 40)))?;
-        Ok(Zone { standard, summer })
+        Ok(Zone { standard, summer, is_southern: southern.is_some() })
     }
 }
 
@@ -104,7 +115,13 @@ impl Zone {
         let winter = SimTime::from_seconds(shown.seconds().saturating_sub(self.standard));
         let in_summer = self.summer.is_some_and(|changes| {
             let [begin, end] = changes(winter.year());
-            begin <= winter && winter.saturating_add(SimDuration::from_seconds(-HOUR)) < end
+            let an_hour_before = winter.saturating_add(SimDuration::from_seconds(-HOUR));
+            if self.is_southern {
+                // South of the equator summer begins with the later change of a year and ends with the earlier one.
+                end <= winter || an_hour_before < begin
+            } else {
+                begin <= winter && an_hour_before < end
+            }
         });
         if in_summer { SimTime::from_seconds(winter.seconds() - HOUR) } else { winter }
     }
@@ -112,11 +129,11 @@ impl Zone {
     /// Takes the dates of a record that were read without a zone for times of this one.
     ///
     /// Dates that an export has already turned into UTC by the computer's zone stay: they are an hour off whole days the other way
-    /// round, later after the end of summer time.
+    /// round, later after the end of summer time and earlier after its begin.
     pub fn apply(&self, one: &mut ServerRecord) {
         let turned = SummerTime::of(one).is_some_and(|summer| {
             let autumn = (7..=12).contains(&summer.change.day().civil().month());
-            (summer.shift > 0) == autumn
+            (summer.shift > 0) == (autumn != self.is_southern)
         });
         if turned || !record::is_unzoned(one) {
             return;
@@ -142,6 +159,16 @@ mod tests {
         for text in ["", "Berlin", "Mars/Olympus", "+25", "+1:99", "2"] {
             assert!(text.parse::<Zone>().is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn summer_lies_around_new_year_in_the_south() {
+        let instant =
+            |zone: &str, shown: &str| zone.parse::<Zone>().unwrap().instant(shown.parse().unwrap()).to_string();
+        assert_eq!(instant("Pacific/Auckland", "2026-09-09T12:15:08Z"), "2026-09-09T00:15:08Z");
+        assert_eq!(instant("Pacific/Auckland", "2026-10-09T13:15:08Z"), "2026-10-09T00:15:08Z");
+        assert_eq!(instant("Australia/Sydney", "2027-01-09T11:15:08Z"), "2027-01-09T00:15:08Z");
+        assert_eq!(instant("Australia/Brisbane", "2027-01-09T10:15:08Z"), "2027-01-09T00:15:08Z");
     }
 
     #[test]

@@ -179,3 +179,62 @@ fn day_and_month_of_a_fleet_are_settled_over_the_whole_file() {
     let (code, _, err) = answer(&wide, &[]);
     assert_eq!(code, 0, "{err}");
 }
+
+fn reading(text: &str) -> Intake {
+    read(text.as_bytes(), &IntakeOptions::default()).unwrap_or_else(|error| panic!("{error}"))
+}
+
+#[test]
+fn dates_of_more_cultures_are_read() {
+    for text in [
+        "9.9.2026 klo 0.15.08",
+        "quarta-feira, 9 de setembro de 2026 00:15:08",
+        "den 9 september 2026 00:15:08",
+        "onsdag 9 september 2026 kl. 00:15:08",
+        "9 сентября 2026 г. 0:15:08",
+        "9 września 2026 00:15:08",
+        "9 Eylül 2026 Çarşamba 00:15:08",
+        "2026. szeptember 9., szerda 0:15:08",
+        "2026年9月9日 水曜日 0:15:08",
+        "středa 9. září 2026 0:15:08",
+    ] {
+        let report = format!("ServerFQDN : a\nBuild : 15.1.2507.57\nFirstDetectedDate : {text}\n");
+        let found = reading(&report).records[0].first_detected.map(|at| at.to_string());
+        assert_eq!(found.as_deref(), Some("2026-09-09T00:15:08Z"), "{text}");
+    }
+    // November in Polish, October in Croatian.
+    let open = "ServerFQDN : a\nBuild : 15.1.2507.57\nFirstDetectedDate : 9 listopada 2026\n";
+    assert!(read(open.as_bytes(), &IntakeOptions::default()).is_err());
+}
+
+#[test]
+fn tenants_by_any_of_their_usual_names_are_kept_apart() {
+    for name in ["OrganizationId", "Tenant ID", "Customer", "ExternalDirectoryOrganizationId"] {
+        let text = format!(
+            "{name},ServerFQDN,Build,FirstDetectedDate\nA,a,15.1.2507.57,2026-09-09\nB,b,15.1.2507.57,2026-09-09\n"
+        );
+        let found = reading(&text);
+        let tenants: Vec<Option<&str>> = found.records.iter().map(|record| record.tenant.as_deref()).collect();
+        assert_eq!(tenants, [Some("A"), Some("B")], "{name}");
+        assert!(found.warnings.is_empty(), "{:?}", found.warnings);
+    }
+}
+
+#[test]
+fn a_plan_is_of_one_tenant() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("two.csv");
+    let text = "Tenant,ServerFQDN,Build,FirstDetectedDate\nA,a,15.1.2507.57,2026-09-09\nB,b,15.1.2507.57,2026-09-09\n";
+    std::fs::write(&path, text).unwrap();
+    let (code, _, err) = run(&["plan", "12.ron", "--report", path.to_str().unwrap(), "--no-files"]);
+    assert_eq!(code, 2, "{err}");
+    assert!(err.contains("2 tenants (\"A\", \"B\")") && err.contains("one report each"), "{err}");
+}
+
+#[test]
+fn blank_rows_of_other_separators_are_passed_over() {
+    let found = reading(
+        "\"ServerFQDN\",\"Build\",\"FirstDetectedDate\"\r\n\"a\",\"15.1.2507.57\",\"2026-09-09\"\r\n;;;\r\n\t\t\r\n",
+    );
+    assert_eq!(found.records.len(), 1);
+}

@@ -52,6 +52,7 @@ fn case_07_an_hour_of_summer_time_is_no_misfit() {
         ],
     );
     assert!(!text.contains("not in whole days"), "{text}");
+    assert_eq!(run(&asked).2, "", "the hour is told once, and not as a fault of the ladder");
     let zone = said(&[&asked[..], &["--time-zone", "Europe/Berlin"]].concat());
     has(&zone, &["Tue 2026-11-17 23:15 UTC"]);
 }
@@ -279,4 +280,87 @@ fn ranges_and_replies_fit_80_plain_columns() {
         let (_, text, _) = run(arguments);
         assert!(text.is_ascii() && text.lines().all(|line| line.len() <= 80), "{text}");
     }
+}
+
+/// A report of one server in a folder of its own.
+fn report(lines: &[(&str, &str)]) -> (tempfile::TempDir, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("report.txt");
+    let head = [("ServerFQDN", "ex01.contoso.example"), ("Build", "15.1.2507.57")];
+    let text: String = head.iter().chain(lines).map(|(name, value)| format!("{name} : {value}\n")).collect();
+    std::fs::write(&path, text).unwrap();
+    (folder, path.to_str().unwrap().to_owned())
+}
+
+#[test]
+fn an_hour_of_summer_time_in_the_south_is_recognised() {
+    // New Zealand: clocks go forward on 27 September 2026.
+    let (_folder, path) = report(&[
+        ("FirstDetectedDate", "09/09/2026 12:15:08"),
+        ("ThrottleEnabledDate", "09/10/2026 13:15:08"),
+        ("BlockingEnabledDate", "08/11/2026 13:15:08"),
+        ("NextStageThrottleRate", "10"),
+        ("NextStageBlockRate", "0"),
+        ("NextStageStartDate", "19/10/2026 13:15:08"),
+    ]);
+    let asked = ["--report", &path, "--at", "2026-10-12"];
+    let text = said(&asked);
+    has(&text, &["Australia on 2026-10-03", "New Zealand on 2026-09-26", "which is meant is not known"]);
+    assert_eq!(run(&asked).2, "");
+    let zone = said(&[&asked[..], &["--time-zone", "Pacific/Auckland"]].concat());
+    has(&zone, &["Mail begins to bounce on Sun 2026-11-08 00:15 UTC", "throttle-10 from Mon 2026-10-19 00:15 UTC"]);
+    assert!(!zone.contains("local times"), "{zone}");
+}
+
+#[test]
+fn a_change_of_clocks_that_several_places_explain_names_them_all() {
+    let (_folder, path) = report(&[
+        ("FirstDetectedDate", "9/8/2026 8:15:08 PM"),
+        ("ThrottleEnabledDate", "10/8/2026 8:15:08 PM"),
+        ("BlockingEnabledDate", "11/7/2026 7:15:08 PM"),
+    ]);
+    let text = said(&["--report", &path, "--at", "2026-10-12"]);
+    has(&text, &["in Europe on 2026-10-25, in North America on 2026-11-01", "may be an hour off"]);
+}
+
+#[test]
+fn the_end_of_a_pause_that_nobody_saw_is_not_told() {
+    let asked = ["--report", "11-queue-says-throttled.txt", "--at", "2026-10-22"];
+    let now = &json(&asked)["servers"][0]["now"];
+    assert_eq!(now["paused_until"], serde_json::Value::Null);
+    assert_eq!((&now["next"]["stage"], &now["next"]["from"]), (&"throttle-20".into(), &"2026-11-04T00:15:08Z".into()));
+    assert_eq!(now["next"]["certainty"], "inferred");
+}
+
+#[test]
+fn a_range_tells_both_ends_of_now() {
+    let server = &json(&["--product", "2016", "--build", "15.1.2507.57", "--at", "2026-11-26"])["servers"][0];
+    assert_eq!((&server["now"]["stage"], &server["now"]["clock_days"]), (&"block-20".into(), &80.0.into()));
+    assert_eq!(
+        (&server["now_latest"]["stage"], &server["now_latest"]["clock_days"]),
+        (&"throttle-20".into(), &50.0.into())
+    );
+    assert_eq!((&server["now"]["certainty"], &server["now_latest"]["certainty"]), (&"range".into(), &"range".into()));
+    let known = &json(&["--first-detected", "2026-09-09", "--at", "2026-10-12"])["servers"][0];
+    assert_eq!(known["now_latest"], serde_json::Value::Null);
+}
+
+#[test]
+fn dates_of_a_breach_that_is_not_certain_are_marked() {
+    let found = json(&["--report", "30-odd-builds.txt", "--at", "2026-10-12"]);
+    let servers = found["servers"].as_array().unwrap();
+    let newer = servers.iter().find(|server| server["server"] == "e-newer.contoso.example").unwrap();
+    assert_eq!((&newer["certainty"], &newer["answer"]), (&"assumed".into(), &"cannot say".into()));
+    assert!(
+        servers.iter().filter(|server| server["answer"] == "breaches").all(|server| server["certainty"] == "known")
+    );
+}
+
+#[test]
+fn every_problem_of_a_report_has_a_line_of_its_own() {
+    let (_folder, path) = report(&[("FirstDetectedDate", "13/13/2026"), ("ThrottleEnabledDate", "soon")]);
+    let (code, out, err) = run(&["--report", &path]);
+    assert_eq!((code, out.as_str()), (2, ""));
+    assert_eq!(err.lines().count(), 2, "{err}");
+    assert!(err.lines().all(|line| line.starts_with("error: ")) && !err.contains("\\u{a}"), "{err}");
 }

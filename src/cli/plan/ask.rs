@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use brownout::intake::{ServerRecord, instant_of};
+use brownout::outside::shortened;
 use brownout::plan::Project;
 use brownout::plan::file::report::{Reported, reported};
 use brownout::plan::file::{Overrides, compose, policy_of};
@@ -122,6 +123,10 @@ pub(super) fn ask(arguments: &PlanArguments, path: &Path) -> anyhow::Result<Resu
         match report(path, arguments.date_order, None) {
             Ok((intake, file)) => {
                 intake.warnings.iter().for_each(|warning| eprintln!("warning: {warning}"));
+                if let Some(words) = several_tenants(&intake.records) {
+                    eprintln!("error: {}: {words}", path.display());
+                    return Ok(Err(REFUSED));
+                }
                 intake.nothing.iter().for_each(|words| eprintln!("note: {words}"));
                 records = Some(intake.records);
                 report_file = Some(reading.add(file));
@@ -215,6 +220,20 @@ pub(super) fn write_new(name: &str) -> anyhow::Result<u8> {
     let mut out = screen::out();
     say!(out, "wrote {plan} and {fleet}; fill them in, then: brownout plan {plan}").context("cannot print")?;
     Ok(DONE)
+}
+
+/// A plan is of one tenant, which has one budget of pauses: a report of several is refused.
+fn several_tenants(records: &[ServerRecord]) -> Option<String> {
+    let tenants: std::collections::BTreeSet<&str> =
+        records.iter().map(|record| record.tenant.as_deref().unwrap_or("none named")).collect();
+    let named: Vec<String> = tenants.iter().take(5).map(|tenant| format!("\"{}\"", shortened(tenant, 60))).collect();
+    (tenants.len() > 1).then(|| {
+        format!(
+            "the report has servers of {} tenants ({}); a plan is of one tenant, since each has its own pauses: save one report each",
+            tenants.len(),
+            named.join(", ")
+        )
+    })
 }
 
 #[cfg(test)]

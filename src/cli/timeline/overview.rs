@@ -146,16 +146,8 @@ fn to_come(findings: &Findings, dates: &Dates) -> String {
     if dates.latest.is_some() {
         return "-".to_owned();
     }
-    let timeline = &dates.timeline;
-    let now = timeline.now.map(|now| now.standing.period);
-    let next = match timeline.now {
-        Some(now) if dates.inferred.is_some_and(|inferred| inferred.may_run) => {
-            timeline.periods.iter().find(|period| period.stage > now.standing.period.stage).copied()
-        }
-        Some(now) => now.next,
-        None => timeline.periods.first().copied(),
-    };
-    match (now, next) {
+    let now = dates.timeline.now.map(|now| now.standing.period);
+    match (now, dates.next().copied()) {
         (Some(now), Some(next)) if now.stage == next.stage && now.paused && !next.paused => {
             format!("pause ends\n{}", next.from.day())
         }

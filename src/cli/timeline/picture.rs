@@ -69,7 +69,7 @@ fn figure(findings: &Findings, subject: &Subject, dates: &Dates) -> Figure {
     }
     body.next = timeline
         .now
-        .and_then(|now| now.next)
+        .and(dates.next().copied())
         .map(|next| (next.from, format!("{}, {}", holds(next), distance(findings.at, next.from))));
     let footer = format!("timeline · policy {} · v{}", findings.policy.name, env!("CARGO_PKG_VERSION"));
     let figure = Figure::new(title(findings, subject, dates), subtitle(findings, subject, dates), body).footer(footer);

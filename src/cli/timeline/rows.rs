@@ -86,8 +86,11 @@ struct ServerRow<'a> {
     all_blocked_from_latest: Option<String>,
     /// Pauses that the report's dates suggest and nobody told of.
     inferred_pause: Option<InferredRow>,
-    /// Null before first detection.
+    /// By the earliest possible detection; null before it. Where a pause that nobody told of may run, `paused_until` is null and
+    /// `next` is the next stage.
     now: Option<NowRow<'a>>,
+    /// By the latest possible detection; null before it, and where detection is known.
+    now_latest: Option<NowRow<'a>>,
     pause_days: Vec<YearRow>,
     periods: Vec<PeriodRow<'a>>,
     notes: Vec<String>,
@@ -265,14 +268,18 @@ fn server<'a>(findings: &'a Findings, subject: &'a Subject) -> ServerRow<'a> {
             days: inferred.pause.days,
             may_run: inferred.may_run,
         }),
-        now: dates.and_then(|dates| Some(standing(findings, dates, dates.timeline.now.as_ref()?))),
+        now: dates.and_then(|dates| Some(standing(findings, dates, (dates.timeline.now.as_ref()?, dates.next())))),
+        now_latest: dates.and_then(|dates| {
+            let now = dates.latest.as_ref()?.now.as_ref()?;
+            Some(standing(findings, dates, (now, now.next.as_ref())))
+        }),
         pause_days: worst.iter().flat_map(|timeline| &timeline.budget).map(year).collect(),
         periods: dates.iter().flat_map(|d| d.timeline.periods.iter().map(|one| period(findings, d, one))).collect(),
         notes: subject.notes.iter().map(ToString::to_string).collect(),
     }
 }
 
-fn standing<'a>(findings: &'a Findings, dates: &Dates, now: &Now) -> NowRow<'a> {
+fn standing<'a>(findings: &'a Findings, dates: &Dates, (now, next): (&Now, Option<&Period>)) -> NowRow<'a> {
     let current = &now.standing.period;
     let open = dates.inferred.filter(|inferred| inferred.may_run).and_then(|inferred| inferred.otherwise);
     NowRow {
@@ -284,7 +291,7 @@ fn standing<'a>(findings: &'a Findings, dates: &Dates, now: &Now) -> NowRow<'a> 
         throttle: current.minutes.throttle,
         block: current.minutes.block,
         paused: current.paused,
-        paused_until: now.paused_until.and_then(finite),
+        paused_until: now.paused_until.filter(|_| !dates.may_be_paused()).and_then(finite),
         answer: match now.answer {
             None => "by chance",
             Some(Answer::Accept) => "accepted",
@@ -293,8 +300,8 @@ fn standing<'a>(findings: &'a Findings, dates: &Dates, now: &Now) -> NowRow<'a> 
         },
         smtp: now.answer.and_then(Answer::smtp_text),
         next_stage_at: now.standing.next_stage_at.and_then(finite),
-        next: now.next.as_ref().map(|next| period(findings, dates, next)),
-        next_in_days: now.next.map(|next| next.from.since(findings.at).seconds() as f64 / DAY_SECONDS as f64),
+        next: next.map(|next| period(findings, dates, next)),
+        next_in_days: next.map(|next| next.from.since(findings.at).seconds() as f64 / DAY_SECONDS as f64),
     }
 }
 

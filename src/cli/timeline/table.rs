@@ -216,16 +216,7 @@ fn standing(findings: &Findings, dates: &Dates) -> String {
         None => format!("Now ({at}): before first detection\n"),
         Some(now) => stands(findings, dates, now),
     };
-    let next = match &timeline.now {
-        None => timeline.periods.first(),
-        Some(now) => match dates.inferred.filter(|inferred| inferred.may_run) {
-            Some(_) => {
-                timeline.periods.iter().find(|period| period.from > at && period.stage > now.standing.period.stage)
-            }
-            None => now.next.as_ref(),
-        },
-    };
-    match next {
+    match dates.next() {
         Some(next) => text.push_str(&wrapped(
             &format!(
                 "Next: {} from {} UTC, {}: {}{}",

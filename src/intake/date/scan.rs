@@ -133,11 +133,13 @@ fn separator(rest: &mut &[Piece]) -> Option<char> {
 }
 
 fn day(rest: &mut &[Piece]) -> Option<DayText> {
+    skip(rest, &["den", "le"], "");
     if let Some((Piece::Word(word), tail)) = rest.split_first()
         && words::is_weekday(word)
     {
         *rest = tail;
-        skip(rest, &["den", "le"], ",.");
+        // Portuguese: quarta-feira.
+        skip(rest, &["feira", "den", "le"], ",.-");
     }
     if let Some(month) = month_name(rest) {
         skip(rest, &[], ".-");
@@ -189,7 +191,15 @@ fn full_year((year, length): (i64, usize)) -> Option<i64> {
 
 /// Seconds from midnight and whether the text says UTC; a text without a time of day means midnight.
 fn clock(rest: &mut &[Piece]) -> Option<(i64, bool)> {
-    skip(rest, &["г", "t", "日", "일", "um", "at", "à", "alle", "الساعة"], ".,");
+    const BETWEEN: [&str; 14] =
+        ["г", "р", "t", "日", "일", "um", "at", "à", "às", "alle", "klo", "kl", "klockan", "الساعة"];
+    skip(rest, &BETWEEN, ".,");
+    if let Some((Piece::Word(word), tail)) = rest.split_first()
+        && words::is_weekday(word)
+    {
+        *rest = tail;
+        skip(rest, &BETWEEN, ".,");
+    }
     let mut half = half_word(rest);
     if rest.is_empty() {
         return half.is_none().then_some((0, false));

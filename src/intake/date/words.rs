@@ -17,27 +17,48 @@ const FIRST_HALF: &str = "am 上午 凌晨 早上 早晨 清晨 오전 午前 π
 const SECOND_HALF: &str = "pm 下午 晚上 오후 午後 μμ слоб след ch م مساء بظ ös md du odp pop nachm nm em ip popiet pēcp \
     अपराह्न অপরাহ্ন หลังเที่ยง пп үх in yh";
 
-/// Names of the months, each line a month: English, German, French, Spanish, Italian, Portuguese, Dutch.
+/// Names of the months, each line a month: English, German, French, Spanish, Italian, Portuguese, Dutch; Swedish, Danish and
+/// Norwegian; Polish, Russian, Ukrainian and Czech in the case that dates take; Hungarian, Turkish, Finnish.
+/// Left out, since it names two: `listopada` is November in Polish and October in Croatian.
 const MONTHS: [&str; 12] = [
-    "jan january januar jänner janv janvier ene enero gen gennaio janeiro januari",
-    "feb february februar feber févr février febrero febbraio fev fevereiro februari",
-    "mar march märz mär mrz mars marzo março maart mrt",
-    "apr april avr avril abr abril aprile",
-    "may mai mayo mag maggio maio mei",
-    "jun june juni juin junio giu giugno junho",
-    "jul july juli juil juillet julio lug luglio julho",
-    "aug august août aou ago agosto augustus",
-    "sep sept september septembre septiembre set settembre setembro",
-    "oct october okt oktober octobre octubre ott ottobre out outubro",
-    "nov november novembre noviembre novembro",
-    "dec december dez dezember déc décembre dic diciembre dicembre dezembro",
+    "jan january januar jänner janv janvier ene enero gen gennaio janeiro januari \
+        styczeń stycznia января січня ledna január ocak tammikuuta",
+    "feb february februar feber févr février febrero febbraio fev fevereiro februari \
+        luty lutego февраля лютого února február şubat helmikuuta",
+    "mar march märz mär mrz mars marzo março maart mrt \
+        marts marca marzec марта березня března március mart maaliskuuta",
+    "apr april avr avril abr abril aprile \
+        kwiecień kwietnia апреля квітня dubna április nisan huhtikuuta",
+    "may mai mayo mag maggio maio mei \
+        maj maja мая травня května május mayıs toukokuuta",
+    "jun june juni juin junio giu giugno junho \
+        czerwiec czerwca июня червня června június haziran kesäkuuta",
+    "jul july juli juil juillet julio lug luglio julho \
+        lipiec lipca июля липня července július temmuz heinäkuuta",
+    "aug august août aou ago agosto augustus \
+        augusti sierpień sierpnia августа серпня srpna augusztus ağustos elokuuta",
+    "sep sept september septembre septiembre set settembre setembro \
+        wrzesień września сентября вересня září szeptember eylül syyskuuta",
+    "oct october okt oktober octobre octubre ott ottobre out outubro \
+        październik października октября жовтня října október ekim lokakuuta",
+    "nov november novembre noviembre novembro \
+        ноября листопада listopadu kasım marraskuuta",
+    "dec december dez dezember déc décembre dic diciembre dicembre dezembro \
+        grudzień grudnia декабря грудня prosince aralık joulukuuta",
 ];
 
 /// Days of the week, which say nothing that the date does not.
 const WEEKDAYS: &str = "mon tue tues wed thu thur thurs fri sat sun monday tuesday wednesday thursday friday saturday sunday \
     mo di mi do fr sa so montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag \
     lundi mardi mercredi jeudi vendredi samedi dimanche lunes martes miércoles jueves viernes sábado domingo \
-    lunedì martedì mercoledì giovedì venerdì sabato domenica maandag dinsdag woensdag donderdag vrijdag zaterdag zondag";
+    lunedì martedì mercoledì giovedì venerdì sabato domenica maandag dinsdag woensdag donderdag vrijdag zaterdag zondag \
+    segunda-feira terça-feira quarta-feira quinta-feira sexta-feira segunda terça quarta quinta sexta feira \
+    måndag tisdag onsdag torsdag fredag lördag söndag mandag tirsdag lørdag søndag \
+    poniedziałek wtorek środa czwartek piątek sobota niedziela \
+    понедельник вторник среда четверг пятница суббота воскресенье maanantai tiistai keskiviikko torstai perjantai lauantai sunnuntai \
+    hétfő kedd szerda csütörtök péntek szombat vasárnap pondělí úterý středa čtvrtek pátek neděle \
+    pazartesi salı çarşamba perşembe cuma cumartesi pazar 日曜日 月曜日 火曜日 水曜日 木曜日 金曜日 土曜日 \
+    星期日 星期一 星期二 星期三 星期四 星期五 星期六";
 
 /// What people and programs write where there is no date.
 const NOTHING: [&str; 16] =
@@ -54,7 +75,7 @@ pub(super) fn half(word: &str) -> Option<Half> {
 
 /// The month a word names, 1 to 12.
 pub(super) fn month(word: &str) -> Option<i64> {
-    let named = MONTHS.iter().position(|names| names.split(' ').any(|name| name == word));
+    let named = MONTHS.iter().position(|names| names.split_whitespace().any(|name| name == word));
     named.map(|index| index as i64 + 1)
 }
 

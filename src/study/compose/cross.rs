@@ -1,5 +1,7 @@
 //! What a policy, a world and the times of a study, each valid, must keep together.
 
+use std::collections::BTreeMap;
+
 use crate::catalog::Catalog;
 use crate::outside::shortened;
 use crate::study::Scenario;
@@ -16,6 +18,7 @@ pub(super) fn check(checker: &mut Checker<'_>, at: &Path, scenario: &Scenario, s
         checker.error(at, message, "add it, or state the table by minutes");
     }
     check_planned(checker, at, scenario, start);
+    warn_of_early_detections(checker, at, scenario);
     let baselines = scenario.policy.baselines.entries();
     let first = baselines.iter().map(|entry| entry.effective.max(start)).min();
     let ladder = &scenario.policy.ladder;
@@ -43,6 +46,33 @@ pub(super) fn check(checker: &mut Checker<'_>, at: &Path, scenario: &Scenario, s
     }
     if baselines.is_empty() {
         checker.warn(at, format!("scenario \"{name}\" has no baseline, so nothing happens in it"), "add `baselines`");
+    }
+}
+
+/// A first detection before any baseline of the product is in force is no detection: the clock starts with the baseline.
+fn warn_of_early_detections(checker: &mut Checker<'_>, at: &Path, scenario: &Scenario) {
+    let mut first: BTreeMap<crate::catalog::ProductId, SimTime> = BTreeMap::new();
+    for entry in scenario.policy.baselines.entries() {
+        let earliest = first.entry(entry.product).or_insert(entry.effective);
+        *earliest = entry.effective.min(*earliest);
+    }
+    for group in &scenario.world.groups {
+        let ServerMix::Listed(servers) = &group.servers else { continue };
+        for server in servers {
+            let Some((stated, effective)) = server.first_detected.zip(first.get(&server.product).copied()) else {
+                continue;
+            };
+            if stated < effective {
+                let (name, server) = (shortened(&scenario.name, 60), shortened(&server.name, 60));
+                let message = format!(
+                    "in scenario \"{name}\" the first detection of \"{server}\", {}, lies before the first baseline of its product, {}; \
+                     its clock starts with the baseline",
+                    stated.day(),
+                    effective.day()
+                );
+                checker.warn(at, message, "correct the date, or add the baseline under which it was detected");
+            }
+        }
     }
 }
 
