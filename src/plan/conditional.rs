@@ -99,7 +99,7 @@ pub fn conditions(
 fn late_by_then(basis: &Basis<'_>, planned: &[SimTime], courses: &[Vec<SimTime>], at: SimTime) -> Vec<usize> {
     let reached = |job: usize| basis.project.servers[basis.jobs[job].server].detected.is_some();
     let late = |job: usize| courses.iter().any(|done| done[job] > at);
-    (0..planned.len()).filter(|&job| planned[job] <= at && reached(job) && late(job)).collect()
+    (0..planned.len()).filter(|&job| planned[job] <= at && reached(job) && counts(basis, job) && late(job)).collect()
 }
 
 fn share(courses: &[Vec<SimTime>], jobs: &[usize], at: SimTime) -> f64 {
@@ -107,17 +107,26 @@ fn share(courses: &[Vec<SimTime>], jobs: &[usize], at: SimTime) -> f64 {
     courses.iter().filter(late).count() as f64 / courses.len().max(1) as f64
 }
 
+/// Whether a job's mail counts: no pause is planned for what no cut-over ends.
+fn counts(basis: &Basis<'_>, job: usize) -> bool {
+    basis.volumes[job] > 0
+}
+
 /// What a plan costs if everything goes as planned, in points.
 fn as_planned(basis: &Basis<'_>, planned: &[SimTime], requests: &[PauseRequest]) -> f64 {
     let fleet = Fleet::new(basis.project, requests);
-    let fates = planned.iter().zip(&basis.jobs).map(|(&at, job)| fleet.fate(job.server, at));
+    let jobs = (0..planned.len()).filter(|&job| counts(basis, job));
+    let fates = jobs.map(|job| fleet.fate(basis.jobs[job].server, planned[job]));
     weighed(basis, fates.fold(Fate::default(), Fate::plus)) + points(basis.space.request_cost(requests))
 }
 
 /// The mean cost over some courses in points, times their number.
 fn mean(basis: &Basis<'_>, courses: &[Vec<SimTime>], asked: &Asked) -> f64 {
     let price = |done: &Vec<SimTime>| points(basis.space.request_cost(&asked.requests(asked.carried_out(done))));
-    let together = |fates: Vec<Fate>| fates.into_iter().fold(Fate::default(), Fate::plus);
+    let together = |fates: Vec<Fate>| {
+        let counting = fates.into_iter().enumerate().filter(|&(job, _)| counts(basis, job));
+        counting.fold(Fate::default(), |sum, (_, fate)| sum.plus(fate))
+    };
     let mail = outcomes(basis, courses, asked).into_iter().map(|outcome| weighed(basis, together(outcome.fates)));
     mail.sum::<f64>() + courses.iter().map(price).sum::<f64>()
 }

@@ -8,7 +8,7 @@ use super::latest::{LatestStart, latest_starts};
 use super::mail::Fate;
 use super::obstacles::{Obstacle, obstacles};
 use super::outcome::{Fleet, Lived, courses, live};
-use super::prices::{Price, prices};
+use super::prices::{Prices, prices};
 use super::project::{FleetServer, Project};
 use super::solve::{Solution, solve};
 use super::strategies::{Strategy, strategies};
@@ -33,7 +33,7 @@ pub struct Findings<'a> {
     /// The plan and the plain strategies.
     pub strategies: Vec<Strategy>,
     /// What more room would be worth.
-    pub prices: Vec<Price>,
+    pub prices: Prices,
     /// What changed against the plan without what has happened since; `None` where nothing was said to have happened.
     pub changes: Option<Vec<Change>>,
 }

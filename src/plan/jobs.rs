@@ -6,6 +6,8 @@
 //! job that only waits, or needs no work, takes a place on the day of its cut-over alone. Planning and
 //! [living](super::lived) a plan go by these same rules.
 
+use std::collections::BTreeMap;
+
 use super::project::{Crew, FleetServer, Project, WORKDAY_ENDS, Work};
 use crate::time::{Day, SimTime};
 
@@ -39,17 +41,43 @@ pub struct Job {
 pub fn jobs(project: &Project) -> Vec<Job> {
     let open: Vec<usize> = (0..project.servers.len()).filter(|&s| project.servers[s].done.is_none()).collect();
     let place = |server: &usize| open.iter().position(|other| other == server);
+    let kinds = kinds(&project.crews);
     let job = |&server: &usize| Job {
         server,
-        candidates: candidates(project, &project.servers[server]),
+        candidates: candidates(project, &project.servers[server], &kinds, open.len()),
         after: project.servers[server].depends_on.iter().filter_map(place).collect(),
     };
     open.iter().map(job).collect()
 }
 
-fn candidates(project: &Project, server: &FleetServer) -> Vec<Candidate> {
+/// Crews that differ in their names only are of one kind: a number for each crew.
+fn kinds(crews: &[Crew]) -> Vec<usize> {
+    let same = |a: &Crew, b: &Crew| {
+        (a.works, a.jobs, &a.holidays, &a.extra, &a.openings) == (b.works, b.jobs, &b.holidays, &b.extra, &b.openings)
+    };
+    let mut first: Vec<&Crew> = Vec::new();
+    let kind = |crew| {
+        first.iter().position(|&known| same(known, crew)).unwrap_or_else(|| {
+            first.push(crew);
+            first.len() - 1
+        })
+    };
+    crews.iter().map(kind).collect()
+}
+
+/// The ways to do a server's work.
+///
+/// - `most`: crews of one kind that are looked at. With one for every job there is always one that is free of all other jobs,
+///   so more of them allow nothing more.
+fn candidates(project: &Project, server: &FleetServer, kinds: &[usize], most: usize) -> Vec<Candidate> {
+    let mut looked_at = BTreeMap::new();
+    let needed = |crew: &&usize| {
+        let count = looked_at.entry(kinds[**crew]).or_insert(0);
+        *count += 1;
+        *count <= most
+    };
     let on_crew = |&crew: &usize| on_crew(project, server, crew);
-    let mut all: Vec<Candidate> = server.crews.iter().flat_map(on_crew).collect();
+    let mut all: Vec<Candidate> = server.crews.iter().filter(needed).flat_map(on_crew).collect();
     all.sort_by_key(|candidate| (candidate.at, candidate.busy.len(), candidate.crew));
     all
 }

@@ -3,7 +3,7 @@
 //! Work goes in the order of the plan, each server as soon as its crew can. A day is safe if the share of replications in which
 //! every server is done before it meets the danger is at least the risk level. Looked at without any further pause, and with
 //! every pause day left, spent as well as [`best_spent`] finds: a day of this year that is not spent this year is lost, so a
-//! pause that waits for the danger wastes days. Servers that do not stay done are left out.
+//! pause that waits for the danger wastes days. Servers that do not stay done are left out; where none does, there is no date.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -39,11 +39,15 @@ pub struct LatestStart {
     pub now: f64,
 }
 
-/// The latest safe starts for every danger, without and with pauses. No dates where no server meets a danger.
+/// The latest safe starts for every danger, without and with pauses. No dates where no server meets a danger, and nothing where no
+/// server stays done.
 ///
 /// - `asked`: the pauses of the plan, which are one way to spend the days.
 pub fn latest_starts(basis: &Basis<'_>, schedule: &Schedule, asked: &Asked) -> Vec<LatestStart> {
     let mut found = Vec::new();
+    if !stays_done(basis).contains(&true) {
+        return found;
+    }
     for danger in Danger::ALL {
         found.push(latest_start(basis, schedule, danger, None));
         if first_meeting(basis, &[], danger).is_some() && basis.project.may_pause {

@@ -1,15 +1,20 @@
 //! Why there is no plan, in the team's words: which servers, which rule, and what would make it possible.
 
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
+
 use super::jobs::{Job, jobs};
 use super::project::{Project, Work};
 use super::schedule::first_fit;
 use crate::time::Day;
 
 /// Weeks by which a horizon is moved at most to see whether that would do.
-const WEEKS_MAX: i32 = 104;
+const WEEKS_MAX: u32 = 104;
 /// Jobs at a time that are tried at most for a crew.
 const MORE_JOBS_MAX: u32 = 20;
-/// Servers that are named.
+/// Crews for which more jobs at a time are tried: those with the most places.
+const CREWS_MAX: usize = 8;
+/// Servers, and crews, that are named.
 const NAMED_MAX: usize = 6;
 
 /// One thing that stands in the way.
@@ -82,23 +87,21 @@ fn together(project: &Project, jobs: &[Job]) -> Obstacle {
     if let Some(horizon) = first_horizon(project, fits) {
         remedies.push(format!("a horizon of {horizon}"));
     }
-    for crew in 0..project.crews.len() {
+    let tried = most_places(jobs, project.crews.len());
+    for &crew in tried.iter().take(CREWS_MAX) {
         let with = |more: u32| {
             let mut changed = project.clone();
             changed.crews[crew].jobs += more;
             changed
         };
-        if let Some(more) = (1..=MORE_JOBS_MAX).find(|&more| fits(&with(more))) {
-            remedies.push(format!(
-                "{} jobs at a time for {} instead of {}",
-                project.crews[crew].jobs + more,
-                project.crews[crew].name,
-                project.crews[crew].jobs
-            ));
+        if let Some(more) = least(MORE_JOBS_MAX, |more| fits(&with(more))) {
+            let (name, jobs) = (&project.crews[crew].name, project.crews[crew].jobs);
+            remedies.push(format!("{} jobs at a time for {name} instead of {jobs}", jobs + more));
         }
     }
-    if let Some(gap) = (0..project.gap_days).rev().find(|&gap| fits(&Project { gap_days: gap, ..project.clone() })) {
-        remedies.push(format!("a gap of {gap} days instead of {}", project.gap_days));
+    let gap = project.gap_days;
+    if let Some(less) = least(gap, |less| fits(&Project { gap_days: gap - less, ..project.clone() })) {
+        remedies.push(format!("a gap of {} days instead of {gap}", gap - less));
     }
     if fits(&without_freezes(project)) {
         remedies.push("work inside the freezes".to_owned());
@@ -106,24 +109,47 @@ fn together(project: &Project, jobs: &[Job]) -> Obstacle {
     if fits(&without_dependencies(project)) {
         remedies.push("fewer dependencies".to_owned());
     }
-    let left = left_over(project, jobs);
-    Obstacle { servers: left, rule: shortage(project, jobs), remedies }
+    let mut rule = shortage(project, jobs);
+    if tried.len() > CREWS_MAX {
+        rule.push_str(&format!(" (more jobs at a time were tried for {CREWS_MAX} of {} crews)", tried.len()));
+    }
+    Obstacle { servers: left_over(project, jobs), rule, remedies }
+}
+
+/// Days on which each crew can cut over, by crew.
+fn open_days(jobs: &[Job], crews: usize) -> Vec<BTreeSet<usize>> {
+    let mut days = vec![BTreeSet::new(); crews];
+    jobs.iter().flat_map(|job| &job.candidates).for_each(|candidate| {
+        days[candidate.crew].insert(candidate.day);
+    });
+    days
+}
+
+/// The crews that can cut over at all, those that can most often first.
+fn most_places(jobs: &[Job], crews: usize) -> Vec<usize> {
+    let days = open_days(jobs, crews);
+    let mut order: Vec<usize> = (0..crews).filter(|&crew| !days[crew].is_empty()).collect();
+    order.sort_by_key(|&crew| (Reverse(days[crew].len()), crew));
+    order
 }
 
 /// What there is too little of.
 fn shortage(project: &Project, jobs: &[Job]) -> String {
-    let places = |crew: usize| {
-        let mut days: Vec<usize> =
-            jobs.iter().flat_map(|job| &job.candidates).filter(|c| c.crew == crew).map(|c| c.day).collect();
-        days.sort_unstable();
-        days.dedup();
-        days.len() * project.crews[crew].jobs as usize
-    };
+    let days = open_days(jobs, project.crews.len());
+    let places = |crew: usize| days[crew].len() * project.crews[crew].jobs as usize;
     let crews: Vec<String> = (0..project.crews.len())
+        .take(NAMED_MAX)
         .map(|crew| format!("{} has {} places in windows", project.crews[crew].name, places(crew)))
         .collect();
+    let more = project.crews.len().saturating_sub(NAMED_MAX);
+    let more = if more > 0 {
+        let rest: usize = (NAMED_MAX..project.crews.len()).map(places).sum();
+        format!(" and {more} more crews have {rest}")
+    } else {
+        String::new()
+    };
     let mut rule = format!(
-        "{} servers must be done before {}, and no order fits them all in: {}",
+        "{} servers must be done before {}, and no order fits them all in: {}{more}",
         jobs.len(),
         project.horizon,
         crews.join(", ")
@@ -137,15 +163,11 @@ fn shortage(project: &Project, jobs: &[Job]) -> String {
 
 /// The servers that find no place when the others are put in first.
 fn left_over(project: &Project, jobs: &[Job]) -> Vec<String> {
-    let mut order = orders(jobs).swap_remove(0);
-    let mut left = Vec::new();
-    while first_fit(project, jobs, &order).is_err() {
-        // Taking the last ones away, one by one, leaves those that fit.
-        let Some(last) = order.pop() else { break };
-        left.push(last);
-    }
-    left.reverse();
-    left.iter().map(|&job| project.servers[jobs[job].server].name.clone()).collect()
+    let order = orders(jobs).swap_remove(0);
+    // All before the first that finds no place fit.
+    let stuck = first_fit(project, jobs, &order).err();
+    let fit = stuck.and_then(|stuck| order.iter().position(|&job| job == stuck)).unwrap_or(order.len());
+    order[fit..].iter().map(|&job| project.servers[jobs[job].server].name.clone()).collect()
 }
 
 /// Whether some order fits all jobs in.
@@ -167,9 +189,27 @@ fn orders(jobs: &[Job]) -> Vec<Vec<usize>> {
 }
 
 fn first_horizon(project: &Project, possible: impl Fn(&Project) -> bool) -> Option<Day> {
-    let moved =
-        |weeks: i32| Project { horizon: Day::from_number(project.horizon.number() + 7 * weeks), ..project.clone() };
-    (1..=WEEKS_MAX).map(moved).find(|changed| possible(changed)).map(|changed| changed.horizon)
+    let moved = |weeks: u32| Project {
+        horizon: Day::from_number(project.horizon.number() + 7 * weeks as i32),
+        ..project.clone()
+    };
+    least(WEEKS_MAX, |weeks| possible(&moved(weeks))).map(|weeks| moved(weeks).horizon)
+}
+
+/// The least number from 1 to `most` that is enough, where more of it never spoils anything: by doubling, then by halves.
+fn least(most: u32, enough: impl Fn(u32) -> bool) -> Option<u32> {
+    let (mut low, mut high) = (0, 1.min(most));
+    while high > low && !enough(high) {
+        (low, high) = (high, (2 * high).min(most));
+    }
+    if high == low {
+        return None;
+    }
+    while low + 1 < high {
+        let middle = low.midpoint(high);
+        if enough(middle) { high = middle } else { low = middle }
+    }
+    Some(high)
 }
 
 fn without_freezes(project: &Project) -> Project {
@@ -182,4 +222,19 @@ fn without_dependencies(project: &Project) -> Project {
     let mut changed = project.clone();
     changed.servers.iter_mut().for_each(|server| server.depends_on.clear());
     changed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_least_that_is_enough_is_found() {
+        for most in 0..40 {
+            for needed in 1..45 {
+                let found = least(most, |number| number >= needed);
+                assert_eq!(found, (needed <= most).then_some(needed), "{needed} of {most}");
+            }
+        }
+    }
 }

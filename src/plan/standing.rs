@@ -120,7 +120,11 @@ fn judge(policy: &Policy, (at, end): (SimTime, SimTime), server: &mut FleetServe
         Verdict::Breaches(breach) => Ok(reckon(policy, server, breach, at, "")),
         Verdict::CannotSay { worst: Some(breach), doubt } => {
             // A stated detection is a breach whatever the policy knows; only the rest is in doubt.
-            let words = if installed.is_exact() { String::new() } else { doubt.words(policy) };
+            let words = if installed.is_exact() {
+                String::new()
+            } else {
+                format!("{}; planned as if it ran the lowest of these", doubt.words(policy))
+            };
             Ok(reckon(policy, server, breach, at, &words))
         }
         Verdict::CannotSay { worst: None, doubt } => Err(doubt.words(policy)),

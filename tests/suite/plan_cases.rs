@@ -158,3 +158,69 @@ fn case_joined_more_detections_than_can_be_told_apart_are_not_called_optimal() {
     all_in(&answer.out, &["were joined in the search"]);
     assert!(!answer.out.contains("no plan that keeps every rule costs less"), "{}", answer.out);
 }
+
+#[test]
+fn case_25_there_is_no_safe_start_for_what_does_not_stay_done() {
+    let answer = case("25.ron", &["--no-files"]);
+    all_in(&answer.out, &["There is no safe start for hub-2 and hub-3", "is left aside in this"]);
+    assert!(!answer.out.contains("any time"), "{}", answer.out);
+}
+
+#[test]
+fn case_02_a_build_without_its_patches_is_planned_as_the_lowest_and_says_so() {
+    let answer = case("02.ron", &["--no-files"]);
+    all_in(&answer.err, &["hub-1: cannot say: the patch level is unknown", "planned as if it ran the lowest of these"]);
+    let row = answer.out.lines().find(|line| line.starts_with(" hub-1")).unwrap();
+    assert!(row.contains("range"), "{row}");
+}
+
+#[test]
+fn case_02b_a_label_with_its_product_is_a_build() {
+    let answer = case("02b.ron", &["--no-files"]);
+    let row = answer.out.lines().find(|line| line.starts_with(" hub-1")).unwrap();
+    assert!(row.contains("known"), "{row}");
+}
+
+#[test]
+fn case_23_nobody_works_for_nineteen_days() {
+    let answer = case("23.ron", &["--no-files"]);
+    let rows: Vec<&str> = answer.out.lines().filter(|line| line.starts_with(" mail-")).collect();
+    assert!(rows.len() == 2 && rows.iter().all(|row| row.contains("2027-01-")), "{rows:?}");
+}
+
+#[test]
+fn case_worse_a_bound_that_is_far_is_told_as_it_is() {
+    let (_, answer) = plan("plan-cases", "worse.ron", &["--no-files"]);
+    assert_eq!(answer.code, 0, "{}", answer.err);
+    all_in(&answer.out, &["the best plan there is costs at most"]);
+}
+
+#[test]
+fn shorter_pauses_and_free_commands_have_their_price() {
+    let (directory, answer) = plan("plan-cases", "slip.ron", &["--out", "a", "--no-charts"]);
+    assert_eq!(answer.code, 0, "{}", answer.err);
+    let table = fs::read_to_string(directory.path().join("a/prices.csv")).unwrap();
+    all_in(&table, &["pauses of single days (", "commands that count for nothing (", "instead of 1)"]);
+}
+
+#[test]
+fn of_two_thousand_crews_a_few_are_tried_and_that_is_said() {
+    let directory = tempfile::tempdir().unwrap();
+    let crew = |number: usize| format!("(name: \"c{number}\", windows: [(day: \"Sat\", from: \"06:00\", hours: 2)]),");
+    let crews: String = (0..2_000).map(crew).collect();
+    let text = format!(
+        "(version: 1, question: \"\", as_of: \"2026-11-21\", horizon: \"2027-02-01\", policy: \"microsoft-2023\", fleet: \"f.csv\", \
+         crews: [{crews}], gap_days: 0)"
+    );
+    let header = "server,product,build,first_detected,messages_per_day,route,target,work_likely\n";
+    let row = |number: usize| format!("s{number},2016,15.1.2507.57,2026-10-09T00:15:08Z,1000,upgrade,SE,1\n");
+    let fleet: String = (0..12).map(row).collect();
+    fs::write(directory.path().join("many.ron"), text).unwrap();
+    fs::write(directory.path().join("f.csv"), format!("{header}{fleet}")).unwrap();
+    let answer = again(&directory, "many.ron", &["--no-files"]);
+    assert_eq!(answer.code, 0, "{}", answer.err);
+    all_in(
+        &answer.out,
+        &["not all: one more crew and one more weekend were tried for the 8 crews", "not for the other 4"],
+    );
+}

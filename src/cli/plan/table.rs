@@ -23,11 +23,14 @@ const QUESTION_MAX: usize = 300;
 /// Prices that are listed.
 const PRICES_MAX: usize = 6;
 
+/// What is said where nothing that was tried saves anything.
+const NO_PRICE: &str = "More pause days, crews or weekends, shorter freezes, shorter pauses or more commands would save nothing as planned.\n";
+
 /// Everything printed.
 pub(super) fn print(findings: &Findings<'_>, width: Option<u16>) -> String {
     let story = Story::new(findings);
     let mut parts = vec![answer(&story), servers(findings, width), pauses(&story)];
-    parts.push(latest(findings, width));
+    parts.push(latest(&story, width));
     parts.push(strategies(findings, width));
     parts.push(prices(findings));
     parts.extend(findings.changes.as_ref().map(|changes| changed(changes)));
@@ -168,9 +171,11 @@ fn pauses(story: &Story<'_>) -> String {
     text
 }
 
-fn latest(findings: &Findings<'_>, width: Option<u16>) -> String {
+fn latest(story: &Story<'_>, width: Option<u16>) -> String {
+    let findings = story.findings;
+    let without = tell::without_latest(story).map_or(String::new(), |words| format!("{}\n", printable(&words)));
     if findings.latest.is_empty() {
-        return String::new();
+        return without;
     }
     let project = findings.basis.project;
     let mut rows = table(&["to stay clear of", "pauses", "first met", "work must begin by", "chance if begun now"]);
@@ -192,7 +197,7 @@ fn latest(findings: &Findings<'_>, width: Option<u16>) -> String {
             percent(*now),
         ]);
     }
-    format!("Latest safe start, at {} of certainty\n{}", percent(project.risk.level), finish(rows, 4, width))
+    format!("Latest safe start, at {} of certainty\n{}{without}", percent(project.risk.level), finish(rows, 4, width))
 }
 
 fn strategies(findings: &Findings<'_>, width: Option<u16>) -> String {
@@ -222,9 +227,13 @@ fn strategies(findings: &Findings<'_>, width: Option<u16>) -> String {
 }
 
 fn prices(findings: &Findings<'_>) -> String {
-    let worth: Vec<&Price> = findings.prices.iter().filter(|price| price.points > 0.0).take(PRICES_MAX).collect();
+    let found = &findings.prices.found;
+    let worth: Vec<&Price> = found.iter().filter(|price| price.points > 0.0).take(PRICES_MAX).collect();
+    let untried: String =
+        findings.prices.untried.iter().map(|words| format!("  not all: {}\n", printable(words))).collect();
     if worth.is_empty() {
-        return "More pause days, crews, weekends or shorter freezes would save nothing as planned.\n".to_owned();
+        let nothing = if found.is_empty() { "" } else { NO_PRICE };
+        return format!("{nothing}{untried}");
     }
     let line = |price: &&Price| {
         let days = match price.days {
@@ -232,9 +241,10 @@ fn prices(findings: &Findings<'_>) -> String {
             days if days > 0 => format!(", done {} earlier", count(days as u32, "day")),
             days => format!(", done {} later", count(days.unsigned_abs() as u32, "day")),
         };
-        format!("  {}: {} points, {} lost messages{days}\n", price.what, messages(price.points), messages(price.lost))
+        let what = printable(&price.what);
+        format!("  {what}: {} points, {} lost messages{days}\n", messages(price.points), messages(price.lost))
     };
-    format!("What more room would save\n{}", worth.iter().map(line).collect::<String>())
+    format!("What more room would save\n{}{untried}", worth.iter().map(line).collect::<String>())
 }
 
 fn changed(changes: &[Change]) -> String {

@@ -103,7 +103,10 @@ fn together(files: &[Arc<SourceFile>], options: &PlanOptions) -> anyhow::Result<
         found.ok_or_else(|| anyhow!("the recorded input {name} is missing"))
     };
     let at = |text: &str| text.parse().map_err(|error| anyhow!("the recorded options: {error}"));
+    let date_order = options.date_order.as_deref().map(str::parse).transpose();
+    let date_order = date_order.map_err(|error| anyhow!("the recorded options: {error}"))?;
     let mut overrides = Overrides {
+        date_order,
         as_of: options.as_of.as_deref().map(at).transpose()?,
         done: options
             .done
@@ -124,8 +127,6 @@ fn together(files: &[Arc<SourceFile>], options: &PlanOptions) -> anyhow::Result<
     let records = match options.report.as_ref().map(named).transpose()? {
         None => None,
         Some(report) => {
-            let order = options.date_order.as_deref().map(str::parse).transpose();
-            let date_order = order.map_err(|error| anyhow!("the recorded options: {error}"))?;
             let options = IntakeOptions { date_order, ..IntakeOptions::default() };
             Some(read_report(report.text.as_bytes(), &options)?.records)
         }

@@ -8,6 +8,7 @@ use crate::plan::file::{Overrides, compose};
 use crate::plan::improve::{Draft, prices};
 use crate::plan::latest::latest_starts;
 use crate::plan::outcome::{courses, live};
+use crate::plan::prices::Prices;
 use crate::plan::schedule::first_fit;
 use crate::plan::strategies::strategies;
 use crate::plan::{Basis, Findings, Project, Solution};
@@ -97,7 +98,7 @@ pub(crate) fn quick<'a>(project: &'a Project, pauses: &[PauseRequest]) -> Findin
     let strategies = strategies(&basis, schedule, &asked, &lived);
     let latest = latest_starts(&basis, schedule, &asked);
     let planned = strategies[0].planned;
-    Findings { solution, asked, planned, lived, latest, strategies, prices: vec![], changes: None, basis }
+    Findings { solution, asked, planned, lived, latest, strategies, prices: Prices::default(), changes: None, basis }
 }
 
 /// A pause over the turn of the year, as two requests, and a later one.

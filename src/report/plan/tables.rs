@@ -270,7 +270,7 @@ pub(super) fn strategies(story: &Story<'_>) -> Vec<u8> {
 /// `prices.csv`: what a little more room would be worth.
 pub(super) fn prices(story: &Story<'_>) -> Vec<u8> {
     let mut table = Table::new(&["what", "lost_messages_saved", "points_saved", "days_earlier"]);
-    for price in &story.findings.prices {
+    for price in &story.findings.prices.found {
         table.row([price.what.clone(), price.lost.to_string(), price.points.to_string(), price.days.to_string()]);
     }
     table.bytes()

@@ -134,7 +134,10 @@ fn done_by(story: &Story<'_>) -> String {
     let are = if staying.len() == 1 { "is" } else { "are" };
     let lived = &story.findings.lived;
     let planned = staying.iter().map(|row| row.at).max().unwrap_or(SimTime::NEVER);
-    let (level, chance) = (percent(story.project().risk.level), percent(lived.fleet_on_time));
+    let level = percent(story.project().risk.level);
+    // Rounded, a chance that is not enough must not look like one that is.
+    let short = lived.fleet_on_time < story.project().risk.level && percent(lived.fleet_on_time) == level;
+    let chance = if short { format!("just under {level}") } else { percent(lived.fleet_on_time) };
     let (planned, sure) = (planned.day(), lived.fleet_sure);
     let planned_words = format!("{} if nothing goes wrong ({chance})", date(planned));
     match sure {
@@ -214,7 +217,10 @@ pub fn left_out(story: &Story<'_>) -> Vec<String> {
 pub fn quality(story: &Story<'_>) -> String {
     let solution = &story.findings.solution;
     let joined = story.findings.basis.tariffs.joined;
-    let fitted = "the pauses are fitted to chance";
+    let fitted = match story.falling_back().next() {
+        None => "the pauses are fitted to chance",
+        Some(_) => "what servers lose that do not stay done is left aside in this; the pauses are fitted to chance",
+    };
     let searched = match joined {
         true => " More first detections than can be told apart were joined in the search, not in these figures.",
         false => "",
@@ -247,6 +253,14 @@ pub fn fall_backs(story: &Story<'_>) -> Vec<String> {
         )
     };
     story.falling_back().map(say).collect()
+}
+
+/// Which servers the latest safe starts say nothing of, and why.
+pub fn without_latest(story: &Story<'_>) -> Option<String> {
+    let names: Vec<String> = story.falling_back().map(|(row, _)| row.server.name.clone()).collect();
+    let they = if names.len() == 1 { "it does" } else { "they do" };
+    let say = || format!("There is no safe start for {}, since {} not stay done.", some_names(&names, 6), they);
+    (!names.is_empty()).then(say)
 }
 
 fn all_done(story: &Story<'_>) -> String {

@@ -17,7 +17,10 @@ pub(super) fn latest(story: &Story<'_>) -> Markup {
     html! {
         section id="latest" {
             h2 { "Latest safe starts" }
-            @if met.is_empty() {
+            @let without = words::without_latest(story);
+            @if let Some(without) = &without { p { (without) } }
+            @if met.is_empty() && without.is_some() {
+            } @else if met.is_empty() {
                 p { "No server that is still open is ever throttled or blocked, so there is no latest day." }
             } @else {
                 p {
@@ -103,7 +106,7 @@ pub(super) fn prices(story: &Story<'_>) -> Markup {
         th.num scope="col" { "Points saved" }
         th.num scope="col" { "Last cut-over" }
     };
-    let body = html! { tbody { @for price in &story.findings.prices {
+    let body = html! { tbody { @for price in &story.findings.prices.found {
         tr {
             th scope="row" { (price.what) }
             td.num { (value(price.lost.round(), "")) }
@@ -114,7 +117,8 @@ pub(super) fn prices(story: &Story<'_>) -> Markup {
     html! {
         section id="prices" {
             h2 { "What more room is worth" }
-            @if story.findings.prices.is_empty() { p { "Nothing was tried." } } @else { (table(&caption, &head, &body)) }
+            @if story.findings.prices.found.is_empty() { p { "Nothing was tried." } } @else { (table(&caption, &head, &body)) }
+            @for untried in &story.findings.prices.untried { p { "Not all: " (untried) "." } }
         }
     }
 }
