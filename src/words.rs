@@ -2,19 +2,28 @@
 
 use crate::chart::value;
 
-/// A number with what is counted, in the singular or the plural: `1 server`, `3,000 servers`.
+/// An exact number with what is counted, in the singular or the plural: `1 server`, `123,456 servers`.
 ///
 /// - `one`: the singular; the plural has an s. For other plurals see [`counted_as`].
 ///
 /// ```
 /// use brownout::words::counted;
-/// assert_eq!((counted(1, "server"), counted(0, "day"), counted(3000, "tenant")), ("1 server".into(), "0 days".into(), "3,000 tenants".into()));
+/// assert_eq!((counted(1, "server"), counted(0, "day")), ("1 server".into(), "0 days".into()));
+/// assert_eq!(counted(1_123_456, "tenant"), "1,123,456 tenants");
 /// ```
 pub fn counted(count: u64, one: &str) -> String {
-    counted_as(count as f64, one, &format!("{one}s"))
+    if count == 1 { format!("1 {one}") } else { format!("{} {one}s", grouped(count)) }
 }
 
-/// As [`counted`], of a mean or of a word whose plural is irregular.
+/// Digits in groups of three: `1,123,456`.
+fn grouped(count: u64) -> String {
+    let digits = count.to_string();
+    let first = (digits.len() - 1) % 3 + 1;
+    let groups = digits.as_bytes()[first..].chunks(3).map(|group| String::from_utf8_lossy(group).into_owned());
+    std::iter::once(digits[..first].to_owned()).chain(groups).collect::<Vec<_>>().join(",")
+}
+
+/// As [`counted`], of a mean in about three digits, or of a word whose plural is irregular.
 pub fn counted_as(count: f64, one: &str, many: &str) -> String {
     format!("{} {}", value(count, ""), if value(count, "") == "1" { one } else { many })
 }

@@ -173,7 +173,7 @@ impl Dots {
         axis::part(&mut ticks, look.tick);
         axis::draw_x(page, plot, &ticks, look);
         let unit = if measure.unit == "%" { "percentage points" } else { &measure.unit };
-        let bent = if scale.is_bent() { " (outer parts logarithmic)" } else { "" };
+        let bent = if scale.is_bent() { " (ends log scale)" } else { "" };
         let unit = text::cut(&format!("difference in {unit}{bent}"), look.small, false, plot.width() + 100.0);
         page.words(Words::new(unit, (plot.left, plot.bottom + axis::foot(look) + look.small), look.small, MUTED));
     }

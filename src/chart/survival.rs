@@ -159,8 +159,8 @@ impl Survival {
         let label = |(index, curve): (usize, &Curve)| {
             let share = curve.share_at(self.end()) * 100.0;
             let median = curve.median_words().filter(|_| unnamed.contains(&index));
-            let median = median.map_or(String::new(), |words| format!(" · {words}"));
-            let value = format!("{} open{median}", numbers::value(share, "%"));
+            let open = numbers::value(share, "%").replace("under ", "<");
+            let value = median.map_or_else(|| format!("{open} open"), |words| format!("{words} · {open} open"));
             let rank = curve.steps.iter().map(|step| step.share).filter(|share| share.is_finite()).sum();
             EndLabel { role: curve.role.clone(), value, y: scale.at(share), rank }
         };

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use brownout::outside::printable;
 use brownout::study::load::load;
 use brownout::study::problem::{LISTED_MAX, Severity};
+use brownout::words::counted;
 use clap::Args;
 
 use super::{DONE, REFUSED, problems, screen};
@@ -33,7 +34,11 @@ pub(crate) fn check(arguments: &CheckArguments) -> anyhow::Result<u8> {
         let (found, summary) = match load(path) {
             Ok(loaded) => {
                 let study = loaded.study;
-                let summary = format!("{} scenarios, {} replications", study.scenarios.len(), study.replications);
+                let summary = format!(
+                    "{}, {}",
+                    counted(study.scenarios.len() as u64, "scenario"),
+                    counted(u64::from(study.replications), "replication")
+                );
                 (loaded.warnings, Some(summary))
             }
             Err(error) => (error.problems, None),

@@ -11,9 +11,9 @@ pub enum Verdict {
     Fewer,
     /// The interval lies above 0.
     More,
-    /// Every replication gives the same.
+    /// Every replication gives the same, and there are at least two.
     Same,
-    /// The interval holds 0.
+    /// The interval holds 0, or there is none: one replication tells nothing apart, whatever it gives.
     CannotTell,
 }
 
@@ -55,7 +55,6 @@ pub fn between(results: &Results, scenario: usize, other: usize, group: usize, m
         (Some(low), Some(high)) if low == 0.0 && high == 0.0 => Verdict::Same,
         (Some(_), Some(high)) if high < 0.0 => Verdict::Fewer,
         (Some(low), Some(_)) if low > 0.0 => Verdict::More,
-        (None, None) if estimate.mean == 0.0 => Verdict::Same,
         _ => Verdict::CannotTell,
     };
     Some(Difference { estimate, variance_ratio: paired.variance_ratio, verdict })

@@ -114,7 +114,9 @@ fn a_run_prints_its_table_and_names_where_the_files_are() {
     let directory = directory(&small());
     let (output, out, err) = run(&directory, &["run", "study.ron", "--no-charts"]);
     assert_eq!(output.status.code(), Some(0), "{err}");
-    assert!(out.starts_with("A test?\n") && out.contains("first") && out.contains("second"), "{out}");
+    let (answer, tables) = out.split_once("\n\n").unwrap();
+    assert!(answer.starts_with("\u{201c}first\u{201d}") && tables.starts_with("A test?\n"), "{out}");
+    assert!(tables.contains("first") && tables.contains("second"), "{out}");
     assert!(out.trim_end().lines().last().unwrap().contains("output/study"), "{out}");
     assert!(!out.contains('\u{1b}'), "no colour in a pipe");
     assert!(errors(&err) == 0, "{err}");

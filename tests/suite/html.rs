@@ -45,7 +45,7 @@ fn one_file_says_everything() {
         "<code>policy.pauses.budget_days</code> = <code>0</code>",
         "prefer \u{201c}no enforcement\u{201d} if one lost message",
         "variance ratio",
-        "brownout run scenarios/quickstart.ron --seed 42 --replications 2",
+        "brownout run quickstart.ron --seed 42 --replications 2",
         "// DOMAIN.md 1.1; stages 5 to 7 rest on one source",
     ] {
         assert!(page.contains(part), "{part}");

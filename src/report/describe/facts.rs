@@ -4,6 +4,7 @@ use super::markdown::{instant, list, number, plain, yes};
 use super::{population, rules};
 use crate::policy::Relapse;
 use crate::study::{Scenario, Study};
+use crate::words::counted;
 use crate::world::Route;
 
 /// A named value.
@@ -45,7 +46,10 @@ pub(super) fn policy(scenario: &Scenario) -> Vec<Fact> {
         crate::policy::Charge::YearOfGrant => "all days to the year of the grant",
     };
     [
-        ("pause budget", format!("{} days per tenant and calendar year", policy.pauses.budget_days)),
+        (
+            "pause budget",
+            format!("{} per tenant and calendar year", counted(u64::from(policy.pauses.budget_days), "day")),
+        ),
         ("a pause stops the clock", yes(policy.pauses.freezes)),
         ("so does a pause in the report stage", yes(policy.pauses.freezes_report)),
         ("pause days are charged", charge.to_owned()),

@@ -10,6 +10,7 @@ use crate::mail::retry::EXPIRY_SECONDS;
 use crate::sim::EventClass;
 use crate::study::{Scenario, Study};
 use crate::time::DAY_SECONDS;
+use crate::words::counted;
 use crate::world::Route;
 use crate::world::route::MONTH_DAYS;
 
@@ -58,7 +59,8 @@ pub(super) fn purpose(study: &Study) -> String {
 
 pub(super) fn entities(study: &Study) -> String {
     let count = |scenario: &Scenario| {
-        format!("{} tenants in {} groups.", scenario.world.tenant_count(), scenario.world.groups.len())
+        let tenants = counted(scenario.world.tenant_count(), "tenant");
+        format!("{tenants} in {}.", counted(scenario.world.groups.len() as u64, "group"))
     };
     let rows = [
         [

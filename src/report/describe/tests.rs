@@ -44,7 +44,7 @@ fn the_main_numbers_are_those_of_the_study() {
     for expected in [
         "2026-08-01 to 2027-12-31 (exclusive), 517 days",
         "Replications: 20 of each scenario; master seed 3.",
-        "4000 tenants in 2 groups.",
+        "4,000 tenants in 2 groups.",
         "| 5 | block-5 | 60 | 10 | 30 | 5 | no |",
         "| 2019-oct25su | 2026-09-07 | 2019 | at least 15.2.1748.39 (numeric) | 30 |",
         "| servers with 2019 15.2.1544.25 | share 0.4 |",

@@ -11,18 +11,36 @@ use crate::stats::{IncidenceCurve, IntervalType, LifeTable, SurvivalCurve};
 
 /// Where fewer than this many servers remain at risk the band says little and is cut.
 const BAND_AT_RISK: u64 = 10;
-/// Points of a curve that are drawn at most; the file has them all.
-const STEPS_MAX: usize = 4_000;
+/// Change of a share, 0 to 1, that is drawn: a pixel of the largest plot. The file has every step.
+const SHARE_DRAWN: f64 = 0.002;
+
+/// Indices of the steps that are drawn: where any of the shares changed by [`SHARE_DRAWN`] since the last one drawn, crossed a
+/// quarter, a half or three quarters (so that medians and quartiles stay where they are), and the last.
+fn drawn<'a>(rows: impl Iterator<Item = &'a [f64]>) -> Vec<usize> {
+    let quarter = |share: f64| (share * 4.0 - 1e-12).ceil();
+    let mut kept: Vec<usize> = Vec::new();
+    let (mut before, mut last): (&[f64], usize) = (&[], 0);
+    for (index, row) in rows.enumerate() {
+        let shows = |(was, is): (&f64, &f64)| (was - is).abs() >= SHARE_DRAWN || quarter(*was) != quarter(*is);
+        if before.is_empty() || before.iter().zip(row).any(shows) {
+            kept.push(index);
+            before = row;
+        }
+        last = index;
+    }
+    if kept.last().is_some_and(|&kept| kept != last) {
+        kept.push(last);
+    }
+    kept
+}
 
 fn curve(run: Run<'_>, scenario: usize, table: &LifeTable) -> Curve {
     // The band from the differences between replications: servers of a tenant belong together.
     let banded = run.results.scenarios[scenario].survival(0);
     let survival = banded.unwrap_or_else(|| SurvivalCurve::new(table, LEVEL, IntervalType::LogLog));
     let points = survival.points();
-    let every = points.len().div_ceil(STEPS_MAX).max(1);
-    let kept =
-        points.iter().enumerate().filter(|(i, _)| i % every == 0 || i + 1 == points.len()).map(|(_, point)| point);
-    let steps = kept.map(|point| Step {
+    let kept = drawn(points.iter().map(|point| std::slice::from_ref(&point.survival)));
+    let steps = kept.into_iter().map(|index| &points[index]).map(|point| Step {
         days: point.time,
         share: point.survival,
         band: point.low.zip(point.high).filter(|_| point.at_risk >= BAND_AT_RISK),
@@ -98,7 +116,12 @@ pub(super) fn incidence(run: Run<'_>) -> Figure {
         let points = curve.points().iter();
         let rows = points.map(|point| (point.time, point.causes.iter().map(|cause| cause.incidence).collect()));
         let start = std::iter::once((0.0, vec![0.0; 3]));
-        Some(IncidencePanel { title: name(run, s).to_owned(), rows: start.chain(rows).collect() })
+        let rows: Vec<(f64, Vec<f64>)> = start.chain(rows).collect();
+        let kept = drawn(rows.iter().map(|row| row.1.as_slice()));
+        Some(IncidencePanel {
+            title: name(run, s).to_owned(),
+            rows: kept.into_iter().map(|i| rows[i].clone()).collect(),
+        })
     };
     let panels: Vec<_> = scenarios(run).filter_map(panel).take(PANELS_MAX).collect();
     let last = |panel: &IncidencePanel| panel.rows.last().map(|row| row.1.clone()).unwrap_or_default();
@@ -116,4 +139,22 @@ pub(super) fn incidence(run: Run<'_>) -> Figure {
         "Cumulative incidence of remediation by route (first cycles, Aalen\u{2013}Johansen, all replications together)";
     let causes = ["patched", "upgraded", "removed"].map(str::to_owned).to_vec();
     Figure::new(title, subtitle, Incidence::new(causes, panels))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_steps_are_drawn_and_quartiles_stay() {
+        let shares: Vec<f64> = (0..=100_000).map(|n| 1.0 - f64::from(n) / 100_000.0).collect();
+        let kept = drawn(shares.iter().map(std::slice::from_ref));
+        assert!((490..=510).contains(&kept.len()), "{}", kept.len());
+        assert_eq!((kept[0], kept[kept.len() - 1]), (0, 100_000));
+        for reached in [25_000, 50_000, 75_000] {
+            assert!(kept.contains(&reached), "{reached}");
+        }
+        assert!(kept.windows(2).all(|pair| shares[pair[0]] - shares[pair[1]] < SHARE_DRAWN + 1.1e-5));
+        assert!(drawn(std::iter::empty()).is_empty());
+    }
 }

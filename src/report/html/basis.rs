@@ -93,7 +93,7 @@ pub(super) fn reproduce(run: Run<'_>, sources: &Sources<'_>) -> Markup {
             @if partial.is_some() {
                 p { "These results are partial, so no single command gives them again. This gives the whole:" }
             } @else {
-                p { "The same files, seed, replications and version give the same bytes, on any number of threads:" }
+                p { "In the folder of the study, the same files, seed, replications and version give the same bytes, on any number of threads:" }
             }
             pre tabindex="0" { code { (command) } }
             dl {

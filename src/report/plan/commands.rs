@@ -63,7 +63,12 @@ fn head(story: &Story<'_>) -> Vec<String> {
     let mut lines = vec![
         format!("Pauses of the plan {}, as of {}", project.name, project.as_of),
         project.question.clone(),
-        format!("brownout {}, seed {}, {} replications", env!("CARGO_PKG_VERSION"), project.seed, project.replications),
+        format!(
+            "brownout {}, seed {}, {}",
+            env!("CARGO_PKG_VERSION"),
+            project.seed,
+            super::words::counted(project.replications as usize, "replication")
+        ),
     ];
     if !story.pauses.is_empty() {
         let about = [

@@ -29,11 +29,11 @@ pub(super) fn all(story: &Story<'_>) -> Vec<NamedFigure> {
 fn footer(story: &Story<'_>) -> String {
     let project = story.project();
     format!(
-        "{} · as of {} · seed {} · {} replications · policy {} · brownout {} · durations and failures are the plan's assumptions",
+        "{} · as of {} · seed {} · {} · policy {} · brownout {} · durations and failures are the plan's assumptions",
         project.name,
         project.as_of,
         project.seed,
-        project.replications,
+        counted(project.replications as usize, "replication"),
         project.policy.ladder.name(),
         env!("CARGO_PKG_VERSION"),
     )

@@ -8,6 +8,7 @@ use crate::chart::value;
 use crate::plan::outcome::{Danger, Fleet};
 use crate::plan::{FleetServer, Raise};
 use crate::time::{Day, SimTime};
+use crate::words::counted_as;
 
 /// `12 Mar 2027`.
 pub(super) fn date(day: Day) -> String {
@@ -40,13 +41,13 @@ fn never() -> String {
 
 /// `1 server`, `40 servers`.
 pub(super) fn counted(count: usize, one: &str) -> String {
-    if count == 1 { format!("1 {one}") } else { format!("{} {one}s", value(count as f64, "")) }
+    crate::words::counted(count as u64, one)
 }
 
 /// Messages, about three digits.
 pub(super) fn messages(count: f64) -> String {
     let count = if count < 0.5 { 0.0 } else { count.max(1.0).round() };
-    if count == 1.0 { "1 message".to_owned() } else { format!("{} messages", value(count, "")) }
+    counted_as(count, "message", "messages")
 }
 
 /// `95 %`; certain and impossible only where every replication agrees.
@@ -128,8 +129,8 @@ fn done_by(story: &Story<'_>) -> String {
     let who = match (staying.len(), story.rows.len()) {
         (0, _) => return "No server is done for good".to_owned(),
         (1, _) => staying[0].server.name.clone(),
-        (open, all) if open == all => format!("All {all} servers"),
-        (open, all) => format!("{open} of {all} servers"),
+        (open, all) if open == all => format!("All {}", counted(all, "server")),
+        (open, all) => format!("{open} of {}", counted(all, "server")),
     };
     let are = if staying.len() == 1 { "is" } else { "are" };
     let lived = &story.findings.lived;
@@ -266,7 +267,7 @@ pub fn without_latest(story: &Story<'_>) -> Option<String> {
 fn all_done(story: &Story<'_>) -> String {
     match story.rows.len() {
         1 => format!("{} is done", story.rows[0].server.name),
-        count => format!("all {count} servers are done"),
+        count => format!("all {} are done", counted(count, "server")),
     }
 }
 
