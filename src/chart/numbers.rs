@@ -65,7 +65,7 @@ impl Size {
     fn alone(self, mean: f64) -> String {
         match mean.abs() {
             size if !size.is_finite() => "–".to_owned(),
-            size if size >= 99_999.5 && size < 999_500.0 => grouped((mean / 1e3).round() * 1e3),
+            size if (99_999.5..999_500.0).contains(&size) => grouped((mean / 1e3).round() * 1e3),
             size if size >= 99.95 => grouped(mean),
             _ => plain(mean, 3),
         }

@@ -161,10 +161,17 @@ impl Survival {
             let median = curve.median_words().filter(|_| unnamed.contains(&index));
             let open = numbers::value(share, "%").replace("under ", "<");
             let value = median.map_or_else(|| format!("{open} open"), |words| format!("{words} · {open} open"));
-            let rank = curve.steps.iter().map(|step| step.share).filter(|share| share.is_finite()).sum();
-            EndLabel { role: curve.role.clone(), value, y: scale.at(share), rank }
+            EndLabel { role: curve.role.clone(), value, y: scale.at(share), rank: self.area(curve) }
         };
         self.curves.iter().enumerate().map(label).collect()
+    }
+
+    /// Area under a curve up to the end of the axis, in days: the restricted mean. Curves that end alike are listed by it.
+    fn area(&self, curve: &Curve) -> f64 {
+        let steps: Vec<(f64, f64)> = curve.steps.iter().map(|step| (step.days.min(self.end()), step.share)).collect();
+        let ends = steps.iter().skip(1).map(|step| step.0).chain(std::iter::once(self.end()));
+        let areas = steps.iter().zip(ends).map(|(&(from, share), to)| share * (to - from));
+        areas.filter(|area| area.is_finite()).sum()
     }
 
     fn paint_curves(&self, page: &mut Page, days: &Linear, share: &Linear, look: &Look) {

@@ -158,9 +158,9 @@ mod tests {
     #[test]
     fn lines_differ_to_every_eye() {
         for eye in [Eye::Normal, Eye::RedBlind, Eye::GreenBlind] {
-            for a in 0..ROLES.len() {
-                for b in 0..a {
-                    let apart = distance(ROLES[a].line, ROLES[b].line, eye);
+            for (a, role) in ROLES.iter().enumerate() {
+                for (b, other) in ROLES[..a].iter().enumerate() {
+                    let apart = distance(role.line, other.line, eye);
                     assert!(apart >= APART_MIN, "{a} and {b} to {eye:?}: {apart:.1}");
                 }
             }

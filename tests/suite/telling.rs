@@ -59,7 +59,7 @@ fn one_thing_has_one_number() {
     let (_place, out, text_) = told(&["run", "scenarios/quickstart.ron", "--replications", "3"]);
     let row = text_.lines().find(|line| line.trim_start().starts_with("announced ladder")).unwrap();
     let cells: Vec<&str> = row.split("  ").map(str::trim).filter(|cell| !cell.is_empty()).collect();
-    let (lost, half) = cells[1].split_once('\u{a0}').map_or_else(|| cells[1].split_once(' ').unwrap(), |both| both);
+    let (lost, half) = cells[1].split_once('\u{a0}').unwrap_or_else(|| cells[1].split_once(' ').unwrap());
     let half = half.trim_start_matches(['±', ' ', '\u{a0}']);
     let page = words(&text(&out, "report.html"));
     // Tile, table, title of the panel and label of the line.

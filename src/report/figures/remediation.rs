@@ -7,7 +7,7 @@ use crate::experiment::measure::life_table;
 use crate::experiment::results::{LEVEL, ScenarioResults};
 use crate::report::Run;
 use crate::report::numbers::{found, mean};
-use crate::stats::{IncidenceCurve, IntervalType, LifeTable, SurvivalCurve};
+use crate::stats::{IncidenceCurve, IntervalType, LifeTable, SurvivalCurve, SurvivalPoint};
 
 /// Where fewer than this many servers remain at risk the band says little and is cut.
 const BAND_AT_RISK: u64 = 10;
@@ -39,7 +39,12 @@ fn curve(run: Run<'_>, scenario: usize, table: &LifeTable) -> Curve {
     let banded = run.results.scenarios[scenario].survival(0);
     let survival = banded.unwrap_or_else(|| SurvivalCurve::new(table, LEVEL, IntervalType::LogLog));
     let points = survival.points();
-    let kept = drawn(points.iter().map(|point| std::slice::from_ref(&point.survival)));
+    // The band counts as well: a wide one at a first step must not be stretched over the steps behind it.
+    let shares = |point: &SurvivalPoint| {
+        [point.survival, point.low.unwrap_or(point.survival), point.high.unwrap_or(point.survival)]
+    };
+    let rows: Vec<[f64; 3]> = points.iter().map(shares).collect();
+    let kept = drawn(rows.iter().map(<[f64; 3]>::as_slice));
     let steps = kept.into_iter().map(|index| &points[index]).map(|point| Step {
         days: point.time,
         share: point.survival,

@@ -14,7 +14,7 @@ use proptest::sample::Index;
 use super::{bytes, file, rewritten, sources};
 use crate::generated::config;
 
-const PLAN: &str = r#"(version: 1, question: "Wann?", as_of: "2026-11-21", horizon: "2027-06-01", policy: "microsoft-2023",
+const PLAN: &str = r#"(version: 1, question: "Wann?", as_of: "2026-11-21", horizon: "2027-06-01", policy: "microsoft",
     fleet: "fleet.csv", replications: 5, gap_days: 1, minimise: (lost: 2, pause_day: 3), pauses: (used: {2026: 7}),
     crews: [(name: "west", windows: [(day: "Sat", from: "18:00", hours: 6)]), (name: "east", jobs: 2)],
     windows: {"night": [(day: "Tue", from: "22:00", hours: 4)], "noon": [(day: "Thu", from: "12:00", hours: 1)]})"#;
@@ -89,6 +89,7 @@ fn row(project: &Project, server: &FleetServer) -> Vec<String> {
         name,
         build,
         detected,
+        standing,
         volume,
         route,
         target,
@@ -119,7 +120,8 @@ fn row(project: &Project, server: &FleetServer) -> Vec<String> {
     vec![
         name.clone(),
         build.to_string(),
-        detected.map(|at| at.to_string()).unwrap_or_default(),
+        // Of a range only that it is one can be said: by a blank cell.
+        detected.filter(|_| standing.latest.is_none()).map(|at| at.to_string()).unwrap_or_default(),
         format!("{:.4}", *volume as f64 / 1000.0),
         route.name().to_owned(),
         target.clone(),
