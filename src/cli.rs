@@ -13,6 +13,7 @@ macro_rules! say {
 
 mod check;
 mod describe;
+mod explore;
 mod interrupt;
 mod merge;
 mod new;
@@ -54,6 +55,7 @@ struct Arguments {
 const EXAMPLES: &str = "\
 Examples:
   brownout run scenarios/quickstart.ron          simulate a study, print a table, write charts to output/quickstart/
+  brownout explore scenarios/explore/quickstart.ron   which schedule, when nobody knows the parameters
   brownout merge shards                          put together what `run --shard` did on several machines
   brownout timeline --first-detected 2026-09-09  the dates of one server
   brownout timeline --report report.txt          the dates of all servers in Get-OnPremServerReportInfo's output
@@ -66,6 +68,7 @@ Exit codes: 0 done, 1 failed, 2 bad arguments or files, 130 stopped by Ctrl-C.";
 #[derive(Debug, Subcommand)]
 enum Command {
     Run(run::RunArguments),
+    Explore(explore::ExploreArguments),
     Merge(merge::MergeArguments),
     Check(check::CheckArguments),
     Timeline(timeline::TimelineArguments),
@@ -99,6 +102,7 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     interrupt::listen();
     let outcome = match arguments.command {
         Command::Run(arguments) => run::run(&arguments),
+        Command::Explore(arguments) => explore::explore(&arguments),
         Command::Merge(arguments) => merge::merge(&arguments),
         Command::Check(arguments) => check::check(&arguments),
         Command::Verify(arguments) => verify::verify(&arguments),

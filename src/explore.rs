@@ -9,8 +9,15 @@
 
 mod draws;
 pub mod file;
+pub mod findings;
 pub mod points;
+pub mod survey;
+pub mod tables;
+pub mod template;
 pub mod thin;
+pub mod usual;
+pub mod words;
 
 pub use draws::ExploreDraws;
 pub use points::{Point, Table, Template};
+pub use template::StudyTemplate;

@@ -5,6 +5,7 @@ pub mod assumptions;
 pub mod bundle;
 pub mod describe;
 pub mod differ;
+pub mod exploration;
 pub mod figures;
 pub mod html;
 pub mod manifest;

@@ -119,7 +119,7 @@ fn differences(replications: u32) -> &'static str {
 }
 
 /// Text in lines of at most so many columns.
-fn wrapped(text: &str, columns: usize) -> String {
+pub(crate) fn wrapped(text: &str, columns: usize) -> String {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split(' ') {
         match lines.last_mut() {

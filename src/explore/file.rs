@@ -7,6 +7,7 @@
 
 mod check;
 mod labels;
+pub mod places;
 mod steps;
 #[cfg(test)]
 mod tests;
@@ -32,6 +33,8 @@ pub struct Explore {
     pub tenants: Option<u64>,
     /// Replications of a block.
     pub replications: u32,
+    /// Futures in which the schedules are compared, and replications lived in each of them.
+    pub futures: (u64, u32),
     /// Seed of designs and searches; the lives have the study's own.
     pub seed: u64,
     /// Names of the scenarios that are crossed with every point; all if empty.
@@ -57,6 +60,8 @@ pub struct Moved {
     pub path: String,
     /// What it does there.
     pub how: How,
+    /// Whether its whole numbers are days since 1970-01-01.
+    pub is_date: bool,
     /// The options of a choice, in order.
     pub options: Vec<ron::Value>,
     /// Where the range comes from; may be empty.
@@ -72,6 +77,13 @@ pub struct Wished {
     pub wish: Wish,
     /// The limit that satisfies: at most where less is wished, at least where more is.
     pub limit: Option<f64>,
+}
+
+/// Whether a text is meant as an exploration and not as a study.
+pub fn is_exploration(text: &str) -> bool {
+    let names = crate::study::tree::outer_names(text);
+    let has = |wanted: &[&str]| names.iter().any(|name| wanted.contains(name));
+    has(&["unknowns", "levers", "outcomes", "steps", "study"]) && !has(&["scenarios"])
 }
 
 /// The exploration in a text, or every problem in it.

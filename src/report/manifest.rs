@@ -21,6 +21,8 @@ pub enum Kind {
     Plan,
     /// Some of the lives of a run.
     Shard,
+    /// A study at many points of what is not known.
+    Exploration,
 }
 
 /// What every manifest says, whatever its kind: enough to know what to make again, and which files are of it.

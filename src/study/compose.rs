@@ -1,6 +1,7 @@
 //! Puts a study together: sections inline or from files, scenarios as changes of single fields.
 
 mod cross;
+mod inline;
 mod section;
 
 use std::collections::BTreeSet;
@@ -11,7 +12,7 @@ use super::named;
 use super::problem::{Problem, Problems, nearest, one_of};
 use super::set::{NotFound, Section, set};
 use super::text::{SourceFile, one_line};
-use super::tree::{Field, Node, Path, Step, read_file};
+use super::tree::{Field, Node, Path, Read, Step, read, read_file};
 use super::wire::{PolicyWire, ScenarioWire, StudyWire, WorldWire};
 use super::{Scenario, Study};
 use crate::experiment::Precision;
@@ -20,6 +21,7 @@ use crate::outside::shortened;
 use crate::policy::Policy;
 use crate::time::SimTime;
 use crate::world::World;
+pub use inline::inlined;
 use section::{Cache, Opened, Sections};
 
 /// Reads a file named by a study, relative to it; the error is for people.
@@ -34,7 +36,15 @@ const SCENARIOS_MAX: usize = 1_000;
 
 /// The study in a file, and everything found on the way. There is a study unless a problem is an error.
 pub fn compose(name: &str, file: &Arc<SourceFile>, reader: Reader<'_>) -> (Option<Study>, Vec<Problem>) {
-    let read = read_file::<StudyWire>(file, "");
+    composed(name, read_file::<StudyWire>(file, ""), reader)
+}
+
+/// The study in a tree whose sections are written out ([`inlined`]), and everything found on the way.
+pub fn compose_tree(name: &str, tree: &Node) -> (Option<Study>, Vec<Problem>) {
+    composed(name, read::<StudyWire>(tree, ""), &mut |relative| Err(format!("{relative} is not written out")))
+}
+
+fn composed(name: &str, read: Read<StudyWire>, reader: Reader<'_>) -> (Option<Study>, Vec<Problem>) {
     let Some(tree) = &read.tree else { return (None, read.problems.into_list()) };
     let mut composer = Composer {
         checker: Checker::new(tree, "", &read.dropped),
@@ -345,7 +355,7 @@ fn entries_of<'a>(entries: &'a [Field], section: &str) -> Vec<&'a Field> {
 }
 
 /// Words for a path that leads nowhere.
-fn nowhere(key: &str, path: &Path, missing: &NotFound) -> (String, String) {
+pub(crate) fn nowhere(key: &str, path: &Path, missing: &NotFound) -> (String, String) {
     let Some(step) = path.0.get(missing.depth + 1) else {
         return (format!("\"{key}\" leads nowhere"), "nothing that is written matches it".to_owned());
     };

@@ -6,14 +6,16 @@
 //!   world without `routes` leaves patching and leaving open. A group's default is what `common` says.
 //! - Fields that have no default are added; elements and names that are not there are an error.
 
+mod arithmetic;
 mod defaults;
 mod merge;
 
 use std::sync::Arc;
 
 use super::tree::{Field, Kind, Node, Step};
+pub use arithmetic::Arithmetic;
 use defaults::Defaults;
-pub use defaults::Section;
+pub use defaults::{Section, write_out};
 use merge::{Lost, merged, within_section};
 
 /// How far a path could be followed.
@@ -42,10 +44,26 @@ const NAMES_MAX: usize = 1_000;
 /// # Errors
 /// If the path leads nowhere; nothing was changed then.
 pub fn set(root: &mut Node, section: Section, path: &[Step], value: &Node) -> Result<Done, NotFound> {
+    change(root, section, path, value, None)
+}
+
+/// Writes a value at a path within a section, or calculates with what stands there or holds there by default; numbers that are
+/// calculated are then as if they were written at the place of `value`.
+///
+/// # Errors
+/// If the path leads nowhere, or to no number that could be calculated with; nothing was changed then.
+pub fn change(
+    root: &mut Node,
+    section: Section,
+    path: &[Step],
+    value: &Node,
+    by: Option<Arithmetic>,
+) -> Result<Done, NotFound> {
     let defaults = Defaults::of(section, root.field("common"));
     let mut writer = Writer {
         defaults,
         value,
+        by,
         done: Done::default(),
         missing: NotFound::default(),
         trail: Vec::new(),
@@ -63,6 +81,8 @@ pub fn set(root: &mut Node, section: Section, path: &[Step], value: &Node) -> Re
 struct Writer<'a> {
     defaults: Defaults,
     value: &'a Node,
+    /// What is calculated, if the value does not simply take its place.
+    by: Option<Arithmetic>,
     done: Done,
     missing: NotFound,
     /// Names from the root to the node at hand; elements of lists are `[]`.
@@ -143,13 +163,14 @@ impl Writer<'_> {
         let only_fields = rest.iter().all(|step| matches!(step, Step::Field(_)));
         let from_default = usual.is_some();
         let mut value = match (usual, rest.is_empty()) {
+            (Some(usual), true) if self.by.is_some() => self.by.map_or(usual.clone(), |by| by.of(&usual, self.value).0),
             (Some(usual), true) => merged(&usual, self.value),
             // Sections whose fields have defaults of their own: only the field on the path is written out.
             (Some(_), false) if matches!(name, "common" | "response" | "added" | "calendar") => {
                 self.value.with_kind(Kind::Fields(None, Arc::default()))
             }
             (Some(usual), false) => usual.placed_like(self.value),
-            (None, true) if add => {
+            (None, true) if add && self.by.is_none() => {
                 self.trail.push(name.to_owned());
                 let whole = within_section(self.value, None, &self.trail, &self.defaults);
                 self.trail.pop();
@@ -180,6 +201,12 @@ impl Writer<'_> {
     }
 
     fn replace(&mut self, node: &mut Node) {
+        if let Some(by) = self.by {
+            let (made, numbers) = by.of(node, self.value);
+            *node = made;
+            self.done.places += numbers;
+            return;
+        }
         self.done.places += 1;
         if self.in_default {
             *node = merged(node, self.value);

@@ -95,6 +95,11 @@ impl Node {
         Node { file: Arc::clone(file), start: 0, end: 0, kind }
     }
 
+    /// A value at a place in a file.
+    pub(crate) fn new_at(file: &Arc<SourceFile>, range: Range<usize>, kind: Kind) -> Self {
+        Node::new(file, range, kind)
+    }
+
     /// Another value at the same place.
     pub(crate) fn with_kind(&self, kind: Kind) -> Self {
         Node { file: Arc::clone(&self.file), start: self.start, end: self.end, kind }

@@ -10,6 +10,7 @@ mod defence;
 mod determinism;
 mod edges;
 mod evidence;
+mod explore;
 mod faults;
 mod fuzz;
 mod generated;

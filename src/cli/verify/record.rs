@@ -63,6 +63,11 @@ fn directory(path: &Path) -> Result<Record, String> {
         return Err(format!("{shown} lists \"{name}\", which is no name of a result file; it was changed"));
     }
     let charts = names.iter().any(|name| name.ends_with(".png"));
+    if package.kind == Some(Kind::Exploration) {
+        return Err(format!(
+            "{shown} is of an exploration, which is not made again here; repeat `brownout explore` and compare the files"
+        ));
+    }
     let is_plan = match package.kind {
         Some(kind) => kind == Kind::Plan,
         None => serde_json::from_slice::<PlanManifest>(&bytes).is_ok(),

@@ -49,6 +49,15 @@ pub(super) fn checked(wire: ExploreWire) -> Result<Explore, Vec<Problem>> {
             found.add(field, "0 lives nothing; expected at least 1".into(), "leave it out for the usual number");
         }
     }
+    let futures = wire.futures.unwrap_or_default();
+    if !(20..=1_000_000).contains(&futures.points) {
+        let message = format!("{} futures do not serve; expected 20 to 1000000", futures.points);
+        found.add("futures.points", message, "200 tell a share to 7 points of a hundred");
+    }
+    if !(2..=10_000).contains(&futures.replications) {
+        let message = format!("{} do not serve; expected 2 to 10000", futures.replications);
+        found.add("futures.replications", message, "a difference needs an interval, and that at least 2 replications");
+    }
     let levers = wire.levers.into_iter().map(|lever| (lever.name, lever.path, How::Set, lever.range, String::new()));
     let levers: Vec<Option<Moved>> = moved("levers", levers, &mut found);
     let unknowns = wire.unknowns.into_iter().map(|u| (u.name, u.path, u.how, u.dist, u.source));
@@ -75,6 +84,7 @@ pub(super) fn checked(wire: ExploreWire) -> Result<Explore, Vec<Problem>> {
         study: wire.study,
         tenants: wire.tenants,
         replications: wire.replications.unwrap_or(1),
+        futures: (futures.points, futures.replications),
         seed: wire.seed.unwrap_or(1),
         schedules: wire.schedules,
         levers: levers.into_iter().flatten().collect(),
@@ -105,8 +115,9 @@ fn moved(list: &str, written: impl Iterator<Item = Written>, found: &mut Finding
                 "write how: Set",
             );
         }
+        let is_date = matches!(dist, DistWire::Date { .. });
         let (distribution, options) = distribution(dist, &field, found)?;
-        Some(Moved { factor: Factor { name, distribution }, path, how, options, source })
+        Some(Moved { factor: Factor { name, distribution }, path, how, is_date, options, source })
     };
     written.enumerate().map(one).collect()
 }

@@ -20,6 +20,9 @@ pub struct ExploreWire {
     /// Replications of a block; 1 if left out.
     #[serde(default)]
     pub replications: Option<u32>,
+    /// Futures in which schedules are compared.
+    #[serde(default)]
+    pub futures: Option<FuturesWire>,
     /// Seed of designs and searches; 1 if left out.
     #[serde(default)]
     pub seed: Option<u64>,
@@ -41,6 +44,22 @@ pub struct ExploreWire {
     /// What is asked.
     #[serde(default)]
     pub steps: Vec<StepWire>,
+}
+
+/// How many futures are lived for the questions which schedule and where it fails, and how often each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct FuturesWire {
+    /// Futures.
+    pub points: u64,
+    /// Replications in each.
+    pub replications: u32,
+}
+
+impl Default for FuturesWire {
+    fn default() -> Self {
+        FuturesWire { points: 200, replications: 6 }
+    }
 }
 
 /// A lever.

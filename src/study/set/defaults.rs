@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use crate::study::text::SourceFile;
-use crate::study::tree::{Kind, Node, parse};
+use crate::study::tree::{Field, Kind, Node, parse};
 
 /// The section a path leads into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +51,49 @@ impl Defaults {
             }
             _ => None,
         }
+    }
+}
+
+/// Writes out the parts of a world that its file leaves to the defaults: of `response`, `response.added` and `common` each
+/// field that is not there. The world stays the same; `**` then leads into all of it.
+pub fn write_out(world: &mut Node) {
+    let usual = whole(Section::World);
+    for path in [&["response"][..], &["response", "added"], &["common"]] {
+        let mut from = Some(usual);
+        let mut into = Some(&mut *world);
+        for name in path {
+            from = from.and_then(|node| node.field(name));
+            into = into.and_then(|node| child(node, name));
+        }
+        let (Some(from), Some(into)) = (from, into) else { continue };
+        for field in from.fields().unwrap_or_default() {
+            if into.field(field.name()).is_none() {
+                let key = field.key.placed_like(into);
+                let value = field.value.placed_like(into);
+                add(into, Field { key, value });
+            }
+        }
+    }
+}
+
+/// The field of a struct; an empty one is added where there is none.
+fn child<'a>(node: &'a mut Node, name: &str) -> Option<&'a mut Node> {
+    if node.field(name).is_none() {
+        let key = node.with_kind(Kind::Word(name.into()));
+        let value = node.with_kind(Kind::Fields(None, Arc::default()));
+        add(node, Field { key, value });
+    }
+    let Kind::Fields(_, fields) = &mut node.inner_mut().kind else { return None };
+    Arc::make_mut(fields).iter_mut().find(|field| field.name() == name).map(|field| &mut field.value)
+}
+
+fn add(node: &mut Node, field: Field) {
+    let node = node.inner_mut();
+    if matches!(&node.kind, Kind::Tuple(None, items) if items.is_empty()) {
+        node.kind = Kind::Fields(None, Arc::default());
+    }
+    if let Kind::Fields(_, fields) = &mut node.kind {
+        Arc::make_mut(fields).push(field);
     }
 }
 

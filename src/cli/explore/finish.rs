@@ -1,0 +1,123 @@
+//! What an exploration came to: its files, and its words on the terminal.
+
+use std::io::Write as _;
+use std::sync::Arc;
+
+use brownout::explore::findings::{Findings, findings};
+use brownout::explore::survey::{Part, lived_points};
+use brownout::explore::tables::tables;
+use brownout::explore::words::{answer, paragraphs};
+use brownout::outside::printable;
+use brownout::report::exploration::ExplorationManifest;
+use brownout::report::manifest::{FileHash, InputFile, Kind, hash};
+use brownout::report::write::{MANIFEST, OutputDirectory};
+use brownout::study::recorded::Names;
+use brownout::study::text::SourceFile;
+use brownout::words::counted;
+
+use super::ask::Asked;
+use crate::cli::{outcome, screen};
+
+/// Writes all files, then prints the answer and what it rests on.
+pub(super) fn write_and_print(asked: &Asked, parts: &[Part], output: OutputDirectory) -> anyhow::Result<()> {
+    let found = findings(&asked.explore, parts, asked.schedules.len());
+    let answer = answer(&asked.explore, &found, &asked.schedules);
+    let mut files = tables(&asked.explore, parts, &found, &asked.schedules);
+    let outputs = files.iter().map(|(name, bytes)| FileHash { file: name.clone(), blake3: hash(bytes) }).collect();
+    files.push((MANIFEST.to_owned(), manifest(asked, parts, &found, &answer, outputs).bytes()));
+    for (name, bytes) in &files {
+        output.add(name, bytes)?;
+    }
+    let names: Vec<String> = files.into_iter().map(|(name, _)| name).collect();
+    let (target, stale) = (output.path().to_path_buf(), outcome::stale_files(output.path()));
+    output.finish(&names, &stale)?;
+    print(asked, parts, &found, &answer)?;
+    let count = counted(names.len() as u64, "file");
+    say!(screen::out(), "\u{20}\u{20}{count} in {}", target.display())?;
+    Ok(())
+}
+
+fn manifest(
+    asked: &Asked,
+    parts: &[Part],
+    found: &Findings,
+    answer: &str,
+    outputs: Vec<FileHash>,
+) -> ExplorationManifest {
+    let name = std::path::Path::new(&asked.file.path).file_name();
+    let name = name.map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let first = Arc::new(SourceFile { path: name, text: asked.file.text.clone() });
+    let recorded = Names::new(&asked.files, |_| false);
+    let files = std::iter::once(first).chain(recorded.files(&asked.files));
+    let lines = asked.warnings.iter().map(|problem| recorded.line(&problem.line()));
+    ExplorationManifest {
+        program: "brownout",
+        version: env!("CARGO_PKG_VERSION"),
+        kind: Kind::Exploration,
+        study: asked.study.name.clone(),
+        question: asked.explore.question.clone(),
+        answer: answer.to_owned(),
+        seed: asked.explore.seed,
+        tenants: asked.explore.tenants,
+        points: parts.iter().map(|part| lived_points_of(part) as u64).sum(),
+        schedules: asked.schedules.clone(),
+        inputs: files.map(|file| InputFile::new(&file)).collect(),
+        warnings: lines.chain(found.notes.iter().cloned()).collect(),
+        outputs,
+    }
+}
+
+/// Points of a part, counted once where they are equal; also when all are known.
+fn lived_points_of(part: &Part) -> usize {
+    let fresh = Part { table: brownout::explore::Table::new(part.table.points().to_vec()), ..part.clone() };
+    lived_points(&fresh)
+}
+
+fn print(asked: &Asked, parts: &[Part], found: &Findings, answer: &str) -> anyhow::Result<()> {
+    let mut out = screen::out();
+    let columns = outcome::terminal_width().map_or(100, usize::from).clamp(20, 100);
+    let mut write = |text: &str, indent: &str| -> std::io::Result<()> {
+        let lines = outcome::wrapped(&printable(text), columns - indent.len());
+        lines.lines().try_for_each(|line| writeln!(out, "{indent}{line}"))
+    };
+    write(answer, "")?;
+    if !asked.explore.question.is_empty() {
+        write(&asked.explore.question, "")?;
+    }
+    for paragraph in paragraphs(&asked.explore, found, &asked.schedules) {
+        write(" ", "")?;
+        write(paragraph.heading, "")?;
+        paragraph.lines.iter().try_for_each(|line| write(line, "  "))?;
+    }
+    write(" ", "")?;
+    write("What was not tried", "")?;
+    not_tried(asked, parts).iter().try_for_each(|line| write(line, "  "))?;
+    Ok(())
+}
+
+/// What the numbers do not speak of.
+fn not_tried(asked: &Asked, parts: &[Part]) -> Vec<String> {
+    let explore = &asked.explore;
+    let mut lines = vec![format!(
+        "Everything that is no lever and no unknown stayed as the study has it; {} moved, independently of one another.",
+        counted((explore.levers.len() + explore.unknowns.len()) as u64, "factor")
+    )];
+    if !asked.left.is_empty() {
+        let count = counted(asked.left.len() as u64, "parameter");
+        lines.push(format!("{count} with a range in the table of assumptions stayed too: {}.", asked.left.join("; ")));
+    }
+    let tenants = asked.tenants();
+    let all: u64 = asked.study.scenarios.first().map_or(0, |s| s.world.groups.iter().map(|g| u64::from(g.count)).sum());
+    if tenants < all {
+        lines.push(format!(
+            "{} of {} were lived at a point; amounts are scaled back, group by group.",
+            counted(tenants, "tenant"),
+            counted(all, "tenant")
+        ));
+    }
+    let (futures, replications) = explore.futures;
+    let points = counted(parts.iter().map(|part| part.rows.len() as u64).sum(), "point");
+    lines.push(format!("A future is a draw of all factors; {futures} were compared, in {replications} replications each, of {points} in all."));
+    lines.push("No structure of the model was varied, and no schedule was searched for.".to_owned());
+    lines
+}

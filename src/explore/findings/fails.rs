@@ -1,0 +1,65 @@
+//! Where schedules fail: boxes found in one part of the futures, tried on the part that was held out.
+
+use brownout_explore::discovery::{Cases, Kind, prim, trust};
+use brownout_explore::interval::share_interval;
+
+use super::{Failing, Findings, LEVEL, Values, means};
+use crate::explore::ExploreDraws;
+use crate::explore::file::{Explore, Limit, Step};
+use crate::explore::survey::{Part, measures};
+use crate::explore::template::factors;
+
+/// Random halves in which the limits of a box are looked for again.
+const HALVES: u64 = 20;
+
+pub(super) fn boxes(explore: &Explore, part: &Part, values: &Values, found: &mut Findings) {
+    for step in &explore.steps {
+        let Step::Discover { bad, by, hold_out } = step else { continue };
+        let Some(place) = measures(explore).iter().position(|measure| *measure == bad.measure) else { continue };
+        for (schedule, points) in values.iter().enumerate() {
+            match means(points, place).and_then(|outputs| failing(explore, part, &outputs, bad, *by, *hold_out)) {
+                Some(failing) => found.boxes.push(Failing { schedule, ..failing }),
+                None => found
+                    .notes
+                    .push(format!("no box is looked for: {} is not defined in every future", bad.measure.key())),
+            }
+        }
+    }
+}
+
+fn failing(
+    explore: &Explore,
+    part: &Part,
+    outputs: &[f64],
+    bad: &Limit,
+    by: prim::Options,
+    hold_out: f64,
+) -> Option<Failing> {
+    let draws = ExploreDraws::new(explore.seed);
+    let columns = factors(explore).into_iter().enumerate().map(|(at, (_, moved))| {
+        let kind = if moved.factor.distribution.is_choice() { Kind::Choice } else { Kind::Ordered };
+        (kind, part.table.points().iter().map(|point| point.values[at].number()).collect())
+    });
+    let cases = Cases::new(columns.collect(), outputs.iter().map(|&value| bad.is_beyond(value)).collect()).ok()?;
+    let (searched, held) = cases.split(&draws, hold_out)?;
+    let steps = prim::trajectory(&searched, by).ok()?.unwrap_or_default();
+    let chosen = prim::balanced(&steps).and_then(|best| steps.iter().position(|step| step == best));
+    let limits = chosen.map(|chosen| &steps[chosen].limits);
+    let quasi_p = limits.map_or_else(Vec::new, |limits| trust::quasi_p(&searched, limits));
+    let reproduced = trust::reproduced(&draws, &searched, by, HALVES).ok()?.unwrap_or_default();
+    let with_held = |step: prim::Step| {
+        let counts = held.within(&step.limits);
+        (step, counts, held.of_interest())
+    };
+    let sign = if bad.above { ">" } else { "<" };
+    let equal = if bad.inclusive { "=" } else { "" };
+    Some(Failing {
+        schedule: 0,
+        bad: format!("{} {sign}{equal} {}", bad.measure.key(), bad.limit),
+        base_rate: share_interval(cases.of_interest(), cases.points(), LEVEL)?,
+        steps: steps.into_iter().map(with_held).collect(),
+        chosen,
+        quasi_p,
+        reproduced,
+    })
+}
