@@ -106,9 +106,14 @@ fn tables_have_a_row_for_each_point_and_schedule() {
     assert_eq!(rows("outcomes.csv"), ("point,schedule,lost,exposure".to_owned(), 2 * points));
     assert_eq!(rows("ranking.csv").1, 2);
     assert_eq!(rows("regret.csv").1, 2 * 2 * 20);
-    // Blocking at once loses mail from the first day on, the ladder after 60 days: better in every future.
+    // Blocking at once loses more mail than the ladder, and lets less through: both in the same futures.
     let ranking = std::fs::read_to_string(directory.path().join("out/ranking.csv")).unwrap();
-    assert!(ranking.contains("ladder,at once,lost,1,"), "{ranking}");
+    let shares = |outcome: &str, column: usize| {
+        let row = ranking.lines().find(|line| line.starts_with(&format!("ladder,at once,{outcome},"))).unwrap();
+        row.split(',').nth(column).unwrap().parse::<f64>().unwrap()
+    };
+    assert!(shares("lost", 3) > 0.5 && shares("lost", 6) == 0.0, "{ranking}");
+    assert_eq!(shares("exposure", 6), shares("lost", 3), "{ranking}");
 }
 
 /// The study at values of the five factors.
@@ -141,7 +146,7 @@ fn a_point_is_the_study_that_says_so_itself() {
 fn each_bad_file_is_told_with_place_value_and_rule_and_writes_nothing() {
     for (from, to, expected) in [
         ("world.response.multiplier\"", "world.response.multiplyer\"", "did you mean \"multiplier\"?"),
-        ("world.response.multiplier\"", "world.response\"", "leads nowhere"),
+        ("world.response.multiplier\"", "policy.ladder.preset\"", "leads nowhere"),
         ("policy.layout", "world.**.diligence.never_share", "is moved by two factors"),
         (
             "policy.layout\", dist: Choice([\"separate\", \"adjacent\"])",

@@ -92,7 +92,7 @@ fn commands_are_found_in_sentences_and_tables_and_words_in_capitals_are_replaced
 fn every_option_in_a_sentence_exists() {
     let directory = reader();
     let help: String =
-        ["run", "merge", "timeline", "plan", "check", "new", "trace", "verify", "describe", "completions"]
+        ["run", "explore", "merge", "timeline", "plan", "check", "new", "trace", "verify", "describe", "completions"]
             .map(|command| in_a_shell(&directory, &format!("brownout {command} --help")))
             .concat();
     let mut found = 0;
