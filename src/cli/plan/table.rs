@@ -242,7 +242,9 @@ fn prices(findings: &Findings<'_>) -> String {
             days => format!(", done {} later", count(days.unsigned_abs() as u32, "day")),
         };
         let what = printable(&price.what);
-        format!("  {what}: {} points, {} lost messages{days}\n", messages(price.points), messages(price.lost))
+        let points = messages(price.points);
+        let unit = if points == "1" { "point" } else { "points" };
+        format!("  {what}: {points} {unit}, {} lost messages{days}\n", messages(price.lost))
     };
     format!("What more room would save\n{}{untried}", worth.iter().map(line).collect::<String>())
 }

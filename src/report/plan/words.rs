@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{PlannedPause, Row, Story};
 use crate::catalog::Catalog;
+use crate::certainty::Certainty;
 use crate::chart::value;
 use crate::plan::outcome::{Danger, Fleet};
 use crate::plan::{FleetServer, Raise};
@@ -154,33 +155,58 @@ pub fn first_bite(story: &Story<'_>) -> Option<String> {
     let as_of = story.project().as_of.start();
     let bare = Fleet::new(story.project(), &[]);
     // When each open server comes under a danger from today on, and when it first did.
-    let met = |danger: Danger| -> Vec<(SimTime, SimTime, &str)> {
+    let met = |danger: Danger| -> Vec<(SimTime, SimTime, &Row<'_>)> {
         let dates = |row: &Row<'_>| {
             let fortune = bare.of(row.server.detected?)?;
             Some((danger.from(fortune, as_of)?, danger.from(fortune, row.server.detected?)?))
         };
-        let named = story.open().filter_map(|row| Some((dates(row)?, row.server.name.as_str())));
-        named.map(|((ahead, first), name)| (ahead, first, name)).collect()
+        story.open().filter_map(|row| dates(row).map(|(ahead, first)| (ahead, first, row))).collect()
     };
     let now = |danger: Danger| {
-        let under: Vec<SimTime> = met(danger).into_iter().filter(|met| met.0 == as_of).map(|met| met.1).collect();
-        under.iter().min().map(|&since| (counted(under.len(), "server"), moment(since)))
+        let under: Vec<_> = met(danger).into_iter().filter(|met| met.0 == as_of).collect();
+        // What is certain of one server is told of it; a range is told as the earliest that can be.
+        let known =
+            under.iter().filter(|met| met.2.server.standing.certainty == Certainty::Known).map(|met| met.1).min();
+        let (since, sure) = (known.or_else(|| under.iter().map(|met| met.1).min())?, known.is_some());
+        Some((counted(under.len(), "server"), if sure { "is" } else { "may be" }, Doubtful::new(since, !sure).words()))
     };
-    let next = |danger: Danger| met(danger).into_iter().filter(|met| met.0 > as_of).min();
-    if let Some((who, since)) = now(Danger::Blocking) {
-        return Some(format!("Mail of {who} is being lost today already, since {since}, unless a pause runs."));
+    let next = |danger: Danger| {
+        let ahead = met(danger).into_iter().filter(|met| met.0 > as_of);
+        ahead.min_by(|a, b| (a.0, &a.2.server.name).cmp(&(b.0, &b.2.server.name)))
+    };
+    let from = |at: SimTime, row: &Row<'_>| {
+        let words = Doubtful::new(at, row.server.standing.certainty != Certainty::Known).words();
+        format!("{words} ({})", row.server.name)
+    };
+    if let Some((who, is, since)) = now(Danger::Blocking) {
+        let being = if is == "is" { "is being lost" } else { "may be being lost" };
+        return Some(format!("Mail of {who} {being} today already, since {since}, unless a pause runs."));
     }
-    let lost = next(Danger::Blocking).map_or_else(String::new, |(at, _, name)| {
-        format!(
-            "; without any further pause the first mail is lost from {} ({name}), if it is not done by then",
-            moment(at)
-        )
+    let lost = next(Danger::Blocking).map_or_else(String::new, |(at, _, row)| {
+        format!("; without any further pause the first mail is lost from {}, if it is not done by then", from(at, row))
     });
-    if let Some((who, since)) = now(Danger::Throttling) {
-        return Some(format!("Mail of {who} is delayed today already, since {since}{lost}."));
+    if let Some((who, is, since)) = now(Danger::Throttling) {
+        return Some(format!("Mail of {who} {is} delayed today already, since {since}{lost}."));
     }
-    let (delayed, _, name) = next(Danger::Throttling)?;
-    Some(format!("If nothing is done, the first mail is delayed from {} ({name}){lost}.", moment(delayed)))
+    let (delayed, _, row) = next(Danger::Throttling)?;
+    Some(format!("If nothing is done, the first mail is delayed from {}{lost}.", from(delayed, row)))
+}
+
+/// An instant that may be the earliest of a range.
+struct Doubtful {
+    at: SimTime,
+    is_range: bool,
+}
+
+impl Doubtful {
+    fn new(at: SimTime, is_range: bool) -> Self {
+        Doubtful { at, is_range }
+    }
+
+    fn words(&self) -> String {
+        let at = moment(self.at);
+        if self.is_range { format!("{at} at the earliest (range)") } else { at }
+    }
 }
 
 /// What is lost: as planned, on average, and in the worst twentieth of the cases.
