@@ -149,7 +149,7 @@ fn short_ladder(dice: &mut Dice) -> Ladder {
 }
 
 fn pause_terms(dice: &mut Dice) -> PauseTerms {
-    PauseTerms { least_days: dice.pick(&[1, 1, 1, 2, 3]), command: dice.pick(&[0.0, 0.0, 0.0, 20.0, 300.0]) }
+    PauseTerms { least_days: dice.pick(&[1, 1, 1, 1, 2, 3]), command: dice.pick(&[0.0, 0.0, 0.0, 0.0, 20.0]) }
 }
 
 fn weights(dice: &mut Dice) -> Weights {
