@@ -2,7 +2,7 @@
 //!
 //! Counts are kept by day with the sum, the least and the greatest of the times in it ([`crate::tally::curve::Within`]). Up to
 //! three times of a day, and any number of equal ones, are given back to the second. More are spread between the extremes as those
-//! of a constant hazard with the same mean would lie ([`TruncatedExponential`]), in at most [`PARTS`] steps. Sums of times, and so
+//! of a constant hazard with the same mean would lie ([`TruncatedExponential`]), in at most `PARTS` steps. Sums of times, and so
 //! means, are exact, and so is every curve at the end of a day; within a day quantiles are right where the hazard is constant, and
 //! never off by more than a day's spread.
 

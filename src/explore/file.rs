@@ -2,7 +2,7 @@
 //! problem out.
 //!
 //! It is RON in which the arguments of some words may stand without their names, as in `Date("2026-12-07", "2027-09-06",
-//! step_days: 7)`: [`labels`] gives them their names before the text is read. What only the study can tell, such as whether a
+//! step_days: 7)`: `labels` gives them their names before the text is read. What only the study can tell, such as whether a
 //! path leads anywhere, is checked where the study is at hand.
 
 mod check;

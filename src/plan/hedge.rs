@@ -1,7 +1,7 @@
 //! Pauses fitted to chance.
 //!
 //! A command is not run once every server is done, so the price of a command and of its days counts in the courses in which one is
-//! still open on its day, rounded up to a few [`LEVELS`].
+//! still open on its day, rounded up to a few `LEVELS`.
 //! When servers are done does not depend on the pauses, so the mean cost of a pause plan over all simulated courses is a sum
 //! over days, like the cost of one schedule: each group counts with the volume that is still under enforcement on average.
 //! The same dynamic programme therefore finds the pauses with the least mean cost, exactly for these courses.

@@ -2,7 +2,7 @@
 //!
 //! A crew works on a server on the last working days before the cut-over, as many as are planned. The day of the cut-over is one
 //! of them only if its working hours are over by then ([`WORKDAY_ENDS`]). A job takes one of its crew's places on every working
-//! day from its first to its cut-over, and on the day of the cut-over; on days off in between the crew is free ([`is_busy`]). A
+//! day from its first to its cut-over, and on the day of the cut-over; on days off in between the crew is free (`is_busy`). A
 //! job that only waits, or needs no work, takes a place on the day of its cut-over alone. Planning and
 //! [living](super::lived) a plan go by these same rules.
 

@@ -2,7 +2,7 @@
 //!
 //! Work goes in the order of the plan, each server as soon as its crew can. A day is safe if the share of replications in which
 //! every server is done before it meets the danger is at least the risk level. Looked at without any further pause, and with
-//! every pause day left, spent as well as [`best_spent`] finds: a day of this year that is not spent this year is lost, so a
+//! every pause day left, spent as well as `best_spent` finds: a day of this year that is not spent this year is lost, so a
 //! pause that waits for the danger wastes days. Servers that do not stay done are left out; where none does, there is no date.
 
 use std::cmp::Reverse;

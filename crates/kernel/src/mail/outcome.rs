@@ -71,7 +71,7 @@ impl MailOutcome {
 
     /// The delay in seconds that a share `q` of the delayed messages does not exceed; `None` if none is delayed.
     ///
-    /// Where a delay is reached by exactly the share `q` it is the answer: shares are told apart down to [`TIE`].
+    /// Where a delay is reached by exactly the share `q` it is the answer: shares are told apart down to `TIE`.
     pub fn delay_quantile_seconds(&self, q: f64) -> Option<u32> {
         let target = q * self.delayed as f64 * (1.0 - TIE);
         let mut seen = 0;
