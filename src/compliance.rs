@@ -13,7 +13,7 @@
 //! ```
 //! use brownout::compliance::{Detection, Installed, Question, Verdict, ask};
 //! let policy = brownout::study::named::policy("microsoft").unwrap();
-//! let server = Installed::exact(None, "15.1.2507.57".parse()?).unwrap();
+//! let server = Installed::exact(None, "15.1.2507.57".parse()?);
 //! let verdict = ask(&Question::new(&policy, "2026-11-26".parse()?), &server);
 //! let Verdict::Breaches(breach) = verdict else { panic!("{verdict:?}") };
 //! let (earliest, latest) = ("2026-09-07".parse()?, "2026-10-07".parse()?);

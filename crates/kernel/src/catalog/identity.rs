@@ -12,7 +12,7 @@ const LABEL_MAX: usize = 200;
 /// What a text tells about a server's build.
 ///
 /// ```
-/// use brownout::catalog::{Build, BuildEvidence, Catalog};
+/// use brownout_kernel::catalog::{Build, BuildEvidence, Catalog};
 /// let found = Catalog::embedded().identify("Version 15.1 (Build 2507.6)", None).unwrap();
 /// assert_eq!(found.build.lowest(), Build::new(15, 1, 2507, 6));
 /// assert!(found.build.exact().is_none(), "security updates may be installed");
