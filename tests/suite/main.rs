@@ -18,6 +18,7 @@ mod golden;
 mod html;
 mod intake_cases;
 mod interruption;
+mod levers;
 mod lives;
 mod loose_ends;
 mod merging;

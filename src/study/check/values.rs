@@ -6,9 +6,6 @@ use crate::draws::Spread;
 use crate::study::tree::Path;
 use crate::study::wire::SpreadWire;
 
-/// Longest delay and largest volume a distribution may be centred on.
-const SPREAD_MAX: f64 = 1e9;
-
 impl Checker<'_> {
     /// A product by name.
     pub(crate) fn product(&mut self, path: &Path, name: &str) -> Option<ProductId> {
@@ -39,19 +36,20 @@ impl Checker<'_> {
     pub(crate) fn spread(&mut self, path: &Path, wire: SpreadWire, unit: &str) -> Spread {
         match wire {
             SpreadWire::None => Spread::NONE,
-            SpreadWire::Fixed(value) => Spread::Fixed(self.number(path, value, 0.0..=SPREAD_MAX, unit)),
+            SpreadWire::Fixed(value) => Spread::Fixed(self.number(path, value, Spread::VALUES, unit)),
             SpreadWire::LogNormal { median, sigma } => Spread::LogNormal {
-                median: self.number(&path.field("median"), median, 0.0..=SPREAD_MAX, unit),
-                sigma: self.number(&path.field("sigma"), sigma, 0.0..=5.0, ""),
+                median: self.number(&path.field("median"), median, Spread::VALUES, unit),
+                sigma: self.number(&path.field("sigma"), sigma, Spread::SIGMAS, ""),
             },
             SpreadWire::Pert { min, mode, max } => {
-                let min = self.number(&path.field("min"), min, 0.0..=SPREAD_MAX, unit);
-                let max = self.number(&path.field("max"), max, 0.0..=SPREAD_MAX, unit);
-                if !(min <= mode && mode <= max) {
+                let min = self.number(&path.field("min"), min, Spread::VALUES, unit);
+                let max = self.number(&path.field("max"), max, Spread::VALUES, unit);
+                let spread = Spread::Pert { min, mode, max };
+                if !spread.is_ordered() {
                     let message = format!("mode {mode} does not lie between min {min} and max {max}");
                     self.error(&path.field("mode"), message, "");
                 }
-                Spread::Pert { min, mode, max }
+                spread
             }
         }
     }
