@@ -23,7 +23,7 @@ fn study() -> StudyText {
     }
 }
 
-const FILE: &str = r#"(
+pub(crate) const FILE: &str = r#"(
     version: 1, study: "study.ron", tenants: 20, futures: (points: 20, replications: 2),
     levers: [
         (name: "budget", path: "policy.pauses.budget_days", range: Integer(0, 90)),
@@ -44,7 +44,7 @@ const FILE: &str = r#"(
 )"#;
 
 /// A folder with the study and an exploration of it.
-fn folder(file: &str) -> TempDir {
+pub(crate) fn folder(file: &str) -> TempDir {
     let directory = tempfile::tempdir().unwrap();
     write(directory.path(), "study.ron", &study().ron());
     write(directory.path(), "ask.ron", file);

@@ -11,6 +11,7 @@ mod determinism;
 mod edges;
 mod evidence;
 mod explore;
+mod explore_machines;
 mod faults;
 mod fuzz;
 mod generated;
