@@ -19,6 +19,7 @@ mod golden;
 mod html;
 mod intake_cases;
 mod interruption;
+mod jobs;
 mod lives;
 mod loose_ends;
 mod merging;
