@@ -11,6 +11,7 @@ pub mod book;
 mod draws;
 pub mod file;
 pub mod findings;
+pub mod former;
 pub mod points;
 pub mod survey;
 pub mod tables;

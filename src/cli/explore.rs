@@ -1,5 +1,6 @@
 //! `brownout explore`: a study at many points of what is not known; which schedule, what decides, where it fails.
 
+mod again;
 pub(super) mod ask;
 pub(super) mod finish;
 pub(super) mod lives;
@@ -33,6 +34,7 @@ Examples:
   brownout explore my-study.ron                         every parameter that the shipped table gives a range for
   brownout explore my-study.ron --write my-question.ron write that as a file to edit
   brownout explore my-question.ron --resume             go on where an interrupted exploration stopped
+  brownout explore my-next-question.ron --again output/my-question   what it asks of points that are lived already
   brownout explore my-question.ron --shard 3/16 --out shards    one of 16 shares, on any machine; then brownout merge
 
 Files written: points.csv, outcomes.csv, ranking.csv, regret.csv, and what the steps of the file ask for: screening.csv,
@@ -56,6 +58,9 @@ pub(crate) struct ExploreArguments {
     /// Live one of N shares of the points, and write their rows to DIR/<exploration>-I-of-N.shard
     #[arg(long, value_name = "I/N", conflicts_with_all = ["dry_run", "write"])]
     shard: Option<Share>,
+    /// Ask the points of an earlier exploration, whose results are in DIR; nothing is lived again
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["dry_run", "write", "shard", "resume"])]
+    again: Option<PathBuf>,
     /// Continue an interrupted exploration; begin if there is none
     #[arg(long, conflicts_with_all = ["force", "dry_run", "write"])]
     resume: bool,
@@ -99,12 +104,18 @@ pub(crate) fn explore(arguments: &ExploreArguments) -> anyhow::Result<u8> {
     if let Some(path) = &arguments.write {
         return write(&asked, path);
     }
-    let parts = parts(&asked.explore);
+    let mut parts = parts(&asked.explore);
     if arguments.dry_run {
         return dry_run(&asked, &parts, arguments.threads);
     }
     if let Some(share) = arguments.shard {
         return shard::run(&asked, parts, arguments, share);
+    }
+    if let Some(directory) = &arguments.again
+        && let Err(found) = again::take(&asked, &mut parts, directory)
+    {
+        problems::show(&found);
+        return Ok(REFUSED);
     }
     let target = match outcome::target(arguments.out.as_ref(), &asked.name) {
         Ok(target) => target,

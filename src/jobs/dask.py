@@ -55,8 +55,8 @@ def main():
     left = [index for index in range(1, SHARDS + 1) if not (shards / name(index)).exists()]
     tries = dict.fromkeys(left, 1)
     with Client(options.scheduler) as client:
-        sent = client.scatter(texts, broadcast=True)
-        ask = lambda index: client.submit(live, sent, index, options.program, key=f"{STEM}-{index}-{tries[index]}", pure=False)
+        # Sent with every shard: what is kept on workers goes with them.
+        ask = lambda index: client.submit(live, texts, index, options.program, key=f"{STEM}-{index}-{tries[index]}", pure=False)
         futures = {ask(index): index for index in left}
         done, work = SHARDS - len(left), as_completed(futures)
         for future in work:

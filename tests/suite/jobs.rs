@@ -54,7 +54,7 @@ fn succeeded(output: &Output) {
 }
 
 /// Python, if it has the package.
-fn python(package: &str) -> Option<String> {
+pub(crate) fn python(package: &str) -> Option<String> {
     let python = std::env::var("PYTHON").unwrap_or_else(|_| "python3".to_owned());
     let has = Command::new(&python).args(["-c", &format!("import {package}")]).output();
     let has = has.is_ok_and(|output| output.status.success());
