@@ -12,6 +12,7 @@ use brownout::plan::file::{Overrides, compose, policy_of};
 use brownout::report::plan::{Done, PlanOptions};
 use brownout::report::write::write_file;
 use brownout::study::compose::Reader;
+use brownout::study::document::{Document, unexpected};
 use brownout::study::load::{Reading, read};
 use brownout::study::problem::{Problem, Severity};
 use brownout::study::recorded::Names;
@@ -102,6 +103,9 @@ pub(super) fn ask(arguments: &PlanArguments, path: &Path) -> anyhow::Result<Resu
         Ok(reading) => reading,
         Err(problem) => return Ok(Err(refuse(&[problem]))),
     };
+    if let Some(problem) = unexpected(&reading.file(), Document::Plan) {
+        return Ok(Err(refuse(&[problem])));
+    }
     let mut overrides = Overrides {
         as_of: arguments.as_of,
         done: arguments.done.clone(),
