@@ -12,7 +12,7 @@ use super::prices::{Prices, prices};
 use super::project::{FleetServer, Project};
 use super::solve::{Solution, solve};
 use super::strategies::{Strategy, strategies};
-use crate::policy::PauseRequest;
+use crate::policy::{Granted, PauseRequest};
 use crate::time::SimTime;
 
 /// A plan with everything that is told about it.
@@ -88,9 +88,9 @@ impl<'a> Findings<'a> {
     }
 
     /// Every pause had and asked for in any case, in order of time.
-    pub fn paused_requests(&self) -> Vec<PauseRequest> {
-        let had = self.basis.project.pauses_had.iter();
-        let mut all: Vec<PauseRequest> = had.chain(&self.asked.always).copied().collect();
+    pub fn grants(&self) -> Vec<Granted> {
+        let had = self.basis.project.spent.grants().iter();
+        let mut all: Vec<Granted> = had.chain(&self.asked.always).copied().collect();
         all.sort();
         all
     }
@@ -143,8 +143,8 @@ struct Decision {
 fn decide(basis: &Basis<'_>) -> Option<Decision> {
     let solution = solve(basis)?;
     let courses = courses(basis, &solution.draft.schedule);
-    let requests = basis.space.commands(&hedged(basis, &courses));
-    let asked = conditions(basis, &solution.draft.schedule, &courses, &requests);
+    let grants = basis.space.commands(&hedged(basis, &courses));
+    let asked = conditions(basis, &solution.draft.schedule, &courses, &grants);
     Some(Decision { solution, courses, asked })
 }
 
@@ -172,14 +172,18 @@ fn changes(former: &Project, basis: &Basis<'_>, solution: &Solution, asked: &Ask
         }
     }
     let old_asked = old.map(|old| old.asked).unwrap_or_default();
-    let (old_pauses, pauses) = (old_asked.requests(u64::MAX), asked.requests(u64::MAX));
+    let (old_pauses, pauses) = (old_asked.grants(u64::MAX), asked.grants(u64::MAX));
     for &pause in old_pauses.iter().filter(|pause| !pauses.contains(pause)) {
-        if pause.at >= basis.project.as_of.start() {
-            found.push(Change::PauseDropped(pause));
-        } else if old_asked.always.contains(&pause) && !basis.project.pauses_had.iter().any(|had| had.at == pause.at) {
-            found.push(Change::PauseUnsaid(pause));
+        if pause.at() >= basis.project.as_of.start() {
+            found.push(Change::PauseDropped(pause.request()));
+        } else if old_asked.always.contains(&pause)
+            && !basis.project.spent.grants().iter().any(|had| had.at() == pause.at())
+        {
+            found.push(Change::PauseUnsaid(pause.request()));
         }
     }
-    found.extend(pauses.iter().filter(|pause| !old_pauses.contains(pause)).map(|&pause| Change::PauseAdded(pause)));
+    found.extend(
+        pauses.iter().filter(|pause| !old_pauses.contains(pause)).map(|pause| Change::PauseAdded(pause.request())),
+    );
     found
 }

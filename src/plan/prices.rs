@@ -125,7 +125,7 @@ struct Figures {
 
 impl Figures {
     fn of(basis: &Basis<'_>, draft: &Draft) -> Self {
-        let requests = basis.space.requests(&draft.pauses);
+        let requests = basis.space.grants_of(&draft.pauses);
         let fleet = Fleet::new(basis.project, &requests);
         let at = |job: usize| basis.jobs[job].candidates[draft.schedule[job]].at;
         let fates = (0..basis.jobs.len()).map(|job| fleet.fate(basis.jobs[job].server, at(job)));

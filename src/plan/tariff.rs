@@ -10,7 +10,7 @@
 use super::joining::{Joining, detections};
 use super::project::{Project, Weights};
 use crate::mail::{Calendar, MailOutcome};
-use crate::policy::{Enforcement, Minutes, PauseBook, PauseRequest, PauseRules, Period, Policy, history, standing};
+use crate::policy::{Enforcement, Minutes, Period, Policy, history, standing};
 use crate::time::{DAY_SECONDS, SimDuration, SimTime};
 
 /// Cost as a whole number: one point is [`POINT`].
@@ -312,27 +312,8 @@ fn share(weights: &Weights, outcome: &MailOutcome) -> Cost {
 
 /// End of the pause that runs at the first planned day, if one does.
 pub(super) fn paused_until(project: &Project) -> SimTime {
-    let book = opened_book(project);
+    let book = project.spent.book();
     book.current().filter(|_| book.is_paused(project.as_of.start())).map_or(project.as_of.start(), |pause| pause.to)
-}
-
-/// The tenant's pause book at the first planned day.
-pub(super) fn opened_book(project: &Project) -> PauseBook {
-    let mut book = PauseBook::new();
-    for &(year, days) in &project.used {
-        book.note_used(year, days);
-    }
-    for pause in paid_pauses(project) {
-        book.grant_up_to(&project.policy.pauses, pause.at, pause.days);
-    }
-    book
-}
-
-/// The pauses before the plan, in order of time. Whether the budgets can pay them is checked where a project is read.
-fn paid_pauses(project: &Project) -> Vec<PauseRequest> {
-    let mut had: Vec<PauseRequest> = project.pauses_had.clone();
-    had.sort();
-    had
 }
 
 /// The clock of a group as it runs with the pauses that are already granted.
@@ -345,11 +326,7 @@ struct GroupClock<'a> {
 impl<'a> GroupClock<'a> {
     fn new(project: &'a Project, detected: SimTime) -> Self {
         let policy = &project.policy;
-        let mut book = PauseBook::new();
-        let had = paid_pauses(project);
-        // What is left of the budgets does not matter here: these pauses can be paid.
-        let rules = PauseRules { budget_days: u32::MAX, ..policy.pauses };
-        let periods = history(&policy.ladder, &rules, detected, &had, &mut book).unwrap_or_default();
+        let periods = history(policy, detected, project.spent.grants());
         GroupClock { detected, policy, periods }
     }
 

@@ -34,9 +34,9 @@ pub use answer::{Answer, WindowLayout};
 pub use baseline::{Baseline, Baselines, Breach};
 pub use clock::Clock;
 pub use enforcement::Enforcement;
-pub use history::{PauseRequest, Period, Standing, history, standing};
+pub use history::{Period, Standing, history, standing};
 pub use ladder::{Ladder, LadderError, Minutes, Stage};
-pub use pause::{Charge, Pause, PauseBook, PauseError, PauseRules};
+pub use pause::{Charge, Granted, Pause, PauseBook, PauseError, PauseRequest, PauseRules, Spent, paused};
 
 /// What happens to a server that becomes non-compliant again after remediation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

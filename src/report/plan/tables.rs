@@ -254,7 +254,7 @@ pub(super) fn strategies(story: &Story<'_>) -> Vec<u8> {
     ];
     let mut table = Table::new(&header);
     for strategy in &story.findings.strategies {
-        let days: u32 = strategy.pauses.iter().map(|pause| pause.days).sum();
+        let days: u32 = strategy.pauses.iter().map(|pause| pause.days()).sum();
         let lived = strategy.lived.as_ref();
         let dates =
             [moment(strategy.done), lived.map_or_else(|| moment(None), |lived| moment(Some(lived.fleet_done[2])))];
