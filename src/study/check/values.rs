@@ -1,7 +1,7 @@
 //! Small values that several sections share.
 
 use super::Checker;
-use crate::catalog::{Build, Catalog, ProductId, Verified};
+use crate::catalog::{Build, Catalog, ProductId};
 use crate::draws::Spread;
 use crate::study::tree::Path;
 use crate::study::wire::SpreadWire;
@@ -22,13 +22,11 @@ impl Checker<'_> {
         });
         // A study says what it means: there the first build of a cumulative update is that build.
         let (found, number) = found.ok().map(|found| (found, found.build.lowest()))?;
-        if let Some(stated) = found.contradicted {
-            let message = format!("build {number} belongs to {}", catalog.product_name(found.product));
+        if let (Some(message), Some(stated)) = (catalog.contradiction(&found), found.contradicted) {
             self.error(&path, message, "correct the build or the product");
             return Some((stated, number));
         }
-        if matches!(catalog.verify(number), Verified::NewerThanCatalogue) {
-            let message = format!("build {number} is newer than the catalogue of {}", catalog.newest_date().day());
+        if let Some(message) = catalog.too_new(number) {
             self.warn(&path, message, "it is compared by number and cannot be verified");
         }
         Some((found.product, number))
