@@ -45,7 +45,7 @@
 
 #![forbid(unsafe_code)]
 
-pub use brownout_kernel::{catalog, draws, mail, outside, policy, sim, stats, tally, time, world};
+pub use brownout_kernel::{catalog, draws, mail, outside, policy, sim, stats, tally, time, watch, world};
 
 pub mod certainty;
 pub mod chart;

@@ -14,6 +14,7 @@ use brownout::report::write::{Existing, Journal, MANIFEST, OutputDirectory, Writ
 use brownout::report::{Run, twin};
 use brownout::shard::Header;
 use brownout::study::load::{Loaded, load};
+use brownout::watch::Stopped;
 use brownout::words::counted;
 use clap::Args;
 use indicatif::ProgressBar;
@@ -208,7 +209,12 @@ fn simulate_and_write(loaded: &Loaded, arguments: &RunArguments, mut output: Out
     let run = Run { study, results: &results };
     let twins = twin::check(run).inspect_err(|_| output.discard())?;
     let target = output.path().to_path_buf();
-    let files = outcome::write(loaded, run, !arguments.no_charts, output)?;
+    let files = match interrupt::orderly(|| {
+        outcome::write(loaded, run, !arguments.no_charts, output, &mut || Ok(journal.close()?))
+    }) {
+        Err(error) if error.is::<Stopped>() => return Ok(outcome::stopped(&target)),
+        files => files?,
+    };
     let words = reached.map(|(wish, reached)| precision_words(&wish.precision, &reached, results.replications));
     outcome::print(run, &twins, words.as_deref(), files, &target)?;
     Ok(DONE)

@@ -68,7 +68,7 @@ pub fn conditions(basis: &Basis<'_>, schedule: &Schedule, courses: &[Vec<SimTime
         schedule.iter().zip(&basis.jobs).map(|(&place, job)| job.candidates[place].at).collect();
     let mut asked = Asked::always(grants);
     let mut needed = grants.to_vec();
-    for &grant in grants.iter().rev() {
+    for &grant in grants.iter().rev().take_while(|_| !basis.watch.is_stopped()) {
         let without: Vec<Granted> = needed.iter().copied().filter(|other| *other != grant).collect();
         if as_planned(basis, &planned, &without) > as_planned(basis, &planned, &needed) {
             continue;

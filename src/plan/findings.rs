@@ -4,6 +4,7 @@ use super::basis::Basis;
 use super::conditional::{Asked, conditions};
 use super::hedge::hedged;
 use super::jobs::Candidate;
+use super::joining::Joining;
 use super::latest::{LatestStart, latest_starts};
 use super::mail::Fate;
 use super::obstacles::{Obstacle, obstacles};
@@ -14,6 +15,7 @@ use super::solve::{Solution, solve};
 use super::strategies::{Strategy, strategies};
 use crate::policy::{Granted, PauseRequest};
 use crate::time::SimTime;
+use crate::watch::{Stopped, Watch};
 
 /// A plan with everything that is told about it.
 #[derive(Clone, Debug)]
@@ -101,35 +103,52 @@ impl<'a> Findings<'a> {
     }
 }
 
+/// Why there is no plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoPlan {
+    /// The work was stopped.
+    Stopped,
+    /// No plan keeps every rule: what stands in the way.
+    Obstacles(Vec<Obstacle>),
+}
+
+impl From<Stopped> for NoPlan {
+    fn from(_: Stopped) -> Self {
+        NoPlan::Stopped
+    }
+}
+
 /// Steps of planning, for whoever shows progress.
 pub const STEPS: u64 = 5;
 
 /// Plans a project.
 ///
 /// - `former`: the same project before something happened, to list what changed.
-/// - `step`: called after each of [`STEPS`] steps.
+/// - `watch`: told each of [`STEPS`] steps, and asked at least every 20 ms whether to go on.
 ///
 /// # Errors
-/// What stands in the way, if no plan was found.
-pub fn plan<'a>(
-    project: &'a Project,
-    former: Option<&Project>,
-    step: &(dyn Fn() + Sync),
-) -> Result<Findings<'a>, Vec<Obstacle>> {
-    let basis = Basis::new(project);
-    let Some(Decision { solution, courses, asked }) = decide(&basis) else { return Err(obstacles(project)) };
-    step();
+/// [`NoPlan`]: it was stopped, or what stands in the way if no plan was found.
+pub fn plan<'a>(project: &'a Project, former: Option<&Project>, watch: &Watch) -> Result<Findings<'a>, NoPlan> {
+    let basis = Basis::watched(project, Joining::Earlier, watch.clone());
+    let decision = decide(&basis);
+    watch.check()?;
+    let Some(Decision { solution, courses, asked }) = decision else {
+        let found = obstacles(project, watch);
+        watch.check()?;
+        return Err(NoPlan::Obstacles(found));
+    };
+    watch.step()?;
     let schedule = &solution.draft.schedule;
     let lived = live(&basis, schedule, &courses, &asked);
-    step();
+    watch.step()?;
     let latest = latest_starts(&basis, schedule, &asked);
-    step();
+    watch.step()?;
     let strategies = strategies(&basis, schedule, &asked, &lived);
-    step();
+    watch.step()?;
     let prices = prices(&basis, &solution);
     let planned = strategies[0].planned;
     let changes = former.map(|former| changes(former, &basis, &solution, &asked));
-    step();
+    watch.step()?;
     Ok(Findings { solution, asked, planned, lived, latest, strategies, prices, changes, basis })
 }
 
@@ -149,7 +168,7 @@ fn decide(basis: &Basis<'_>) -> Option<Decision> {
 }
 
 fn changes(former: &Project, basis: &Basis<'_>, solution: &Solution, asked: &Asked) -> Vec<Change> {
-    let before = Basis::new(former);
+    let before = Basis::watched(former, Joining::Earlier, basis.watch.clone());
     let old = decide(&before);
     let planned = |name: &str| {
         let job = before.jobs.iter().position(|job| former.servers[job.server].name == name)?;

@@ -255,6 +255,9 @@ pub(super) fn outcomes(basis: &Basis<'_>, runs: &[Vec<SimTime>], asked: &Asked) 
 
 fn outcome(basis: &Basis<'_>, fleet: &Fleet<'_>, done: &[SimTime]) -> Outcome {
     let server = |job: usize| basis.jobs[job].server;
+    if basis.watch.is_stopped() {
+        return Outcome { fates: vec![Fate::default(); done.len()], clear: vec![[false; 3]; done.len()] };
+    }
     let clear = |job: usize| Danger::ALL.map(|danger| fleet.harmed(server(job), done[job], danger).is_none());
     Outcome {
         fates: (0..done.len()).map(|job| fleet.fate(server(job), done[job])).collect(),
@@ -271,7 +274,11 @@ pub fn untouched(basis: &Basis<'_>, planned: &[Granted]) -> Fate {
 
 pub(super) fn runs(basis: &Basis<'_>, course: &Course<'_>) -> Vec<Vec<SimTime>> {
     let luck = basis.luck();
-    (0..basis.project.replications).into_par_iter().map(|replication| course.live(luck, replication)).collect()
+    let run = |replication| match basis.watch.is_stopped() {
+        true => vec![SimTime::NEVER; basis.jobs.len()],
+        false => course.live(luck, replication),
+    };
+    (0..basis.project.replications).into_par_iter().map(run).collect()
 }
 
 fn chance(

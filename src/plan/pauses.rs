@@ -14,6 +14,7 @@ use super::tariff::{Cost, POINT, Tariffs, paused_until};
 use crate::policy::Granted;
 use crate::policy::pause::Charge;
 use crate::time::{SimDuration, SimTime};
+use crate::watch::Watch;
 
 /// States that others are compared with, the cheapest ones of a day; more would cost more than they save.
 const RIVALS_MAX: usize = 40;
@@ -65,6 +66,7 @@ pub struct PauseSpace<'a> {
     first: usize,
     /// Where a planned day begins a year, the days already used of that year's budget; one more than there are days.
     new_years: Vec<Option<u16>>,
+    watch: Watch,
 }
 
 /// A state at a midnight and the cheapest way to it.
@@ -101,7 +103,7 @@ impl Key {
 
 impl<'a> PauseSpace<'a> {
     /// The space of a project's pause plans.
-    pub fn new(project: &'a Project, tariffs: &Tariffs) -> Self {
+    pub fn new(project: &'a Project, tariffs: &Tariffs, watch: &Watch) -> Self {
         let price = |points: f64| libm::round(points * 1e9) as Cost * (POINT / 1_000_000_000);
         let pause_day = price(project.weights.pause_day);
         let until = paused_until(project);
@@ -113,7 +115,7 @@ impl<'a> PauseSpace<'a> {
         let new_years = (0..=project.days()).map(new_year).collect();
         let (command, least_days) = (price(project.pause_terms.command), project.pause_terms.least_days.max(1) as u16);
         let clocks = Clocks::new(project, tariffs);
-        PauseSpace { project, clocks, pause_day, command, least_days, first, new_years }
+        PauseSpace { project, clocks, pause_day, command, least_days, first, new_years, watch: watch.clone() }
     }
 
     /// The most days that further pauses can have.
@@ -124,9 +126,14 @@ impl<'a> PauseSpace<'a> {
         if project.may_pause { left.min(project.days() as u32) } else { 0 }
     }
 
-    /// The cheapest pauses; of equally cheap ones those that pause later and less.
+    /// The cheapest pauses; of equally cheap ones those that pause later and less. None if the work was stopped.
     pub fn best(&self, tariffs: &Tariffs, costs: &impl DayCosts) -> Pauses {
-        self.below(tariffs, costs, Cost::MAX).0.expect("not pausing is always possible")
+        let found = self.below(tariffs, costs, Cost::MAX).0;
+        // Not pausing is always possible, so there is none only where the search was stopped.
+        found.unwrap_or_else(|| {
+            let none = vec![false; self.project.days()];
+            Pauses { cost: 0, days: none.clone(), commands: none }
+        })
     }
 
     /// The cheapest pauses, if they cost less than `limit`, and how many states were looked at.
@@ -147,7 +154,7 @@ impl<'a> PauseSpace<'a> {
         // A pause that the horizon cuts short must be long enough as well.
         let last = layers.len() - 1;
         layers[last].retain(|state| self.may_end(state.key.run));
-        (trace(&layers), states)
+        (trace(&layers).filter(|_| !self.watch.is_stopped()), states)
     }
 
     /// What paused days and their commands cost in themselves.
@@ -209,6 +216,9 @@ impl<'a> PauseSpace<'a> {
             let (mut rows, mut way) = (None, None);
             for (from, state) in before.iter().enumerate() {
                 if rows != Some(state.key.rows) {
+                    if self.watch.is_stopped() {
+                        return Vec::new();
+                    }
                     // States come in the order of their rows, so a day is priced once for each.
                     rows = Some(state.key.rows);
                     way = self.way(tariffs, costs, day, &state.key.rows, paused);
