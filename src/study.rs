@@ -56,6 +56,8 @@ pub mod named;
 pub mod problem;
 pub mod recorded;
 pub mod set;
+pub mod shipped;
 pub mod text;
 pub mod tree;
+pub mod what_if;
 pub mod wire;

@@ -18,6 +18,7 @@ use brownout::watch::Stopped;
 use clap::Args;
 
 use super::explore::merge as points;
+use super::format::Format;
 use super::{DONE, FAILED, REFUSED, interrupt, outcome};
 
 /// Put the shards of a run or an exploration together: the same files, to the byte, as if it had not been divided
@@ -53,6 +54,9 @@ pub(crate) struct MergeArguments {
     /// Write no charts
     #[arg(long)]
     no_charts: bool,
+    /// How to print; files are written all the same
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    format: Format,
 }
 
 impl MergeArguments {
@@ -149,7 +153,7 @@ fn merge_runs(arguments: &MergeArguments, paths: Vec<PathBuf>) -> anyhow::Result
                 Err(error) if error.is::<Stopped>() => return Ok(interrupt::nothing_written()),
                 files => files?,
             };
-        outcome::print(run, &twins, None, files, &target)?;
+        outcome::print(run, &twins, None, files, &target, arguments.format)?;
         Ok(DONE)
     })
 }

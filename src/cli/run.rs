@@ -21,6 +21,7 @@ use indicatif::ProgressBar;
 
 pub(super) use shard::no_shards_with;
 
+use super::format::Format;
 use super::interrupt;
 use super::progress::{progress_bar, resume_bar};
 use super::{DONE, FAILED, REFUSED, outcome, problems, screen};
@@ -82,6 +83,9 @@ pub(crate) struct RunArguments {
     /// Write no charts
     #[arg(long)]
     no_charts: bool,
+    /// How to print; files are written all the same
+    #[arg(long, value_enum, default_value_t = Format::Table, conflicts_with = "shard")]
+    format: Format,
 }
 
 impl RunArguments {
@@ -216,7 +220,7 @@ fn simulate_and_write(loaded: &Loaded, arguments: &RunArguments, mut output: Out
         files => files?,
     };
     let words = reached.map(|(wish, reached)| precision_words(&wish.precision, &reached, results.replications));
-    outcome::print(run, &twins, words.as_deref(), files, &target)?;
+    outcome::print(run, &twins, words.as_deref(), files, &target, arguments.format)?;
     Ok(DONE)
 }
 
