@@ -1,6 +1,6 @@
 //! A server's stages and pauses written out with their dates, for one server without any chance in it.
 
-use super::pause::{Granted, Pause, paused};
+use super::granted::{Granted, Pause, paused};
 use super::{Enforcement, Ladder, Minutes, PauseRules, Policy};
 use crate::time::{SimDuration, SimTime};
 

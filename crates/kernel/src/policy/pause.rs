@@ -1,5 +1,6 @@
 //! Pauses: whole days, charged to calendar years, never beyond the budget.
 
+use super::granted::{Granted, Pause, PauseRequest};
 use crate::time::{SimDuration, SimTime};
 
 /// To which calendar year a pause day is charged.
@@ -34,73 +35,6 @@ impl Default for PauseRules {
     fn default() -> Self {
         PauseRules { budget_days: 90, freezes: true, freezes_report: true, charge: Charge::YearOfDay }
     }
-}
-
-/// A wish to pause for whole days from an instant. Nothing says that a budget can pay for it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct PauseRequest {
-    /// First paused instant.
-    pub at: SimTime,
-    /// Whole days.
-    pub days: u32,
-}
-
-/// A stretch of paused time, grants that carry on each other taken together: `[from, to)`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Pause {
-    /// First paused instant.
-    pub from: SimTime,
-    /// First instant after the pause.
-    pub to: SimTime,
-}
-
-/// A request that was granted: its days are paid for. Only a [`PauseBook`] makes one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Granted {
-    at: SimTime,
-    from: SimTime,
-    days: u32,
-}
-
-impl Granted {
-    /// The instant for which it was asked.
-    pub fn at(&self) -> SimTime {
-        self.at
-    }
-
-    /// First instant that it pauses: later than [`at`](Self::at) where it carries on a pause that runs.
-    pub fn from(&self) -> SimTime {
-        self.from
-    }
-
-    /// First instant after it.
-    pub fn to(&self) -> SimTime {
-        self.from + SimDuration::from_days(i64::from(self.days))
-    }
-
-    /// Whole days, at least 1.
-    pub fn days(&self) -> u32 {
-        self.days
-    }
-
-    /// What was asked for to get it.
-    pub fn request(&self) -> PauseRequest {
-        PauseRequest { at: self.at, days: self.days }
-    }
-}
-
-/// The stretches of time that grants pause, in order, none touching another.
-pub fn paused(grants: &[Granted]) -> Vec<Pause> {
-    let mut grants = grants.to_vec();
-    grants.sort_unstable_by_key(|grant| grant.from);
-    let mut stretches: Vec<Pause> = Vec::new();
-    for grant in grants {
-        match stretches.last_mut() {
-            Some(last) if last.to >= grant.from => last.to = last.to.max(grant.to()),
-            _ => stretches.push(Pause { from: grant.from, to: grant.to() }),
-        }
-    }
-    stretches
 }
 
 /// Why a pause is refused.
@@ -270,7 +204,7 @@ impl PauseBook {
         let to = from + SimDuration::from_days(i64::from(days));
         let begun = if from == at { from } else { self.current.map_or(from, |pause| pause.from) };
         self.current = Some(Pause { from: begun, to });
-        Granted { at, from, days }
+        Granted::new(at, from, days)
     }
 
     fn charge(&mut self, year: i16, days: u32) {
@@ -278,39 +212,6 @@ impl PauseBook {
             Some(entry) => entry.1 += days,
             None => self.used.push((year, days)),
         }
-    }
-}
-
-/// What a tenant has spent of its budgets: the pauses it was granted, and days of each year besides.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Spent {
-    grants: Vec<Granted>,
-    book: PauseBook,
-}
-
-impl Spent {
-    /// What these pauses and days come to.
-    ///
-    /// - `used`: days spent besides the pauses: (calendar year, days).
-    /// - `had`: the pauses, in any order.
-    ///
-    /// # Errors
-    /// [`PauseError`] for the first pause that the budgets cannot pay.
-    pub fn new(rules: &PauseRules, used: &[(i16, u32)], had: &[PauseRequest]) -> Result<Self, PauseError> {
-        let mut book = PauseBook::new();
-        used.iter().for_each(|&(year, days)| book.note_used(year, days));
-        let grants = book.grant_all(rules, had)?;
-        Ok(Spent { grants, book })
-    }
-
-    /// The pauses, in order of time.
-    pub fn grants(&self) -> &[Granted] {
-        &self.grants
-    }
-
-    /// The tenant's book after them.
-    pub fn book(&self) -> &PauseBook {
-        &self.book
     }
 }
 
@@ -368,18 +269,6 @@ mod tests {
         assert_eq!(book.current(), Some(Pause { from: at("2026-10-01"), to: at("2026-10-16") }));
         assert!(book.is_paused(at("2026-10-15T23:59:59Z")) && !book.is_paused(at("2026-10-16")));
         assert_eq!(book.used(2026), 15);
-    }
-
-    #[test]
-    fn grants_that_touch_pause_one_stretch() {
-        let wish = |text: &str, days| PauseRequest { at: at(text), days };
-        let wishes = [wish("2026-12-01", 4), wish("2026-10-01", 10), wish("2026-10-05", 5), wish("2026-10-16", 1)];
-        let mut book = PauseBook::new();
-        let grants = book.grant_all(&PauseRules::default(), &wishes).unwrap();
-        let stretches = [("2026-10-01", "2026-10-17"), ("2026-12-01", "2026-12-05")];
-        assert_eq!(paused(&grants), stretches.map(|(from, to)| Pause { from: at(from), to: at(to) }));
-        let days: u32 = grants.iter().map(Granted::days).sum();
-        assert_eq!((days, book.used(2026)), (20, 20));
     }
 
     #[test]
