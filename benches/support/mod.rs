@@ -1,5 +1,7 @@
 //! The world that is measured.
 
+#![allow(dead_code)] // each benchmark uses a part of it
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 

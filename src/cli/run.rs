@@ -15,6 +15,7 @@ use brownout::report::{Run, twin};
 use brownout::shard::Header;
 use brownout::study::load::{Loaded, load_what_if};
 use brownout::study::what_if::{Change, ChangeError, WhatIf};
+use brownout::watch::Stopped;
 use brownout::words::counted;
 use clap::Args;
 use indicatif::ProgressBar;
@@ -243,7 +244,12 @@ fn simulate_and_write(loaded: &Loaded, arguments: &RunArguments, mut output: Out
     let run = Run { study, results: &results };
     let twins = twin::check(run).inspect_err(|_| output.discard())?;
     let target = output.path().to_path_buf();
-    let files = outcome::write(loaded, run, !arguments.no_charts, output)?;
+    let files = match interrupt::orderly(|| {
+        outcome::write(loaded, run, !arguments.no_charts, output, &mut || Ok(journal.close()?))
+    }) {
+        Err(error) if error.is::<Stopped>() => return Ok(outcome::stopped(&target)),
+        files => files?,
+    };
     let words = reached.map(|(wish, reached)| precision_words(&wish.precision, &reached, results.replications));
     outcome::tell(run, &twins, words.as_deref(), (files, &target), &arguments.telling)?;
     Ok(DONE)

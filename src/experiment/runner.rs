@@ -27,9 +27,8 @@ impl std::fmt::Debug for Watch<'_> {
     }
 }
 
-/// The work was stopped before it was done; what is complete stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Stopped;
+/// What is complete when the work is stopped stands.
+pub use crate::watch::Stopped;
 
 /// A study worked out and ready to run.
 #[derive(Debug)]

@@ -40,6 +40,7 @@ mod scenarios;
 mod shards;
 mod spoilt;
 mod statistics;
+mod stopping;
 mod sums;
 mod telling;
 mod timeline;

@@ -18,6 +18,7 @@ use brownout::report::{Run, warnings};
 use brownout::study::problem::{Problem, Severity};
 use brownout::study::recorded::{compose_recorded, find};
 use brownout::study::text::SourceFile;
+use brownout::watch::Watch;
 
 use super::record::{Record, What};
 use crate::cli::explore::ask::Asked;
@@ -103,7 +104,7 @@ fn again(
         Err(error) => return Ok(Err(format!("{error:#}"))),
     };
     let Some(project) = &together.project else { return Ok(Err("the recorded inputs give no plan".to_owned())) };
-    let findings = match plan(project, together.former.as_ref(), &|| {}) {
+    let findings = match plan(project, together.former.as_ref(), &Watch::never()) {
         Ok(findings) => findings,
         Err(_) => return Ok(Err("the recorded inputs give no plan that keeps every rule".to_owned())),
     };

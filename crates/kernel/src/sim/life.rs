@@ -9,7 +9,7 @@ use crate::catalog::{Build, ProductId};
 use crate::draws::TenantDraws;
 use crate::mail::MailAmount;
 use crate::mail::calendar::share_of;
-use crate::policy::{Breach, Enforcement, Pause, PauseBook, Policy};
+use crate::policy::{Breach, Enforcement, Granted, PauseBook, Policy};
 use crate::tally::Class;
 use crate::time::SimTime;
 use crate::world::{Group, PausePlan, Route, Tenant};
@@ -29,7 +29,7 @@ pub(super) struct Shared {
     pub(super) book: PauseBook,
     pub(super) paused: bool,
     /// Pauses that began before the start.
-    pub(super) past_pauses: Vec<Pause>,
+    pub(super) past_pauses: Vec<Granted>,
     /// Appointments of all servers, in order of time.
     pub(super) appointments: Vec<SimTime>,
     /// Servers whose stage restricts them, and servers whose stage blocks, were the tenant not paused.

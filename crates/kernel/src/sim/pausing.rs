@@ -156,7 +156,7 @@ impl Life {
                 setting.observer.out_of_budget(setting.rules, from, SimTime::year_start(year + 1));
             }
         }
-        self.schedule_pause(EventClass::PauseEnd, pause.to);
+        self.schedule_pause(EventClass::PauseEnd, pause.to());
         if !self.shared.paused {
             self.set_paused(setting, now, true);
         }

@@ -153,11 +153,11 @@ impl ServerLife {
         if let Some(enforcement) = &mut self.enforcement {
             enforcement.set_paused(&policy.ladder, &policy.pauses, detected, false);
             for pause in &scene.shared.past_pauses {
-                for (at, paused) in [(pause.from, true), (pause.to, false)] {
+                for (at, paused) in [(pause.from(), true), (pause.to(), false)] {
                     if (paused || at > detected) && at <= start {
                         let at = at.max(detected);
                         run_to(enforcement, policy, at);
-                        enforcement.set_paused(&policy.ladder, &policy.pauses, at, paused && pause.to > detected);
+                        enforcement.set_paused(&policy.ladder, &policy.pauses, at, paused && pause.to() > detected);
                     }
                 }
             }
