@@ -11,6 +11,12 @@ fn path() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/exchange-2026.ron")
 }
 
+/// The job that other tools are measured with.
+pub(crate) fn job() -> Study {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/job.ron");
+    load(&path).unwrap_or_else(|error| panic!("{:?}", error.problems)).study
+}
+
 /// The study as shipped, with its files.
 pub(crate) fn loaded() -> Loaded {
     load(&path()).unwrap_or_else(|error| panic!("{:?}", error.problems))

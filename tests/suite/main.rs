@@ -11,6 +11,7 @@ mod determinism;
 mod edges;
 mod evidence;
 mod explore;
+mod fast_path;
 mod faults;
 mod fuzz;
 mod generated;

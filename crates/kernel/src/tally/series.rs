@@ -1,7 +1,7 @@
 //! Servers and mail by class and day.
 
 use super::{Class, Stretch};
-use crate::mail::{Calendar, MailAmount};
+use crate::mail::{Calendar, MailAmount, Moment};
 use crate::time::DAY_SECONDS;
 
 /// What happened in one class on one day. Servers and volumes are entered as changes, parts of days as corrections.
@@ -42,26 +42,41 @@ impl Series {
     /// Enters a server of `volume` milli-messages a day that spent a stretch in a class; returns the nano-messages it sent.
     #[inline]
     pub fn enter(&mut self, calendar: &Calendar, class: Class, volume: u64, stretch: Stretch) -> MailAmount {
-        let cells = &mut self.cells[class.index() * (self.days + 1)..][..self.days + 1];
         let mail = stretch.mail(calendar, volume);
         if let Some(day) = stretch.within_day() {
-            cells[day].seconds += stretch.seconds();
-            cells[day].mail += mail;
-            return mail;
+            self.enter_part(class, day, stretch.seconds(), mail);
+        } else {
+            let Stretch { from, to } = stretch;
+            self.enter_edge(class, from.moment(), 1, volume.into(), from.missed());
+            self.enter_edge(class, to.moment(), -1, -MailAmount::from(volume), -to.sent());
         }
-        let Stretch { from, to } = stretch;
-        // As if the whole first day belonged to it and nothing of the last one: what is too much and too little is corrected.
-        let first = &mut cells[from.moment().day()];
-        first.servers += 1;
-        first.volume += MailAmount::from(volume);
-        first.seconds -= from.moment().second();
-        first.mail -= from.missed();
-        let last = &mut cells[to.moment().day()];
-        last.servers -= 1;
-        last.volume -= MailAmount::from(volume);
-        last.seconds += to.moment().second();
-        last.mail += to.sent();
         mail
+    }
+
+    /// Enters server-seconds and nano-messages of part of a day.
+    #[inline]
+    pub fn enter_part(&mut self, class: Class, day: usize, seconds: i64, mail: MailAmount) {
+        let cell = self.cell(class, day);
+        cell.seconds += seconds;
+        cell.mail += mail;
+    }
+
+    /// Enters servers that come into a class at a moment (negative: that leave it), as if they had been there all that day; what
+    /// that is too much is taken away again.
+    ///
+    /// - `volume`: milli-messages a day of all of them; `missed`: nano-messages they sent that day before the moment.
+    #[inline]
+    pub fn enter_edge(&mut self, class: Class, moment: Moment, servers: i64, volume: MailAmount, missed: MailAmount) {
+        let cell = self.cell(class, moment.day());
+        cell.servers += servers;
+        cell.volume += volume;
+        cell.seconds -= servers * moment.second();
+        cell.mail -= missed;
+    }
+
+    #[inline]
+    fn cell(&mut self, class: Class, day: usize) -> &mut Cell {
+        &mut self.cells[class.index() * (self.days + 1) + day]
     }
 
     /// Adds another series of the same shape.

@@ -36,13 +36,13 @@ impl Edge {
 
     /// Nano-messages that a stretch beginning here misses of its first day: the part after the instant is rounded down.
     #[inline]
-    pub(super) fn missed(&self) -> MailAmount {
+    pub(crate) fn missed(&self) -> MailAmount {
         self.sent + MailAmount::from(self.rounded)
     }
 
     /// Nano-messages that a stretch ending here has of its last day.
     #[inline]
-    pub(super) fn sent(&self) -> MailAmount {
+    pub(crate) fn sent(&self) -> MailAmount {
         self.sent
     }
 }
@@ -79,7 +79,7 @@ impl Stretch {
 
     /// The day in which the stretch both begins and ends, if it does.
     #[inline]
-    pub(super) fn within_day(&self) -> Option<usize> {
+    pub(crate) fn within_day(&self) -> Option<usize> {
         let day = self.from.moment.day();
         (day == self.to.moment.day()).then_some(day)
     }
