@@ -7,9 +7,11 @@
 //! - The table holds what each replication came to, bit for bit the same for any number of threads, shards and interruptions.
 //! - Text is parsed once, before: a [`Template`] writes typed values into a typed study.
 
+pub mod book;
 mod draws;
 pub mod file;
 pub mod findings;
+pub mod former;
 pub mod points;
 pub mod survey;
 pub mod tables;
@@ -18,6 +20,7 @@ pub mod thin;
 pub mod usual;
 pub mod words;
 
+pub use book::Book;
 pub use draws::ExploreDraws;
 pub use points::{Point, Table, Template};
 pub use template::StudyTemplate;

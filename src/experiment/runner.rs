@@ -9,7 +9,7 @@ use crate::draws::{BATCH, DrawSource, TenantDraws, TenantId};
 use crate::sim::{Ensemble, EnsembleLife, Rules};
 use crate::study::Study;
 use crate::tally::Tally;
-use crate::world::group::{GroupSampler, prepare_tenants};
+use crate::world::group::{GroupSampler, make_bystander, prepare_tenants};
 use crate::world::{Tenant, World, make_tenant};
 
 /// Told the number of tenants that have been lived, from any thread.
@@ -46,7 +46,16 @@ pub struct Runner<'a> {
 struct RosterGroup<'a> {
     key: u32,
     count: u32,
-    by_world: Vec<Option<(GroupSampler<'a>, u32)>>,
+    by_world: Vec<Option<InWorld<'a>>>,
+}
+
+/// What a world makes of a group of the roster.
+#[derive(Debug)]
+struct InWorld<'a> {
+    sampler: GroupSampler<'a>,
+    count: u32,
+    /// Whether nothing can happen to the group's tenants under any scenario of the world.
+    stands_by: bool,
 }
 
 /// A run of tenants of one group in the roster.
@@ -77,8 +86,11 @@ impl<'a> Runner<'a> {
                 worlds.len() - 1
             }));
         }
-        let roster = roster(&worlds);
         let ensemble = Ensemble::new(rules, &world_of);
+        let roster = roster(&worlds, &|world, group| {
+            let mut scenarios = (0..world_of.len()).filter(|&s| world_of[s] == world);
+            scenarios.all(|scenario| ensemble.passes_by_group(scenario, group))
+        });
         Runner { watch: None, study, ensemble, worlds, world_of, roster }
     }
 
@@ -135,6 +147,14 @@ impl<'a> Runner<'a> {
         self.live(replication, &(0..self.width()), progress)
     }
 
+    /// As [`replicate`](Self::replicate), on this thread alone: for many small replications that run side by side.
+    pub fn replicate_here(&self, replication: u32) -> Vec<Tally> {
+        let source = DrawSource::new(self.study.seed, replication);
+        let (mut tallies, mut worker) = (self.ensemble.tallies(), Worker::new(self, &source));
+        self.chunks(&(0..self.width())).into_iter().for_each(|chunk| worker.live_chunk(chunk, &mut tallies));
+        self.ensemble.complete(tallies)
+    }
+
     /// The tallies of some tenants of one replication, by their positions in the roster.
     ///
     /// Threads take chunks of tenants and keep a tally each; tallies are integers, so it does not matter which thread
@@ -154,9 +174,8 @@ impl<'a> Runner<'a> {
         };
         let threads = rayon::current_num_threads().min(chunks.len()).max(1);
         let parts: Vec<_> = (0..threads).into_par_iter().with_max_len(1).map(work).collect();
-        let mut tallies = parts.into_iter().reduce(merge_all).unwrap_or_else(|| self.ensemble.tallies());
-        self.ensemble.complete(&mut tallies);
-        tallies
+        let tallies = parts.into_iter().reduce(merge_all).unwrap_or_else(|| self.ensemble.tallies());
+        self.ensemble.complete(tallies)
     }
 
     /// Whether a replication is large enough to keep all threads busy by itself.
@@ -173,16 +192,19 @@ fn merge_all(mut into: Vec<Tally>, from: Vec<Tally>) -> Vec<Tally> {
 }
 
 /// Every group name of any world, with the greatest number of tenants any world gives it.
-fn roster<'a>(worlds: &[&'a Arc<World>]) -> Vec<RosterGroup<'a>> {
+///
+/// - `stands_by`: whether nothing can happen to a group of a world, both by their places.
+fn roster<'a>(worlds: &[&'a Arc<World>], stands_by: &dyn Fn(usize, usize) -> bool) -> Vec<RosterGroup<'a>> {
     let mut roster: Vec<RosterGroup<'a>> = Vec::new();
     for (w, world) in worlds.iter().enumerate() {
         for (place, group) in world.groups.iter().enumerate() {
             let known = roster.iter().position(|entry| entry.key == group.key).unwrap_or_else(|| {
-                roster.push(RosterGroup { key: group.key, count: 0, by_world: vec![None; worlds.len()] });
+                roster.push(RosterGroup { key: group.key, count: 0, by_world: worlds.iter().map(|_| None).collect() });
                 roster.len() - 1
             });
             roster[known].count = roster[known].count.max(group.count);
-            roster[known].by_world[w] = Some((GroupSampler::new(group, place), group.count));
+            let (sampler, count, stands_by) = (GroupSampler::new(group, place), group.count, stands_by(w, place));
+            roster[known].by_world[w] = Some(InWorld { sampler, count, stands_by });
         }
     }
     roster
@@ -209,8 +231,8 @@ impl<'r, 'a> Worker<'r, 'a> {
     fn live_chunk(&mut self, chunk: Chunk, tallies: &mut [Tally]) {
         for first in (chunk.from..chunk.to).step_by(BATCH) {
             let batch = first..chunk.to.min(first + BATCH as u32);
-            if let Some((sampler, _)) = self.runner.roster[chunk.group].by_world.iter().flatten().next() {
-                prepare_tenants(sampler, batch.clone(), &mut self.draws);
+            if let Some(group) = self.runner.roster[chunk.group].by_world.iter().flatten().next() {
+                prepare_tenants(&group.sampler, batch.clone(), &mut self.draws);
             }
             for number in batch {
                 if self.runner.is_stopped() {
@@ -227,10 +249,11 @@ impl<'r, 'a> Worker<'r, 'a> {
         let roster = &self.runner.roster[group];
         self.draws.turn_to(TenantId::new(roster.key, number));
         for (world, entry) in roster.by_world.iter().enumerate() {
-            let in_world = entry.as_ref().filter(|(_, count)| number < *count);
+            let in_world = entry.as_ref().filter(|group| number < group.count);
             self.present[world] = in_world.is_some();
-            if let Some((sampler, _)) = in_world {
-                make_tenant(sampler, number, &mut self.draws, &mut self.tenants[world]);
+            if let Some(group) = in_world {
+                let make = if group.stands_by { make_bystander } else { make_tenant };
+                make(&group.sampler, number, &mut self.draws, &mut self.tenants[world]);
             }
         }
         let (tenants, present, world_of) = (&self.tenants, &self.present, &self.runner.world_of);

@@ -23,7 +23,7 @@ fn study() -> StudyText {
     }
 }
 
-const FILE: &str = r#"(
+pub(crate) const FILE: &str = r#"(
     version: 1, study: "study.ron", tenants: 20, futures: (points: 20, replications: 2),
     levers: [
         (name: "budget", path: "policy.pauses.budget_days", range: Integer(0, 90)),
@@ -44,7 +44,7 @@ const FILE: &str = r#"(
 )"#;
 
 /// A folder with the study and an exploration of it.
-fn folder(file: &str) -> TempDir {
+pub(crate) fn folder(file: &str) -> TempDir {
     let directory = tempfile::tempdir().unwrap();
     write(directory.path(), "study.ron", &study().ron());
     write(directory.path(), "ask.ron", file);
@@ -83,6 +83,7 @@ fn any_number_of_threads_gives_the_same_bytes_and_the_answer_comes_first() {
         "points.csv",
         "ranking.csv",
         "regret.csv",
+        "replications.csv",
         "robust.csv",
         "screening.csv",
     ];
@@ -104,6 +105,8 @@ fn tables_have_a_row_for_each_point_and_schedule() {
     let header = "point,step,scramble,row,matrix,block,budget,start,effect,never,layout";
     assert_eq!(rows("points.csv"), (header.to_owned(), points));
     assert_eq!(rows("outcomes.csv"), ("point,schedule,lost,exposure".to_owned(), 2 * points));
+    let lived = ("point,schedule,replication,lost,exposure".to_owned(), 2 * (points + 20));
+    assert_eq!(rows("replications.csv"), lived);
     assert_eq!(rows("ranking.csv").1, 2);
     assert_eq!(rows("regret.csv").1, 2 * 2 * 20);
     // Blocking at once loses more mail than the ladder, and lets less through: both in the same futures.

@@ -1,7 +1,6 @@
 //! What an exploration came to: its files, and its words on the terminal.
 
 use std::io::Write as _;
-use std::sync::Arc;
 
 use brownout::explore::findings::{Findings, findings};
 use brownout::explore::survey::{Part, lived_points};
@@ -9,29 +8,42 @@ use brownout::explore::tables::tables;
 use brownout::explore::words::{answer, paragraphs};
 use brownout::outside::printable;
 use brownout::report::exploration::ExplorationManifest;
-use brownout::report::manifest::{FileHash, InputFile, Kind, hash};
+use brownout::report::manifest::{FileHash, Kind, hash};
 use brownout::report::write::{MANIFEST, OutputDirectory};
 use brownout::study::recorded::Names;
-use brownout::study::text::SourceFile;
 use brownout::words::counted;
 
 use super::ask::Asked;
 use crate::cli::{outcome, screen};
 
-/// Writes all files, then prints the answer and what it rests on.
-pub(super) fn write_and_print(asked: &Asked, parts: &[Part], output: OutputDirectory) -> anyhow::Result<()> {
+/// What the points of an exploration say, and the files that hold it.
+pub(in crate::cli) struct Made {
+    found: Findings,
+    answer: String,
+    /// Name and content, the manifest last.
+    pub(in crate::cli) files: Vec<(String, Vec<u8>)>,
+}
+
+/// Makes all files of an exploration of which every point is known.
+pub(in crate::cli) fn made(asked: &Asked, parts: &[Part]) -> Made {
     let found = findings(&asked.explore, parts, asked.schedules.len());
     let answer = answer(&asked.explore, &found, &asked.schedules);
     let mut files = tables(&asked.explore, parts, &found, &asked.schedules);
     let outputs = files.iter().map(|(name, bytes)| FileHash { file: name.clone(), blake3: hash(bytes) }).collect();
     files.push((MANIFEST.to_owned(), manifest(asked, parts, &found, &answer, outputs).bytes()));
-    for (name, bytes) in &files {
+    Made { found, answer, files }
+}
+
+/// Writes all files, then prints the answer and what it rests on.
+pub(in crate::cli) fn write_and_print(asked: &Asked, parts: &[Part], output: OutputDirectory) -> anyhow::Result<()> {
+    let made = made(asked, parts);
+    for (name, bytes) in &made.files {
         output.add(name, bytes)?;
     }
-    let names: Vec<String> = files.into_iter().map(|(name, _)| name).collect();
+    let names: Vec<String> = made.files.into_iter().map(|(name, _)| name).collect();
     let (target, stale) = (output.path().to_path_buf(), outcome::stale_files(output.path()));
     output.finish(&names, &stale)?;
-    print(asked, parts, &found, &answer)?;
+    print(asked, parts, &made.found, &made.answer)?;
     let count = counted(names.len() as u64, "file");
     say!(screen::out(), "\u{20}\u{20}{count} in {}", target.display())?;
     Ok(())
@@ -44,11 +56,7 @@ fn manifest(
     answer: &str,
     outputs: Vec<FileHash>,
 ) -> ExplorationManifest {
-    let name = std::path::Path::new(&asked.file.path).file_name();
-    let name = name.map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    let first = Arc::new(SourceFile { path: name, text: asked.file.text.clone() });
     let recorded = Names::new(&asked.files, |_| false);
-    let files = std::iter::once(first).chain(recorded.files(&asked.files));
     let lines = asked.warnings.iter().map(|problem| recorded.line(&problem.line()));
     ExplorationManifest {
         program: "brownout",
@@ -61,7 +69,7 @@ fn manifest(
         tenants: asked.explore.tenants,
         points: parts.iter().map(|part| lived_points_of(part) as u64).sum(),
         schedules: asked.schedules.clone(),
-        inputs: files.map(|file| InputFile::new(&file)).collect(),
+        inputs: asked.inputs(),
         warnings: lines.chain(found.notes.iter().cloned()).collect(),
         outputs,
     }

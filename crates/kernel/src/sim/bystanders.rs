@@ -7,7 +7,7 @@ use super::rules::Rules;
 use crate::mail::MailAmount;
 use crate::tally::{Class, Edge, Stretch, Tally};
 use crate::time::SimTime;
-use crate::world::{PausePlan, Tenant};
+use crate::world::{Behaviour, PausePlan, ServerMix, Tenant};
 
 /// Tenants of one group to whom nothing happens.
 #[derive(Clone, Debug, Default)]
@@ -25,6 +25,18 @@ pub(super) struct Bystanders {
 }
 
 impl Rules<'_> {
+    /// Whether nothing can happen to any tenant of a group, so that nobody asks how they act.
+    pub(super) fn passes_by_group(&self, group: usize) -> bool {
+        let fixed = |behaviour: &Behaviour| matches!(behaviour.plan, PausePlan::Fixed(_));
+        let planned = match &self.world.groups[group].servers {
+            ServerMix::Drawn { .. } => false,
+            ServerMix::Listed(servers) => servers.iter().any(|server| server.planned.is_some()),
+        };
+        self.groups[group].prospects.concern_of_all() == Some(false)
+            && !planned
+            && !self.world.groups[group].behaviours.iter().any(fixed)
+    }
+
     /// Whether nothing can happen to a tenant.
     pub(super) fn passes_by(&self, tenant: &Tenant) -> bool {
         let group = &self.world.groups[tenant.group];

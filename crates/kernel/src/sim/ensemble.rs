@@ -66,19 +66,25 @@ impl<'a> Ensemble<'a> {
         &self.alike
     }
 
+    /// Whether nothing can happen to any tenant of a group under a scenario: such tenants need their servers alone.
+    pub fn passes_by_group(&self, scenario: usize, group: usize) -> bool {
+        self.rules[scenario].passes_by_group(group)
+    }
+
     /// Empty tallies of all scenarios.
     pub fn tallies(&self) -> Vec<Tally> {
         self.rules.iter().map(|rules| Tally::new(rules.shape())).collect()
     }
 
     /// Brings tallies in which tenants were counted up to date: scenarios that share lives take over what was counted once.
-    pub fn complete(&self, tallies: &mut [Tally]) {
+    pub fn complete(&self, mut tallies: Vec<Tally>) -> Vec<Tally> {
         for scenarios in &self.alike {
             for &s in &scenarios[1..] {
                 let (lived, rest) = tallies.split_at_mut(s);
                 rest[0].share_lives_of(&lived[scenarios[0]]);
             }
         }
+        tallies
     }
 }
 
@@ -153,6 +159,10 @@ impl<'e, 'a> EnsembleLife<'e, 'a> {
         self.baseline.lost = None;
         for trunk in &ensemble.trunks {
             let Some(tenant) = tenant(ensemble.alike[trunk.set][0]) else { continue };
+            if trunk.branches.is_empty() {
+                self.live_whole(trunk.set, tenant, draws, tallies);
+                continue;
+            }
             self.shared.part(ensemble, trunk, tenant);
             if self.shared.is_shared() {
                 self.shared.live(ensemble, trunk, tenant, draws, tallies, &mut self.life);

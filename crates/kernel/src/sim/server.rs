@@ -284,7 +284,7 @@ impl ServerLife {
         let next = enforcement.next_transition(&scene.setting.policy.ladder);
         self.count_restrictions(scene.shared, stage.restricts, stage.blocks);
         self.enter_class(scene, class);
-        self.press(scene);
+        self.press_on(scene);
         next
     }
 

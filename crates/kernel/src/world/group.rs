@@ -1,8 +1,8 @@
 //! Groups of like tenants, and the tenants drawn from them.
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
-use super::{Behaviour, Failure, Openings, Planned, RouteRules};
+use super::{Behaviour, Failure, Openings, Planned, RouteRules, UNIT};
 use crate::catalog::{Build, ProductId};
 use crate::draws::{BATCH, Purpose, Spread, TenantDraws, TenantId, normal_quantile, pick};
 use crate::mail::RetrySchedule;
@@ -37,6 +37,13 @@ pub struct Group {
     pub volume: Spread,
     /// How senders retry.
     pub retry: RetrySchedule,
+}
+
+impl Group {
+    /// Most tenants of one group.
+    pub const COUNT_MAX: i64 = 100_000_000;
+    /// Shares of its tenants.
+    pub const SHARES: RangeInclusive<f64> = UNIT;
 }
 
 /// The servers of a group's tenants.
@@ -79,6 +86,11 @@ pub struct ListedServer {
     pub first_detected: Option<SimTime>,
     /// A remediation whose date is set.
     pub planned: Option<Planned>,
+}
+
+impl ListedServer {
+    /// Messages a day of one server.
+    pub const MESSAGES_PER_DAY: RangeInclusive<f64> = 0.0..=1e12;
 }
 
 /// How ready tenants are to act.
@@ -211,9 +223,7 @@ pub fn make_tenant(sampler: &GroupSampler<'_>, number: u32, draws: &mut TenantDr
     make_servers(sampler, draws, tenant);
     tenant.diligence = diligence.map_or(0.0, |deviate| group.diligence.value(deviate));
     tenant.gap = SimDuration::from_days_f64(group.gap.value(gap));
-    for (server, &(spread, deviate)) in tenant.servers.iter_mut().zip(&tenant.volumes) {
-        server.volume = milli_messages(spread.value(deviate));
-    }
+    set_volumes(tenant);
 }
 
 /// Whether something of probability `prob` happens; a number is only drawn where it decides anything.
@@ -234,6 +244,22 @@ fn deviate(spread: &Spread, draw: impl FnOnce() -> f64) -> f64 {
     match *spread {
         Spread::Fixed(value) => value,
         _ => spread.deviate(draw()),
+    }
+}
+
+/// Makes what tenant `number` of a group has, and leaves out how it acts: for tenants to whom nothing can happen.
+pub fn make_bystander(sampler: &GroupSampler<'_>, number: u32, draws: &mut TenantDraws, tenant: &mut Tenant) {
+    tenant.group = sampler.place;
+    tenant.number = number;
+    (tenant.esu, tenant.behaviour, tenant.freezes) = (false, 0, 0);
+    (tenant.diligence, tenant.gap) = (0.0, SimDuration::ZERO);
+    make_servers(sampler, draws, tenant);
+    set_volumes(tenant);
+}
+
+fn set_volumes(tenant: &mut Tenant) {
+    for (server, &(spread, deviate)) in tenant.servers.iter_mut().zip(&tenant.volumes) {
+        server.volume = milli_messages(spread.value(deviate));
     }
 }
 
@@ -266,6 +292,11 @@ fn make_servers(sampler: &GroupSampler<'_>, draws: &mut TenantDraws, tenant: &mu
 }
 
 impl Diligence {
+    /// Standard deviations of the logarithm.
+    pub const SIGMAS: RangeInclusive<f64> = 0.0..=5.0;
+    /// Shares of tenants that never act.
+    pub const SHARES: RangeInclusive<f64> = UNIT;
+
     /// The diligence at a normal deviate: lognormal with mean 1.
     fn value(&self, deviate: f64) -> f64 {
         libm::exp(self.sigma * deviate - self.sigma * self.sigma / 2.0)

@@ -37,7 +37,7 @@ impl SharedLife {
     pub(super) fn part(&mut self, ensemble: &Ensemble<'_>, trunk: &Trunk, tenant: &Tenant) {
         self.branches.resize_with(self.branches.len().max(trunk.branches.len()), Branch::default);
         let rules = |set: usize| &ensemble.rules[ensemble.alike[set][0]];
-        let idle = !trunk.branches.is_empty() && rules(trunk.set).passes_by(tenant);
+        let idle = rules(trunk.set).passes_by(tenant);
         for (branch, (set, parting)) in self.branches.iter_mut().zip(&trunk.branches) {
             branch.parted = None;
             branch.stop =

@@ -14,7 +14,14 @@ use crate::world::Route;
 /// Decisions and work.
 impl ServerLife {
     /// Lets the present hazards press from now on and works out when the next decision falls.
+    #[inline(never)]
     pub(super) fn press<O>(&mut self, scene: &mut Scene<'_, '_, '_, O>) {
+        self.press_on(scene);
+    }
+
+    /// The same, for the one place that is passed again and again.
+    #[inline(always)]
+    pub(super) fn press_on<O>(&mut self, scene: &mut Scene<'_, '_, '_, O>) {
         // After a decision the clocks of the round stand.
         let open = if self.decided.is_none() && !self.gone { &self.open } else { &Open::NONE };
         let Setting { rules, group_rules, tenant, draws, .. } = &mut *scene.setting;
