@@ -17,7 +17,7 @@ pub(super) struct Bystanders {
     servers: i64,
     /// Milli-messages a day of all servers.
     volume: MailAmount,
-    /// What their servers miss of the first day and have of the last one, in nano-messages: each rounded by itself.
+    /// Nano-messages before the start that their servers missed, and before the horizon: each rounded by itself.
     missed: MailAmount,
     sent: MailAmount,
     /// Nano-messages where start and horizon lie in one day.
@@ -85,7 +85,7 @@ impl Bystanders {
         } else {
             series.enter_edge(class, from, self.servers, self.volume, self.missed);
             series.enter_edge(class, to, -self.servers, -self.volume, -self.sent);
-            rules.calendar.full_days_of(self.volume, from.day(), to.day()) - self.missed + self.sent
+            self.sent - self.missed
         };
         group.mail[class.index()] += mail;
         group.seconds[class.index()] += self.servers * rules.horizon.since(rules.start).seconds();

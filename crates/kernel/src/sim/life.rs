@@ -213,16 +213,12 @@ impl Life {
 
     fn begin<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>) {
         self.pausing = Pausing::default();
-        self.servers.truncate(setting.tenant.servers.len());
+        self.servers.clear();
         self.untouched = 0;
         self.plan_pauses(setting);
         let start = setting.rules.start;
         for place in 0..setting.tenant.servers.len() {
-            let server = ServerLife::new(place, setting);
-            match self.servers.get_mut(place) {
-                Some(former) => *former = server,
-                None => self.servers.push(server),
-            }
+            self.servers.push(ServerLife::new(place, setting));
             let (server, mut scene) = self.scene(setting, place, start);
             if let Some(detected) = server.settle_in(&mut scene) {
                 // A stage that restricts from the first second on makes the tenant want a pause, wherever its clock stands now.
