@@ -7,10 +7,13 @@
 //! - The table holds what each replication came to, bit for bit the same for any number of threads, shards and interruptions.
 //! - Text is parsed once, before: a [`Template`] writes typed values into a typed study.
 
+pub mod adaptive;
 mod draws;
 pub mod file;
 pub mod findings;
 pub mod points;
+pub mod search;
+pub mod select;
 pub mod survey;
 pub mod tables;
 pub mod template;
@@ -18,6 +21,6 @@ pub mod thin;
 pub mod usual;
 pub mod words;
 
-pub use draws::ExploreDraws;
+pub use draws::{Apart, ExploreDraws};
 pub use points::{Point, Table, Template};
 pub use template::StudyTemplate;

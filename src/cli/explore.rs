@@ -148,7 +148,7 @@ fn dry_run(asked: &Asked, parts: &[Part], threads: Option<u16>) -> anyhow::Resul
         bytes += part.rows.len() * bytes_of_a_point(asked, &part.question);
         (points, all) = (points + lived, all + lives(part, tenants));
         let replications = counted(u64::from(part.question.replications), "replication");
-        say!(out, "{}: {} of {replications}", part.aim.name(), counted(lived as u64, "point"))?;
+        say!(out, "{}: {} of {replications}", part.aim.name(&asked.explore), counted(lived as u64, "point"))?;
     }
     let of = counted(asked.schedules.len() as u64, "schedule");
     say!(out, "together: {}, {of}, {} of tenants", counted(points as u64, "point"), counted_lives(all))?;

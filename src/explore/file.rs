@@ -18,7 +18,7 @@ use brownout_explore::robust::Wish;
 
 use crate::experiment::Measure;
 use crate::study::problem::{Problem, Severity};
-pub use steps::{Criterion, Limit, Of, Screening, Step};
+pub use steps::{Criterion, Limit, Of, Screening, Search, Selection, Spending, Step};
 use wire::ExploreWire;
 pub use wire::How;
 
@@ -43,8 +43,8 @@ pub struct Explore {
     pub levers: Vec<Moved>,
     /// What is not known.
     pub unknowns: Vec<Moved>,
-    /// Named alternatives that no range can express: what each sets.
-    pub structures: Vec<(String, Vec<(String, ron::Value)>)>,
+    /// Names of the alternatives that no range can express; what each sets is read where the study is at hand.
+    pub structures: Vec<String>,
     /// What is wished.
     pub outcomes: Vec<Wished>,
     /// What is asked, in order.
@@ -56,8 +56,8 @@ pub struct Explore {
 pub struct Moved {
     /// Name and distribution. A date is the number of days since 1970-01-01.
     pub factor: Factor,
-    /// Where it goes.
-    pub path: String,
+    /// Where it goes: one path, or several that take the same value.
+    pub paths: Vec<String>,
     /// What it does there.
     pub how: How,
     /// Whether its whole numbers are days since 1970-01-01.

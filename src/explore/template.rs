@@ -4,6 +4,7 @@
 //! had said so. What a scenario then `set`s stands: a schedule stays the schedule it is.
 
 mod numbers;
+mod structures;
 
 use std::sync::Arc;
 
@@ -14,7 +15,7 @@ use super::points::Template;
 use crate::study::Study;
 use crate::study::compose::{Reader, compose_tree, inlined, nowhere};
 use crate::study::problem::{Problem, Severity, nearest, one_of};
-use crate::study::set::{NotFound, Section, change, write_out};
+use crate::study::set::{Arithmetic, NotFound, Section, change, write_out};
 use crate::study::text::SourceFile;
 use crate::study::tree::{Kind, Node, Path, Step};
 
@@ -24,11 +25,17 @@ pub struct StudyTemplate {
     name: String,
     tree: Node,
     leads: Vec<Lead>,
+    /// How many factors there are; behind their values stands which structure.
+    factors: usize,
+    /// The tree under each structure.
+    structures: Vec<Node>,
 }
 
 /// Where a factor goes, and what it does there.
 #[derive(Debug)]
 struct Lead {
+    /// Which factor, in the order of all.
+    factor: usize,
     name: String,
     section: Section,
     path: Path,
@@ -42,7 +49,7 @@ struct Lead {
 
 impl Template for StudyTemplate {
     fn study_at(&self, values: &[Value]) -> Result<Study, String> {
-        let (tree, _) = self.written(values).map_err(|(_, problem)| problem.line())?;
+        let (tree, _) = self.written(values, self.leads.len()).map_err(|problem| problem.line())?;
         let (study, problems) = compose_tree(&self.name, &tree);
         let first = problems.iter().find(|problem| problem.severity == Severity::Error);
         study.ok_or_else(|| first.map_or_else(|| "no study".to_owned(), |p| format!("{}: {}", p.field, p.message)))
@@ -66,17 +73,24 @@ impl StudyTemplate {
         sections_of(&mut tree, "world").into_iter().for_each(write_out);
         let mut problems = chosen(&mut tree, explore, places);
         let moved = factors(explore);
-        let leads = moved.iter().map(|(field, moved)| lead(field, moved, places));
         let (mut good, mut bad) = (Vec::new(), Vec::new());
-        leads.for_each(|lead| match lead {
-            Ok(lead) => good.push(lead),
-            Err(problem) => bad.push(problem),
-        });
+        for (factor, (field, moved)) in moved.iter().enumerate() {
+            for path in &moved.paths {
+                match lead(factor, field, moved, path, places) {
+                    Ok(lead) => good.push(lead),
+                    Err(problem) => bad.push(problem),
+                }
+            }
+        }
         problems.extend(bad);
-        let mut template = StudyTemplate { name: name.to_owned(), tree, leads: good };
+        let mut template =
+            StudyTemplate { name: name.to_owned(), tree, leads: good, factors: moved.len(), structures: Vec::new() };
         if problems.is_empty() {
             template.name_options(&moved);
             problems = template.faults(&moved, places);
+        }
+        if problems.is_empty() {
+            problems = template.take_structures(explore, places);
         }
         if problems.is_empty() { Ok(template) } else { Err(problems) }
     }
@@ -85,9 +99,10 @@ impl StudyTemplate {
     fn name_options(&mut self, moved: &[(String, &Moved)]) {
         let mut values: Vec<Value> = moved.iter().map(|(_, moved)| moved.factor.distribution.value(0.5)).collect();
         for at in 0..self.leads.len() {
+            let factor = self.leads[at].factor;
             for option in 0..self.leads[at].options.len() {
                 let Kind::Text(text) = self.leads[at].options[option].kind.clone() else { continue };
-                values[at] = Value::Choice(option);
+                values[factor] = Value::Choice(option);
                 if self.study_at(&values).is_err() {
                     let node = self.leads[at].node.with_kind(Kind::Word(text));
                     let text = std::mem::replace(&mut self.leads[at].options[option], node);
@@ -99,23 +114,23 @@ impl StudyTemplate {
         }
     }
 
-    /// The tree with all values, and for each factor how many nodes are its own then.
-    fn written(&self, values: &[Value]) -> Result<(Node, Vec<usize>), (usize, Problem)> {
-        let mut tree = self.tree.clone();
+    /// The tree with the values of the first so many leads, and for each of these how many nodes are its own then.
+    ///
+    /// Under a structure a lead may find nothing: then the factor has no part in it.
+    fn written(&self, values: &[Value], leads: usize) -> Result<(Node, Vec<usize>), Problem> {
+        let structure = match values.get(self.factors) {
+            Some(&Value::Choice(structure)) => self.structures.get(structure),
+            _ => None,
+        };
+        let mut tree = structure.unwrap_or(&self.tree).clone();
         let mut owned = Vec::new();
-        for (at, (lead, &value)) in self.leads.iter().zip(values).enumerate() {
-            let (value, by) = lead.value(value);
-            let mut best: Option<NotFound> = None;
-            let mut found = false;
-            for node in sections_of(&mut tree, lead.section_name()) {
-                match change(node, lead.section, &lead.path.0[1..], &value, by) {
-                    Ok(_) => found = true,
-                    Err(missing) if best.as_ref().is_none_or(|best| best.depth < missing.depth) => best = Some(missing),
-                    Err(_) => {}
+        for lead in &self.leads[..leads] {
+            let value = values[lead.factor];
+            if value != Value::Kept {
+                match lead.write(&mut tree, value) {
+                    Err(missing) if structure.is_none() => return Err(lead.nowhere(&missing)),
+                    _ => {}
                 }
-            }
-            if !found {
-                return Err((at, lead.nowhere(&best.unwrap_or_default())));
             }
             owned.push(count(&tree, lead.node.identity()));
         }
@@ -157,36 +172,25 @@ impl StudyTemplate {
         })
     }
 
-    /// The factors whose paths lead nowhere, each alone.
+    /// The paths that lead nowhere, each alone.
     fn lost(&self) -> Vec<Problem> {
         let alone = |lead: &Lead| {
-            let mut tree = self.tree.clone();
-            let (value, by) = lead.value(Value::Number(1.0));
-            let mut best = NotFound::default();
-            for node in sections_of(&mut tree, lead.section_name()) {
-                match change(node, lead.section, &lead.path.0[1..], &value, by) {
-                    Ok(_) => return None,
-                    Err(missing) if missing.depth >= best.depth => best = missing,
-                    Err(_) => {}
-                }
-            }
-            Some(lead.nowhere(&best))
+            let missing = lead.write(&mut self.tree.clone(), Value::Number(1.0)).err()?;
+            Some(lead.nowhere(&missing))
         };
         self.leads.iter().filter_map(alone).collect()
     }
 
-    /// The first two factors that write one place.
+    /// The first two paths that write one place.
     fn overlap(&self, values: &[Value]) -> Option<Problem> {
-        let (tree, owned) = self.written(values).ok()?;
+        let left = |leads: usize| self.written(values, leads).ok();
+        let (tree, owned) = left(self.leads.len())?;
         let lost = |at: &usize| count(&tree, self.leads[*at].node.identity()) < owned[*at];
         let first = (0..self.leads.len()).find(lost)?;
         let one = &self.leads[first];
-        let others = self.leads[first + 1..].iter().map(|lead| lead.name.as_str());
-        let takes = |until: &usize| {
-            let leads = first + 2 + until;
-            self.counted(&values[..leads], first).is_some_and(|left| left < owned[first])
-        };
-        let second = others.clone().nth((0..others.count()).find(takes)?)?;
+        let takes =
+            |until: &usize| left(until + 1).is_some_and(|(tree, _)| count(&tree, one.node.identity()) < owned[first]);
+        let second = &self.leads[(first + 1..self.leads.len()).find(takes)?].name;
         let message =
             format!("\"{}\" and \"{second}\" write the same place of the study; one place has one factor", one.name);
         let help = "take one of them out, or narrow its path".to_owned();
@@ -198,12 +202,6 @@ impl StudyTemplate {
             help,
         })
     }
-
-    /// Nodes that are a factor's own after the first so many factors were written.
-    fn counted(&self, values: &[Value], factor: usize) -> Option<usize> {
-        let (tree, _) = self.written(values).ok()?;
-        Some(count(&tree, self.leads[factor].node.identity()))
-    }
 }
 
 /// The levers and then the unknowns, with their fields in the file: the order of all factors.
@@ -213,13 +211,19 @@ pub fn factors(explore: &Explore) -> Vec<(String, &Moved)> {
     levers.chain(unknowns).collect()
 }
 
-/// A value of a factor as people read it: a date, an option, a number.
+/// What is not known, with its fields in the file: the factors of designs, in which schedules stand as they are.
+pub fn unknowns(explore: &Explore) -> Vec<(String, &Moved)> {
+    factors(explore).into_iter().skip(explore.levers.len()).collect()
+}
+
+/// A value of a factor as people read it: a date, an option, a number; nothing where it is not moved.
 pub fn shown(moved: &Moved, value: Value) -> String {
     match value {
         Value::Number(number) => format!("{number}"),
         Value::Whole(day) if moved.is_date => numbers::date(day),
         Value::Whole(whole) => format!("{whole}"),
         Value::Choice(at) => moved.options.get(at).map_or_else(String::new, numbers::option),
+        Value::Kept => String::new(),
     }
 }
 
@@ -258,9 +262,9 @@ fn chosen(tree: &mut Node, explore: &Explore, places: &Places) -> Vec<Problem> {
     problems
 }
 
-fn lead(field: &str, moved: &Moved, places: &Places) -> Result<Lead, Problem> {
-    let written = &moved.path;
-    let at = format!("{field}.path");
+fn lead(factor: usize, field: &str, moved: &Moved, written: &str, places: &Places) -> Result<Lead, Problem> {
+    let also = moved.paths[1..].iter().position(|path| path == written);
+    let at = also.map_or_else(|| format!("{field}.path"), |also| format!("{field}.also[{also}]"));
     let wrong = |message: String, help: &str| places.problem(&at, message, help);
     let Some(path) = Path::parse(written) else {
         return Err(wrong(
@@ -268,10 +272,8 @@ fn lead(field: &str, moved: &Moved, places: &Places) -> Result<Lead, Problem> {
             "write `policy.ladder.slower` or `world.**.never_share`",
         ));
     };
-    let section = match path.0.first() {
-        Some(Step::Field(name)) if name == "policy" && path.0.len() > 1 => Section::Policy,
-        Some(Step::Field(name)) if name == "world" && path.0.len() > 1 => Section::World,
-        _ => return Err(wrong(format!("\"{written}\" leads nowhere"), "a path starts with `policy.` or `world.`")),
+    let Some(section) = section(&path) else {
+        return Err(wrong(format!("\"{written}\" leads nowhere"), STARTS));
     };
     let node = places.node(&at);
     let options = moved.options.iter().map(|option| numbers::node(option, &node));
@@ -279,12 +281,48 @@ fn lead(field: &str, moved: &Moved, places: &Places) -> Result<Lead, Problem> {
         wrong("an option is no number, text or flag".to_owned(), "values with parts of their own cannot be options")
     })?;
     let (how, is_date) = (moved.how, moved.is_date);
-    Ok(Lead { name: moved.factor.name.clone(), section, path, how, is_date, options, node })
+    Ok(Lead { factor, name: moved.factor.name.clone(), section, path, how, is_date, options, node })
+}
+
+/// How a path begins.
+const STARTS: &str = "a path starts with `policy.` or `world.`";
+
+/// The section that a path leads into.
+fn section(path: &Path) -> Option<Section> {
+    match path.0.first() {
+        Some(Step::Field(name)) if name == "policy" && path.0.len() > 1 => Some(Section::Policy),
+        Some(Step::Field(name)) if name == "world" && path.0.len() > 1 => Some(Section::World),
+        _ => None,
+    }
+}
+
+/// Writes a value into the section of the study and into those of its scenarios.
+///
+/// # Errors
+/// How far the path led if it leads nowhere in any of them; nothing was changed then.
+fn write(
+    tree: &mut Node,
+    (section, path): (Section, &Path),
+    value: &Node,
+    by: Option<Arithmetic>,
+) -> Result<(), NotFound> {
+    let (mut found, mut best) = (false, NotFound::default());
+    let name = if section == Section::Policy { "policy" } else { "world" };
+    for node in sections_of(tree, name) {
+        match change(node, section, &path.0[1..], value, by) {
+            Ok(_) => found = true,
+            Err(missing) if missing.depth >= best.depth => best = missing,
+            Err(_) => {}
+        }
+    }
+    if found { Ok(()) } else { Err(best) }
 }
 
 impl Lead {
-    fn section_name(&self) -> &'static str {
-        if self.section == Section::Policy { "policy" } else { "world" }
+    /// Writes a value where the factor goes.
+    fn write(&self, tree: &mut Node, value: Value) -> Result<(), NotFound> {
+        let (value, by) = self.value(value);
+        write(tree, (self.section, &self.path), &value, by)
     }
 
     fn nowhere(&self, missing: &NotFound) -> Problem {

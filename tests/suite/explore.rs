@@ -34,6 +34,8 @@ const FILE: &str = r#"(
         (name: "never", path: "world.**.diligence.never_share", dist: Uniform(0.1, 0.3)),
         (name: "layout", path: "policy.layout", dist: Choice(["separate", "adjacent"])),
     ],
+    structures: [(name: "only a full block", set: { "world.response.multiplier":
+        ByMinutes(report: 1, paused: 1, throttle: [], block: [(59, 1), (60, 15)]) })],
     outcomes: [(measure: "lost", wish: Less), (measure: "exposure", wish: Less)],
     steps: [
         Screen(Morris(trajectories: 3, levels: 4)),
@@ -74,20 +76,17 @@ fn any_number_of_threads_gives_the_same_bytes_and_the_answer_comes_first() {
         assert_eq!(files(&directory.path().join(threads)), one, "{threads} threads");
     }
     let names: Vec<&str> = one.iter().map(|(name, _)| name.as_str()).collect();
-    let expected = [
-        "boxes.csv",
-        "indices.csv",
-        "limits.csv",
-        "manifest.json",
-        "outcomes.csv",
-        "points.csv",
-        "ranking.csv",
-        "regret.csv",
-        "robust.csv",
-        "screening.csv",
-    ];
-    assert_eq!(names, expected);
-    assert!(words.starts_with("In ") && words.contains(" of 100 futures \"ladder\" has less lost"), "{words}");
+    let tables = "boxes choices indices limits outcomes points ranking regret robust screening spans";
+    let pictures = "box-limits coverage-density overview parallel ranking regret screening tornado";
+    let tables = tables.split(' ').map(|name| format!("{name}.csv"));
+    let mut expected: Vec<String> = tables.chain(pictures.split(' ').map(|name| format!("{name}.png"))).collect();
+    expected.extend(["manifest.json", "report.html"].map(str::to_owned));
+    expected.sort();
+    assert_eq!(names.iter().copied().filter(|name| *name != "turning.csv").collect::<Vec<_>>(), expected);
+    let answer = "For fewer messages lost, choose “ladder”: it is the right one of 2 in ";
+    let words = words.replace('\n', " ");
+    assert!(words.starts_with(answer), "{words}");
+    assert!(words.contains("These wishes are at odds"), "{words}");
     assert!(words.contains("What was not tried"), "{words}");
 }
 
@@ -99,8 +98,8 @@ fn tables_have_a_row_for_each_point_and_schedule() {
         let text = std::fs::read_to_string(directory.path().join("out").join(name)).unwrap();
         (text.lines().next().unwrap().to_owned(), text.lines().count() - 1)
     };
-    // Morris 3 x (5 + 1), Saltelli 8 x 2 x (5 + luck + 2), futures 20.
-    let points = 3 * 6 + 8 * 2 * 8 + 20;
+    // Levers are not moved here. Morris 3 x (3 + 1), Saltelli 8 x 2 x (3 + luck + 2), futures 20, and again for a structure.
+    let points = 3 * 4 + 8 * 2 * 6 + 2 * 20;
     let header = "point,step,scramble,row,matrix,block,budget,start,effect,never,layout";
     assert_eq!(rows("points.csv"), (header.to_owned(), points));
     assert_eq!(rows("outcomes.csv"), ("point,schedule,lost,exposure".to_owned(), 2 * points));
@@ -162,9 +161,10 @@ fn each_bad_file_is_told_with_place_value_and_rule_and_writes_nothing() {
         (
             "Screen(Morris(trajectories: 3, levels: 4))",
             "Search(Nsga2(population: 8, generations: 2), confirm: (replications: 5, certainty: 0.9))",
-            "Search is not there yet",
+            "Search and Select are not there yet",
         ),
-        ("steps: [", "structures: [(name: \"x\")], steps: [", "structures are not lived yet"),
+        ("world.response.multiplier\":\n", "world.response.multiplyer\":\n", "unknown field \"multiplyer\""),
+        ("ByMinutes(report: 1,", "ByMinutes(report: -1,", "under \"only a full block\" there is no study"),
         ("points: 20,", "points: 2,", "2 futures do not serve"),
     ] {
         assert!(FILE.contains(from), "{from}");
@@ -183,7 +183,7 @@ fn a_study_alone_is_explored_by_the_table_of_assumptions() {
     let text = std::fs::read_to_string(directory.path().join("made.ron")).unwrap();
     let explore = read(&text).unwrap();
     assert!(explore.unknowns.len() >= 5 && explore.unknowns.iter().all(|u| u.source.starts_with("default-parameters")));
-    assert!(explore.unknowns.iter().any(|unknown| unknown.path == "world.**.diligence.never_share"));
+    assert!(explore.unknowns.iter().any(|unknown| unknown.paths[0] == "world.**.diligence.never_share"));
     // It is a file to work with, and is never written over.
     let dry = brownout(&directory).args(["explore", "made.ron", "--dry-run"]).assert().success();
     assert!(String::from_utf8_lossy(&dry.get_output().stdout).contains("nothing was written"));

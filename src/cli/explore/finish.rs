@@ -3,12 +3,13 @@
 use std::io::Write as _;
 use std::sync::Arc;
 
+use brownout::explore::file::Step;
 use brownout::explore::findings::{Findings, findings};
 use brownout::explore::survey::{Part, lived_points};
 use brownout::explore::tables::tables;
 use brownout::explore::words::{answer, paragraphs};
 use brownout::outside::printable;
-use brownout::report::exploration::ExplorationManifest;
+use brownout::report::exploration::{ExplorationManifest, Explored, figures, page};
 use brownout::report::manifest::{FileHash, InputFile, Kind, hash};
 use brownout::report::write::{MANIFEST, OutputDirectory};
 use brownout::study::recorded::Names;
@@ -23,6 +24,7 @@ pub(super) fn write_and_print(asked: &Asked, parts: &[Part], output: OutputDirec
     let found = findings(&asked.explore, parts, asked.schedules.len());
     let answer = answer(&asked.explore, &found, &asked.schedules);
     let mut files = tables(&asked.explore, parts, &found, &asked.schedules);
+    files.extend(told(asked, parts, &found)?);
     let outputs = files.iter().map(|(name, bytes)| FileHash { file: name.clone(), blake3: hash(bytes) }).collect();
     files.push((MANIFEST.to_owned(), manifest(asked, parts, &found, &answer, outputs).bytes()));
     for (name, bytes) in &files {
@@ -33,8 +35,50 @@ pub(super) fn write_and_print(asked: &Asked, parts: &[Part], output: OutputDirec
     output.finish(&names, &stale)?;
     print(asked, parts, &found, &answer)?;
     let count = counted(names.len() as u64, "file");
-    say!(screen::out(), "\u{20}\u{20}{count} in {}", target.display())?;
+    say!(screen::out(), "{count} in {}; begin with report.html", target.display())?;
     Ok(())
+}
+
+/// The pictures and the page.
+fn told(asked: &Asked, parts: &[Part], found: &Findings) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
+    let not_tried = not_tried(asked, parts);
+    let explored = Explored {
+        name: &asked.name,
+        explore: &asked.explore,
+        parts,
+        found,
+        schedules: &asked.schedules,
+        not_tried: &not_tried,
+    };
+    let explore = &asked.explore;
+    let (futures, replications) = explore.futures;
+    let footer = format!(
+        "{} · seed {} · {futures} futures of {replications} replications · brownout {}",
+        asked.name,
+        explore.seed,
+        env!("CARGO_PKG_VERSION")
+    );
+    let figures = figures::all(&explored, &footer);
+    let text = [
+        ("brownout exploration".to_owned(), asked.name.clone()),
+        ("brownout version".to_owned(), env!("CARGO_PKG_VERSION").to_owned()),
+        ("brownout seed".to_owned(), explore.seed.to_string()),
+    ];
+    let mut files = page::pngs(&figures, &text)?;
+    let inputs = inputs(asked);
+    let recorded = Names::new(&asked.files, |_| false);
+    let warnings: Vec<String> = asked.warnings.iter().map(|problem| recorded.line(&problem.line())).collect();
+    let sources = page::Sources { inputs: &inputs, warnings: &warnings, figures: &figures };
+    files.push(("report.html".to_owned(), page::page(&explored, &sources)?));
+    Ok(files)
+}
+
+/// Every file read as it is recorded, the exploration first.
+fn inputs(asked: &Asked) -> Vec<Arc<SourceFile>> {
+    let name = std::path::Path::new(&asked.file.path).file_name();
+    let name = name.map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let first = Arc::new(SourceFile { path: name, text: asked.file.text.clone() });
+    std::iter::once(first).chain(Names::new(&asked.files, |_| false).files(&asked.files)).collect()
 }
 
 fn manifest(
@@ -44,11 +88,7 @@ fn manifest(
     answer: &str,
     outputs: Vec<FileHash>,
 ) -> ExplorationManifest {
-    let name = std::path::Path::new(&asked.file.path).file_name();
-    let name = name.map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    let first = Arc::new(SourceFile { path: name, text: asked.file.text.clone() });
     let recorded = Names::new(&asked.files, |_| false);
-    let files = std::iter::once(first).chain(recorded.files(&asked.files));
     let lines = asked.warnings.iter().map(|problem| recorded.line(&problem.line()));
     ExplorationManifest {
         program: "brownout",
@@ -61,7 +101,7 @@ fn manifest(
         tenants: asked.explore.tenants,
         points: parts.iter().map(|part| lived_points_of(part) as u64).sum(),
         schedules: asked.schedules.clone(),
-        inputs: files.map(|file| InputFile::new(&file)).collect(),
+        inputs: inputs(asked).iter().map(|file| InputFile::new(file)).collect(),
         warnings: lines.chain(found.notes.iter().cloned()).collect(),
         outputs,
     }
@@ -99,8 +139,8 @@ fn print(asked: &Asked, parts: &[Part], found: &Findings, answer: &str) -> anyho
 fn not_tried(asked: &Asked, parts: &[Part]) -> Vec<String> {
     let explore = &asked.explore;
     let mut lines = vec![format!(
-        "Everything that is no lever and no unknown stayed as the study has it; {} moved, independently of one another.",
-        counted((explore.levers.len() + explore.unknowns.len()) as u64, "factor")
+        "Everything that is no unknown stayed as the study has it; {} moved, independently of one another.",
+        counted(explore.unknowns.len() as u64, "unknown")
     )];
     if !asked.left.is_empty() {
         let count = counted(asked.left.len() as u64, "parameter");
@@ -117,7 +157,15 @@ fn not_tried(asked: &Asked, parts: &[Part]) -> Vec<String> {
     }
     let (futures, replications) = explore.futures;
     let points = counted(parts.iter().map(|part| part.rows.len() as u64).sum(), "point");
-    lines.push(format!("A future is a draw of all factors; {futures} were compared, in {replications} replications each, of {points} in all."));
-    lines.push("No structure of the model was varied, and no schedule was searched for.".to_owned());
+    lines.push(format!("A future is a draw of all unknowns; {futures} were compared, in {replications} replications each, of {points} in all."));
+    if explore.structures.is_empty() {
+        lines.push(
+            "No structure of the model was varied: every future keeps the study's own form of how people respond."
+                .to_owned(),
+        );
+    }
+    if !explore.levers.is_empty() && !explore.steps.iter().any(|step| matches!(step, Step::Search(_))) {
+        lines.push("Levers stay as each schedule has them: no step searches over them.".to_owned());
+    }
     lines
 }

@@ -20,6 +20,7 @@ impl Lead {
             Value::Whole(day) if self.is_date => self.node.with_kind(Kind::Text(date(day).into())),
             Value::Whole(whole) => self.node.with_kind(Kind::Whole(whole.into())),
             Value::Choice(at) => self.options.get(at).cloned().unwrap_or_else(|| self.node.clone()),
+            Value::Kept => self.node.clone(),
         };
         (node, by)
     }
