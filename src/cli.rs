@@ -15,6 +15,7 @@ mod check;
 mod describe;
 mod explore;
 mod interrupt;
+mod jobs;
 mod merge;
 mod new;
 mod outcome;
@@ -70,6 +71,7 @@ enum Command {
     Run(run::RunArguments),
     Explore(explore::ExploreArguments),
     Merge(merge::MergeArguments),
+    Jobs(jobs::JobsArguments),
     Check(check::CheckArguments),
     Timeline(timeline::TimelineArguments),
     Plan(plan::PlanArguments),
@@ -104,6 +106,7 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Run(arguments) => run::run(&arguments),
         Command::Explore(arguments) => explore::explore(&arguments),
         Command::Merge(arguments) => merge::merge(&arguments),
+        Command::Jobs(arguments) => jobs::jobs(&arguments),
         Command::Check(arguments) => check::check(&arguments),
         Command::Verify(arguments) => verify::verify(&arguments),
         Command::Trace(arguments) => trace::trace(&arguments),

@@ -8,9 +8,11 @@
 //! - Text is parsed once, before: a [`Template`] writes typed values into a typed study.
 
 pub mod adaptive;
+pub mod book;
 mod draws;
 pub mod file;
 pub mod findings;
+pub mod former;
 pub mod points;
 pub mod search;
 pub mod select;
@@ -21,6 +23,7 @@ pub mod thin;
 pub mod usual;
 pub mod words;
 
+pub use book::Book;
 pub use draws::{Apart, ExploreDraws};
 pub use points::{Point, Table, Template};
 pub use template::StudyTemplate;

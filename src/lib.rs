@@ -22,7 +22,8 @@
 //! | [`study`] | study files: read, checked as a whole, composed |
 //! | [`timeline`], [`intake`] | the dates of one's own servers, from `Get-OnPremServerReportInfo` |
 //! | [`trace`] | every event of one tenant with its cause |
-//! | [`shard`] | parts of a run as files, to be merged or continued |
+//! | [`shard`] | parts of a run or an exploration as files, to be merged or continued |
+//! | [`jobs`] | ready files for engines that share out shards |
 //! | [`outside`] | text that somebody else wrote, made fit to print |
 //! | [`chart`], [`report`] | figures, tables, the page, the manifest |
 //!
@@ -55,6 +56,7 @@ pub mod experiment;
 pub mod explore;
 pub mod files;
 pub mod intake;
+pub mod jobs;
 pub mod plan;
 pub mod report;
 pub mod shard;

@@ -8,15 +8,18 @@
 //! - [`frame`]: frames with checksums;
 //! - [`header`]: what a file is about;
 //! - [`parts`]: parts as frames;
+//! - [`points`]: the same for the points of an exploration, of which the rows are kept;
 //! - [`set`]: do shards make one whole?
 
 pub mod frame;
 pub mod header;
 pub mod parts;
+pub mod points;
 pub mod set;
 
 pub use header::Header;
 pub use parts::{PartReader, PartWriter};
+pub use points::{PointsHeader, RowReader, RowWriter};
 
 use crate::experiment::Share;
 use crate::tally::wire::WireError;
@@ -48,7 +51,7 @@ impl From<std::io::Error> for ShardError {
 #[derive(Debug, thiserror::Error)]
 #[allow(missing_docs)] // the messages say it
 pub enum ShardError {
-    #[error("not a file that `brownout run --shard` wrote")]
+    #[error("not a file that `brownout run --shard` or `brownout explore --shard` wrote")]
     Foreign,
     #[error("its format is {found}, this version reads {}; use the version that wrote it", frame::FORMAT)]
     Format { found: u16 },
@@ -58,6 +61,8 @@ pub enum ShardError {
     Damaged { from: u64 },
     #[error("its header is wrong: {0}; run that shard again")]
     Header(String),
+    #[error("its rows do not fit its exploration: {0}; run that shard again")]
+    Row(String),
     #[error("its tallies do not fit its study: {0}; run that shard again")]
     Tally(WireError),
     #[error("its parts are out of order; run that shard again")]

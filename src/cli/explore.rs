@@ -1,23 +1,29 @@
 //! `brownout explore`: a study at many points of what is not known; which schedule, what decides, where it fails.
 
-mod ask;
-mod finish;
+mod again;
+pub(super) mod ask;
+pub(super) mod finish;
+pub(super) mod lives;
+pub(super) mod merge;
+mod shard;
 
 use std::ops::ControlFlow;
-use std::path::PathBuf;
-use std::time::Instant;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
-use brownout::explore::points::{Ended, Question, live};
+use brownout::experiment::Share;
+use brownout::explore::points::{Question, live};
 use brownout::explore::survey::{Part, lived_points, parts};
+use brownout::files;
 use brownout::outside::shortened;
-use brownout::report::write::{Existing, OutputDirectory, write_file};
+use brownout::report::manifest::{Kind, MANIFEST_MAX, Package};
+use brownout::report::write::{Existing, MANIFEST, OutputDirectory, write_file};
 use brownout::words::counted;
 use clap::Args;
 
-use super::interrupt::{self, STOPPED};
-use super::progress::progress_bar;
-use super::{DONE, FAILED, REFUSED, outcome, problems, screen};
+use super::{DONE, FAILED, REFUSED, interrupt, outcome, problems, screen};
 use ask::Asked;
+use lives::{Work, lived_with};
 
 /// Ask which schedule holds up when nobody knows the parameters, which unknown decides, and where a schedule fails
 #[derive(Debug, Args)]
@@ -27,10 +33,13 @@ Examples:
   brownout explore scenarios/explore/quickstart.ron --dry-run
   brownout explore my-study.ron                         every parameter that the shipped table gives a range for
   brownout explore my-study.ron --write my-question.ron write that as a file to edit
+  brownout explore my-question.ron --resume             go on where an interrupted exploration stopped
+  brownout explore my-next-question.ron --again output/my-question   what it asks of points that are lived already
+  brownout explore my-question.ron --shard 3/16 --out shards    one of 16 shares, on any machine; then brownout merge
 
 Files written: points.csv, outcomes.csv, ranking.csv, regret.csv, and what the steps of the file ask for: screening.csv,
 indices.csv, robust.csv, boxes.csv, limits.csv; manifest.json. The same file, study and version give the same bytes, whatever
-the number of threads. The file: scenarios/README.md, \"Exploration\".")]
+the number of threads or shards, and however often it was interrupted. The file: scenarios/README.md, \"Exploration\".")]
 pub(crate) struct ExploreArguments {
     /// The exploration file, or a study
     file: PathBuf,
@@ -46,12 +55,44 @@ pub(crate) struct ExploreArguments {
     /// Of a study: write the exploration that would be done to a file, to be edited, and do nothing
     #[arg(long, value_name = "FILE", conflicts_with_all = ["out", "dry_run", "force"])]
     write: Option<PathBuf>,
-    /// Replace results that are already there
+    /// Live one of N shares of the points, and write their rows to DIR/<exploration>-I-of-N.shard
+    #[arg(long, value_name = "I/N", conflicts_with_all = ["dry_run", "write"])]
+    shard: Option<Share>,
+    /// Ask the points of an earlier exploration, whose results are in DIR; nothing is lived again
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["dry_run", "write", "shard", "resume"])]
+    again: Option<PathBuf>,
+    /// Continue an interrupted exploration; begin if there is none
+    #[arg(long, conflicts_with_all = ["force", "dry_run", "write"])]
+    resume: bool,
+    /// Replace results that are already there, and discard the work of an interrupted exploration
     #[arg(long)]
     force: bool,
+    /// Keep finished points on disk every so many seconds
+    #[arg(long, value_name = "SECONDS", default_value = "20", value_parser = outcome::seconds)]
+    checkpoint: f64,
+    /// Stop in order, as by Ctrl-C, when standard input closes: then nobody waits for the work any more
+    #[arg(long)]
+    stdin_life: bool,
+}
+
+impl ExploreArguments {
+    fn existing(&self) -> Existing {
+        match (self.resume, self.force) {
+            (true, _) => Existing::Resume,
+            (false, true) => Existing::Replace,
+            (false, false) => Existing::Refuse,
+        }
+    }
+
+    fn checkpoint(&self) -> Duration {
+        Duration::from_secs_f64(self.checkpoint)
+    }
 }
 
 pub(crate) fn explore(arguments: &ExploreArguments) -> anyhow::Result<u8> {
+    if arguments.stdin_life {
+        interrupt::live_with_input();
+    }
     let asked = match Asked::read(&arguments.file, arguments.write.as_deref()) {
         Ok(asked) => asked,
         Err(found) => {
@@ -67,6 +108,15 @@ pub(crate) fn explore(arguments: &ExploreArguments) -> anyhow::Result<u8> {
     if arguments.dry_run {
         return dry_run(&asked, &parts, arguments.threads);
     }
+    if let Some(share) = arguments.shard {
+        return shard::run(&asked, parts, arguments, share);
+    }
+    if let Some(directory) = &arguments.again
+        && let Err(found) = again::take(&asked, &mut parts, directory)
+    {
+        problems::show(&found);
+        return Ok(REFUSED);
+    }
     let target = match outcome::target(arguments.out.as_ref(), &asked.name) {
         Ok(target) => target,
         Err(words) => {
@@ -74,44 +124,62 @@ pub(crate) fn explore(arguments: &ExploreArguments) -> anyhow::Result<u8> {
             return Ok(REFUSED);
         }
     };
-    let existing = if arguments.force { Existing::Replace } else { Existing::Refuse };
-    let mut output = match OutputDirectory::prepare(&target, existing) {
+    let mended = OutputDirectory::mend(&target).unwrap_or_default();
+    if (arguments.resume || mended && !arguments.force) && is_done(&asked, &target) {
+        let target = target.display();
+        say!(screen::out(), "{target} has the whole results of this exploration already; nothing was left to do")?;
+        return Ok(DONE);
+    }
+    let output = match OutputDirectory::prepare(&target, arguments.existing()) {
         Ok(output) => output,
         Err(error) => {
             eprintln!("error: {error}");
             return Ok(FAILED);
         }
     };
-    let whole = super::pool(arguments.threads)?.install(|| interrupt::orderly(|| lived(&asked, &mut parts)))?;
-    if !whole {
-        output.discard();
-        eprintln!("stopped; nothing was written");
-        return Ok(STOPPED);
-    }
-    finish::write_and_print(&asked, &parts, output)?;
-    Ok(DONE)
+    super::pool(arguments.threads)?.install(|| live_and_write(&asked, parts, arguments, output))
 }
 
-/// Lives all points; whether it came to its end.
-fn lived(asked: &Asked, parts: &mut [Part]) -> anyhow::Result<bool> {
-    let tenants = asked.tenants() * asked.schedules.len() as u64;
-    let lives = parts.iter().map(|part| lives(part, tenants)).sum();
-    let bar = progress_bar(lives);
-    let ask = |lived: u64| {
-        bar.inc(lived);
-        if interrupt::is_asked() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-    };
-    for part in parts {
-        let wanted = part.table.missing(0..part.rows.len());
-        let ended = live(&mut part.table, &asked.template, &part.question, &wanted, &ask, &mut |_| anyhow::Ok(()))?;
-        if ended == Ended::Stopped {
-            bar.finish_and_clear();
-            return Ok(false);
-        }
-        part.table.spread();
+/// Lives all points that are not known, and writes what they say.
+fn live_and_write(
+    asked: &Asked,
+    mut parts: Vec<Part>,
+    arguments: &ExploreArguments,
+    output: OutputDirectory,
+) -> anyhow::Result<u8> {
+    let work = Work::of(&parts);
+    let header = work.header(asked, Share::ALL);
+    let (mut journal, known) = output.row_journal(&header, arguments.checkpoint())?;
+    continuing(&output, known.len(), work.points());
+    // A search asks for more points than those that are known beforehand.
+    if !lived_with(asked, &mut parts, &work, 0..u64::MAX, (&mut journal, known))? {
+        return Ok(outcome::stopped(output.path()));
     }
-    bar.finish_and_clear();
-    Ok(true)
+    let target = output.path().to_path_buf();
+    Ok(match finish::write_and_print(asked, &parts, output)? {
+        Some(()) => DONE,
+        None => outcome::stopped(&target),
+    })
+}
+
+/// Says that an interrupted exploration is continued.
+fn continuing(output: &OutputDirectory, known: usize, all: u64) {
+    if output.is_resuming() {
+        eprintln!("continuing an interrupted exploration: {known} of {all} points are lived");
+    }
+}
+
+/// Whether `target` has the results that this exploration would write, every file whole.
+fn is_done(asked: &Asked, target: &Path) -> bool {
+    let manifest = files::read(&target.join(MANIFEST), MANIFEST_MAX).ok();
+    let package: Option<Package> = manifest.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    package.is_some_and(|package| {
+        package.kind == Some(Kind::Exploration)
+            && package.version == env!("CARGO_PKG_VERSION")
+            && package.inputs == asked.inputs()
+            && outcome::are_whole(target, &package.outputs)
+            && OutputDirectory::sweep(target)
+    })
 }
 
 /// Lives of a part: tenants of all schedules, once for each replication of each point.

@@ -41,6 +41,20 @@ pub(crate) fn listen() {
     let _ = std::thread::Builder::new().name("interrupt".to_owned()).spawn(wait);
 }
 
+/// Stops the work as Ctrl-C does as soon as standard input closes: who started it holds the other end, and a process that was
+/// killed holds nothing.
+pub(crate) fn live_with_input() {
+    let wait = || {
+        let _ = std::io::copy(&mut std::io::stdin().lock(), &mut std::io::sink());
+        ASKED.store(true, Ordering::SeqCst);
+        if !ORDERLY.load(Ordering::SeqCst) {
+            eprintln!("stopped, as standard input closed; nothing is half-written");
+            std::process::exit(i32::from(STOPPED));
+        }
+    };
+    let _ = std::thread::Builder::new().name("input".to_owned()).spawn(wait);
+}
+
 /// Elsewhere Ctrl-C ends the program at once.
 #[cfg(not(unix))]
 pub(crate) fn listen() {}

@@ -1,12 +1,14 @@
 //! `brownout merge`: shards put together to the results that one run would have given.
 
-use std::path::PathBuf;
+mod missing;
+
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};
 use brownout::experiment::results::Partial;
 use brownout::experiment::{Results, Runner};
-use brownout::report::manifest::InputFile;
-use brownout::report::write::{Existing, OutputDirectory, open_parts};
+use brownout::report::manifest::{InputFile, Kind};
+use brownout::report::write::{Existing, OutputDirectory, kind_of, open_parts};
 use brownout::report::{Run, twin};
 use brownout::shard::set::{arrange, refuse_missing};
 use brownout::shard::{ENDING, Header};
@@ -14,14 +16,16 @@ use brownout::study::load::{Loaded, reason};
 use brownout::study::recorded::compose_recorded;
 use clap::Args;
 
+use super::explore::merge as points;
 use super::{DONE, FAILED, REFUSED, outcome};
 
-/// Put the shards of a run together: the same files, to the byte, as of an undivided run
+/// Put the shards of a run or an exploration together: the same files, to the byte, as if it had not been divided
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   brownout merge shards                          every .shard file in a directory, results in output/<study>
   brownout merge a/*.shard b/*.shard --out results/2026
+  brownout merge shards --missing                which are not there yet, for a job array: sbatch --array=3,7-9
   brownout merge shards --partial --force        what can be said without the shards that are not there yet
 
 The shards carry their study; nothing else is needed. Shards of other studies, seeds or versions, doubled and missing ones are
@@ -36,6 +40,9 @@ pub(crate) struct MergeArguments {
     /// Allow shards to be missing
     #[arg(long)]
     partial: bool,
+    /// Print the numbers of the shards that are missing or not whole, as 3,7-9, and do nothing
+    #[arg(long, conflicts_with_all = ["partial", "out", "force", "no_charts", "threads"])]
+    missing: bool,
     /// Threads; results do not depend on it [default: all cores]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
@@ -45,6 +52,12 @@ pub(crate) struct MergeArguments {
     /// Write no charts
     #[arg(long)]
     no_charts: bool,
+}
+
+impl MergeArguments {
+    fn existing(&self) -> Existing {
+        if self.force { Existing::Replace } else { Existing::Refuse }
+    }
 }
 
 /// Shards that belong together.
@@ -58,7 +71,47 @@ struct Set {
 }
 
 pub(crate) fn merge(arguments: &MergeArguments) -> anyhow::Result<u8> {
-    let (set, loaded) = match gather(arguments).and_then(|set| Ok((load(&set)?, set))) {
+    if arguments.missing {
+        return missing::print(&arguments.shards);
+    }
+    let paths = match find(&arguments.shards).and_then(|paths| Ok((kind(&paths)?, paths))) {
+        Ok((Kind::Points, _)) if arguments.partial => {
+            eprintln!(
+                "error: of an exploration every point is needed; leave --partial out, and add the missing shards"
+            );
+            return Ok(REFUSED);
+        }
+        Ok((Kind::Points, paths)) => {
+            let (out, threads) = (arguments.out.clone(), arguments.threads);
+            return points::merge(&paths, &points::To { out, existing: arguments.existing(), threads });
+        }
+        Ok((_, paths)) => paths,
+        Err(error) => {
+            eprintln!("error: {}", super::chain(&error));
+            return Ok(REFUSED);
+        }
+    };
+    merge_runs(arguments, paths)
+}
+
+/// What all shards are of.
+fn kind(paths: &[PathBuf]) -> anyhow::Result<Kind> {
+    let words = |kind: Kind| if kind == Kind::Points { "an exploration" } else { "a run" };
+    let mut first: Option<(&Path, Kind)> = None;
+    for path in paths {
+        let kind = kind_of(path).with_context(|| path.display().to_string())?;
+        let (other, wanted) = first.get_or_insert((path.as_path(), kind));
+        if kind != *wanted {
+            let (path, other) = (path.display(), other.display());
+            let (found, wanted) = (words(kind), words(*wanted));
+            return Err(anyhow!("{path} is of {found} and {other} of {wanted}; merge shards of one kind at a time"));
+        }
+    }
+    Ok(first.map_or(Kind::Shard, |(_, kind)| kind))
+}
+
+fn merge_runs(arguments: &MergeArguments, paths: Vec<PathBuf>) -> anyhow::Result<u8> {
+    let (set, loaded) = match gather(arguments, paths).and_then(|set| Ok((load(&set)?, set))) {
         Ok((loaded, set)) => (set, loaded),
         Err(error) => {
             eprintln!("error: {}", super::chain(&error));
@@ -72,8 +125,7 @@ pub(crate) fn merge(arguments: &MergeArguments) -> anyhow::Result<u8> {
             return Ok(REFUSED);
         }
     };
-    let existing = if arguments.force { Existing::Replace } else { Existing::Refuse };
-    let output = match OutputDirectory::prepare(&target, existing) {
+    let output = match OutputDirectory::prepare(&target, arguments.existing()) {
         Ok(output) => output,
         Err(error) => {
             eprintln!("error: {error}");
@@ -97,10 +149,10 @@ pub(crate) fn merge(arguments: &MergeArguments) -> anyhow::Result<u8> {
     })
 }
 
-/// Finds the shards and checks that they belong together.
-fn gather(arguments: &MergeArguments) -> anyhow::Result<Set> {
+/// Checks that shards belong together.
+fn gather(arguments: &MergeArguments, paths: Vec<PathBuf>) -> anyhow::Result<Set> {
     let mut files = Vec::new();
-    for path in find(&arguments.shards)? {
+    for path in paths {
         let shown = path.display().to_string();
         let header = open_parts(&path).with_context(|| shown.clone())?.header().clone();
         files.push((shown, header.without_texts(), path));
@@ -128,7 +180,10 @@ fn find(paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
         let files = entries.flatten().map(|entry| entry.path());
         let mut shards: Vec<_> = files.filter(|file| file.extension().is_some_and(|ending| ending == ENDING)).collect();
         if shards.is_empty() {
-            return Err(anyhow!("{} holds no .{ENDING} file; `brownout run --shard I/N` writes them", path.display()));
+            return Err(anyhow!(
+                "{} holds no .{ENDING} file; `brownout run --shard I/N` and `brownout explore --shard I/N` write them",
+                path.display()
+            ));
         }
         shards.sort();
         found.append(&mut shards);

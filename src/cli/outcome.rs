@@ -1,12 +1,12 @@
 //! What a run came to: its files written, its table printed. The same for a run in one piece and for merged shards.
 
-use std::io::{IsTerminal, Write};
+use std::io::{IsTerminal, Read as _, Write};
 use std::path::{Component, Path, PathBuf};
 
 use brownout::files;
 use brownout::outside::printable;
 use brownout::report::bundle::{Extras, each_file};
-use brownout::report::manifest::{InputFile, MANIFEST_MAX, Package};
+use brownout::report::manifest::{FileHash, InputFile, MANIFEST_MAX, Package};
 use brownout::report::twin::Twins;
 use brownout::report::write::{MANIFEST, OutputDirectory, is_result_name};
 use brownout::report::{Run, answer, terminal, warnings};
@@ -14,6 +14,7 @@ use brownout::study::load::Loaded;
 use brownout::study::recorded::Names;
 use brownout::words::counted;
 
+use super::interrupt::STOPPED;
 use super::screen;
 
 /// Writes all files and returns how many there are.
@@ -63,6 +64,35 @@ pub(crate) fn stale_files(directory: &Path) -> Vec<String> {
     let package: Option<Package> = manifest.and_then(|bytes| serde_json::from_slice(&bytes).ok());
     let names = package.into_iter().flat_map(|package| package.outputs).map(|output| output.file);
     names.filter(|name| is_result_name(name)).collect()
+}
+
+/// Whether every file in `target` has the bytes that are listed.
+pub(crate) fn are_whole(target: &Path, listed: &[FileHash]) -> bool {
+    listed.iter().all(|file| is_whole(target, file))
+}
+
+/// Whether a file has the bytes that its manifest lists; read piece by piece, however large it is.
+fn is_whole(target: &Path, file: &FileHash) -> bool {
+    let hashed = || -> Option<String> {
+        let name = Some(&file.file).filter(|name| is_result_name(name))?;
+        let (opened, length) = files::open(&target.join(name)).ok()?;
+        let mut hasher = blake3::Hasher::new();
+        hasher.update_reader(opened.take(length)).ok()?;
+        Some(hasher.finalize().to_hex().to_string())
+    };
+    hashed().is_some_and(|hash| hash == file.blake3)
+}
+
+/// Says how to go on with work that was stopped.
+pub(crate) fn stopped(target: &Path) -> u8 {
+    eprintln!("stopped; what was done is kept in {}: repeat the command with --resume to go on", target.display());
+    STOPPED
+}
+
+/// A time in seconds of at most a day.
+pub(crate) fn seconds(text: &str) -> Result<f64, String> {
+    let number = text.parse::<f64>().ok().filter(|seconds| (0.0..=86_400.0).contains(seconds));
+    number.ok_or_else(|| "expected seconds from 0 to 86400".to_owned())
 }
 
 /// Prints the question, the tables and where the files are.

@@ -2,7 +2,6 @@
 
 mod shard;
 
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -10,8 +9,8 @@ use brownout::experiment::footprint::{self, Excess};
 use brownout::experiment::precision::{REPLICATIONS_MAX, Reached, Wish, extend_until};
 use brownout::experiment::{Part, Precision, Results, Runner, Share};
 use brownout::files;
-use brownout::report::manifest::{FileHash, MANIFEST_MAX, Manifest};
-use brownout::report::write::{Existing, Journal, MANIFEST, OutputDirectory, WriteError, is_result_name};
+use brownout::report::manifest::{MANIFEST_MAX, Manifest};
+use brownout::report::write::{Existing, Journal, MANIFEST, OutputDirectory, WriteError};
 use brownout::report::{Run, twin};
 use brownout::shard::Header;
 use brownout::study::load::{Loaded, load};
@@ -19,7 +18,9 @@ use brownout::words::counted;
 use clap::Args;
 use indicatif::ProgressBar;
 
-use super::interrupt::{self, STOPPED};
+pub(super) use shard::no_shards_with;
+
+use super::interrupt;
 use super::progress::{progress_bar, resume_bar};
 use super::{DONE, FAILED, REFUSED, outcome, problems, screen};
 
@@ -72,17 +73,14 @@ pub(crate) struct RunArguments {
     #[arg(long)]
     force: bool,
     /// Keep finished work on disk every so many seconds
-    #[arg(long, value_name = "SECONDS", default_value = "20", value_parser = seconds)]
+    #[arg(long, value_name = "SECONDS", default_value = "20", value_parser = outcome::seconds)]
     checkpoint: f64,
+    /// Stop in order, as by Ctrl-C, when standard input closes: then nobody waits for the work any more
+    #[arg(long)]
+    stdin_life: bool,
     /// Write no charts
     #[arg(long)]
     no_charts: bool,
-}
-
-/// A time in seconds of at most a day.
-fn seconds(text: &str) -> Result<f64, String> {
-    let number = text.parse::<f64>().ok().filter(|seconds| (0.0..=86_400.0).contains(seconds));
-    number.ok_or_else(|| "expected seconds from 0 to 86400".to_owned())
 }
 
 impl RunArguments {
@@ -104,6 +102,9 @@ impl RunArguments {
 }
 
 pub(crate) fn run(arguments: &RunArguments) -> anyhow::Result<u8> {
+    if arguments.stdin_life {
+        interrupt::live_with_input();
+    }
     let mut loaded = match load(&arguments.study) {
         Ok(loaded) => loaded,
         Err(error) => {
@@ -165,21 +166,9 @@ fn is_done(loaded: &Loaded, target: &Path) -> bool {
     let manifest = manifest.and_then(|bytes| serde_json::from_slice(&bytes).ok());
     manifest.is_some_and(|manifest: Manifest| {
         manifest.is_whole_run_of(&loaded.study, &inputs)
-            && manifest.outputs.iter().all(|file| is_whole(target, file))
+            && outcome::are_whole(target, &manifest.outputs)
             && OutputDirectory::sweep(target)
     })
-}
-
-/// Whether a file has the bytes that its manifest lists; read piece by piece, however large it is.
-fn is_whole(target: &Path, file: &FileHash) -> bool {
-    let hashed = || -> Option<String> {
-        let name = Some(&file.file).filter(|name| is_result_name(name))?;
-        let (opened, length) = files::open(&target.join(name)).ok()?;
-        let mut hasher = blake3::Hasher::new();
-        hasher.update_reader(opened.take(length)).ok()?;
-        Some(hasher.finalize().to_hex().to_string())
-    };
-    hashed().is_some_and(|hash| hash == file.blake3)
 }
 
 fn simulate_and_write(loaded: &Loaded, arguments: &RunArguments, mut output: OutputDirectory) -> anyhow::Result<u8> {
@@ -212,7 +201,7 @@ fn simulate_and_write(loaded: &Loaded, arguments: &RunArguments, mut output: Out
     let reached = match reached {
         Err(WriteError::Stopped) => {
             journal.close()?;
-            return Ok(stopped(output.path()));
+            return Ok(outcome::stopped(output.path()));
         }
         reached => reached?,
     };
@@ -223,12 +212,6 @@ fn simulate_and_write(loaded: &Loaded, arguments: &RunArguments, mut output: Out
     let words = reached.map(|(wish, reached)| precision_words(&wish.precision, &reached, results.replications));
     outcome::print(run, &twins, words.as_deref(), files, &target)?;
     Ok(DONE)
-}
-
-/// Says how to go on with work that was stopped.
-fn stopped(target: &Path) -> u8 {
-    eprintln!("stopped; what was done is kept in {}: repeat the command with --resume to go on", target.display());
-    STOPPED
 }
 
 /// A run that is about to work.

@@ -20,12 +20,13 @@ use record::{Record, Recorded};
 Examples:
   brownout verify output/quickstart              every file of a run
   brownout verify output/city                    every file of a plan
+  brownout verify output/quickstart-explore      every file of an exploration, of which all points are lived again
   brownout verify output/quickstart/mail-lost.png  a picture alone; it carries its study
 
 What differs is named: the first differing number of a table; of a picture its name, size, pixels, texts or numbers.
 Exit codes: 0 identical, 1 different, 2 not something brownout wrote.")]
 pub(crate) struct VerifyArguments {
-    /// Directory of a run or a plan, or one of its pictures
+    /// Directory of a run, a plan or an exploration, or one of its pictures
     #[arg(value_name = "DIR|PNG")]
     results: PathBuf,
 }

@@ -159,6 +159,20 @@ pub fn shards(numbers: &[u32]) -> String {
     format!("{} {}", if numbers.len() == 1 { "shard" } else { "shards" }, words.join(", "))
 }
 
+/// Shards by their numbers, as job arrays are written: `2,5-7`.
+///
+/// - `numbers`: rising.
+pub fn array(numbers: &[u32]) -> String {
+    let runs = numbers.chunk_by(|a, b| a + 1 == *b);
+    let words: Vec<String> = runs
+        .map(|run| match run {
+            [only] => only.to_string(),
+            _ => format!("{}-{}", run[0], run[run.len() - 1]),
+        })
+        .collect();
+    words.join(",")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -174,6 +188,13 @@ mod tests {
                 assert!(shares.iter().all(|share| (least..=most).contains(&(share.end - share.start))));
             }
         }
+    }
+
+    #[test]
+    fn numbers_are_written_as_job_arrays_write_them() {
+        assert_eq!(array(&[3, 7, 8, 9]), "3,7-9");
+        assert_eq!(array(&[1, 2, 5]), "1-2,5");
+        assert_eq!((array(&[]), array(&[4])), (String::new(), "4".to_owned()));
     }
 
     #[test]

@@ -148,6 +148,25 @@ impl<'a> Runner<'a> {
         self.live(replication, &(0..self.width()), progress)
     }
 
+    /// As [`replicate`](Self::replicate), on this thread alone: for many small replications that run side by side.
+    pub fn replicate_here(&self, replication: u32) -> Vec<Tally> {
+        let source = DrawSource::new(self.study.seed, replication);
+        let (mut tallies, mut worker) = (self.empty(), Worker::new(self, &source));
+        self.chunks(&(0..self.width())).into_iter().for_each(|chunk| worker.live_chunk(chunk, &mut tallies));
+        self.shared(tallies)
+    }
+
+    /// The tallies with those that nobody lived, as others share their lives.
+    fn shared(&self, mut tallies: Vec<Tally>) -> Vec<Tally> {
+        for scenarios in &self.alike {
+            for &s in &scenarios[1..] {
+                let (lived, rest) = tallies.split_at_mut(s);
+                rest[0].share_lives_of(&lived[scenarios[0]]);
+            }
+        }
+        tallies
+    }
+
     /// The tallies of some tenants of one replication, by their positions in the roster.
     ///
     /// Threads take chunks of tenants and keep a tally each; tallies are integers, so it does not matter which thread
@@ -167,14 +186,7 @@ impl<'a> Runner<'a> {
         };
         let threads = rayon::current_num_threads().min(chunks.len()).max(1);
         let parts: Vec<_> = (0..threads).into_par_iter().with_max_len(1).map(work).collect();
-        let mut tallies = parts.into_iter().reduce(merge_all).unwrap_or_else(|| self.empty());
-        for scenarios in &self.alike {
-            for &s in &scenarios[1..] {
-                let (lived, rest) = tallies.split_at_mut(s);
-                rest[0].share_lives_of(&lived[scenarios[0]]);
-            }
-        }
-        tallies
+        self.shared(parts.into_iter().reduce(merge_all).unwrap_or_else(|| self.empty()))
     }
 
     /// Whether a replication is large enough to keep all threads busy by itself.

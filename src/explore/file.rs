@@ -45,6 +45,8 @@ pub struct Explore {
     pub unknowns: Vec<Moved>,
     /// Names of the alternatives that no range can express; what each sets is read where the study is at hand.
     pub structures: Vec<String>,
+    /// What each structure sets, as it is written.
+    pub sets: Vec<String>,
     /// What is wished.
     pub outcomes: Vec<Wished>,
     /// What is asked, in order.

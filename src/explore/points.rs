@@ -39,13 +39,17 @@ impl<F: Fn(&[Value]) -> Result<Study, String> + Sync> Template for F {
     }
 }
 
-/// What one point came to: by scenario, replication of the block and measure; `None` where a measure is not defined.
+/// The measures of a point by scenario, replication of the block and measure, `None` where a measure is not defined; or why there
+/// is no study at the point.
+pub type Outcome = Result<Vec<Vec<Vec<Option<f64>>>>, String>;
+
+/// What one point came to.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row {
     /// Which point of the list.
     pub point: usize,
-    /// The measures, or why there is no study at the point.
-    pub outcome: Result<Vec<Vec<Vec<Option<f64>>>>, String>,
+    /// What it came to.
+    pub outcome: Outcome,
 }
 
 /// What is asked of every point.
@@ -123,14 +127,6 @@ impl Table {
         let mut known = std::collections::BTreeMap::new();
         self.points.iter().enumerate().map(|(at, point)| *known.entry(key(point)).or_insert(at)).collect()
     }
-}
-
-/// The points of one shard: shard `number` of `shards`, from 1, as even as can be and in order.
-///
-/// `None` unless `1 <= number <= shards`.
-pub fn shard(points: usize, number: usize, shards: usize) -> Option<Range<usize>> {
-    let edge = |shard: usize| (points as u128 * shard as u128 / shards as u128) as usize;
-    (1..=shards).contains(&number).then(|| edge(number - 1)..edge(number))
 }
 
 /// What makes two points equal, as bits.

@@ -1,6 +1,7 @@
 //! The tables of an exploration as CSV.
 
 mod choices;
+mod found;
 
 use brownout_explore::design::Matrix;
 use brownout_explore::indices::Scale;
@@ -21,6 +22,7 @@ pub fn tables(explore: &Explore, parts: &[Part], found: &Findings, schedules: &[
         ("points.csv".to_owned(), points(explore, parts)),
         ("outcomes.csv".to_owned(), outcomes(explore, parts, schedules)),
     ];
+    tables.push(("replications.csv".to_owned(), replications(explore, parts, schedules)));
     let names = names(explore);
     let mut add = |name: &str, is_asked: bool, made: &dyn Fn() -> Vec<u8>| {
         if is_asked {
@@ -35,6 +37,10 @@ pub fn tables(explore: &Explore, parts: &[Part], found: &Findings, schedules: &[
     add("regret.csv", !found.regret.is_empty(), &|| regret(found, schedules, parts));
     add("choices.csv", !found.choices.is_empty(), &|| choices::choices(explore, found, schedules));
     add("turning.csv", !found.turnings.is_empty(), &|| choices::turning(explore, found, schedules));
+    let search = found.searches.first();
+    add("front.csv", search.is_some(), &|| search.map(|one| found::front(explore, one)).unwrap_or_default());
+    add("search.csv", search.is_some(), &|| search.map(found::search).unwrap_or_default());
+    add("selection.csv", !found.selections.is_empty(), &|| found::selection(explore, found, schedules));
     add("spans.csv", !found.spans.is_empty(), &|| choices::spans(found, schedules));
     add("ranking.csv", !found.ranking.is_empty(), &|| ranking(found, schedules));
     tables
@@ -91,6 +97,29 @@ fn outcomes(explore: &Explore, parts: &[Part], schedules: &[String]) -> Vec<u8> 
                 };
                 let place = [(before + row.point).to_string(), schedule.clone()];
                 table.row(place.into_iter().chain((0..measures.len()).map(mean)));
+            }
+        }
+        before += part.rows.len();
+    }
+    table.bytes()
+}
+
+/// Every replication of each point by its number, which says whose luck it is; empty where a measure is not defined.
+fn replications(explore: &Explore, parts: &[Part], schedules: &[String]) -> Vec<u8> {
+    let measures = measures(explore);
+    let header = ["point", "schedule", "replication"].into_iter().chain(measures.iter().map(|m| m.key()));
+    let mut table = Table::new(&header.collect::<Vec<_>>());
+    let mut before = 0;
+    for part in parts {
+        let each = u64::from(part.question.replications);
+        for row in part.table.rows() {
+            let first = part.table.points()[row.point].block * each;
+            for (lived, schedule) in row.outcome.iter().flatten().zip(schedules) {
+                for (number, values) in (first..).zip(lived) {
+                    let place = [(before + row.point).to_string(), schedule.clone(), number.to_string()];
+                    let value = |value: &Option<f64>| value.map_or_else(String::new, |value| value.to_string());
+                    table.row(place.into_iter().chain(values.iter().map(value)));
+                }
             }
         }
         before += part.rows.len();

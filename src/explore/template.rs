@@ -97,20 +97,30 @@ impl StudyTemplate {
 
     /// Options that are no texts to the study are names, such as `adjacent`.
     fn name_options(&mut self, moved: &[(String, &Moved)]) {
-        let mut values: Vec<Value> = moved.iter().map(|(_, moved)| moved.factor.distribution.value(0.5)).collect();
-        for at in 0..self.leads.len() {
-            let factor = self.leads[at].factor;
-            for option in 0..self.leads[at].options.len() {
-                let Kind::Text(text) = self.leads[at].options[option].kind.clone() else { continue };
+        for (factor, (_, moved)) in moved.iter().enumerate() {
+            // Alone: the options of other choices may not be values yet.
+            let mut values = vec![Value::Kept; self.factors];
+            for option in 0..moved.options.len() {
                 values[factor] = Value::Choice(option);
                 if self.study_at(&values).is_err() {
-                    let node = self.leads[at].node.with_kind(Kind::Word(text));
-                    let text = std::mem::replace(&mut self.leads[at].options[option], node);
+                    self.turn_option(factor, option);
                     if self.study_at(&values).is_err() {
-                        self.leads[at].options[option] = text;
+                        self.turn_option(factor, option);
                     }
                 }
             }
+        }
+    }
+
+    /// Makes a text a name, or a name a text.
+    fn turn_option(&mut self, factor: usize, option: usize) {
+        for lead in self.leads.iter_mut().filter(|lead| lead.factor == factor) {
+            let kind = match &lead.options[option].kind {
+                Kind::Text(text) => Kind::Word(text.clone()),
+                Kind::Word(word) => Kind::Text(word.clone()),
+                _ => continue,
+            };
+            lead.options[option] = lead.node.with_kind(kind);
         }
     }
 

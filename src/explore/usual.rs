@@ -65,9 +65,17 @@ pub fn usual(written: &str, name: &str, study: &Arc<SourceFile>, reader: Reader<
     (!unknowns.is_empty()).then(|| (text(written, &unknowns), left))
 }
 
+/// How a text begins that [`usual`] has written.
+const BEGINS: &str = "// What `brownout explore` asks of a study when nobody says otherwise: ";
+
+/// Whether a text may be one that [`usual`] has written.
+pub fn is_usual(text: &str) -> bool {
+    text.starts_with(BEGINS)
+}
+
 fn text(written: &str, unknowns: &str) -> String {
     format!(
-        "// What `brownout explore` asks of a study when nobody says otherwise: each parameter of default-parameters.csv that the\n\
+        "{BEGINS}each parameter of default-parameters.csv that the\n\
          // study has, at its range. Times multiplies what stands in the study. Every field: scenarios/README.md.\n\
          (\n    version: 1,\n    question: \"Which schedule, when nobody knows the parameters?\",\n    study: {written:?},\n    \
          tenants: 500,\n    futures: (points: 200, replications: 6),\n    unknowns: [\n{unknowns}    ],\n    outcomes: [\n        \

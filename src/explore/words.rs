@@ -1,8 +1,10 @@
 //! What an exploration says in words: the answer first, then what it rests on.
 
 mod answer;
+mod found;
 
 pub use answer::{answer, beside_the_answer, deciding, factor, of_hundred, wish};
+pub use found::{levers_apart, searched, selected};
 
 use brownout_explore::discovery::Limit;
 use brownout_explore::indices::Scale;
@@ -26,6 +28,7 @@ pub struct Paragraph {
 
 /// Everything below the answer.
 pub fn paragraphs(explore: &Explore, found: &Findings, schedules: &[String]) -> Vec<Paragraph> {
+    let [searches, selections] = found::lines(explore, found, schedules);
     let all = [
         Paragraph { heading: "When that is wrong", lines: beside_the_answer(explore, found, schedules) },
         Paragraph { heading: "Which schedule, in how many of 100 futures", lines: ranking(found, schedules) },
@@ -38,6 +41,8 @@ pub fn paragraphs(explore: &Explore, found: &Findings, schedules: &[String]) -> 
             heading: "Where it fails",
             lines: found.boxes.iter().flat_map(|f| fails(explore, f, schedules)).collect(),
         },
+        Paragraph { heading: "The front: what a search found, and what carries it", lines: searches },
+        Paragraph { heading: "Selection among the schedules", lines: selections },
         Paragraph { heading: "What could not be told", lines: found.notes.clone() },
     ];
     all.into_iter().filter(|paragraph| !paragraph.lines.is_empty()).collect()

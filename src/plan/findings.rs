@@ -87,6 +87,14 @@ impl<'a> Findings<'a> {
         order
     }
 
+    /// Every pause had and asked for in any case, in order of time.
+    pub fn paused_requests(&self) -> Vec<PauseRequest> {
+        let had = self.basis.project.pauses_had.iter();
+        let mut all: Vec<PauseRequest> = had.chain(&self.asked.always).copied().collect();
+        all.sort();
+        all
+    }
+
     /// The fleet's fortunes under the pauses that are asked for in any case.
     pub fn fleet(&self) -> Fleet<'a> {
         Fleet::new(self.basis.project, &self.asked.always)

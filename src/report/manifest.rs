@@ -21,6 +21,8 @@ pub enum Kind {
     Plan,
     /// Some of the lives of a run.
     Shard,
+    /// Some of the points of an exploration.
+    Points,
     /// A study at many points of what is not known.
     Exploration,
 }

@@ -32,7 +32,7 @@ use crate::study::text::SourceFile;
 pub use former::Former;
 pub use manifest::{Done, PlanManifest, PlanOptions};
 pub use story::{PlannedPause, Row, Story};
-pub use words::{fall_backs, finding, first_bite, left_out, lost, quality, without_latest};
+pub use words::{doubts, fall_backs, finding, first_bite, left_out, lost, quality, without_latest};
 
 /// Keys of the text chunks in every PNG of a plan.
 pub mod png_keys {

@@ -4,7 +4,9 @@
 //! leaves none behind; one that was killed leaves its work there, to be continued or discarded.
 
 mod journal;
+mod log;
 mod placing;
+mod rows;
 mod staging;
 
 use std::fs;
@@ -12,8 +14,9 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-pub use journal::{Journal, open as open_parts};
+pub use journal::{Journal, check_frames, kind_of, open as open_parts};
 pub use placing::{Stand, is_result_name};
+pub use rows::{RowJournal, open_rows};
 use staging::Staging;
 
 use crate::experiment::{Part, Runner, Stopped};
@@ -254,9 +257,14 @@ impl OutputDirectory {
             return Err(WriteError::Exists { path: self.target.display().to_string() });
         }
         placing::place(self.staged(), &self.target, names, stale)?;
+        self.placed();
+        Ok(())
+    }
+
+    /// The results are in their places: nothing of the work is needed any more.
+    fn placed(&mut self) {
         self.created = false;
         self.discard();
-        Ok(())
     }
 
     /// Makes a shard's file of the journal, which must be closed, and moves it to its place.
@@ -268,8 +276,7 @@ impl OutputDirectory {
         journal::finish(&self.staged().journal(), &staged, runner)?;
         // One file is replaced at once; if that fails, the journal stays.
         fs::rename(staged, &to).map_err(|error| failed(&to, &error))?;
-        self.created = false;
-        self.discard();
+        self.placed();
         Ok(())
     }
 }

@@ -76,10 +76,7 @@ impl Header {
         if header.width == 0 || header.inputs.is_empty() {
             return Err(wrong("it has no tenants or no study".to_owned()));
         }
-        match header.inputs.iter().find(|input| InputFile::hash_of(&input.text) != input.blake3) {
-            Some(input) => Err(wrong(format!("the input {} does not have its recorded hash", input.file))),
-            None => Ok(header),
-        }
+        check_inputs(&header.inputs).map(|()| header)
     }
 
     /// The header without the text of the inputs: their hashes are enough to compare it.
@@ -110,20 +107,29 @@ impl Header {
         let goal = |header: &Header| header.goal.clone().unwrap_or_else(|| "none".to_owned());
         number("version", &self.version, &other.version)
             .or_else(|| number("study", &self.study, &other.study))
-            .or_else(|| self.differing_input(other))
+            .or_else(|| differing_input(&self.inputs, &other.inputs))
             .or_else(|| number("seed", &self.seed, &other.seed))
             .or_else(|| number("replications", &self.replications, &other.replications))
             .or_else(|| number("precision", &goal(self), &goal(other)))
             .or_else(|| number("the number of tenants", &self.width, &other.width))
     }
+}
 
-    fn differing_input(&self, other: &Header) -> Option<String> {
-        let differing = self.inputs.iter().zip(&other.inputs).find(|(a, b)| a.blake3 != b.blake3);
-        match differing {
-            Some((a, b)) if a.file == b.file => Some(format!("the content of {} differs", a.file)),
-            Some((a, b)) => Some(format!("{} here and {} there differ in content", a.file, b.file)),
-            None if self.inputs.len() == other.inputs.len() => None,
-            None => Some(format!("there are {} input files here and {} there", self.inputs.len(), other.inputs.len())),
-        }
+/// The first input in which two works differ, in words; `None` if all are the same. Where a file lay does not matter.
+pub fn differing_input(here: &[InputFile], there: &[InputFile]) -> Option<String> {
+    let differing = here.iter().zip(there).find(|(a, b)| a.blake3 != b.blake3);
+    match differing {
+        Some((a, b)) if a.file == b.file => Some(format!("the content of {} differs", a.file)),
+        Some((a, b)) => Some(format!("{} here and {} there differ in content", a.file, b.file)),
+        None if here.len() == there.len() => None,
+        None => Some(format!("there are {} input files here and {} there", here.len(), there.len())),
+    }
+}
+
+/// Checks that inputs have the hashes they are recorded with.
+pub(super) fn check_inputs(inputs: &[InputFile]) -> Result<(), ShardError> {
+    match inputs.iter().find(|input| InputFile::hash_of(&input.text) != input.blake3) {
+        Some(input) => Err(ShardError::Header(format!("the input {} does not have its recorded hash", input.file))),
+        None => Ok(()),
     }
 }

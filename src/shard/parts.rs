@@ -80,7 +80,15 @@ impl<R: Read> PartReader<R> {
     pub fn new(input: R, length: u64) -> Result<Self, ShardError> {
         let mut frames = FrameReader::new(input, length)?;
         let Some((Kind::Header, bytes)) = frames.next_frame()? else { return Err(ShardError::CutShort) };
-        let header = Header::read(&bytes)?;
+        Self::with(frames, &bytes)
+    }
+
+    /// Reads the rest of a file of which the first frame was read.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn with(frames: FrameReader<R>, header: &[u8]) -> Result<Self, ShardError> {
+        let header = Header::read(header)?;
         let place = header.places().start;
         Ok(PartReader { frames, header, place, count: 0, ended: false })
     }

@@ -1,7 +1,32 @@
 //! Shards together: do they make one whole?
 
 use super::Header;
+use crate::experiment::Share;
 use crate::experiment::part::shards;
+
+/// What the header of a shard says of the work it is a share of.
+pub trait Member {
+    /// Version of the program that did it.
+    fn version(&self) -> &str;
+    /// Which share.
+    fn share(&self) -> Share;
+    /// The first thing in which two works differ, in words, whichever share of them this is.
+    fn difference(&self, other: &Self) -> Option<String>;
+}
+
+impl Member for Header {
+    fn version(&self) -> &str {
+        &self.version
+    }
+
+    fn share(&self) -> Share {
+        Header::share(self)
+    }
+
+    fn difference(&self, other: &Self) -> Option<String> {
+        Header::difference(self, other)
+    }
+}
 
 /// Why files do not make a whole.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -25,6 +50,14 @@ pub enum SetError {
     Missing { words: String, count: u32, are: &'static str, them: &'static str },
 }
 
+impl SetError {
+    /// The error where there is no `--partial`: of an exploration every point is needed.
+    pub fn whole(&self) -> String {
+        let text = self.to_string();
+        text.split(", or say --partial").next().unwrap_or(&text).to_owned()
+    }
+}
+
 /// Checks that files belong together and puts them in the order of their shares.
 ///
 /// - `files`: names and headers, at least one.
@@ -32,34 +65,35 @@ pub enum SetError {
 ///
 /// # Errors
 /// [`SetError`] names the first files that do not fit.
-pub fn arrange(files: &[(String, Header)]) -> Result<(Vec<usize>, Vec<u32>), SetError> {
+pub fn arrange<H: Member>(files: &[(String, H)]) -> Result<(Vec<usize>, Vec<u32>), SetError> {
     let own = env!("CARGO_PKG_VERSION");
     let mut order: Vec<usize> = (0..files.len()).collect();
-    order.sort_by_key(|&place| files[place].1.shard);
+    let share = |place: usize| files[place].1.share();
+    order.sort_by_key(|&place| share(place).index());
     let (first, head) = &files[order[0]];
     for (file, header) in files {
         let other = first.clone();
-        if header.version != own {
-            let (file, found) = (file.clone(), header.version.clone());
+        if header.version() != own {
+            let (file, found) = (file.clone(), header.version().to_owned());
             return Err(SetError::OtherVersion { file, found, own: own.to_owned() });
         }
         if let Some(what) = header.difference(head) {
             return Err(SetError::Differs { file: file.clone(), other, what });
         }
-        if header.shards != head.shards {
-            let (count, other_count) = (header.shards, head.shards);
+        let (count, other_count) = (header.share().count(), head.share().count());
+        if count != other_count {
             return Err(SetError::OtherCount { file: file.clone(), count, other, other_count });
         }
     }
     for pair in order.windows(2) {
         let [(file, a), (other, b)] = [&files[pair[0]], &files[pair[1]]];
-        if a.shard == b.shard {
+        if a.share() == b.share() {
             let (shard, file, other) = (a.share().to_string(), file.clone(), other.clone());
             return Err(SetError::Doubled { shard, file, other });
         }
     }
-    let present: Vec<u32> = order.iter().map(|&place| files[place].1.shard).collect();
-    let missing = (1..=head.shards).filter(|shard| present.binary_search(shard).is_err()).collect();
+    let present: Vec<u32> = order.iter().map(|&place| share(place).index()).collect();
+    let missing = (1..=head.share().count()).filter(|shard| present.binary_search(shard).is_err()).collect();
     Ok((order, missing))
 }
 

@@ -23,7 +23,7 @@ fn study() -> StudyText {
     }
 }
 
-const FILE: &str = r#"(
+pub(crate) const FILE: &str = r#"(
     version: 1, study: "study.ron", tenants: 20, futures: (points: 20, replications: 2),
     levers: [
         (name: "budget", path: "policy.pauses.budget_days", range: Integer(0, 90)),
@@ -33,6 +33,7 @@ const FILE: &str = r#"(
         (name: "effect", path: "world.response.multiplier", how: Times, dist: LogUniform(0.5, 2)),
         (name: "never", path: "world.**.diligence.never_share", dist: Uniform(0.1, 0.3)),
         (name: "layout", path: "policy.layout", dist: Choice(["separate", "adjacent"])),
+        (name: "rule", path: "policy.comparison", dist: Choice(["numeric", "per_cu"])),
     ],
     structures: [(name: "only a full block", set: { "world.response.multiplier":
         ByMinutes(report: 1, paused: 1, throttle: [], block: [(59, 1), (60, 15)]) })],
@@ -46,7 +47,7 @@ const FILE: &str = r#"(
 )"#;
 
 /// A folder with the study and an exploration of it.
-fn folder(file: &str) -> TempDir {
+pub(crate) fn folder(file: &str) -> TempDir {
     let directory = tempfile::tempdir().unwrap();
     write(directory.path(), "study.ron", &study().ron());
     write(directory.path(), "ask.ron", file);
@@ -76,7 +77,7 @@ fn any_number_of_threads_gives_the_same_bytes_and_the_answer_comes_first() {
         assert_eq!(files(&directory.path().join(threads)), one, "{threads} threads");
     }
     let names: Vec<&str> = one.iter().map(|(name, _)| name.as_str()).collect();
-    let tables = "boxes choices indices limits outcomes points ranking regret robust screening spans";
+    let tables = "boxes choices indices limits outcomes points ranking regret replications robust screening spans";
     let pictures = "box-limits coverage-density overview parallel ranking regret screening tornado";
     let tables = tables.split(' ').map(|name| format!("{name}.csv"));
     let mut expected: Vec<String> = tables.chain(pictures.split(' ').map(|name| format!("{name}.png"))).collect();
@@ -98,11 +99,13 @@ fn tables_have_a_row_for_each_point_and_schedule() {
         let text = std::fs::read_to_string(directory.path().join("out").join(name)).unwrap();
         (text.lines().next().unwrap().to_owned(), text.lines().count() - 1)
     };
-    // Levers are not moved here. Morris 3 x (3 + 1), Saltelli 8 x 2 x (3 + luck + 2), futures 20, and again for a structure.
-    let points = 3 * 4 + 8 * 2 * 6 + 2 * 20;
-    let header = "point,step,scramble,row,matrix,block,budget,start,effect,never,layout";
+    // Levers are not moved here. Morris 3 x (4 + 1), Saltelli 8 x 2 x (4 + luck + 2), futures 20, and again for a structure.
+    let points = 3 * 5 + 8 * 2 * 7 + 2 * 20;
+    let header = "point,step,scramble,row,matrix,block,budget,start,effect,never,layout,rule";
     assert_eq!(rows("points.csv"), (header.to_owned(), points));
     assert_eq!(rows("outcomes.csv"), ("point,schedule,lost,exposure".to_owned(), 2 * points));
+    let lived = ("point,schedule,replication,lost,exposure".to_owned(), 2 * (points + 2 * 20));
+    assert_eq!(rows("replications.csv"), lived);
     assert_eq!(rows("ranking.csv").1, 2);
     assert_eq!(rows("regret.csv").1, 2 * 2 * 20);
     // Blocking at once loses more mail than the ladder, and lets less through: both in the same futures.
@@ -115,7 +118,7 @@ fn tables_have_a_row_for_each_point_and_schedule() {
     assert_eq!(shares("exposure", 6), shares("lost", 3), "{ranking}");
 }
 
-/// The study at values of the five factors.
+/// The study at values of the six factors.
 fn at(values: &[Value]) -> brownout::study::Study {
     let directory = folder(FILE);
     let explore = read(FILE).unwrap();
@@ -129,10 +132,17 @@ fn at(values: &[Value]) -> brownout::study::Study {
 
 #[test]
 fn a_point_is_the_study_that_says_so_itself() {
-    let values = [Value::Whole(30), Value::Whole(20_710), Value::Number(1.5), Value::Number(0.25), Value::Choice(1)];
+    let values = [
+        Value::Whole(30),
+        Value::Whole(20_710),
+        Value::Number(1.5),
+        Value::Number(0.25),
+        Value::Choice(1),
+        Value::Choice(1),
+    ];
     let mut text = study();
     text.policy = text.policy.replace("effective: \"2026-09-07\"", "effective: \"2026-09-14\"");
-    text.policy.push_str(", pauses: (budget_days: 30), layout: adjacent");
+    text.policy.push_str(", pauses: (budget_days: 30), layout: adjacent, comparison: per_cu");
     text.response = "multiplier: Constant(1.5)".to_owned();
     text.groups = vec![text.groups[0].replace("never_share: 0)", "never_share: 0.25)")];
     let (made, said) = (at(&values), text.study());
@@ -160,8 +170,18 @@ fn each_bad_file_is_told_with_place_value_and_rule_and_writes_nothing() {
         ("hold_out: 0.5", "hold_out: 0", "0 holds nothing out"),
         (
             "Screen(Morris(trajectories: 3, levels: 4))",
-            "Search(Nsga2(population: 8, generations: 2), confirm: (replications: 5, certainty: 0.9))",
-            "Search and Select are not there yet",
+            "Search(Nsga2(population: 7, generations: 2), confirm: (replications: 5, certainty: 0.9))",
+            "a population of 7 does not serve",
+        ),
+        (
+            "Screen(Morris(trajectories: 3, levels: 4))",
+            "Search(Nsga2(population: 8, generations: 2), confirm: (replications: 5, certainty: 0.9), against: \"on\")",
+            "\"on\" is no structure of this file",
+        ),
+        (
+            "Screen(Morris(trajectories: 3, levels: 4))",
+            "Select(Kn(measure: \"lost\", delta: 0, first: 2, most: 10))",
+            "delta 0 does not serve",
         ),
         ("world.response.multiplier\":\n", "world.response.multiplyer\":\n", "unknown field \"multiplyer\""),
         ("ByMinutes(report: 1,", "ByMinutes(report: -1,", "under \"only a full block\" there is no study"),

@@ -224,3 +224,25 @@ fn of_two_thousand_crews_a_few_are_tried_and_that_is_said() {
         &["not all: one more crew and one more weekend were tried for the 8 crews", "not for the other 4"],
     );
 }
+
+#[test]
+fn case_16c_rules_without_a_source_are_marked_where_a_plan_rests_on_them() {
+    let (directory, answer) = plan("plan-cases", "assumed-rules.ron", &["--out", "a", "--no-charts"]);
+    assert_eq!(answer.code, 0, "{}", answer.err);
+    let marks = ["Assumed: a pause in the report stage (2026-09-15)", "Assumed: the grant of 2026-09-20"];
+    let same = "timeline --first-detected 2026-09-09 --pause 2026-09-15:14 --pause 2026-09-20:5 --at 2026-10-01";
+    let timeline = brownout(&directory).args(same.split(' ')).output().unwrap();
+    let timeline = String::from_utf8(timeline.stdout).unwrap() + &String::from_utf8(timeline.stderr).unwrap();
+    all_in(&timeline, &["throttle-5", "2026-10-28"]);
+    all_in(&answer.out, &["from Wed 28 Oct 2026"]);
+    let read = |file: &str| fs::read_to_string(directory.path().join("a").join(file)).unwrap();
+    let unfolded = read("plan.ics").replace("\r\n ", "").replace('\\', "");
+    for text in [&answer.out, &read("report.html"), &read("pauses.ps1"), &unfolded] {
+        all_in(text, &marks);
+    }
+    all_in(
+        &read("stages.csv"),
+        &["T00:00:00Z,0,0,known\n", "true,2026-09-15T00:00:00Z,2026-10-04T00:00:00Z,0,0,assumed"],
+    );
+    assert!(read("pauses.csv").lines().skip(1).all(|line| line.ends_with(",assumed")), "{}", read("pauses.csv"));
+}

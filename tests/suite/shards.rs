@@ -161,7 +161,9 @@ fn shards_that_do_not_make_one_whole_are_refused_by_name() {
     let edited = merge(&[&one, "edited", &three]);
     assert!(edited.contains("content of study.ron differs") && edited.contains("edited/"), "{edited}");
 
-    assert!(merge(&["study.ron"]).contains("not a file that `brownout run --shard` wrote"));
+    assert!(
+        merge(&["study.ron"]).contains("not a file that `brownout run --shard` or `brownout explore --shard` wrote")
+    );
     assert!(merge(&["nowhere.shard"]).contains("nowhere.shard"));
     std::fs::create_dir(directory.path().join("empty")).unwrap();
     assert!(merge(&["empty"]).contains("empty holds no .shard file"));

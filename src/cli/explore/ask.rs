@@ -5,39 +5,42 @@ use std::sync::Arc;
 
 use brownout::explore::StudyTemplate;
 use brownout::explore::file::places::Places;
-use brownout::explore::file::{Explore, Step, is_exploration, read};
+use brownout::explore::file::{Explore, is_exploration, read};
 use brownout::explore::points::Template;
 use brownout::explore::survey::at;
 use brownout::explore::thin::kept;
-use brownout::explore::usual::usual;
+use brownout::explore::usual::{is_usual, usual};
+use brownout::report::manifest::InputFile;
 use brownout::study::Study;
+use brownout::study::compose::Reader;
 use brownout::study::load::{LoadError, Reading, load};
 use brownout::study::problem::{Problem, Severity};
+use brownout::study::recorded::{Names, compose_recorded, find};
 use brownout::study::text::SourceFile;
 use brownout_explore::factor::Value;
 
 /// An exploration with its study, ready to be lived.
-pub(super) struct Asked {
+pub(in crate::cli) struct Asked {
     /// Name of the results' folder.
-    pub(super) name: String,
+    pub(in crate::cli) name: String,
     /// The exploration's text.
-    pub(super) file: Arc<SourceFile>,
-    pub(super) explore: Explore,
-    pub(super) template: StudyTemplate,
+    pub(in crate::cli) file: Arc<SourceFile>,
+    pub(in crate::cli) explore: Explore,
+    pub(in crate::cli) template: StudyTemplate,
     /// The study in the middle of all ranges.
-    pub(super) study: Study,
+    pub(in crate::cli) study: Study,
     /// Names of the schedules.
-    pub(super) schedules: Vec<String>,
+    pub(in crate::cli) schedules: Vec<String>,
     /// The study's files, itself first.
-    pub(super) files: Vec<Arc<SourceFile>>,
+    pub(in crate::cli) files: Vec<Arc<SourceFile>>,
     /// Parameters with a range that a study without a file leaves as they are.
-    pub(super) left: Vec<String>,
-    pub(super) warnings: Vec<Problem>,
+    pub(in crate::cli) left: Vec<String>,
+    pub(in crate::cli) warnings: Vec<Problem>,
 }
 
 impl Asked {
     /// Reads a file, or of a study the exploration that needs none; `write` is where that will be written.
-    pub(super) fn read(path: &Path, write: Option<&Path>) -> Result<Self, Vec<Problem>> {
+    pub(in crate::cli) fn read(path: &Path, write: Option<&Path>) -> Result<Self, Vec<Problem>> {
         let first = Reading::begin(path).map_err(|problem| vec![problem])?;
         if !is_exploration(&first.file().text) {
             return Self::of_study(path, write);
@@ -47,9 +50,8 @@ impl Asked {
             let message = format!("{} is an exploration already", file.path);
             return Err(vec![plain(message, "--write makes one of a study")]);
         }
-        let explore = explored(&file)?;
-        let study = beside(path, &explore.study);
-        Self::with(first.name().to_owned(), file, explore, &study, Vec::new())
+        let study = beside(path, &explored(&file)?.study);
+        Self::of_files(first.name().to_owned(), file, &study)
     }
 
     fn of_study(path: &Path, write: Option<&Path>) -> Result<Self, Vec<Problem>> {
@@ -58,28 +60,57 @@ impl Asked {
         let (study, name) = (reading.file(), reading.name().to_owned());
         let written = called(path, write);
         let made = usual(&written, &name, &study, &mut |relative| reading.read(relative));
-        let Some((text, left)) = made else {
+        let Some((text, _)) = made else {
             let message = format!("{} has no parameter that the table of assumptions gives a range for", study.path);
             return Err(vec![plain(message, "write an exploration file: scenarios/README.md, \"Exploration\"")]);
         };
         let file = Arc::new(SourceFile { path: format!("{name}-explore.ron"), text });
-        let explore = explored(&file)?;
-        Self::with(format!("{name}-explore"), file, explore, path, left)
+        Self::of_files(format!("{name}-explore"), file, path)
     }
 
+    fn of_files(name: String, file: Arc<SourceFile>, study: &Path) -> Result<Self, Vec<Problem>> {
+        let explore = explored(&file)?;
+        let warnings = loaded(study)?;
+        let mut reading = Reading::begin(study).map_err(|problem| vec![problem])?;
+        let (source, study_name) = (reading.file(), reading.name().to_owned());
+        let mut asked =
+            Self::with(name, file, explore, (&study_name, &source), &mut |relative| reading.read(relative))?;
+        (asked.files, asked.warnings) = (reading.into_files(), warnings);
+        Ok(asked)
+    }
+
+    /// The exploration that recorded files make up: itself, its study, and what that names.
+    pub(in crate::cli) fn recorded(inputs: &[InputFile]) -> Result<Self, String> {
+        let files: Vec<Arc<SourceFile>> = inputs.iter().map(InputFile::source).collect();
+        let (Some(file), Some(source)) = (files.first(), files.get(1)) else {
+            return Err("no exploration is recorded, or no study".to_owned());
+        };
+        let named = &files[1..];
+        let (study, warnings) = compose_recorded(named)?;
+        let name =
+            Path::new(&file.path).file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+        let first = |problems: Vec<Problem>| {
+            let line = problems.first().map_or_else(String::new, Problem::line);
+            format!("the recorded inputs are not valid: {line}")
+        };
+        let explore = explored(file).map_err(first)?;
+        let folder = Path::new(&source.path).parent().unwrap_or_else(|| Path::new(""));
+        let mut reader = |relative: &str| find(named, folder, relative);
+        let mut asked = Self::with(name, file.clone(), explore, (&study.name, source), &mut reader).map_err(first)?;
+        (asked.files, asked.warnings) = (named.to_vec(), warnings);
+        Ok(asked)
+    }
+
+    /// The exploration of a study, by its name and first file; the study's files and warnings are added by who read them.
     fn with(
         name: String,
         file: Arc<SourceFile>,
         explore: Explore,
-        study: &Path,
-        left: Vec<String>,
+        (study_name, source): (&str, &Arc<SourceFile>),
+        reader: Reader<'_>,
     ) -> Result<Self, Vec<Problem>> {
-        let warnings = loaded(study)?;
-        let mut reading = Reading::begin(study).map_err(|problem| vec![problem])?;
-        let (source, study_name) = (reading.file(), reading.name().to_owned());
         let places = Places::of(&file);
-        let template =
-            StudyTemplate::new(&explore, &places, &study_name, &source, &mut |relative| reading.read(relative))?;
+        let template = StudyTemplate::new(&explore, &places, study_name, source, reader)?;
         let kept = vec![Value::Kept; explore.levers.len()];
         let middle = at(&explore, &kept, &vec![0.5; explore.unknowns.len()], None);
         let study = template
@@ -90,11 +121,23 @@ impl Asked {
             let message = "there is only one schedule; which is better needs two".to_owned();
             return Err(vec![places.problem("schedules", message, "add a scenario to the study, or name another")]);
         }
-        Ok(Asked { name, file, explore, template, study, schedules, files: reading.into_files(), left, warnings })
+        // What the table leaves out is told wherever the file is the one that the table makes, whoever wrote it.
+        let made = is_usual(&file.text).then(|| usual(&explore.study, study_name, source, reader)).flatten();
+        let left = made.filter(|(text, _)| *text == file.text).map_or_else(Vec::new, |(_, left)| left);
+        Ok(Asked { name, file, explore, template, study, schedules, files: Vec::new(), left, warnings: Vec::new() })
+    }
+
+    /// Every input as it is recorded, wherever it was called from: the exploration, the study, and what that names.
+    pub(in crate::cli) fn inputs(&self) -> Vec<InputFile> {
+        let name = Path::new(&self.file.path).file_name();
+        let name = name.map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+        let first = Arc::new(SourceFile { path: name, text: self.file.text.clone() });
+        let others = Names::new(&self.files, |_| false).files(&self.files);
+        std::iter::once(first).chain(others).map(|file| InputFile::new(&file)).collect()
     }
 
     /// Tenants lived in a replication of one schedule.
-    pub(super) fn tenants(&self) -> u64 {
+    pub(in crate::cli) fn tenants(&self) -> u64 {
         let counts = |study: &Study| study.scenarios.first().map(|s| s.world.groups.iter().map(|g| g.count).collect());
         let counts: Vec<u32> = counts(&self.study).unwrap_or_default();
         let lived = kept(&counts, self.explore.tenants.unwrap_or(u64::MAX));
@@ -107,11 +150,6 @@ fn explored(file: &Arc<SourceFile>) -> Result<Explore, Vec<Problem>> {
     let places = Places::of(file);
     let explore = read(&file.text)
         .map_err(|found| found.into_iter().map(|problem| in_file(file, places.placed(problem))).collect::<Vec<_>>())?;
-    let adaptive = |step: &&Step| matches!(step, Step::Search(_) | Step::Select(_));
-    if explore.steps.iter().any(|step| adaptive(&step)) {
-        let message = "Search and Select are not there yet".to_owned();
-        return Err(vec![places.problem("steps", message, "take these steps out")]);
-    }
     Ok(explore)
 }
 

@@ -1,8 +1,9 @@
 //! What an exploration came to: its files, and its words on the terminal.
 
 use std::io::Write as _;
-use std::sync::Arc;
+use std::ops::ControlFlow;
 
+use brownout::explore::adaptive;
 use brownout::explore::file::Step;
 use brownout::explore::findings::{Findings, findings};
 use brownout::explore::survey::{Part, lived_points};
@@ -13,30 +14,67 @@ use brownout::report::exploration::{ExplorationManifest, Explored, figures, page
 use brownout::report::manifest::{FileHash, InputFile, Kind, hash};
 use brownout::report::write::{MANIFEST, OutputDirectory};
 use brownout::study::recorded::Names;
-use brownout::study::text::SourceFile;
 use brownout::words::counted;
 
 use super::ask::Asked;
-use crate::cli::{outcome, screen};
+use crate::cli::progress::progress_bar;
+use crate::cli::{interrupt, outcome, screen};
 
-/// Writes all files, then prints the answer and what it rests on.
-pub(super) fn write_and_print(asked: &Asked, parts: &[Part], output: OutputDirectory) -> anyhow::Result<()> {
-    let found = findings(&asked.explore, parts, asked.schedules.len());
+/// What the points of an exploration say, and the files that hold it.
+pub(in crate::cli) struct Made {
+    found: Findings,
+    answer: String,
+    /// Name and content, the manifest last.
+    pub(in crate::cli) files: Vec<(String, Vec<u8>)>,
+}
+
+/// Makes all files of an exploration of which every point is known; `None` if a search or a selection was stopped.
+pub(in crate::cli) fn made(asked: &Asked, parts: &[Part]) -> anyhow::Result<Option<Made>> {
+    let mut found = findings(&asked.explore, parts, asked.schedules.len());
+    if !decided(asked, &mut found) {
+        return Ok(None);
+    }
     let answer = answer(&asked.explore, &found, &asked.schedules);
     let mut files = tables(&asked.explore, parts, &found, &asked.schedules);
     files.extend(told(asked, parts, &found)?);
     let outputs = files.iter().map(|(name, bytes)| FileHash { file: name.clone(), blake3: hash(bytes) }).collect();
     files.push((MANIFEST.to_owned(), manifest(asked, parts, &found, &answer, outputs).bytes()));
-    for (name, bytes) in &files {
+    Ok(Some(Made { found, answer, files }))
+}
+
+/// Takes the steps that decide as they go; whether they came to their end.
+fn decided(asked: &Asked, found: &mut Findings) -> bool {
+    let schedules = asked.schedules.len();
+    if !adaptive::is_asked(&asked.explore) {
+        return true;
+    }
+    let bar = progress_bar(adaptive::lives(&asked.explore, schedules, asked.tenants()));
+    let ask = |lived: u64| {
+        bar.inc(lived);
+        if interrupt::is_asked() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    };
+    let taken = interrupt::orderly(|| adaptive::take(&asked.explore, &asked.template, schedules, &ask, found));
+    bar.finish_and_clear();
+    taken.is_ok()
+}
+
+/// Writes all files, then prints the answer and what it rests on; whether it came to that.
+pub(in crate::cli) fn write_and_print(
+    asked: &Asked,
+    parts: &[Part],
+    output: OutputDirectory,
+) -> anyhow::Result<Option<()>> {
+    let Some(made) = made(asked, parts)? else { return Ok(None) };
+    for (name, bytes) in &made.files {
         output.add(name, bytes)?;
     }
-    let names: Vec<String> = files.into_iter().map(|(name, _)| name).collect();
+    let names: Vec<String> = made.files.into_iter().map(|(name, _)| name).collect();
     let (target, stale) = (output.path().to_path_buf(), outcome::stale_files(output.path()));
     output.finish(&names, &stale)?;
-    print(asked, parts, &found, &answer)?;
+    print(asked, parts, &made.found, &made.answer)?;
     let count = counted(names.len() as u64, "file");
     say!(screen::out(), "{count} in {}; begin with report.html", target.display())?;
-    Ok(())
+    Ok(Some(()))
 }
 
 /// The pictures and the page.
@@ -65,20 +103,12 @@ fn told(asked: &Asked, parts: &[Part], found: &Findings) -> anyhow::Result<Vec<(
         ("brownout seed".to_owned(), explore.seed.to_string()),
     ];
     let mut files = page::pngs(&figures, &text)?;
-    let inputs = inputs(asked);
+    let inputs: Vec<_> = asked.inputs().iter().map(InputFile::source).collect();
     let recorded = Names::new(&asked.files, |_| false);
     let warnings: Vec<String> = asked.warnings.iter().map(|problem| recorded.line(&problem.line())).collect();
     let sources = page::Sources { inputs: &inputs, warnings: &warnings, figures: &figures };
     files.push(("report.html".to_owned(), page::page(&explored, &sources)?));
     Ok(files)
-}
-
-/// Every file read as it is recorded, the exploration first.
-fn inputs(asked: &Asked) -> Vec<Arc<SourceFile>> {
-    let name = std::path::Path::new(&asked.file.path).file_name();
-    let name = name.map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    let first = Arc::new(SourceFile { path: name, text: asked.file.text.clone() });
-    std::iter::once(first).chain(Names::new(&asked.files, |_| false).files(&asked.files)).collect()
 }
 
 fn manifest(
@@ -101,7 +131,7 @@ fn manifest(
         tenants: asked.explore.tenants,
         points: parts.iter().map(|part| lived_points_of(part) as u64).sum(),
         schedules: asked.schedules.clone(),
-        inputs: inputs(asked).iter().map(|file| InputFile::new(file)).collect(),
+        inputs: asked.inputs(),
         warnings: lines.chain(found.notes.iter().cloned()).collect(),
         outputs,
     }

@@ -80,13 +80,7 @@ fn answer(story: &Story<'_>) -> String {
     lines.extend(tell::first_bite(story));
     lines.extend(tell::fall_backs(story));
     lines.extend(tell::left_out(story));
-    lines.extend(project.pauses_inferred.iter().map(|pause| {
-        format!(
-            "Inferred from the report, stated by nobody: a pause of {} from {}.",
-            count(pause.days, "day"),
-            pause.at.day()
-        )
-    }));
+    lines.extend(tell::doubts(story));
     lines.push(tell::lost(story));
     lines.push(tell::quality(story));
     lines.iter().map(|line| printable(line).into_owned()).collect::<Vec<_>>().join("\n") + "\n"

@@ -3,27 +3,33 @@
 use std::path::Path;
 
 use brownout::experiment::work::work;
-use brownout::experiment::{Runner, Share};
+use brownout::experiment::{Precision, Runner, Share};
 use brownout::report::write::{Existing, OutputDirectory, WriteError, open_parts};
 use brownout::shard::{Header, ShardError, file_name};
 use brownout::study::load::Loaded;
+use brownout::study::problem::{Problem, Severity};
 
 use super::{Begun, RunArguments};
-use crate::cli::interrupt;
 use crate::cli::progress::progress_bar;
-use crate::cli::{DONE, FAILED, REFUSED, screen};
+use crate::cli::{DONE, FAILED, REFUSED, interrupt, outcome, screen};
 
 /// Does one share of a study.
 pub(super) fn run(loaded: &Loaded, arguments: &RunArguments, share: Share) -> anyhow::Result<u8> {
     if let Some(precision) = loaded.study.precision {
-        let path = arguments.study.display();
-        eprintln!(
-            "error: {path} asks for the precision {precision}, and when that is reached depends on the results of all \
-             shards; take it out and say how many replications to run"
-        );
+        eprintln!("error: {}", no_shards_with(&arguments.study, precision).line());
         return Ok(REFUSED);
     }
     super::super::pool(arguments.threads)?.install(|| work_and_write(loaded, arguments, share))
+}
+
+/// Why there are no shards of a study that asks for a precision.
+pub(in crate::cli) fn no_shards_with(path: &Path, precision: Precision) -> Problem {
+    let path = path.display();
+    let message = format!(
+        "{path} asks for the precision {precision}, and when that is reached depends on the results of all shards"
+    );
+    let help = "take it out and say how many replications to run".to_owned();
+    Problem { severity: Severity::Error, place: None, field: String::new(), message, help }
 }
 
 fn work_and_write(loaded: &Loaded, arguments: &RunArguments, share: Share) -> anyhow::Result<u8> {
@@ -63,7 +69,7 @@ fn work_and_write(loaded: &Loaded, arguments: &RunArguments, share: Share) -> an
     journal.close()?;
     bar.finish_and_clear();
     match worked {
-        Err(WriteError::Stopped) => return Ok(super::stopped(&target)),
+        Err(WriteError::Stopped) => return Ok(outcome::stopped(&target)),
         worked => worked?,
     }
     output.finish_shard(&name, &runner)?;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use anyhow::{Context, anyhow};
 use brownout::chart::ChartError;
 use brownout::experiment::{Results, Runner};
+use brownout::explore::survey::parts;
 use brownout::intake::{IntakeOptions, read as read_report};
 use brownout::plan::file::Overrides;
 use brownout::plan::findings::plan;
@@ -19,6 +20,9 @@ use brownout::study::recorded::{compose_recorded, find};
 use brownout::study::text::SourceFile;
 
 use super::record::{Record, What};
+use crate::cli::explore::ask::Asked;
+use crate::cli::explore::finish::made;
+use crate::cli::explore::lives::{Work, lived};
 use crate::cli::plan::ask::{Together, put_together};
 use crate::cli::progress::progress_bar;
 
@@ -35,6 +39,7 @@ pub(super) fn each_file(record: &Record, each: &mut dyn FnMut(&OutputFile)) -> a
             run(&files, (*seed, *replications, precision.as_deref()), record.charts, each)
         }
         What::Plan { options } => again(&files, options, record.charts, each),
+        What::Exploration => exploration(&record.inputs, each),
     }
 }
 
@@ -70,6 +75,21 @@ fn run(
         Ok(())
     });
     made.context("cannot draw the charts")?;
+    Ok(Ok(()))
+}
+
+/// Lives all points again.
+fn exploration(inputs: &[InputFile], each: &mut dyn FnMut(&OutputFile)) -> anyhow::Result<Result<(), String>> {
+    let asked = match Asked::recorded(inputs) {
+        Ok(asked) => asked,
+        Err(message) => return Ok(Err(message)),
+    };
+    let mut parts = parts(&asked.explore);
+    let work = Work::of(&parts);
+    lived(&asked, &mut parts, &work, 0..u64::MAX, Vec::new(), &mut |_| Ok(()))?;
+    let Some(made) = made(&asked, &parts)? else { return Ok(Err("stopped before it was made again".to_owned())) };
+    let files = made.files.into_iter();
+    files.for_each(|(name, bytes)| each(&OutputFile { name, bytes }));
     Ok(Ok(()))
 }
 

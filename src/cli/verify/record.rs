@@ -28,8 +28,16 @@ pub(super) struct Record {
 
 /// What is to be made again.
 pub(super) enum What {
-    Run { seed: u64, replications: u32, precision: Option<String> },
-    Plan { options: PlanOptions },
+    Run {
+        seed: u64,
+        replications: u32,
+        precision: Option<String>,
+    },
+    Plan {
+        options: PlanOptions,
+    },
+    /// The points, all of them.
+    Exploration,
 }
 
 /// What is to be compared.
@@ -47,7 +55,7 @@ fn directory(path: &Path) -> Result<Record, String> {
     let manifest = path.join(MANIFEST);
     let shown = manifest.display().to_string();
     let bytes = files::read(&manifest, MANIFEST_MAX).map_err(|error| {
-        format!("cannot read {shown}: {error}; name a directory that `brownout run` or `brownout plan` wrote")
+        format!("cannot read {shown}: {error}; name a directory that `brownout run`, `plan` or `explore` wrote")
     })?;
     let package: Package = parse(&shown, &bytes)?;
     let mut names: Vec<String> = package.outputs.into_iter().map(|output| output.file).collect();
@@ -63,16 +71,13 @@ fn directory(path: &Path) -> Result<Record, String> {
         return Err(format!("{shown} lists \"{name}\", which is no name of a result file; it was changed"));
     }
     let charts = names.iter().any(|name| name.ends_with(".png"));
-    if package.kind == Some(Kind::Exploration) {
-        return Err(format!(
-            "{shown} is of an exploration, which is not made again here; repeat `brownout explore` and compare the files"
-        ));
-    }
     let is_plan = match package.kind {
         Some(kind) => kind == Kind::Plan,
         None => serde_json::from_slice::<PlanManifest>(&bytes).is_ok(),
     };
-    let what = if is_plan {
+    let what = if package.kind == Some(Kind::Exploration) {
+        What::Exploration
+    } else if is_plan {
         What::Plan { options: parse::<PlanManifest>(&shown, &bytes)?.options }
     } else {
         let manifest: Manifest = parse(&shown, &bytes)?;

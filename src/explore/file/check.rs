@@ -7,7 +7,7 @@ use brownout_explore::factor::{Distribution, Factor};
 use brownout_explore::robust::Wish;
 
 use super::steps::{Scene, step};
-use super::wire::{DistWire, ExploreWire, OutcomeWire, WishWire};
+use super::wire::{DistWire, ExploreWire, OutcomeWire, StructureWire, WishWire};
 use super::{Explore, How, Moved, Wished, problem};
 use crate::experiment::Measure;
 use crate::study::problem::{Problem, nearest};
@@ -73,6 +73,11 @@ pub(super) fn checked(wire: ExploreWire) -> Result<Explore, Vec<Problem>> {
     distinct(levers.iter().flatten().chain(unknowns.iter().flatten()), &mut found);
     named("structures", wire.structures.iter().map(|structure| structure.name.as_str()), &mut found);
     let outcomes = wished(&wire.outcomes, &mut found);
+    let set = |structure: &StructureWire| {
+        let values = structure.set.iter().map(|(path, value)| format!("{path}: {}", value.get_ron().trim()));
+        values.collect::<Vec<_>>().join(", ")
+    };
+    let sets: Vec<String> = wire.structures.iter().map(set).collect();
     let structures: Vec<String> = wire.structures.into_iter().map(|structure| structure.name).collect();
     let scene = Scene { unknowns: unknowns.len(), levers: levers.len(), outcomes: &outcomes, structures: &structures };
     let steps = wire.steps.iter().enumerate();
@@ -91,6 +96,7 @@ pub(super) fn checked(wire: ExploreWire) -> Result<Explore, Vec<Problem>> {
         levers: levers.into_iter().flatten().collect(),
         unknowns: unknowns.into_iter().flatten().collect(),
         structures,
+        sets,
         outcomes,
         steps: steps.into_iter().flatten().collect(),
     })

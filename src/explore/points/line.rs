@@ -3,7 +3,7 @@
 //! `12:3ff0000000000000,-;4008000000000000,-|...`: the point, then measures by `,`, replications by `;`, scenarios by `|`; each
 //! value as the 16 hexadecimal digits of its bits, `-` where it is not defined. `12!reason` for a point without a study.
 
-use super::Row;
+use super::{Outcome, Row};
 
 /// Why a line is no row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -22,15 +22,20 @@ pub enum LineError {
 impl Row {
     /// The row as a line, without its end.
     pub fn line(&self) -> String {
-        let outcome = match &self.outcome {
+        Self::line_of(self.point as u64, &self.outcome)
+    }
+
+    /// The line of what the point at a place came to.
+    pub fn line_of(place: u64, outcome: &Outcome) -> String {
+        let outcome = match outcome {
             Ok(outcome) => outcome,
             // A reason is one line by contract; what breaks that is mended here.
-            Err(why) => return format!("{}!{}", self.point, why.replace(['\n', '\r'], " ")),
+            Err(why) => return format!("{place}!{}", why.replace(['\n', '\r'], " ")),
         };
         let value = |value: &Option<f64>| value.map_or("-".to_owned(), |value| format!("{:016x}", value.to_bits()));
         let replication = |values: &Vec<Option<f64>>| values.iter().map(value).collect::<Vec<_>>().join(",");
         let scenario = |rows: &Vec<Vec<Option<f64>>>| rows.iter().map(replication).collect::<Vec<_>>().join(";");
-        format!("{}:{}", self.point, outcome.iter().map(scenario).collect::<Vec<_>>().join("|"))
+        format!("{place}:{}", outcome.iter().map(scenario).collect::<Vec<_>>().join("|"))
     }
 
     /// The row that a line says.

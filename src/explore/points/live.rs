@@ -6,14 +6,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
 
-use super::{Point, Question, Row, Table, Template};
+use super::{Outcome, Point, Question, Row, Table, Template};
 use crate::experiment::{Measure, Runner};
 use crate::explore::thin::{scaled, thinned};
 use crate::study::Study;
 
 /// Told the lives that have just been lived, from any thread; answers whether to go on.
 ///
-/// It is asked after every replication of a point, and once a point is made.
+/// It is told after every replication of a point; with no new lives it is asked before every tenant, so that a point of any size
+/// ends within a fraction of a millisecond.
 pub type Ask<'a> = &'a (dyn Fn(u64) -> ControlFlow<()> + Sync);
 
 /// How living ended.
@@ -26,7 +27,7 @@ pub enum Ended {
 }
 
 /// Points that are lived side by side before their rows are handed over, for each thread.
-const SIDE_BY_SIDE: usize = 16;
+const SIDE_BY_SIDE: usize = 64;
 
 /// Lives the points that are `wanted`, in batches, and hands their rows over in order.
 ///
@@ -50,7 +51,8 @@ pub fn live<E>(
             Some(Row { point, outcome })
         };
         let rows: Vec<Option<Row>> = batch.par_iter().with_max_len(1).map(row).collect();
-        for row in rows.into_iter().flatten() {
+        // Nothing is handed over behind a gap: the next who goes on tells by the number of rows where that is.
+        for row in rows.into_iter().map_while(|row| row) {
             keep(&row)?;
             let place = row.point;
             table.rows[place] = Some(row);
@@ -61,8 +63,6 @@ pub fn live<E>(
     }
     Ok(Ended::Complete)
 }
-
-type Outcome = Result<Vec<Vec<Vec<Option<f64>>>>, String>;
 
 /// What a point comes to; `None` if it was stopped before it was whole.
 fn measured(
@@ -78,7 +78,8 @@ fn measured(
         }
         !stopped.load(Ordering::Relaxed)
     };
-    if !going(0) {
+    let stop = || !going(0);
+    if stop() {
         return None;
     }
     let replications = match block(point.block, question.replications) {
@@ -89,10 +90,17 @@ fn measured(
         Ok(study) => few(study, question.tenants),
         Err(why) => return Some(Err(why)),
     };
-    let runner = Runner::new(&study);
+    let runner = Runner::new(&study).watched(&stop);
     let mut outcome: Vec<Vec<Vec<Option<f64>>>> = vec![Vec::new(); study.scenarios.len()];
     for replication in replications {
-        let tallies = runner.replicate(replication, &|_| {});
+        // Points run side by side; only one that is large has its tenants lived by all threads.
+        let tallies = match runner.is_large() {
+            true => runner.replicate(replication, &|_| {}),
+            false => runner.replicate_here(replication),
+        };
+        if runner.is_stopped() {
+            return None;
+        }
         for (scenario, (rules, tally)) in runner.rules().iter().zip(&tallies).enumerate() {
             let all = scaled(rules, tally, &weights[scenario]);
             outcome[scenario].push(question.measures.iter().map(|&measure| all[place(measure)]).collect());

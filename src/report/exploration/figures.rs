@@ -2,6 +2,7 @@
 
 mod decides;
 mod fails;
+mod found;
 mod schedules;
 
 use brownout_explore::interval::Interval;
@@ -21,6 +22,7 @@ pub fn all(explored: &Explored<'_>, footer: &str) -> Vec<NamedFigure> {
         ("box-limits", fails::limits(explored)),
         ("coverage-density", fails::tradeoff(explored)),
         ("regret", schedules::regret(explored)),
+        ("front", found::front(explored)),
         ("screening", decides::screening(explored)),
         ("parallel", fails::parallel(explored)),
     ];

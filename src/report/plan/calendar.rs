@@ -7,6 +7,7 @@ use super::former::Former;
 use super::ics::{Calendar, Event, When};
 use super::words::{self, counted, only_if, some_names};
 use super::{PlannedPause, Row, Story};
+use crate::certainty::Certainty;
 use crate::plan::outcome::Danger;
 use crate::plan::project::Work;
 use crate::report::manifest::hash;
@@ -105,6 +106,10 @@ fn about(story: &Story<'_>, row: &Row<'_>) -> String {
         ));
     }
     lines.push(format!("If it is late: {}", words::if_late(row, story.project().as_of.start())));
+    let standing = &server.standing;
+    if standing.certainty != Certainty::Known && !standing.words.is_empty() {
+        lines.push(format!("First detection ({}): {}", standing.certainty, standing.words));
+    }
     lines.join("\n")
 }
 
@@ -123,6 +128,7 @@ fn pause_command(story: &Story<'_>, pause: &PlannedPause) -> Event {
         format!("The pause ends {}; it cannot be ended before.", words::moment(pause.ends)),
         format!("Pause days left in {} afterwards: {}", pause.at.year(), pause.left),
     ];
+    lines.extend(words::doubts(story));
     if pause.joins {
         lines.push("It carries on the pause before: every calendar year pays for its own days.".to_owned());
     }
@@ -174,6 +180,7 @@ fn deadline(story: &Story<'_>, day: Day, met: &[Vec<&Row<'_>>; 3]) -> Event {
             some_names(&open, NAMED_MAX),
         )
     });
+    let lines = lines.chain(words::doubts(story));
     Event {
         uid: uid(story, kinds::DEADLINE, &day.to_string()),
         when: When::Days(day, day),

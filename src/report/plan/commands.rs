@@ -87,6 +87,7 @@ fn head(story: &Story<'_>) -> Vec<String> {
         lines.push(
             "If a server's next stage differs from the plan, make the plan anew before spending days.".to_owned(),
         );
+        lines.extend(words::doubts(story));
     }
     lines.iter().filter(|line| !line.is_empty() || !story.pauses.is_empty()).map(|line| comment(line)).collect()
 }

@@ -1,11 +1,13 @@
 //! The plan as everything here tells it: a row for each server in order of its cut-over, and the pauses with what they do.
 
+use crate::certainty::Certainty;
 use crate::plan::conditional::Conditional;
 use crate::plan::mail::Fate;
 use crate::plan::outcome::{Danger, Fleet, ServerChance, falls_back};
 use crate::plan::{Findings, FleetServer, Project, Raise};
 use crate::policy::{Minutes, PauseBook, PauseRequest, Period};
 use crate::time::{Day, SimDuration, SimTime};
+use crate::timeline::rules::{Applied, applied};
 
 /// A plan worked out for telling.
 #[derive(Clone, Debug)]
@@ -33,6 +35,8 @@ pub struct Row<'a> {
     pub start: Option<Day>,
     /// Stages and pauses under the planned pauses, if it is never done; empty if the policy never reaches it.
     pub periods: Vec<Period>,
+    /// Rules without a source that decide about these periods.
+    pub rules: Vec<Applied>,
     /// When it met or would meet each [`Danger`] for the first time, pauses counted in.
     pub first: [Option<SimTime>; 3],
     /// When it would meet each [`Danger`] from the first planned day on: that day itself if it is under it then.
@@ -87,6 +91,35 @@ impl<'a> Story<'a> {
         rows.sort_by_key(|row| (!row.done, row.at, row.start));
         let pauses = pauses(findings, &rows);
         Story { findings, rows, pauses }
+    }
+
+    /// Rules without a source that decide about pauses had or planned, each once with the most days it bears on.
+    pub fn assumed(&self) -> Vec<Applied> {
+        let mut all: Vec<Applied> = Vec::new();
+        for &rule in self.rows.iter().flat_map(|row| &row.rules) {
+            match all.iter_mut().find(|known| known.rule == rule.rule && known.from == rule.from) {
+                Some(known) => known.days = known.days.max(rule.days),
+                None => all.push(rule),
+            }
+        }
+        all.sort_by_key(|rule| (rule.from, rule.rule));
+        all
+    }
+
+    /// How sure it is what stands from an instant on, over all servers that are not done: a pause is as sure as what it holds off.
+    pub fn certainty_from(&self, at: SimTime) -> Certainty {
+        let stands = |row: &Row<'_>| {
+            row.periods.iter().find(|period| period.to > at).map(|period| self.certainty_of(row, period))
+        };
+        self.open().filter_map(stands).max().unwrap_or_default()
+    }
+
+    /// How sure a period of a row is: what ends before the first unsure instant is as sure as the first detection.
+    pub fn certainty_of(&self, row: &Row<'_>, period: &Period) -> Certainty {
+        let inferred = self.project().pauses_inferred.iter().any(|pause| period.to > pause.at);
+        let assumed = row.rules.iter().any(|rule| period.to > rule.from);
+        let marks = [inferred.then_some(Certainty::Inferred), assumed.then_some(Certainty::Assumed)];
+        marks.into_iter().flatten().fold(row.server.standing.certainty, Certainty::max)
     }
 
     /// The project.
@@ -188,6 +221,8 @@ fn row<'a>(findings: &'a Findings<'a>, fleet: &Fleet<'_>, place: usize, job: Opt
         at,
         crew: candidate.map(|candidate| candidate.crew),
         start: candidate.map(|candidate| project.day(candidate.start)),
+        rules: fortune
+            .map_or_else(Vec::new, |fortune| applied(&project.policy, &findings.paused_requests(), &fortune.periods)),
         periods: fortune.map_or_else(Vec::new, |fortune| fortune.periods.clone()),
         first: Danger::ALL.map(|danger| danger.from(fortune?, server.detected?)),
         ahead: Danger::ALL.map(|danger| danger.from(fortune?, project.as_of.start())),

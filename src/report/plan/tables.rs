@@ -166,7 +166,8 @@ pub(super) fn pauses(story: &Story<'_>) -> Vec<u8> {
             let numbers = [year.to_string(), charged.to_string(), pause.left.to_string(), pause.joins.to_string()];
             let dates = [pause.at.to_string(), pause.days.to_string(), pause.ends.to_string()];
             let kind = if pause.is_conditional() { "only if late" } else { "always" }.to_owned();
-            let condition = [kind, pause.only_if.join("|"), pause.prob.to_string(), "known".to_owned()];
+            let certainty = story.certainty_from(pause.at);
+            let condition = [kind, pause.only_if.join("|"), pause.prob.to_string(), certainty.word().to_owned()];
             table.row(dates.into_iter().chain(numbers).chain([held, bridged]).chain(condition));
         }
     }
@@ -182,14 +183,15 @@ pub(super) fn pauses(story: &Story<'_>) -> Vec<u8> {
 
 /// `stages.csv`: what would be in force for each server if it were never done, pauses counted in.
 pub(super) fn stages(story: &Story<'_>) -> Vec<u8> {
-    let mut table = Table::new(&["server", "stage", "paused", "from", "to", "throttle", "block"]);
+    let mut table = Table::new(&["server", "stage", "paused", "from", "to", "throttle", "block", "certainty"]);
     for row in &story.rows {
         for period in &row.periods {
             let name = story.project().policy.ladder.stages()[period.stage].name.clone();
             let minutes = [period.minutes.throttle, period.minutes.block].map(|minutes| minutes.to_string());
             let dates = [period.from, period.to].map(|at| at.to_string());
             let stage = [row.server.name.clone(), name, period.paused.to_string()];
-            table.row(stage.into_iter().chain(dates).chain(minutes));
+            let certainty = [story.certainty_of(row, period).word().to_owned()];
+            table.row(stage.into_iter().chain(dates).chain(minutes).chain(certainty));
         }
     }
     table.bytes()

@@ -9,6 +9,7 @@ use crate::chart::value;
 use crate::plan::outcome::{Danger, Fleet};
 use crate::plan::{FleetServer, Raise};
 use crate::time::{Day, SimTime};
+use crate::timeline::Note;
 use crate::words::counted_as;
 
 /// `12 Mar 2027`.
@@ -238,6 +239,24 @@ pub fn left_out(story: &Story<'_>) -> Vec<String> {
         format!("Not in the plan and in no sum {verb} {}: {why}.", some_names(&names, 6))
     };
     by_why.into_iter().map(say).collect()
+}
+
+/// What nobody stated and no source gives, but dates rest on: pauses inferred from a report, rules of pauses. A sentence each.
+pub fn doubts(story: &Story<'_>) -> Vec<String> {
+    let project = story.project();
+    let inferred = project.pauses_inferred.iter().map(|pause| {
+        format!(
+            "Inferred from the report, stated by nobody: a pause of {} from {}. State it with --pause if it is right.",
+            counted(pause.days as usize, "day"),
+            weekday_date(pause.at.day())
+        )
+    });
+    let rules = project.policy.pauses;
+    let assumed = story.assumed().into_iter().map(|applied| {
+        let words = Note::RuleAssumed { applied, rules }.to_string();
+        words.replacen("assumed:", "Assumed:", 1) + "."
+    });
+    inferred.chain(assumed).collect()
 }
 
 /// How far the plan may be from the best.

@@ -1,28 +1,24 @@
 //! The journal of a run: its work so far, on disk, so that an interruption loses little.
 
 use std::fs::File;
-use std::io::{BufReader, BufWriter, Seek, SeekFrom, Write};
+use std::io::{BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use super::log::Log;
 use super::{WriteError, failed};
 use crate::experiment::part::Joiner;
 use crate::experiment::{Part, Runner};
 use crate::files;
+use crate::report::manifest::Kind;
+use crate::shard::frame::{FrameReader, Kind as Frame};
 use crate::shard::{Header, PartReader, PartWriter, ShardError};
 
-/// Bytes that are kept in memory before they are written whatever the time.
-const BUFFER_MAX: usize = 1 << 20;
-
-/// A file that parts are appended to. Nothing is written in the first seconds: a short run leaves no trace.
+/// A file that parts are appended to.
 #[derive(Debug)]
 pub struct Journal {
-    path: PathBuf,
-    every: Duration,
-    written: Instant,
-    file: Option<File>,
+    log: Log,
     parts: PartWriter,
-    buffer: Vec<u8>,
     joiner: Joiner,
     width: u64,
 }
@@ -32,9 +28,8 @@ impl Journal {
     ///
     /// - `every`: after this time at most, what was done is on disk.
     pub(super) fn begin(path: PathBuf, header: &Header, every: Duration) -> Self {
-        let (parts, buffer) = PartWriter::begin(header);
-        let width = header.width;
-        Journal { path, every, written: Instant::now(), file: None, parts, buffer, joiner: Joiner::default(), width }
+        let (parts, start) = PartWriter::begin(header);
+        Journal { log: Log::begin(path, every, start), parts, joiner: Joiner::default(), width: header.width }
     }
 
     /// Goes on with a journal: gives all its parts to `each`, drops what was cut off at its end, and appends from there.
@@ -59,13 +54,8 @@ impl Journal {
             each(part);
         }
         let (good, parts) = reader.resume();
-        let file = files::open_own(&path).and_then(|mut file| {
-            file.set_len(good)?;
-            file.seek(SeekFrom::End(0)).map(|_| file)
-        });
-        let file = Some(file.map_err(|error| failed(&path, &error))?);
-        let (buffer, joiner, width) = (Vec::new(), Joiner::default(), header.width);
-        Ok(Journal { path, every, written: Instant::now(), file, parts, buffer, joiner, width })
+        let log = Log::resume(path, every, good)?;
+        Ok(Journal { log, parts, joiner: Joiner::default(), width: header.width })
     }
 
     /// Keeps a part, in memory at first.
@@ -74,17 +64,11 @@ impl Journal {
     /// [`WriteError::Failed`] if the file cannot be written.
     pub fn keep(&mut self, part: &Part) -> Result<(), WriteError> {
         if part.tenants == (0..self.width) {
-            self.buffer.extend(self.parts.part(part));
+            self.log.append(&self.parts.part(part));
         } else if let Some(whole) = self.joiner.push(part.clone(), self.width) {
-            self.buffer.extend(self.parts.part(&whole));
+            self.log.append(&self.parts.part(&whole));
         }
-        if self.written.elapsed() >= self.every {
-            self.close()
-        } else if self.buffer.len() >= BUFFER_MAX {
-            self.write(false)
-        } else {
-            Ok(())
-        }
+        if self.log.is_due() { self.close() } else { self.log.relieve() }
     }
 
     /// Writes everything, the beginning of a replication too, and waits until the disk has it.
@@ -93,31 +77,10 @@ impl Journal {
     /// [`WriteError::Failed`] if the file cannot be written.
     pub fn close(&mut self) -> Result<(), WriteError> {
         if let Some(part) = self.joiner.take() {
-            self.buffer.extend(self.parts.part(&part));
+            self.log.append(&self.parts.part(&part));
         }
-        self.written = Instant::now();
-        self.write(true)
+        self.log.synchronise()
     }
-
-    fn write(&mut self, sync: bool) -> Result<(), WriteError> {
-        let written = match &mut self.file {
-            Some(file) => file.write_all(&self.buffer).and_then(|()| if sync { file.sync_data() } else { Ok(()) }),
-            None => create(&self.path, &self.buffer).map(|file| self.file = Some(file)),
-        };
-        written.map_err(|error| failed(&self.path, &error))?;
-        self.buffer.clear();
-        Ok(())
-    }
-}
-
-/// Makes a file that is there with all of `bytes` or not at all, and can be appended to.
-fn create(path: &Path, bytes: &[u8]) -> std::io::Result<File> {
-    let new = path.with_extension("new");
-    let mut file = super::create_as_usual(&new)?;
-    file.write_all(bytes)?;
-    file.sync_data()?;
-    std::fs::rename(&new, path)?;
-    Ok(file)
 }
 
 /// Opens a file of parts.
@@ -125,8 +88,51 @@ fn create(path: &Path, bytes: &[u8]) -> std::io::Result<File> {
 /// # Errors
 /// [`ShardError`] says what is wrong with it.
 pub fn open(path: &Path) -> Result<PartReader<BufReader<File>>, ShardError> {
+    let (frames, header) = opened(path)?;
+    PartReader::with(frames, &header)
+}
+
+/// A file with its header read.
+pub(super) type Opened = (FrameReader<BufReader<File>>, Vec<u8>);
+
+/// Opens a file of parts or rows and reads its header.
+///
+/// # Errors
+/// [`ShardError`] says what is wrong with it.
+pub(super) fn opened(path: &Path) -> Result<Opened, ShardError> {
     let (file, length) = files::open(path).map_err(|error| ShardError::Read(error.to_string()))?;
-    PartReader::new(BufReader::new(file), length)
+    let mut frames = FrameReader::new(BufReader::new(file), length)?;
+    match frames.next_frame()? {
+        Some((Frame::Header, bytes)) => Ok((frames, bytes)),
+        _ => Err(ShardError::CutShort),
+    }
+}
+
+/// Whether a file of parts or rows is whole as far as its frames tell: each has its checksum, and the last is an end mark.
+///
+/// # Errors
+/// [`ShardError`] says what is wrong with it.
+pub fn check_frames(path: &Path) -> Result<(), ShardError> {
+    let (mut frames, _) = opened(path)?;
+    let mut last = Frame::Header;
+    while let Some((kind, _)) = frames.next_frame()? {
+        last = kind;
+    }
+    if last == Frame::End { Ok(()) } else { Err(ShardError::CutShort) }
+}
+
+/// What a file of parts or rows is of: a run's lives or an exploration's points.
+///
+/// # Errors
+/// [`ShardError`] says what is wrong with it.
+pub fn kind_of(path: &Path) -> Result<Kind, ShardError> {
+    #[derive(serde::Deserialize)]
+    struct Any {
+        kind: Kind,
+    }
+    let (_, header) = opened(path)?;
+    let any: Any = serde_json::from_slice(&header).map_err(|error| ShardError::Header(error.to_string()))?;
+    Ok(any.kind)
 }
 
 /// Writes a journal again as the file of its share: a part for each replication, and an end mark. However often the run

@@ -6,6 +6,7 @@ use maud::{Markup, html};
 
 use crate::chart::value;
 use crate::explore::findings::Choice;
+use crate::explore::search::Searched;
 use crate::explore::tables::{LUCK, names};
 use crate::explore::words::{self, deciding, of_hundred, quoted, sure as how_sure, wish};
 use crate::report::exploration::Explored;
@@ -130,13 +131,61 @@ pub(super) fn fails(explored: &Explored<'_>) -> Markup {
 
 /// What a search found; or that none was asked for.
 pub(super) fn front(explored: &Explored<'_>) -> Markup {
+    let Explored { explore, found, schedules, .. } = *explored;
     html! {
-        @if explored.explore.levers.is_empty() {
+        @for searched in &found.searches {
+            @for line in words::searched(explore, searched, schedules) { p.said { (line) } }
+            (front_table(explored, searched))
+        }
+        @for selected in &found.selections {
+            @for (place, line) in words::selected(explore, selected, schedules).iter().enumerate() {
+                @if place == 0 { p.said { (line) } } @else { p.note { (line.trim()) } }
+            }
+        }
+        @if !found.searches.is_empty() {
+        } @else if explored.explore.levers.is_empty() {
             p { "No schedule was searched for: the exploration names no levers." }
         } @else {
             p { "No schedule was searched for: the exploration has levers, and no step searches over them." }
         }
     }
+}
+
+/// The schedules that were found, with their levers.
+fn front_table(explored: &Explored<'_>, searched: &Searched) -> Markup {
+    let explore = explored.explore;
+    let caption = Caption {
+        id: "front-table",
+        title: "The schedules that were found",
+        note: "Means over futures that the search never saw, against the first schedule of the study in the same futures; in \
+               brackets the interval.",
+    };
+    let head = html! {
+        th scope="col" { "Number" }
+        @for lever in &explore.levers { th scope="col" { (lever.factor.name) } }
+        @for outcome in &explore.outcomes { th.num scope="col" { (outcome.measure.key()) } }
+        th.num scope="col" { "undominated, of 100" } th.num scope="col" { "better in all wishes, of 100" }
+        @for against in &searched.against { th.num scope="col" { "the same if " (quoted(&explore.structures[against.structure])) } }
+    };
+    let outcome = |interval: &Option<Interval>| match interval {
+        Some(i) => format!("{} ({} to {})", value(i.value, ""), value(i.low, ""), value(i.high, "")),
+        None => "not in every future".to_owned(),
+    };
+    let body = html! {
+        tbody {
+            @for (at, member) in searched.front.iter().enumerate() {
+                tr {
+                    th scope="row" { (at + 1) @if searched.most_often_better() == Some(at) { span.tag.plain { "most often better" } } }
+                    @for lever in words::levers_apart(explore, &member.levers) { td { (lever) } }
+                    @for interval in &member.side.outcomes { td.num { (outcome(interval)) } }
+                    td.num { (format!("{:.0}", member.not_dominated * 100.0)) }
+                    td.num { (format!("{:.0}", member.side.better_in_all * 100.0)) }
+                    @for against in &searched.against { td.num { (format!("{:.0}", against.members[at].better_in_all * 100.0)) } }
+                }
+            }
+        }
+    };
+    table(&caption, &head, &body)
 }
 
 /// How sure the numbers are, and what luck alone does.

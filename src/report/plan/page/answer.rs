@@ -27,12 +27,7 @@ pub(super) fn section(story: &Story<'_>) -> Markup {
                 p.note { (words::quality(story)) }
             }
             @for words in words::left_out(story) { p.warning { (words) } }
-            @for pause in &story.project().pauses_inferred {
-                p.warning {
-                    "Inferred, stated by nobody: a pause of " (counted(pause.days as usize, "day")) " from " (words::weekday_date(pause.at.day()))
-                    ", which the report's dates tell of. State it with --pause if it is right."
-                }
-            }
+            @for words in words::doubts(story) { p.warning { (words) } }
         }
     }
 }

@@ -1,0 +1,111 @@
+//! Living the points of an exploration: all of them or a share, from the beginning or from where it stopped.
+
+use std::ops::{ControlFlow, Range};
+
+use brownout::experiment::Share;
+use brownout::explore::book::{Book, stretch};
+use brownout::explore::points::{Ended, Outcome};
+use brownout::explore::survey::Part;
+use brownout::report::write::RowJournal;
+use brownout::shard::PointsHeader;
+use indicatif::ProgressBar;
+
+use super::ask::Asked;
+use crate::cli::interrupt;
+use crate::cli::progress::{progress_bar, resume_bar};
+
+/// The points of all parts in the order in which they are asked for, equal ones once.
+pub(in crate::cli) struct Work {
+    /// By part: the points that are lived.
+    wanted: Vec<Vec<usize>>,
+    /// By part: how many points are lived, and the replications of each.
+    costs: Vec<(u64, u64)>,
+}
+
+impl Work {
+    /// The work of parts of which nothing is known yet.
+    pub(in crate::cli) fn of(parts: &[Part]) -> Self {
+        let wanted: Vec<Vec<usize>> = parts.iter().map(|part| part.table.missing(0..part.rows.len())).collect();
+        let cost = |(part, wanted): (&Part, &Vec<usize>)| (wanted.len() as u64, u64::from(part.question.replications));
+        let costs = parts.iter().zip(&wanted).map(cost).collect();
+        Work { wanted, costs }
+    }
+
+    /// All points.
+    pub(in crate::cli) fn points(&self) -> u64 {
+        self.costs.iter().map(|(points, _)| points).sum()
+    }
+
+    /// The places of a share.
+    pub(in crate::cli) fn places(&self, share: Share) -> Range<u64> {
+        stretch(&self.costs, share)
+    }
+
+    /// Replications of all points at some places.
+    fn replications(&self, places: Range<u64>) -> u64 {
+        let (mut first, mut sum) = (0, 0);
+        for &(points, replications) in &self.costs {
+            let end = first + points;
+            sum += replications * (places.end.clamp(first, end) - places.start.clamp(first, end));
+            first = end;
+        }
+        sum
+    }
+
+    /// What the file of a share is about.
+    pub(in crate::cli) fn header(&self, asked: &Asked, share: Share) -> PointsHeader {
+        PointsHeader::new(&asked.name, share, self.points(), self.places(share), asked.inputs())
+    }
+}
+
+/// Lives the points at some places, as far as they are not `known`, and tells each row to `keep`. Whether it came to its end.
+pub(in crate::cli) fn lived(
+    asked: &Asked,
+    parts: &mut [Part],
+    work: &Work,
+    places: Range<u64>,
+    known: Vec<Outcome>,
+    keep: &mut dyn FnMut(&Outcome) -> anyhow::Result<()>,
+) -> anyhow::Result<bool> {
+    let tenants = asked.tenants() * asked.schedules.len() as u64;
+    let bar = progress_bar(work.replications(places.clone()) * tenants);
+    let known_until = places.start + known.len() as u64;
+    resume_bar(&bar, work.replications(places.start..known_until) * tenants);
+    let ask = |lived| told(&bar, lived);
+    let mut keep = |_, outcome: &Outcome| keep(outcome);
+    let mut book = Book::new(&asked.template, asked.schedules.len(), places, known, &ask, &mut keep);
+    let mut ended = Ok(Ended::Complete);
+    for (part, wanted) in parts.iter_mut().zip(&work.wanted) {
+        ended = book.live(&mut part.table, &part.question, wanted);
+        if !matches!(ended, Ok(Ended::Complete)) {
+            break;
+        }
+        part.table.spread();
+    }
+    bar.finish_and_clear();
+    Ok(ended? == Ended::Complete)
+}
+
+/// Counts lives; with none it is only asked whether to go on, thousands of times a second.
+fn told(bar: &ProgressBar, lived: u64) -> ControlFlow<()> {
+    if lived > 0 {
+        bar.inc(lived);
+    }
+    if interrupt::is_asked() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+}
+
+/// Lives a share of which a journal is kept; whether it came to its end.
+pub(in crate::cli) fn lived_with(
+    asked: &Asked,
+    parts: &mut [Part],
+    work: &Work,
+    places: Range<u64>,
+    (journal, known): (&mut RowJournal, Vec<Outcome>),
+) -> anyhow::Result<bool> {
+    let complete =
+        interrupt::orderly(|| lived(asked, parts, work, places, known, &mut |outcome| Ok(journal.keep(outcome)?)))?;
+    if !complete {
+        journal.close()?;
+    }
+    Ok(complete)
+}

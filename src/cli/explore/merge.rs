@@ -1,0 +1,113 @@
+//! Shards of an exploration put together.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, anyhow};
+use brownout::explore::points::Outcome;
+use brownout::explore::survey::{Part, parts};
+use brownout::report::write::{Existing, OutputDirectory, open_rows};
+use brownout::shard::PointsHeader;
+use brownout::shard::set::{Member, arrange, refuse_missing};
+
+use super::ask::Asked;
+use super::finish;
+use super::lives::{Work, lived};
+use crate::cli::interrupt::{self, STOPPED};
+use crate::cli::{DONE, FAILED, REFUSED, chain, outcome, pool};
+
+/// Where the results of shards go.
+pub(in crate::cli) struct To {
+    /// Directory for the results, if one was named.
+    pub(in crate::cli) out: Option<PathBuf>,
+    /// What to do about what is there already.
+    pub(in crate::cli) existing: Existing,
+    pub(in crate::cli) threads: Option<u16>,
+}
+
+/// Shards that make a whole.
+struct Set {
+    asked: Asked,
+    parts: Vec<Part>,
+    work: Work,
+    /// The rows of all places.
+    rows: Vec<Outcome>,
+}
+
+/// Puts shards together to the results of the undivided exploration.
+pub(in crate::cli) fn merge(paths: &[PathBuf], to: &To) -> anyhow::Result<u8> {
+    let Set { asked, mut parts, work, rows } = match gather(paths) {
+        Ok(set) => set,
+        Err(error) => {
+            eprintln!("error: {}", chain(&error));
+            return Ok(REFUSED);
+        }
+    };
+    let target = match outcome::target(to.out.as_ref(), &asked.name) {
+        Ok(target) => target,
+        Err(words) => {
+            eprintln!("error: {words}");
+            return Ok(REFUSED);
+        }
+    };
+    let mut output = match OutputDirectory::prepare(&target, to.existing) {
+        Ok(output) => output,
+        Err(error) => {
+            eprintln!("error: {error}");
+            return Ok(FAILED);
+        }
+    };
+    pool(to.threads)?.install(|| {
+        let all = || lived(&asked, &mut parts, &work, 0..u64::MAX, rows, &mut |_| Ok(()));
+        if !interrupt::orderly(all)? {
+            output.discard();
+            eprintln!("stopped; nothing was written, and the shards are as they were");
+            return Ok(STOPPED);
+        }
+        Ok(match finish::write_and_print(&asked, &parts, output)? {
+            Some(()) => DONE,
+            None => STOPPED,
+        })
+    })
+}
+
+fn gather(paths: &[PathBuf]) -> anyhow::Result<Set> {
+    let mut named = Vec::new();
+    for path in paths {
+        let shown = path.display().to_string();
+        let header = open_rows(path).with_context(|| shown.clone())?.header().clone();
+        named.push((shown, header.without_texts()));
+    }
+    let (order, missing) = arrange(&named)?;
+    refuse_missing(&missing, named[0].1.shards).map_err(|error| anyhow!("{}", error.whole()))?;
+    let first = &named[order[0]].0;
+    let header = open_rows(&paths[order[0]])?.header().clone();
+    let asked = Asked::recorded(&header.inputs).map_err(|reason| anyhow!("{first}: {reason}"))?;
+    let parts = parts(&asked.explore);
+    let work = Work::of(&parts);
+    let mut rows = Vec::new();
+    for (shown, path) in order.into_iter().map(|at| (&named[at].0, &paths[at])) {
+        read(path, &work, &mut rows).with_context(|| shown.clone())?;
+    }
+    Ok(Set { asked, parts, work, rows })
+}
+
+/// Reads the rows of a share, which must lie where the exploration that it carries has them.
+fn read(path: &PathBuf, work: &Work, rows: &mut Vec<Outcome>) -> anyhow::Result<()> {
+    let mut reader = open_rows(path)?;
+    let PointsHeader { points, places, .. } = reader.header();
+    let wanted = work.places(reader.header().share());
+    if (*points, places) != (work.points(), &wanted) {
+        return Err(anyhow!(
+            "its places are {} to {} of {points}, its exploration has {} to {} of {} there; run that shard again",
+            places.start,
+            places.end,
+            wanted.start,
+            wanted.end,
+            work.points()
+        ));
+    }
+    while let Some(row) = reader.next_row()? {
+        rows.push(row);
+    }
+    Ok(reader.check_end()?)
+}

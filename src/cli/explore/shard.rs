@@ -1,0 +1,71 @@
+//! `brownout explore --shard`: one share of the points, as a file that `brownout merge` puts together.
+
+use std::path::Path;
+
+use brownout::experiment::Share;
+use brownout::explore::survey::Part;
+use brownout::report::write::{Existing, OutputDirectory, open_rows};
+use brownout::shard::set::Member;
+use brownout::shard::{PointsHeader, ShardError, file_name};
+
+use super::ask::Asked;
+use super::lives::{Work, lived_with};
+use super::{ExploreArguments, continuing};
+use crate::cli::{DONE, FAILED, REFUSED, outcome, screen};
+
+/// Lives one share of an exploration.
+pub(super) fn run(
+    asked: &Asked,
+    mut parts: Vec<Part>,
+    arguments: &ExploreArguments,
+    share: Share,
+) -> anyhow::Result<u8> {
+    let target = match outcome::target(arguments.out.as_ref(), &format!("{}-shards", asked.name)) {
+        Ok(target) => target,
+        Err(words) => {
+            eprintln!("error: {words}");
+            return Ok(REFUSED);
+        }
+    };
+    let (work, name) = (Work::of(&parts), file_name(&asked.name, share));
+    let header = work.header(asked, share);
+    let done = arguments.existing() == Existing::Resume && is_done(&target.join(&name), &header);
+    if done && OutputDirectory::sweep_file(&target, &name) {
+        return report(&header, &target, &name, "was already there");
+    }
+    let output = match OutputDirectory::prepare_file(&target, &name, arguments.existing()) {
+        Ok(output) => output,
+        Err(error) => {
+            eprintln!("error: {error}");
+            return Ok(FAILED);
+        }
+    };
+    let (mut journal, known) = output.row_journal(&header, arguments.checkpoint())?;
+    continuing(&output, known.len(), header.places.end - header.places.start);
+    let places = header.places.clone();
+    let pool = crate::cli::pool(arguments.threads)?;
+    if !pool.install(|| lived_with(asked, &mut parts, &work, places, (&mut journal, known)))? {
+        return Ok(outcome::stopped(&target));
+    }
+    output.finish_rows(&name, journal)?;
+    report(&header, &target, &name, "is done")
+}
+
+/// Whether a file holds exactly this share, whole: then it need not be lived again.
+fn is_done(path: &Path, header: &PointsHeader) -> bool {
+    let check = || -> Result<bool, ShardError> {
+        let mut reader = open_rows(path)?;
+        let same = reader.header().share() == header.share() && reader.header().difference(header).is_none();
+        while same && reader.next_row()?.is_some() {}
+        reader.check_end().map(|()| same)
+    };
+    check().unwrap_or(false)
+}
+
+fn report(header: &PointsHeader, target: &Path, name: &str, how: &str) -> anyhow::Result<u8> {
+    let (share, target) = (header.share(), target.display());
+    let mut out = screen::out();
+    say!(out, "shard {share} of {} {how}: {target}/{name}", header.name)?;
+    say!(out, "when all {} are there: brownout merge {target}", share.count())?;
+    Ok(DONE)
+}

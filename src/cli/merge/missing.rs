@@ -1,0 +1,74 @@
+//! `brownout merge --missing`: which shards a job array has still to do.
+
+use std::path::{Path, PathBuf};
+
+use brownout::experiment::Share;
+use brownout::experiment::part::array;
+use brownout::report::manifest::Kind;
+use brownout::report::write::{check_frames, kind_of, open_parts, open_rows};
+use brownout::shard::ShardError;
+use brownout::shard::set::{Member, SetError, arrange};
+
+use crate::cli::{DONE, REFUSED, screen};
+
+/// Prints the numbers of the shards that are missing; one that is cut short or damaged counts as missing, and is told.
+pub(super) fn print(shards: &[PathBuf]) -> anyhow::Result<u8> {
+    let found = super::find(shards).map_err(|error| crate::cli::chain(&error)).and_then(|paths| missing(&paths));
+    match found {
+        Ok(missing) if missing.is_empty() => eprintln!("no shard is missing"),
+        Ok(missing) => say!(screen::out(), "{}", array(&missing))?,
+        Err(message) => {
+            eprintln!("error: {message}");
+            return Ok(REFUSED);
+        }
+    }
+    Ok(DONE)
+}
+
+fn missing(paths: &[PathBuf]) -> Result<Vec<u32>, String> {
+    let (mut parts, mut rows, mut broken) = (Vec::new(), Vec::new(), Vec::new());
+    for path in paths {
+        let shown = path.display().to_string();
+        match head(path) {
+            Ok(Head::Parts(header)) => parts.push((shown, *header)),
+            Ok(Head::Rows(header)) => rows.push((shown, *header)),
+            Err((share, error)) => broken.push((shown, share, error)),
+        }
+    }
+    for (shown, _, error) in &broken {
+        eprintln!("warning: {shown}: {error}; it counts as missing");
+    }
+    match (parts.is_empty(), rows.is_empty()) {
+        (false, true) => absent(&parts),
+        (true, false) => absent(&rows),
+        (false, false) => Err(format!("{} is of a run and {} of an exploration", parts[0].0, rows[0].0)),
+        (true, true) => match broken.iter().find_map(|(_, share, _)| *share) {
+            Some(share) => Ok((1..=share.count()).collect()),
+            None => Err("no shard can be read, so nothing tells how many there are".to_owned()),
+        },
+    }
+}
+
+fn absent<H: Member>(files: &[(String, H)]) -> Result<Vec<u32>, String> {
+    arrange(files).map(|(_, missing)| missing).map_err(|error: SetError| error.to_string())
+}
+
+/// The header of a whole file.
+enum Head {
+    Parts(Box<brownout::shard::Header>),
+    Rows(Box<brownout::shard::PointsHeader>),
+}
+
+/// The header of a file that is whole, or what is wrong with it and, as far as that can be read, which share it is.
+fn head(path: &Path) -> Result<Head, (Option<Share>, ShardError)> {
+    let header = || match kind_of(path)? {
+        Kind::Points => Ok(Head::Rows(Box::new(open_rows(path)?.header().clone().without_texts()))),
+        _ => Ok(Head::Parts(Box::new(open_parts(path)?.header().clone().without_texts()))),
+    };
+    let head = header().map_err(|error| (None, error))?;
+    let share = match &head {
+        Head::Parts(header) => header.share(),
+        Head::Rows(header) => header.share(),
+    };
+    check_frames(path).map(|()| head).map_err(|error| (Some(share), error))
+}
