@@ -113,7 +113,7 @@ fn paint_cell(page: &mut Page, cell: Compared, room: Area, look: &Look) {
     let better = cell.better.clamp(0.0, 100.0);
     let worse = cell.worse.clamp(0.0, 100.0 - better);
     page.rect(room, Ink(0xF7F8F9));
-    let height = (room.height() * 0.24).clamp(5.0, 26.0);
+    let height = (room.height() * 0.24).clamp(4.0, 26.0).min((room.height() - look.small).max(4.0));
     let at = |share: f64| room.left + room.width() * share / 100.0;
     let part = |from: f64, to: f64| Area::new(at(from), room.bottom - height, at(to), room.bottom);
     for (from, to, ink) in [(0.0, better, BETTER), (better, 100.0 - worse, FREEZE), (100.0 - worse, 100.0, WORSE)] {
@@ -126,7 +126,7 @@ fn paint_cell(page: &mut Page, cell: Compared, room: Area, look: &Look) {
         difference if difference <= -50.0 => WORSE,
         _ => INK,
     };
-    let size = (room.height() * 0.42).min(look.label * 2.0).min(room.width() * 0.4);
+    let size = (room.height() * 0.42).clamp(look.small, look.label * 2.0).min(room.width() * 0.5);
     let y = (room.top + room.bottom - height) / 2.0 + size * 0.36;
     page.words(Words::new(format!("{better:.0}"), (room.middle().0, y), size, ink).bold().align(Align::Centre));
 }

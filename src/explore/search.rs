@@ -31,7 +31,7 @@ pub struct Generation {
     pub number: u64,
     /// Candidates lived so far; equal ones once.
     pub evaluations: u64,
-    /// Hypervolume of the front below the worst of the first generation, in the product of the units, as the search saw it;
+    /// Hypervolume of the front below the worst of the first generation and a hundredth more, in the product of the units, as the search saw it;
     /// `None` unless there are two or three outcomes.
     pub hypervolume: Option<f64>,
 }
@@ -130,12 +130,12 @@ fn identity(levers: &[Value]) -> (u64, Vec<(u8, u64)>) {
     key(&Point { values: levers.to_vec(), block: 0 })
 }
 
-/// Values of a future as losses: less is better.
+/// Values of a future as losses: less is better. Of an outcome with a limit only what goes beyond it is a loss.
 fn losses(explore: &Explore, values: &[Option<f64>]) -> Vec<f64> {
-    let loss = |(outcome, value): (&super::file::Wished, &Option<f64>)| match value {
-        Some(value) if outcome.wish == Wish::Less => *value,
-        Some(value) => -value,
-        None => UNDEFINED,
+    let loss = |(outcome, value): (&super::file::Wished, &Option<f64>)| {
+        let Some(value) = *value else { return UNDEFINED };
+        let sign = if outcome.wish == Wish::Less { 1.0 } else { -1.0 };
+        outcome.limit.map_or(sign * value, |limit| (sign * (value - limit)).max(0.0))
     };
     explore.outcomes.iter().zip(values).map(loss).collect()
 }
@@ -150,12 +150,13 @@ fn means(explore: &Explore, futures: &[Vec<Option<f64>>]) -> Vec<f64> {
     (0..explore.outcomes.len()).map(mean).collect()
 }
 
-/// The worst of each outcome that is defined.
+/// The worst of each outcome that is defined, and a little more: what is as bad as that still counts.
 fn worst(outcomes: &[Vec<f64>]) -> Vec<f64> {
     let width = outcomes.first().map_or(0, Vec::len);
     let most = |outcome: usize| {
         let defined = outcomes.iter().map(|losses| losses[outcome]).filter(|loss| *loss < UNDEFINED);
-        defined.fold(f64::NEG_INFINITY, f64::max)
+        let worst = defined.fold(f64::NEG_INFINITY, f64::max);
+        worst + (worst.abs() * 0.01).max(1e-9)
     };
     (0..width).map(most).collect()
 }

@@ -57,8 +57,18 @@ fn ranking(found: &Findings, schedules: &[String]) -> Vec<String> {
             wished.measure.key()
         )
     };
-    let mut lines: Vec<String> =
-        found.ranking.iter().flat_map(|(wished, pairs)| pairs.iter().map(|pair| line(wished, pair))).collect();
+    // Of many schedules the pairs that matter: those of the one chosen.
+    let chosen = |wished: &Wished| found.choices.iter().find(|choice| choice.wished == *wished).map(|c| c.chosen);
+    let is_told = |wished: &Wished, pair: &Pair| {
+        schedules.len() <= FEW || chosen(wished).is_none_or(|chosen| pair.first == chosen || pair.second == chosen)
+    };
+    let mut lines = Vec::new();
+    for (wished, pairs) in &found.ranking {
+        lines.extend(pairs.iter().filter(|pair| is_told(wished, pair)).map(|pair| line(wished, pair)));
+    }
+    if schedules.len() > FEW {
+        lines.push("the other pairs are in ranking.csv".to_owned());
+    }
     for (measure, judged) in &found.chance_best {
         let chances: Vec<String> = judged
             .iter()
@@ -107,6 +117,12 @@ pub fn sure(stability: &Stability, names: &[String]) -> String {
     )
 }
 
+/// Up to so many schedules all pairs are told.
+const FEW: usize = 4;
+
+/// Outputs whose factors are listed; the others are in the table.
+const EXPLAINED: usize = 6;
+
 /// Factors that are listed of each output.
 const LISTED: usize = 4;
 
@@ -116,7 +132,13 @@ fn decides(explore: &Explore, found: &Findings, schedules: &[String]) -> Vec<Str
     // How much a schedule loses is less the question than which one is better.
     let has_differences = found.indices.iter().any(|explained| explained.is_difference);
     let shown = of_ranks.filter(|explained| explained.is_difference || !has_differences);
-    shown.flat_map(|explained| explained_lines(explained, &names, schedules)).collect()
+    let shown: Vec<&Explained> = shown.collect();
+    let mut lines: Vec<String> =
+        shown.iter().take(EXPLAINED).flat_map(|explained| explained_lines(explained, &names, schedules)).collect();
+    if shown.len() > EXPLAINED {
+        lines.push("the others are in indices.csv".to_owned());
+    }
+    lines
 }
 
 fn explained_lines(explained: &Explained, names: &[String], schedules: &[String]) -> Vec<String> {
@@ -182,11 +204,15 @@ pub fn limit_words(moved: &Moved, limit: &Limit) -> Vec<String> {
     let name = quoted(&moved.factor.name);
     let end =
         |end: f64| if moved.is_date { shown(moved, Value::Whole(libm::round(end) as i64)) } else { value(end, "") };
-    let low = limit.low.is_finite().then(|| format!("{name} is at least {}", end(limit.low)));
-    let high = limit.high.is_finite().then(|| format!("{name} is at most {}", end(limit.high)));
+    let range = match (limit.low.is_finite(), limit.high.is_finite()) {
+        (true, true) => Some(format!("{name} is {} to {}", end(limit.low), end(limit.high))),
+        (true, false) => Some(format!("{name} is at least {}", end(limit.low))),
+        (false, true) => Some(format!("{name} is at most {}", end(limit.high))),
+        (false, false) => None,
+    };
     let option = |&at: &f64| shown(moved, Value::Choice(at as usize));
     let left = (0..moved.options.len()).map(|at| at as f64).filter(|at| !limit.without.contains(at));
     let left: Vec<String> = left.map(|at| option(&at)).collect();
     let choice = (!limit.without.is_empty()).then(|| format!("{name} is {}", left.join(" or ")));
-    low.into_iter().chain(high).chain(choice).collect()
+    range.into_iter().chain(choice).collect()
 }

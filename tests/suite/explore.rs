@@ -114,7 +114,8 @@ fn tables_have_a_row_for_each_point_and_schedule() {
         let row = ranking.lines().find(|line| line.starts_with(&format!("ladder,at once,{outcome},"))).unwrap();
         row.split(',').nth(column).unwrap().parse::<f64>().unwrap()
     };
-    assert!(shares("lost", 3) > 0.5 && shares("lost", 6) == 0.0, "{ranking}");
+    // In half of the futures builds are compared per CU, and nobody is in breach.
+    assert!(shares("lost", 3) > 0.25 && shares("lost", 6) == 0.0, "{ranking}");
     assert_eq!(shares("exposure", 6), shares("lost", 3), "{ranking}");
 }
 
@@ -212,12 +213,19 @@ fn a_study_alone_is_explored_by_the_table_of_assumptions() {
 }
 
 #[test]
-fn the_shipped_exploration_is_read_and_fits_its_study() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/explore/quickstart.ron");
-    let directory = tempfile::tempdir().unwrap();
-    let dry = brownout(&directory).args(["explore", "--dry-run"]).arg(&path).assert().success();
-    assert!(String::from_utf8_lossy(&dry.get_output().stdout).contains("3 schedules"));
-    let explore = read(&std::fs::read_to_string(&path).unwrap()).unwrap();
-    assert!(load(&path.parent().unwrap().join(&explore.study)).is_ok());
-    assert!(explore.unknowns.iter().all(|unknown| !unknown.source.is_empty()));
+fn the_shipped_explorations_are_read_and_fit_their_studies() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/explore");
+    let shipped = std::fs::read_dir(&folder).unwrap().count();
+    let known = [("quickstart", "3 schedules", 6), ("exchange-2026", "7 schedules", 17), ("pauses", "2 schedules", 5)];
+    assert_eq!(shipped, known.len(), "each shipped exploration is tried");
+    for (name, schedules, unknowns) in known {
+        let path = folder.join(format!("{name}.ron"));
+        let directory = tempfile::tempdir().unwrap();
+        let dry = brownout(&directory).args(["explore", "--dry-run"]).arg(&path).assert().success();
+        assert!(String::from_utf8_lossy(&dry.get_output().stdout).contains(schedules), "{name}");
+        let explore = read(&std::fs::read_to_string(&path).unwrap()).unwrap();
+        assert!(load(&path.parent().unwrap().join(&explore.study)).is_ok());
+        assert_eq!(explore.unknowns.len(), unknowns, "{name}");
+        assert!(explore.unknowns.iter().all(|unknown| !unknown.source.is_empty()), "{name}");
+    }
 }

@@ -121,3 +121,35 @@ fn a_selection_takes_the_schedule_that_loses_nothing() {
     assert!(of("OCBA").iter().sum::<f64>() <= 60.0);
     assert!(of("OCBA").iter().sum::<f64>() == 60.0 || words.contains("the rest was not spent"), "{words}");
 }
+
+#[test]
+fn a_run_says_what_is_not_known_beside_what_luck_leaves_open() {
+    let directory = tempfile::tempdir().unwrap();
+    write(directory.path(), "study.ron", &study().ron());
+    let run = |more: &[&str]| {
+        let assert = brownout(&directory)
+            .args(["run", "study.ron", "--no-charts", "--force", "--out", "run"])
+            .args(more)
+            .assert()
+            .success();
+        String::from_utf8(assert.get_output().stdout.clone()).unwrap()
+    };
+    let plain = run(&[]);
+    let told = run(&["--explore", "20"]);
+    // The run itself is the same to the letter; the second interval stands below it.
+    assert!(told.starts_with(&plain), "{told}");
+    let second: Vec<&str> = told.lines().filter(|line| line.contains("with what is not known")).collect();
+    assert_eq!(second.len(), 3, "{told}");
+    assert!(told.contains("ladder: luck only") && told.contains("20 futures, each a draw of"), "{told}");
+    // A finished exploration gives its own spans; one of another study is refused.
+    let explored = ["explore", "study.ron", "--no-charts", "--out", "explored"];
+    brownout(&directory).args(explored).assert().success();
+    let beside = run(&["--explore", "explored"]);
+    assert!(beside.contains("the futures of explored"), "{beside}");
+    write(directory.path(), "study.ron", &study().ron().replace("seed: 1", "seed: 2"));
+    let refused =
+        brownout(&directory).args(["run", "study.ron", "--explore", "explored", "--out", "no"]).assert().code(2);
+    let told = String::from_utf8(refused.get_output().stderr.clone()).unwrap();
+    assert!(told.contains("is an exploration of another study"), "{told}");
+    assert!(!directory.path().join("no").exists());
+}

@@ -29,14 +29,14 @@ pub(in crate::cli) struct Made {
 }
 
 /// Makes all files of an exploration of which every point is known; `None` if a search or a selection was stopped.
-pub(in crate::cli) fn made(asked: &Asked, parts: &[Part]) -> anyhow::Result<Option<Made>> {
+pub(in crate::cli) fn made(asked: &Asked, parts: &[Part], charts: bool) -> anyhow::Result<Option<Made>> {
     let mut found = findings(&asked.explore, parts, asked.schedules.len());
     if !decided(asked, &mut found) {
         return Ok(None);
     }
     let answer = answer(&asked.explore, &found, &asked.schedules);
     let mut files = tables(&asked.explore, parts, &found, &asked.schedules);
-    files.extend(told(asked, parts, &found)?);
+    files.extend(told(asked, parts, charts, &found)?);
     let outputs = files.iter().map(|(name, bytes)| FileHash { file: name.clone(), blake3: hash(bytes) }).collect();
     files.push((MANIFEST.to_owned(), manifest(asked, parts, &found, &answer, outputs).bytes()));
     Ok(Some(Made { found, answer, files }))
@@ -62,9 +62,10 @@ fn decided(asked: &Asked, found: &mut Findings) -> bool {
 pub(in crate::cli) fn write_and_print(
     asked: &Asked,
     parts: &[Part],
+    charts: bool,
     output: OutputDirectory,
 ) -> anyhow::Result<Option<()>> {
-    let Some(made) = made(asked, parts)? else { return Ok(None) };
+    let Some(made) = made(asked, parts, charts)? else { return Ok(None) };
     for (name, bytes) in &made.files {
         output.add(name, bytes)?;
     }
@@ -78,7 +79,7 @@ pub(in crate::cli) fn write_and_print(
 }
 
 /// The pictures and the page.
-fn told(asked: &Asked, parts: &[Part], found: &Findings) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
+fn told(asked: &Asked, parts: &[Part], charts: bool, found: &Findings) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
     let not_tried = not_tried(asked, parts);
     let explored = Explored {
         name: &asked.name,
@@ -96,7 +97,7 @@ fn told(asked: &Asked, parts: &[Part], found: &Findings) -> anyhow::Result<Vec<(
         explore.seed,
         env!("CARGO_PKG_VERSION")
     );
-    let figures = figures::all(&explored, &footer);
+    let figures = if charts { figures::all(&explored, &footer) } else { Vec::new() };
     let text = [
         ("brownout exploration".to_owned(), asked.name.clone()),
         ("brownout version".to_owned(), env!("CARGO_PKG_VERSION").to_owned()),

@@ -51,7 +51,8 @@ pub struct Side {
     pub outcomes: Vec<Option<Interval>>,
     /// Mean paired difference to the first schedule of the study with its interval.
     pub differences: Vec<Option<Interval>>,
-    /// Share of the futures in which it is better than the first schedule, by outcome; equal ones count as not better.
+    /// Share of the futures in which it is better than the first schedule, by outcome; equal ones count as not better, and where
+    /// there is a limit it is the share in which that is kept.
     pub better: Vec<f64>,
     /// Share of the futures in which it is better in every outcome.
     pub better_in_all: f64,
@@ -154,7 +155,11 @@ fn side(explore: &Explore, lived: &[Vec<Option<f64>>], first: &[Vec<Option<f64>>
     let better: Vec<Vec<bool>> = lived
         .iter()
         .zip(first)
-        .map(|(a, b)| losses(explore, a).iter().zip(losses(explore, b)).map(|(a, b)| *a < b).collect())
+        .map(|(a, b)| {
+            let pairs = losses(explore, a).into_iter().zip(losses(explore, b)).zip(&explore.outcomes);
+            // Where there is a limit, keeping to it is all that is wished.
+            pairs.map(|((a, b), outcome)| if outcome.limit.is_some() { a <= 0.0 } else { a < b }).collect()
+        })
         .collect();
     let share = |is: &dyn Fn(&Vec<bool>) -> bool| {
         better.iter().filter(|future| is(future)).count() as f64 / better.len().max(1) as f64

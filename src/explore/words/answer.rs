@@ -1,5 +1,6 @@
 //! The answer first: which schedule to choose, in how many futures that is wrong, and what to find out before.
 
+use brownout_explore::indices::Scale;
 use brownout_explore::interval::Interval;
 use brownout_explore::robust::Wish;
 
@@ -43,7 +44,26 @@ pub fn beside_the_answer(explore: &Explore, found: &Findings, schedules: &[Strin
         ));
     }
     lines.extend(structures(explore, found, schedules));
+    lines.extend(size(explore, found, schedules));
     lines
+}
+
+/// What the size of the first difference hangs on, where nothing turns its sign.
+fn size(explore: &Explore, found: &Findings, schedules: &[String]) -> Option<String> {
+    let choice = found.choices.first().filter(|choice| choice.rival.is_none())?;
+    let explained = found.indices.iter().find(|explained| {
+        explained.is_difference && explained.scale == Scale::Rank && explained.measure == choice.wished.measure
+    })?;
+    let unknowns = 0..explained.factors.len().saturating_sub(1);
+    let total = |at: usize| explained.factors[at].total.value;
+    let most = unknowns.max_by(|&a, &b| total(a).total_cmp(&total(b)).then(b.cmp(&a)))?;
+    Some(format!(
+        "Which one is better hangs on no unknown, but how large the difference between {} and {} is hangs most on {}: find that \
+         out first if the size matters.",
+        quoted(&schedules[explained.schedule]),
+        quoted(&schedules[0]),
+        quoted(&names(explore)[most])
+    ))
 }
 
 /// Whether a turning speaks of a choice.

@@ -6,7 +6,7 @@ use brownout_explore::robust::Wish;
 
 use super::{quoted, wish};
 use crate::chart::{rounded, times};
-use crate::explore::file::{Explore, Moved, Spending};
+use crate::explore::file::{Explore, Moved, Spending, Wished};
 use crate::explore::findings::Findings;
 use crate::explore::search::{Searched, Side};
 use crate::explore::select::Selected;
@@ -26,13 +26,25 @@ pub fn searched(explore: &Explore, searched: &Searched, schedules: &[String]) ->
     )];
     let Some(best) = searched.most_often_better() else { return lines };
     let member = &searched.front[best];
-    lines.push(format!(
-        "Number {} most often beats {first} in all wishes, in {:.0} of 100 of these futures: {}; {}.",
-        best + 1,
-        member.side.better_in_all * 100.0,
-        levers(explore, &member.levers),
-        against_first(explore, &member.side)
-    ));
+    if member.side.better_in_all <= 0.0 {
+        lines.push(format!(
+            "No schedule found beats {first} in all wishes at once: the front trades one against another."
+        ));
+        let least = &searched.front[0];
+        lines.push(format!(
+            "Number 1 is best in the first wish: {}; {}.",
+            levers(explore, &least.levers),
+            against_first(explore, &least.side)
+        ));
+    } else {
+        lines.push(format!(
+            "Number {} most often beats {first} in all wishes, in {:.0} of 100 of these futures: {}; {}.",
+            best + 1,
+            member.side.better_in_all * 100.0,
+            levers(explore, &member.levers),
+            against_first(explore, &member.side)
+        ));
+    }
     if searched.against.is_empty() {
         lines.push(
             "This was asked against no other structure, so what carries it is not known: it rests on how the study says that \
@@ -44,7 +56,9 @@ pub fn searched(explore: &Explore, searched: &Searched, schedules: &[String]) ->
         let side = &against.members[best];
         let name = quoted(&explore.structures[against.structure]);
         let worse = against.members.iter().filter(|side| !is_better(explore, side)).count();
-        let verdict = if is_better(explore, side) {
+        let verdict = if !is_better(explore, &member.side) {
+            "this is what is left"
+        } else if is_better(explore, side) {
             "it holds there"
         } else {
             "it does not hold there: the study's own structure carries it"
@@ -63,8 +77,10 @@ pub fn searched(explore: &Explore, searched: &Searched, schedules: &[String]) ->
 
 /// Whether the mean difference to the first schedule lies on the wished side in every outcome.
 fn is_better(explore: &Explore, side: &Side) -> bool {
-    explore.outcomes.iter().zip(&side.differences).all(|(outcome, difference)| {
-        difference.is_some_and(|d| if outcome.wish == Wish::Less { d.value < 0.0 } else { d.value > 0.0 })
+    let sign = |outcome: &Wished| if outcome.wish == Wish::Less { 1.0 } else { -1.0 };
+    explore.outcomes.iter().enumerate().all(|(at, outcome)| match outcome.limit {
+        Some(limit) => side.outcomes[at].is_some_and(|mean| sign(outcome) * (mean.value - limit) <= 0.0),
+        None => side.differences[at].is_some_and(|difference| sign(outcome) * difference.value < 0.0),
     })
 }
 
@@ -104,7 +120,7 @@ fn relative(mean: Interval, difference: Interval) -> String {
         return format!("{} \u{b1} {}", said.mean, said.half.unwrap_or_default());
     }
     if difference.value / base > 9.0 {
-        return format!("{} as many", times(mean.value / base));
+        return format!("{} times as many", times(mean.value / base));
     }
     let percent = |value: f64| value / base.abs() * 100.0;
     format!("{:+.0} % ({:+.0} to {:+.0})", percent(difference.value), percent(difference.low), percent(difference.high))

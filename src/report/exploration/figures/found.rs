@@ -25,7 +25,7 @@ pub(super) fn front(explored: &Explored<'_>) -> Option<Figure> {
     }
     let title = told(explored.explore, searched, explored.schedules).into_iter().nth(1);
     let title = title.unwrap_or_else(|| "The search found nothing".to_owned());
-    let title = title.split(": ").next().unwrap_or_default().to_owned();
+    let title = title.split(": ").next().unwrap_or_default().trim_end_matches('.').to_owned();
     let subtitle = format!(
         "Means over {} futures that the search never saw, with {:.0} % intervals; {} and {} are wished. A front is no advice alone: \
          what carries it stands beside it",
