@@ -14,6 +14,7 @@ macro_rules! say {
 mod check;
 mod describe;
 mod explore;
+mod format;
 mod interrupt;
 mod jobs;
 mod merge;

@@ -7,7 +7,7 @@ use brownout::study::Study;
 use brownout::study::load::{Loaded, load};
 
 /// The study whose world is measured.
-fn path() -> PathBuf {
+pub(crate) fn path() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/exchange-2026.ron")
 }
 

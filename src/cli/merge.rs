@@ -17,6 +17,7 @@ use brownout::study::recorded::compose_recorded;
 use clap::Args;
 
 use super::explore::merge as points;
+use super::format::Format;
 use super::{DONE, FAILED, REFUSED, outcome};
 
 /// Put the shards of a run or an exploration together: the same files, to the byte, as if it had not been divided
@@ -52,6 +53,9 @@ pub(crate) struct MergeArguments {
     /// Write no charts
     #[arg(long)]
     no_charts: bool,
+    /// How to print; files are written all the same
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    format: Format,
 }
 
 impl MergeArguments {
@@ -147,7 +151,7 @@ fn merge_runs(arguments: &MergeArguments, paths: Vec<PathBuf>) -> anyhow::Result
         let run = Run { study: &loaded.study, results: &results };
         let twins = twin::check(run)?;
         let files = outcome::write(&loaded, run, !arguments.no_charts, output)?;
-        outcome::print(run, &twins, None, files, &target)?;
+        outcome::print(run, &twins, None, files, &target, arguments.format)?;
         Ok(DONE)
     })
 }

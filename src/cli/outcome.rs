@@ -5,7 +5,7 @@ use std::path::{Component, Path, PathBuf};
 
 use brownout::files;
 use brownout::outside::printable;
-use brownout::report::bundle::{Extras, each_file};
+use brownout::report::bundle::{Extras, answer_frames, each_file};
 use brownout::report::manifest::{FileHash, InputFile, MANIFEST_MAX, Package};
 use brownout::report::twin::Twins;
 use brownout::report::write::{MANIFEST, OutputDirectory, is_result_name};
@@ -14,6 +14,7 @@ use brownout::study::load::Loaded;
 use brownout::study::recorded::Names;
 use brownout::words::counted;
 
+use super::format::{Format, about};
 use super::interrupt::STOPPED;
 use super::screen;
 
@@ -104,8 +105,16 @@ pub(crate) fn print(
     precision: Option<&str>,
     files: usize,
     target: &Path,
+    format: Format,
 ) -> anyhow::Result<()> {
     let mut out = screen::out();
+    if format != Format::Table {
+        let bytes = format.written(|| about_run(run), &answer_frames(run)).unwrap_or_default();
+        out.write_all(&bytes)?;
+        precision.into_iter().for_each(|words| eprintln!("note: {}", words.trim()));
+        eprintln!("{} in {}", counted(files as u64, "file"), target.display());
+        return Ok(());
+    }
     let width = terminal_width();
     let (study, results) = (run.study, run.results);
     let columns = width.map_or(usize::MAX, usize::from).clamp(20, 100);
@@ -126,6 +135,20 @@ pub(crate) fn print(
     writeln!(out)?;
     say!(out, "{} in {}; begin with report.html", counted(files as u64, "file"), target.display())?;
     Ok(())
+}
+
+/// What is true of a run as a whole.
+fn about_run(run: Run<'_>) -> serde_json::Map<String, serde_json::Value> {
+    let study = run.study;
+    about([
+        ("command", "run".into()),
+        ("study", study.name.as_str().into()),
+        ("question", study.question.as_str().into()),
+        ("answer", answer::sentence(run).into()),
+        ("seed", study.seed.into()),
+        ("replications", run.results.replications.into()),
+        ("interval", "95 % of the mean over replications: luck only, not what is not known".into()),
+    ])
 }
 
 /// What the numbers of the summary are.

@@ -24,6 +24,7 @@ use indicatif::ProgressBar;
 pub(super) use shard::no_shards_with;
 
 use super::explore::ask::Asked;
+use super::format::Format;
 use super::interrupt::{self, STOPPED};
 use super::progress::{progress_bar, resume_bar};
 use super::{DONE, FAILED, REFUSED, outcome, problems, screen};
@@ -85,11 +86,14 @@ pub(crate) struct RunArguments {
     stdin_life: bool,
     /// Beside what luck alone leaves open, say what is not known: live N futures of the parameters that the shipped table of
     /// assumptions has a range for, or take a finished exploration of this study from its folder
-    #[arg(long, value_name = "N|DIR", value_parser = explored::source, conflicts_with = "shard")]
+    #[arg(long, value_name = "N|DIR", value_parser = explored::source, conflicts_with_all = ["shard", "format"])]
     explore: Option<explored::Explore>,
     /// Write no charts
     #[arg(long)]
     no_charts: bool,
+    /// How to print; files are written all the same
+    #[arg(long, value_enum, default_value_t = Format::Table, conflicts_with = "shard")]
+    format: Format,
 }
 
 impl RunArguments {
@@ -282,7 +286,7 @@ fn simulate_and_write(
     let target = output.path().to_path_buf();
     let files = outcome::write(loaded, run, !arguments.no_charts, output)?;
     let words = reached.map(|(wish, reached)| precision_words(&wish.precision, &reached, results.replications));
-    outcome::print(run, &twins, words.as_deref(), files, &target)?;
+    outcome::print(run, &twins, words.as_deref(), files, &target, arguments.format)?;
     Ok(if beside.print(run)? { DONE } else { STOPPED })
 }
 

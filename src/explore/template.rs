@@ -10,54 +10,83 @@ use std::sync::Arc;
 
 use brownout_explore::factor::Value;
 
-use super::file::{Explore, How, Moved, places::Places};
+use super::file::{Explore, Moved, places::Places};
 use super::points::Template;
 use crate::study::Study;
-use crate::study::compose::{Reader, compose_tree, inlined, nowhere};
+use crate::study::compose::{Reader, nowhere};
+use crate::study::lever::{How, Input, Lever, Levers, NoLever, date};
 use crate::study::problem::{Problem, Severity, nearest, one_of};
-use crate::study::set::{Arithmetic, NotFound, Section, change, write_out};
+use crate::study::set::NotFound;
 use crate::study::text::SourceFile;
-use crate::study::tree::{Kind, Node, Path, Step};
+use crate::study::tree::{Kind, Node};
 
-/// A study that can be made at any values of its factors.
+/// A study that can be made at any values of its factors, as it is and under each of its structures.
 #[derive(Debug)]
 pub struct StudyTemplate {
-    name: String,
-    tree: Node,
-    leads: Vec<Lead>,
-    /// How many factors there are; behind their values stands which structure.
+    /// As the study is, then under each structure.
+    variants: Vec<Variant>,
+    /// How many factors may be chosen, and how many there are; behind their values stands which structure.
+    levers: usize,
     factors: usize,
-    /// The tree under each structure.
-    structures: Vec<Node>,
 }
 
-/// Where a factor goes, and what it does there.
+/// The study under a structure: with the factors that may be chosen standing as each schedule has them, and with them moved.
 #[derive(Debug)]
-struct Lead {
-    /// Which factor, in the order of all.
+struct Variant {
+    kept: Paths,
+    moved: Paths,
+}
+
+/// Paths of a study, several of which may belong to one factor.
+#[derive(Debug)]
+struct Paths {
+    levers: Levers,
+    /// For each path its factor.
+    factors: Vec<Named>,
+}
+
+/// What a factor is called, and how its values are read.
+#[derive(Clone, Debug)]
+struct Named {
     factor: usize,
     name: String,
-    section: Section,
-    path: Path,
-    how: How,
     is_date: bool,
-    /// The options of a choice.
-    options: Vec<Node>,
-    /// The place in the exploration's file; values are as if they were written there.
-    node: Node,
+}
+
+impl Paths {
+    fn new(name: &str, tree: Node, paths: &[(Lever, Named)]) -> Self {
+        let (levers, factors) = paths.iter().cloned().unzip();
+        Paths { levers: Levers::new(name, tree, levers), factors }
+    }
+
+    /// Values of factors as values of paths.
+    fn inputs(&self, values: &[Value]) -> Vec<Input> {
+        self.factors.iter().map(|named| numbers::input(values[named.factor], named.is_date)).collect()
+    }
+}
+
+impl Variant {
+    fn new(name: &str, tree: &Node, paths: &[(Lever, Named)], levers: usize) -> Self {
+        let unknowns: Vec<(Lever, Named)> = paths.iter().filter(|(_, named)| named.factor >= levers).cloned().collect();
+        Variant { kept: Paths::new(name, tree.clone(), &unknowns), moved: Paths::new(name, tree.clone(), paths) }
+    }
 }
 
 impl Template for StudyTemplate {
     fn study_at(&self, values: &[Value]) -> Result<Study, String> {
-        let (tree, _) = self.written(values, self.leads.len()).map_err(|problem| problem.line())?;
-        let (study, problems) = compose_tree(&self.name, &tree);
-        let first = problems.iter().find(|problem| problem.severity == Severity::Error);
-        study.ok_or_else(|| first.map_or_else(|| "no study".to_owned(), |p| format!("{}: {}", p.field, p.message)))
+        let structure = match values.get(self.factors) {
+            Some(&Value::Choice(structure)) => structure + 1,
+            _ => 0,
+        };
+        let variant = self.variants.get(structure).ok_or_else(|| "there is no such structure".to_owned())?;
+        let is_kept = values[..self.levers].contains(&Value::Kept);
+        let paths = if is_kept { &variant.kept } else { &variant.moved };
+        paths.levers.study(&paths.inputs(values))
     }
 }
 
 impl StudyTemplate {
-    /// The study of an exploration, with all its factors.
+    /// The study of an exploration, with all its factors and structures.
     ///
     /// # Errors
     /// Every problem: a path that leads nowhere, two factors on one place, a value that leaves the range of its field, an
@@ -69,82 +98,31 @@ impl StudyTemplate {
         study: &Arc<SourceFile>,
         reader: Reader<'_>,
     ) -> Result<Self, Vec<Problem>> {
-        let mut tree = inlined(study, reader)?;
-        sections_of(&mut tree, "world").into_iter().for_each(write_out);
+        let mut tree = Levers::tree_of(study, reader)?;
         let mut problems = chosen(&mut tree, explore, places);
         let moved = factors(explore);
-        let (mut good, mut bad) = (Vec::new(), Vec::new());
+        let mut paths = Vec::new();
         for (factor, (field, moved)) in moved.iter().enumerate() {
+            let named = Named { factor, name: moved.factor.name.clone(), is_date: moved.is_date };
             for path in &moved.paths {
-                match lead(factor, field, moved, path, places) {
-                    Ok(lead) => good.push(lead),
-                    Err(problem) => bad.push(problem),
+                match lever(field, moved, path, places) {
+                    Ok(lever) => paths.push((lever, named.clone())),
+                    Err(problem) => problems.push(problem),
                 }
             }
         }
-        problems.extend(bad);
-        let mut template =
-            StudyTemplate { name: name.to_owned(), tree, leads: good, factors: moved.len(), structures: Vec::new() };
-        if problems.is_empty() {
-            template.name_options(&moved);
-            problems = template.faults(&moved, places);
+        if !problems.is_empty() {
+            return Err(problems);
         }
+        name_options(name, &tree, &mut paths);
+        let levers = explore.levers.len();
+        let variants = vec![Variant::new(name, &tree, &paths, levers)];
+        let mut template = StudyTemplate { variants, levers, factors: moved.len() };
+        problems = template.faults(&moved, places);
         if problems.is_empty() {
-            problems = template.take_structures(explore, places);
+            problems = template.take_structures(explore, places, name, &tree, &paths);
         }
         if problems.is_empty() { Ok(template) } else { Err(problems) }
-    }
-
-    /// Options that are no texts to the study are names, such as `adjacent`.
-    fn name_options(&mut self, moved: &[(String, &Moved)]) {
-        for (factor, (_, moved)) in moved.iter().enumerate() {
-            // Alone: the options of other choices may not be values yet.
-            let mut values = vec![Value::Kept; self.factors];
-            for option in 0..moved.options.len() {
-                values[factor] = Value::Choice(option);
-                if self.study_at(&values).is_err() {
-                    self.turn_option(factor, option);
-                    if self.study_at(&values).is_err() {
-                        self.turn_option(factor, option);
-                    }
-                }
-            }
-        }
-    }
-
-    /// Makes a text a name, or a name a text.
-    fn turn_option(&mut self, factor: usize, option: usize) {
-        for lead in self.leads.iter_mut().filter(|lead| lead.factor == factor) {
-            let kind = match &lead.options[option].kind {
-                Kind::Text(text) => Kind::Word(text.clone()),
-                Kind::Word(word) => Kind::Text(word.clone()),
-                _ => continue,
-            };
-            lead.options[option] = lead.node.with_kind(kind);
-        }
-    }
-
-    /// The tree with the values of the first so many leads, and for each of these how many nodes are its own then.
-    ///
-    /// Under a structure a lead may find nothing: then the factor has no part in it.
-    fn written(&self, values: &[Value], leads: usize) -> Result<(Node, Vec<usize>), Problem> {
-        let structure = match values.get(self.factors) {
-            Some(&Value::Choice(structure)) => self.structures.get(structure),
-            _ => None,
-        };
-        let mut tree = structure.unwrap_or(&self.tree).clone();
-        let mut owned = Vec::new();
-        for lead in &self.leads[..leads] {
-            let value = values[lead.factor];
-            if value != Value::Kept {
-                match lead.write(&mut tree, value) {
-                    Err(missing) if structure.is_none() => return Err(lead.nowhere(&missing)),
-                    _ => {}
-                }
-            }
-            owned.push(count(&tree, lead.node.identity()));
-        }
-        Ok((tree, owned))
     }
 
     /// What is wrong with the factors of this study: each is tried at both ends of its range, the others in the middle.
@@ -184,33 +162,50 @@ impl StudyTemplate {
 
     /// The paths that lead nowhere, each alone.
     fn lost(&self) -> Vec<Problem> {
-        let alone = |lead: &Lead| {
-            let missing = lead.write(&mut self.tree.clone(), Value::Number(1.0)).err()?;
-            Some(lead.nowhere(&missing))
-        };
-        self.leads.iter().filter_map(alone).collect()
+        let Paths { levers, factors } = &self.variants[0].moved;
+        let alone = |(lever, named): (&Lever, &Named)| Some(leads_nowhere(lever, &named.name, &levers.lost(lever)?));
+        levers.levers().iter().zip(factors).filter_map(alone).collect()
     }
 
     /// The first two paths that write one place.
     fn overlap(&self, values: &[Value]) -> Option<Problem> {
-        let left = |leads: usize| self.written(values, leads).ok();
-        let (tree, owned) = left(self.leads.len())?;
-        let lost = |at: &usize| count(&tree, self.leads[*at].node.identity()) < owned[*at];
-        let first = (0..self.leads.len()).find(lost)?;
-        let one = &self.leads[first];
-        let takes =
-            |until: &usize| left(until + 1).is_some_and(|(tree, _)| count(&tree, one.node.identity()) < owned[first]);
-        let second = &self.leads[(first + 1..self.leads.len()).find(takes)?].name;
-        let message =
-            format!("\"{}\" and \"{second}\" write the same place of the study; one place has one factor", one.name);
+        let paths = &self.variants[0].moved;
+        let inputs = paths.inputs(values);
+        let count = inputs.len();
+        // Nodes that are a path's own after the first so many paths were written.
+        let own = |path: usize, written: usize| {
+            let tree = paths.levers.written(&inputs[..written]).ok()?;
+            Some(nodes_of(&tree, paths.levers.levers()[path].node().identity()))
+        };
+        let first = (0..count).find(|&path| own(path, count) < own(path, path + 1))?;
+        let alone = own(first, first + 1)?;
+        let second = (first + 1..count).find(|&other| own(first, other + 1).is_some_and(|left| left < alone))?;
+        let (name, other) = (&paths.factors[first].name, &paths.factors[second].name);
+        let message = format!("\"{name}\" and \"{other}\" write the same place of the study; one place has one factor");
         let help = "take one of them out, or narrow its path".to_owned();
-        Some(Problem {
-            severity: Severity::Error,
-            place: Some(one.node.place()),
-            field: one.path.to_string(),
-            message,
-            help,
-        })
+        let lever = &paths.levers.levers()[first];
+        let (place, field) = (Some(lever.node().place()), lever.path().to_string());
+        Some(Problem { severity: Severity::Error, place, field, message, help })
+    }
+}
+
+/// Options that are no texts to the study are names, such as `adjacent`. Each is tried alone, as those of other choices may not
+/// be values yet.
+fn name_options(name: &str, tree: &Node, paths: &mut [(Lever, Named)]) {
+    for (lever, _) in paths {
+        for option in 0..lever.options_mut().len() {
+            let is_value = |lever: &Lever| {
+                Levers::new(name, tree.clone(), vec![lever.clone()]).study(&[Input::Option(option)]).is_ok()
+            };
+            let Some(text) = lever.options_mut()[option].text().map(Arc::from) else { continue };
+            if !is_value(lever) {
+                let named = lever.node().with_kind(Kind::Word(text));
+                let text = std::mem::replace(&mut lever.options_mut()[option], named);
+                if !is_value(lever) {
+                    lever.options_mut()[option] = text;
+                }
+            }
+        }
     }
 }
 
@@ -230,7 +225,7 @@ pub fn unknowns(explore: &Explore) -> Vec<(String, &Moved)> {
 pub fn shown(moved: &Moved, value: Value) -> String {
     match value {
         Value::Number(number) => format!("{number}"),
-        Value::Whole(day) if moved.is_date => numbers::date(day),
+        Value::Whole(day) if moved.is_date => date(day),
         Value::Whole(whole) => format!("{whole}"),
         Value::Choice(at) => moved.options.get(at).map_or_else(String::new, numbers::option),
         Value::Kept => String::new(),
@@ -272,104 +267,38 @@ fn chosen(tree: &mut Node, explore: &Explore, places: &Places) -> Vec<Problem> {
     problems
 }
 
-fn lead(factor: usize, field: &str, moved: &Moved, written: &str, places: &Places) -> Result<Lead, Problem> {
+fn lever(field: &str, moved: &Moved, written: &str, places: &Places) -> Result<Lever, Problem> {
     let also = moved.paths[1..].iter().position(|path| path == written);
     let at = also.map_or_else(|| format!("{field}.path"), |also| format!("{field}.also[{also}]"));
     let wrong = |message: String, help: &str| places.problem(&at, message, help);
-    let Some(path) = Path::parse(written) else {
-        return Err(wrong(
-            format!("\"{written}\" is not a path"),
-            "write `policy.ladder.slower` or `world.**.never_share`",
-        ));
-    };
-    let Some(section) = section(&path) else {
-        return Err(wrong(format!("\"{written}\" leads nowhere"), STARTS));
-    };
+    let lever = Lever::parse(written, moved.how).map_err(|why| match why {
+        NoLever::Malformed => {
+            wrong(format!("\"{written}\" is not a path"), "write `policy.ladder.slower` or `world.**.never_share`")
+        }
+        NoLever::NoSection => wrong(format!("\"{written}\" leads nowhere"), "a path starts with `policy.` or `world.`"),
+    })?;
     let node = places.node(&at);
     let options = moved.options.iter().map(|option| numbers::node(option, &node));
     let options = options.collect::<Option<Vec<_>>>().ok_or_else(|| {
         wrong("an option is no number, text or flag".to_owned(), "values with parts of their own cannot be options")
     })?;
-    let (how, is_date) = (moved.how, moved.is_date);
-    Ok(Lead { factor, name: moved.factor.name.clone(), section, path, how, is_date, options, node })
+    Ok(lever.written_at(node, options))
 }
 
-/// How a path begins.
-const STARTS: &str = "a path starts with `policy.` or `world.`";
-
-/// The section that a path leads into.
-fn section(path: &Path) -> Option<Section> {
-    match path.0.first() {
-        Some(Step::Field(name)) if name == "policy" && path.0.len() > 1 => Some(Section::Policy),
-        Some(Step::Field(name)) if name == "world" && path.0.len() > 1 => Some(Section::World),
-        _ => None,
+fn leads_nowhere(lever: &Lever, factor: &str, missing: &NotFound) -> Problem {
+    let (message, mut help) = nowhere(&lever.path().to_string(), lever.path(), missing);
+    if lever.how() != How::Set && help.is_empty() {
+        help = "there must be a number there for Times and Plus".to_owned();
     }
-}
-
-/// Writes a value into the section of the study and into those of its scenarios.
-///
-/// # Errors
-/// How far the path led if it leads nowhere in any of them; nothing was changed then.
-fn write(
-    tree: &mut Node,
-    (section, path): (Section, &Path),
-    value: &Node,
-    by: Option<Arithmetic>,
-) -> Result<(), NotFound> {
-    let (mut found, mut best) = (false, NotFound::default());
-    let name = if section == Section::Policy { "policy" } else { "world" };
-    for node in sections_of(tree, name) {
-        match change(node, section, &path.0[1..], value, by) {
-            Ok(_) => found = true,
-            Err(missing) if missing.depth >= best.depth => best = missing,
-            Err(_) => {}
-        }
-    }
-    if found { Ok(()) } else { Err(best) }
-}
-
-impl Lead {
-    /// Writes a value where the factor goes.
-    fn write(&self, tree: &mut Node, value: Value) -> Result<(), NotFound> {
-        let (value, by) = self.value(value);
-        write(tree, (self.section, &self.path), &value, by)
-    }
-
-    fn nowhere(&self, missing: &NotFound) -> Problem {
-        let (message, mut help) = nowhere(&self.path.to_string(), &self.path, missing);
-        if self.how != How::Set && help.is_empty() {
-            help = "there must be a number there for Times and Plus".to_owned();
-        }
-        let field = self.name.clone();
-        Problem { severity: Severity::Error, place: Some(self.node.place()), field, message, help }
-    }
-}
-
-/// The section of the study and those of its scenarios, as far as they are written out.
-fn sections_of<'a>(tree: &'a mut Node, name: &str) -> Vec<&'a mut Node> {
-    let mut found = Vec::new();
-    let Kind::Fields(_, fields) = &mut tree.kind else { return found };
-    for field in Arc::make_mut(fields) {
-        if field.name() == name {
-            found.push(&mut field.value);
-        } else if field.name() == "scenarios"
-            && let Kind::List(items) = &mut field.value.kind
-        {
-            for scenario in Arc::make_mut(items) {
-                let Kind::Fields(_, fields) = &mut scenario.kind else { continue };
-                let own = Arc::make_mut(fields).iter_mut().filter(|field| field.name() == name);
-                found.extend(own.map(|field| &mut field.value));
-            }
-        }
-    }
-    found
+    let (place, field) = (Some(lever.node().place()), factor.to_owned());
+    Problem { severity: Severity::Error, place, field, message, help }
 }
 
 /// Nodes of a tree that were written at a place.
-fn count(node: &Node, place: (usize, u32, u32)) -> usize {
+fn nodes_of(node: &Node, place: (usize, u32, u32)) -> usize {
     let below = match &node.kind {
-        Kind::Fields(_, fields) | Kind::Map(fields) => fields.iter().map(|field| count(&field.value, place)).sum(),
-        Kind::List(items) | Kind::Tuple(_, items) => items.iter().map(|item| count(item, place)).sum(),
+        Kind::Fields(_, fields) | Kind::Map(fields) => fields.iter().map(|field| nodes_of(&field.value, place)).sum(),
+        Kind::List(items) | Kind::Tuple(_, items) => items.iter().map(|item| nodes_of(item, place)).sum(),
         _ => 0,
     };
     below + usize::from(node.identity() == place)

@@ -10,11 +10,11 @@ use std::sync::Arc;
 use super::check::{self, Checker};
 use super::named;
 use super::problem::{Problem, Problems, nearest, one_of};
-use super::set::{NotFound, Section, set};
+use super::set::{Arithmetic, NotFound, Section, change};
 use super::text::{SourceFile, one_line};
-use super::tree::{Field, Node, Path, Read, Step, read, read_file};
+use super::tree::{Field, Kind, Node, Path, Read, Step, parse, read, read_file};
 use super::wire::{PolicyWire, ScenarioWire, StudyWire, WorldWire};
-use super::{Scenario, Study};
+use super::{Scenario, Study, what_if};
 use crate::experiment::Precision;
 use crate::experiment::footprint::{self, Excess};
 use crate::outside::shortened;
@@ -36,22 +36,62 @@ const SCENARIOS_MAX: usize = 1_000;
 
 /// The study in a file, and everything found on the way. There is a study unless a problem is an error.
 pub fn compose(name: &str, file: &Arc<SourceFile>, reader: Reader<'_>) -> (Option<Study>, Vec<Problem>) {
-    composed(name, read_file::<StudyWire>(file, ""), reader)
+    compose_what_if(name, file, None, reader)
 }
 
-/// The study in a tree whose sections are written out ([`inlined`]), and everything found on the way.
-pub fn compose_tree(name: &str, tree: &Node) -> (Option<Study>, Vec<Problem>) {
+/// As [`compose`], with changes from outside the file.
+pub fn compose_what_if(
+    name: &str,
+    file: &Arc<SourceFile>,
+    changes: Option<&Arc<SourceFile>>,
+    reader: Reader<'_>,
+) -> (Option<Study>, Vec<Problem>) {
+    let read = match changes {
+        None => read_file::<StudyWire>(file, ""),
+        Some(changes) => match changed(file, changes) {
+            Ok(read) => read,
+            Err(problem) => return (None, vec![problem]),
+        },
+    };
+    let Composed { study, problems, .. } = composed(name, read, reader);
+    (study, problems)
+}
+
+fn changed(file: &Arc<SourceFile>, changes: &Arc<SourceFile>) -> Result<Read<StudyWire>, Problem> {
+    let mut parsed = parse(file, "")?;
+    what_if::apply(&mut parsed.root, changes)?;
+    let mut read = read::<StudyWire>(&parsed.root, "");
+    read.problems.extend(parsed.flaws);
+    Ok(read)
+}
+
+/// What a tree came to.
+#[derive(Debug)]
+pub(crate) struct Composed {
+    /// The study, unless a problem is an error.
+    pub(crate) study: Option<Study>,
+    /// Everything found on the way.
+    pub(crate) problems: Vec<Problem>,
+    /// Policy and world of each scenario with its changes; of scenarios whose changes lead nowhere there are none.
+    pub(crate) parts: Vec<Parts>,
+}
+
+/// What comes of a tree whose sections are written out ([`inlined`]).
+pub(crate) fn compose_parts(name: &str, tree: &Node) -> Composed {
     composed(name, read::<StudyWire>(tree, ""), &mut |relative| Err(format!("{relative} is not written out")))
 }
 
-fn composed(name: &str, read: Read<StudyWire>, reader: Reader<'_>) -> (Option<Study>, Vec<Problem>) {
-    let Some(tree) = &read.tree else { return (None, read.problems.into_list()) };
+fn composed(name: &str, read: Read<StudyWire>, reader: Reader<'_>) -> Composed {
+    let Some(tree) = &read.tree else {
+        return Composed { study: None, problems: read.problems.into_list(), parts: Vec::new() };
+    };
     let mut composer = Composer {
         checker: Checker::new(tree, "", &read.dropped),
         sections: Sections::new(reader),
         tree,
         policies: Cache::new("policy", check::policy),
         worlds: Cache::new("world", check::world),
+        parts: Vec::new(),
     };
     let study = match &read.value {
         Some(wire) => composer.study(name, wire),
@@ -66,7 +106,7 @@ fn composed(name: &str, read: Read<StudyWire>, reader: Reader<'_>) -> (Option<St
         problems.join(found);
     }
     let failed = problems.errors() > 0;
-    (study.filter(|_| !failed), problems.into_list())
+    Composed { study: study.filter(|_| !failed), problems: problems.into_list(), parts: composer.parts }
 }
 
 /// The policy in a file of its own, and everything found on the way.
@@ -106,12 +146,14 @@ struct Composer<'a, 'r> {
     tree: &'a Node,
     policies: Cache<PolicyWire, Policy>,
     worlds: Cache<WorldWire, World>,
+    parts: Vec<Parts>,
 }
 
-/// What a scenario starts from before its `set`.
-struct Parts {
-    policy: Node,
-    world: Node,
+/// The trees of a scenario's policy and world.
+#[derive(Clone, Debug)]
+pub(crate) struct Parts {
+    pub(crate) policy: Node,
+    pub(crate) world: Node,
 }
 
 impl Composer<'_, '_> {
@@ -145,8 +187,7 @@ impl Composer<'_, '_> {
             horizon,
             scenarios,
         };
-        let most = most.filter(|_| precision.is_some()).unwrap_or(study.replications).max(study.replications);
-        if let Err(excess) = footprint::check(&study, most) {
+        if let Err(excess) = footprint::check(&study, footprint::replications(&study)) {
             self.checker.error(&root.field("horizon"), excess.to_string(), Excess::HELP);
         }
         Some(study)
@@ -250,7 +291,7 @@ impl Composer<'_, '_> {
         let world = own(self, "world", wire.world.is_some(), world, Section::World);
         let base = Parts { policy: policy?, world: world? };
         let entries = self.entries(at);
-        let mut parts = Parts { policy: base.policy.clone(), world: base.world.clone() };
+        let mut parts = base.clone();
         let mut good = true;
         for entry in &entries {
             changes.push((entry.name().to_owned(), one_line(entry.value.excerpt())));
@@ -261,8 +302,9 @@ impl Composer<'_, '_> {
         }
         let policy = self.policy(at, &entries, &base, &parts);
         let world = self.world(at, &entries, &base, &parts);
-        let policy = policy?.as_ref().clone();
-        Some(Scenario { name: wire.name.clone(), about: wire.about.clone(), policy, world: world?, changes })
+        self.parts.push(parts);
+        let (policy, world) = (policy?, world?);
+        Some(Scenario { name: wire.name.clone(), about: wire.about.clone(), policy, world, changes })
     }
 
     fn policy(&mut self, at: &Path, entries: &[Field], base: &Parts, parts: &Parts) -> Option<Arc<Policy>> {
@@ -330,7 +372,7 @@ impl Composer<'_, '_> {
                 return None;
             }
         };
-        match set(node, section, &path.0[1..], &entry.value) {
+        match change(node, section, &path.0[1..], &entry.value, arithmetic(&entry.value)) {
             Ok(done) if done.lost.is_empty() => Some(()),
             Ok(done) => {
                 let message =
@@ -345,6 +387,21 @@ impl Composer<'_, '_> {
                 None
             }
         }
+    }
+}
+
+/// What `Times(0.5)` and `Plus(3)` in place of a value calculate.
+fn arithmetic(value: &Node) -> Option<Arithmetic> {
+    let Kind::Tuple(Some(name), items) = &value.kind else { return None };
+    let number = match items.as_slice() {
+        [Node { kind: Kind::Whole(whole), .. }] => *whole as f64,
+        [Node { kind: Kind::Decimal(number), .. }] => *number,
+        _ => return None,
+    };
+    match name.as_ref() {
+        "Times" => Some(Arithmetic::Times(number)),
+        "Plus" => Some(Arithmetic::Plus(number)),
+        _ => None,
     }
 }
 

@@ -15,6 +15,7 @@ use brownout::study::compose::Reader;
 use brownout::study::load::{Reading, read};
 use brownout::study::problem::{Problem, Severity};
 use brownout::study::recorded::Names;
+use brownout::study::shipped::Shelf;
 use brownout::study::text::SourceFile;
 use brownout::time::SimTime;
 
@@ -97,7 +98,7 @@ pub(super) fn done(text: &str) -> Result<(String, SimTime), String> {
 
 /// Reads everything; an exit code if it was refused, and the reasons were shown.
 pub(super) fn ask(arguments: &PlanArguments, path: &Path) -> anyhow::Result<Result<Asked, u8>> {
-    let mut reading = match Reading::begin(path) {
+    let mut reading = match Reading::begin_on(path, Shelf::Plans) {
         Ok(reading) => reading,
         Err(problem) => return Ok(Err(refuse(&[problem]))),
     };
