@@ -100,7 +100,7 @@ pub(crate) struct RunArguments {
     stdin_life: bool,
     /// Beside what luck alone leaves open, say what is not known: live N futures of the parameters that the shipped table of
     /// assumptions has a range for, or take a finished exploration of this study from its folder
-    #[arg(long, value_name = "N|DIR", value_parser = explored::source, conflicts_with_all = ["shard", "format"])]
+    #[arg(long, value_name = "N|DIR", value_parser = explored::source, conflicts_with_all = ["shard", "format", "json", "quiet", "set", "scan"])]
     explore: Option<explored::Explore>,
     /// Write no charts
     #[arg(long)]
