@@ -27,10 +27,10 @@ mod order;
 mod other;
 mod problem;
 mod sheet;
+mod table;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use csv_form::skip_preamble;
 pub use date::{DateError, DateFault, DateOrder, DateOrderError, DateText, Zone, instant_of, read_date};
 pub(crate) use decode::table_text;
 pub use form::Form;
@@ -38,6 +38,7 @@ pub use number::{NumberError, NumberHabits, ReadNumber, read_number};
 pub use order::OrderBasis;
 pub use other::Other;
 pub use problem::{IntakeError, Problem, ProblemKind};
+pub(crate) use table::{Flaw, Span, TableReader, TableRow};
 
 use std::collections::BTreeMap;
 

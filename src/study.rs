@@ -16,8 +16,8 @@ pub struct Scenario {
     pub name: String,
     /// What it is about, in a sentence; may be empty.
     pub about: String,
-    /// The policy.
-    pub policy: Policy,
+    /// The policy; scenarios that do not change it share one.
+    pub policy: Arc<Policy>,
     /// The world; scenarios that do not change it share one.
     pub world: Arc<World>,
     /// What sets it apart from the study's own policy and world, as written: path of the field, or `policy` and `world` for
@@ -50,6 +50,7 @@ pub struct Study {
 
 pub mod check;
 pub mod compose;
+pub mod lever;
 pub mod load;
 pub mod named;
 pub mod problem;

@@ -1,5 +1,7 @@
 //! The world that is measured.
 
+#![allow(dead_code)] // each benchmark uses some of it
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -7,7 +9,7 @@ use brownout::study::Study;
 use brownout::study::load::{Loaded, load};
 
 /// The study whose world is measured.
-fn path() -> PathBuf {
+pub(crate) fn path() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/exchange-2026.ron")
 }
 

@@ -39,6 +39,12 @@ impl Excess {
     pub const HELP: &'static str = "shorten the study or the ladder, or ask for fewer scenarios or replications";
 }
 
+/// The most replications that may be run of a study.
+pub fn replications(study: &Study) -> u32 {
+    let most = study.replications_max.filter(|_| study.precision.is_some());
+    most.unwrap_or(study.replications).max(study.replications)
+}
+
 /// Refuses a study whose numbers take more than [`BYTES_MAX`].
 ///
 /// - `replications`: the most that may be run.

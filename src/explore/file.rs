@@ -17,10 +17,10 @@ use brownout_explore::factor::Factor;
 use brownout_explore::robust::Wish;
 
 use crate::experiment::Measure;
+pub use crate::study::lever::How;
 use crate::study::problem::{Problem, Severity};
 pub use steps::{Criterion, Limit, Of, Screening, Step};
 use wire::ExploreWire;
-pub use wire::How;
 
 /// An exploration that was checked, as far as it can be without its study.
 #[derive(Clone, Debug, PartialEq)]

@@ -9,43 +9,33 @@ use std::sync::Arc;
 
 use brownout_explore::factor::Value;
 
-use super::file::{Explore, How, Moved, places::Places};
+use super::file::{Explore, Moved, places::Places};
 use super::points::Template;
 use crate::study::Study;
-use crate::study::compose::{Reader, compose_tree, inlined, nowhere};
+use crate::study::compose::{Reader, nowhere};
+use crate::study::lever::{How, Input, Lever, Levers, NoLever, date};
 use crate::study::problem::{Problem, Severity, nearest, one_of};
-use crate::study::set::{NotFound, Section, change, write_out};
+use crate::study::set::NotFound;
 use crate::study::text::SourceFile;
-use crate::study::tree::{Kind, Node, Path, Step};
+use crate::study::tree::{Kind, Node};
 
 /// A study that can be made at any values of its factors.
 #[derive(Debug)]
 pub struct StudyTemplate {
-    name: String,
-    tree: Node,
-    leads: Vec<Lead>,
+    levers: Levers,
+    factors: Vec<Named>,
 }
 
-/// Where a factor goes, and what it does there.
+/// What a factor is called, and how its values are read.
 #[derive(Debug)]
-struct Lead {
+struct Named {
     name: String,
-    section: Section,
-    path: Path,
-    how: How,
     is_date: bool,
-    /// The options of a choice.
-    options: Vec<Node>,
-    /// The place in the exploration's file; values are as if they were written there.
-    node: Node,
 }
 
 impl Template for StudyTemplate {
     fn study_at(&self, values: &[Value]) -> Result<Study, String> {
-        let (tree, _) = self.written(values).map_err(|(_, problem)| problem.line())?;
-        let (study, problems) = compose_tree(&self.name, &tree);
-        let first = problems.iter().find(|problem| problem.severity == Severity::Error);
-        study.ok_or_else(|| first.map_or_else(|| "no study".to_owned(), |p| format!("{}: {}", p.field, p.message)))
+        self.levers.study(&self.inputs(values))
     }
 }
 
@@ -62,18 +52,20 @@ impl StudyTemplate {
         study: &Arc<SourceFile>,
         reader: Reader<'_>,
     ) -> Result<Self, Vec<Problem>> {
-        let mut tree = inlined(study, reader)?;
-        sections_of(&mut tree, "world").into_iter().for_each(write_out);
+        let mut tree = Levers::tree_of(study, reader)?;
         let mut problems = chosen(&mut tree, explore, places);
         let moved = factors(explore);
-        let leads = moved.iter().map(|(field, moved)| lead(field, moved, places));
-        let (mut good, mut bad) = (Vec::new(), Vec::new());
-        leads.for_each(|lead| match lead {
-            Ok(lead) => good.push(lead),
-            Err(problem) => bad.push(problem),
-        });
-        problems.extend(bad);
-        let mut template = StudyTemplate { name: name.to_owned(), tree, leads: good };
+        let (mut levers, mut named) = (Vec::new(), Vec::new());
+        for (field, moved) in &moved {
+            match lever(field, moved, places) {
+                Ok(lever) => {
+                    levers.push(lever);
+                    named.push(Named { name: moved.factor.name.clone(), is_date: moved.is_date });
+                }
+                Err(problem) => problems.push(problem),
+            }
+        }
+        let mut template = StudyTemplate { levers: Levers::new(name, tree, levers), factors: named };
         if problems.is_empty() {
             template.name_options(&moved);
             problems = template.faults(&moved, places);
@@ -81,45 +73,31 @@ impl StudyTemplate {
         if problems.is_empty() { Ok(template) } else { Err(problems) }
     }
 
+    /// Values of factors as values of levers.
+    fn inputs(&self, values: &[Value]) -> Vec<Input> {
+        self.factors.iter().zip(values).map(|(factor, &value)| numbers::input(value, factor.is_date)).collect()
+    }
+
     /// Options that are no texts to the study are names, such as `adjacent`.
     fn name_options(&mut self, moved: &[(String, &Moved)]) {
         let mut values: Vec<Value> = moved.iter().map(|(_, moved)| moved.factor.distribution.value(0.5)).collect();
-        for at in 0..self.leads.len() {
-            for option in 0..self.leads[at].options.len() {
-                let Kind::Text(text) = self.leads[at].options[option].kind.clone() else { continue };
+        for at in 0..self.levers.levers().len() {
+            for option in 0..moved[at].1.options.len() {
                 values[at] = Value::Choice(option);
+                let Some(text) = self.option(at, option).text().map(Arc::from) else { continue };
                 if self.study_at(&values).is_err() {
-                    let node = self.leads[at].node.with_kind(Kind::Word(text));
-                    let text = std::mem::replace(&mut self.leads[at].options[option], node);
+                    let node = self.levers.levers()[at].node().with_kind(Kind::Word(text));
+                    let text = std::mem::replace(self.option(at, option), node);
                     if self.study_at(&values).is_err() {
-                        self.leads[at].options[option] = text;
+                        *self.option(at, option) = text;
                     }
                 }
             }
         }
     }
 
-    /// The tree with all values, and for each factor how many nodes are its own then.
-    fn written(&self, values: &[Value]) -> Result<(Node, Vec<usize>), (usize, Problem)> {
-        let mut tree = self.tree.clone();
-        let mut owned = Vec::new();
-        for (at, (lead, &value)) in self.leads.iter().zip(values).enumerate() {
-            let (value, by) = lead.value(value);
-            let mut best: Option<NotFound> = None;
-            let mut found = false;
-            for node in sections_of(&mut tree, lead.section_name()) {
-                match change(node, lead.section, &lead.path.0[1..], &value, by) {
-                    Ok(_) => found = true,
-                    Err(missing) if best.as_ref().is_none_or(|best| best.depth < missing.depth) => best = Some(missing),
-                    Err(_) => {}
-                }
-            }
-            if !found {
-                return Err((at, lead.nowhere(&best.unwrap_or_default())));
-            }
-            owned.push(count(&tree, lead.node.identity()));
-        }
-        Ok((tree, owned))
+    fn option(&mut self, lever: usize, option: usize) -> &mut Node {
+        &mut self.levers.levers_mut()[lever].options_mut()[option]
     }
 
     /// What is wrong with the factors of this study: each is tried at both ends of its range, the others in the middle.
@@ -159,50 +137,30 @@ impl StudyTemplate {
 
     /// The factors whose paths lead nowhere, each alone.
     fn lost(&self) -> Vec<Problem> {
-        let alone = |lead: &Lead| {
-            let mut tree = self.tree.clone();
-            let (value, by) = lead.value(Value::Number(1.0));
-            let mut best = NotFound::default();
-            for node in sections_of(&mut tree, lead.section_name()) {
-                match change(node, lead.section, &lead.path.0[1..], &value, by) {
-                    Ok(_) => return None,
-                    Err(missing) if missing.depth >= best.depth => best = missing,
-                    Err(_) => {}
-                }
-            }
-            Some(lead.nowhere(&best))
-        };
-        self.leads.iter().filter_map(alone).collect()
+        let levers = self.levers.levers().iter().zip(&self.factors);
+        levers
+            .filter_map(|(lever, factor)| Some(leads_nowhere(lever, &factor.name, &self.levers.lost(lever)?)))
+            .collect()
     }
 
     /// The first two factors that write one place.
     fn overlap(&self, values: &[Value]) -> Option<Problem> {
-        let (tree, owned) = self.written(values).ok()?;
-        let lost = |at: &usize| count(&tree, self.leads[*at].node.identity()) < owned[*at];
-        let first = (0..self.leads.len()).find(lost)?;
-        let one = &self.leads[first];
-        let others = self.leads[first + 1..].iter().map(|lead| lead.name.as_str());
-        let takes = |until: &usize| {
-            let leads = first + 2 + until;
-            self.counted(&values[..leads], first).is_some_and(|left| left < owned[first])
+        let inputs = self.inputs(values);
+        let count = inputs.len();
+        // Nodes that are a factor's own after the first so many factors were written.
+        let own = |factor: usize, written: usize| {
+            let tree = self.levers.written(&inputs[..written]).ok()?;
+            Some(nodes_of(&tree, self.levers.levers()[factor].node().identity()))
         };
-        let second = others.clone().nth((0..others.count()).find(takes)?)?;
-        let message =
-            format!("\"{}\" and \"{second}\" write the same place of the study; one place has one factor", one.name);
+        let first = (0..count).find(|&factor| own(factor, count) < own(factor, factor + 1))?;
+        let alone = own(first, first + 1)?;
+        let second = (first + 1..count).find(|&other| own(first, other + 1).is_some_and(|left| left < alone))?;
+        let (name, other) = (&self.factors[first].name, &self.factors[second].name);
+        let message = format!("\"{name}\" and \"{other}\" write the same place of the study; one place has one factor");
         let help = "take one of them out, or narrow its path".to_owned();
-        Some(Problem {
-            severity: Severity::Error,
-            place: Some(one.node.place()),
-            field: one.path.to_string(),
-            message,
-            help,
-        })
-    }
-
-    /// Nodes that are a factor's own after the first so many factors were written.
-    fn counted(&self, values: &[Value], factor: usize) -> Option<usize> {
-        let (tree, _) = self.written(values).ok()?;
-        Some(count(&tree, self.leads[factor].node.identity()))
+        let lever = &self.levers.levers()[first];
+        let (place, field) = (Some(lever.node().place()), lever.path().to_string());
+        Some(Problem { severity: Severity::Error, place, field, message, help })
     }
 }
 
@@ -217,7 +175,7 @@ pub fn factors(explore: &Explore) -> Vec<(String, &Moved)> {
 pub fn shown(moved: &Moved, value: Value) -> String {
     match value {
         Value::Number(number) => format!("{number}"),
-        Value::Whole(day) if moved.is_date => numbers::date(day),
+        Value::Whole(day) if moved.is_date => date(day),
         Value::Whole(whole) => format!("{whole}"),
         Value::Choice(at) => moved.options.get(at).map_or_else(String::new, numbers::option),
     }
@@ -258,70 +216,38 @@ fn chosen(tree: &mut Node, explore: &Explore, places: &Places) -> Vec<Problem> {
     problems
 }
 
-fn lead(field: &str, moved: &Moved, places: &Places) -> Result<Lead, Problem> {
+fn lever(field: &str, moved: &Moved, places: &Places) -> Result<Lever, Problem> {
     let written = &moved.path;
     let at = format!("{field}.path");
     let wrong = |message: String, help: &str| places.problem(&at, message, help);
-    let Some(path) = Path::parse(written) else {
-        return Err(wrong(
-            format!("\"{written}\" is not a path"),
-            "write `policy.ladder.slower` or `world.**.never_share`",
-        ));
-    };
-    let section = match path.0.first() {
-        Some(Step::Field(name)) if name == "policy" && path.0.len() > 1 => Section::Policy,
-        Some(Step::Field(name)) if name == "world" && path.0.len() > 1 => Section::World,
-        _ => return Err(wrong(format!("\"{written}\" leads nowhere"), "a path starts with `policy.` or `world.`")),
-    };
+    let lever = Lever::parse(written, moved.how).map_err(|why| match why {
+        NoLever::Malformed => {
+            wrong(format!("\"{written}\" is not a path"), "write `policy.ladder.slower` or `world.**.never_share`")
+        }
+        NoLever::NoSection => wrong(format!("\"{written}\" leads nowhere"), "a path starts with `policy.` or `world.`"),
+    })?;
     let node = places.node(&at);
     let options = moved.options.iter().map(|option| numbers::node(option, &node));
     let options = options.collect::<Option<Vec<_>>>().ok_or_else(|| {
         wrong("an option is no number, text or flag".to_owned(), "values with parts of their own cannot be options")
     })?;
-    let (how, is_date) = (moved.how, moved.is_date);
-    Ok(Lead { name: moved.factor.name.clone(), section, path, how, is_date, options, node })
+    Ok(lever.written_at(node, options))
 }
 
-impl Lead {
-    fn section_name(&self) -> &'static str {
-        if self.section == Section::Policy { "policy" } else { "world" }
+fn leads_nowhere(lever: &Lever, factor: &str, missing: &NotFound) -> Problem {
+    let (message, mut help) = nowhere(&lever.path().to_string(), lever.path(), missing);
+    if lever.how() != How::Set && help.is_empty() {
+        help = "there must be a number there for Times and Plus".to_owned();
     }
-
-    fn nowhere(&self, missing: &NotFound) -> Problem {
-        let (message, mut help) = nowhere(&self.path.to_string(), &self.path, missing);
-        if self.how != How::Set && help.is_empty() {
-            help = "there must be a number there for Times and Plus".to_owned();
-        }
-        let field = self.name.clone();
-        Problem { severity: Severity::Error, place: Some(self.node.place()), field, message, help }
-    }
-}
-
-/// The section of the study and those of its scenarios, as far as they are written out.
-fn sections_of<'a>(tree: &'a mut Node, name: &str) -> Vec<&'a mut Node> {
-    let mut found = Vec::new();
-    let Kind::Fields(_, fields) = &mut tree.kind else { return found };
-    for field in Arc::make_mut(fields) {
-        if field.name() == name {
-            found.push(&mut field.value);
-        } else if field.name() == "scenarios"
-            && let Kind::List(items) = &mut field.value.kind
-        {
-            for scenario in Arc::make_mut(items) {
-                let Kind::Fields(_, fields) = &mut scenario.kind else { continue };
-                let own = Arc::make_mut(fields).iter_mut().filter(|field| field.name() == name);
-                found.extend(own.map(|field| &mut field.value));
-            }
-        }
-    }
-    found
+    let (place, field) = (Some(lever.node().place()), factor.to_owned());
+    Problem { severity: Severity::Error, place, field, message, help }
 }
 
 /// Nodes of a tree that were written at a place.
-fn count(node: &Node, place: (usize, u32, u32)) -> usize {
+fn nodes_of(node: &Node, place: (usize, u32, u32)) -> usize {
     let below = match &node.kind {
-        Kind::Fields(_, fields) | Kind::Map(fields) => fields.iter().map(|field| count(&field.value, place)).sum(),
-        Kind::List(items) | Kind::Tuple(_, items) => items.iter().map(|item| count(item, place)).sum(),
+        Kind::Fields(_, fields) | Kind::Map(fields) => fields.iter().map(|field| nodes_of(&field.value, place)).sum(),
+        Kind::List(items) | Kind::Tuple(_, items) => items.iter().map(|item| nodes_of(item, place)).sum(),
         _ => 0,
     };
     below + usize::from(node.identity() == place)

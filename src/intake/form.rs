@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::problem::{Problem, ProblemKind, shown};
-use super::{csv_form, draft, json_form, list_form};
+use super::{csv_form, draft, json_form, list_form, table};
 
 /// The longest value that is read; the longest list of builds there is takes about 4,000 bytes.
 const VALUE_MAX: usize = 64 << 10;
@@ -70,7 +70,7 @@ pub(super) fn parse(text: &str, warnings: &mut Vec<String>, problems: &mut Vec<P
 
 /// The form of a text, by its first line that says something.
 fn detect(text: &str) -> Form {
-    let (skipped, body, stated) = csv_form::skip_preamble(text);
+    let (skipped, body, stated) = table::skip_preamble(text);
     if stated.is_some() || (skipped > 0 && text.trim_start_matches(['\u{feff}', '"']).trim_start().starts_with("#TYPE"))
     {
         return Form::Csv;

@@ -107,11 +107,8 @@ impl<'a> Sheet<'a> {
                 return (build.parse().ok().map(|build| catalog.evidence(build, false)), stated);
             }
         };
-        if let Some(stated) = found.contradicted {
-            let (stated, own) = (catalog.product_name(stated), catalog.product_name(found.product));
-            self.warnings.push(format!(
-                "line {product_at}: ExchangeServer says {stated}, but the build belongs to {own}; the build decides"
-            ));
+        if let Some(words) = catalog.contradiction(&found) {
+            self.warnings.push(format!("line {product_at}: ExchangeServer: {words}; the build decides"));
         }
         if let Some(doubt) = found.build.doubt() {
             self.warnings.push(format!("line {at}: Build: {doubt}"));

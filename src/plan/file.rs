@@ -5,8 +5,10 @@
 
 mod cells;
 mod check;
+mod fleet;
 mod header;
 pub mod report;
+pub mod row;
 pub mod sheet;
 pub mod wire;
 
@@ -21,7 +23,7 @@ use crate::study::problem::{Problem, Severity};
 use crate::study::text::SourceFile;
 use crate::study::tree::read_file;
 use crate::time::SimTime;
-use sheet::Row;
+use row::FleetRow;
 use wire::PlanWire;
 
 /// What the command line says besides the plan file.
@@ -34,7 +36,7 @@ pub struct Overrides {
     /// A fleet table instead of the plan's.
     pub fleet: Option<Arc<SourceFile>>,
     /// Servers of a report, and the pauses that its dates betray; the table then only adds columns.
-    pub report: Option<(Vec<Row>, Vec<PauseRequest>)>,
+    pub report: Option<(Vec<FleetRow>, Vec<PauseRequest>)>,
     /// Pauses had besides the plan's.
     pub had: Vec<PauseRequest>,
     /// Pause days used besides the plan's: (calendar year, days).

@@ -36,22 +36,37 @@ const SCENARIOS_MAX: usize = 1_000;
 
 /// The study in a file, and everything found on the way. There is a study unless a problem is an error.
 pub fn compose(name: &str, file: &Arc<SourceFile>, reader: Reader<'_>) -> (Option<Study>, Vec<Problem>) {
-    composed(name, read_file::<StudyWire>(file, ""), reader)
+    let Composed { study, problems, .. } = composed(name, read_file::<StudyWire>(file, ""), reader);
+    (study, problems)
 }
 
-/// The study in a tree whose sections are written out ([`inlined`]), and everything found on the way.
-pub fn compose_tree(name: &str, tree: &Node) -> (Option<Study>, Vec<Problem>) {
+/// What a tree came to.
+#[derive(Debug)]
+pub(crate) struct Composed {
+    /// The study, unless a problem is an error.
+    pub(crate) study: Option<Study>,
+    /// Everything found on the way.
+    pub(crate) problems: Vec<Problem>,
+    /// Policy and world of each scenario with its changes; of scenarios whose changes lead nowhere there are none.
+    pub(crate) parts: Vec<Parts>,
+}
+
+/// What comes of a tree whose sections are written out ([`inlined`]).
+pub(crate) fn compose_parts(name: &str, tree: &Node) -> Composed {
     composed(name, read::<StudyWire>(tree, ""), &mut |relative| Err(format!("{relative} is not written out")))
 }
 
-fn composed(name: &str, read: Read<StudyWire>, reader: Reader<'_>) -> (Option<Study>, Vec<Problem>) {
-    let Some(tree) = &read.tree else { return (None, read.problems.into_list()) };
+fn composed(name: &str, read: Read<StudyWire>, reader: Reader<'_>) -> Composed {
+    let Some(tree) = &read.tree else {
+        return Composed { study: None, problems: read.problems.into_list(), parts: Vec::new() };
+    };
     let mut composer = Composer {
         checker: Checker::new(tree, "", &read.dropped),
         sections: Sections::new(reader),
         tree,
         policies: Cache::new("policy", check::policy),
         worlds: Cache::new("world", check::world),
+        parts: Vec::new(),
     };
     let study = match &read.value {
         Some(wire) => composer.study(name, wire),
@@ -66,7 +81,7 @@ fn composed(name: &str, read: Read<StudyWire>, reader: Reader<'_>) -> (Option<St
         problems.join(found);
     }
     let failed = problems.errors() > 0;
-    (study.filter(|_| !failed), problems.into_list())
+    Composed { study: study.filter(|_| !failed), problems: problems.into_list(), parts: composer.parts }
 }
 
 /// The policy in a file of its own, and everything found on the way.
@@ -106,12 +121,14 @@ struct Composer<'a, 'r> {
     tree: &'a Node,
     policies: Cache<PolicyWire, Policy>,
     worlds: Cache<WorldWire, World>,
+    parts: Vec<Parts>,
 }
 
-/// What a scenario starts from before its `set`.
-struct Parts {
-    policy: Node,
-    world: Node,
+/// The trees of a scenario's policy and world.
+#[derive(Clone, Debug)]
+pub(crate) struct Parts {
+    pub(crate) policy: Node,
+    pub(crate) world: Node,
 }
 
 impl Composer<'_, '_> {
@@ -145,8 +162,7 @@ impl Composer<'_, '_> {
             horizon,
             scenarios,
         };
-        let most = most.filter(|_| precision.is_some()).unwrap_or(study.replications).max(study.replications);
-        if let Err(excess) = footprint::check(&study, most) {
+        if let Err(excess) = footprint::check(&study, footprint::replications(&study)) {
             self.checker.error(&root.field("horizon"), excess.to_string(), Excess::HELP);
         }
         Some(study)
@@ -250,7 +266,7 @@ impl Composer<'_, '_> {
         let world = own(self, "world", wire.world.is_some(), world, Section::World);
         let base = Parts { policy: policy?, world: world? };
         let entries = self.entries(at);
-        let mut parts = Parts { policy: base.policy.clone(), world: base.world.clone() };
+        let mut parts = base.clone();
         let mut good = true;
         for entry in &entries {
             changes.push((entry.name().to_owned(), one_line(entry.value.excerpt())));
@@ -261,8 +277,9 @@ impl Composer<'_, '_> {
         }
         let policy = self.policy(at, &entries, &base, &parts);
         let world = self.world(at, &entries, &base, &parts);
-        let policy = policy?.as_ref().clone();
-        Some(Scenario { name: wire.name.clone(), about: wire.about.clone(), policy, world: world?, changes })
+        self.parts.push(parts);
+        let (policy, world) = (policy?, world?);
+        Some(Scenario { name: wire.name.clone(), about: wire.about.clone(), policy, world, changes })
     }
 
     fn policy(&mut self, at: &Path, entries: &[Field], base: &Parts, parts: &Parts) -> Option<Arc<Policy>> {

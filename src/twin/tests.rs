@@ -45,7 +45,7 @@ fn plain(rates: [f64; 3], multiplier: Table) -> (Study, Scenario) {
     let mut scenario = study.scenarios[0].clone();
     let mut entries = scenario.policy.baselines.entries().to_vec();
     entries.iter_mut().for_each(|entry| entry.spread = SimDuration::ZERO);
-    scenario.policy.baselines = crate::policy::Baselines::new(entries);
+    Arc::make_mut(&mut scenario.policy).baselines = crate::policy::Baselines::new(entries);
     world(&mut scenario).response.multiplier = multiplier;
     for group in &mut world(&mut scenario).groups {
         group.diligence = crate::world::Diligence { sigma: 0.0, never_share: 0.0 };
@@ -80,7 +80,7 @@ fn hazards_by_stage_give_the_closed_form() {
     let values = daily.map(|(name, share)| (name.to_owned(), BaseRate::hazard_of(share, 1.0)));
     let table = Table::ByStage { unaware: 1.0, paused: 0.0, stages: values.into_iter().collect() };
     let (study, mut scenario) = plain([0.0, 1.0, 0.0], table);
-    scenario.policy.ladder =
+    Arc::make_mut(&mut scenario.policy).ladder =
         Ladder::new("thirds", vec![stage("a", Some(30)), stage("b", Some(30)), stage("c", None)]).unwrap();
     let exact = exact(&scenario, study.start, study.horizon).unwrap();
     for (day, survival) in [(30, 0.8867070322), (60, 0.6558975228), (90, 0.2630195429)] {
@@ -121,7 +121,7 @@ fn who_acts_before_detection_is_missing_among_the_detected() {
         entry.effective = entry.effective + SimDuration::from_days(120);
         entry
     });
-    late.policy.baselines = crate::policy::Baselines::new(entries.collect());
+    Arc::make_mut(&mut late.policy).baselines = crate::policy::Baselines::new(entries.collect());
     let late = exact(&late, study.start, study.horizon).unwrap();
     assert!(late.survival[60] > early.survival[60] + 0.01, "{} {}", late.survival[60], early.survival[60]);
 }
@@ -218,7 +218,7 @@ fn every_reason_is_given_in_words() {
     assert_eq!(reasons(windows), "work waits for maintenance windows", "no names where it holds for all");
     let budget = |scenario: &mut Scenario| {
         world(scenario).groups[0].behaviours = vec![Behaviour { share: 1.0, plan: PausePlan::UntilDone, renew: false }];
-        scenario.policy.pauses.budget_days = 0;
+        Arc::make_mut(&mut scenario.policy).pauses.budget_days = 0;
     };
     let study = shipped();
     let mut scenario = study.scenarios[0].clone();
@@ -235,16 +235,19 @@ fn routes_that_open_or_close_later_are_refused() {
         raise.effective = "2027-03-01".parse().unwrap();
         raise.minimum = None;
         entries.push(raise);
-        scenario.policy.baselines = crate::policy::Baselines::new(entries);
+        Arc::make_mut(&mut scenario.policy).baselines = crate::policy::Baselines::new(entries);
     });
     assert!(raised.contains("fall behind a later baseline"), "{raised}");
     let before = reasons(|scenario| {
         let mut entries = scenario.policy.baselines.entries().to_vec();
         entries.iter_mut().for_each(|entry| entry.effective = "2026-07-01".parse().unwrap());
-        scenario.policy.baselines = crate::policy::Baselines::new(entries);
+        Arc::make_mut(&mut scenario.policy).baselines = crate::policy::Baselines::new(entries);
     });
     assert!(before.contains("before the start"), "{before}");
-    assert_eq!(reasons(|scenario| scenario.policy.baselines = Default::default()), "no server is ever detected");
+    assert_eq!(
+        reasons(|scenario| Arc::make_mut(&mut scenario.policy).baselines = Default::default()),
+        "no server is ever detected"
+    );
 }
 
 /// The scenario that is simulated with `per_month` in all routes together, over `days` days, and what the comparison says.
@@ -253,7 +256,7 @@ fn at_rate(per_month: f64, spread_days: i64) -> Agreement {
         plain([0.6, 0.3, 0.1].map(|share| share * per_month / MONTH_DAYS), Table::constant(1.0));
     let mut entries = scenario.policy.baselines.entries().to_vec();
     entries.iter_mut().for_each(|entry| entry.spread = SimDuration::from_days(spread_days));
-    scenario.policy.baselines = crate::policy::Baselines::new(entries);
+    Arc::make_mut(&mut scenario.policy).baselines = crate::policy::Baselines::new(entries);
     world(&mut scenario).groups.iter_mut().for_each(|group| group.count = 20_000);
     study.start = scenario.policy.baselines.entries()[0].effective;
     study.horizon = study.start + SimDuration::from_days(spread_days + 10);

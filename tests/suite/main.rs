@@ -22,6 +22,7 @@ mod html;
 mod intake_cases;
 mod interruption;
 mod jobs;
+mod levers;
 mod lives;
 mod loose_ends;
 mod merging;

@@ -246,7 +246,7 @@ fn a_clock_that_runs_through_pauses_is_caught() {
     let pauses = r#"pauses: [(plan: OneLong(days: 20))]"#;
     let mut study =
         StudyText { groups: vec![crate::common::group("g", 5, "", pauses)], ..StudyText::default() }.study();
-    study.scenarios[0].policy.pauses.freezes = false;
+    std::sync::Arc::make_mut(&mut study.scenarios[0].policy).pauses.freezes = false;
     let stopped = StudyText::default().study();
     let scenario = &stopped.scenarios[0];
     let rules = Rules::new(&scenario.policy, &scenario.world, stopped.start, stopped.horizon);

@@ -21,7 +21,12 @@ pub use response::{Response, State, Table};
 pub use route::{BaseRate, Failure, Planned, Route, RouteRules};
 pub use windows::{Freeze, Openings, Window};
 
+use std::ops::RangeInclusive;
+
 use crate::mail::CalendarShape;
+
+/// Probabilities and shares.
+pub(crate) const UNIT: RangeInclusive<f64> = 0.0..=1.0;
 
 /// A population of tenants and how it acts.
 #[derive(Clone, Debug, PartialEq)]

@@ -3,6 +3,8 @@
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
+use crate::study::lever::How;
+
 /// The whole file.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -90,18 +92,6 @@ pub struct UnknownWire {
     /// Where the range comes from.
     #[serde(default)]
     pub source: String,
-}
-
-/// What a value does to what stands at its path.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-pub enum How {
-    /// Takes its place.
-    #[default]
-    Set,
-    /// Multiplies it: a number, or every value of a table.
-    Times,
-    /// Is added to it.
-    Plus,
 }
 
 /// What a factor may be.

@@ -2,34 +2,17 @@
 
 use brownout_explore::factor::Value;
 
-use super::Lead;
-use crate::explore::file::How;
-use crate::study::set::Arithmetic;
+use crate::study::lever::Input;
 use crate::study::tree::{Kind, Node};
 
-impl Lead {
-    /// What is written, or what is calculated.
-    pub(super) fn value(&self, value: Value) -> (Node, Option<Arithmetic>) {
-        let by = match self.how {
-            How::Set => None,
-            How::Times => Some(Arithmetic::Times(value.number())),
-            How::Plus => Some(Arithmetic::Plus(value.number())),
-        };
-        let node = match value {
-            Value::Number(number) => self.node.with_kind(Kind::Decimal(number)),
-            Value::Whole(day) if self.is_date => self.node.with_kind(Kind::Text(date(day).into())),
-            Value::Whole(whole) => self.node.with_kind(Kind::Whole(whole.into())),
-            Value::Choice(at) => self.options.get(at).cloned().unwrap_or_else(|| self.node.clone()),
-        };
-        (node, by)
+/// A value of a factor as a value of a lever.
+pub(super) fn input(value: Value, is_date: bool) -> Input {
+    match value {
+        Value::Number(number) => Input::Number(number),
+        Value::Whole(day) if is_date => Input::Date(day),
+        Value::Whole(whole) => Input::Whole(whole),
+        Value::Choice(index) => Input::Option(index),
     }
-}
-
-/// The date of a day since 1970-01-01; of a day that no calendar has, its number.
-pub(super) fn date(day: i64) -> String {
-    let span = jiff::Span::new().try_days(day);
-    let date = span.and_then(|span| jiff::civil::date(1970, 1, 1).checked_add(span));
-    date.map_or_else(|_| day.to_string(), |date| date.to_string())
 }
 
 /// An option as it is written in a study.

@@ -1,12 +1,10 @@
-//! From a fleet's rows to its servers: every cell checked, every problem told by row and column.
-
-mod values;
+//! From a fleet's rows to its servers: what they refer to is looked up, what is missing is asked for.
 
 use std::collections::BTreeMap;
 
-use super::sheet::Row;
-use super::wire::DefaultsWire;
-use crate::catalog::{Build, BuildEvidence, Catalog, ProductId, Verified};
+use super::row::FleetRow;
+use super::sheet::days_between;
+use crate::catalog::{BuildEvidence, Catalog, ProductId};
 use crate::outside::shortened;
 use crate::plan::project::{FleetServer, Work};
 use crate::plan::standing::Standing;
@@ -16,67 +14,42 @@ use crate::study::problem::{Problem, Severity, nearest, one_of};
 use crate::time::{Day, SimTime};
 use crate::world::{Openings, Route};
 
-/// Most messages a server sends on an average day.
-const MESSAGES_MAX: f64 = 1e8;
 /// Most errors of cells that are told.
 const PROBLEMS_MAX: usize = 200;
 /// Most problems for which the nearest server's name is looked up.
 const NEAREST_MAX: usize = 40;
-/// Longest work or waiting in days.
-const WORK_MAX: f64 = 730.0;
 
 /// What cells can refer to.
 pub(super) struct Context<'a> {
     pub(super) policy: Option<&'a Policy>,
     pub(super) crews: &'a [String],
     pub(super) windows: &'a BTreeMap<String, Openings>,
-    pub(super) defaults: &'a DefaultsWire,
+    /// Whether every row of the table could be read, so that a name that is not there is wrong.
+    pub(super) complete: bool,
 }
 
 /// The servers of a fleet; those with a problem are left out, so there may be fewer than rows.
-pub(super) fn servers(context: &Context<'_>, rows: &[Row], problems: &mut Vec<Problem>) -> Vec<FleetServer> {
-    let names: Vec<String> = rows.iter().map(|row| row.server().to_lowercase()).collect();
+pub(super) fn servers(context: &Context<'_>, rows: &[FleetRow], problems: &mut Vec<Problem>) -> Vec<FleetServer> {
+    let names: Vec<String> = rows.iter().map(|row| row.name().to_lowercase()).collect();
     let mut all: BTreeMap<&str, usize> = BTreeMap::new();
-    for (place, name) in names.iter().enumerate() {
-        all.entry(name.as_str()).or_insert(place);
+    for (index, name) in names.iter().enumerate() {
+        all.entry(name.as_str()).or_insert(index);
     }
     let mut missing: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
     let mut servers = Vec::new();
-    let mut assumed = None;
-    let mut doubts: BTreeMap<String, (&Row, usize)> = BTreeMap::new();
-    for (place, row) in rows.iter().enumerate() {
-        let (missing, assumed, doubts) = (&mut missing, &mut assumed, &mut doubts);
-        let mut cells = Cells { context, row, problems, missing, assumed, doubts, good: true };
-        if all.get(names[place].as_str()) != Some(&place) && !names[place].is_empty() {
+    for (index, row) in rows.iter().enumerate() {
+        let mut cells = Cells { context, row, problems, missing: &mut missing, good: row.unread.is_empty() };
+        if all.get(names[index].as_str()) != Some(&index) && !names[index].is_empty() {
             cells.error("server", "there is another server of this name".to_owned(), "rename one, or drop a row");
         }
         let server = cells.server(&names, &all);
         servers.extend(server.filter(|_| cells.good));
         if problems.iter().filter(|problem| problem.severity == Severity::Error).count() > PROBLEMS_MAX {
-            let help = "mend them, then try again";
-            problems.push(row.problem(
-                Severity::Error,
-                "server",
-                "there are more problems after this row".to_owned(),
-                help,
-            ));
+            let message = "there are more problems after this row".to_owned();
+            problems.push(row.problem(Severity::Error, "server", message, "mend them, then try again"));
             break;
         }
     }
-    // One warning for all servers whose build hides the same patch level.
-    problems.extend(doubts.into_iter().map(|(doubt, (row, count))| {
-        let message = if count > 1 { format!("{doubt} (servers like this: {count})") } else { doubt };
-        row.problem(Severity::Warning, "build", message, "")
-    }));
-    problems.extend(assumed.map(|(row, column, words, count)| {
-        let message = format!("{words} (such cells: {count})");
-        row.problem(
-            Severity::Warning,
-            column,
-            message,
-            "write whole numbers without marks, or decimals with one or two digits",
-        )
-    }));
     problems.extend(missing.into_iter().map(ask_for));
     servers
 }
@@ -102,19 +75,16 @@ fn ask_for((column, servers): (&'static str, Vec<String>)) -> Problem {
 }
 
 struct Cells<'a, 'p> {
-    /// Doubts about builds, each with the first server it concerns and how many there are.
-    doubts: &'p mut BTreeMap<String, (&'a Row, usize)>,
     context: &'a Context<'a>,
-    row: &'a Row,
+    row: &'a FleetRow,
     problems: &'p mut Vec<Problem>,
     missing: &'p mut BTreeMap<&'static str, Vec<String>>,
-    /// The first number whose thousands were assumed, and how many there are.
-    assumed: &'p mut Option<(Row, &'static str, String, usize)>,
     good: bool,
 }
 
 impl Cells<'_, '_> {
     fn server(&mut self, names: &[String], all: &BTreeMap<&str, usize>) -> Option<FleetServer> {
+        let row = self.row;
         let identity = self.identity();
         let volume = self.volume();
         let (route, target) = self.route();
@@ -122,29 +92,26 @@ impl Cells<'_, '_> {
         let crews = self.crews();
         let windows = self.windows();
         let depends_on = self.depends_on(names, all);
-        let stated = self.row.told.detected.or_else(|| self.date("first_detected"));
-        let earliest = self.date("earliest").map(SimTime::day);
         let (product, evidence) = identity?;
-        let build = evidence.lowest();
         self.warn_about_target(product, route, &target);
         let again = self.context.policy.and_then(|policy| target::raise(policy, product, route, &target));
         Some(FleetServer {
-            name: self.row.server().to_owned(),
+            name: row.name().to_owned(),
             product,
-            build,
+            build: evidence.lowest(),
             evidence,
-            detected: stated,
+            detected: row.first_detected.as_ref().map(|cell| cell.value),
             standing: Standing::default(),
-            recommended: self.row.told.recommended.clone(),
+            recommended: row.recommended.as_ref().map(|cell| cell.value.clone()).unwrap_or_default(),
             volume: volume?,
             route,
             target,
             work: work?,
             crews,
-            earliest,
+            earliest: row.earliest.as_ref().map(|cell| cell.value.day()),
             windows,
             depends_on,
-            group: self.row.get("group").unwrap_or_default().to_owned(),
+            group: row.group.as_ref().map(|cell| cell.value.clone()).unwrap_or_default(),
             done: None,
             again,
         })
@@ -159,131 +126,75 @@ impl Cells<'_, '_> {
         self.problems.push(self.row.problem(Severity::Warning, column, message, help));
     }
 
+    /// Asks for a column, unless it says something that was refused already.
     fn lacks(&mut self, column: &'static str) {
-        self.missing.entry(column).or_default().push(self.row.server().to_owned());
+        if !self.row.is_unread(column) {
+            self.missing.entry(column).or_default().push(self.row.name().to_owned());
+        }
         self.good = false;
     }
 
-    /// A cell, or what the plan says for all servers.
-    fn text(&self, column: &str) -> Option<String> {
-        let defaults = self.context.defaults;
-        let usual = match column {
-            "route" => &defaults.route,
-            "target" => &defaults.target,
-            "crew" => &defaults.crew,
-            "window" => &defaults.window,
-            "earliest" => &defaults.earliest,
-            "lead_days" => &defaults.lead_days,
-            _ => &None,
-        };
-        self.row.get(column).map(str::to_owned).or_else(|| usual.clone())
-    }
-
     fn identity(&mut self) -> Option<(ProductId, BuildEvidence)> {
-        let catalog = Catalog::embedded();
-        if let Some((product, build)) = self.row.told.product.zip(self.row.told.build) {
-            // The reader of the report has told what is doubtful about it.
-            self.warn_if_newer(build.lowest());
-            return Some((product, build));
-        }
-        let product = self.row.told.product.map(|id| catalog.product_name(id)).or_else(|| self.row.get("product"));
-        let Some(text) = self.row.get("build") else {
-            self.lacks("build");
+        let cells = self.row.product.as_ref().zip(self.row.build.as_ref());
+        let Some((product, build)) = cells.map(|(product, build)| (product.value, build.value)) else {
+            if !self.row.is_unread("product") {
+                self.lacks("build");
+            }
+            self.good = false;
             return None;
         };
-        let found = match catalog.identify(text, product) {
-            Ok(found) => found,
-            Err(error) => {
-                let column = if error.concerns_product() { "product" } else { "build" };
-                self.error(column, error.to_string(), error.help());
-                return None;
-            }
-        };
-        let build = found.build.lowest();
-        if let Some(stated) = found.contradicted {
-            let (stated, own) = (catalog.product_name(stated), catalog.product_name(found.product));
-            let message = format!("build {build} belongs to {own}, not to {stated}");
-            self.warn("build", message, "the build decides; correct the product, or the build");
-        }
-        if let Some(doubt) = found.build.doubt() {
-            self.doubts.entry(doubt).or_insert((self.row, 0)).1 += 1;
-        }
-        self.warn_if_newer(build);
-        Some((found.product, found.build))
-    }
-
-    fn warn_if_newer(&mut self, build: Build) {
-        let catalog = Catalog::embedded();
-        if matches!(catalog.verify(build), Verified::NewerThanCatalogue) {
-            let message = format!("build {build} is newer than the catalogue of {}", catalog.newest_date().day());
+        if let Some(message) = Catalog::embedded().too_new(build.lowest()) {
             self.warn("build", message, "it is compared by number and cannot be verified");
         }
+        Some((product, build))
     }
 
     fn volume(&mut self) -> Option<u64> {
-        let usual = self.context.defaults.messages_per_day;
-        if self.row.get("messages_per_day").is_none() && usual.is_none() {
+        let Some(messages) = &self.row.messages_per_day else {
             self.lacks("messages_per_day");
             return None;
-        }
-        let messages = self.number("messages_per_day", usual, MESSAGES_MAX)?;
-        Some(libm::round(messages * 1000.0) as u64)
+        };
+        Some(libm::round(messages.value * 1000.0) as u64)
     }
 
-    fn route(&mut self) -> (Route, String) {
-        let text = self.text("route").unwrap_or_else(|| "upgrade".to_owned()).to_lowercase();
-        let route = Route::ALL.into_iter().find(|route| route.name() == text);
-        if route.is_none() {
-            let names: Vec<&str> = Route::ALL.iter().map(|route| route.name()).collect();
-            self.error(
-                "route",
-                format!("\"{text}\" is not a route; expected {}", one_of(&names)),
-                nearest(&text, &names),
-            );
-        }
-        let route = route.unwrap_or(Route::Upgrade);
-        let target = self.text("target");
-        (
-            route,
-            if route == Route::Upgrade {
-                target.unwrap_or_else(|| "SE".to_owned())
-            } else {
-                target.unwrap_or_default()
-            },
-        )
+    /// The way out and its target; an upgrade goes to SE where nothing else is said.
+    fn route(&self) -> (Route, String) {
+        let route = self.row.route.as_ref().map_or(Route::Upgrade, |cell| cell.value);
+        let usual = if route == Route::Upgrade { "SE" } else { "" };
+        (route, self.row.target.as_ref().map_or_else(|| usual.to_owned(), |cell| cell.value.clone()))
     }
 
     fn work(&mut self) -> Option<Work> {
-        let own_work = ["work_min", "work_likely", "work_max"].iter().any(|column| self.row.get(column).is_some());
-        if let Some(text) = self.text("lead_days").filter(|_| self.row.get("lead_days").is_some() || !own_work) {
+        let row = self.row;
+        let own_work = [&row.work_min, &row.work_likely, &row.work_max].into_iter().any(Option::is_some);
+        if let Some(lead) = &row.lead_days {
             if own_work {
-                self.error(
-                    "lead_days",
-                    "a server has either work or a lead time".to_owned(),
-                    "leave one of them blank",
-                );
+                let message = "a server has either work or a lead time".to_owned();
+                self.error("lead_days", message, "leave one of them blank");
             }
-            return self.lead(&text).map(Work::Lead);
+            return Some(Work::Lead(lead.value));
         }
-        let defaults = self.context.defaults;
-        let usual = |value: Option<f64>| value.filter(|_| !own_work);
-        let min = self.number("work_min", usual(defaults.work_min), WORK_MAX);
-        let likely = self.number("work_likely", usual(defaults.work_likely), WORK_MAX);
-        let max = self.number("work_max", usual(defaults.work_max), WORK_MAX);
-        let Some(mode) = likely else {
-            if self.row.get("work_likely").is_none() {
+        let Some(likely) = row.work_likely.as_ref().map(|cell| cell.value) else {
+            if !row.is_unread("lead_days") {
                 self.lacks("work_likely");
             }
             return None;
         };
-        self.spread("work_likely", min.unwrap_or(mode), mode, max.unwrap_or(mode)).map(Work::Days)
+        let days = |cell: &Option<super::row::Cell<f64>>| cell.as_ref().map_or(likely, |cell| cell.value);
+        match days_between(days(&row.work_min), likely, days(&row.work_max)) {
+            Ok(days) => Some(Work::Days(days)),
+            Err(message) => {
+                self.error("work_likely", message, "");
+                None
+            }
+        }
     }
 
     fn crews(&mut self) -> Vec<usize> {
         let known = self.context.crews;
-        let Some(text) = self.text("crew") else { return (0..known.len()).collect() };
+        let Some(names) = &self.row.crew else { return (0..known.len()).collect() };
         let mut crews = Vec::new();
-        for name in text.split(['|', '\n', '\r']).map(str::trim).filter(|name| !name.is_empty()) {
+        for name in &names.value {
             match known.iter().position(|crew| crew.eq_ignore_ascii_case(name)) {
                 Some(crew) => crews.push(crew),
                 None => {
@@ -299,11 +210,11 @@ impl Cells<'_, '_> {
     }
 
     fn windows(&mut self) -> Option<Openings> {
-        let name = self.text("window")?;
-        let found = self.context.windows.get(&name);
+        let name = &self.row.window.as_ref()?.value;
+        let found = self.context.windows.get(name);
         if found.is_none() {
             let known: Vec<&String> = self.context.windows.keys().collect();
-            let near = nearest(&name, &known);
+            let near = nearest(name, &known);
             let help = if near.is_empty() { "add it to `windows` in the plan".to_owned() } else { near };
             self.error("window", format!("no window is called \"{name}\""), help);
         }
@@ -311,33 +222,29 @@ impl Cells<'_, '_> {
     }
 
     fn depends_on(&mut self, names: &[String], all: &BTreeMap<&str, usize>) -> Vec<usize> {
-        let text = self.row.get("depends_on").unwrap_or_default();
-        let mut places = Vec::new();
-        for name in text.split(['|', ',', ';', ' ', '\n', '\r']).filter(|name| !name.is_empty()).take(names.len()) {
+        let wanted = self.row.depends_on.as_ref().map(|cell| cell.value.as_slice()).unwrap_or_default();
+        let mut servers = Vec::new();
+        for name in wanted.iter().take(names.len()) {
             match all.get(name.to_lowercase().as_str()).copied() {
-                Some(place) if *names[place] == self.row.server().to_lowercase() => {
+                Some(server) if *names[server] == self.row.name().to_lowercase() => {
                     self.error("depends_on", format!("{name} depends on itself"), "");
                 }
-                Some(place) => places.push(place),
+                Some(server) => servers.push(server),
+                // It may stand in a row that could not be read, which was told.
+                None if !self.context.complete => self.good = false,
                 None => {
-                    self.error(
-                        "depends_on",
-                        format!("no server is called \"{}\"", shortened(name, 80)),
-                        // Searching all names for each of many wrong ones would take long.
-                        if self.problems.len() < NEAREST_MAX {
-                            nearest(&shortened(name, 80), names)
-                        } else {
-                            String::new()
-                        },
-                    );
+                    // Searching all names for each of many wrong ones would take long.
+                    let few = self.problems.len() < NEAREST_MAX;
+                    let help = if few { nearest(&shortened(name, 80), names) } else { String::new() };
+                    self.error("depends_on", format!("no server is called \"{}\"", shortened(name, 80)), help);
                     // One wrong name is told; the rest of the cell may be as wrong.
                     break;
                 }
             }
         }
-        places.sort_unstable();
-        places.dedup();
-        places
+        servers.sort_unstable();
+        servers.dedup();
+        servers
     }
 
     /// A target that a baseline of the plan refuses would have to be replaced again.

@@ -1,11 +1,10 @@
 //! From a plan's wire types to a [`Project`]: every rule a value must keep, every problem at once.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use super::Overrides;
 use super::cells::{Context, servers, whole_day};
-use super::sheet::{Row, rows};
+use super::fleet::fleet_rows;
 use super::wire::{CrewWire, PlanPausesWire, PlanWire, StretchWire, WeightsWire};
 use crate::plan::project::{Crew, FleetServer, PauseTerms, Project, Risk, Weights};
 use crate::plan::standing::{Settled, settle};
@@ -54,10 +53,10 @@ pub(super) fn project(
     let replications = checker.whole(&root.field("replications"), wire.replications, 1..=100_000, "") as u32;
     let (had, used) = pauses(checker, &root.field("pauses"), &wire.pauses, policy.as_ref(), overrides);
     let pause_terms = pause_terms(checker, &root.field("pauses"), &wire.pauses);
-    let rows = fleet_rows(checker, wire, reader, overrides, further);
+    let (rows, complete) = fleet_rows(checker, wire, reader, overrides, further);
     let names: Vec<String> = wire.crews.iter().map(|crew| crew.name.clone()).collect();
     let (as_of, horizon) = times?;
-    let context = Context { policy: policy.as_ref(), crews: &names, windows: &windows, defaults: &wire.defaults };
+    let context = Context { policy: policy.as_ref(), crews: &names, windows: &windows, complete };
     let mut servers = servers(&context, &rows, further);
     if servers.len() == rows.len() {
         mark_done(&mut servers, as_of, overrides, further);
@@ -292,58 +291,6 @@ fn pauses(
         }
     }
     (had, used)
-}
-
-/// The rows of the table, of the report, or of both together.
-fn fleet_rows(
-    checker: &mut Checker<'_>,
-    wire: &PlanWire,
-    reader: Reader<'_>,
-    overrides: &Overrides,
-    further: &mut Vec<Problem>,
-) -> Vec<Row> {
-    let at = Path::default().field("fleet");
-    let file = match (&overrides.fleet, &wire.fleet) {
-        (Some(file), _) => Some(Arc::clone(file)),
-        (None, Some(path)) => match reader(path) {
-            Ok(file) => Some(file),
-            Err(message) => {
-                checker.error(&at, message, "paths are relative to the plan's folder");
-                None
-            }
-        },
-        (None, None) => None,
-    };
-    let table = file.as_ref().map(|file| rows(file, overrides.date_order));
-    let (table, problems) = table.unwrap_or_default();
-    further.extend(problems);
-    let Some((reported, _)) = &overrides.report else {
-        if file.is_none() && wire.fleet.is_none() {
-            checker.error(
-                &Path::default(),
-                "the plan names no fleet",
-                "add `fleet: \"fleet.csv\"`, or give --fleet or --report",
-            );
-        }
-        return table;
-    };
-    let mut joined = reported.clone();
-    // By full name, and by first name for a row that gives no more.
-    let mut places: BTreeMap<String, usize> = BTreeMap::new();
-    for (place, row) in joined.iter().enumerate() {
-        let name = row.server().to_lowercase();
-        let first = name.split('.').next().unwrap_or_default().to_owned();
-        places.entry(first).or_insert(place);
-        places.insert(name, place);
-    }
-    for row in table {
-        match places.get(&row.server().to_lowercase()).map(|place| &mut joined[*place]) {
-            Some(known) => known.fill(&row),
-            // A server that the report does not have is planned as well.
-            None => joined.push(row),
-        }
-    }
-    joined
 }
 
 fn mark_done(servers: &mut [FleetServer], as_of: Day, overrides: &Overrides, further: &mut Vec<Problem>) {

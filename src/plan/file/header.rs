@@ -28,7 +28,7 @@ pub(super) fn columns(
     };
     for name in header {
         let wanted = name.to_lowercase().replace([' ', '-'], "_");
-        let column = COLUMNS.into_iter().find(|column| *column == wanted);
+        let column = column(name);
         let shown = shortened(name, 40);
         if column.is_some() && found.contains(&column) {
             let message = format!("column \"{shown}\" is there twice");
@@ -62,6 +62,12 @@ pub(super) fn columns(
         problems.push(note(Severity::Warning, format!("column \"{shown}\" is not known and passed over"), help));
     }
     Some(found)
+}
+
+/// The column of a fleet that a header's cell names.
+pub(super) fn column(name: &str) -> Option<&'static str> {
+    let wanted = name.to_lowercase().replace([' ', '-'], "_");
+    COLUMNS.into_iter().find(|column| *column == wanted)
 }
 
 /// The column of a fleet that other tools call so.

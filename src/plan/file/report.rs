@@ -1,6 +1,6 @@
 //! A fleet from `Get-OnPremServerReportInfo`: names, builds and first detections, and the pauses that its dates betray.
 
-use super::sheet::{Row, Told};
+use super::row::{Cell, FleetRow, Source};
 use crate::intake::ServerRecord;
 use crate::policy::{PauseRequest, Policy};
 use crate::time::{SimDuration, SimTime};
@@ -10,7 +10,7 @@ use crate::timeline::{Note, Question, TimelineError, fleet};
 #[derive(Clone, Debug, Default)]
 pub struct Reported {
     /// A row for each server, with what the report tells.
-    pub rows: Vec<Row>,
+    pub rows: Vec<FleetRow>,
     /// Pauses that explain the dates of the next stages.
     pub pauses: Vec<PauseRequest>,
     /// What the planner should know about that.
@@ -59,12 +59,17 @@ fn days_between(from: SimTime, to: SimTime) -> u32 {
     (to.since(from).seconds() / SimDuration::DAY.seconds()).max(0) as u32
 }
 
-fn row(record: &ServerRecord) -> Row {
-    let told = Told {
-        product: record.product,
-        build: record.build,
-        detected: record.first_detected,
-        recommended: record.recommended.clone(),
-    };
-    Row::reported(&record.name, told)
+fn row(record: &ServerRecord) -> FleetRow {
+    // A report is told by its lines, which the reader of the report has named; its cells have no place in a table.
+    fn cell<T>(value: T) -> Option<Cell<T>> {
+        Some(Cell { value, place: None, source: Source::Report })
+    }
+    FleetRow {
+        server: cell(record.name.clone()),
+        product: record.product.and_then(cell),
+        build: record.build.and_then(cell),
+        first_detected: record.first_detected.and_then(cell),
+        recommended: cell(record.recommended.clone()),
+        ..FleetRow::default()
+    }
 }

@@ -82,7 +82,7 @@ pub(crate) fn freezes(checker: &mut Checker<'_>, path: &Path, wires: &[FreezeWir
 
 /// Yearly from `MM-DD` to `MM-DD`, or once between two full dates.
 fn freeze(checker: &mut Checker<'_>, path: &Path, wire: &FreezeWire) -> Option<Freeze> {
-    let share = checker.number(&path.field("share"), wire.share, 0.0..=1.0, "");
+    let share = checker.number(&path.field("share"), wire.share, Freeze::SHARES, "");
     if wire.from.len() > 5 {
         let from = checker.time(&path.field("from"), &wire.from)?;
         let to = checker.time(&path.field("to"), &wire.to)?;

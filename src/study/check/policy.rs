@@ -63,7 +63,7 @@ fn ladder(checker: &mut Checker<'_>, path: &Path, wire: &LadderWire) -> Option<L
     warn_about_falling_blocks(checker, path, &ladder);
     match wire.slower {
         None => Some(ladder),
-        Some(factor) => Some(ladder.slower(checker.number(&path.field("slower"), factor, 0.01..=100.0, " times"))),
+        Some(factor) => Some(ladder.slower(checker.number(&path.field("slower"), factor, Ladder::SLOWER, " times"))),
     }
 }
 
@@ -88,9 +88,9 @@ fn own_stages(checker: &mut Checker<'_>, path: &Path, wires: &[StageWire]) -> Op
         let at = path.index(i);
         let before = checker.problems.count();
         checker.name(&at.field("name"), &wire.name, "a stage");
-        let days = wire.days.map(|days| checker.whole(&at.field("days"), days, 1..=36_500, " days"));
-        let throttle = checker.whole(&at.field("throttle"), wire.throttle, 0..=60, " minutes");
-        let block = checker.whole(&at.field("block"), wire.block, 0..=60, " minutes");
+        let days = wire.days.map(|days| checker.whole(&at.field("days"), days, 1..=Stage::DAYS_MAX, " days"));
+        let throttle = checker.whole(&at.field("throttle"), wire.throttle, 0..=Minutes::HOUR, " minutes");
+        let block = checker.whole(&at.field("block"), wire.block, 0..=Minutes::HOUR, " minutes");
         good &= checker.problems.count() == before;
         stages.push(Stage {
             name: wire.name.clone(),
@@ -124,7 +124,8 @@ fn warn_about_falling_blocks(checker: &mut Checker<'_>, path: &Path, ladder: &La
 
 fn pauses(checker: &mut Checker<'_>, path: &Path, wire: &PausesWire) -> PauseRules {
     PauseRules {
-        budget_days: checker.whole(&path.field("budget_days"), wire.budget_days, 0..=366, " days") as u32,
+        budget_days: checker.whole(&path.field("budget_days"), wire.budget_days, 0..=PauseRules::BUDGET_MAX, " days")
+            as u32,
         freezes: wire.freezes,
         freezes_report: wire.freezes_report,
         charge: match wire.charge {
@@ -162,7 +163,7 @@ fn baseline(checker: &mut Checker<'_>, path: &Path, wire: &BaselineWire, compari
     let catalog = Catalog::embedded();
     let product = checker.product(&path.field("product"), &wire.product);
     let effective = checker.time(&path.field("effective"), &wire.effective);
-    let spread = checker.number(&path.field("spread_days"), wire.spread_days, 0.0..=3_650.0, " days");
+    let spread = checker.number(&path.field("spread_days"), wire.spread_days, Baseline::SPREAD_DAYS, " days");
     let product = product?;
     let minimum = match (&wire.minimum, wire.whole_product) {
         (Some(text), false) => {

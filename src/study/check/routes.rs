@@ -24,7 +24,7 @@ pub(super) fn routes(checker: &mut Checker<'_>, path: &Path, wire: Option<&Route
 fn route(checker: &mut Checker<'_>, path: &Path, wire: &RouteWire, route: Route) -> RouteRules {
     let base = match (wire.per_month, &wire.in_stage) {
         (Some(rate), None) => {
-            BaseRate::PerMonth(checker.number(&path.field("per_month"), rate, 0.0..=1000.0, " per month"))
+            BaseRate::PerMonth(checker.number(&path.field("per_month"), rate, BaseRate::PER_MONTH, " per month"))
         }
         (None, Some(stages)) => BaseRate::PerDayInStage(in_stage(checker, &path.field("in_stage"), stages)),
         (None, None) => BaseRate::PerMonth(0.0),
@@ -46,7 +46,7 @@ fn route(checker: &mut Checker<'_>, path: &Path, wire: &RouteWire, route: Route)
         if let Some(rate) = own.per_month {
             rules
                 .base_by_product
-                .insert(product, checker.number(&at.field("per_month"), rate, 0.0..=1000.0, " per month"));
+                .insert(product, checker.number(&at.field("per_month"), rate, BaseRate::PER_MONTH, " per month"));
         }
         if let Some(lead) = own.lead {
             rules.lead_by_product.insert(product, checker.spread(&at.field("lead"), lead, " days"));

@@ -1,13 +1,10 @@
 //! Small values that several sections share.
 
 use super::Checker;
-use crate::catalog::{Build, Catalog, ProductId, Verified};
+use crate::catalog::{Build, Catalog, ProductId};
 use crate::draws::Spread;
 use crate::study::tree::Path;
 use crate::study::wire::SpreadWire;
-
-/// Longest delay and largest volume a distribution may be centred on.
-const SPREAD_MAX: f64 = 1e9;
 
 impl Checker<'_> {
     /// A product by name.
@@ -25,13 +22,11 @@ impl Checker<'_> {
         });
         // A study says what it means: there the first build of a cumulative update is that build.
         let (found, number) = found.ok().map(|found| (found, found.build.lowest()))?;
-        if let Some(stated) = found.contradicted {
-            let message = format!("build {number} belongs to {}", catalog.product_name(found.product));
+        if let (Some(message), Some(stated)) = (catalog.contradiction(&found), found.contradicted) {
             self.error(&path, message, "correct the build or the product");
             return Some((stated, number));
         }
-        if matches!(catalog.verify(number), Verified::NewerThanCatalogue) {
-            let message = format!("build {number} is newer than the catalogue of {}", catalog.newest_date().day());
+        if let Some(message) = catalog.too_new(number) {
             self.warn(&path, message, "it is compared by number and cannot be verified");
         }
         Some((found.product, number))
@@ -41,19 +36,20 @@ impl Checker<'_> {
     pub(crate) fn spread(&mut self, path: &Path, wire: SpreadWire, unit: &str) -> Spread {
         match wire {
             SpreadWire::None => Spread::NONE,
-            SpreadWire::Fixed(value) => Spread::Fixed(self.number(path, value, 0.0..=SPREAD_MAX, unit)),
+            SpreadWire::Fixed(value) => Spread::Fixed(self.number(path, value, Spread::VALUES, unit)),
             SpreadWire::LogNormal { median, sigma } => Spread::LogNormal {
-                median: self.number(&path.field("median"), median, 0.0..=SPREAD_MAX, unit),
-                sigma: self.number(&path.field("sigma"), sigma, 0.0..=5.0, ""),
+                median: self.number(&path.field("median"), median, Spread::VALUES, unit),
+                sigma: self.number(&path.field("sigma"), sigma, Spread::SIGMAS, ""),
             },
             SpreadWire::Pert { min, mode, max } => {
-                let min = self.number(&path.field("min"), min, 0.0..=SPREAD_MAX, unit);
-                let max = self.number(&path.field("max"), max, 0.0..=SPREAD_MAX, unit);
-                if !(min <= mode && mode <= max) {
+                let min = self.number(&path.field("min"), min, Spread::VALUES, unit);
+                let max = self.number(&path.field("max"), max, Spread::VALUES, unit);
+                let spread = Spread::Pert { min, mode, max };
+                if !spread.is_ordered() {
                     let message = format!("mode {mode} does not lie between min {min} and max {max}");
                     self.error(&path.field("mode"), message, "");
                 }
-                Spread::Pert { min, mode, max }
+                spread
             }
         }
     }

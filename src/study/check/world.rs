@@ -21,8 +21,6 @@ use crate::world::{
     Table, World,
 };
 
-/// Most tenants of one group.
-const COUNT_MAX: i64 = 100_000_000;
 /// Most groups of a world.
 const GROUPS_MAX: usize = 10_000;
 /// Most servers named one by one in a group.
@@ -100,15 +98,17 @@ fn response(checker: &mut Checker<'_>, path: &Path, wire: &ResponseWire) -> Resp
 }
 
 fn table(checker: &mut Checker<'_>, path: &Path, wire: &TableWire, usual: f64, combine: Combine) -> Table {
-    let mut value = |name: &str, value: f64| checker.number(&path.field(name), value, 0.0..=1e6, "");
+    let mut value = |name: &str, value: f64| checker.number(&path.field(name), value, Response::VALUES, "");
     match wire {
-        TableWire::Constant(constant) => Table::constant(checker.number(path, *constant, 0.0..=1e6, "")),
+        TableWire::Constant(constant) => Table::constant(checker.number(path, *constant, Response::VALUES, "")),
         TableWire::ByStage { unaware, paused, stages } => {
             let unaware = value("unaware", unaware.unwrap_or(usual));
             let paused = value("paused", *paused);
             let at = path.field("stages");
-            let stages =
-                stages.iter().map(|(k, &v)| (k.clone(), checker.number(&at.field(k), v, 0.0..=1e6, ""))).collect();
+            let stages = stages
+                .iter()
+                .map(|(k, &v)| (k.clone(), checker.number(&at.field(k), v, Response::VALUES, "")))
+                .collect();
             Table::ByStage { unaware, paused, stages }
         }
         TableWire::ByMinutes { unaware, report, paused, throttle, block } => {
@@ -129,7 +129,7 @@ fn points(checker: &mut Checker<'_>, path: &Path, wires: &[(f64, f64)]) -> Vec<(
     for (i, &(minutes, value)) in wires.iter().enumerate() {
         let at = path.index(i);
         checker.number(&at, minutes, 0.0..=60.0, " minutes");
-        checker.number(&at, value, 0.0..=1e6, "");
+        checker.number(&at, value, Response::VALUES, "");
         if i > 0 && minutes <= wires[i - 1].0 {
             checker.error(&at, format!("minutes {minutes} do not rise after {}", wires[i - 1].0), "order the points");
         }
@@ -151,13 +151,13 @@ pub(crate) fn calendar(checker: &mut Checker<'_>, path: &Path, wire: &CalendarWi
         }
     }
     if let Some(flat) = wire.flat_share {
-        shape.flat_share = checker.number(&path.field("flat_share"), flat, 0.0..=1.0, "");
+        shape.flat_share = checker.number(&path.field("flat_share"), flat, CalendarShape::FLAT_SHARES, "");
     }
     if let Some(year_end) = &wire.year_end {
         let at = path.field("year_end");
         let from = checker.month_day(&at.field("from"), &year_end.from);
         let to = checker.month_day(&at.field("to"), &year_end.to);
-        let level = checker.number(&at.field("level"), year_end.level, 0.0..=10.0, "");
+        let level = checker.number(&at.field("level"), year_end.level, YearEnd::LEVELS, "");
         shape.year_end = from.zip(to).map(|(from, to)| YearEnd { from, to, level });
     }
     if wire.no_year_end {
@@ -167,16 +167,19 @@ pub(crate) fn calendar(checker: &mut Checker<'_>, path: &Path, wire: &CalendarWi
 }
 
 fn group(checker: &mut Checker<'_>, path: &Path, wire: &GroupWire) -> Option<Group> {
-    let count = checker.whole(&path.field("count"), wire.count, 0..=COUNT_MAX, " tenants");
+    let count = checker.whole(&path.field("count"), wire.count, 0..=Group::COUNT_MAX, " tenants");
     let servers = servers(checker, path, wire);
-    let probability =
-        |checker: &mut Checker<'_>, name: &str, value: f64| checker.number(&path.field(name), value, 0.0..=1.0, "");
-    let esu_share = probability(checker, "esu_share", wire.esu_share.unwrap_or(0.0));
+    let esu_share = checker.number(&path.field("esu_share"), wire.esu_share.unwrap_or(0.0), Group::SHARES, "");
     let diligence = match wire.diligence {
         None => Diligence { sigma: 1.2, never_share: 0.15 },
         Some(d) => Diligence {
-            sigma: checker.number(&path.field("diligence").field("sigma"), d.sigma, 0.0..=5.0, ""),
-            never_share: checker.number(&path.field("diligence").field("never_share"), d.never_share, 0.0..=1.0, ""),
+            sigma: checker.number(&path.field("diligence").field("sigma"), d.sigma, Diligence::SIGMAS, ""),
+            never_share: checker.number(
+                &path.field("diligence").field("never_share"),
+                d.never_share,
+                Diligence::SHARES,
+                "",
+            ),
         },
     };
     let routes = routes(checker, &path.field("routes"), wire.routes.as_ref());
@@ -185,7 +188,7 @@ fn group(checker: &mut Checker<'_>, path: &Path, wire: &GroupWire) -> Option<Gro
         None => Failure { prob: 0.05, delay: Spread::LogNormal { median: 14.0, sigma: 0.7 } },
         Some(f) => {
             let at = path.field("failure");
-            let prob = checker.number(&at.field("prob"), f.prob, 0.0..=0.9, "");
+            let prob = checker.number(&at.field("prob"), f.prob, Failure::PROBS, "");
             Failure { prob, delay: checker.spread(&at.field("delay"), f.delay, " days") }
         }
     };
@@ -296,9 +299,9 @@ fn listed_server(
     upgrades: bool,
 ) -> Option<ListedServer> {
     let built = checker.build(path, &wire.build, wire.product.as_deref());
-    let messages_per_day = wire
-        .messages_per_day
-        .map(|value| checker.number(&path.field("messages_per_day"), value, 0.0..=1e12, " messages"));
+    let messages_per_day = wire.messages_per_day.map(|value| {
+        checker.number(&path.field("messages_per_day"), value, ListedServer::MESSAGES_PER_DAY, " messages")
+    });
     let first_detected = match &wire.first_detected {
         Some(text) => Some(checker.time(&path.field("first_detected"), text)?),
         None => None,

@@ -22,18 +22,25 @@ impl Arithmetic {
         (self.changed(node, place, &mut count), count)
     }
 
-    fn changed(self, node: &Node, place: &Node, count: &mut usize) -> Node {
-        let kind = match &node.kind {
+    /// What becomes of a number: a whole one stays whole if it can. `None` of what is no number.
+    pub(in crate::study) fn number_of(self, standing: &Kind) -> Option<Kind> {
+        match *standing {
             Kind::Whole(whole) => {
-                *count += 1;
-                let made = self.number(*whole as f64);
+                let made = self.number(whole as f64);
                 let is_whole = made == libm::trunc(made) && made.abs() < 9e15;
-                return place.with_kind(if is_whole { Kind::Whole(made as i128) } else { Kind::Decimal(made) });
+                Some(if is_whole { Kind::Whole(made as i128) } else { Kind::Decimal(made) })
             }
-            Kind::Decimal(number) => {
-                *count += 1;
-                return place.with_kind(Kind::Decimal(self.number(*number)));
-            }
+            Kind::Decimal(number) => Some(Kind::Decimal(self.number(number))),
+            _ => None,
+        }
+    }
+
+    fn changed(self, node: &Node, place: &Node, count: &mut usize) -> Node {
+        if let Some(made) = self.number_of(&node.kind) {
+            *count += 1;
+            return place.with_kind(made);
+        }
+        let kind = match &node.kind {
             Kind::Fields(name, fields) => {
                 let keep = |field: &Field| name.as_deref() == Some("LogNormal") && field.name() == "sigma";
                 Kind::Fields(name.clone(), Arc::new(self.fields(fields, keep, place, count)))

@@ -4,7 +4,7 @@
 //! `AdminDisplayVersion` shows the cumulative update and hides every security update on top of it (`DOMAIN.md` section 3.3), so a
 //! text of that form, or the bare first build of a cumulative update, tells a range of builds ([`BuildEvidence::CuOnly`]).
 
-use super::{Build, BuildError, Catalog, Lane, ProductError, ProductId, UpdateError};
+use super::{Build, BuildError, Catalog, Lane, ProductError, ProductId, UpdateError, Verified};
 
 /// The longest text in which a label is looked for.
 const LABEL_MAX: usize = 200;
@@ -132,6 +132,18 @@ impl Catalog {
         let own = self.product_of(number).or(named).or(stated).ok_or(IdentityError::NoProduct(number))?;
         let contradicted = stated.or(named).filter(|stated| *stated != own);
         Ok(Identity { product: own, build: self.evidence(number, hidden), contradicted })
+    }
+
+    /// What to say where a stated product is not the one the build belongs to: the build decides.
+    pub fn contradiction(&self, found: &Identity) -> Option<String> {
+        let (stated, own) = (self.product_name(found.contradicted?), self.product_name(found.product));
+        Some(format!("build {} belongs to {own}, not to {stated}", found.build.lowest()))
+    }
+
+    /// What to say of a build that is newer than everything the catalogue knows: it can be compared, but not verified.
+    pub fn too_new(&self, build: Build) -> Option<String> {
+        let newer = matches!(self.verify(build), Verified::NewerThanCatalogue);
+        newer.then(|| format!("build {build} is newer than the catalogue of {}", self.newest_date().day()))
     }
 
     /// The product a text names, alone or as part of a label.

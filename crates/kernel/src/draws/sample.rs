@@ -1,5 +1,7 @@
 //! The few ways in which a uniform number becomes a value. Each is an inversion: one word in, one value out.
 
+use std::ops::RangeInclusive;
+
 use super::pert;
 
 /// A uniform number in the open interval (0, 1) from the upper 52 bits of a word.
@@ -48,6 +50,19 @@ pub enum Spread {
 }
 
 impl Spread {
+    /// Values that a distribution may be centred on, and values of a fixed one.
+    pub const VALUES: RangeInclusive<f64> = 0.0..=1e9;
+    /// Standard deviations of the logarithm.
+    pub const SIGMAS: RangeInclusive<f64> = 0.0..=5.0;
+
+    /// Whether the mode of a PERT distribution lies between its ends; others have nothing to order.
+    pub fn is_ordered(&self) -> bool {
+        match *self {
+            Spread::Pert { min, mode, max } => min <= mode && mode <= max,
+            Spread::Fixed(_) | Spread::LogNormal { .. } => true,
+        }
+    }
+
     /// No delay at all.
     pub const NONE: Spread = Spread::Fixed(0.0);
 

@@ -4,6 +4,8 @@
 //! nano-messages, a whole number. So the mail of full days needs no rounding at all, and only the parts of a day at the two
 //! ends of a stretch are rounded down, once, to a nano-message.
 
+use std::ops::RangeInclusive;
+
 use crate::time::{DAY_SECONDS, Day, SimTime};
 
 /// Nano-messages: an expectation of messages as a whole number. With at most 10^12 messages a day and 10^5 days every sum
@@ -49,7 +51,15 @@ impl Default for CalendarShape {
     }
 }
 
+impl YearEnd {
+    /// Levels of human mail in the quiet weeks.
+    pub const LEVELS: RangeInclusive<f64> = 0.0..=10.0;
+}
+
 impl CalendarShape {
+    /// Shares of mail that machines send.
+    pub const FLAT_SHARES: RangeInclusive<f64> = 0.0..=1.0;
+
     /// The same amount of mail on every day.
     pub fn even() -> Self {
         CalendarShape { weekday_shares: [1.0; 7], flat_share: 0.0, year_end: None }

@@ -1,5 +1,7 @@
 //! The rollout schedule: which builds comply from which day on.
 
+use std::ops::RangeInclusive;
+
 use crate::catalog::{Build, ProductId, Requirement};
 use crate::time::{SimDuration, SimTime};
 
@@ -19,6 +21,9 @@ pub struct Baseline {
 }
 
 impl Baseline {
+    /// Days over which first detections may be spread.
+    pub const SPREAD_DAYS: RangeInclusive<f64> = 0.0..=3_650.0;
+
     /// Whether a server of this product and build complies with this entry once it is in force.
     pub fn met_by(&self, product: ProductId, build: Build) -> bool {
         product != self.product || self.minimum.as_ref().is_some_and(|minimum| minimum.met_by(build))

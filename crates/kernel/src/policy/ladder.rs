@@ -1,5 +1,7 @@
 //! The ladder: ordered stages, each with a length and minutes per hour of throttling and blocking.
 
+use std::ops::RangeInclusive;
+
 use crate::time::SimDuration;
 
 /// Minutes of an hour in which connections are throttled (450) and blocked (550).
@@ -12,6 +14,8 @@ pub struct Minutes {
 }
 
 impl Minutes {
+    /// Minutes of an hour.
+    pub const HOUR: i64 = 60;
     /// No restriction.
     pub const NONE: Minutes = Minutes { throttle: 0, block: 0 };
 
@@ -33,6 +37,11 @@ pub struct Stage {
     /// Whether the tenant hears nothing of it: a silent stage acts like no enforcement at all, and only marks the time from
     /// which remediation is measured. This is how a study asks "and without enforcement?".
     pub silent: bool,
+}
+
+impl Stage {
+    /// Most days of a stage.
+    pub const DAYS_MAX: i64 = 36_500;
 }
 
 /// Why stages do not make a ladder. Stages are counted from 0, as in files.
@@ -88,6 +97,9 @@ pub const STAGES_MAX: usize = 200;
 pub const PRESETS: [&str; 4] = ["microsoft-2023", "microsoft-2023-throttle-kept", "all-at-once", "none"];
 
 impl Ladder {
+    /// Factors by which a ladder may be made slower.
+    pub const SLOWER: RangeInclusive<f64> = 0.01..=100.0;
+
     /// A ladder of these stages.
     ///
     /// # Errors

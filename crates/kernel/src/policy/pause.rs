@@ -25,6 +25,11 @@ pub struct PauseRules {
     pub charge: Charge,
 }
 
+impl PauseRules {
+    /// Most days of a budget: a whole year.
+    pub const BUDGET_MAX: i64 = 366;
+}
+
 impl Default for PauseRules {
     fn default() -> Self {
         PauseRules { budget_days: 90, freezes: true, freezes_report: true, charge: Charge::YearOfDay }

@@ -1,6 +1,8 @@
 //! Groups of like tenants, and the tenants drawn from them.
 
-use super::{Behaviour, Failure, Openings, Planned, RouteRules};
+use std::ops::RangeInclusive;
+
+use super::{Behaviour, Failure, Openings, Planned, RouteRules, UNIT};
 use crate::catalog::{Build, ProductId};
 use crate::draws::{Purpose, Spread, TenantDraws, normal_quantile, pick};
 use crate::mail::RetrySchedule;
@@ -35,6 +37,13 @@ pub struct Group {
     pub volume: Spread,
     /// How senders retry.
     pub retry: RetrySchedule,
+}
+
+impl Group {
+    /// Most tenants of one group.
+    pub const COUNT_MAX: i64 = 100_000_000;
+    /// Shares of its tenants.
+    pub const SHARES: RangeInclusive<f64> = UNIT;
 }
 
 /// The servers of a group's tenants.
@@ -77,6 +86,11 @@ pub struct ListedServer {
     pub first_detected: Option<SimTime>,
     /// A remediation whose date is set.
     pub planned: Option<Planned>,
+}
+
+impl ListedServer {
+    /// Messages a day of one server.
+    pub const MESSAGES_PER_DAY: RangeInclusive<f64> = 0.0..=1e12;
 }
 
 /// How ready tenants are to act.
@@ -221,6 +235,11 @@ fn make_servers(sampler: &GroupSampler<'_>, draws: &mut TenantDraws, tenant: &mu
 }
 
 impl Diligence {
+    /// Standard deviations of the logarithm.
+    pub const SIGMAS: RangeInclusive<f64> = 0.0..=5.0;
+    /// Shares of tenants that never act.
+    pub const SHARES: RangeInclusive<f64> = UNIT;
+
     /// The diligence at a normal deviate: lognormal with mean 1.
     fn value(&self, deviate: f64) -> f64 {
         libm::exp(self.sigma * deviate - self.sigma * self.sigma / 2.0)

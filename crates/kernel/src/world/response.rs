@@ -1,6 +1,7 @@
 //! How decision hazards answer to the effective state of a server.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 use crate::policy::{Minutes, Stage};
 
@@ -118,6 +119,11 @@ pub struct Response {
     pub multiplier: Table,
     /// Added decisions per day by route, in the order of [`Route::ALL`](super::Route::ALL); diligence does not touch them.
     pub added: [Table; 3],
+}
+
+impl Response {
+    /// Values of its tables.
+    pub const VALUES: RangeInclusive<f64> = 0.0..=1e6;
 }
 
 impl Default for Response {

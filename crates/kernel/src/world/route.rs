@@ -1,6 +1,7 @@
 //! The competing ways in which a server comes to be remediated.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 use crate::catalog::ProductId;
 use crate::draws::{Purpose, Spread};
@@ -46,6 +47,9 @@ pub enum BaseRate {
 }
 
 impl BaseRate {
+    /// Decisions per server and month.
+    pub const PER_MONTH: RangeInclusive<f64> = 0.0..=1000.0;
+
     /// The hazard per day that gives probability `prob` of at least one decision within `days`.
     ///
     /// - `prob`: 0 to below 1; `days`: more than 0.
@@ -83,6 +87,11 @@ pub struct Failure {
     pub prob: f64,
     /// Days from a failed attempt to the next.
     pub delay: Spread,
+}
+
+impl Failure {
+    /// Probabilities that an attempt fails: below 1, so that attempts end.
+    pub const PROBS: RangeInclusive<f64> = 0.0..=0.9;
 }
 
 /// A remediation whose date is set from the beginning.

@@ -1,5 +1,8 @@
 //! When work may happen: weekly maintenance windows outside change freezes.
 
+use std::ops::RangeInclusive;
+
+use super::UNIT;
 use crate::time::{DAY_SECONDS, Day, SimDuration, SimTime};
 
 const WEEK: i64 = 7 * DAY_SECONDS;
@@ -25,6 +28,9 @@ pub struct Freeze {
 }
 
 impl Freeze {
+    /// Shares of tenants that observe it.
+    pub const SHARES: RangeInclusive<f64> = UNIT;
+
     /// A freeze that returns every year from one (month, day) to another, for the years around a study.
     ///
     /// The dates must exist in every year; a 29 February stands for 1 March in common years.
