@@ -9,7 +9,7 @@ use brownout::mail::{Calendar, CalendarShape, MailOutcome, RetrySchedule};
 use brownout::policy::{Enforcement, Ladder, Minutes, PauseRules, WindowLayout};
 use brownout::report::Run;
 use brownout::report::bundle::{Extras, bundle};
-use brownout::tally::{Class, Cut, Series, Tally};
+use brownout::tally::{Class, Edge, Series, Stretch, Tally};
 use brownout::time::{SimDuration, SimTime};
 use divan::Bencher;
 
@@ -58,8 +58,8 @@ fn tally_stretch(bencher: Bencher<'_, '_>) {
     let mut series = Series::new(11, calendar.days());
     let (from, to) = (at("2026-10-07T00:15:08Z"), at("2026-10-17T12:15:08Z"));
     bencher.bench_local(|| {
-        let cut = Cut::new(calendar.moment(black_box(from)), calendar.moment(black_box(to)));
-        series.enter(&calendar, Class::stage(1), black_box(435_000), cut)
+        let [from, to] = [from, to].map(|at| Edge::new(&calendar, 435_000, black_box(at)));
+        series.enter(&calendar, Class::stage(1), black_box(435_000), Stretch { from, to })
     });
 }
 

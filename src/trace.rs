@@ -7,7 +7,7 @@ use crate::mail::calendar::NANO;
 use crate::policy::Minutes;
 use crate::sim::{Cycle, Event, EventClass, Life, Observer, Rules};
 use crate::study::Study;
-use crate::tally::{Class, Cut};
+use crate::tally::{Class, Stretch};
 use crate::time::SimTime;
 use crate::world::group::GroupSampler;
 use crate::world::{Route, Tenant, make_tenant};
@@ -152,8 +152,8 @@ pub fn first_difference(a: &Trace, b: &Trace) -> Option<usize> {
 struct MailOnly;
 
 impl Observer for MailOnly {
-    fn stretch(&mut self, rules: &Rules<'_>, _: usize, _: Class, volume: u64, cut: Cut) -> MailAmount {
-        cut.mail(&rules.calendar, volume)
+    fn stretch(&mut self, rules: &Rules<'_>, _: usize, _: Class, volume: u64, stretch: Stretch) -> MailAmount {
+        stretch.mail(&rules.calendar, volume)
     }
     fn remediated(&mut self, _: usize, _: Route, _: Option<Cycle>, _: SimTime) {}
     fn at_horizon(&mut self, _: usize, _: Class, _: Option<Cycle>, _: SimTime) {}
@@ -167,8 +167,8 @@ struct Witness {
 }
 
 impl Observer for Witness {
-    fn stretch(&mut self, rules: &Rules<'_>, group: usize, class: Class, volume: u64, cut: Cut) -> MailAmount {
-        MailOnly.stretch(rules, group, class, volume, cut)
+    fn stretch(&mut self, rules: &Rules<'_>, group: usize, class: Class, volume: u64, stretch: Stretch) -> MailAmount {
+        MailOnly.stretch(rules, group, class, volume, stretch)
     }
     fn remediated(&mut self, _: usize, _: Route, _: Option<Cycle>, _: SimTime) {}
     fn at_horizon(&mut self, _: usize, _: Class, _: Option<Cycle>, _: SimTime) {}

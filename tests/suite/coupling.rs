@@ -9,7 +9,7 @@ use brownout::draws::{DrawSource, TenantId};
 use brownout::mail::MailAmount;
 use brownout::sim::{Cycle, Life, Observer, Rules};
 use brownout::study::Study;
-use brownout::tally::{Class, Cut};
+use brownout::tally::{Class, Stretch};
 use brownout::time::SimTime;
 use brownout::world::group::GroupSampler;
 use brownout::world::{Route, Tenant, make_tenant};
@@ -82,7 +82,7 @@ fn a_response_that_falls_with_the_minutes_is_caught() {
 struct Remediations(Vec<(Route, SimTime)>);
 
 impl Observer for Remediations {
-    fn stretch(&mut self, _: &Rules<'_>, _: usize, _: Class, _: u64, _: Cut) -> MailAmount {
+    fn stretch(&mut self, _: &Rules<'_>, _: usize, _: Class, _: u64, _: Stretch) -> MailAmount {
         0
     }
     fn remediated(&mut self, _: usize, route: Route, _: Option<Cycle>, at: SimTime) {

@@ -12,7 +12,8 @@ use brownout::policy::history::{PauseRequest, history};
 use brownout::policy::{Ladder, Minutes, PauseBook, PauseRules};
 use brownout::sim::{Cycle, Event, EventClass, Life, Observer, Rules};
 use brownout::study::Study;
-use brownout::tally::{Class, Cut};
+use brownout::tally;
+use brownout::tally::Class;
 use brownout::time::{SimDuration, SimTime};
 use brownout::world::group::GroupSampler;
 use brownout::world::{Route, Tenant, make_tenant};
@@ -54,11 +55,16 @@ impl Watcher {
 }
 
 impl Observer for Watcher {
-    fn stretch(&mut self, rules: &Rules<'_>, _: usize, class: Class, volume: u64, cut: Cut) -> MailAmount {
-        self.open.push((volume, class, cut.seconds()));
-        let parts = [cut.head, cut.tail].into_iter().flatten();
-        let parts: MailAmount = parts.map(|(day, seconds)| rules.calendar.part_of_day(volume, day, seconds)).sum();
-        parts + rules.calendar.full_days(volume, cut.full.0, cut.full.1)
+    fn stretch(
+        &mut self,
+        rules: &Rules<'_>,
+        _: usize,
+        class: Class,
+        volume: u64,
+        stretch: tally::Stretch,
+    ) -> MailAmount {
+        self.open.push((volume, class, stretch.seconds()));
+        stretch.mail(&rules.calendar, volume)
     }
     fn remediated(&mut self, _: usize, route: Route, cycle: Option<Cycle>, at: SimTime) {
         self.remediated.push((route, cycle, at));

@@ -6,6 +6,7 @@
 //! full days is entered at its two ends only.
 //!
 //! - [`class`]: the classes a server can be in;
+//! - [`stretch`]: the time of a server in one class, by its two edges;
 //! - [`series`]: servers and mail by class and day;
 //! - [`curve`]: times to remediation, by route and day, and where in their day they lie;
 //! - [`histogram`]: mail lost by tenant;
@@ -16,6 +17,7 @@ pub mod curve;
 pub mod fate;
 pub mod histogram;
 pub mod series;
+pub mod stretch;
 pub mod wire;
 
 pub use class::{Class, ClassSet};
@@ -23,11 +25,11 @@ pub use curve::CurveCounts;
 pub use fate::FateCounts;
 pub use histogram::LogHistogram;
 pub use series::Series;
+pub use stretch::{Edge, Stretch};
 
 use std::collections::BTreeMap;
 
-use crate::mail::{Calendar, MailAmount, Moment};
-use crate::time::DAY_SECONDS;
+use crate::mail::MailAmount;
 
 /// Sums for one group of a world under one scenario in one replication.
 #[derive(Clone, Debug, PartialEq)]
@@ -118,9 +120,12 @@ impl GroupTally {
         self.tenants += 1;
         self.servers += servers as i64;
         self.tenants_losing += i64::from(lost > 0);
-        // Most tenants lose nothing, and a division in 128 bits is slow.
-        let whole = if lost == 0 { 0 } else { (lost + NANO_IN_MESSAGE / 2) / NANO_IN_MESSAGE };
-        self.lost_by_tenant.add(u64::try_from(whole).unwrap_or(u64::MAX));
+        // Nearly all losses fit into 64 bits, and a division in 128 bits is slow.
+        let whole = match u64::try_from(lost + NANO_IN_MESSAGE / 2) {
+            Ok(small) => small / NANO_IN_MESSAGE as u64,
+            Err(_) => u64::try_from((lost + NANO_IN_MESSAGE / 2) / NANO_IN_MESSAGE).unwrap_or(u64::MAX),
+        };
+        self.lost_by_tenant.add(whole);
     }
 
     /// Adds another tally of the same shape.
@@ -184,72 +189,6 @@ impl Tally {
         for (own, lived) in self.groups.iter_mut().zip(groups) {
             let (lost_by_tenant, fate) = (std::mem::take(&mut own.lost_by_tenant), std::mem::take(&mut own.fate));
             *own = GroupTally { tenants_losing: own.tenants_losing, lost_by_tenant, fate, ..lived.clone() };
-        }
-    }
-}
-
-/// A stretch of time cut at midnights: two parts of days and the full days between them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Cut {
-    /// Place of the first day, and the seconds of it if it is not full.
-    pub head: Option<(usize, i64)>,
-    /// Full days `[from, to)`.
-    pub full: (usize, usize),
-    /// Place of the last day, and the seconds of it if it is not full.
-    pub tail: Option<(usize, i64)>,
-}
-
-impl Cut {
-    /// Cuts `[from, to)`; the moments are those of one calendar.
-    #[inline]
-    pub fn new(from: Moment, to: Moment) -> Self {
-        let (first, last) = (from.day(), to.day());
-        let (start, end) = (from.second(), to.second());
-        if first == last {
-            let seconds = end - start;
-            return Cut { head: (seconds > 0).then_some((first, seconds)), full: (first, first), tail: None };
-        }
-        let head = (start > 0).then_some((first, DAY_SECONDS - start));
-        let full_from = first + usize::from(start > 0);
-        Cut { head, full: (full_from, last), tail: (end > 0).then_some((last, end)) }
-    }
-
-    /// Nano-messages sent in the stretch at `volume` milli-messages a day.
-    pub fn mail(&self, calendar: &Calendar, volume: u64) -> MailAmount {
-        let parts = [self.head, self.tail].into_iter().flatten();
-        let parts: MailAmount = parts.map(|(day, seconds)| calendar.part_of_day(volume, day, seconds)).sum();
-        parts + calendar.full_days(volume, self.full.0, self.full.1)
-    }
-
-    /// Seconds of the stretch.
-    #[inline]
-    pub fn seconds(&self) -> i64 {
-        let parts = self.head.map_or(0, |part| part.1) + self.tail.map_or(0, |part| part.1);
-        (self.full.1 - self.full.0) as i64 * DAY_SECONDS + parts
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::mail::CalendarShape;
-    use crate::time::SimTime;
-
-    fn at(text: &str) -> SimTime {
-        text.parse().unwrap()
-    }
-
-    #[test]
-    fn a_cut_keeps_every_second() {
-        let calendar = Calendar::new(&CalendarShape::even(), at("2026-09-07"), at("2026-10-07"));
-        let times = ["2026-09-07", "2026-09-07T10:00:00Z", "2026-09-08", "2026-09-20T23:59:59Z", "2026-10-07"];
-        for (i, from) in times.iter().enumerate() {
-            for to in &times[i..] {
-                let cut = Cut::new(calendar.moment(at(from)), calendar.moment(at(to)));
-                let full = cut.full.1 - cut.full.0;
-                assert_eq!(cut.seconds(), at(to).since(at(from)).seconds(), "{from} to {to}: {cut:?}");
-                assert!([cut.head, cut.tail].into_iter().flatten().all(|part| part.1 < DAY_SECONDS || full == 0));
-            }
         }
     }
 }

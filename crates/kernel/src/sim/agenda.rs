@@ -2,7 +2,8 @@
 //!
 //! Every kind of event of every server has one slot, so an event that moves simply overwrites its time. The next event is
 //! the least (time, event class, insertion number). Owners keep their slots themselves and play their earliest one in a
-//! knockout tree, in which only those play again to whom something happened: one match for one server, ten for a thousand.
+//! knockout tree, in which only those play again to whom something happened: ten matches for a thousand servers. A tenant of
+//! one server needs no tree: its seven slots are looked at one by one ([`next_of_one`]).
 
 use crate::time::SimTime;
 
@@ -116,6 +117,24 @@ impl Slots {
     }
 }
 
+/// The next event before `horizon` of a tenant with one server, from the slots of both: the same that [`Agenda::next`] finds.
+///
+/// No class is both owners', so time and class decide alone.
+#[inline]
+pub fn next_of_one(tenant: &Slots, server: &Slots, horizon: SimTime) -> Option<(SimTime, EventClass, usize)> {
+    let [pause_end, pause_start, ..] = tenant.at;
+    let [baseline, remediation, stage, detection, decision] = server.at;
+    // In the order of classes, so that the first of equal times is the right one.
+    let in_order = [baseline, pause_end, pause_start, remediation, stage, detection, decision];
+    let (mut at, mut first) = (in_order[0], 0);
+    for (class, &time) in in_order.iter().enumerate().skip(1) {
+        (at, first) = if time < at { (time, class) } else { (at, first) };
+    }
+    let class = EventClass::ALL[first];
+    let owner = usize::from(!matches!(class, EventClass::PauseEnd | EventClass::PauseStart));
+    (at < horizon).then_some((at, class, owner))
+}
+
 impl Pending {
     const NONE: Pending = Pending(u128::MAX);
 
@@ -151,6 +170,12 @@ impl Agenda {
         self.insertions = 0;
     }
 
+    /// Empties the agenda for a tenant whose slots are looked at by [`next_of_one`]: nobody plays.
+    pub fn reset_for_one(&mut self) {
+        self.matches.clear();
+        self.insertions = 0;
+    }
+
     /// Sets the time of an event of an owner; [`enter`](Self::enter) makes it known.
     #[inline]
     pub fn set(&mut self, slots: &mut Slots, class: EventClass, at: SimTime) {
@@ -163,6 +188,9 @@ impl Agenda {
     /// Enters an owner's earliest event, after any of its events was set or happened, and plays its matches up to the winner.
     #[inline]
     pub fn enter(&mut self, owner: usize, slots: &Slots) {
+        if self.matches.is_empty() {
+            return;
+        }
         let mut winner = slots.first(owner);
         let mut place = self.matches.len() / 2 + owner;
         self.matches[place] = winner;
@@ -240,6 +268,26 @@ mod tests {
             ]
         );
         assert_eq!(owners.pop(at(10)), Some((at(9), EventClass::Detection, 1)), "events at the horizon stay");
+    }
+
+    #[test]
+    fn slots_looked_at_one_by_one_give_what_the_tree_gives() {
+        // Every order of a few near times over all seven slots, ties included.
+        let mut state = 1u64;
+        for _ in 0..20_000 {
+            let mut owners = Owners::new(1);
+            for (owner, classes) in [(0, &CLASS_OF[1][..2]), (1, &CLASS_OF[0][..])] {
+                for &class in classes {
+                    state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                    let time = (state >> 61) as i64;
+                    owners.set(owner, class, if time < 6 { at(time) } else { SimTime::NEVER });
+                }
+            }
+            for horizon in [at(3), at(9)] {
+                let found = next_of_one(&owners.slots[0], &owners.slots[1], horizon);
+                assert_eq!(found, owners.agenda.next(horizon), "{:?}", owners.slots);
+            }
+        }
     }
 
     #[test]

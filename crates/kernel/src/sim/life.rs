@@ -1,6 +1,6 @@
 //! The event loop of one tenant.
 
-use super::agenda::{Agenda, EventClass};
+use super::agenda::{Agenda, EventClass, next_of_one};
 use super::observe::{Event, Observer};
 use super::pausing::Pausing;
 use super::rules::{GroupRules, Losses, Rules};
@@ -80,7 +80,12 @@ pub(super) struct Scene<'s, 'a, 'r, O> {
     pub(super) now: SimTime,
 }
 
-impl<O> Setting<'_, '_, O> {
+impl<'a, 'r, O> Setting<'a, 'r, O> {
+    fn new(rules: &'a Rules<'r>, tenant: &'a Tenant, draws: &'a mut TenantDraws, observer: &'a mut O) -> Self {
+        let (group, group_rules) = (&rules.world.groups[tenant.group], &rules.groups[tenant.group]);
+        Setting { rules, policy: rules.policy, group, group_rules, tenant, draws, observer }
+    }
+
     pub(super) fn pause_plan(&self) -> (&PausePlan, bool) {
         let behaviour = &self.group.behaviours[self.tenant.behaviour];
         (&behaviour.plan, behaviour.renew)
@@ -91,16 +96,51 @@ impl Life {
     /// Lives a tenant from the start to the horizon of `rules`, telling `observer` what happens.
     ///
     /// `tenant` must have been made from the same world; `draws` are its addressed draws.
+    ///
+    /// What an event does is written once ([`Life::happen`]); only how the next one is found depends on the tenant: among the
+    /// seven slots of a single server, or through the agenda of many.
     pub fn live<O: Observer>(&mut self, rules: &Rules<'_>, tenant: &Tenant, draws: &mut TenantDraws, observer: &mut O) {
-        let (group, group_rules) = (&rules.world.groups[tenant.group], &rules.groups[tenant.group]);
-        let mut setting = Setting { rules, policy: rules.policy, group, group_rules, tenant, draws, observer };
-        self.begin(&mut setting);
-        while let Some((at, class, owner)) = self.shared.agenda.next(rules.horizon) {
-            self.happen(&mut setting, at, class, owner);
-            let server = owner.checked_sub(1);
-            setting.observer.event(rules, Event { at, class, server, life: self });
+        let mut setting = Setting::new(rules, tenant, draws, observer);
+        if tenant.servers.len() == 1 {
+            self.shared.reset_for_one(rules.scenarios());
+            self.begin(&mut setting);
+            while let Some(next) = next_of_one(&self.pausing.slots, &self.servers[0].slots, rules.horizon) {
+                self.take(&mut setting, next);
+            }
+            self.end(&mut setting);
+        } else {
+            self.live_by_agenda_in(&mut setting);
         }
-        self.end(&mut setting);
+    }
+
+    /// Lives a tenant by the agenda, however few servers it has: the oracle of [`live`](Self::live), which must give the same
+    /// to the last bit.
+    pub fn live_by_agenda<O: Observer>(
+        &mut self,
+        rules: &Rules<'_>,
+        tenant: &Tenant,
+        draws: &mut TenantDraws,
+        observer: &mut O,
+    ) {
+        self.live_by_agenda_in(&mut Setting::new(rules, tenant, draws, observer));
+    }
+
+    fn live_by_agenda_in<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>) {
+        self.shared.reset(setting.tenant.servers.len(), setting.rules.scenarios());
+        self.begin(setting);
+        while let Some(next) = self.shared.agenda.next(setting.rules.horizon) {
+            self.take(setting, next);
+        }
+        self.end(setting);
+    }
+
+    /// Takes the next event: it happens, and is told.
+    #[inline]
+    fn take<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>, next: (SimTime, EventClass, usize)) {
+        let (at, class, owner) = next;
+        self.happen(setting, at, class, owner);
+        let server = owner.checked_sub(1);
+        setting.observer.event(setting.rules, Event { at, class, server, life: self });
     }
 
     /// A server and the moment it is in.
@@ -115,7 +155,6 @@ impl Life {
     }
 
     fn begin<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>) {
-        self.shared.reset(setting.tenant.servers.len(), setting.rules.scenarios());
         self.pausing = Pausing::default();
         self.servers.clear();
         self.plan_pauses(setting);
@@ -219,9 +258,19 @@ impl Shared {
         }
     }
 
-    /// Forgets everything but keeps its memory.
+    /// Forgets everything but keeps its memory, for a tenant whose events come from the agenda.
     fn reset(&mut self, servers: usize, scenarios: usize) {
         self.agenda.reset(servers);
+        self.forget(scenarios);
+    }
+
+    /// Forgets everything but keeps its memory, for a tenant of one server.
+    fn reset_for_one(&mut self, scenarios: usize) {
+        self.agenda.reset_for_one();
+        self.forget(scenarios);
+    }
+
+    fn forget(&mut self, scenarios: usize) {
         self.book.clear();
         self.paused = false;
         self.past_pauses.clear();

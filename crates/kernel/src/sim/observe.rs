@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::EventClass;
 use super::rules::Rules;
 use crate::mail::{Calendar, MailAmount};
-use crate::tally::{Class, CurveCounts, Cut, GroupTally, Series, Tally};
+use crate::tally::{Class, CurveCounts, GroupTally, Series, Stretch, Tally};
 use crate::time::SimTime;
 use crate::world::Route;
 
@@ -35,8 +35,8 @@ pub struct Event<'a> {
 
 /// Receives what happens in a life.
 pub trait Observer {
-    /// A server of `volume` milli-messages a day spent `cut` in a class; returns the nano-messages it sent.
-    fn stretch(&mut self, rules: &Rules<'_>, group: usize, class: Class, volume: u64, cut: Cut) -> MailAmount;
+    /// A server of `volume` milli-messages a day spent a stretch in a class; returns the nano-messages it sent.
+    fn stretch(&mut self, rules: &Rules<'_>, group: usize, class: Class, volume: u64, stretch: Stretch) -> MailAmount;
     /// A server was remediated: under enforcement, or, without a cycle, for the first time before it was ever detected.
     fn remediated(&mut self, group: usize, route: Route, cycle: Option<Cycle>, at: SimTime);
     /// A server left for good, whether or not that was a remediation; the last that is heard of it.
@@ -81,10 +81,10 @@ impl<'t> TallyObserver<'t> {
 
 impl Observer for TallyObserver<'_> {
     #[inline]
-    fn stretch(&mut self, rules: &Rules<'_>, _group: usize, class: Class, volume: u64, cut: Cut) -> MailAmount {
-        let mail = self.series.enter(&rules.calendar, class, volume, cut);
+    fn stretch(&mut self, rules: &Rules<'_>, _group: usize, class: Class, volume: u64, stretch: Stretch) -> MailAmount {
+        let mail = self.series.enter(&rules.calendar, class, volume, stretch);
         self.group.mail[class.index()] += mail;
-        self.group.seconds[class.index()] += cut.seconds();
+        self.group.seconds[class.index()] += stretch.seconds();
         mail
     }
 

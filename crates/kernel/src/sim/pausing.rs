@@ -13,7 +13,7 @@ use crate::world::PausePlan;
 #[derive(Clone, Debug)]
 pub(super) struct Pausing {
     /// When the pause ends, and when the tenant asks for the next one.
-    slots: Slots,
+    pub(super) slots: Slots,
     /// The behaviour has run its course.
     spent: bool,
     /// No wish before this instant: the gap between short pauses, or the new year.

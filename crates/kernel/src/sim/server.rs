@@ -8,9 +8,8 @@ use super::observe::{Cycle, Observer};
 use super::prospect::{Place, Subject};
 use crate::catalog::{Build, ProductId};
 use crate::draws::Purpose;
-use crate::mail::Moment;
 use crate::policy::{Breach, Enforcement, Policy};
-use crate::tally::{Class, Cut};
+use crate::tally::{Class, Edge, Stretch};
 use crate::time::{SimDuration, SimTime};
 use crate::world::{Planned, Route};
 
@@ -32,7 +31,7 @@ pub(super) struct ServerLife {
     prospect: Place,
     pub(super) class: Class,
     /// Since when it has been in its class, as far as it was reported.
-    since: Moment,
+    since: Edge,
     pub(super) breach: Option<Breach>,
     pub(super) enforcement: Option<Enforcement>,
     pub(super) cycle: Option<Cycle>,
@@ -75,7 +74,7 @@ impl ServerLife {
             volume: server.volume,
             prospect: setting.group_rules.prospects.find(subject, start),
             class: Class::COMPLIANT,
-            since: setting.rules.calendar.moment(start),
+            since: Edge::new(&setting.rules.calendar, server.volume, start),
             breach: None,
             enforcement: None,
             cycle: None,
@@ -183,10 +182,11 @@ impl ServerLife {
     /// Reports the time the server has spent in its class up to `now`.
     pub(super) fn close_stretch<O: Observer>(&mut self, scene: &mut Scene<'_, '_, '_, O>) {
         let rules = scene.setting.rules;
-        let now = rules.calendar.moment(scene.now);
-        if self.since < now {
-            let cut = Cut::new(self.since, now);
-            let sent = scene.setting.observer.stretch(rules, scene.setting.tenant.group, self.class, self.volume, cut);
+        let now = Edge::new(&rules.calendar, self.volume, scene.now);
+        if self.since.moment() < now.moment() {
+            let stretch = Stretch { from: self.since, to: now };
+            let Setting { observer, tenant, .. } = &mut *scene.setting;
+            let sent = observer.stretch(rules, tenant.group, self.class, self.volume, stretch);
             let losses = rules.losses(scene.setting.group_rules.kind, self.class);
             if !losses.is_empty() {
                 scene.shared.lose(sent, losses);

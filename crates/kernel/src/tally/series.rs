@@ -1,19 +1,19 @@
 //! Servers and mail by class and day.
 
-use super::{Class, Cut};
+use super::{Class, Stretch};
 use crate::mail::{Calendar, MailAmount};
 use crate::time::DAY_SECONDS;
 
-/// What happened in one class on one day. Full days are entered as changes, parts of days as amounts.
+/// What happened in one class on one day. Servers and volumes are entered as changes, parts of days as corrections.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Cell {
     /// Change in the servers that spend full days in the class from this day on.
     pub servers: i64,
-    /// Server-seconds of parts of this day.
+    /// Server-seconds of this day beside those of full days: more where a stretch ends within it, fewer where one begins.
     pub seconds: i64,
     /// Change in the milli-messages a day of servers that spend full days in the class.
     pub volume: MailAmount,
-    /// Nano-messages of parts of this day.
+    /// Nano-messages of this day beside those of full days.
     pub mail: MailAmount,
 }
 
@@ -41,29 +41,26 @@ impl Series {
 
     /// Enters a server of `volume` milli-messages a day that spent a stretch in a class; returns the nano-messages it sent.
     #[inline]
-    pub fn enter(&mut self, calendar: &Calendar, class: Class, volume: u64, cut: Cut) -> MailAmount {
-        let cells = &mut self.cells[class.index() * (self.days + 1)..];
-        let mut mail = 0;
-        let mut enter_part = |(day, seconds): (usize, i64)| {
-            let sent = calendar.part_of_day(volume, day, seconds);
-            let cell = &mut cells[day];
-            cell.seconds += seconds;
-            cell.mail += sent;
-            mail += sent;
-        };
-        // One by one: a loop over both takes many more instructions.
-        cut.head.map(&mut enter_part);
-        cut.tail.map(&mut enter_part);
-        let (from, to) = cut.full;
-        if from < to {
-            let first = &mut cells[from];
-            first.servers += 1;
-            first.volume += MailAmount::from(volume);
-            let after = &mut cells[to];
-            after.servers -= 1;
-            after.volume -= MailAmount::from(volume);
-            mail += calendar.full_days(volume, from, to);
+    pub fn enter(&mut self, calendar: &Calendar, class: Class, volume: u64, stretch: Stretch) -> MailAmount {
+        let cells = &mut self.cells[class.index() * (self.days + 1)..][..self.days + 1];
+        let mail = stretch.mail(calendar, volume);
+        if let Some(day) = stretch.within_day() {
+            cells[day].seconds += stretch.seconds();
+            cells[day].mail += mail;
+            return mail;
         }
+        let Stretch { from, to } = stretch;
+        // As if the whole first day belonged to it and nothing of the last one: what is too much and too little is corrected.
+        let first = &mut cells[from.moment().day()];
+        first.servers += 1;
+        first.volume += MailAmount::from(volume);
+        first.seconds -= from.moment().second();
+        first.mail -= from.missed();
+        let last = &mut cells[to.moment().day()];
+        last.servers -= 1;
+        last.volume -= MailAmount::from(volume);
+        last.seconds += to.moment().second();
+        last.mail += to.sent();
         mail
     }
 
@@ -94,6 +91,7 @@ impl Series {
 mod tests {
     use super::*;
     use crate::mail::CalendarShape;
+    use crate::tally::Edge;
     use crate::time::SimTime;
 
     #[test]
@@ -109,8 +107,8 @@ mod tests {
         let mut sent = [0; 3];
         let mut seconds = [0; 3];
         for (from, to, class, volume) in stretches {
-            let cut = Cut::new(calendar.moment(at(from)), calendar.moment(at(to)));
-            sent[class] += series.enter(&calendar, Class(class as u8), volume, cut);
+            let [first, last] = [from, to].map(|text| Edge::new(&calendar, volume, at(text)));
+            sent[class] += series.enter(&calendar, Class(class as u8), volume, Stretch { from: first, to: last });
             seconds[class] += at(to).since(at(from)).seconds();
         }
         let mut twice = series.clone();
