@@ -155,6 +155,9 @@ fn live_and_write(
     if !lived_with(asked, &mut parts, &work, 0..u64::MAX, (&mut journal, known))? {
         return Ok(outcome::stopped(output.path()));
     }
+    // What the points say may take a while, too.
+    journal.close()?;
+    interrupt::say_when_ended(outcome::how_to_go_on(output.path()));
     finish::write_and_print(asked, &parts, output)?;
     Ok(DONE)
 }
