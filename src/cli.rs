@@ -14,6 +14,7 @@ macro_rules! say {
 mod check;
 mod describe;
 mod explore;
+mod format;
 mod interrupt;
 mod jobs;
 mod merge;
@@ -55,7 +56,8 @@ struct Arguments {
 
 const EXAMPLES: &str = "\
 Examples:
-  brownout run scenarios/quickstart.ron          simulate a study, print a table, write charts to output/quickstart/
+  brownout run quickstart                        simulate a study, print a table, write charts to output/quickstart/
+  brownout run quickstart --set policy.pauses.budget_days=0 --vs      what if: a scenario beside the first
   brownout explore scenarios/explore/quickstart.ron   which schedule, when nobody knows the parameters
   brownout merge shards                          put together what `run --shard` did on several machines
   brownout timeline --first-detected 2026-09-09  the dates of one server
@@ -63,6 +65,8 @@ Examples:
   brownout plan scenarios/plans/city.ron         upgrade windows and pauses of 40 servers
   brownout check scenarios/*.ron                 every problem of some studies at once
   brownout new my-question                       write a commented study to start from
+  brownout new --example exchange-2026           write a shipped study with all it names
+  brownout help format                           every field of studies (and `help format plan`: of plans and fleets)
 
 Exit codes: 0 done, 1 failed, 2 bad arguments or files, 130 stopped by Ctrl-C.";
 
@@ -88,6 +92,14 @@ enum Command {
 
 /// Runs the program on its arguments.
 pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    if let Some(text) = reference(&arguments) {
+        return match screen::out().write_all(text.as_bytes()) {
+            Ok(()) => ExitCode::from(DONE),
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::from(DONE),
+            Err(_) => ExitCode::from(FAILED),
+        };
+    }
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
         Err(error) => {
@@ -123,6 +135,16 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             eprintln!("error: {}", chain(&error));
             ExitCode::from(FAILED)
         }
+    }
+}
+
+/// The reference of a format, where that is asked for: `help format`, `help format plan`.
+fn reference(arguments: &[OsString]) -> Option<&'static str> {
+    let words: Vec<&str> = arguments.iter().skip(1).filter_map(|word| word.to_str()).collect();
+    match words.as_slice() {
+        ["help", "format"] => Some(brownout::study::shipped::FORMAT),
+        ["help", "format", "plan"] => Some(brownout::study::shipped::PLAN_FORMAT),
+        _ => None,
     }
 }
 

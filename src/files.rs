@@ -73,6 +73,16 @@ fn without_waiting() -> OpenOptions {
     options
 }
 
+/// Standard input to its end.
+///
+/// # Errors
+/// [`ReadError`] if it is larger than `most` bytes or cannot be read.
+pub fn standard_input(most: u64) -> Result<Vec<u8>, ReadError> {
+    let mut bytes = Vec::new();
+    std::io::stdin().lock().take(most + 1).read_to_end(&mut bytes).map_err(ReadError::Failed)?;
+    if bytes.len() as u64 > most { Err(ReadError::TooLarge { most }) } else { Ok(bytes) }
+}
+
 /// Makes a file that nothing is in the place of, not even a link.
 ///
 /// # Errors

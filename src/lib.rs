@@ -55,6 +55,7 @@ pub mod csv_text;
 pub mod experiment;
 pub mod explore;
 pub mod files;
+pub mod frame;
 pub mod intake;
 pub mod jobs;
 pub mod plan;

@@ -50,12 +50,15 @@ pub struct Study {
 
 pub mod check;
 pub mod compose;
+pub mod document;
 pub mod lever;
 pub mod load;
 pub mod named;
 pub mod problem;
 pub mod recorded;
 pub mod set;
+pub mod shipped;
 pub mod text;
 pub mod tree;
+pub mod what_if;
 pub mod wire;

@@ -1,7 +1,9 @@
 //! Every event of one tenant under one scenario, written down: the same life that a run lives, with a witness.
 
 use crate::catalog::Catalog;
+use crate::columns;
 use crate::draws::{DrawSource, TenantDraws, TenantId};
+use crate::frame::{Frame, Value};
 use crate::mail::MailAmount;
 use crate::mail::calendar::NANO;
 use crate::policy::Minutes;
@@ -16,7 +18,8 @@ use crate::world::{Route, Tenant, make_tenant};
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct TraceRow {
     /// When.
-    pub time: String,
+    #[serde(serialize_with = "written")]
+    pub time: SimTime,
     /// Which event.
     pub event: &'static str,
     /// Which server, counted from 0; `None` for the tenant.
@@ -35,6 +38,30 @@ pub struct TraceRow {
     pub hazard_per_day: f64,
     /// Why, in words.
     pub cause: String,
+}
+
+/// Events as a table.
+pub fn events(rows: &[TraceRow]) -> Frame {
+    let columns = columns![
+        Instant time, Text event, Integer server, Text state, Integer throttle "min/h", Integer block "min/h",
+        Number clock_days, Integer pause_days_left, Number hazard_per_day, Text cause,
+    ];
+    let mut frame = Frame::new("events", columns);
+    for row in rows {
+        frame.row([
+            row.time.into(),
+            row.event.into(),
+            row.server.into(),
+            Value::from(&row.state),
+            row.throttle.into(),
+            row.block.into(),
+            row.clock_days.into(),
+            row.pause_days_left.into(),
+            row.hazard_per_day.into(),
+            Value::from(&row.cause),
+        ]);
+    }
+    frame
 }
 
 /// A traced life.
@@ -58,6 +85,11 @@ pub struct Trace {
     pub events: Vec<TraceRow>,
     /// Messages the tenant lost.
     pub lost_messages: f64,
+}
+
+/// An instant as files have it.
+fn written<S: serde::Serializer>(at: &SimTime, to: S) -> Result<S::Ok, S::Error> {
+    to.collect_str(at)
 }
 
 /// Which tenant of a study.
@@ -178,7 +210,7 @@ impl Observer for Witness {
     fn event(&mut self, rules: &Rules<'_>, event: Event<'_>) {
         let left = event.life.pauses().left(&rules.policy.pauses, event.at.year());
         let mut row = TraceRow {
-            time: event.at.to_string(),
+            time: event.at,
             event: event.class.name(),
             server: event.server,
             state: String::new(),

@@ -52,6 +52,8 @@ pub(crate) struct MergeArguments {
     /// Write no charts
     #[arg(long)]
     no_charts: bool,
+    #[command(flatten)]
+    telling: outcome::Telling,
 }
 
 impl MergeArguments {
@@ -144,7 +146,7 @@ fn merge_runs(arguments: &MergeArguments, paths: Vec<PathBuf>) -> anyhow::Result
         let run = Run { study: &loaded.study, results: &results };
         let twins = twin::check(run)?;
         let files = outcome::write(&loaded, run, !arguments.no_charts, output)?;
-        outcome::print(run, &twins, None, files, &target)?;
+        outcome::tell(run, &twins, None, (files, &target), &arguments.telling)?;
         Ok(DONE)
     })
 }

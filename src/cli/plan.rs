@@ -10,10 +10,12 @@ use anyhow::Context as _;
 use brownout::intake::{DateOrder, instant_of};
 use brownout::plan::findings::{Findings, STEPS, plan};
 use brownout::policy::PauseRequest;
+use brownout::report::plan::{self as tell, Story};
 use brownout::report::write::{Existing, OutputDirectory};
 use brownout::time::SimTime;
 use clap::Args;
 
+use super::format::{Format, about};
 use super::timeline::ask as values;
 use super::{DONE, FAILED, REFUSED, progress, screen};
 use ask::Asked;
@@ -76,6 +78,9 @@ pub(crate) struct PlanArguments {
     /// Write no charts
     #[arg(long)]
     no_charts: bool,
+    /// How to print; files are written all the same
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    format: Format,
     /// Print the plan and write no files
     #[arg(long, conflicts_with_all = ["out", "force", "no_charts", "former"])]
     no_files: bool,
@@ -140,12 +145,41 @@ fn plan_and_write(
     };
     let written = output.map(|output| write(asked, &findings, arguments, output)).transpose()?;
     let mut out = screen::out();
+    if let Some(bytes) = programs(asked, &findings, arguments.format) {
+        out.write_all(&bytes)?;
+        written.iter().for_each(|names| eprintln!("{} files in {}", names.len(), target.display()));
+        return Ok(DONE);
+    }
     out.write_all(table::print(&findings, super::outcome::terminal_width()).as_bytes())?;
     if let Some(names) = written {
         writeln!(out)?;
         say!(out, "{} files in {}; begin with report.html", names.len(), target.display())?;
     }
     Ok(DONE)
+}
+
+/// The plan for programs.
+fn programs(asked: &Asked, findings: &Findings<'_>, format: Format) -> Option<Vec<u8>> {
+    if format == Format::Table {
+        return None;
+    }
+    let story = Story::new(findings);
+    let project = &asked.project;
+    let fields = || {
+        about([
+            ("command", "plan".into()),
+            ("plan", project.name.as_str().into()),
+            ("question", project.question.as_str().into()),
+            ("answer", tell::finding(&story).into()),
+            ("doubts", tell::doubts(&story).into()),
+            ("warnings", asked.warnings.clone().into()),
+            ("as_of", project.as_of.to_string().into()),
+            ("horizon", project.horizon.to_string().into()),
+            ("seed", project.seed.into()),
+            ("replications", project.replications.into()),
+        ])
+    };
+    format.written(fields, &tell::frames(&story))
 }
 
 /// Writes all files and returns their names.

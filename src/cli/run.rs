@@ -13,7 +13,8 @@ use brownout::report::manifest::{MANIFEST_MAX, Manifest};
 use brownout::report::write::{Existing, Journal, MANIFEST, OutputDirectory, WriteError};
 use brownout::report::{Run, twin};
 use brownout::shard::Header;
-use brownout::study::load::{Loaded, load};
+use brownout::study::load::{Loaded, load_what_if};
+use brownout::study::what_if::{Change, ChangeError, WhatIf};
 use brownout::words::counted;
 use clap::Args;
 use indicatif::ProgressBar;
@@ -30,7 +31,11 @@ use super::{DONE, FAILED, REFUSED, outcome, problems, screen};
 Examples:
   brownout run scenarios/quickstart.ron
   brownout run scenarios/exchange-2026.ron --replications 100 --out results/2026 --force
-  brownout run my-study.ron --seed 7 --threads 2
+  brownout run exchange-2026                     a study that is compiled in, by its name
+  brownout run quickstart --set 'policy.pauses.budget_days=0' --vs     beside the baseline scenario: no pause days
+  brownout run quickstart --scan 'policy.pauses.budget_days=0,30,90'   a scenario for each value
+  brownout run quickstart --set 'world.common.routes.upgrade.by_product*=2' --target 'lost < 2e8'
+  brownout run my-study.ron --seed 7 --threads 2 --json > results.json
   brownout run scenarios/quickstart.ron --precision lost:1%
   brownout run my-study.ron --resume             go on where an interrupted run stopped
   brownout run my-study.ron --shard 3/16 --out shards     one of 16 parts, on any machine; then brownout merge
@@ -42,8 +47,17 @@ The same study, seed and version give the same bytes, whatever the number of thr
 was interrupted. A run that is killed keeps its work in a hidden folder beside its results: say --resume to continue it,
 --force to discard it.")]
 pub(crate) struct RunArguments {
-    /// The study file
+    /// The study file, the name of one that is compiled in, or - for standard input
     study: PathBuf,
+    /// What if: change a field, as in a study's `set`; PATH*=0.5 multiplies, PATH+=3 adds; may be repeated
+    #[arg(long, value_name = "PATH=VALUE")]
+    set: Vec<Change>,
+    /// What if: a scenario for each of several values, beside the study's first scenario; may be repeated
+    #[arg(long, value_name = "PATH=V1,V2,...", value_parser = scan)]
+    scan: Vec<Scan>,
+    /// Make every --set a scenario of its own beside the study's first scenario, instead of changing all scenarios
+    #[arg(long, requires = "set")]
+    vs: bool,
     /// Directory for the results [default: output/<study>, with --shard output/<study>-shards]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -81,9 +95,27 @@ pub(crate) struct RunArguments {
     /// Write no charts
     #[arg(long)]
     no_charts: bool,
+    #[command(flatten)]
+    telling: outcome::Telling,
+}
+
+/// The values of a field that stand beside each other.
+#[derive(Clone, Debug)]
+struct Scan(Vec<Change>);
+
+fn scan(text: &str) -> Result<Scan, ChangeError> {
+    Change::each(text).map(Scan)
 }
 
 impl RunArguments {
+    fn what_if(&self) -> WhatIf {
+        let scanned = self.scan.iter().flat_map(|scan| scan.0.clone());
+        match self.vs {
+            true => WhatIf { every: Vec::new(), beside: self.set.iter().cloned().chain(scanned).collect() },
+            false => WhatIf { every: self.set.clone(), beside: scanned.collect() },
+        }
+    }
+
     fn existing(&self) -> Existing {
         match (self.resume, self.force) {
             (true, _) => Existing::Resume,
@@ -105,7 +137,7 @@ pub(crate) fn run(arguments: &RunArguments) -> anyhow::Result<u8> {
     if arguments.stdin_life {
         interrupt::live_with_input();
     }
-    let mut loaded = match load(&arguments.study) {
+    let mut loaded = match load_what_if(&arguments.study, &arguments.what_if()) {
         Ok(loaded) => loaded,
         Err(error) => {
             problems::show(&error.problems);
@@ -148,7 +180,10 @@ pub(crate) fn run(arguments: &RunArguments) -> anyhow::Result<u8> {
         )?;
         return Ok(DONE);
     }
-    let output = match OutputDirectory::prepare(&target, arguments.existing()) {
+    // Results of the very same run lose nothing by being written again.
+    let same = arguments.existing() == Existing::Refuse && is_done(&loaded, &target);
+    let existing = if same { Existing::Replace } else { arguments.existing() };
+    let output = match OutputDirectory::prepare(&target, existing) {
         Ok(output) => output,
         Err(error) => {
             eprintln!("error: {error}");
@@ -210,7 +245,7 @@ fn simulate_and_write(loaded: &Loaded, arguments: &RunArguments, mut output: Out
     let target = output.path().to_path_buf();
     let files = outcome::write(loaded, run, !arguments.no_charts, output)?;
     let words = reached.map(|(wish, reached)| precision_words(&wish.precision, &reached, results.replications));
-    outcome::print(run, &twins, words.as_deref(), files, &target)?;
+    outcome::tell(run, &twins, words.as_deref(), (files, &target), &arguments.telling)?;
     Ok(DONE)
 }
 

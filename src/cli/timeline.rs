@@ -15,15 +15,16 @@ use std::path::{Path, PathBuf};
 use brownout::catalog::{Build, Catalog, ProductId};
 use brownout::compliance::{self, Detection, Installed, Verdict};
 use brownout::intake::{DateOrder, instant_of};
-use brownout::outside::{printable, printable_json};
+use brownout::outside::printable;
 use brownout::policy::{PauseRequest, Policy};
 use brownout::study::named::DEFAULT;
 use brownout::time::SimTime;
 use brownout::timeline::reply::{Heard, hear};
 use brownout::timeline::zone::Zone;
 use brownout::timeline::{Dates, Note, Question, Server, TimelineError, dates, fleet};
-use clap::{ArgGroup, Args, ValueEnum};
+use clap::{ArgGroup, Args};
 
+use super::format::Format;
 use super::{DONE, REFUSED, screen};
 use ask::Refusal;
 
@@ -88,17 +89,6 @@ pub(crate) struct TimelineArguments {
     /// Also draw the dates, replacing the file; several servers get a picture each, their names put before the ending
     #[arg(long, value_name = "FILE")]
     png: Option<PathBuf>,
-}
-
-/// How to print.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For people
-    Table,
-    /// One row for each server and stretch of time
-    Csv,
-    /// Everything
-    Json,
 }
 
 const EXAMPLES: &str = "\
@@ -167,10 +157,10 @@ pub(crate) fn run(arguments: &TimelineArguments) -> anyhow::Result<u8> {
         say("error", [words]);
         return Ok(REFUSED);
     }
-    let bytes = match arguments.format {
-        Format::Table => table::print(&findings, !arguments.server.is_empty()).into_bytes(),
-        Format::Csv => rows::csv(&findings)?,
-        Format::Json => printable_json(&String::from_utf8_lossy(&rows::json(&findings)?)).into_owned().into_bytes(),
+    let frames = [rows::frame(&findings)];
+    let bytes = match arguments.format.written(|| rows::about(&findings), &frames) {
+        Some(bytes) => bytes,
+        None => table::print(&findings, !arguments.server.is_empty()).into_bytes(),
     };
     if arguments.format != Format::Json {
         say("warning", &findings.warnings);

@@ -3,15 +3,13 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use brownout::outside::printable_json;
 use brownout::study::Study;
 use brownout::study::load::load;
 use brownout::study::problem::nearest;
-use brownout::trace::{Address, Trace, TraceRow, first_difference, trace as traced, worst_by_lost_mail};
+use brownout::trace::{Address, Trace, events, first_difference, trace as traced, worst_by_lost_mail};
 use clap::{Args, ValueEnum};
-use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
-use comfy_table::{Table, TableComponent};
 
+use super::format::{Format, about};
 use super::{DONE, REFUSED, problems, screen};
 
 /// Show every event of one tenant in order, with its cause
@@ -48,14 +46,6 @@ pub(crate) struct TraceArguments {
 enum Worst {
     /// Loses most mail
     Lost,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Format {
-    /// For people
-    Table,
-    /// For programs
-    Json,
 }
 
 pub(crate) fn trace(arguments: &TraceArguments) -> anyhow::Result<u8> {
@@ -108,13 +98,20 @@ fn show(study: &Study, arguments: &TraceArguments) -> anyhow::Result<Result<(), 
         },
     };
     let mut out = screen::out();
-    if matches!(arguments.format, Format::Json) {
-        let value = serde_json::json!({ "tenant": tenant, "trace": found, "against": other });
-        writeln!(out, "{}", printable_json(&serde_json::to_string_pretty(&value)?))?;
+    let fields = || {
+        about([
+            ("command", "trace".into()),
+            ("tenant", tenant.into()),
+            ("trace", serde_json::json!(found)),
+            ("against", serde_json::json!(other)),
+        ])
+    };
+    if let Some(bytes) = arguments.format.written(fields, &[events(&found.events)]) {
+        out.write_all(&bytes)?;
         return Ok(Ok(()));
     }
     match other {
-        None => writeln!(out, "{}\n{}", heading(&found, tenant), table(&found.events))?,
+        None => writeln!(out, "{}\n{}", heading(&found, tenant), events(&found.events).text(None))?,
         Some(other) => write!(out, "{}", parting(&found, &other, tenant))?,
     }
     Ok(Ok(()))
@@ -134,39 +131,6 @@ fn heading(trace: &Trace, tenant: u64) -> String {
     )
 }
 
-fn table(rows: &[TraceRow]) -> Table {
-    let mut table = Table::new();
-    table.load_preset(UTF8_HORIZONTAL_ONLY).remove_style(TableComponent::HorizontalLines);
-    table.remove_style(TableComponent::MiddleIntersections);
-    table.set_header([
-        "time",
-        "event",
-        "server",
-        "state",
-        "T",
-        "B",
-        "clock\n(d)",
-        "pause\nleft",
-        "hazard\n(1/d)",
-        "cause",
-    ]);
-    for row in rows {
-        table.add_row([
-            row.time.clone(),
-            row.event.to_owned(),
-            row.server.map_or_else(String::new, |server| server.to_string()),
-            row.state.clone(),
-            row.throttle.to_string(),
-            row.block.to_string(),
-            row.clock_days.map_or_else(String::new, |days| format!("{days:.2}")),
-            row.pause_days_left.to_string(),
-            format!("{:.5}", row.hazard_per_day),
-            row.cause.clone(),
-        ]);
-    }
-    table
-}
-
 /// The last common event and the first that differs, on both sides.
 fn parting(a: &Trace, b: &Trace, tenant: u64) -> String {
     let Some(place) = first_difference(a, b) else {
@@ -175,7 +139,12 @@ fn parting(a: &Trace, b: &Trace, tenant: u64) -> String {
     let side = |trace: &Trace| {
         let from = place.saturating_sub(1);
         let rows = &trace.events[from.min(trace.events.len())..(place + 3).min(trace.events.len())];
-        format!("Under \"{}\" (loses {:.1} messages):\n{}\n", trace.scenario, trace.lost_messages, table(rows))
+        format!(
+            "Under \"{}\" (loses {:.1} messages):\n{}\n",
+            trace.scenario,
+            trace.lost_messages,
+            events(rows).text(None)
+        )
     };
     format!(
         "{}\nThe first {place} events are the same; then they part.\n\n{}\n{}",

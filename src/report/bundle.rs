@@ -9,6 +9,7 @@ use super::manifest::{FileHash, InputFile, Manifest, hash, scenario_hash};
 use super::write::MANIFEST;
 use super::{Run, figures, html, tables, twin};
 use crate::chart::{self, ChartError};
+use crate::frame::Frame;
 use crate::study::text::SourceFile;
 
 /// A file of a run.
@@ -84,8 +85,9 @@ pub fn each_file<E: From<ChartError>>(
         outputs.push(FileHash { file: file.name.clone(), blake3: hash(&file.bytes) });
         keep(file)
     };
-    for (name, table) in tables(run) {
-        hand_over(OutputFile { name: name.to_owned(), bytes: table(run) })?;
+    for make in makers(run) {
+        let frame = make(run);
+        hand_over(OutputFile { name: format!("{}.csv", frame.name()), bytes: frame.csv() })?;
     }
     let figures = if charts { figures::all(run, &footer(run)) } else { Vec::new() };
     let text = png_text(run, &manifest);
@@ -98,25 +100,26 @@ pub fn each_file<E: From<ChartError>>(
     keep(OutputFile { name: MANIFEST.to_owned(), bytes: manifest.bytes() })
 }
 
-/// A table of a run: its file's name, and what makes it.
-type NamedTable = (&'static str, fn(Run<'_>) -> Vec<u8>);
+/// What makes a table of a run.
+type Maker = fn(Run<'_>) -> Frame;
 
-/// The tables of a run.
-fn tables(run: Run<'_>) -> Vec<NamedTable> {
-    let mut tables: Vec<NamedTable> = vec![
-        ("summary.csv", tables::summary),
-        ("series.csv", tables::series),
-        ("survival.csv", tables::survival),
-        ("mail.csv", tables::mail),
-        ("pause-years.csv", tables::pause_years),
-    ];
+/// The tables of a run, in the order of the files.
+fn makers(run: Run<'_>) -> Vec<Maker> {
+    let mut makers: Vec<Maker> =
+        vec![tables::summary, tables::values, tables::series, tables::survival, tables::mail, tables::pause_years];
     if run.study.scenarios.len() > 1 {
-        tables.extend([("differences.csv", tables::differences as fn(Run<'_>) -> _), ("fate.csv", tables::fate)]);
+        makers.extend([tables::differences as Maker, tables::fate]);
     }
     if run.results.scenarios.iter().any(|results| results.exact.is_some()) {
-        tables.push(("twin.csv", twin::table));
+        makers.push(twin::table);
     }
-    tables
+    makers
+}
+
+/// The tables that answer the study's question, without the long ones: of every day, and of every replication.
+pub fn answer_frames(run: Run<'_>) -> Vec<Frame> {
+    const LONG: [&str; 4] = ["values", "series", "survival", "twin"];
+    makers(run).into_iter().map(|make| make(run)).filter(|frame| !LONG.contains(&frame.name())).collect()
 }
 
 fn draw(figures: &[NamedFigure], text: &[(String, String)]) -> Result<Vec<OutputFile>, ChartError> {

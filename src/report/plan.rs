@@ -26,6 +26,7 @@ use super::figures::NamedFigure;
 use super::manifest::{FileHash, InputFile, hash};
 use super::write::MANIFEST;
 use crate::chart::{self, ChartError};
+use crate::frame::Frame;
 use crate::plan::Findings;
 use crate::study::text::SourceFile;
 
@@ -96,19 +97,25 @@ fn file(name: &str, bytes: Vec<u8>) -> OutputFile {
     OutputFile { name: name.to_owned(), bytes }
 }
 
+/// The tables of a plan, in the order of the files.
+pub fn frames(story: &Story<'_>) -> Vec<Frame> {
+    let all = [
+        tables::plan,
+        tables::pauses,
+        tables::stages,
+        tables::crews,
+        tables::finish,
+        tables::latest,
+        tables::strategies,
+        tables::prices,
+    ];
+    all.into_iter().map(|make| make(story)).chain(tables::changes(story)).collect()
+}
+
 /// The files made of words and numbers.
 fn texts(story: &Story<'_>, former: Option<&Former>) -> Vec<OutputFile> {
-    let mut files = vec![
-        file("plan.csv", tables::plan(story)),
-        file("pauses.csv", tables::pauses(story)),
-        file("stages.csv", tables::stages(story)),
-        file("crews.csv", tables::crews(story)),
-        file("finish.csv", tables::finish(story)),
-        file("latest.csv", tables::latest(story)),
-        file("strategies.csv", tables::strategies(story)),
-        file("prices.csv", tables::prices(story)),
-    ];
-    files.extend(tables::changes(story).map(|table| file("changes.csv", table)));
+    let tables = frames(story).into_iter().map(|frame| file(&format!("{}.csv", frame.name()), frame.csv()));
+    let mut files: Vec<OutputFile> = tables.collect();
     files.push(file("plan.ics", calendar::calendar(story, former)));
     files.push(file("pauses.ps1", commands::script(story)));
     files

@@ -1,9 +1,9 @@
 //! The analytic twin of a run: does the simulation agree with it, and its numbers as a file.
 
 use super::Run;
-use super::tables::{Table, cell};
-use crate::experiment::ScenarioResults;
+use crate::columns;
 use crate::experiment::lifetimes::survival;
+use crate::frame::{Frame, Value};
 use crate::twin::{Agreement, compare};
 
 /// How far the solvable scenarios of a run agree with their exact curves.
@@ -64,25 +64,20 @@ impl std::fmt::Display for Twins {
 }
 
 /// `twin.csv`: survival of first cycles by day, exact and simulated with its standard error (Greenwood).
-pub fn table(run: Run<'_>) -> Vec<u8> {
-    let mut table = Table::new(&["scenario", "day", "exact", "simulated", "se"]);
+pub fn table(run: Run<'_>) -> Frame {
+    let columns = columns![Text scenario, Number day "days", Number exact, Number simulated, Number se];
+    let mut frame = Frame::new("twin", columns);
     for (scenario, results) in run.study.scenarios.iter().zip(&run.results.scenarios) {
-        for [day, exact, simulated, se] in rows(results) {
-            table.row([scenario.name.clone(), day, exact, simulated, se]);
+        let Some(exact) = &results.exact else { continue };
+        let curve = survival(&results.curves[0]);
+        for (&day, &share) in exact.days.iter().zip(&exact.survival) {
+            let point = curve.as_ref().and_then(|curve| curve.at(day));
+            let simulated = [point.map(|point| point.survival), point.and_then(|point| point.se)];
+            let names = [Value::from(&scenario.name), day.into(), share.into()];
+            frame.row(names.into_iter().chain(simulated.map(Value::from)));
         }
     }
-    table.bytes()
-}
-
-fn rows(results: &ScenarioResults) -> Vec<[String; 4]> {
-    let Some(exact) = &results.exact else { return Vec::new() };
-    let curve = survival(&results.curves[0]);
-    let row = |(&day, &share): (&f64, &f64)| {
-        let point = curve.as_ref().and_then(|curve| curve.at(day));
-        let simulated = point.map(|point| point.survival);
-        [day.to_string(), share.to_string(), cell(simulated), cell(point.and_then(|point| point.se))]
-    };
-    exact.days.iter().zip(&exact.survival).map(row).collect()
+    frame
 }
 
 #[cfg(test)]
@@ -103,7 +98,7 @@ mod tests {
         let mut results = Results::run(&Runner::new(&study), 2, &|_| ());
         let twins = check(Run { study: &study, results: &results }).unwrap();
         assert!(twins.to_string().starts_with("analytic twin: 3 of 3 scenarios solvable; agree within "), "{twins}");
-        let rows = String::from_utf8(table(Run { study: &study, results: &results })).unwrap();
+        let rows = String::from_utf8(table(Run { study: &study, results: &results }).csv()).unwrap();
         assert!(rows.starts_with("scenario,day,exact,simulated,se\nannounced,0,1,1,0\nannounced,1,0.99"), "{rows}");
         assert_eq!(rows.lines().count(), 1 + 3 * 451);
 

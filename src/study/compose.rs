@@ -10,11 +10,11 @@ use std::sync::Arc;
 use super::check::{self, Checker};
 use super::named;
 use super::problem::{Problem, Problems, nearest, one_of};
-use super::set::{NotFound, Section, set};
+use super::set::{Arithmetic, NotFound, Section, change};
 use super::text::{SourceFile, one_line};
-use super::tree::{Field, Node, Path, Read, Step, read, read_file};
+use super::tree::{Field, Kind, Node, Path, Read, Step, parse, read, read_file};
 use super::wire::{PolicyWire, ScenarioWire, StudyWire, WorldWire};
-use super::{Scenario, Study};
+use super::{Scenario, Study, what_if};
 use crate::experiment::Precision;
 use crate::experiment::footprint::{self, Excess};
 use crate::outside::shortened;
@@ -36,8 +36,33 @@ const SCENARIOS_MAX: usize = 1_000;
 
 /// The study in a file, and everything found on the way. There is a study unless a problem is an error.
 pub fn compose(name: &str, file: &Arc<SourceFile>, reader: Reader<'_>) -> (Option<Study>, Vec<Problem>) {
-    let Composed { study, problems, .. } = composed(name, read_file::<StudyWire>(file, ""), reader);
+    compose_what_if(name, file, None, reader)
+}
+
+/// As [`compose`], with changes from outside the file.
+pub fn compose_what_if(
+    name: &str,
+    file: &Arc<SourceFile>,
+    changes: Option<&Arc<SourceFile>>,
+    reader: Reader<'_>,
+) -> (Option<Study>, Vec<Problem>) {
+    let read = match changes {
+        None => read_file::<StudyWire>(file, ""),
+        Some(changes) => match changed(file, changes) {
+            Ok(read) => read,
+            Err(problem) => return (None, vec![problem]),
+        },
+    };
+    let Composed { study, problems, .. } = composed(name, read, reader);
     (study, problems)
+}
+
+fn changed(file: &Arc<SourceFile>, changes: &Arc<SourceFile>) -> Result<Read<StudyWire>, Problem> {
+    let mut parsed = parse(file, "")?;
+    what_if::apply(&mut parsed.root, changes)?;
+    let mut read = read::<StudyWire>(&parsed.root, "");
+    read.problems.extend(parsed.flaws);
+    Ok(read)
 }
 
 /// What a tree came to.
@@ -347,7 +372,7 @@ impl Composer<'_, '_> {
                 return None;
             }
         };
-        match set(node, section, &path.0[1..], &entry.value) {
+        match change(node, section, &path.0[1..], &entry.value, arithmetic(&entry.value)) {
             Ok(done) if done.lost.is_empty() => Some(()),
             Ok(done) => {
                 let message =
@@ -362,6 +387,21 @@ impl Composer<'_, '_> {
                 None
             }
         }
+    }
+}
+
+/// What `Times(0.5)` and `Plus(3)` in place of a value calculate.
+fn arithmetic(value: &Node) -> Option<Arithmetic> {
+    let Kind::Tuple(Some(name), items) = &value.kind else { return None };
+    let number = match items.as_slice() {
+        [Node { kind: Kind::Whole(whole), .. }] => *whole as f64,
+        [Node { kind: Kind::Decimal(number), .. }] => *number,
+        _ => return None,
+    };
+    match name.as_ref() {
+        "Times" => Some(Arithmetic::Times(number)),
+        "Plus" => Some(Arithmetic::Plus(number)),
+        _ => None,
     }
 }
 

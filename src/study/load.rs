@@ -4,9 +4,12 @@ use std::path::{Path as FilePath, PathBuf};
 use std::sync::Arc;
 
 use super::Study;
-use super::compose::{compose, compose_policy};
-use super::problem::{Problem, Severity};
+use super::compose::{compose_policy, compose_what_if};
+use super::document::{Document, unexpected};
+use super::problem::{Problem, Severity, nearest, one_of};
+use super::shipped::{self, Shelf};
 use super::text::SourceFile;
+use super::what_if::{self, WhatIf};
 use crate::files::{self, ReadError};
 use crate::outside::{is_printable, printable, shortened};
 use crate::policy::Policy;
@@ -41,14 +44,49 @@ pub struct Reading {
     name: String,
     directory: PathBuf,
     files: Vec<Arc<SourceFile>>,
+    /// Whether the files are those that are compiled in.
+    shipped: bool,
 }
 
 impl Reading {
-    /// Reads the first file.
+    /// As [`Reading::begin_on`], of a study.
     ///
     /// # Errors
     /// What keeps it from being read.
     pub fn begin(path: &FilePath) -> Result<Self, Problem> {
+        Self::begin_on(path, Shelf::Studies)
+    }
+
+    /// Reads the first file: by its path, by the name of one that is compiled in, or from standard input (`-`).
+    ///
+    /// - `shelf`: what the name is one of.
+    ///
+    /// # Errors
+    /// What keeps it from being read.
+    pub fn begin_on(path: &FilePath, shelf: Shelf) -> Result<Self, Problem> {
+        if path == FilePath::new("-") {
+            let help = "pipe a file in, or name one";
+            let bytes =
+                files::standard_input(FILE_MAX).map_err(|error| problem(format!("standard input: {error}"), help))?;
+            let text = text_of("standard input", bytes, false)?;
+            let file = Arc::new(SourceFile { path: "stdin.ron".to_owned(), text });
+            return Ok(Reading {
+                name: "stdin".to_owned(),
+                directory: PathBuf::new(),
+                files: vec![file],
+                shipped: false,
+            });
+        }
+        let is_there = !matches!(path.try_exists(), Ok(false));
+        if let Some(file) = (!is_there).then(|| shipped::called(shelf, path)).flatten() {
+            let real = PathBuf::from(&file.path);
+            let name = real.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+            let directory = real.parent().map(FilePath::to_path_buf).unwrap_or_default();
+            return Ok(Reading { name, directory, files: vec![file], shipped: true });
+        }
+        if !is_there {
+            return Err(not_there(path, shelf));
+        }
         // What a link is called tells nothing of the study: the file it leads to does.
         let real = behind_links(path);
         let path = real.as_path();
@@ -64,7 +102,7 @@ impl Reading {
             );
             return Err(problem(message, "rename the file: a name that does not begin with a dot, such as study.ron"));
         }
-        Ok(Reading { name, directory, files: vec![file] })
+        Ok(Reading { name, directory, files: vec![file], shipped: false })
     }
 
     /// The first file's stem.
@@ -92,6 +130,10 @@ impl Reading {
             let limits = format!("{FILES_MAX} files or {} MiB", BYTES_MAX >> 20);
             return Err(format!("{shown} is not read: more than {limits} are named already"));
         }
+        if self.shipped {
+            let file = shipped::file(&wanted).ok_or_else(|| format!("{shown} is not compiled in"))?;
+            return Ok(self.add(file));
+        }
         Ok(self.add(read(&wanted).map_err(|problem| problem.message)?))
     }
 
@@ -112,9 +154,22 @@ impl Reading {
 /// # Errors
 /// Every problem of every file at once.
 pub fn load(path: &FilePath) -> Result<Loaded, LoadError> {
+    load_what_if(path, &WhatIf::default())
+}
+
+/// Loads a study with changes from outside its file, which count as one of its files.
+///
+/// # Errors
+/// Every problem of every file at once.
+pub fn load_what_if(path: &FilePath, what_if: &WhatIf) -> Result<Loaded, LoadError> {
     let mut reading = Reading::begin(path).map_err(|problem| LoadError { problems: vec![problem] })?;
     let (file, name) = (reading.file(), reading.name().to_owned());
-    let (study, problems) = compose(&name, &file, &mut |relative| reading.read(relative));
+    if let Some(problem) = unexpected(&file, Document::Study) {
+        return Err(LoadError { problems: vec![problem] });
+    }
+    let changes = (!what_if.is_empty()).then(|| reading.add(what_if.file(what_if::NAME.to_owned())));
+    let name = if changes.is_some() { format!("{name}-what-if") } else { name };
+    let (study, problems) = compose_what_if(&name, &file, changes.as_ref(), &mut |relative| reading.read(relative));
     let (errors, warnings): (Vec<_>, Vec<_>) = problems.into_iter().partition(|p| p.severity == Severity::Error);
     match study {
         Some(study) if errors.is_empty() => Ok(Loaded { study, files: reading.into_files(), warnings }),
@@ -133,6 +188,15 @@ pub fn load_policy(path: &FilePath) -> Result<(Policy, Vec<Problem>), LoadError>
         Some(policy) if problems.iter().all(|problem| problem.severity == Severity::Warning) => Ok((policy, problems)),
         _ => Err(LoadError { problems }),
     }
+}
+
+/// What to say of a path where nothing is: the nearest of the names that are compiled in, or what there is.
+fn not_there(path: &FilePath, shelf: Shelf) -> Problem {
+    let shown = file_name(path);
+    let names = shipped::names(shelf);
+    let near = nearest(&path.with_extension("").display().to_string(), &names);
+    let help = if near.is_empty() { format!("check the path; known by name are {}", one_of(&names)) } else { near };
+    problem(format!("cannot read {shown}: no such file, and nothing is known by that name"), &help)
 }
 
 /// The file that a link leads to, as it lies from here; a path that is no link as it is.
@@ -172,11 +236,16 @@ pub fn read(path: &FilePath) -> Result<Arc<SourceFile>, Problem> {
         }
         error => problem(format!("cannot read {shown}: {error}"), "check the path"),
     })?;
+    // Tables come from spreadsheets and PowerShell, in the encodings these write.
+    let is_table = path.extension().is_none_or(|extension| !extension.eq_ignore_ascii_case("ron"));
+    Ok(Arc::new(SourceFile { path: path.display().to_string(), text: text_of(&shown, bytes, is_table)? }))
+}
+
+/// The text of a file's bytes.
+fn text_of(shown: &str, bytes: Vec<u8>, is_table: bool) -> Result<String, Problem> {
     if bytes.starts_with(b"PK\x03\x04") {
         return Err(problem(format!("{shown} is an Excel workbook"), "save it as CSV (UTF-8)"));
     }
-    // Tables come from spreadsheets and PowerShell, in the encodings these write.
-    let is_table = path.extension().is_none_or(|extension| !extension.eq_ignore_ascii_case("ron"));
     let text = match String::from_utf8(bytes) {
         Ok(text) if !text.contains('\0') => Some(text),
         Ok(text) => Some(text.into_bytes()).filter(|_| is_table).and_then(|bytes| crate::intake::table_text(&bytes)),
@@ -190,7 +259,7 @@ pub fn read(path: &FilePath) -> Result<Arc<SourceFile>, Problem> {
     if text.trim().is_empty() {
         return Err(problem(format!("{shown} is empty"), "`brownout new NAME` writes a study to start from"));
     }
-    Ok(Arc::new(SourceFile { path: path.display().to_string(), text }))
+    Ok(text)
 }
 
 /// An I/O error in a few plain words.

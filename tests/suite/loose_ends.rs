@@ -244,7 +244,8 @@ fn with_run<T>(text: &StudyText, replications: u32, read: impl Fn(Run<'_>) -> T)
 
 #[test]
 fn pause_days_by_calendar_year_are_a_table() {
-    let (years, all) = with_run(&mixed(), 6, |run| (rows(&tables::pause_years(run)), rows(&tables::summary(run))));
+    let (years, all) =
+        with_run(&mixed(), 6, |run| (rows(&tables::pause_years(run).csv()), rows(&tables::summary(run).csv())));
     let number = |row: &std::collections::BTreeMap<String, String>, key: &str| row[key].parse::<f64>().unwrap();
     let names: Vec<_> = years.iter().map(|row| (row["scenario"].as_str(), row["year"].as_str())).collect();
     assert_eq!(names, [("first", "2026"), ("first", "2027"), ("none", "2026"), ("none", "2027")]);
@@ -271,7 +272,7 @@ fn every_table_says_which_interval_it_gives() {
             tables::differences(run),
             tables::pause_years(run),
         ]
-        .map(|bytes| String::from_utf8(bytes).unwrap().lines().next().unwrap().to_owned())
+        .map(|frame| String::from_utf8(frame.csv()).unwrap().lines().next().unwrap().to_owned())
     });
     for header in &headers {
         let columns: Vec<&str> = header.split(',').collect();
@@ -283,7 +284,7 @@ fn every_table_says_which_interval_it_gives() {
 
 #[test]
 fn curves_in_the_table_never_turn_back_and_add_up() {
-    let found = with_run(&mixed(), 4, |run| rows(&tables::survival(run)));
+    let found = with_run(&mixed(), 4, |run| rows(&tables::survival(run).csv()));
     let number = |row: &std::collections::BTreeMap<String, String>, key: &str| row[key].parse::<f64>().unwrap();
     assert!(found.len() > 200);
     for pair in found

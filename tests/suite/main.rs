@@ -44,3 +44,4 @@ mod sums;
 mod telling;
 mod timeline;
 mod timeline_cases;
+mod what_if;

@@ -16,6 +16,7 @@ use brownout::study::compose::Reader;
 use brownout::study::load::{LoadError, Reading, load};
 use brownout::study::problem::{Problem, Severity};
 use brownout::study::recorded::{Names, compose_recorded, find};
+use brownout::study::shipped::Shelf;
 use brownout::study::text::SourceFile;
 
 /// An exploration with its study, ready to be lived.
@@ -40,7 +41,9 @@ pub(in crate::cli) struct Asked {
 impl Asked {
     /// Reads a file, or of a study the exploration that needs none; `write` is where that will be written.
     pub(in crate::cli) fn read(path: &Path, write: Option<&Path>) -> Result<Self, Vec<Problem>> {
-        let first = Reading::begin(path).map_err(|problem| vec![problem])?;
+        // A name means an exploration first, then a study.
+        let first = Reading::begin_on(path, Shelf::Explorations).or_else(|_| Reading::begin(path));
+        let first = first.map_err(|problem| vec![problem])?;
         if !is_exploration(&first.file().text) {
             return Self::of_study(path, write);
         }
@@ -49,7 +52,7 @@ impl Asked {
             let message = format!("{} is an exploration already", file.path);
             return Err(vec![plain(message, "--write makes one of a study")]);
         }
-        let study = beside(path, &explored(&file)?.study);
+        let study = beside(Path::new(&file.path), &explored(&file)?.study);
         Self::of_files(first.name().to_owned(), file, &study)
     }
 

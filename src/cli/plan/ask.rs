@@ -12,9 +12,11 @@ use brownout::plan::file::{Overrides, compose, policy_of};
 use brownout::report::plan::{Done, PlanOptions};
 use brownout::report::write::write_file;
 use brownout::study::compose::Reader;
+use brownout::study::document::{Document, unexpected};
 use brownout::study::load::{Reading, read};
 use brownout::study::problem::{Problem, Severity};
 use brownout::study::recorded::Names;
+use brownout::study::shipped::Shelf;
 use brownout::study::text::SourceFile;
 use brownout::time::SimTime;
 
@@ -97,10 +99,13 @@ pub(super) fn done(text: &str) -> Result<(String, SimTime), String> {
 
 /// Reads everything; an exit code if it was refused, and the reasons were shown.
 pub(super) fn ask(arguments: &PlanArguments, path: &Path) -> anyhow::Result<Result<Asked, u8>> {
-    let mut reading = match Reading::begin(path) {
+    let mut reading = match Reading::begin_on(path, Shelf::Plans) {
         Ok(reading) => reading,
         Err(problem) => return Ok(Err(refuse(&[problem]))),
     };
+    if let Some(problem) = unexpected(&reading.file(), Document::Plan) {
+        return Ok(Err(refuse(&[problem])));
+    }
     let mut overrides = Overrides {
         as_of: arguments.as_of,
         done: arguments.done.clone(),

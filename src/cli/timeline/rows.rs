@@ -3,57 +3,21 @@
 
 use brownout::catalog::Catalog;
 use brownout::certainty::Certainty;
+use brownout::columns;
 use brownout::compliance::Verdict;
-use brownout::csv_text::Table;
+use brownout::frame::{Frame, Value};
 use brownout::policy::{Answer, Period};
 use brownout::time::{DAY_SECONDS, SimTime};
 use brownout::timeline::{Dates, Headlines, Now, Timeline, YearBudget, smtp_texts, stage_name};
 use serde::Serialize;
+use serde_json::{Map, Value as Json};
 
 use super::table::verdict_words;
 use super::{Findings, Subject, build_words, mail};
 
-/// The columns of the CSV.
-const COLUMNS: [&str; 11] =
-    ["server", "stage", "from", "to", "throttle", "block", "paused", "smtp", "certainty", "from_latest", "note"];
-
-/// A row of the CSV.
-struct CsvRow<'a> {
-    server: &'a str,
-    stage: &'a str,
-    from: Option<String>,
-    to: Option<String>,
-    throttle: Option<u8>,
-    block: Option<u8>,
-    paused: Option<bool>,
-    smtp: String,
-    certainty: &'static str,
-    from_latest: Option<String>,
-    note: String,
-}
-
-impl CsvRow<'_> {
-    /// The cells in the order of [`COLUMNS`]; what is missing is empty.
-    fn cells(self) -> [String; COLUMNS.len()] {
-        let number = |minutes: Option<u8>| minutes.map_or(String::new(), |minutes| minutes.to_string());
-        [
-            self.server.to_owned(),
-            self.stage.to_owned(),
-            self.from.unwrap_or_default(),
-            self.to.unwrap_or_default(),
-            number(self.throttle),
-            number(self.block),
-            self.paused.map_or(String::new(), |paused| paused.to_string()),
-            self.smtp,
-            self.certainty.to_owned(),
-            self.from_latest.unwrap_or_default(),
-            self.note,
-        ]
-    }
-}
-
 #[derive(Serialize)]
 struct Document<'a> {
+    command: &'static str,
     version: &'static str,
     policy: &'a str,
     layout: &'static str,
@@ -154,51 +118,46 @@ struct MailRow {
     lost: f64,
 }
 
-pub(super) fn csv(findings: &Findings) -> anyhow::Result<Vec<u8>> {
-    let mut table = Table::new(&COLUMNS);
+/// Every stretch of every server's dates; a row without dates for a server that has none.
+pub(super) fn frame(findings: &Findings) -> Frame {
+    let columns = columns![
+        Text server, Text stage, Instant from, Instant to, Integer throttle "minutes an hour",
+        Integer block "minutes an hour", Truth paused, Text smtp, Text certainty, Instant from_latest, Text note,
+    ];
+    let mut frame = Frame::new("dates", columns);
     for subject in &findings.subjects {
         let Some(dates) = &subject.dates else {
-            table.row(undated(findings, subject).cells());
+            frame.row(undated(findings, subject));
             continue;
         };
         for period in &dates.timeline.periods {
-            let row = CsvRow {
-                server: &subject.name,
-                stage: stage_name(&findings.policy.ladder, period),
-                from: Some(period.from.to_string()),
-                to: finite(period.to),
-                throttle: Some(period.minutes.throttle),
-                block: Some(period.minutes.block),
-                paused: Some(period.paused),
-                smtp: smtp_texts(period.minutes).join(" | "),
-                certainty: dates.certainty_of(period).word(),
-                from_latest: latest_start(dates, period),
-                note: String::new(),
-            };
-            table.row(row.cells());
+            frame.row([
+                Value::from(&subject.name),
+                stage_name(&findings.policy.ladder, period).into(),
+                period.from.into(),
+                (period.to != SimTime::NEVER).then_some(period.to).into(),
+                period.minutes.throttle.into(),
+                period.minutes.block.into(),
+                period.paused.into(),
+                smtp_texts(period.minutes).join(" | ").into(),
+                dates.certainty_of(period).word().into(),
+                latest_start(dates, period).into(),
+                Value::Missing,
+            ]);
         }
     }
-    Ok(table.bytes())
+    frame
 }
 
 /// The row of a server without dates.
-fn undated<'a>(findings: &Findings, subject: &'a Subject) -> CsvRow<'a> {
+fn undated(findings: &Findings, subject: &Subject) -> [Value; 11] {
     let heard = subject.heard.as_ref().map(|heard| heard.candidates[0].stage.as_str());
     let answer = heard.or(answer(subject)).unwrap_or_default();
     let certainty = if answer == "complies" { Certainty::Known } else { Certainty::Range };
-    CsvRow {
-        server: &subject.name,
-        stage: answer,
-        from: None,
-        to: None,
-        throttle: None,
-        block: None,
-        paused: None,
-        smtp: String::new(),
-        certainty: certainty.word(),
-        from_latest: None,
-        note: verdict_words(findings, subject),
-    }
+    let mut cells = [const { Value::Missing }; 11];
+    (cells[0], cells[1]) = (Value::from(&subject.name), answer.into());
+    (cells[8], cells[10]) = (certainty.word().into(), verdict_words(findings, subject).into());
+    cells
 }
 
 fn answer(subject: &Subject) -> Option<&'static str> {
@@ -210,17 +169,15 @@ fn answer(subject: &Subject) -> Option<&'static str> {
 }
 
 /// The latest start of the stage a period of the earliest timeline begins.
-fn latest_start(dates: &Dates, period: &Period) -> Option<String> {
-    let latest = dates.latest.as_ref()?;
-    latest
-        .periods
-        .iter()
-        .find(|one| (one.stage, one.paused) == (period.stage, period.paused))
-        .map(|one| one.from.to_string())
+fn latest_start(dates: &Dates, period: &Period) -> Option<SimTime> {
+    let same = |one: &&Period| (one.stage, one.paused) == (period.stage, period.paused);
+    dates.latest.as_ref()?.periods.iter().find(same).map(|one| one.from)
 }
 
-pub(super) fn json(findings: &Findings) -> anyhow::Result<Vec<u8>> {
+/// What is true of the answer as a whole, and each server with everything about it.
+pub(super) fn about(findings: &Findings) -> Map<String, Json> {
     let document = Document {
+        command: "timeline",
         version: env!("CARGO_PKG_VERSION"),
         policy: &findings.policy.name,
         layout: findings.policy.layout.name(),
@@ -230,9 +187,10 @@ pub(super) fn json(findings: &Findings) -> anyhow::Result<Vec<u8>> {
         notes: findings.notes.iter().map(ToString::to_string).collect(),
         warnings: &findings.warnings,
     };
-    let mut bytes = serde_json::to_vec_pretty(&document)?;
-    bytes.push(b'\n');
-    Ok(bytes)
+    match serde_json::to_value(document) {
+        Ok(Json::Object(fields)) => fields,
+        _ => Map::new(),
+    }
 }
 
 fn server<'a>(findings: &'a Findings, subject: &'a Subject) -> ServerRow<'a> {
@@ -317,7 +275,7 @@ fn period<'a>(findings: &'a Findings, dates: &Dates, period: &Period) -> PeriodR
         paused: period.paused,
         smtp: smtp_texts(period.minutes),
         certainty: dates.certainty_of(period).word(),
-        from_latest: latest_start(dates, period),
+        from_latest: latest_start(dates, period).map(|at| at.to_string()),
         mail: MailRow {
             delayed: mail.delayed,
             mean_delay_seconds: mail.mean_seconds,
