@@ -1,7 +1,5 @@
 //! The world that is measured.
 
-#![allow(dead_code)] // each benchmark uses some of it
-
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
