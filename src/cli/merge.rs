@@ -14,10 +14,11 @@ use brownout::shard::set::{arrange, refuse_missing};
 use brownout::shard::{ENDING, Header};
 use brownout::study::load::{Loaded, reason};
 use brownout::study::recorded::compose_recorded;
+use brownout::watch::Stopped;
 use clap::Args;
 
 use super::explore::merge as points;
-use super::{DONE, FAILED, REFUSED, outcome};
+use super::{DONE, FAILED, REFUSED, interrupt, outcome};
 
 /// Put the shards of a run or an exploration together: the same files, to the byte, as if it had not been divided
 #[derive(Debug, Args)]
@@ -85,7 +86,10 @@ pub(crate) fn merge(arguments: &MergeArguments) -> anyhow::Result<u8> {
         }
         Ok((Kind::Points, paths)) => {
             let (out, threads) = (arguments.out.clone(), arguments.threads);
-            return points::merge(&paths, &points::To { out, existing: arguments.existing(), threads });
+            return points::merge(
+                &paths,
+                &points::To { out, existing: arguments.existing(), threads, charts: !arguments.no_charts },
+            );
         }
         Ok((_, paths)) => paths,
         Err(error) => {
@@ -145,7 +149,11 @@ fn merge_runs(arguments: &MergeArguments, paths: Vec<PathBuf>) -> anyhow::Result
         };
         let run = Run { study: &loaded.study, results: &results };
         let twins = twin::check(run)?;
-        let files = outcome::write(&loaded, run, !arguments.no_charts, output)?;
+        let files =
+            match interrupt::orderly(|| outcome::write(&loaded, run, !arguments.no_charts, output, &mut || Ok(()))) {
+                Err(error) if error.is::<Stopped>() => return Ok(interrupt::nothing_written()),
+                files => files?,
+            };
         outcome::tell(run, &twins, None, (files, &target), &arguments.telling)?;
         Ok(DONE)
     })

@@ -19,11 +19,22 @@ use brownout::words::counted;
 use clap::Args;
 
 use super::format::{Format, about};
-use super::interrupt::STOPPED;
+use super::interrupt::{self, STOPPED};
 use super::screen;
 
 /// Writes all files and returns how many there are.
-pub(crate) fn write(loaded: &Loaded, run: Run<'_>, charts: bool, output: OutputDirectory) -> anyhow::Result<usize> {
+///
+/// - `keep`: keeps the work on disk if Ctrl-C is pressed between two files.
+///
+/// # Errors
+/// What kept a file from being made or written; [`Stopped`](brownout::watch::Stopped) after Ctrl-C.
+pub(crate) fn write(
+    loaded: &Loaded,
+    run: Run<'_>,
+    charts: bool,
+    output: OutputDirectory,
+    keep: &mut dyn FnMut() -> anyhow::Result<()>,
+) -> anyhow::Result<usize> {
     let found = warnings::of(run);
     found.iter().for_each(|warning| eprintln!("warning: {warning}"));
     // What is recorded does not depend on where the study was called from.
@@ -34,6 +45,10 @@ pub(crate) fn write(loaded: &Loaded, run: Run<'_>, charts: bool, output: OutputD
     let mut names = Vec::new();
     let extras = Extras { inputs: &inputs, warnings: &warnings, charts };
     each_file::<anyhow::Error>(run, extras, &mut |file| {
+        if let Err(stopped) = interrupt::check() {
+            keep()?;
+            return Err(stopped.into());
+        }
         output.add(&file.name, &file.bytes)?;
         names.push(file.name);
         Ok(())

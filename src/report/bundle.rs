@@ -61,7 +61,7 @@ pub struct Extras<'a> {
 /// [`ChartError`] if a chart cannot be drawn.
 pub fn bundle(run: Run<'_>, extras: Extras<'_>) -> Result<Vec<OutputFile>, ChartError> {
     let mut files = Vec::new();
-    each_file(run, extras, &mut |file| {
+    each_file::<ChartError>(run, extras, &mut |file| {
         files.push(file);
         Ok(())
     })?;

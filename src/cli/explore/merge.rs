@@ -22,6 +22,8 @@ pub(in crate::cli) struct To {
     /// What to do about what is there already.
     pub(in crate::cli) existing: Existing,
     pub(in crate::cli) threads: Option<u16>,
+    /// Whether charts are drawn.
+    pub(in crate::cli) charts: bool,
 }
 
 /// Shards that make a whole.
@@ -63,8 +65,10 @@ pub(in crate::cli) fn merge(paths: &[PathBuf], to: &To) -> anyhow::Result<u8> {
             eprintln!("stopped; nothing was written, and the shards are as they were");
             return Ok(STOPPED);
         }
-        finish::write_and_print(&asked, &parts, output)?;
-        Ok(DONE)
+        Ok(match finish::write_and_print(&asked, &parts, to.charts, output)? {
+            Some(()) => DONE,
+            None => STOPPED,
+        })
     })
 }
 

@@ -18,6 +18,7 @@ use brownout::report::{Run, warnings};
 use brownout::study::problem::{Problem, Severity};
 use brownout::study::recorded::{compose_recorded, find};
 use brownout::study::text::SourceFile;
+use brownout::watch::Watch;
 
 use super::record::{Record, What};
 use crate::cli::explore::ask::Asked;
@@ -39,7 +40,7 @@ pub(super) fn each_file(record: &Record, each: &mut dyn FnMut(&OutputFile)) -> a
             run(&files, (*seed, *replications, precision.as_deref()), record.charts, each)
         }
         What::Plan { options } => again(&files, options, record.charts, each),
-        What::Exploration => exploration(&record.inputs, each),
+        What::Exploration => exploration(&record.inputs, record.charts, each),
     }
 }
 
@@ -79,7 +80,11 @@ fn run(
 }
 
 /// Lives all points again.
-fn exploration(inputs: &[InputFile], each: &mut dyn FnMut(&OutputFile)) -> anyhow::Result<Result<(), String>> {
+fn exploration(
+    inputs: &[InputFile],
+    charts: bool,
+    each: &mut dyn FnMut(&OutputFile),
+) -> anyhow::Result<Result<(), String>> {
     let asked = match Asked::recorded(inputs) {
         Ok(asked) => asked,
         Err(message) => return Ok(Err(message)),
@@ -87,7 +92,10 @@ fn exploration(inputs: &[InputFile], each: &mut dyn FnMut(&OutputFile)) -> anyho
     let mut parts = parts(&asked.explore);
     let work = Work::of(&parts);
     lived(&asked, &mut parts, &work, 0..u64::MAX, Vec::new(), &mut |_| Ok(()))?;
-    let files = made(&asked, &parts).files.into_iter();
+    let Some(made) = made(&asked, &parts, charts)? else {
+        return Ok(Err("stopped before it was made again".to_owned()));
+    };
+    let files = made.files.into_iter();
     files.for_each(|(name, bytes)| each(&OutputFile { name, bytes }));
     Ok(Ok(()))
 }
@@ -103,7 +111,7 @@ fn again(
         Err(error) => return Ok(Err(format!("{error:#}"))),
     };
     let Some(project) = &together.project else { return Ok(Err("the recorded inputs give no plan".to_owned())) };
-    let findings = match plan(project, together.former.as_ref(), &|| {}) {
+    let findings = match plan(project, together.former.as_ref(), &Watch::never()) {
         Ok(findings) => findings,
         Err(_) => return Ok(Err("the recorded inputs give no plan that keeps every rule".to_owned())),
     };
