@@ -26,7 +26,7 @@ pub mod target;
 pub mod work;
 
 pub use compare::{Difference, Verdict, difference};
-pub use measure::{DailyMeasure, Measure, Replicate, totals};
+pub use measure::{DailyMeasure, Measure, Replicate, totals, totals_of};
 pub use part::{Part, Share};
 pub use precision::Precision;
 pub use results::{Results, ScenarioResults};

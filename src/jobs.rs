@@ -230,7 +230,7 @@ mod tests {
         let job = Job { command: "explore", name: "a", shards: 16, inputs: &inputs };
         let text = |engine| file(engine, job).unwrap().2;
         assert!(text(Engine::Slurm).contains("--array=1-16"));
-        assert!(text(Engine::HyperQueue).contains("--array 1-16"));
+        assert!(text(Engine::HyperQueue).contains("--array \"${1:-1-16}\""));
         assert!(text(Engine::Parallel).contains("seq 1 16"));
         assert!(text(Engine::Kubernetes).contains("JOB_COMPLETION_INDEX + 1"));
         assert!(text(Engine::Kubernetes).contains("completions: 16"));

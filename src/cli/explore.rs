@@ -159,6 +159,9 @@ fn live_and_write(
     if !lived_with(asked, &mut parts, &work, 0..u64::MAX, (&mut journal, known))? {
         return Err(outcome::stopped(output.path()));
     }
+    // What the points say may take a while, too.
+    journal.close()?;
+    interrupt::say_when_ended(outcome::how_to_go_on(output.path()));
     let target = output.path().to_path_buf();
     match finish::write_and_print(asked, &parts, !arguments.no_charts, output)? {
         Some(()) => Ok(()),

@@ -4,6 +4,7 @@
 
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use brownout::watch::{Stopped, Watch};
 
@@ -15,6 +16,20 @@ static ASKED: AtomicBool = AtomicBool::new(false);
 static ORDERLY: AtomicBool = AtomicBool::new(false);
 /// The exit code of what was stopped by Ctrl-C.
 pub(crate) const STOPPED: u8 = 130;
+
+/// What is said when the program ends at once.
+static WORDS: Mutex<Option<String>> = Mutex::new(None);
+
+/// Says these words if the program is made to end at once from now on: what was done is kept, and how to go on.
+pub(crate) fn say_when_ended(words: String) {
+    *WORDS.lock().unwrap_or_else(PoisonError::into_inner) = Some(words);
+}
+
+fn end(code: i32) -> ! {
+    let words = WORDS.lock().unwrap_or_else(PoisonError::into_inner).take();
+    eprintln!("{}", words.as_deref().unwrap_or("stopped; nothing is half-written"));
+    std::process::exit(code)
+}
 
 /// Whether the work is to stop.
 pub(crate) fn is_asked() -> bool {
@@ -58,8 +73,7 @@ pub(crate) fn listen() {
         for signal in signals.forever() {
             let again = ASKED.swap(true, Ordering::SeqCst);
             if again || !ORDERLY.load(Ordering::SeqCst) {
-                eprintln!("stopped; nothing is half-written");
-                std::process::exit(128 + signal);
+                end(128 + signal);
             }
         }
     };
@@ -73,8 +87,7 @@ pub(crate) fn live_with_input() {
         let _ = std::io::copy(&mut std::io::stdin().lock(), &mut std::io::sink());
         ASKED.store(true, Ordering::SeqCst);
         if !ORDERLY.load(Ordering::SeqCst) {
-            eprintln!("stopped, as standard input closed; nothing is half-written");
-            std::process::exit(i32::from(STOPPED));
+            end(i32::from(STOPPED));
         }
     };
     let _ = std::thread::Builder::new().name("input".to_owned()).spawn(wait);

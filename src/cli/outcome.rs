@@ -106,8 +106,12 @@ fn is_whole(target: &Path, file: &FileHash) -> bool {
 
 /// Says how to go on with work that was stopped.
 pub(crate) fn stopped(target: &Path) -> Stop {
-    let target = target.display();
-    Stop::interrupted(&format!("what was done is kept in {target}: repeat the command with --resume to go on"))
+    Stop::interrupted(how_to_go_on(target).trim_start_matches("stopped; "))
+}
+
+/// That work was stopped and is kept, and how to go on.
+pub(crate) fn how_to_go_on(target: &Path) -> String {
+    format!("stopped; what was done is kept in {}: repeat the command with --resume to go on", target.display())
 }
 
 /// A time in seconds of at most a day.

@@ -1,5 +1,7 @@
 //! What a tally says, in the units people read.
 
+use std::cell::LazyCell;
+
 pub use super::lifetimes::{life_table, survival};
 use crate::mail::MailAmount;
 use crate::mail::calendar::NANO;
@@ -118,6 +120,11 @@ impl Measure {
         }
     }
 
+    /// Where it stands among [`Measure::ALL`].
+    pub(crate) fn place(self) -> usize {
+        Measure::ALL.iter().position(|&other| other == self).unwrap_or_else(|| unreachable!("all measures are listed"))
+    }
+
     /// Key in files.
     pub fn key(self) -> &'static str {
         self.about().0
@@ -195,6 +202,11 @@ impl Replicate {
 
 /// Values by group (0: all groups together, then each group), in the order of [`Measure::ALL`]; `None` if undefined.
 pub fn totals(rules: &Rules<'_>, tally: &Tally) -> Vec<Vec<Option<f64>>> {
+    totals_of(rules, tally, &Measure::ALL)
+}
+
+/// As [`totals`], of some measures alone: the others are `None`, and cost nothing.
+pub fn totals_of(rules: &Rules<'_>, tally: &Tally, wanted: &[Measure]) -> Vec<Vec<Option<f64>>> {
     let mut all = tally.groups.first().cloned().unwrap_or_else(|| unreachable!("a world has at least one group"));
     for group in &tally.groups[1..] {
         all.merge(group);
@@ -202,8 +214,9 @@ pub fn totals(rules: &Rules<'_>, tally: &Tally) -> Vec<Vec<Option<f64>>> {
     let amounts: Vec<_> =
         tally.groups.iter().zip(0..).map(|(group, place)| Amounts::of_group(rules, place, group)).collect();
     let together = amounts.iter().fold(Amounts::default(), |sum, part| sum.plus(part));
-    let mut totals = vec![values(rules, &all, &together, Some(tally))];
-    totals.extend(tally.groups.iter().zip(&amounts).map(|(group, amounts)| values(rules, group, amounts, None)));
+    let mut totals = vec![values(rules, &all, &together, Some(tally), wanted)];
+    let groups = tally.groups.iter().zip(&amounts);
+    totals.extend(groups.map(|(group, amounts)| values(rules, group, amounts, None, wanted)));
     totals
 }
 
@@ -261,15 +274,23 @@ fn messages(amount: MailAmount) -> f64 {
     amount as f64 / NANO
 }
 
-fn values(rules: &Rules<'_>, group: &GroupTally, mail: &Amounts, tally: Option<&Tally>) -> Vec<Option<f64>> {
+fn values(
+    rules: &Rules<'_>,
+    group: &GroupTally,
+    mail: &Amounts,
+    tally: Option<&Tally>,
+    wanted: &[Measure],
+) -> Vec<Option<f64>> {
     let non_compliant = |counts: &[i64]| counts[1..].iter().sum::<i64>();
     let blocked_fully = |counts: &[i64]| -> i64 {
         (0..counts.len()).filter(|&class| rules.classes.minutes(class).block == 60).map(|class| counts[class]).sum()
     };
     let by_tenant = |q| quantile_of_counts(&group.lost_by_tenant.counts(), q).map(|value| value as f64);
     // Times are read off the curve itself, so its band, level 0, is left out.
-    let table = tally.and_then(|tally| life_table(&tally.curves[0]));
-    let curve = table.map(|table| SurvivalCurve::new(&table, 0.0, IntervalType::Log));
+    let curve = LazyCell::new(|| {
+        let table = tally.and_then(|tally| life_table(&tally.curves[0]));
+        table.map(|table| SurvivalCurve::new(&table, 0.0, IntervalType::Log))
+    });
     let horizon_days = rules.horizon.since(rules.start).days_f64();
     let value = |measure| -> Option<f64> {
         Some(match measure {
@@ -299,7 +320,7 @@ fn values(rules: &Rules<'_>, group: &GroupTally, mail: &Amounts, tally: Option<&
             Measure::RestrictedMeanDays => curve.as_ref()?.restricted_mean(horizon_days)?.mean,
         })
     };
-    Measure::ALL.map(value).to_vec()
+    Measure::ALL.map(|measure| wanted.contains(&measure).then(|| value(measure)).flatten()).to_vec()
 }
 
 fn share(part: i64, whole: i64) -> Option<f64> {

@@ -146,10 +146,11 @@ impl<'a> Runner<'a> {
         self.live(replication, &(0..self.width()), progress)
     }
 
-    /// As [`replicate`](Self::replicate), on this thread alone: for many small replications that run side by side.
-    pub fn replicate_here(&self, replication: u32) -> Vec<Tally> {
+    /// As [`replicate`](Self::replicate), on this thread alone and without daily series: for many small replications that run
+    /// side by side and of which only totals are read.
+    pub fn totals_here(&self, replication: u32) -> Vec<Tally> {
         let source = DrawSource::new(self.study.seed, replication);
-        let (mut tallies, mut worker) = (self.ensemble.tallies(), Worker::new(self, &source));
+        let (mut tallies, mut worker) = (self.ensemble.tallies_of_totals(), Worker::new(self, &source));
         self.chunks(&(0..self.width())).into_iter().for_each(|chunk| worker.live_chunk(chunk, &mut tallies));
         self.ensemble.complete(tallies)
     }
@@ -286,6 +287,17 @@ mod tests {
     fn scenarios_that_nobody_in_the_world_can_tell_apart_share_their_lives() {
         // "announced", "throttle kept" and "adjacent": throttling beside a block and the layout move no decision.
         assert_eq!(Runner::new(&exchange()).ensemble.alike(), [vec![0, 5, 6], vec![1], vec![2], vec![3], vec![4]]);
+    }
+
+    #[test]
+    fn totals_lived_on_one_thread_are_those_of_the_whole_tally() {
+        let study = exchange();
+        let runner = Runner::new(&study);
+        let (whole, totals) = (runner.replicate(3, &|_| {}), runner.totals_here(3));
+        for (mut whole, totals) in whole.into_iter().zip(totals) {
+            whole.series.clear();
+            assert_eq!(whole, totals);
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Fewer tenants, so that a point costs milliseconds: groups keep their proportions, quantities are scaled back.
 
-use crate::experiment::{Measure, totals};
+use crate::experiment::{Measure, totals_of};
 use crate::sim::Rules;
 use crate::tally::Tally;
 use crate::world::World;
@@ -38,24 +38,24 @@ pub fn thinned(world: &World, tenants: u64) -> (World, Vec<f64>) {
     (world, counts.iter().zip(&kept).map(weight).collect())
 }
 
-/// The measures of a thinned replication, in the order of [`Measure::ALL`], scaled back to the whole world.
+/// Some measures of a thinned replication, in their order, scaled back to the whole world.
 ///
 /// - Amounts and counts are summed over groups, each times its weight.
 /// - Pause days and days without budget are kept for all groups together: they are scaled by tenants lived to tenants there are.
 /// - The share of tenants that lose weighs groups too. Times and quantiles are those of the tenants that were lived.
-pub fn scaled(rules: &Rules<'_>, tally: &Tally, weights: &[f64]) -> Vec<Option<f64>> {
-    let totals = totals(rules, tally);
-    if weights.iter().all(|&weight| weight == 1.0) {
-        return totals.into_iter().next().unwrap_or_default();
-    }
+pub fn scaled(rules: &Rules<'_>, tally: &Tally, weights: &[f64], measures: &[Measure]) -> Vec<Option<f64>> {
+    let totals = totals_of(rules, tally, measures);
+    let is_whole = weights.iter().all(|&weight| weight == 1.0);
     let weighed = |of: &dyn Fn(usize) -> f64| {
         weights.iter().enumerate().fold(0.0, |sum, (group, weight)| sum + weight * of(group))
     };
     let lived: f64 = tally.groups.iter().fold(0.0, |sum, group| sum + group.tenants as f64);
     let tenants = weighed(&|group| tally.groups[group].tenants as f64);
-    let value = |(place, measure): (usize, Measure)| -> Option<f64> {
+    let value = |&measure: &Measure| -> Option<f64> {
+        let place = measure.place();
         let together = totals[0][place];
         match measure {
+            _ if is_whole => together,
             Measure::PauseDays | Measure::OutOfBudgetDays => {
                 together.filter(|_| lived > 0.0).map(|v| v * tenants / lived)
             }
@@ -67,7 +67,7 @@ pub fn scaled(rules: &Rules<'_>, tally: &Tally, weights: &[f64]) -> Vec<Option<f
             _ => together,
         }
     };
-    Measure::ALL.into_iter().enumerate().map(value).collect()
+    measures.iter().map(value).collect()
 }
 
 /// Whether a measure of two groups together is the sum of both.

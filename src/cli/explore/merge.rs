@@ -1,6 +1,6 @@
 //! Shards of an exploration put together.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};
 use brownout::explore::points::Outcome;
@@ -93,7 +93,7 @@ fn gather(paths: &[PathBuf]) -> anyhow::Result<Set> {
 }
 
 /// Reads the rows of a share, which must lie where the exploration that it carries has them.
-fn read(path: &PathBuf, work: &Work, rows: &mut Vec<Outcome>) -> anyhow::Result<()> {
+fn read(path: &Path, work: &Work, rows: &mut Vec<Outcome>) -> anyhow::Result<()> {
     let mut reader = open_rows(path)?;
     let PointsHeader { points, places, .. } = reader.header();
     let wanted = work.places(reader.header().share());

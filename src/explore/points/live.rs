@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rayon::prelude::*;
 
 use super::{Outcome, Point, Question, Row, Table, Template};
-use crate::experiment::{Measure, Runner};
+use crate::experiment::Runner;
 use crate::explore::thin::{scaled, thinned};
 use crate::study::Study;
 
@@ -25,6 +25,9 @@ pub enum Ended {
     /// It was stopped; what is known stays, and the rest can be lived later.
     Stopped,
 }
+
+/// Tenants above which a point is lived by all threads, so that a few large points keep them busy too.
+const LARGE: u64 = 20_000;
 
 /// Points that are lived side by side before their rows are handed over, for each thread.
 const SIDE_BY_SIDE: usize = 64;
@@ -94,16 +97,15 @@ fn measured(
     let mut outcome: Vec<Vec<Vec<Option<f64>>>> = vec![Vec::new(); study.scenarios.len()];
     for replication in replications {
         // Points run side by side; only one that is large has its tenants lived by all threads.
-        let tallies = match runner.is_large() {
+        let tallies = match runner.tenant_count() > LARGE {
             true => runner.replicate(replication, &|_| {}),
-            false => runner.replicate_here(replication),
+            false => runner.totals_here(replication),
         };
         if runner.is_stopped() {
             return None;
         }
         for (scenario, (rules, tally)) in runner.rules().iter().zip(&tallies).enumerate() {
-            let all = scaled(rules, tally, &weights[scenario]);
-            outcome[scenario].push(question.measures.iter().map(|&measure| all[place(measure)]).collect());
+            outcome[scenario].push(scaled(rules, tally, &weights[scenario], &question.measures));
         }
         if !going(runner.tenant_count() * study.scenarios.len() as u64) {
             return None;
@@ -138,9 +140,4 @@ fn few(mut study: Study, tenants: Option<u64>) -> (Study, Vec<Vec<f64>>) {
         weights.push(done[place].2.clone());
     }
     (study, weights)
-}
-
-/// Where a measure stands among all.
-fn place(measure: Measure) -> usize {
-    Measure::ALL.iter().position(|&other| other == measure).unwrap_or_else(|| unreachable!("all measures are listed"))
 }

@@ -134,3 +134,24 @@ fn a_row_of_another_table_is_given_back() {
     let row = Row { point: 6, outcome: Err(String::new()) };
     assert_eq!(Table::new(points()).take(row.clone()), Err(row));
 }
+
+#[test]
+fn it_is_asked_before_every_tenant_whether_to_go_on_and_stops_within_one() {
+    let all = Question { tenants: None, replications: 1, ..question() };
+    let asked = AtomicU64::new(0);
+    let lived = |most: u64| {
+        asked.store(0, Ordering::Relaxed);
+        let ask = |_| match asked.fetch_add(1, Ordering::Relaxed) {
+            before if before < most => ControlFlow::Continue(()),
+            _ => ControlFlow::Break(()),
+        };
+        let mut table = Table::new(points()[..1].to_vec());
+        let ended = live(&mut table, &template(), &all, &[0], &ask, &mut |_| Ok::<(), Infallible>(()));
+        (ended, asked.load(Ordering::Relaxed))
+    };
+    let tenants = crate::experiment::Runner::new(&study()).tenant_count();
+    let (ended, times) = lived(u64::MAX);
+    assert!(ended == Ok(Ended::Complete) && times > tenants, "{times} times for {tenants} tenants");
+    let (ended, times) = lived(tenants / 2);
+    assert!(ended == Ok(Ended::Stopped) && times < tenants / 2 + 100, "{times} times, {} wanted", tenants / 2);
+}

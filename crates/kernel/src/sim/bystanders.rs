@@ -77,16 +77,20 @@ impl Bystanders {
         }
         let class = Class::COMPLIANT;
         let [from, to] = [rules.start, rules.horizon].map(|at| rules.calendar.moment(at));
-        let series = &mut tally.series[rules.kind_of(self.group)];
+        let is_one_day = from.day() == to.day();
+        // Of a tally of totals there are no series.
+        match tally.series.get_mut(rules.kind_of(self.group)) {
+            Some(series) if is_one_day => {
+                series.enter_part(class, from.day(), self.servers * (to.second() - from.second()), self.within_day);
+            }
+            Some(series) => {
+                series.enter_edge(class, from, self.servers, self.volume, self.missed);
+                series.enter_edge(class, to, -self.servers, -self.volume, -self.sent);
+            }
+            None => {}
+        }
         let group = &mut tally.groups[self.group];
-        let mail = if from.day() == to.day() {
-            series.enter_part(class, from.day(), self.servers * (to.second() - from.second()), self.within_day);
-            self.within_day
-        } else {
-            series.enter_edge(class, from, self.servers, self.volume, self.missed);
-            series.enter_edge(class, to, -self.servers, -self.volume, -self.sent);
-            self.sent - self.missed
-        };
+        let mail = if is_one_day { self.within_day } else { self.sent - self.missed };
         group.mail[class.index()] += mail;
         group.seconds[class.index()] += self.servers * rules.horizon.since(rules.start).seconds();
         group.at_horizon[class.index()] += self.servers;

@@ -76,6 +76,11 @@ impl<'a> Ensemble<'a> {
         self.rules.iter().map(|rules| Tally::new(rules.shape())).collect()
     }
 
+    /// Empty tallies of all scenarios without daily series.
+    pub fn tallies_of_totals(&self) -> Vec<Tally> {
+        self.rules.iter().map(|rules| Tally::of_totals(rules.shape())).collect()
+    }
+
     /// Brings tallies in which tenants were counted up to date: scenarios that share lives take over what was counted once.
     pub fn complete(&self, mut tallies: Vec<Tally>) -> Vec<Tally> {
         for scenarios in &self.alike {

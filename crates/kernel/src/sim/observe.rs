@@ -59,7 +59,8 @@ pub trait Observer {
 /// Enters everything one tenant does into a tally.
 #[derive(Debug)]
 pub struct TallyObserver<'t> {
-    series: &'t mut Series,
+    /// Of a tally of totals there is none.
+    series: Option<&'t mut Series>,
     group: &'t mut GroupTally,
     curves: &'t mut [CurveCounts],
     pause_days: &'t mut BTreeMap<i16, i64>,
@@ -73,7 +74,7 @@ impl<'t> TallyObserver<'t> {
     /// If the tally was not made for these rules.
     pub fn new(tally: &'t mut Tally, rules: &Rules<'_>, group: usize) -> Self {
         TallyObserver {
-            series: &mut tally.series[rules.kind_of(group)],
+            series: tally.series.get_mut(rules.kind_of(group)),
             group: &mut tally.groups[group],
             curves: &mut tally.curves,
             pause_days: &mut tally.pause_days,
@@ -87,7 +88,10 @@ impl Observer for TallyObserver<'_> {
 
     #[inline(always)] // beside a call for each of millions of stretches its own work is small
     fn stretch(&mut self, rules: &Rules<'_>, _group: usize, class: Class, volume: u64, stretch: Stretch) -> MailAmount {
-        let mail = self.series.enter(&rules.calendar, class, volume, stretch);
+        let mail = match &mut self.series {
+            Some(series) => series.enter(&rules.calendar, class, volume, stretch),
+            None => stretch.mail(&rules.calendar, volume),
+        };
         self.group.mail[class.index()] += mail;
         self.group.seconds[class.index()] += stretch.seconds();
         mail

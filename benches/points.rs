@@ -1,0 +1,128 @@
+//! What a point of an exploration costs beyond its lives: `cargo bench --bench points`.
+//!
+//! The study is `exchange-2026`: three schedules, 2,000 tenants, twelve parameters moved at every point. Points are lived as the
+//! command lives them, on one thread: made, thinned, worked out, lived, read. Their lives alone are those of the same studies
+//! worked out before. Both take turns; times are those on the processor, and the median of the ratios counts, as a busy machine
+//! disturbs both.
+
+#[allow(dead_code, reason = "the other benchmarks use the rest")]
+mod support;
+
+use std::convert::Infallible;
+use std::hint::black_box;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::time::Instant;
+
+use brownout::experiment::{Measure, Runner};
+use brownout::explore::file::{Explore, places::Places, read};
+use brownout::explore::points::{Point, Question, Template, live};
+use brownout::explore::thin::thinned;
+use brownout::explore::usual::usual;
+use brownout::explore::{StudyTemplate, Table};
+use brownout::study::Study;
+use brownout::study::load::Reading;
+use brownout::study::text::SourceFile;
+
+const ROUNDS: usize = 9;
+const POINTS: u64 = 64;
+const TENANTS: u64 = 2_000;
+const UNKNOWNS: usize = 12;
+/// Points of the design that the target is about: 1,024 x 8 base rows, twelve factors and luck.
+const DESIGN: f64 = 1_024.0 * 8.0 * 15.0;
+
+fn main() {
+    let mut reading = Reading::begin(&support::path()).unwrap_or_else(|_| panic!("the study is shipped"));
+    let study = reading.file();
+    let usual = usual("study.ron", "exchange-2026", &study, &mut |relative| reading.read(relative));
+    let (text, _) = usual.unwrap_or_else(|| panic!("the study has parameters"));
+    let explore = shaped(read(&text).unwrap_or_else(|problems| panic!("{problems:?}")));
+    let file = Arc::new(SourceFile { path: "usual".to_owned(), text });
+    let places = Places::of(&file);
+    let template =
+        StudyTemplate::new(&explore, &places, "exchange-2026", &study, &mut |relative| reading.read(relative));
+    let template = template.unwrap_or_else(|problems| panic!("{problems:?}"));
+    let points: Vec<Point> = (0..POINTS).map(|at| point(&explore, at)).collect();
+    let measures = vec![Measure::Lost, Measure::Exposure, Measure::MedianDays];
+    let question = Question { replications: 1, tenants: Some(TENANTS), measures };
+    let studies: Vec<Study> = points.iter().map(|point| thin(&template, point)).collect();
+    let runners: Vec<Runner<'_>> = studies.iter().map(Runner::new).collect();
+
+    let alone = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap_or_else(|_| panic!("a thread"));
+    let round = |_| {
+        let whole = seconds(|| {
+            let mut table = Table::new(points.clone());
+            let wanted = table.missing(0..points.len());
+            let go_on = |_| ControlFlow::Continue(());
+            live(&mut table, &template, &question, &wanted, &go_on, &mut |row| {
+                black_box(row);
+                Ok::<(), Infallible>(())
+            })
+        });
+        let begun = Instant::now();
+        points.iter().for_each(|point| drop(black_box(template.study_at(&point.values))));
+        let made = begun.elapsed().as_secs_f64();
+        let lives = seconds(|| {
+            for (runner, point) in runners.iter().zip(&points) {
+                black_box(runner.totals_here(point.block as u32));
+            }
+        });
+        [whole, made, lives]
+    };
+    report(&alone.install(|| (0..ROUNDS).map(round).collect::<Vec<_>>()));
+}
+
+/// Three schedules, twelve unknowns.
+fn shaped(mut explore: Explore) -> Explore {
+    explore.schedules = support::loaded().study.scenarios.iter().take(3).map(|s| s.name.clone()).collect();
+    explore.unknowns.truncate(UNKNOWNS);
+    explore
+}
+
+/// The factors at shares that differ from point to point, each in a block of its own.
+fn point(explore: &Explore, at: u64) -> Point {
+    let share = |factor: usize| (at as f64 * 0.618_033_988_75 + factor as f64 * 0.7548).fract();
+    let values = explore.unknowns.iter().enumerate();
+    let values = values.map(|(factor, moved)| moved.factor.distribution.value(share(factor)));
+    Point { values: values.collect(), block: at }
+}
+
+fn thin(template: &StudyTemplate, point: &Point) -> Study {
+    let mut study = template.study_at(&point.values).unwrap_or_else(|why| panic!("{why}"));
+    for scenario in &mut study.scenarios {
+        scenario.world = Arc::new(thinned(&scenario.world, TENANTS).0);
+    }
+    study
+}
+
+/// Seconds that this thread was on a processor; where that is not told, seconds that passed.
+fn seconds<T>(work: impl FnOnce() -> T) -> f64 {
+    let on_processor = || -> Option<f64> {
+        let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+        Some(text.split(' ').next()?.parse::<f64>().ok()? / 1e9)
+    };
+    let (begun, before) = (Instant::now(), on_processor());
+    black_box(work());
+    match (before, on_processor()) {
+        (Some(before), Some(after)) => after - before,
+        _ => begun.elapsed().as_secs_f64(),
+    }
+}
+
+fn report(rounds: &[[f64; 3]]) {
+    let best = |at: usize| rounds.iter().map(|round| round[at]).fold(f64::INFINITY, f64::min) / POINTS as f64;
+    let mut ratios: Vec<f64> = rounds.iter().map(|[whole, _, lives]| whole / lives - 1.0).collect();
+    ratios.sort_by(f64::total_cmp);
+    let [whole, made, lives] = [0, 1, 2].map(best);
+    println!(
+        "a point of exchange-2026, 3 schedules, {TENANTS} tenants, {UNKNOWNS} unknowns, one thread, best of {ROUNDS}:"
+    );
+    println!(
+        "  whole {:.2} ms, of which its lives {:.2} ms; the study made in {:.1} us",
+        whole * 1e3,
+        lives * 1e3,
+        made * 1e6
+    );
+    println!("  beyond its lives: {:.1} % (median of {ROUNDS} rounds)", ratios[ROUNDS / 2] * 100.0);
+    println!("  {DESIGN:.0} points on two threads: {:.0} s", whole * DESIGN / 2.0);
+}
