@@ -25,6 +25,7 @@ mod problems;
 mod progress;
 mod run;
 mod screen;
+mod stop;
 mod timeline;
 mod trace;
 mod verify;
@@ -35,6 +36,7 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::{CommandFactory, Parser, Subcommand};
+use stop::Stop;
 
 /// Everything went well.
 pub(crate) const DONE: u8 = 0;
@@ -129,12 +131,9 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Completions { shell } => completions(shell),
     };
     match outcome {
-        Ok(code) => ExitCode::from(code),
-        Err(error) if is_closed_pipe(&error) => ExitCode::from(DONE),
-        Err(error) => {
-            eprintln!("error: {}", chain(&error));
-            ExitCode::from(FAILED)
-        }
+        Ok(()) => ExitCode::from(DONE),
+        Err(Stop::Failed(error)) if is_closed_pipe(&error) => ExitCode::from(DONE),
+        Err(stop) => ExitCode::from(stop.code()),
     }
 }
 
@@ -177,11 +176,11 @@ fn chain(error: &anyhow::Error) -> String {
     words
 }
 
-fn completions(shell: clap_complete::Shell) -> anyhow::Result<u8> {
+fn completions(shell: clap_complete::Shell) -> Result<(), Stop> {
     let mut bytes = Vec::new();
     clap_complete::generate(shell, &mut Arguments::command(), "brownout", &mut bytes);
     screen::script(&bytes)?;
-    Ok(DONE)
+    Ok(())
 }
 
 /// Whether whoever reads our output has gone, as in `brownout run ... | head -1`.

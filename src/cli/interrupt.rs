@@ -7,6 +7,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use brownout::watch::{Stopped, Watch};
 
+use super::stop::Stop;
+
 /// Whether somebody asked to stop. It stays asked.
 static ASKED: AtomicBool = AtomicBool::new(false);
 /// Whether the work that is going on asks for it.
@@ -35,9 +37,8 @@ pub(crate) fn watch(step: impl Fn(u64) + Send + Sync + 'static) -> Watch {
 }
 
 /// Tells of work that was stopped before anything was written.
-pub(crate) fn nothing_written() -> u8 {
-    eprintln!("stopped; nothing was written: repeat the command to begin again");
-    STOPPED
+pub(crate) fn nothing_written() -> Stop {
+    Stop::interrupted("nothing was written: repeat the command to begin again")
 }
 
 /// Runs work that asks whether to stop, and keeps what it has done.

@@ -6,7 +6,8 @@ use brownout::report::write::{WriteError, write_file};
 use brownout::study::shipped::{self, Shelf};
 use clap::Args;
 
-use super::{DONE, FAILED, REFUSED, screen};
+use super::screen;
+use super::stop::Stop;
 
 /// Write a commented study to start from, or an example with everything it names
 #[derive(Debug, Args)]
@@ -39,14 +40,14 @@ pub(crate) fn words(error: &WriteError) -> String {
     }
 }
 
-pub(crate) fn new(arguments: &NewArguments) -> anyhow::Result<u8> {
+pub(crate) fn new(arguments: &NewArguments) -> Result<(), Stop> {
     if let Some(example) = &arguments.example {
         return write_example(example, arguments.name.as_deref().unwrap_or_else(|| Path::new("")), arguments.force);
     }
-    let Some(mut path) = arguments.name.clone() else { return Ok(REFUSED) };
+    let Some(mut path) = arguments.name.clone() else { return Err(Stop::REFUSED) };
     if path.file_name().is_none() {
         eprintln!("error: \"{}\" is not a name for a file; write a name such as my-question", path.display());
-        return Ok(REFUSED);
+        return Err(Stop::REFUSED);
     }
     if path.extension().is_none_or(|extension| extension != "ron") {
         let mut name = path.file_name().unwrap_or_default().to_os_string();
@@ -55,23 +56,23 @@ pub(crate) fn new(arguments: &NewArguments) -> anyhow::Result<u8> {
     }
     if path.exists() && !arguments.force {
         eprintln!("error: {} already exists; choose another name, or say --force to replace it", path.display());
-        return Ok(REFUSED);
+        return Err(Stop::REFUSED);
     }
     if let Err(error) = write_file(&path, TEMPLATE.as_bytes()) {
         eprintln!("error: {}", words(&error));
-        return Ok(FAILED);
+        return Err(Stop::FAILED);
     }
     let mut out = screen::out();
     say!(out, "{} written; change it, then", path.display())?;
     say!(out, "  brownout run {}", path.display())?;
-    Ok(DONE)
+    Ok(())
 }
 
 /// Every shelf with the command that takes what stands on it.
 const SHELVES: [(Shelf, &str); 3] = [(Shelf::Studies, "run"), (Shelf::Plans, "plan"), (Shelf::Explorations, "explore")];
 
 /// Writes the files of a name; one that is on several shelves, such as a study and its plan, is written whole.
-fn write_example(name: &str, folder: &Path, force: bool) -> anyhow::Result<u8> {
+fn write_example(name: &str, folder: &Path, force: bool) -> Result<(), Stop> {
     let mut files: Vec<(&str, &str)> = Vec::new();
     for (shelf, _) in SHELVES {
         let more = shipped::with_all_it_names(shelf, name);
@@ -83,7 +84,7 @@ fn write_example(name: &str, folder: &Path, force: bool) -> anyhow::Result<u8> {
             .map(|(shelf, command)| format!("{} ({command})", shipped::names(*shelf).join(", ")))
             .collect();
         eprintln!("error: no example is called \"{name}\"; there are {}", known.join("; "));
-        return Ok(REFUSED);
+        return Err(Stop::REFUSED);
     }
     let there: Vec<String> = files
         .iter()
@@ -93,7 +94,7 @@ fn write_example(name: &str, folder: &Path, force: bool) -> anyhow::Result<u8> {
         .collect();
     if !there.is_empty() && !force {
         eprintln!("error: {} already there; name an empty folder, or say --force to replace", there.join(", "));
-        return Ok(REFUSED);
+        return Err(Stop::REFUSED);
     }
     for (path, text) in &files {
         let path = folder.join(path);
@@ -102,7 +103,7 @@ fn write_example(name: &str, folder: &Path, force: bool) -> anyhow::Result<u8> {
         }
         if let Err(error) = write_file(&path, text.as_bytes()) {
             eprintln!("error: {}", words(&error));
-            return Ok(FAILED);
+            return Err(Stop::FAILED);
         }
     }
     let mut out = screen::out();
@@ -115,5 +116,5 @@ fn write_example(name: &str, folder: &Path, force: bool) -> anyhow::Result<u8> {
             say!(out, "  brownout {command} {}", path.display())?;
         }
     }
-    Ok(DONE)
+    Ok(())
 }

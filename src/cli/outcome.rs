@@ -19,8 +19,9 @@ use brownout::words::counted;
 use clap::Args;
 
 use super::format::{Format, about};
-use super::interrupt::{self, STOPPED};
+use super::interrupt;
 use super::screen;
+use super::stop::Stop;
 
 /// Writes all files and returns how many there are.
 ///
@@ -104,9 +105,9 @@ fn is_whole(target: &Path, file: &FileHash) -> bool {
 }
 
 /// Says how to go on with work that was stopped.
-pub(crate) fn stopped(target: &Path) -> u8 {
-    eprintln!("stopped; what was done is kept in {}: repeat the command with --resume to go on", target.display());
-    STOPPED
+pub(crate) fn stopped(target: &Path) -> Stop {
+    let target = target.display();
+    Stop::interrupted(&format!("what was done is kept in {target}: repeat the command with --resume to go on"))
 }
 
 /// A time in seconds of at most a day.

@@ -18,8 +18,9 @@ use brownout::watch::Stopped;
 use clap::Args;
 
 use super::format::{Format, about};
+use super::stop::Stop;
 use super::timeline::ask as values;
-use super::{DONE, FAILED, REFUSED, interrupt, progress, screen};
+use super::{interrupt, progress, screen};
 use ask::Asked;
 
 /// Plan upgrade windows and pauses for your own servers: which server when, which pause, how sure, and the latest safe start
@@ -99,20 +100,16 @@ Examples:
 To get the report, in Exchange Online PowerShell:
   Get-OnPremServerReportInfo | Format-List > report.txt";
 
-pub(crate) fn run(arguments: &PlanArguments) -> anyhow::Result<u8> {
+pub(crate) fn run(arguments: &PlanArguments) -> Result<(), Stop> {
     if let Some(name) = &arguments.new {
         return ask::write_new(name);
     }
-    let Some(path) = &arguments.plan else { return Ok(REFUSED) };
-    let mut asked = match ask::ask(arguments, path)? {
-        Ok(asked) => asked,
-        Err(code) => return Ok(code),
-    };
+    let Some(path) = &arguments.plan else { return Err(Stop::REFUSED) };
+    let mut asked = ask::ask(arguments, path)?;
     let target = match super::outcome::target(arguments.out.as_ref(), &asked.project.name) {
         Ok(target) => target,
         Err(words) => {
-            eprintln!("error: {words}");
-            return Ok(REFUSED);
+            return Err(Stop::Refused(words.to_string()));
         }
     };
     let existing = if arguments.force { Existing::Replace } else { Existing::Refuse };
@@ -120,7 +117,7 @@ pub(crate) fn run(arguments: &PlanArguments) -> anyhow::Result<u8> {
         Ok(output) => output,
         Err(error) => {
             eprintln!("error: {error}");
-            return Ok(FAILED);
+            return Err(Stop::FAILED);
         }
     };
     let calendar = arguments.former.as_deref().unwrap_or(&target);
@@ -134,7 +131,7 @@ fn plan_and_write(
     arguments: &PlanArguments,
     output: Option<OutputDirectory>,
     target: &Path,
-) -> anyhow::Result<u8> {
+) -> Result<(), Stop> {
     let bar = progress::steps_bar(STEPS, "planning");
     let steps = bar.clone();
     let watch = interrupt::watch(move |count| steps.inc(count));
@@ -142,29 +139,29 @@ fn plan_and_write(
     bar.finish_and_clear();
     let findings = match found {
         Ok(findings) => findings,
-        Err(NoPlan::Stopped) => return Ok(interrupt::nothing_written()),
+        Err(NoPlan::Stopped) => return Err(interrupt::nothing_written()),
         Err(NoPlan::Obstacles(obstacles)) => {
             eprintln!("error: there is no plan that keeps every rule");
             obstacles.iter().for_each(|obstacle| eprintln!("  {obstacle}"));
-            return Ok(REFUSED);
+            return Err(Stop::REFUSED);
         }
     };
     let written = match output.map(|output| write(asked, &findings, arguments, output)).transpose() {
-        Err(error) if error.is::<Stopped>() => return Ok(interrupt::nothing_written()),
+        Err(error) if error.is::<Stopped>() => return Err(interrupt::nothing_written()),
         written => written?,
     };
     let mut out = screen::out();
     if let Some(bytes) = programs(asked, &findings, arguments.format) {
         out.write_all(&bytes)?;
         written.iter().for_each(|names| eprintln!("{} files in {}", names.len(), target.display()));
-        return Ok(DONE);
+        return Ok(());
     }
     out.write_all(table::print(&findings, super::outcome::terminal_width()).as_bytes())?;
     if let Some(names) = written {
         writeln!(out)?;
         say!(out, "{} files in {}; begin with report.html", names.len(), target.display())?;
     }
-    Ok(DONE)
+    Ok(())
 }
 
 /// The plan for programs.

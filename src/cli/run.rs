@@ -26,9 +26,10 @@ use indicatif::ProgressBar;
 pub(super) use shard::no_shards_with;
 
 use super::explore::ask::Asked;
-use super::interrupt::{self, STOPPED};
+use super::interrupt;
 use super::progress::{progress_bar, resume_bar};
-use super::{DONE, FAILED, REFUSED, outcome, problems, screen};
+use super::stop::Stop;
+use super::{outcome, problems, screen};
 use explored::{Explore, Unknown};
 
 /// Simulate a study: a summary table on standard output, files and charts in output/<study>/
@@ -143,7 +144,7 @@ impl RunArguments {
     }
 }
 
-pub(crate) fn run(arguments: &RunArguments) -> anyhow::Result<u8> {
+pub(crate) fn run(arguments: &RunArguments) -> Result<(), Stop> {
     if arguments.stdin_life {
         interrupt::live_with_input();
     }
@@ -151,21 +152,21 @@ pub(crate) fn run(arguments: &RunArguments) -> anyhow::Result<u8> {
         Ok(loaded) => loaded,
         Err(error) => {
             problems::show(&error.problems);
-            return Ok(REFUSED);
+            return Err(Stop::REFUSED);
         }
     };
     problems::show(&loaded.warnings);
     let replications = arguments.replications.unwrap_or(loaded.study.replications);
     if let Some(most) = arguments.max_replications.filter(|most| *most < replications) {
         eprintln!("error: --max-replications {most} is less than the {replications} replications that are run anyway");
-        return Ok(REFUSED);
+        return Err(Stop::REFUSED);
     }
     loaded.study.seed = arguments.seed.unwrap_or(loaded.study.seed);
     loaded.study.replications = replications;
     loaded.study.precision = arguments.precision.or(loaded.study.precision);
     if let Err(excess) = footprint::check(&loaded.study, arguments.max_replications.unwrap_or(replications)) {
         eprintln!("error: {excess}; {}", Excess::HELP);
-        return Ok(REFUSED);
+        return Err(Stop::REFUSED);
     }
     if let Some(share) = arguments.shard {
         return shard::run(&loaded, arguments, share);
@@ -173,15 +174,14 @@ pub(crate) fn run(arguments: &RunArguments) -> anyhow::Result<u8> {
     let target = match arguments.target(&loaded.study.name) {
         Ok(target) => target,
         Err(words) => {
-            eprintln!("error: {words}");
-            return Ok(REFUSED);
+            return Err(Stop::Refused(words.to_string()));
         }
     };
     let beside = match Beside::of(&loaded, arguments) {
         Ok(beside) => beside,
         Err(found) => {
             problems::show(&found);
-            return Ok(REFUSED);
+            return Err(Stop::REFUSED);
         }
     };
     // Whether a failure matters depends on what is asked; preparing the directory meets it again.
@@ -195,7 +195,7 @@ pub(crate) fn run(arguments: &RunArguments) -> anyhow::Result<u8> {
             "{} has the whole results of this study already; nothing was left to do",
             target.display()
         )?;
-        return Ok(DONE);
+        return Ok(());
     }
     // Results of the very same run lose nothing by being written again.
     let same = arguments.existing() == Existing::Refuse && is_done(&loaded, &target);
@@ -204,7 +204,7 @@ pub(crate) fn run(arguments: &RunArguments) -> anyhow::Result<u8> {
         Ok(output) => output,
         Err(error) => {
             eprintln!("error: {error}");
-            return Ok(FAILED);
+            return Err(Stop::FAILED);
         }
     };
     super::pool(arguments.threads)?.install(|| simulate_and_write(&loaded, arguments, &beside, output))
@@ -279,7 +279,7 @@ fn simulate_and_write(
     arguments: &RunArguments,
     beside: &Beside,
     mut output: OutputDirectory,
-) -> anyhow::Result<u8> {
+) -> Result<(), Stop> {
     let study = &loaded.study;
     let runner = Runner::new(study).watched(&interrupt::is_asked);
     let most = arguments.max_replications.or(study.replications_max).unwrap_or(REPLICATIONS_MAX);
@@ -309,7 +309,7 @@ fn simulate_and_write(
     let reached = match reached {
         Err(WriteError::Stopped) => {
             journal.close()?;
-            return Ok(outcome::stopped(output.path()));
+            return Err(outcome::stopped(output.path()));
         }
         reached => reached?,
     };
@@ -319,12 +319,12 @@ fn simulate_and_write(
     let files = match interrupt::orderly(|| {
         outcome::write(loaded, run, !arguments.no_charts, output, &mut || Ok(journal.close()?))
     }) {
-        Err(error) if error.is::<Stopped>() => return Ok(outcome::stopped(&target)),
+        Err(error) if error.is::<Stopped>() => return Err(outcome::stopped(&target)),
         files => files?,
     };
     let words = reached.map(|(wish, reached)| precision_words(&wish.precision, &reached, results.replications));
     outcome::tell(run, &twins, words.as_deref(), (files, &target), &arguments.telling)?;
-    Ok(if beside.print(run)? { DONE } else { STOPPED })
+    if beside.print(run)? { Ok(()) } else { Err(outcome::stopped(&target)) }
 }
 
 /// A run that is about to work.

@@ -18,6 +18,7 @@ fn meant(command: &str, word: &str) -> String {
         (_, "NAME") => "fresh",
         ("jobs", "N") => "2",
         (_, "N") => "0",
+        ("explore", "FILE") => "scenarios/explore/quickstart.ron",
         (_, "FILE") => "study.ron",
         (_, "ENGINE") => "parallel",
         (_, "SHELL") => "bash",
