@@ -101,7 +101,7 @@ fn report(one: &Study) {
     let each = |count: u64| count as f64 / lives as f64;
     println!("exchange-2026, one replication, {lives} server-lives a scenario");
     println!("a life uses {:.2} words, {:.2} ln and {:.2} exp", each(words), each(logs), each(exps));
-    println!("({:.1} words are made for it, as the generator makes whole lines)\n", each(words_made));
+    println!("({:.1} words are made for it, as the generator makes whole blocks)\n", each(words_made));
 
     let (seven, ten) = (study(usize::MAX, 1), study(1, 10));
     let (one, seven, ten) = (Runner::new(one), Runner::new(&seven), Runner::new(&ten));

@@ -10,7 +10,7 @@ use super::ShardError;
 /// What every file begins with. The line ends and the byte above 127 show damage by transfers that take it for text.
 const MAGIC: [u8; 12] = *b"\x8fbrownout\r\n\n";
 /// The format this version reads and writes.
-pub const FORMAT: u16 = 2;
+pub const FORMAT: u16 = 3;
 /// Largest frame, in bytes: the bound on what reading any file allocates at once.
 pub const FRAME_MAX: u64 = 1 << 28;
 

@@ -166,7 +166,7 @@ mod tests {
     fn every_block_is_the_key_stream_of_an_independent_generator() {
         let seed: [u8; 32] = std::array::from_fn(|i| (i * i + 7) as u8);
         let at: [Address; WIDTH] = std::array::from_fn(|place| Address {
-            counter: (place as u64) << 33 | 4 * place as u64 + 2,
+            counter: ((place as u64) << 33) | (4 * place as u64 + 2),
             stream: (0xdead_beef + place as u64) << 31 | place as u64,
         });
         let mut wide = Wide::EMPTY;
