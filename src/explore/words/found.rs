@@ -45,6 +45,13 @@ pub fn searched(explore: &Explore, searched: &Searched, schedules: &[String]) ->
             against_first(explore, &member.side)
         ));
     }
+    lines.extend(carried(explore, searched, best, &first));
+    lines
+}
+
+/// What carries the front: how the member told of fares under each structure that was asked.
+fn carried(explore: &Explore, searched: &Searched, best: usize, first: &str) -> Vec<String> {
+    let (member, mut lines) = (&searched.front[best], Vec::new());
     if searched.against.is_empty() {
         lines.push(
             "This was asked against no other structure, so what carries it is not known: it rests on how the study says that \
