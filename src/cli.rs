@@ -25,6 +25,7 @@ mod problems;
 mod progress;
 mod run;
 mod screen;
+mod stop;
 mod timeline;
 mod trace;
 mod verify;
@@ -35,6 +36,7 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::{CommandFactory, Parser, Subcommand};
+use stop::Stop;
 
 /// Everything went well.
 pub(crate) const DONE: u8 = 0;
@@ -56,7 +58,8 @@ struct Arguments {
 
 const EXAMPLES: &str = "\
 Examples:
-  brownout run scenarios/quickstart.ron          simulate a study, print a table, write charts to output/quickstart/
+  brownout run quickstart                        simulate a study, print a table, write charts to output/quickstart/
+  brownout run quickstart --set policy.pauses.budget_days=0 --vs      what if: a scenario beside the first
   brownout explore scenarios/explore/quickstart.ron   which schedule, when nobody knows the parameters
   brownout merge shards                          put together what `run --shard` did on several machines
   brownout timeline --first-detected 2026-09-09  the dates of one server
@@ -64,6 +67,8 @@ Examples:
   brownout plan scenarios/plans/city.ron         upgrade windows and pauses of 40 servers
   brownout check scenarios/*.ron                 every problem of some studies at once
   brownout new my-question                       write a commented study to start from
+  brownout new --example exchange-2026           write a shipped study with all it names
+  brownout help format                           every field of studies (and `help format plan`: of plans and fleets)
 
 Exit codes: 0 done, 1 failed, 2 bad arguments or files, 130 stopped by Ctrl-C.";
 
@@ -89,6 +94,14 @@ enum Command {
 
 /// Runs the program on its arguments.
 pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    if let Some(text) = reference(&arguments) {
+        return match screen::out().write_all(text.as_bytes()) {
+            Ok(()) => ExitCode::from(DONE),
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::from(DONE),
+            Err(_) => ExitCode::from(FAILED),
+        };
+    }
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
         Err(error) => {
@@ -118,12 +131,19 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Completions { shell } => completions(shell),
     };
     match outcome {
-        Ok(code) => ExitCode::from(code),
-        Err(error) if is_closed_pipe(&error) => ExitCode::from(DONE),
-        Err(error) => {
-            eprintln!("error: {}", chain(&error));
-            ExitCode::from(FAILED)
-        }
+        Ok(()) => ExitCode::from(DONE),
+        Err(Stop::Failed(error)) if is_closed_pipe(&error) => ExitCode::from(DONE),
+        Err(stop) => ExitCode::from(stop.code()),
+    }
+}
+
+/// The reference of a format, where that is asked for: `help format`, `help format plan`.
+fn reference(arguments: &[OsString]) -> Option<&'static str> {
+    let words: Vec<&str> = arguments.iter().skip(1).filter_map(|word| word.to_str()).collect();
+    match words.as_slice() {
+        ["help", "format"] => Some(brownout::study::shipped::FORMAT),
+        ["help", "format", "plan"] => Some(brownout::study::shipped::PLAN_FORMAT),
+        _ => None,
     }
 }
 
@@ -156,11 +176,11 @@ fn chain(error: &anyhow::Error) -> String {
     words
 }
 
-fn completions(shell: clap_complete::Shell) -> anyhow::Result<u8> {
+fn completions(shell: clap_complete::Shell) -> Result<(), Stop> {
     let mut bytes = Vec::new();
     clap_complete::generate(shell, &mut Arguments::command(), "brownout", &mut bytes);
     screen::script(&bytes)?;
-    Ok(DONE)
+    Ok(())
 }
 
 /// Whether whoever reads our output has gone, as in `brownout run ... | head -1`.

@@ -22,6 +22,7 @@ pub mod precision;
 pub mod results;
 pub mod runner;
 pub mod spread;
+pub mod target;
 pub mod work;
 
 pub use compare::{Difference, Verdict, difference};

@@ -30,23 +30,22 @@
 //! When is mail of a server first detected on 9 September 2026 lost, if its tenant pauses for 30 days from 20 October?
 //!
 //! ```
-//! use brownout::policy::history::{PauseRequest, history};
-//! use brownout::policy::{Ladder, PauseBook, PauseRules};
+//! use brownout::policy::{Ladder, PauseBook, Policy, history};
 //!
-//! let (ladder, rules) = (Ladder::microsoft_2023(), PauseRules::default());
+//! let policy = Policy::with_defaults(Ladder::microsoft_2023());
 //! let mut book = PauseBook::new();
-//! let pause = PauseRequest { at: "2026-10-20".parse()?, days: 30 };
-//! let periods = history(&ladder, &rules, "2026-09-09".parse()?, &[pause], &mut book)?;
+//! let pause = book.grant(&policy.pauses, "2026-10-20".parse()?, 30)?;
+//! let periods = history(&policy, "2026-09-09".parse()?, &[pause]);
 //!
 //! let first_block = periods.iter().find(|period| period.minutes.block > 0).unwrap();
 //! assert_eq!(first_block.from.to_string(), "2026-12-08T00:00:00Z");
-//! assert_eq!(book.left(&rules, 2026), 60);
+//! assert_eq!(book.left(&policy.pauses, 2026), 60);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
 #![forbid(unsafe_code)]
 
-pub use brownout_kernel::{catalog, draws, mail, outside, policy, sim, stats, tally, time, world};
+pub use brownout_kernel::{catalog, draws, mail, outside, policy, sim, stats, tally, time, watch, world};
 
 pub mod certainty;
 pub mod chart;

@@ -50,6 +50,7 @@ pub struct Study {
 
 pub mod check;
 pub mod compose;
+pub mod document;
 pub mod lever;
 pub mod load;
 pub mod named;

@@ -34,11 +34,10 @@ pub use fleet::{Fleet, Server, fleet};
 pub use note::{Misfit, Note};
 pub use summer::SummerTime;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::policy::{
-    Answer, Ladder, Minutes, PauseBook, PauseError, PauseRequest, Period, Policy, Standing, WindowLayout, history,
-    standing,
+    Answer, Ladder, Minutes, PauseError, PauseRequest, Period, Policy, Spent, Standing, WindowLayout, history, standing,
 };
 use crate::time::SimTime;
 
@@ -128,28 +127,41 @@ pub struct YearBudget {
 /// # Errors
 /// [`TimelineError`] if the pauses asked for, or the days said to be used, exceed the budget of a year.
 pub fn timeline(question: &Question<'_>, detected: SimTime) -> Result<Timeline, TimelineError> {
-    let Question { policy, pauses, at, .. } = *question;
-    let mut book = opened_book(question)?;
-    let periods = history(&policy.ladder, &policy.pauses, detected, pauses, &mut book)?;
+    Ok(timeline_under(question, &question.spent()?, detected))
+}
+
+/// The dates of a server whose tenant's pauses are granted.
+fn timeline_under(question: &Question<'_>, spent: &Spent, detected: SimTime) -> Timeline {
+    let Question { policy, at, .. } = *question;
+    let (periods, book) = (history(policy, detected, spent.grants()), spent.book());
     let headlines = headlines(&periods);
     let mut years: BTreeSet<i16> = book.used_by_year().iter().map(|entry| entry.0).collect();
     years.insert(at.max(detected).year());
     years.extend(headlines.all_blocked_from.filter(|all| *all > at).map(SimTime::year));
     let year = |year| YearBudget { year, used: book.used(year), left: book.left(&policy.pauses, year) };
     let budget = years.into_iter().map(year).collect();
-    Ok(Timeline { detected, headlines, now: now(policy, &periods, at), budget, periods })
+    Timeline { detected, headlines, now: now(policy, &periods, at), budget, periods }
 }
 
-/// The tenant's book with the days said to be used.
-fn opened_book(question: &Question<'_>) -> Result<PauseBook, TimelineError> {
-    let mut book = PauseBook::new();
-    for &(year, days) in question.used {
-        book.note_used(year, days);
+impl Question<'_> {
+    /// The pauses as they are granted, and what is left then.
+    ///
+    /// # Errors
+    /// [`TimelineError`] if the pauses asked for, or the days said to be used, exceed the budget of a year.
+    pub fn spent(&self) -> Result<Spent, TimelineError> {
+        self.check_used()?;
+        Ok(Spent::new(&self.policy.pauses, self.used, self.pauses)?)
     }
-    let budget = question.policy.pauses.budget_days;
-    match book.used_by_year().iter().find(|entry| entry.1 > budget) {
-        Some(&(year, days)) => Err(TimelineError::UsedTooMuch { year, days, budget }),
-        None => Ok(book),
+
+    /// The days said to be used, by year.
+    fn check_used(&self) -> Result<BTreeMap<i16, u32>, TimelineError> {
+        let mut used: BTreeMap<i16, u32> = BTreeMap::new();
+        self.used.iter().for_each(|&(year, days)| *used.entry(year).or_default() += days);
+        let budget = self.policy.pauses.budget_days;
+        match used.iter().find(|entry| *entry.1 > budget) {
+            Some((&year, &days)) => Err(TimelineError::UsedTooMuch { year, days, budget }),
+            None => Ok(used),
+        }
     }
 }
 

@@ -28,6 +28,9 @@ const HANG_EM: f64 = 0.76;
 /// Why a figure could not be drawn or a picture not be read.
 #[derive(Debug, thiserror::Error)]
 pub enum ChartError {
+    /// The work was stopped before all figures were drawn.
+    #[error(transparent)]
+    Stopped(#[from] crate::watch::Stopped),
     /// plotters refused a mark.
     #[error("cannot draw the figure: {0}")]
     Draw(String),

@@ -8,7 +8,8 @@ use brownout::study::problem::{LISTED_MAX, Severity};
 use brownout::words::counted;
 use clap::Args;
 
-use super::{DONE, REFUSED, problems, screen};
+use super::stop::Stop;
+use super::{problems, screen};
 
 /// Report every problem of some studies at once, each with its place and remedy
 #[derive(Debug, Args)]
@@ -27,7 +28,7 @@ pub(crate) struct CheckArguments {
     quiet: bool,
 }
 
-pub(crate) fn check(arguments: &CheckArguments) -> anyhow::Result<u8> {
+pub(crate) fn check(arguments: &CheckArguments) -> Result<(), Stop> {
     let mut out = screen::out();
     let mut errors = 0;
     for path in &arguments.studies {
@@ -59,7 +60,7 @@ pub(crate) fn check(arguments: &CheckArguments) -> anyhow::Result<u8> {
             (None, n) => say!(out, "{shown}: {}", count(n, "problem"))?,
         }
     }
-    Ok(if errors == 0 { DONE } else { REFUSED })
+    if errors == 0 { Ok(()) } else { Err(Stop::REFUSED) }
 }
 
 fn count(n: usize, what: &str) -> String {

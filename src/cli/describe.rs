@@ -8,7 +8,8 @@ use brownout::report::write::write_file;
 use brownout::study::load::load;
 use clap::Args;
 
-use super::{DONE, FAILED, REFUSED, problems, screen};
+use super::stop::Stop;
+use super::{problems, screen};
 
 /// Describe the model of a study as markdown: purpose, entities, every parameter, hazards, mail, assumptions
 #[derive(Debug, Args)]
@@ -28,29 +29,29 @@ pub(crate) struct DescribeArguments {
     out: Option<PathBuf>,
 }
 
-pub(crate) fn describe(arguments: &DescribeArguments) -> anyhow::Result<u8> {
+pub(crate) fn describe(arguments: &DescribeArguments) -> Result<(), Stop> {
     let loaded = match load(&arguments.study) {
         Ok(loaded) => loaded,
         Err(error) => {
             problems::show(&error.problems);
-            return Ok(REFUSED);
+            return Err(Stop::REFUSED);
         }
     };
     problems::show(&loaded.warnings);
     let text = document(&loaded.study);
     let Some(path) = &arguments.out else {
         screen::out().write_all(text.as_bytes())?;
-        return Ok(DONE);
+        return Ok(());
     };
     let read = |file: &std::path::Path| std::fs::canonicalize(file).ok();
     if read(path).is_some_and(|target| loaded.files.iter().any(|f| read(f.path.as_ref()) == Some(target.clone()))) {
         eprintln!("error: {} is a file of the study itself; choose another --out", path.display());
-        return Ok(REFUSED);
+        return Err(Stop::REFUSED);
     }
     if let Err(error) = write_file(path, text.as_bytes()) {
         eprintln!("error: {error}");
-        return Ok(FAILED);
+        return Err(Stop::FAILED);
     }
     say!(screen::out(), "{} written", path.display())?;
-    Ok(DONE)
+    Ok(())
 }

@@ -22,7 +22,8 @@ use brownout::report::write::{Existing, MANIFEST, OutputDirectory, write_file};
 use brownout::words::counted;
 use clap::Args;
 
-use super::{DONE, FAILED, REFUSED, interrupt, outcome, problems, screen};
+use super::stop::Stop;
+use super::{interrupt, outcome, problems, screen};
 use ask::Asked;
 use lives::{Work, lived_with};
 
@@ -93,7 +94,7 @@ impl ExploreArguments {
     }
 }
 
-pub(crate) fn explore(arguments: &ExploreArguments) -> anyhow::Result<u8> {
+pub(crate) fn explore(arguments: &ExploreArguments) -> Result<(), Stop> {
     if arguments.stdin_life {
         interrupt::live_with_input();
     }
@@ -101,7 +102,7 @@ pub(crate) fn explore(arguments: &ExploreArguments) -> anyhow::Result<u8> {
         Ok(asked) => asked,
         Err(found) => {
             problems::show(&found);
-            return Ok(REFUSED);
+            return Err(Stop::REFUSED);
         }
     };
     problems::show(&asked.warnings);
@@ -119,26 +120,25 @@ pub(crate) fn explore(arguments: &ExploreArguments) -> anyhow::Result<u8> {
         && let Err(found) = again::take(&asked, &mut parts, directory)
     {
         problems::show(&found);
-        return Ok(REFUSED);
+        return Err(Stop::REFUSED);
     }
     let target = match outcome::target(arguments.out.as_ref(), &asked.name) {
         Ok(target) => target,
         Err(words) => {
-            eprintln!("error: {words}");
-            return Ok(REFUSED);
+            return Err(Stop::Refused(words.to_string()));
         }
     };
     let mended = OutputDirectory::mend(&target).unwrap_or_default();
     if (arguments.resume || mended && !arguments.force) && is_done(&asked, &target) {
         let target = target.display();
         say!(screen::out(), "{target} has the whole results of this exploration already; nothing was left to do")?;
-        return Ok(DONE);
+        return Ok(());
     }
     let output = match OutputDirectory::prepare(&target, arguments.existing()) {
         Ok(output) => output,
         Err(error) => {
             eprintln!("error: {error}");
-            return Ok(FAILED);
+            return Err(Stop::FAILED);
         }
     };
     super::pool(arguments.threads)?.install(|| live_and_write(&asked, parts, arguments, output))
@@ -150,20 +150,20 @@ fn live_and_write(
     mut parts: Vec<Part>,
     arguments: &ExploreArguments,
     output: OutputDirectory,
-) -> anyhow::Result<u8> {
+) -> Result<(), Stop> {
     let work = Work::of(&parts);
     let header = work.header(asked, Share::ALL);
     let (mut journal, known) = output.row_journal(&header, arguments.checkpoint())?;
     continuing(&output, known.len(), work.points());
     // A search asks for more points than those that are known beforehand.
     if !lived_with(asked, &mut parts, &work, 0..u64::MAX, (&mut journal, known))? {
-        return Ok(outcome::stopped(output.path()));
+        return Err(outcome::stopped(output.path()));
     }
     let target = output.path().to_path_buf();
-    Ok(match finish::write_and_print(asked, &parts, !arguments.no_charts, output)? {
-        Some(()) => DONE,
-        None => outcome::stopped(&target),
-    })
+    match finish::write_and_print(asked, &parts, !arguments.no_charts, output)? {
+        Some(()) => Ok(()),
+        None => Err(outcome::stopped(&target)),
+    }
 }
 
 /// Says that an interrupted exploration is continued.
@@ -191,11 +191,11 @@ fn lives(part: &Part, tenants: u64) -> u64 {
     lived_points(part) as u64 * u64::from(part.question.replications) * tenants
 }
 
-fn write(asked: &Asked, path: &std::path::Path) -> anyhow::Result<u8> {
+fn write(asked: &Asked, path: &std::path::Path) -> Result<(), Stop> {
     let shown = shortened(&path.display().to_string(), 200);
     if path.symlink_metadata().is_ok() {
         eprintln!("error: {shown} is there already; name another file, or remove it");
-        return Ok(FAILED);
+        return Err(Stop::FAILED);
     }
     write_file(path, asked.file.text.as_bytes())?;
     say!(
@@ -203,13 +203,13 @@ fn write(asked: &Asked, path: &std::path::Path) -> anyhow::Result<u8> {
         "{shown}: {}; edit it, then: brownout explore {shown}",
         counted(asked.explore.unknowns.len() as u64, "unknown")
     )?;
-    Ok(DONE)
+    Ok(())
 }
 
 /// Points that are tried to tell how long all take.
 const TRIED: usize = 3;
 
-fn dry_run(asked: &Asked, parts: &[Part], threads: Option<u16>) -> anyhow::Result<u8> {
+fn dry_run(asked: &Asked, parts: &[Part], threads: Option<u16>) -> Result<(), Stop> {
     let mut out = screen::out();
     let tenants = asked.tenants() * asked.schedules.len() as u64;
     let (mut points, mut seconds, mut bytes, mut all) = (0, 0.0, 0, 0);
@@ -238,7 +238,7 @@ fn dry_run(asked: &Asked, parts: &[Part], threads: Option<u16>) -> anyhow::Resul
         counted(cores as u64, "thread")
     )?;
     say!(out, "nothing was written")?;
-    Ok(DONE)
+    Ok(())
 }
 
 fn counted_lives(lives: u64) -> String {

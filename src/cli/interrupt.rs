@@ -2,7 +2,12 @@
 //!
 //! Files are put in their places so that a program may end at any instant, so ending at once leaves nothing half-written.
 
+use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
+
+use brownout::watch::{Stopped, Watch};
+
+use super::stop::Stop;
 
 /// Whether somebody asked to stop. It stays asked.
 static ASKED: AtomicBool = AtomicBool::new(false);
@@ -14,6 +19,26 @@ pub(crate) const STOPPED: u8 = 130;
 /// Whether the work is to stop.
 pub(crate) fn is_asked() -> bool {
     ASKED.load(Ordering::Relaxed)
+}
+
+/// Refuses to go on once somebody asked to stop.
+pub(crate) fn check() -> Result<(), Stopped> {
+    if is_asked() { Err(Stopped) } else { Ok(()) }
+}
+
+/// A watch by which Ctrl-C stops work; its steps go to `step`.
+pub(crate) fn watch(step: impl Fn(u64) + Send + Sync + 'static) -> Watch {
+    Watch::new(move |steps| {
+        if steps > 0 {
+            step(steps);
+        }
+        if is_asked() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    })
+}
+
+/// Tells of work that was stopped before anything was written.
+pub(crate) fn nothing_written() -> Stop {
+    Stop::interrupted("nothing was written: repeat the command to begin again")
 }
 
 /// Runs work that asks whether to stop, and keeps what it has done.

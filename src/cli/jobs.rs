@@ -13,7 +13,8 @@ use brownout::words::counted;
 use clap::Args;
 
 use super::explore::ask::Asked;
-use super::{DONE, FAILED, REFUSED, outcome, problems, screen};
+use super::stop::Stop;
+use super::{outcome, problems, screen};
 
 /// Write ready files for an engine that shares out the shards of a run or an exploration
 #[derive(Debug, Args)]
@@ -43,18 +44,15 @@ fn engine(text: &str) -> Result<Engine, String> {
     Engine::ALL.into_iter().find(|engine| engine.key() == text).ok_or_else(|| format!("expected one of {keys}"))
 }
 
-pub(crate) fn jobs(arguments: &JobsArguments) -> anyhow::Result<u8> {
+pub(crate) fn jobs(arguments: &JobsArguments) -> Result<(), Stop> {
     let asked = match read(&arguments.file) {
         Ok(asked) => asked,
         Err(found) => {
             problems::show(&found);
-            return Ok(REFUSED);
+            return Err(Stop::REFUSED);
         }
     };
-    let refused = |words: String| {
-        eprintln!("error: {words}");
-        Ok(REFUSED)
-    };
+    let refused = |words: String| Err(Stop::Refused(words.to_string()));
     let inputs = match inputs(&asked.files) {
         Ok(inputs) => inputs,
         Err(words) => return refused(words),
@@ -70,7 +68,7 @@ pub(crate) fn jobs(arguments: &JobsArguments) -> anyhow::Result<u8> {
     };
     if target.symlink_metadata().is_ok() {
         eprintln!("error: {} is there already; remove it, or choose another --out", target.display());
-        return Ok(FAILED);
+        return Err(Stop::FAILED);
     }
     let mut files: Vec<(String, &str)> =
         inputs.iter().map(|(path, text)| (format!("{INPUTS}/{path}"), text.as_str())).collect();
@@ -80,7 +78,7 @@ pub(crate) fn jobs(arguments: &JobsArguments) -> anyhow::Result<u8> {
     let shards = counted(u64::from(arguments.shards), "shard");
     say!(out, "{shards} of {} for {}: {shown}/{name}", asked.name, arguments.engine.key())?;
     say!(out, "to start: cd {shown}; {start}")?;
-    Ok(DONE)
+    Ok(())
 }
 
 /// What is to be shared out.

@@ -14,11 +14,12 @@ use brownout::shard::set::{arrange, refuse_missing};
 use brownout::shard::{ENDING, Header};
 use brownout::study::load::{Loaded, reason};
 use brownout::study::recorded::compose_recorded;
+use brownout::watch::Stopped;
 use clap::Args;
 
 use super::explore::merge as points;
-use super::format::Format;
-use super::{DONE, FAILED, REFUSED, outcome};
+use super::stop::Stop;
+use super::{interrupt, outcome};
 
 /// Put the shards of a run or an exploration together: the same files, to the byte, as if it had not been divided
 #[derive(Debug, Args)]
@@ -53,9 +54,8 @@ pub(crate) struct MergeArguments {
     /// Write no charts
     #[arg(long)]
     no_charts: bool,
-    /// How to print; files are written all the same
-    #[arg(long, value_enum, default_value_t = Format::Table)]
-    format: Format,
+    #[command(flatten)]
+    telling: outcome::Telling,
 }
 
 impl MergeArguments {
@@ -74,7 +74,7 @@ struct Set {
     missing: Vec<u32>,
 }
 
-pub(crate) fn merge(arguments: &MergeArguments) -> anyhow::Result<u8> {
+pub(crate) fn merge(arguments: &MergeArguments) -> Result<(), Stop> {
     if arguments.missing {
         return missing::print(&arguments.shards);
     }
@@ -83,7 +83,7 @@ pub(crate) fn merge(arguments: &MergeArguments) -> anyhow::Result<u8> {
             eprintln!(
                 "error: of an exploration every point is needed; leave --partial out, and add the missing shards"
             );
-            return Ok(REFUSED);
+            return Err(Stop::REFUSED);
         }
         Ok((Kind::Points, paths)) => {
             let (out, threads) = (arguments.out.clone(), arguments.threads);
@@ -95,7 +95,7 @@ pub(crate) fn merge(arguments: &MergeArguments) -> anyhow::Result<u8> {
         Ok((_, paths)) => paths,
         Err(error) => {
             eprintln!("error: {}", super::chain(&error));
-            return Ok(REFUSED);
+            return Err(Stop::REFUSED);
         }
     };
     merge_runs(arguments, paths)
@@ -117,26 +117,25 @@ fn kind(paths: &[PathBuf]) -> anyhow::Result<Kind> {
     Ok(first.map_or(Kind::Shard, |(_, kind)| kind))
 }
 
-fn merge_runs(arguments: &MergeArguments, paths: Vec<PathBuf>) -> anyhow::Result<u8> {
+fn merge_runs(arguments: &MergeArguments, paths: Vec<PathBuf>) -> Result<(), Stop> {
     let (set, loaded) = match gather(arguments, paths).and_then(|set| Ok((load(&set)?, set))) {
         Ok((loaded, set)) => (set, loaded),
         Err(error) => {
             eprintln!("error: {}", super::chain(&error));
-            return Ok(REFUSED);
+            return Err(Stop::REFUSED);
         }
     };
     let target = match outcome::target(arguments.out.as_ref(), &loaded.study.name) {
         Ok(target) => target,
         Err(words) => {
-            eprintln!("error: {words}");
-            return Ok(REFUSED);
+            return Err(Stop::Refused(words.to_string()));
         }
     };
     let output = match OutputDirectory::prepare(&target, arguments.existing()) {
         Ok(output) => output,
         Err(error) => {
             eprintln!("error: {error}");
-            return Ok(FAILED);
+            return Err(Stop::FAILED);
         }
     };
     super::pool(arguments.threads)?.install(|| {
@@ -145,14 +144,18 @@ fn merge_runs(arguments: &MergeArguments, paths: Vec<PathBuf>) -> anyhow::Result
             Ok(results) => results,
             Err(error) => {
                 eprintln!("error: {}", super::chain(&error));
-                return Ok(REFUSED);
+                return Err(Stop::REFUSED);
             }
         };
         let run = Run { study: &loaded.study, results: &results };
         let twins = twin::check(run)?;
-        let files = outcome::write(&loaded, run, !arguments.no_charts, output)?;
-        outcome::print(run, &twins, None, files, &target, arguments.format)?;
-        Ok(DONE)
+        let files =
+            match interrupt::orderly(|| outcome::write(&loaded, run, !arguments.no_charts, output, &mut || Ok(()))) {
+                Err(error) if error.is::<Stopped>() => return Err(interrupt::nothing_written()),
+                files => files?,
+            };
+        outcome::tell(run, &twins, None, (files, &target), &arguments.telling)?;
+        Ok(())
     })
 }
 

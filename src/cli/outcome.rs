@@ -3,7 +3,10 @@
 use std::io::{IsTerminal, Read as _, Write};
 use std::path::{Component, Path, PathBuf};
 
+use brownout::columns;
+use brownout::experiment::target::Target;
 use brownout::files;
+use brownout::frame::{Frame, Value};
 use brownout::outside::printable;
 use brownout::report::bundle::{Extras, answer_frames, each_file};
 use brownout::report::manifest::{FileHash, InputFile, MANIFEST_MAX, Package};
@@ -13,13 +16,26 @@ use brownout::report::{Run, answer, terminal, warnings};
 use brownout::study::load::Loaded;
 use brownout::study::recorded::Names;
 use brownout::words::counted;
+use clap::Args;
 
 use super::format::{Format, about};
-use super::interrupt::STOPPED;
+use super::interrupt;
 use super::screen;
+use super::stop::Stop;
 
 /// Writes all files and returns how many there are.
-pub(crate) fn write(loaded: &Loaded, run: Run<'_>, charts: bool, output: OutputDirectory) -> anyhow::Result<usize> {
+///
+/// - `keep`: keeps the work on disk if Ctrl-C is pressed between two files.
+///
+/// # Errors
+/// What kept a file from being made or written; [`Stopped`](brownout::watch::Stopped) after Ctrl-C.
+pub(crate) fn write(
+    loaded: &Loaded,
+    run: Run<'_>,
+    charts: bool,
+    output: OutputDirectory,
+    keep: &mut dyn FnMut() -> anyhow::Result<()>,
+) -> anyhow::Result<usize> {
     let found = warnings::of(run);
     found.iter().for_each(|warning| eprintln!("warning: {warning}"));
     // What is recorded does not depend on where the study was called from.
@@ -30,6 +46,10 @@ pub(crate) fn write(loaded: &Loaded, run: Run<'_>, charts: bool, output: OutputD
     let mut names = Vec::new();
     let extras = Extras { inputs: &inputs, warnings: &warnings, charts };
     each_file::<anyhow::Error>(run, extras, &mut |file| {
+        if let Err(stopped) = interrupt::check() {
+            keep()?;
+            return Err(stopped.into());
+        }
         output.add(&file.name, &file.bytes)?;
         names.push(file.name);
         Ok(())
@@ -85,9 +105,9 @@ fn is_whole(target: &Path, file: &FileHash) -> bool {
 }
 
 /// Says how to go on with work that was stopped.
-pub(crate) fn stopped(target: &Path) -> u8 {
-    eprintln!("stopped; what was done is kept in {}: repeat the command with --resume to go on", target.display());
-    STOPPED
+pub(crate) fn stopped(target: &Path) -> Stop {
+    let target = target.display();
+    Stop::interrupted(&format!("what was done is kept in {target}: repeat the command with --resume to go on"))
 }
 
 /// A time in seconds of at most a day.
@@ -96,25 +116,97 @@ pub(crate) fn seconds(text: &str) -> Result<f64, String> {
     number.ok_or_else(|| "expected seconds from 0 to 86400".to_owned())
 }
 
-/// Prints the question, the tables and where the files are.
+/// How a run is told.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Telling {
+    /// How to print; files are written all the same
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    format: Format,
+    /// Short for --format json
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
+    /// Print nothing but warnings and errors
+    #[arg(short, long, conflicts_with_all = ["format", "json", "target"])]
+    quiet: bool,
+    /// Print in how many replications a measure keeps a bound, such as "lost < 5e9"; may be repeated
+    #[arg(long, value_name = "MEASURE<BOUND")]
+    target: Vec<Target>,
+    /// Show report.html in the browser
+    #[arg(long)]
+    open: bool,
+}
+
+impl Telling {
+    const fn format(&self) -> Format {
+        if self.json { Format::Json } else { self.format }
+    }
+}
+
+/// Prints the question, the tables and where the files are, as far as that is asked for.
 ///
 /// - `precision`: whether a wish for precision was met, in words.
-pub(crate) fn print(
+pub(crate) fn tell(
     run: Run<'_>,
     twins: &Twins,
     precision: Option<&str>,
-    files: usize,
-    target: &Path,
-    format: Format,
+    (files, directory): (usize, &Path),
+    telling: &Telling,
+) -> anyhow::Result<()> {
+    let targets = (!telling.target.is_empty()).then(|| targets(run, &telling.target));
+    match telling.format() {
+        _ if telling.quiet => {}
+        Format::Table => print(run, twins, (precision, targets.as_ref()), (files, directory))?,
+        format => {
+            let frames: Vec<Frame> = answer_frames(run).into_iter().chain(targets).collect();
+            screen::out().write_all(&format.written(|| about_run(run), &frames).unwrap_or_default())?;
+            precision.into_iter().for_each(|words| eprintln!("note: {}", words.trim()));
+            eprintln!("{} in {}", counted(files as u64, "file"), directory.display());
+        }
+    }
+    if telling.open {
+        browse(&directory.join("report.html"));
+    }
+    Ok(())
+}
+
+/// In how many replications each scenario meets each target.
+fn targets(run: Run<'_>, targets: &[Target]) -> Frame {
+    let columns = columns![
+        Text target, Text scenario, Integer replications_that_meet_it, Integer n, Number prob, Number prob_low, Number prob_high,
+    ];
+    let mut frame = Frame::new("targets", columns);
+    for target in targets {
+        for (index, scenario) in run.study.scenarios.iter().enumerate() {
+            let met = target.met(run.results, index);
+            let names = [target.to_string().into(), Value::from(&scenario.name), met.hits.into(), met.n.into()];
+            let prob = f64::from(met.hits) / f64::from(met.n.max(1));
+            frame.row(names.into_iter().chain([prob, met.interval.0, met.interval.1].map(Value::from)));
+        }
+    }
+    frame
+}
+
+/// Opens a page with the program that the system has for that; that there is none is no failure of the run.
+fn browse(page: &Path) {
+    let (program, before): (&str, &[&str]) = match std::env::consts::OS {
+        "windows" => ("cmd", &["/C", "start", ""]),
+        "macos" => ("open", &[]),
+        _ => ("xdg-open", &[]),
+    };
+    let quiet = std::process::Stdio::null;
+    let started = std::process::Command::new(program).args(before).arg(page).stdout(quiet()).stderr(quiet()).status();
+    if !started.is_ok_and(|status| status.success()) {
+        eprintln!("note: no browser could be started; open {} yourself", page.display());
+    }
+}
+
+fn print(
+    run: Run<'_>,
+    twins: &Twins,
+    (precision, targets): (Option<&str>, Option<&Frame>),
+    (files, target): (usize, &Path),
 ) -> anyhow::Result<()> {
     let mut out = screen::out();
-    if format != Format::Table {
-        let bytes = format.written(|| about_run(run), &answer_frames(run)).unwrap_or_default();
-        out.write_all(&bytes)?;
-        precision.into_iter().for_each(|words| eprintln!("note: {}", words.trim()));
-        eprintln!("{} in {}", counted(files as u64, "file"), target.display());
-        return Ok(());
-    }
     let width = terminal_width();
     let (study, results) = (run.study, run.results);
     let columns = width.map_or(usize::MAX, usize::from).clamp(20, 100);
@@ -128,6 +220,10 @@ pub(crate) fn print(
     }
     if let Some(words) = precision {
         writeln!(out, "{words}")?;
+    }
+    if let Some(targets) = targets {
+        writeln!(out, "\n{}", targets.text(width))?;
+        writeln!(out, "{}", wrapped(TARGETS, columns))?;
     }
     if results.scenarios.iter().any(|scenario| scenario.exact.is_some()) {
         writeln!(out, "\n{twins}")?;
@@ -150,6 +246,10 @@ fn about_run(run: Run<'_>) -> serde_json::Map<String, serde_json::Value> {
         ("interval", "95 % of the mean over replications: luck only, not what is not known".into()),
     ])
 }
+
+/// What the probabilities of targets are.
+const TARGETS: &str = "Shares of replications with their 95 % interval (Wilson): chance under the study's assumptions, not what is not known. \
+                       `brownout explore` moves the assumptions.";
 
 /// What the numbers of the summary are.
 fn means(replications: u32) -> String {

@@ -7,17 +7,20 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use brownout::chart::ChartError;
 use brownout::intake::{DateOrder, instant_of};
-use brownout::plan::findings::{Findings, STEPS, plan};
+use brownout::plan::findings::{Findings, NoPlan, STEPS, plan};
 use brownout::policy::PauseRequest;
 use brownout::report::plan::{self as tell, Story};
 use brownout::report::write::{Existing, OutputDirectory};
 use brownout::time::SimTime;
+use brownout::watch::Stopped;
 use clap::Args;
 
 use super::format::{Format, about};
+use super::stop::Stop;
 use super::timeline::ask as values;
-use super::{DONE, FAILED, REFUSED, progress, screen};
+use super::{interrupt, progress, screen};
 use ask::Asked;
 
 /// Plan upgrade windows and pauses for your own servers: which server when, which pause, how sure, and the latest safe start
@@ -97,20 +100,16 @@ Examples:
 To get the report, in Exchange Online PowerShell:
   Get-OnPremServerReportInfo | Format-List > report.txt";
 
-pub(crate) fn run(arguments: &PlanArguments) -> anyhow::Result<u8> {
+pub(crate) fn run(arguments: &PlanArguments) -> Result<(), Stop> {
     if let Some(name) = &arguments.new {
         return ask::write_new(name);
     }
-    let Some(path) = &arguments.plan else { return Ok(REFUSED) };
-    let mut asked = match ask::ask(arguments, path)? {
-        Ok(asked) => asked,
-        Err(code) => return Ok(code),
-    };
+    let Some(path) = &arguments.plan else { return Err(Stop::REFUSED) };
+    let mut asked = ask::ask(arguments, path)?;
     let target = match super::outcome::target(arguments.out.as_ref(), &asked.project.name) {
         Ok(target) => target,
         Err(words) => {
-            eprintln!("error: {words}");
-            return Ok(REFUSED);
+            return Err(Stop::Refused(words.to_string()));
         }
     };
     let existing = if arguments.force { Existing::Replace } else { Existing::Refuse };
@@ -118,12 +117,13 @@ pub(crate) fn run(arguments: &PlanArguments) -> anyhow::Result<u8> {
         Ok(output) => output,
         Err(error) => {
             eprintln!("error: {error}");
-            return Ok(FAILED);
+            return Err(Stop::FAILED);
         }
     };
     let calendar = arguments.former.as_deref().unwrap_or(&target);
     asked.options.former = ask::former_calendar(calendar, &asked.project.name);
-    super::pool(arguments.threads)?.install(|| plan_and_write(&asked, arguments, output, &target))
+    let pool = super::pool(arguments.threads)?;
+    interrupt::orderly(|| pool.install(|| plan_and_write(&asked, arguments, output, &target)))
 }
 
 fn plan_and_write(
@@ -131,31 +131,37 @@ fn plan_and_write(
     arguments: &PlanArguments,
     output: Option<OutputDirectory>,
     target: &Path,
-) -> anyhow::Result<u8> {
+) -> Result<(), Stop> {
     let bar = progress::steps_bar(STEPS, "planning");
-    let found = plan(&asked.project, asked.together.former.as_ref(), &|| bar.inc(1));
+    let steps = bar.clone();
+    let watch = interrupt::watch(move |count| steps.inc(count));
+    let found = plan(&asked.project, asked.together.former.as_ref(), &watch);
     bar.finish_and_clear();
     let findings = match found {
         Ok(findings) => findings,
-        Err(obstacles) => {
+        Err(NoPlan::Stopped) => return Err(interrupt::nothing_written()),
+        Err(NoPlan::Obstacles(obstacles)) => {
             eprintln!("error: there is no plan that keeps every rule");
             obstacles.iter().for_each(|obstacle| eprintln!("  {obstacle}"));
-            return Ok(REFUSED);
+            return Err(Stop::REFUSED);
         }
     };
-    let written = output.map(|output| write(asked, &findings, arguments, output)).transpose()?;
+    let written = match output.map(|output| write(asked, &findings, arguments, output)).transpose() {
+        Err(error) if error.is::<Stopped>() => return Err(interrupt::nothing_written()),
+        written => written?,
+    };
     let mut out = screen::out();
     if let Some(bytes) = programs(asked, &findings, arguments.format) {
         out.write_all(&bytes)?;
         written.iter().for_each(|names| eprintln!("{} files in {}", names.len(), target.display()));
-        return Ok(DONE);
+        return Ok(());
     }
     out.write_all(table::print(&findings, super::outcome::terminal_width()).as_bytes())?;
     if let Some(names) = written {
         writeln!(out)?;
         say!(out, "{} files in {}; begin with report.html", names.len(), target.display())?;
     }
-    Ok(DONE)
+    Ok(())
 }
 
 /// The plan for programs.
@@ -190,8 +196,11 @@ fn write(
     output: OutputDirectory,
 ) -> anyhow::Result<Vec<String>> {
     let charts = !arguments.no_charts;
-    let files = brownout::report::plan::files_under(findings, &asked.files, &asked.warnings, charts, &asked.options)
-        .context("cannot draw the charts")?;
+    let files = brownout::report::plan::files_under(findings, &asked.files, &asked.warnings, charts, &asked.options);
+    let files = match files {
+        Err(ChartError::Stopped(stopped)) => return Err(stopped.into()),
+        files => files.context("cannot draw the charts")?,
+    };
     for file in &files {
         output.add(&file.name, &file.bytes)?;
     }

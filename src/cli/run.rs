@@ -15,8 +15,10 @@ use brownout::report::manifest::{MANIFEST_MAX, Manifest};
 use brownout::report::write::{Existing, Journal, MANIFEST, OutputDirectory, WriteError};
 use brownout::report::{Run, terminal, twin};
 use brownout::shard::Header;
-use brownout::study::load::{Loaded, load};
+use brownout::study::load::{Loaded, load_what_if};
 use brownout::study::problem::Problem;
+use brownout::study::what_if::{Change, ChangeError, WhatIf};
+use brownout::watch::Stopped;
 use brownout::words::counted;
 use clap::Args;
 use indicatif::ProgressBar;
@@ -24,10 +26,10 @@ use indicatif::ProgressBar;
 pub(super) use shard::no_shards_with;
 
 use super::explore::ask::Asked;
-use super::format::Format;
-use super::interrupt::{self, STOPPED};
+use super::interrupt;
 use super::progress::{progress_bar, resume_bar};
-use super::{DONE, FAILED, REFUSED, outcome, problems, screen};
+use super::stop::Stop;
+use super::{outcome, problems, screen};
 use explored::{Explore, Unknown};
 
 /// Simulate a study: a summary table on standard output, files and charts in output/<study>/
@@ -36,7 +38,11 @@ use explored::{Explore, Unknown};
 Examples:
   brownout run scenarios/quickstart.ron
   brownout run scenarios/exchange-2026.ron --replications 100 --out results/2026 --force
-  brownout run my-study.ron --seed 7 --threads 2
+  brownout run exchange-2026                     a study that is compiled in, by its name
+  brownout run quickstart --set 'policy.pauses.budget_days=0' --vs     beside the baseline scenario: no pause days
+  brownout run quickstart --scan 'policy.pauses.budget_days=0,30,90'   a scenario for each value
+  brownout run quickstart --set 'world.common.routes.upgrade.by_product*=2' --target 'lost < 2e8'
+  brownout run my-study.ron --seed 7 --threads 2 --json > results.json
   brownout run scenarios/quickstart.ron --precision lost:1%
   brownout run my-study.ron --resume             go on where an interrupted run stopped
   brownout run my-study.ron --shard 3/16 --out shards     one of 16 parts, on any machine; then brownout merge
@@ -48,8 +54,17 @@ The same study, seed and version give the same bytes, whatever the number of thr
 was interrupted. A run that is killed keeps its work in a hidden folder beside its results: say --resume to continue it,
 --force to discard it.")]
 pub(crate) struct RunArguments {
-    /// The study file
+    /// The study file, the name of one that is compiled in, or - for standard input
     study: PathBuf,
+    /// What if: change a field, as in a study's `set`; PATH*=0.5 multiplies, PATH+=3 adds; may be repeated
+    #[arg(long, value_name = "PATH=VALUE")]
+    set: Vec<Change>,
+    /// What if: a scenario for each of several values, beside the study's first scenario; may be repeated
+    #[arg(long, value_name = "PATH=V1,V2,...", value_parser = scan)]
+    scan: Vec<Scan>,
+    /// Make every --set a scenario of its own beside the study's first scenario, instead of changing all scenarios
+    #[arg(long, requires = "set")]
+    vs: bool,
     /// Directory for the results [default: output/<study>, with --shard output/<study>-shards]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -86,17 +101,32 @@ pub(crate) struct RunArguments {
     stdin_life: bool,
     /// Beside what luck alone leaves open, say what is not known: live N futures of the parameters that the shipped table of
     /// assumptions has a range for, or take a finished exploration of this study from its folder
-    #[arg(long, value_name = "N|DIR", value_parser = explored::source, conflicts_with_all = ["shard", "format"])]
+    #[arg(long, value_name = "N|DIR", value_parser = explored::source, conflicts_with_all = ["shard", "format", "json", "quiet", "set", "scan"])]
     explore: Option<explored::Explore>,
     /// Write no charts
     #[arg(long)]
     no_charts: bool,
-    /// How to print; files are written all the same
-    #[arg(long, value_enum, default_value_t = Format::Table, conflicts_with = "shard")]
-    format: Format,
+    #[command(flatten)]
+    telling: outcome::Telling,
+}
+
+/// The values of a field that stand beside each other.
+#[derive(Clone, Debug)]
+struct Scan(Vec<Change>);
+
+fn scan(text: &str) -> Result<Scan, ChangeError> {
+    Change::each(text).map(Scan)
 }
 
 impl RunArguments {
+    fn what_if(&self) -> WhatIf {
+        let scanned = self.scan.iter().flat_map(|scan| scan.0.clone());
+        match self.vs {
+            true => WhatIf { every: Vec::new(), beside: self.set.iter().cloned().chain(scanned).collect() },
+            false => WhatIf { every: self.set.clone(), beside: scanned.collect() },
+        }
+    }
+
     fn existing(&self) -> Existing {
         match (self.resume, self.force) {
             (true, _) => Existing::Resume,
@@ -114,29 +144,29 @@ impl RunArguments {
     }
 }
 
-pub(crate) fn run(arguments: &RunArguments) -> anyhow::Result<u8> {
+pub(crate) fn run(arguments: &RunArguments) -> Result<(), Stop> {
     if arguments.stdin_life {
         interrupt::live_with_input();
     }
-    let mut loaded = match load(&arguments.study) {
+    let mut loaded = match load_what_if(&arguments.study, &arguments.what_if()) {
         Ok(loaded) => loaded,
         Err(error) => {
             problems::show(&error.problems);
-            return Ok(REFUSED);
+            return Err(Stop::REFUSED);
         }
     };
     problems::show(&loaded.warnings);
     let replications = arguments.replications.unwrap_or(loaded.study.replications);
     if let Some(most) = arguments.max_replications.filter(|most| *most < replications) {
         eprintln!("error: --max-replications {most} is less than the {replications} replications that are run anyway");
-        return Ok(REFUSED);
+        return Err(Stop::REFUSED);
     }
     loaded.study.seed = arguments.seed.unwrap_or(loaded.study.seed);
     loaded.study.replications = replications;
     loaded.study.precision = arguments.precision.or(loaded.study.precision);
     if let Err(excess) = footprint::check(&loaded.study, arguments.max_replications.unwrap_or(replications)) {
         eprintln!("error: {excess}; {}", Excess::HELP);
-        return Ok(REFUSED);
+        return Err(Stop::REFUSED);
     }
     if let Some(share) = arguments.shard {
         return shard::run(&loaded, arguments, share);
@@ -144,15 +174,14 @@ pub(crate) fn run(arguments: &RunArguments) -> anyhow::Result<u8> {
     let target = match arguments.target(&loaded.study.name) {
         Ok(target) => target,
         Err(words) => {
-            eprintln!("error: {words}");
-            return Ok(REFUSED);
+            return Err(Stop::Refused(words.to_string()));
         }
     };
     let beside = match Beside::of(&loaded, arguments) {
         Ok(beside) => beside,
         Err(found) => {
             problems::show(&found);
-            return Ok(REFUSED);
+            return Err(Stop::REFUSED);
         }
     };
     // Whether a failure matters depends on what is asked; preparing the directory meets it again.
@@ -166,13 +195,16 @@ pub(crate) fn run(arguments: &RunArguments) -> anyhow::Result<u8> {
             "{} has the whole results of this study already; nothing was left to do",
             target.display()
         )?;
-        return Ok(DONE);
+        return Ok(());
     }
-    let output = match OutputDirectory::prepare(&target, arguments.existing()) {
+    // Results of the very same run lose nothing by being written again.
+    let same = arguments.existing() == Existing::Refuse && is_done(&loaded, &target);
+    let existing = if same { Existing::Replace } else { arguments.existing() };
+    let output = match OutputDirectory::prepare(&target, existing) {
         Ok(output) => output,
         Err(error) => {
             eprintln!("error: {error}");
-            return Ok(FAILED);
+            return Err(Stop::FAILED);
         }
     };
     super::pool(arguments.threads)?.install(|| simulate_and_write(&loaded, arguments, &beside, output))
@@ -247,7 +279,7 @@ fn simulate_and_write(
     arguments: &RunArguments,
     beside: &Beside,
     mut output: OutputDirectory,
-) -> anyhow::Result<u8> {
+) -> Result<(), Stop> {
     let study = &loaded.study;
     let runner = Runner::new(study).watched(&interrupt::is_asked);
     let most = arguments.max_replications.or(study.replications_max).unwrap_or(REPLICATIONS_MAX);
@@ -277,17 +309,22 @@ fn simulate_and_write(
     let reached = match reached {
         Err(WriteError::Stopped) => {
             journal.close()?;
-            return Ok(outcome::stopped(output.path()));
+            return Err(outcome::stopped(output.path()));
         }
         reached => reached?,
     };
     let run = Run { study, results: &results };
     let twins = twin::check(run).inspect_err(|_| output.discard())?;
     let target = output.path().to_path_buf();
-    let files = outcome::write(loaded, run, !arguments.no_charts, output)?;
+    let files = match interrupt::orderly(|| {
+        outcome::write(loaded, run, !arguments.no_charts, output, &mut || Ok(journal.close()?))
+    }) {
+        Err(error) if error.is::<Stopped>() => return Err(outcome::stopped(&target)),
+        files => files?,
+    };
     let words = reached.map(|(wish, reached)| precision_words(&wish.precision, &reached, results.replications));
-    outcome::print(run, &twins, words.as_deref(), files, &target, arguments.format)?;
-    Ok(if beside.print(run)? { DONE } else { STOPPED })
+    outcome::tell(run, &twins, words.as_deref(), (files, &target), &arguments.telling)?;
+    if beside.print(run)? { Ok(()) } else { Err(outcome::stopped(&target)) }
 }
 
 /// A run that is about to work.

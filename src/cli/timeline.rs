@@ -25,8 +25,8 @@ use brownout::timeline::{Dates, Note, Question, Server, TimelineError, dates, fl
 use clap::{ArgGroup, Args};
 
 use super::format::Format;
-use super::{DONE, REFUSED, screen};
-use ask::Refusal;
+use super::screen;
+use super::stop::Stop;
 
 /// Show the dates of your servers: every stage, where they stand now, what comes next, pause days left
 ///
@@ -136,26 +136,26 @@ struct Findings {
     pauses_told: bool,
 }
 
-pub(crate) fn run(arguments: &TimelineArguments) -> anyhow::Result<u8> {
+pub(crate) fn run(arguments: &TimelineArguments) -> Result<(), Stop> {
     let findings = match find(arguments) {
         Ok(findings) => findings,
-        Err(Refusal::Told) => return Ok(REFUSED),
-        Err(Refusal::Words(words)) => {
+        Err(Stop::Refused(words)) => {
             // The problems of a report come one a line.
             say("error", words.lines().map(str::to_owned));
-            return Ok(REFUSED);
+            return Err(Stop::REFUSED);
         }
+        Err(stop) => return Err(stop),
     };
     if let (Some(words), Format::Table) = (&findings.nothing, arguments.format) {
         // Nothing to worry about is an answer as well.
         say!(screen::out(), "{words}")?;
-        return Ok(DONE);
+        return Ok(());
     }
     let pictures = arguments.png.as_ref().map(|path| picture::paths(&findings, path)).unwrap_or_default();
     let inputs = [arguments.report.as_deref(), arguments.reply_file.as_deref(), Some(Path::new(&arguments.policy))];
     if let Some(words) = pictures.iter().find_map(|(_, path)| ask::would_replace(path, &inputs)) {
         say("error", [words]);
-        return Ok(REFUSED);
+        return Err(Stop::REFUSED);
     }
     let frames = [rows::frame(&findings)];
     let bytes = match arguments.format.written(|| rows::about(&findings), &frames) {
@@ -172,7 +172,7 @@ pub(crate) fn run(arguments: &TimelineArguments) -> anyhow::Result<u8> {
         picture::write(&findings, subject, path)?;
     }
     screen::out().write_all(&bytes)?;
-    Ok(DONE)
+    Ok(())
 }
 
 /// Writes messages to standard error; that nobody reads it is no error.
@@ -180,7 +180,7 @@ fn say(kind: &str, messages: impl IntoIterator<Item = impl std::fmt::Display>) {
     messages.into_iter().for_each(|message| eprintln!("{kind}: {message}"));
 }
 
-fn find(arguments: &TimelineArguments) -> Result<Findings, Refusal> {
+fn find(arguments: &TimelineArguments) -> Result<Findings, Stop> {
     let policy = ask::policy(&arguments.policy)?;
     let at = arguments.at.unwrap_or_else(ask::wall_clock);
     let question = Question { policy: &policy, pauses: &arguments.pause, used: &arguments.used, at };
@@ -194,7 +194,7 @@ fn find(arguments: &TimelineArguments) -> Result<Findings, Refusal> {
         warnings: Vec::new(),
         pauses_told: !arguments.pause.is_empty() || !arguments.used.is_empty(),
     };
-    let refuse = |error: TimelineError| Refusal::Words(error.to_string());
+    let refuse = |error: TimelineError| Stop::Refused(error.to_string());
     if let Some(path) = &arguments.report {
         let (intake, _) = ask::report(path, arguments.date_order, arguments.tenant_column.as_deref())?;
         findings.date_order = intake.date_order.order().map(|_| intake.date_order.to_string());
@@ -211,7 +211,7 @@ fn find(arguments: &TimelineArguments) -> Result<Findings, Refusal> {
         let chosen = ask::choose(fleet.servers, &arguments.server)?;
         findings.subjects = chosen.into_iter().map(Subject::from).collect();
     } else if let Some(text) = ask::reply(arguments.reply.as_deref(), arguments.reply_file.as_deref())? {
-        let heard = hear(&policy.ladder, &text).map_err(|error| Refusal::Words(format!("--reply: {error}")))?;
+        let heard = hear(&policy.ladder, &text).map_err(|error| Stop::Refused(format!("--reply: {error}")))?;
         findings.subjects.push(told(arguments, &question, Some(heard)).map_err(refuse)?);
     } else {
         findings.subjects.push(told(arguments, &question, None).map_err(refuse)?);

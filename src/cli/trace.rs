@@ -10,7 +10,8 @@ use brownout::trace::{Address, Trace, events, first_difference, trace as traced,
 use clap::{Args, ValueEnum};
 
 use super::format::{Format, about};
-use super::{DONE, REFUSED, problems, screen};
+use super::stop::Stop;
+use super::{problems, screen};
 
 /// Show every event of one tenant in order, with its cause
 #[derive(Debug, Args)]
@@ -48,21 +49,15 @@ enum Worst {
     Lost,
 }
 
-pub(crate) fn trace(arguments: &TraceArguments) -> anyhow::Result<u8> {
+pub(crate) fn trace(arguments: &TraceArguments) -> Result<(), Stop> {
     let loaded = match load(&arguments.study) {
         Ok(loaded) => loaded,
         Err(error) => {
             problems::show(&error.problems);
-            return Ok(REFUSED);
+            return Err(Stop::REFUSED);
         }
     };
-    match super::pool(None)?.install(|| show(&loaded.study, arguments))? {
-        Ok(()) => Ok(DONE),
-        Err(message) => {
-            eprintln!("error: {message}");
-            Ok(REFUSED)
-        }
-    }
+    super::pool(None)?.install(|| show(&loaded.study, arguments))
 }
 
 fn place_of(study: &Study, name: &str) -> Result<usize, String> {
@@ -74,11 +69,11 @@ fn place_of(study: &Study, name: &str) -> Result<usize, String> {
     })
 }
 
-/// Prints the trace; the inner error is the user's.
-fn show(study: &Study, arguments: &TraceArguments) -> anyhow::Result<Result<(), String>> {
+/// Prints the trace.
+fn show(study: &Study, arguments: &TraceArguments) -> Result<(), Stop> {
     let scenario = match arguments.scenario.as_deref().map_or(Ok(0), |name| place_of(study, name)) {
         Ok(scenario) => scenario,
-        Err(message) => return Ok(Err(message)),
+        Err(message) => return Err(Stop::Refused(message)),
     };
     let replication = arguments.replication;
     let tenant = match arguments.worst {
@@ -88,13 +83,14 @@ fn show(study: &Study, arguments: &TraceArguments) -> anyhow::Result<Result<(), 
     let count = study.scenarios[scenario].world.tenant_count();
     let found = tenant.and_then(|tenant| traced(study, Address { scenario, tenant, replication }));
     let (Some(tenant), Some(found)) = (tenant, found) else {
-        return Ok(Err(format!("there is no such tenant; the world has tenants 0 to {}", count.saturating_sub(1))));
+        let last = count.saturating_sub(1);
+        return Err(Stop::Refused(format!("there is no such tenant; the world has tenants 0 to {last}")));
     };
     let other = match &arguments.against {
         None => None,
         Some(name) => match place_of(study, name) {
             Ok(scenario) => traced(study, Address { scenario, tenant, replication }),
-            Err(message) => return Ok(Err(message)),
+            Err(message) => return Err(Stop::Refused(message)),
         },
     };
     let mut out = screen::out();
@@ -108,13 +104,13 @@ fn show(study: &Study, arguments: &TraceArguments) -> anyhow::Result<Result<(), 
     };
     if let Some(bytes) = arguments.format.written(fields, &[events(&found.events)]) {
         out.write_all(&bytes)?;
-        return Ok(Ok(()));
+        return Ok(());
     }
     match other {
         None => writeln!(out, "{}\n{}", heading(&found, tenant), events(&found.events).text(None))?,
         Some(other) => write!(out, "{}", parting(&found, &other, tenant))?,
     }
-    Ok(Ok(()))
+    Ok(())
 }
 
 fn heading(trace: &Trace, tenant: u64) -> String {

@@ -11,7 +11,8 @@ use brownout::report::differ::{Found, Mismatch, Search, compare};
 use brownout::report::write::is_result_name;
 use clap::Args;
 
-use super::{DONE, FAILED, REFUSED, screen};
+use super::screen;
+use super::stop::Stop;
 use record::{Record, Recorded};
 
 /// Run recorded results again and say whether every byte is the same
@@ -34,12 +35,11 @@ pub(crate) struct VerifyArguments {
 /// Most differences that are shown.
 const SHOWN_MAX: usize = 40;
 
-pub(crate) fn verify(arguments: &VerifyArguments) -> anyhow::Result<u8> {
+pub(crate) fn verify(arguments: &VerifyArguments) -> Result<(), Stop> {
     let record = match record::read(&arguments.results) {
         Ok(record) => record,
         Err(message) => {
-            eprintln!("error: {message}");
-            return Ok(REFUSED);
+            return Err(Stop::Refused(message.to_string()));
         }
     };
     if record.version != env!("CARGO_PKG_VERSION") {
@@ -52,7 +52,7 @@ pub(crate) fn verify(arguments: &VerifyArguments) -> anyhow::Result<u8> {
 }
 
 /// Compares the files of a directory, each as soon as it is made again: one of them is in memory at a time.
-fn directory(record: &Record, path: &Path, names: &[String]) -> anyhow::Result<u8> {
+fn directory(record: &Record, path: &Path, names: &[String]) -> Result<(), Stop> {
     let mut found: Vec<Mismatch> = Vec::new();
     let mut seen: Vec<String> = Vec::new();
     let refused = again::each_file(record, &mut |file| {
@@ -60,16 +60,13 @@ fn directory(record: &Record, path: &Path, names: &[String]) -> anyhow::Result<u
             found.extend(difference(path, file));
             seen.push(file.name.clone());
         }
-    })?;
+    });
     let mut out = screen::out();
-    if let Err(message) = refused {
-        say!(out, "different: {message}")?;
-        return Ok(FAILED);
-    }
+    different(&mut out, refused)?;
     let unknown: Vec<&String> = names.iter().filter(|name| !seen.contains(name)).collect();
     if found.is_empty() && unknown.is_empty() {
         say!(out, "identical: {} of {} files are what the recorded inputs give", seen.len(), names.len())?;
-        return Ok(DONE);
+        return Ok(());
     }
     let found = found.into_iter().map(|Mismatch { file, place, recorded, recomputed }| {
         format!("{file}: {place}: recorded {recorded}, recomputed {recomputed}")
@@ -85,7 +82,14 @@ fn directory(record: &Record, path: &Path, names: &[String]) -> anyhow::Result<u
     if differences.len() > SHOWN_MAX {
         say!(out, "different: {} more files are not shown", differences.len() - SHOWN_MAX)?;
     }
-    Ok(FAILED)
+    Err(Stop::FAILED)
+}
+
+/// Says that a record which is refused is different.
+fn different(out: &mut screen::Screen<impl std::io::Write>, made: Result<(), Stop>) -> Result<(), Stop> {
+    let Err(Stop::Refused(message)) = made else { return made };
+    say!(*out, "different: {message}")?;
+    Err(Stop::FAILED)
 }
 
 /// Compares one file with what was recorded of it.
@@ -118,28 +122,25 @@ fn renamed(path: &Path, file: &OutputFile) -> Option<String> {
 }
 
 /// Compares a picture alone with those of the run it carries.
-fn picture(record: &Record, name: &str, bytes: &[u8]) -> anyhow::Result<u8> {
+fn picture(record: &Record, name: &str, bytes: &[u8]) -> Result<(), Stop> {
     let mut out = screen::out();
     let Some(mut search) = Search::new(name, bytes) else {
         say!(out, "different: {name}: the pixels cannot be read")?;
-        return Ok(FAILED);
+        return Err(Stop::FAILED);
     };
-    if let Err(message) = again::each_file(record, &mut |file| search.look(file))? {
-        say!(out, "different: {message}")?;
-        return Ok(FAILED);
-    }
+    different(&mut out, again::each_file(record, &mut |file| search.look(file)))?;
     match search.end() {
         Found::Same(same) if same == name => {
             say!(out, "identical: 1 of 1 files are what the recorded inputs give")?;
-            Ok(DONE)
+            Ok(())
         }
         Found::Same(same) => {
             say!(out, "identical: {name} is {same} under another name, and what the recorded inputs give")?;
-            Ok(DONE)
+            Ok(())
         }
         Found::Differs(Mismatch { file, place, recorded, recomputed }) => {
             say!(out, "different: {file}: {place}: recorded {recorded}, recomputed {recomputed}")?;
-            Ok(FAILED)
+            Err(Stop::FAILED)
         }
     }
 }

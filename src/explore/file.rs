@@ -17,7 +17,8 @@ use brownout_explore::factor::Factor;
 use brownout_explore::robust::Wish;
 
 use crate::experiment::Measure;
-pub use crate::study::lever::How;
+pub use crate::study::document::Document;
+use crate::study::lever::How;
 use crate::study::problem::{Problem, Severity};
 pub use steps::{Criterion, Limit, Of, Screening, Search, Selection, Spending, Step};
 use wire::ExploreWire;
@@ -83,9 +84,7 @@ pub struct Wished {
 
 /// Whether a text is meant as an exploration and not as a study.
 pub fn is_exploration(text: &str) -> bool {
-    let names = crate::study::tree::outer_names(text);
-    let has = |wanted: &[&str]| names.iter().any(|name| wanted.contains(name));
-    has(&["unknowns", "levers", "outcomes", "steps", "study"]) && !has(&["scenarios"])
+    Document::of(text) == Some(Document::Exploration)
 }
 
 /// The exploration in a text, or every problem in it.

@@ -11,6 +11,7 @@ use super::project::{FleetServer, Project};
 use super::schedule::Schedule;
 use super::tariff::{Cost, Tariffs};
 use crate::time::SimTime;
+use crate::watch::Watch;
 
 /// A project made ready for planning.
 #[derive(Clone, Debug)]
@@ -29,19 +30,23 @@ pub struct Basis<'a> {
     pub volumes: Vec<Cost>,
     /// Place of each candidate's instant among those of its day, by job.
     pub instants: Vec<Vec<usize>>,
+    /// Asked by all that works on it whether to go on.
+    pub watch: Watch,
     luck: OnceLock<Luck>,
 }
 
 impl<'a> Basis<'a> {
     /// Works out a project.
     pub fn new(project: &'a Project) -> Self {
-        Self::joined(project, Joining::Earlier)
+        Self::watched(project, Joining::Earlier, Watch::never())
     }
 
-    /// Works out a project whose detections, if they are too many, are joined in a given way.
-    pub fn joined(project: &'a Project, joining: Joining) -> Self {
+    /// Works out a project whose detections, if they are too many, are joined in a given way. Where the work is stopped on the way,
+    /// what comes of it means nothing.
+    pub fn watched(project: &'a Project, joining: Joining, watch: Watch) -> Self {
         let jobs = jobs(project);
-        let tariffs = Tariffs::new(project, openings(project, &jobs), PauseSpace::days_max(project), joining);
+        let cut_overs = openings(project, &jobs);
+        let tariffs = Tariffs::new(project, cut_overs, PauseSpace::days_max(project), joining, &watch);
         let server = |job: &Job| &project.servers[job.server];
         let instant = |candidate: &Candidate| {
             let second = candidate.at.second_of_day();
@@ -52,9 +57,10 @@ impl<'a> Basis<'a> {
             groups: jobs.iter().map(|job| tariffs.group_of(server(job).detected)).collect(),
             volumes: jobs.iter().map(|job| weight(project, server(job))).collect(),
             instants: jobs.iter().map(|job| job.candidates.iter().map(instant).collect()).collect(),
-            space: PauseSpace::new(project, &tariffs),
+            space: PauseSpace::new(project, &tariffs, &watch),
             jobs,
             tariffs,
+            watch,
             luck: OnceLock::new(),
         }
     }
@@ -74,7 +80,7 @@ impl<'a> Basis<'a> {
 
     /// How long work takes by chance, drawn when it is first asked for.
     pub fn luck(&self) -> &Luck {
-        self.luck.get_or_init(|| Luck::new(self.project, &self.jobs))
+        self.luck.get_or_init(|| Luck::new(self.project, &self.jobs, &self.watch))
     }
 }
 

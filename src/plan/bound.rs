@@ -74,7 +74,10 @@ pub fn bound(basis: &Basis<'_>, first: Pauses, known: Cost) -> Bound {
     let mut search = Tightening { basis, relaxed, rules, multipliers, paths: Vec::new(), finish, best, pace: 1.0 };
     let (mut cost, mut found) = (first.cost, first.days);
     for _ in 0..ROUNDS_MAX {
-        if search.paths.iter().any(|path| path.days == found) || known - cost <= known / ENOUGH {
+        if basis.watch.is_stopped()
+            || search.paths.iter().any(|path| path.days == found)
+            || known - cost <= known / ENOUGH
+        {
             break;
         }
         search.add(found);
@@ -123,6 +126,9 @@ impl Tightening<'_> {
         let mut kept = self.multipliers.clone();
         let mut idle = 0;
         for _ in 0..STEPS {
+            if self.basis.watch.is_stopped() {
+                return;
+            }
             let Some((cost, shares)) = self.cheapest() else { return };
             if cost > self.best {
                 (self.best, idle) = (cost, 0);

@@ -9,7 +9,7 @@ use super::mail::Fate;
 use super::outcome::{Fleet, outcomes};
 use super::schedule::Schedule;
 use super::tariff::points;
-use crate::policy::PauseRequest;
+use crate::policy::Granted;
 use crate::time::SimTime;
 
 /// Courses over which a condition is weighed.
@@ -20,40 +20,40 @@ const CONDITIONAL_MAX: usize = 24;
 /// A pause that is asked for on its day only if a server is still open.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Conditional {
-    /// The command.
-    pub request: PauseRequest,
+    /// What the command is granted.
+    pub grant: Granted,
     /// Jobs that should be done by then: it is asked for if one of them is not.
     pub only_if: Vec<usize>,
     /// Probability of that.
     pub prob: f64,
 }
 
-/// The commands of a plan, each kind in order of time.
+/// The grants of a plan's commands, each kind in order of time.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Asked {
     /// Asked for in any case.
-    pub always: Vec<PauseRequest>,
+    pub always: Vec<Granted>,
     /// Asked for only if something is late.
     pub conditional: Vec<Conditional>,
 }
 
 impl Asked {
     /// Pauses that are asked for in any case.
-    pub fn always(requests: &[PauseRequest]) -> Self {
-        Asked { always: requests.to_vec(), conditional: Vec::new() }
+    pub fn always(grants: &[Granted]) -> Self {
+        Asked { always: grants.to_vec(), conditional: Vec::new() }
     }
 
     /// Which conditional pauses are asked for in a course, a bit for each.
     pub fn carried_out(&self, done: &[SimTime]) -> u64 {
         let late =
-            |conditional: &Conditional| conditional.only_if.iter().any(|&job| done[job] > conditional.request.at);
+            |conditional: &Conditional| conditional.only_if.iter().any(|&job| done[job] > conditional.grant.at());
         self.conditional.iter().enumerate().map(|(place, one)| u64::from(late(one)) << place).sum()
     }
 
-    /// All commands of a course.
-    pub fn requests(&self, carried_out: u64) -> Vec<PauseRequest> {
+    /// The grants of all commands of a course.
+    pub fn grants(&self, carried_out: u64) -> Vec<Granted> {
         let late = self.conditional.iter().enumerate().filter(|(place, _)| carried_out >> place & 1 == 1);
-        let mut all: Vec<PauseRequest> = self.always.iter().copied().chain(late.map(|(_, one)| one.request)).collect();
+        let mut all: Vec<Granted> = self.always.iter().copied().chain(late.map(|(_, one)| one.grant)).collect();
         all.sort();
         all
     }
@@ -61,32 +61,27 @@ impl Asked {
 
 /// Splits commands into those that are asked for in any case and conditional ones.
 ///
-/// - `requests`: fitted to chance, in order of time.
-pub fn conditions(
-    basis: &Basis<'_>,
-    schedule: &Schedule,
-    courses: &[Vec<SimTime>],
-    requests: &[PauseRequest],
-) -> Asked {
+/// - `grants`: fitted to chance, in order of time.
+pub fn conditions(basis: &Basis<'_>, schedule: &Schedule, courses: &[Vec<SimTime>], grants: &[Granted]) -> Asked {
     let few = &courses[..courses.len().min(COURSES_MAX)];
     let planned: Vec<SimTime> =
         schedule.iter().zip(&basis.jobs).map(|(&place, job)| job.candidates[place].at).collect();
-    let mut asked = Asked::always(requests);
-    let mut needed = requests.to_vec();
-    for &request in requests.iter().rev() {
-        let without: Vec<PauseRequest> = needed.iter().copied().filter(|other| *other != request).collect();
+    let mut asked = Asked::always(grants);
+    let mut needed = grants.to_vec();
+    for &grant in grants.iter().rev().take_while(|_| !basis.watch.is_stopped()) {
+        let without: Vec<Granted> = needed.iter().copied().filter(|other| *other != grant).collect();
         if as_planned(basis, &planned, &without) > as_planned(basis, &planned, &needed) {
             continue;
         }
         needed = without;
-        let late = late_by_then(basis, &planned, courses, request.at);
+        let late = late_by_then(basis, &planned, courses, grant.at());
         if late.is_empty() {
             continue;
         }
-        let prob = share(courses, &late, request.at);
+        let prob = share(courses, &late, grant.at());
         let mut instead = asked.clone();
-        instead.always.retain(|other| *other != request);
-        instead.conditional.insert(0, Conditional { request, only_if: late, prob });
+        instead.always.retain(|other| *other != grant);
+        instead.conditional.insert(0, Conditional { grant, only_if: late, prob });
         if mean(basis, few, &instead) <= mean(basis, few, &asked) {
             asked = instead;
         }
@@ -113,16 +108,16 @@ fn counts(basis: &Basis<'_>, job: usize) -> bool {
 }
 
 /// What a plan costs if everything goes as planned, in points.
-fn as_planned(basis: &Basis<'_>, planned: &[SimTime], requests: &[PauseRequest]) -> f64 {
-    let fleet = Fleet::new(basis.project, requests);
+fn as_planned(basis: &Basis<'_>, planned: &[SimTime], grants: &[Granted]) -> f64 {
+    let fleet = Fleet::new(basis.project, grants);
     let jobs = (0..planned.len()).filter(|&job| counts(basis, job));
     let fates = jobs.map(|job| fleet.fate(basis.jobs[job].server, planned[job]));
-    weighed(basis, fates.fold(Fate::default(), Fate::plus)) + points(basis.space.request_cost(requests))
+    weighed(basis, fates.fold(Fate::default(), Fate::plus)) + points(basis.space.grant_cost(grants))
 }
 
 /// The mean cost over some courses in points, times their number.
 fn mean(basis: &Basis<'_>, courses: &[Vec<SimTime>], asked: &Asked) -> f64 {
-    let price = |done: &Vec<SimTime>| points(basis.space.request_cost(&asked.requests(asked.carried_out(done))));
+    let price = |done: &Vec<SimTime>| points(basis.space.grant_cost(&asked.grants(asked.carried_out(done))));
     let together = |fates: Vec<Fate>| {
         let counting = fates.into_iter().enumerate().filter(|&(job, _)| counts(basis, job));
         counting.fold(Fate::default(), |sum, (_, fate)| sum.plus(fate))

@@ -88,6 +88,9 @@ impl<'b> Search<'b> {
     /// The best cost if these jobs take these candidates, if that is cheaper than what is known; the outer `None` when no more
     /// states may be looked at.
     fn bound(&mut self, open: &[(usize, usize)]) -> Option<Option<Cost>> {
+        if self.basis.watch.is_stopped() {
+            return None;
+        }
         open.iter().for_each(|&(job, candidate)| self.costs.put(job, candidate));
         let (best, states) = self.basis.space.below(&self.basis.tariffs, &self.costs, self.known.unwrap_or(Cost::MAX));
         open.iter().rev().for_each(|&(job, candidate)| self.costs.take(job, candidate));

@@ -4,6 +4,7 @@ use super::basis::Basis;
 use super::conditional::{Asked, conditions};
 use super::hedge::hedged;
 use super::jobs::Candidate;
+use super::joining::Joining;
 use super::latest::{LatestStart, latest_starts};
 use super::mail::Fate;
 use super::obstacles::{Obstacle, obstacles};
@@ -12,8 +13,9 @@ use super::prices::{Prices, prices};
 use super::project::{FleetServer, Project};
 use super::solve::{Solution, solve};
 use super::strategies::{Strategy, strategies};
-use crate::policy::PauseRequest;
+use crate::policy::{Granted, PauseRequest};
 use crate::time::SimTime;
+use crate::watch::{Stopped, Watch};
 
 /// A plan with everything that is told about it.
 #[derive(Clone, Debug)]
@@ -88,9 +90,9 @@ impl<'a> Findings<'a> {
     }
 
     /// Every pause had and asked for in any case, in order of time.
-    pub fn paused_requests(&self) -> Vec<PauseRequest> {
-        let had = self.basis.project.pauses_had.iter();
-        let mut all: Vec<PauseRequest> = had.chain(&self.asked.always).copied().collect();
+    pub fn grants(&self) -> Vec<Granted> {
+        let had = self.basis.project.spent.grants().iter();
+        let mut all: Vec<Granted> = had.chain(&self.asked.always).copied().collect();
         all.sort();
         all
     }
@@ -101,35 +103,52 @@ impl<'a> Findings<'a> {
     }
 }
 
+/// Why there is no plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoPlan {
+    /// The work was stopped.
+    Stopped,
+    /// No plan keeps every rule: what stands in the way.
+    Obstacles(Vec<Obstacle>),
+}
+
+impl From<Stopped> for NoPlan {
+    fn from(_: Stopped) -> Self {
+        NoPlan::Stopped
+    }
+}
+
 /// Steps of planning, for whoever shows progress.
 pub const STEPS: u64 = 5;
 
 /// Plans a project.
 ///
 /// - `former`: the same project before something happened, to list what changed.
-/// - `step`: called after each of [`STEPS`] steps.
+/// - `watch`: told each of [`STEPS`] steps, and asked at least every 20 ms whether to go on.
 ///
 /// # Errors
-/// What stands in the way, if no plan was found.
-pub fn plan<'a>(
-    project: &'a Project,
-    former: Option<&Project>,
-    step: &(dyn Fn() + Sync),
-) -> Result<Findings<'a>, Vec<Obstacle>> {
-    let basis = Basis::new(project);
-    let Some(Decision { solution, courses, asked }) = decide(&basis) else { return Err(obstacles(project)) };
-    step();
+/// [`NoPlan`]: it was stopped, or what stands in the way if no plan was found.
+pub fn plan<'a>(project: &'a Project, former: Option<&Project>, watch: &Watch) -> Result<Findings<'a>, NoPlan> {
+    let basis = Basis::watched(project, Joining::Earlier, watch.clone());
+    let decision = decide(&basis);
+    watch.check()?;
+    let Some(Decision { solution, courses, asked }) = decision else {
+        let found = obstacles(project, watch);
+        watch.check()?;
+        return Err(NoPlan::Obstacles(found));
+    };
+    watch.step()?;
     let schedule = &solution.draft.schedule;
     let lived = live(&basis, schedule, &courses, &asked);
-    step();
+    watch.step()?;
     let latest = latest_starts(&basis, schedule, &asked);
-    step();
+    watch.step()?;
     let strategies = strategies(&basis, schedule, &asked, &lived);
-    step();
+    watch.step()?;
     let prices = prices(&basis, &solution);
     let planned = strategies[0].planned;
     let changes = former.map(|former| changes(former, &basis, &solution, &asked));
-    step();
+    watch.step()?;
     Ok(Findings { solution, asked, planned, lived, latest, strategies, prices, changes, basis })
 }
 
@@ -143,13 +162,13 @@ struct Decision {
 fn decide(basis: &Basis<'_>) -> Option<Decision> {
     let solution = solve(basis)?;
     let courses = courses(basis, &solution.draft.schedule);
-    let requests = basis.space.commands(&hedged(basis, &courses));
-    let asked = conditions(basis, &solution.draft.schedule, &courses, &requests);
+    let grants = basis.space.commands(&hedged(basis, &courses));
+    let asked = conditions(basis, &solution.draft.schedule, &courses, &grants);
     Some(Decision { solution, courses, asked })
 }
 
 fn changes(former: &Project, basis: &Basis<'_>, solution: &Solution, asked: &Asked) -> Vec<Change> {
-    let before = Basis::new(former);
+    let before = Basis::watched(former, Joining::Earlier, basis.watch.clone());
     let old = decide(&before);
     let planned = |name: &str| {
         let job = before.jobs.iter().position(|job| former.servers[job.server].name == name)?;
@@ -172,14 +191,18 @@ fn changes(former: &Project, basis: &Basis<'_>, solution: &Solution, asked: &Ask
         }
     }
     let old_asked = old.map(|old| old.asked).unwrap_or_default();
-    let (old_pauses, pauses) = (old_asked.requests(u64::MAX), asked.requests(u64::MAX));
+    let (old_pauses, pauses) = (old_asked.grants(u64::MAX), asked.grants(u64::MAX));
     for &pause in old_pauses.iter().filter(|pause| !pauses.contains(pause)) {
-        if pause.at >= basis.project.as_of.start() {
-            found.push(Change::PauseDropped(pause));
-        } else if old_asked.always.contains(&pause) && !basis.project.pauses_had.iter().any(|had| had.at == pause.at) {
-            found.push(Change::PauseUnsaid(pause));
+        if pause.at() >= basis.project.as_of.start() {
+            found.push(Change::PauseDropped(pause.request()));
+        } else if old_asked.always.contains(&pause)
+            && !basis.project.spent.grants().iter().any(|had| had.at() == pause.at())
+        {
+            found.push(Change::PauseUnsaid(pause.request()));
         }
     }
-    found.extend(pauses.iter().filter(|pause| !old_pauses.contains(pause)).map(|&pause| Change::PauseAdded(pause)));
+    found.extend(
+        pauses.iter().filter(|pause| !old_pauses.contains(pause)).map(|pause| Change::PauseAdded(pause.request())),
+    );
     found
 }

@@ -16,7 +16,7 @@ use super::mail::lived_periods;
 use super::outcome::{Danger, runs, stays_done};
 use super::project::Project;
 use super::schedule::Schedule;
-use crate::policy::{PauseBook, PauseRequest};
+use crate::policy::Granted;
 use crate::time::{DAY_SECONDS, Day, SimTime};
 
 /// Days from which all pause days are tried to be spent, at most.
@@ -51,7 +51,7 @@ pub fn latest_starts(basis: &Basis<'_>, schedule: &Schedule, asked: &Asked) -> V
     for danger in Danger::ALL {
         found.push(latest_start(basis, schedule, danger, None));
         if first_meeting(basis, &[], danger).is_some() && basis.project.may_pause {
-            let ways = [best_spent(basis, danger), asked.requests(u64::MAX)];
+            let ways = [best_spent(basis, danger), asked.grants(u64::MAX)];
             let starts = ways.iter().map(|pauses| latest_start(basis, schedule, danger, Some(pauses)));
             found.extend(starts.max_by(|a, b| (a.day.cmp(&b.day)).then(a.now.total_cmp(&b.now))));
         }
@@ -59,12 +59,7 @@ pub fn latest_starts(basis: &Basis<'_>, schedule: &Schedule, asked: &Asked) -> V
     found
 }
 
-fn latest_start(
-    basis: &Basis<'_>,
-    schedule: &Schedule,
-    danger: Danger,
-    pauses: Option<&Vec<PauseRequest>>,
-) -> LatestStart {
+fn latest_start(basis: &Basis<'_>, schedule: &Schedule, danger: Danger, pauses: Option<&Vec<Granted>>) -> LatestStart {
     let project = basis.project;
     let paused = pauses.is_some();
     let pauses = pauses.map(Vec::as_slice).unwrap_or_default();
@@ -94,7 +89,7 @@ fn latest_start(
 }
 
 /// When each job's server would meet a danger under some pauses; [`SimTime::NEVER`] for those that need not be done.
-fn dates(basis: &Basis<'_>, pauses: &[PauseRequest], danger: Danger) -> Vec<SimTime> {
+fn dates(basis: &Basis<'_>, pauses: &[Granted], danger: Danger) -> Vec<SimTime> {
     let project = basis.project;
     let stays = stays_done(basis);
     let mut known: BTreeMap<SimTime, SimTime> = BTreeMap::new();
@@ -110,14 +105,14 @@ fn dates(basis: &Basis<'_>, pauses: &[PauseRequest], danger: Danger) -> Vec<SimT
     basis.jobs.iter().zip(stays).map(of_job).collect()
 }
 
-fn first_meeting(basis: &Basis<'_>, pauses: &[PauseRequest], danger: Danger) -> Option<SimTime> {
+fn first_meeting(basis: &Basis<'_>, pauses: &[Granted], danger: Danger) -> Option<SimTime> {
     dates(basis, pauses, danger).into_iter().min().filter(|&at| at != SimTime::NEVER)
 }
 
 /// Every pause day left, spent so that the first server meets the danger as late as possible: from some day on, every day that
 /// the budgets can pay. For servers detected before the plan nothing is better where pauses stop the clock: days before the
 /// danger put it off by as many, and those of a year that ends are gone otherwise.
-fn best_spent(basis: &Basis<'_>, danger: Danger) -> Vec<PauseRequest> {
+fn best_spent(basis: &Basis<'_>, danger: Danger) -> Vec<Granted> {
     let project = basis.project;
     let first = super::tariff::paused_until(project).max(project.as_of.start());
     let last = first_meeting(basis, &[], danger).map_or(first, |at| at.day().start().max(first));
@@ -130,23 +125,23 @@ fn best_spent(basis: &Basis<'_>, danger: Danger) -> Vec<PauseRequest> {
     let mut days: Vec<SimTime> = tried.into_iter().collect();
     days.truncate(BEGINNINGS_MAX);
     let spent = days.into_iter().map(|from| all_days_from(project, from));
-    let meets = |pauses: &Vec<PauseRequest>| first_meeting(basis, pauses, danger).unwrap_or(SimTime::NEVER);
+    let meets = |pauses: &Vec<Granted>| first_meeting(basis, pauses, danger).unwrap_or(SimTime::NEVER);
     spent.max_by_key(|pauses| (meets(pauses), Reverse(pauses.first().copied()))).unwrap_or_default()
 }
 
 /// Grants from a midnight on for every day that the budgets can pay.
-fn all_days_from(project: &Project, from: SimTime) -> Vec<PauseRequest> {
+fn all_days_from(project: &Project, from: SimTime) -> Vec<Granted> {
     let rules = &project.policy.pauses;
-    let mut book: PauseBook = super::tariff::opened_book(project);
-    let mut requests = Vec::new();
+    let mut book = project.spent.book().clone();
+    let mut grants = Vec::new();
     for year in from.year()..=from.year() + YEARS_MAX {
         let running = book.current().map_or(from, |pause| pause.to);
         let at = from.max(SimTime::year_start(year)).max(running);
         let to_the_end = SimTime::year_start(year + 1).since(at).seconds() / DAY_SECONDS;
         let days = book.left(rules, year).min(u32::try_from(to_the_end).unwrap_or(0));
-        if at.year() == year && days > 0 && book.grant(rules, at, days).is_ok() {
-            requests.push(PauseRequest { at, days });
+        if at.year() == year {
+            grants.extend(book.grant_up_to(rules, at, days));
         }
     }
-    requests
+    grants
 }

@@ -13,6 +13,7 @@ use super::project::{Project, WORKDAY_ENDS, Work};
 use super::schedule::Schedule;
 use crate::draws::{DrawSource, Purpose, TenantDraws, TenantId, attempt_index, group_key};
 use crate::time::{Day, SimDuration, SimTime};
+use crate::watch::Watch;
 
 /// Days beyond the horizon for which calendars are written out, so that late jobs still find an opening.
 const BEYOND_DAYS: i64 = 800;
@@ -27,14 +28,17 @@ pub struct Luck {
 }
 
 impl Luck {
-    /// The luck of a project's jobs.
-    pub fn new(project: &Project, jobs: &[Job]) -> Self {
+    /// The luck of a project's jobs; of replications that are left when the work is stopped nothing is drawn.
+    pub fn new(project: &Project, jobs: &[Job], watch: &Watch) -> Self {
         let of_job = |source: &DrawSource, job: &Job| {
             let server = &project.servers[job.server];
             let u = source.tenant(stream(&server.name)).unit(0, Purpose::LeadTime, 0);
             server.work.days(u)
         };
         let of_replication = |replication: u32| {
+            if watch.is_stopped() {
+                return vec![0; jobs.len()];
+            }
             let source = DrawSource::new(project.seed, replication);
             jobs.iter().map(|job| of_job(&source, job)).collect()
         };

@@ -3,7 +3,7 @@
 use super::project::Project;
 use super::tariff::{Cost, POINT};
 use crate::mail::{Calendar, MailOutcome};
-use crate::policy::{Minutes, PauseBook, PauseRequest, PauseRules, Period, history};
+use crate::policy::{Granted, Minutes, Period, history};
 use crate::time::{Day, SimDuration, SimTime};
 
 /// Messages by fate, as whole numbers of the unit of [`points`](super::tariff::points): one message is one point.
@@ -64,7 +64,7 @@ pub struct Fortune {
 
 impl Fortune {
     /// The fortune of a server first detected at `detected` if the tenant also pauses as planned.
-    pub fn new(project: &Project, detected: SimTime, planned: &[PauseRequest]) -> Self {
+    pub fn new(project: &Project, detected: SimTime, planned: &[Granted]) -> Self {
         let periods = lived_periods(project, detected, planned);
         let marks = marks(project, &periods);
         Fortune { periods, marks }
@@ -86,12 +86,9 @@ pub(super) fn first_hit(periods: &[Period], at: SimTime, hit: impl Fn(Minutes) -
 }
 
 /// The stages of a server first detected at `detected` if the tenant also pauses as planned.
-pub(super) fn lived_periods(project: &Project, detected: SimTime, planned: &[PauseRequest]) -> Vec<Period> {
-    let policy = &project.policy;
-    let requests: Vec<PauseRequest> = project.pauses_had.iter().chain(planned).copied().collect();
-    // Budgets were kept when the pauses were planned; here they are only lived.
-    let rules = PauseRules { budget_days: u32::MAX, ..policy.pauses };
-    history(&policy.ladder, &rules, detected, &requests, &mut PauseBook::new()).unwrap_or_default()
+pub(super) fn lived_periods(project: &Project, detected: SimTime, planned: &[Granted]) -> Vec<Period> {
+    let grants: Vec<Granted> = project.spent.grants().iter().chain(planned).copied().collect();
+    history(&project.policy, detected, &grants)
 }
 
 /// Stretches within one day and one period each, up to the horizon, and a last one without mail.

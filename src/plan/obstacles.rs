@@ -7,6 +7,7 @@ use super::jobs::{Job, jobs};
 use super::project::{Project, Work};
 use super::schedule::first_fit;
 use crate::time::Day;
+use crate::watch::Watch;
 
 /// Weeks by which a horizon is moved at most to see whether that would do.
 const WEEKS_MAX: u32 = 104;
@@ -39,15 +40,20 @@ impl std::fmt::Display for Obstacle {
 }
 
 /// What stands in the way of a project for which no plan was found.
-pub fn obstacles(project: &Project) -> Vec<Obstacle> {
+///
+/// - `watch`: what it would take is not looked for any more once it stops the work.
+pub fn obstacles(project: &Project, watch: &Watch) -> Vec<Obstacle> {
     let jobs = jobs(project);
-    let alone: Vec<Obstacle> =
-        jobs.iter().filter(|job| job.candidates.is_empty()).map(|job| no_candidate(project, job.server)).collect();
-    if alone.is_empty() { vec![together(project, &jobs)] } else { alone }
+    let alone: Vec<Obstacle> = jobs
+        .iter()
+        .filter(|job| job.candidates.is_empty())
+        .map(|job| no_candidate(project, job.server, watch))
+        .collect();
+    if alone.is_empty() { vec![together(project, &jobs, watch)] } else { alone }
 }
 
 /// A server that no cut-over suits, even if it were the only one.
-fn no_candidate(project: &Project, server: usize) -> Obstacle {
+fn no_candidate(project: &Project, server: usize, watch: &Watch) -> Obstacle {
     let fleet = &project.servers[server];
     let (from, to) = (project.as_of.start(), project.horizon.start());
     let crews: Vec<&str> = fleet.crews.iter().map(|&crew| project.crews[crew].name.as_str()).collect();
@@ -70,8 +76,9 @@ fn no_candidate(project: &Project, server: usize) -> Obstacle {
         }
     };
     let mut remedies = Vec::new();
-    let possible =
-        |changed: &Project| jobs(changed).iter().any(|job| job.server == server && !job.candidates.is_empty());
+    let possible = |changed: &Project| {
+        !watch.is_stopped() && jobs(changed).iter().any(|job| job.server == server && !job.candidates.is_empty())
+    };
     if let Some(horizon) = first_horizon(project, possible) {
         remedies.push(format!("a horizon of {horizon}"));
     }
@@ -82,7 +89,8 @@ fn no_candidate(project: &Project, server: usize) -> Obstacle {
 }
 
 /// Servers of which each could be done, but not all.
-fn together(project: &Project, jobs: &[Job]) -> Obstacle {
+fn together(project: &Project, jobs: &[Job], watch: &Watch) -> Obstacle {
+    let fits = |changed: &Project| !watch.is_stopped() && fits(changed);
     let mut remedies = Vec::new();
     if let Some(horizon) = first_horizon(project, fits) {
         remedies.push(format!("a horizon of {horizon}"));

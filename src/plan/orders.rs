@@ -80,6 +80,10 @@ impl Orders<'_> {
         if self.puts_left == 0 || self.idle(place, from, exchange) {
             return;
         }
+        if self.basis.watch.is_stopped() {
+            self.puts_left = 0;
+            return;
+        }
         let before = self.order.clone();
         if exchange {
             self.order.swap(place, from);

@@ -11,7 +11,7 @@ use super::mail::{Fate, Fortune, first_hit};
 use super::project::{FleetServer, Project};
 use super::schedule::Schedule;
 use super::tariff::Cost;
-use crate::policy::{Minutes, PauseRequest, Period};
+use crate::policy::{Granted, Minutes, Period};
 use crate::time::{Day, SimTime};
 
 /// Servers with their fortunes under one set of pauses.
@@ -29,7 +29,7 @@ pub fn falls_back(project: &Project, server: &FleetServer) -> Option<SimTime> {
 
 impl<'a> Fleet<'a> {
     /// The fleet if the tenant also pauses as planned.
-    pub fn new(project: &'a Project, planned: &[PauseRequest]) -> Self {
+    pub fn new(project: &'a Project, planned: &[Granted]) -> Self {
         let known = project.servers.iter().filter_map(|server| server.detected);
         let raised = project.servers.iter().filter_map(|server| falls_back(project, server));
         let mut detections: Vec<SimTime> = known.chain(raised).collect();
@@ -244,7 +244,7 @@ pub(super) fn outcomes(basis: &Basis<'_>, runs: &[Vec<SimTime>], asked: &Asked) 
         by_pauses.entry(asked.carried_out(done)).or_default().push(run);
     }
     let ended = |(carried_out, runs_of): (u64, Vec<usize>)| {
-        let fleet = Fleet::new(basis.project, &asked.requests(carried_out));
+        let fleet = Fleet::new(basis.project, &asked.grants(carried_out));
         let end = |run: usize| (run, outcome(basis, &fleet, &runs[run]));
         runs_of.into_par_iter().map(end).collect::<Vec<_>>()
     };
@@ -255,6 +255,9 @@ pub(super) fn outcomes(basis: &Basis<'_>, runs: &[Vec<SimTime>], asked: &Asked) 
 
 fn outcome(basis: &Basis<'_>, fleet: &Fleet<'_>, done: &[SimTime]) -> Outcome {
     let server = |job: usize| basis.jobs[job].server;
+    if basis.watch.is_stopped() {
+        return Outcome { fates: vec![Fate::default(); done.len()], clear: vec![[false; 3]; done.len()] };
+    }
     let clear = |job: usize| Danger::ALL.map(|danger| fleet.harmed(server(job), done[job], danger).is_none());
     Outcome {
         fates: (0..done.len()).map(|job| fleet.fate(server(job), done[job])).collect(),
@@ -263,7 +266,7 @@ fn outcome(basis: &Basis<'_>, fleet: &Fleet<'_>, done: &[SimTime]) -> Outcome {
 }
 
 /// The fate of the fleet's mail if nothing ever gets done.
-pub fn untouched(basis: &Basis<'_>, planned: &[PauseRequest]) -> Fate {
+pub fn untouched(basis: &Basis<'_>, planned: &[Granted]) -> Fate {
     let fleet = Fleet::new(basis.project, planned);
     let fates = basis.jobs.iter().map(|job| fleet.fate(job.server, SimTime::NEVER));
     fates.fold(Fate::default(), Fate::plus)
@@ -271,7 +274,11 @@ pub fn untouched(basis: &Basis<'_>, planned: &[PauseRequest]) -> Fate {
 
 pub(super) fn runs(basis: &Basis<'_>, course: &Course<'_>) -> Vec<Vec<SimTime>> {
     let luck = basis.luck();
-    (0..basis.project.replications).into_par_iter().map(|replication| course.live(luck, replication)).collect()
+    let run = |replication| match basis.watch.is_stopped() {
+        true => vec![SimTime::NEVER; basis.jobs.len()],
+        false => course.live(luck, replication),
+    };
+    (0..basis.project.replications).into_par_iter().map(run).collect()
 }
 
 fn chance(

@@ -10,10 +10,11 @@
 
 use super::clocks::{Clocks, Rows};
 use super::project::Project;
-use super::tariff::{Cost, POINT, Tariffs, opened_book, paused_until};
+use super::tariff::{Cost, POINT, Tariffs, paused_until};
+use crate::policy::Granted;
 use crate::policy::pause::Charge;
-use crate::policy::{PauseBook, PauseRequest};
 use crate::time::{SimDuration, SimTime};
+use crate::watch::Watch;
 
 /// States that others are compared with, the cheapest ones of a day; more would cost more than they save.
 const RIVALS_MAX: usize = 40;
@@ -57,7 +58,6 @@ pub struct PauseSpace<'a> {
     project: &'a Project,
     /// The clocks.
     pub clocks: Clocks,
-    book: PauseBook,
     pause_day: Cost,
     /// What a command costs, and the least days of a pause.
     command: Cost,
@@ -66,6 +66,7 @@ pub struct PauseSpace<'a> {
     first: usize,
     /// Where a planned day begins a year, the days already used of that year's budget; one more than there are days.
     new_years: Vec<Option<u16>>,
+    watch: Watch,
 }
 
 /// A state at a midnight and the cheapest way to it.
@@ -102,37 +103,42 @@ impl Key {
 
 impl<'a> PauseSpace<'a> {
     /// The space of a project's pause plans.
-    pub fn new(project: &'a Project, tariffs: &Tariffs) -> Self {
+    pub fn new(project: &'a Project, tariffs: &Tariffs, watch: &Watch) -> Self {
         let price = |points: f64| libm::round(points * 1e9) as Cost * (POINT / 1_000_000_000);
         let pause_day = price(project.weights.pause_day);
         let until = paused_until(project);
         let first = (0..project.days()).find(|&day| project.day(day).start() >= until).unwrap_or(project.days());
         let first = if project.may_pause { first } else { project.days() };
-        let book = opened_book(project);
+        let book = project.spent.book();
         let year = |day: usize| project.day(day).start().year();
         let new_year = |day: usize| (day > 0 && year(day) != year(day - 1)).then(|| book.used(year(day)) as u16);
         let new_years = (0..=project.days()).map(new_year).collect();
         let (command, least_days) = (price(project.pause_terms.command), project.pause_terms.least_days.max(1) as u16);
         let clocks = Clocks::new(project, tariffs);
-        PauseSpace { project, clocks, book, pause_day, command, least_days, first, new_years }
+        PauseSpace { project, clocks, pause_day, command, least_days, first, new_years, watch: watch.clone() }
     }
 
     /// The most days that further pauses can have.
     pub fn days_max(project: &Project) -> u32 {
-        let book = opened_book(project);
+        let book = project.spent.book();
         let (first, last) = (project.as_of.start().year(), project.horizon.start().year());
         let left: u32 = (first..=last).map(|year| book.left(&project.policy.pauses, year)).sum();
         if project.may_pause { left.min(project.days() as u32) } else { 0 }
     }
 
-    /// The cheapest pauses; of equally cheap ones those that pause later and less.
+    /// The cheapest pauses; of equally cheap ones those that pause later and less. None if the work was stopped.
     pub fn best(&self, tariffs: &Tariffs, costs: &impl DayCosts) -> Pauses {
-        self.below(tariffs, costs, Cost::MAX).0.expect("not pausing is always possible")
+        let found = self.below(tariffs, costs, Cost::MAX).0;
+        // Not pausing is always possible, so there is none only where the search was stopped.
+        found.unwrap_or_else(|| {
+            let none = vec![false; self.project.days()];
+            Pauses { cost: 0, days: none.clone(), commands: none }
+        })
     }
 
     /// The cheapest pauses, if they cost less than `limit`, and how many states were looked at.
     pub fn below(&self, tariffs: &Tariffs, costs: &impl DayCosts, limit: Cost) -> (Option<Pauses>, u64) {
-        let used = self.book.used(self.project.as_of.start().year()) as u16;
+        let used = self.project.spent.book().used(self.project.as_of.start().year()) as u16;
         let start = State {
             key: Key { rows: Rows::default(), ahead: 0, run: 0, level: 0, used },
             cost: 0,
@@ -148,18 +154,24 @@ impl<'a> PauseSpace<'a> {
         // A pause that the horizon cuts short must be long enough as well.
         let last = layers.len() - 1;
         layers[last].retain(|state| self.may_end(state.key.run));
-        (trace(&layers), states)
+        (trace(&layers).filter(|_| !self.watch.is_stopped()), states)
     }
 
     /// What paused days and their commands cost in themselves.
     pub fn pause_cost(&self, days: &[bool]) -> Cost {
-        self.request_cost(&self.requests(days))
+        let runs = self.runs(days);
+        let count: u32 = runs.iter().map(|run| run.1).sum();
+        self.cost(count, runs.len())
     }
 
     /// What commands and the days they give cost in themselves.
-    pub fn request_cost(&self, requests: &[PauseRequest]) -> Cost {
-        let days: u32 = requests.iter().map(|request| request.days).sum();
-        self.pause_day * Cost::from(days) + self.command * requests.len() as Cost
+    pub fn grant_cost(&self, grants: &[Granted]) -> Cost {
+        let days: u32 = grants.iter().map(Granted::days).sum();
+        self.cost(days, grants.len())
+    }
+
+    fn cost(&self, days: u32, commands: usize) -> Cost {
+        self.pause_day * Cost::from(days) + self.command * commands as Cost
     }
 
     /// Whether a pause that has lasted so long may end.
@@ -204,6 +216,9 @@ impl<'a> PauseSpace<'a> {
             let (mut rows, mut way) = (None, None);
             for (from, state) in before.iter().enumerate() {
                 if rows != Some(state.key.rows) {
+                    if self.watch.is_stopped() {
+                        return Vec::new();
+                    }
                     // States come in the order of their rows, so a day is priced once for each.
                     rows = Some(state.key.rows);
                     way = self.way(tariffs, costs, day, &state.key.rows, paused);
@@ -297,42 +312,49 @@ impl<'a> PauseSpace<'a> {
         days.min(self.project.days() as u32) as u16
     }
 
-    /// The commands of these pauses, also where one carries on another.
-    pub fn commands(&self, pauses: &Pauses) -> Vec<PauseRequest> {
-        let mut commands: Vec<PauseRequest> = Vec::new();
+    /// What the commands of these pauses are granted, also where one carries on another.
+    pub fn commands(&self, pauses: &Pauses) -> Vec<Granted> {
+        let mut commands: Vec<(SimTime, u32)> = Vec::new();
         for day in (0..pauses.days.len()).filter(|&day| pauses.days[day]) {
             match commands.last_mut().filter(|_| !pauses.commands[day]) {
-                Some(last) => last.days += 1,
-                None => commands.push(PauseRequest { at: self.project.day(day).start(), days: 1 }),
+                Some(last) => last.1 += 1,
+                None => commands.push((self.project.day(day).start(), 1)),
             }
         }
-        commands
+        self.paid(commands)
     }
 
     /// The grants that make these days paused, each to be asked for at its `at`; every year pays for its own days, unless the
     /// policy charges a grant as a whole.
-    pub fn requests(&self, days: &[bool]) -> Vec<PauseRequest> {
-        let whole = self.project.policy.pauses.charge == Charge::YearOfGrant;
-        let mut requests: Vec<PauseRequest> = Vec::new();
-        let mut book = self.book.clone();
-        for (day, _) in days.iter().enumerate().filter(|day| *day.1) {
+    pub fn grants_of(&self, days: &[bool]) -> Vec<Granted> {
+        self.paid(self.runs(days))
+    }
+
+    /// The first instant and the days of each of those grants.
+    fn runs(&self, days: &[bool]) -> Vec<(SimTime, u32)> {
+        let rules = &self.project.policy.pauses;
+        let whole = rules.charge == Charge::YearOfGrant;
+        let mut runs: Vec<(SimTime, u32)> = Vec::new();
+        let mut book = self.project.spent.book().clone();
+        for day in (0..days.len()).filter(|&day| days[day]) {
             let at = self.project.day(day).start();
-            let paying = requests.last().filter(|last| end_of(last) == at).map(|last| last.at.year());
-            let joins =
-                paying.filter(|&year| year == at.year() || whole && book.left(&self.project.policy.pauses, year) > 0);
+            let before = runs.last().filter(|&&(from, days)| from + SimDuration::from_days(i64::from(days)) == at);
+            let paying = before.map(|(from, _)| from.year());
+            let joins = paying.filter(|&year| year == at.year() || whole && book.left(rules, year) > 0);
             book.note_used(joins.unwrap_or(at.year()), 1);
-            match requests.last_mut().filter(|_| joins.is_some()) {
-                Some(last) => last.days += 1,
-                None => requests.push(PauseRequest { at, days: 1 }),
+            match runs.last_mut().filter(|_| joins.is_some()) {
+                Some(last) => last.1 += 1,
+                None => runs.push((at, 1)),
             }
         }
-        requests
+        runs
     }
-}
 
-/// The first instant after a pause.
-pub fn end_of(pause: &PauseRequest) -> SimTime {
-    pause.at + SimDuration::from_days(i64::from(pause.days))
+    /// Grants of days in order of time. The search never spends more than there is, so each is granted whole.
+    fn paid(&self, days: Vec<(SimTime, u32)>) -> Vec<Granted> {
+        let (rules, mut book) = (&self.project.policy.pauses, self.project.spent.book().clone());
+        days.into_iter().filter_map(|(at, days)| book.grant_up_to(rules, at, days)).collect()
+    }
 }
 
 /// Of sorted states with the same clocks, the same days paid ahead and the same pause so far, keeps those that are cheaper than all that have used less

@@ -8,12 +8,14 @@ use std::collections::BTreeSet;
 
 use super::basis::Basis;
 use super::improve::Draft;
+use super::joining::Joining;
 use super::mail::Fate;
 use super::outcome::Fleet;
 use super::project::{PauseTerms, Project};
 use super::schedule::Schedule;
 use super::solve::{Solution, solve_near};
 use crate::time::{DAY_SECONDS, Day, SimDuration, SimTime};
+use crate::watch::Watch;
 use crate::words::counted;
 
 /// Weekends that are tried for one more.
@@ -101,7 +103,7 @@ fn wishes(project: &Project) -> Vec<(&'static str, PauseTerms)> {
 /// The price of a wish, with the commands that it takes. Commands that count for nothing count for nothing on both sides.
 fn wish(project: &Project, base: &Figures, what: &str, terms: PauseTerms) -> Option<Price> {
     let changed = Project { pause_terms: terms, ..project.clone() };
-    let basis = Basis::new(&changed);
+    let basis = base.watched(&changed)?;
     let figures = Figures::of(&basis, &solve_near(&basis, &base.pauses)?);
     let free = (project.pause_terms.command - terms.command) * base.commands as f64;
     let base = Figures { points: base.points - free, ..base.clone() };
@@ -121,11 +123,17 @@ struct Figures {
     last: Option<SimTime>,
     pauses: Vec<bool>,
     commands: usize,
+    watch: Watch,
 }
 
 impl Figures {
+    /// A changed project worked out under the same watch; `None` if the work was stopped.
+    fn watched<'p>(&self, changed: &'p Project) -> Option<Basis<'p>> {
+        (!self.watch.is_stopped()).then(|| Basis::watched(changed, Joining::Earlier, self.watch.clone()))
+    }
+
     fn of(basis: &Basis<'_>, draft: &Draft) -> Self {
-        let requests = basis.space.requests(&draft.pauses);
+        let requests = basis.space.grants_of(&draft.pauses);
         let fleet = Fleet::new(basis.project, &requests);
         let at = |job: usize| basis.jobs[job].candidates[draft.schedule[job]].at;
         let fates = (0..basis.jobs.len()).map(|job| fleet.fate(basis.jobs[job].server, at(job)));
@@ -135,12 +143,13 @@ impl Figures {
             last: (0..basis.jobs.len()).map(at).max(),
             pauses: draft.pauses.clone(),
             commands: requests.len(),
+            watch: basis.watch.clone(),
         }
     }
 }
 
 fn price(base: &Figures, what: String, changed: &Project) -> Option<Price> {
-    let basis = Basis::new(changed);
+    let basis = base.watched(changed)?;
     let draft = solve_near(&basis, &base.pauses)?;
     Some(saved(base, &Figures::of(&basis, &draft), what))
 }

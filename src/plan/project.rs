@@ -4,7 +4,7 @@ use super::standing::{LeftOut, Standing};
 use crate::catalog::{Build, BuildEvidence, ProductId};
 use crate::draws::Spread;
 use crate::mail::{CalendarShape, RetrySchedule};
-use crate::policy::{PauseRequest, Policy};
+use crate::policy::{PauseRequest, Policy, Spent};
 use crate::time::{Day, SimDuration, SimTime};
 use crate::world::{Openings, Route};
 
@@ -32,11 +32,9 @@ pub struct Project {
     pub crews: Vec<Crew>,
     /// Least days between two cut-overs of the tenant; 0 allows several on one day.
     pub gap_days: u32,
-    /// Pauses the tenant has had or has running at `as_of`.
-    pub pauses_had: Vec<PauseRequest>,
-    /// Pause days used besides those: (calendar year, days).
-    pub used: Vec<(i16, u32)>,
-    /// Those of `pauses_had` that nobody stated: a report's dates tell of them.
+    /// Pauses the tenant has had or has running at `as_of`, and the days it has used besides.
+    pub spent: Spent,
+    /// Those of its pauses that nobody stated: a report's dates tell of them.
     pub pauses_inferred: Vec<PauseRequest>,
     /// Whether further pauses may be planned.
     pub may_pause: bool,

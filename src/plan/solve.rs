@@ -56,7 +56,7 @@ pub fn solve(basis: &Basis<'_>) -> Option<Solution> {
         return Some(found);
     }
     let draft = with_true_cost(basis, found.draft);
-    let later = Basis::joined(basis.project, Joining::Later);
+    let later = Basis::watched(basis.project, Joining::Later, basis.watch.clone());
     // Only where stages never become milder does a later detection never cost more.
     let bound = if later.tariffs.rises { bound(&later, quick_bound(&later), draft.cost).cost } else { 0 };
     Some(Solution { bound: bound.min(draft.cost), draft })

@@ -7,8 +7,8 @@ use super::conditional::Asked;
 use super::mail::Fate;
 use super::outcome::{Fleet, Lived, Spread, courses, live, untouched};
 use super::schedule::{Schedule, first_fit};
-use super::tariff::{opened_book, paused_until};
-use crate::policy::PauseRequest;
+use super::tariff::paused_until;
+use crate::policy::Granted;
 use crate::time::SimTime;
 
 /// Days of the pause that a team takes in its first fright.
@@ -22,7 +22,7 @@ pub struct Strategy {
     /// What it does.
     pub about: &'static str,
     /// The pauses that it asks for in any case.
-    pub pauses: Vec<PauseRequest>,
+    pub pauses: Vec<Granted>,
     /// When the last server is done as planned; `None` if never.
     pub done: Option<SimTime>,
     /// Its mail if everything goes as planned.
@@ -47,7 +47,7 @@ pub fn strategies(basis: &Basis<'_>, schedule: &Schedule, asked: &Asked, lived: 
     if let Some(biggest) = biggest_first(basis) {
         let at_once = pause_at_once(basis);
         let courses = courses(basis, &biggest);
-        let run = |about: (&'static str, &'static str), pauses: &[PauseRequest]| {
+        let run = |about: (&'static str, &'static str), pauses: &[Granted]| {
             strategy(basis, about, &biggest, pauses, live(basis, &biggest, &courses, &Asked::always(pauses)))
         };
         all.push(run(("biggest first", "servers by volume, as soon as crews can, no pause"), &[]));
@@ -60,7 +60,7 @@ fn strategy(
     basis: &Basis<'_>,
     (name, about): (&'static str, &'static str),
     schedule: &Schedule,
-    pauses: &[PauseRequest],
+    pauses: &[Granted],
     lived: Lived,
 ) -> Strategy {
     let fleet = Fleet::new(basis.project, pauses);
@@ -83,8 +83,8 @@ fn biggest_first(basis: &Basis<'_>) -> Option<Schedule> {
     first_fit(basis.project, &basis.jobs, &order).ok()
 }
 
-fn pause_at_once(basis: &Basis<'_>) -> Vec<PauseRequest> {
+fn pause_at_once(basis: &Basis<'_>) -> Vec<Granted> {
     let at = paused_until(basis.project);
-    let pause = opened_book(basis.project).grant_up_to(&basis.project.policy.pauses, at, FRIGHT_DAYS);
-    pause.map(|pause| PauseRequest { at, days: pause.days() as u32 }).into_iter().collect()
+    let mut book = basis.project.spent.book().clone();
+    book.grant_up_to(&basis.project.policy.pauses, at, FRIGHT_DAYS).into_iter().collect()
 }

@@ -10,8 +10,9 @@
 use super::joining::{Joining, detections};
 use super::project::{Project, Weights};
 use crate::mail::{Calendar, MailOutcome};
-use crate::policy::{Enforcement, Minutes, PauseBook, PauseRequest, PauseRules, Period, Policy, history, standing};
+use crate::policy::{Enforcement, Minutes, Period, Policy, history, standing};
 use crate::time::{DAY_SECONDS, SimDuration, SimTime};
+use crate::watch::Watch;
 
 /// Cost as a whole number: one point is [`POINT`].
 pub type Cost = i128;
@@ -95,11 +96,13 @@ impl Tariffs {
     ///
     /// - `max_lag_days`: most days that further pauses can push a clock back.
     /// - `joining`: where detections that are too many to be told apart are joined.
+    /// - `watch`: where it stops the work, the groups that are left cost nothing.
     pub fn new(
         project: &Project,
         cut_overs: impl Iterator<Item = SimTime>,
         max_lag_days: u32,
         joining: Joining,
+        watch: &Watch,
     ) -> Self {
         let mut instants = vec![Vec::new(); project.days()];
         for at in cut_overs {
@@ -114,7 +117,7 @@ impl Tariffs {
         let (detections, joined) = detections(project, joining);
         let walker = Walker::new(project, &instants);
         let max_lag = SimDuration::from_days(i64::from(max_lag_days));
-        let groups = detections.into_iter().map(|detected| walker.group(detected, max_lag)).collect();
+        let groups = detections.into_iter().map(|detected| walker.group(detected, max_lag, watch)).collect();
         let rises = walker.rises();
         Tariffs { groups, instants, joining, joined, rises }
     }
@@ -195,7 +198,7 @@ impl<'a> Walker<'a> {
         before.zip(&self.shares).all(|(before, after)| before <= after)
     }
 
-    fn group(&self, detected: Option<SimTime>, max_lag: SimDuration) -> ClockGroup {
+    fn group(&self, detected: Option<SimTime>, max_lag: SimDuration, watch: &Watch) -> ClockGroup {
         let Some(detected) = detected else { return self.free_group() };
         let clock = GroupClock::new(self.project, detected);
         let mut group = ClockGroup {
@@ -206,6 +209,9 @@ impl<'a> Walker<'a> {
         let mut reached = vec![true];
         // Only what can be reached is walked, day by day.
         for place in 0..self.project.days() {
+            if watch.is_stopped() {
+                return self.free_group();
+            }
             let (mut next, fresh) = (Vec::new(), group.sides.len());
             for row in 0..group.rows.len() {
                 let ways = match reached.get(row) {
@@ -312,27 +318,8 @@ fn share(weights: &Weights, outcome: &MailOutcome) -> Cost {
 
 /// End of the pause that runs at the first planned day, if one does.
 pub(super) fn paused_until(project: &Project) -> SimTime {
-    let book = opened_book(project);
+    let book = project.spent.book();
     book.current().filter(|_| book.is_paused(project.as_of.start())).map_or(project.as_of.start(), |pause| pause.to)
-}
-
-/// The tenant's pause book at the first planned day.
-pub(super) fn opened_book(project: &Project) -> PauseBook {
-    let mut book = PauseBook::new();
-    for &(year, days) in &project.used {
-        book.note_used(year, days);
-    }
-    for pause in paid_pauses(project) {
-        book.grant_up_to(&project.policy.pauses, pause.at, pause.days);
-    }
-    book
-}
-
-/// The pauses before the plan, in order of time. Whether the budgets can pay them is checked where a project is read.
-fn paid_pauses(project: &Project) -> Vec<PauseRequest> {
-    let mut had: Vec<PauseRequest> = project.pauses_had.clone();
-    had.sort();
-    had
 }
 
 /// The clock of a group as it runs with the pauses that are already granted.
@@ -345,11 +332,7 @@ struct GroupClock<'a> {
 impl<'a> GroupClock<'a> {
     fn new(project: &'a Project, detected: SimTime) -> Self {
         let policy = &project.policy;
-        let mut book = PauseBook::new();
-        let had = paid_pauses(project);
-        // What is left of the budgets does not matter here: these pauses can be paid.
-        let rules = PauseRules { budget_days: u32::MAX, ..policy.pauses };
-        let periods = history(&policy.ladder, &rules, detected, &had, &mut book).unwrap_or_default();
+        let periods = history(policy, detected, project.spent.grants());
         GroupClock { detected, policy, periods }
     }
 

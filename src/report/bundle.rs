@@ -61,7 +61,7 @@ pub struct Extras<'a> {
 /// [`ChartError`] if a chart cannot be drawn.
 pub fn bundle(run: Run<'_>, extras: Extras<'_>) -> Result<Vec<OutputFile>, ChartError> {
     let mut files = Vec::new();
-    each_file(run, extras, &mut |file| {
+    each_file::<ChartError>(run, extras, &mut |file| {
         files.push(file);
         Ok(())
     })?;
@@ -106,7 +106,7 @@ type Maker = fn(Run<'_>) -> Frame;
 /// The tables of a run, in the order of the files.
 fn makers(run: Run<'_>) -> Vec<Maker> {
     let mut makers: Vec<Maker> =
-        vec![tables::summary, tables::series, tables::survival, tables::mail, tables::pause_years];
+        vec![tables::summary, tables::values, tables::series, tables::survival, tables::mail, tables::pause_years];
     if run.study.scenarios.len() > 1 {
         makers.extend([tables::differences as Maker, tables::fate]);
     }
@@ -116,10 +116,10 @@ fn makers(run: Run<'_>) -> Vec<Maker> {
     makers
 }
 
-/// The tables that answer the study's question, without those of every day.
+/// The tables that answer the study's question, without the long ones: of every day, and of every replication.
 pub fn answer_frames(run: Run<'_>) -> Vec<Frame> {
-    const DAILY: [&str; 3] = ["series", "survival", "twin"];
-    makers(run).into_iter().map(|make| make(run)).filter(|frame| !DAILY.contains(&frame.name())).collect()
+    const LONG: [&str; 4] = ["values", "series", "survival", "twin"];
+    makers(run).into_iter().map(|make| make(run)).filter(|frame| !LONG.contains(&frame.name())).collect()
 }
 
 fn draw(figures: &[NamedFigure], text: &[(String, String)]) -> Result<Vec<OutputFile>, ChartError> {

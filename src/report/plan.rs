@@ -29,6 +29,7 @@ use crate::chart::{self, ChartError};
 use crate::frame::Frame;
 use crate::plan::Findings;
 use crate::study::text::SourceFile;
+use crate::watch::Watch;
 
 pub use former::Former;
 pub use manifest::{Done, PlanManifest, PlanOptions};
@@ -58,7 +59,7 @@ pub mod png_keys {
 /// - `charts`: whether pictures are drawn; the tables of their numbers are there in any case.
 ///
 /// # Errors
-/// [`ChartError`] if a chart cannot be drawn.
+/// [`ChartError`] if a chart cannot be drawn, or the watch of the findings' basis stops the work.
 pub fn files(
     findings: &Findings<'_>,
     inputs: &[Arc<SourceFile>],
@@ -85,7 +86,9 @@ pub fn files_under(
     let mut manifest = PlanManifest::new(&story, recorded, warnings.to_vec());
     manifest.options = options.clone();
     let figures = if charts { figures::all(&story) } else { Vec::new() };
-    files.extend(draw(&manifest, &figures)?);
+    let watch = &findings.basis.watch;
+    files.extend(draw(&manifest, &figures, watch)?);
+    watch.check()?;
     let sources = page::Sources { inputs, warnings, figures: &figures };
     files.push(file("report.html", page::page(&story, &sources)?));
     manifest.outputs = files.iter().map(|f| FileHash { file: f.name.clone(), blake3: hash(&f.bytes) }).collect();
@@ -122,10 +125,12 @@ fn texts(story: &Story<'_>, former: Option<&Former>) -> Vec<OutputFile> {
 }
 
 /// Every picture as PNG, with what it was made from inside, and as SVG.
-fn draw(manifest: &PlanManifest, figures: &[NamedFigure]) -> Result<Vec<OutputFile>, ChartError> {
+fn draw(manifest: &PlanManifest, figures: &[NamedFigure], watch: &Watch) -> Result<Vec<OutputFile>, ChartError> {
     let text = png_text(manifest);
     let draw = |named: &NamedFigure| -> Result<[OutputFile; 2], ChartError> {
+        watch.check()?;
         let png = chart::png(&named.figure, &text)?;
+        watch.check()?;
         let svg = chart::svg(&named.figure)?.into_bytes();
         Ok([file(&format!("{}.png", named.name), png), file(&format!("{}.svg", named.name), svg)])
     };

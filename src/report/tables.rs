@@ -7,7 +7,7 @@ use crate::columns;
 use crate::experiment::lifetimes::life_table;
 use crate::experiment::results::Summary;
 use crate::experiment::{DailyMeasure, Measure, ScenarioResults, difference};
-use crate::frame::{Frame, Value};
+use crate::frame::{Column, Frame, Kind, Value};
 use crate::stats::IncidenceCurve;
 use crate::time::Day;
 
@@ -57,6 +57,22 @@ pub fn pause_years(run: Run<'_>) -> Frame {
         for &year in &years {
             let names = [Value::from(&scenario.name), year.into(), "pause_days_per_tenant".into(), "days".into()];
             frame.row(names.into_iter().chain(summary_cells(results.pause_day_summary(year))));
+        }
+    }
+    frame
+}
+
+/// `values.csv`: every measure of each replication, all groups together, to be worked on elsewhere; empty where it is not defined.
+pub fn values(run: Run<'_>) -> Frame {
+    let measures = Measure::ALL.map(|measure| Column::new(measure.key(), measure.unit(), Kind::Number));
+    let mut columns = columns![Text scenario, Integer replication];
+    columns.extend(measures);
+    let mut frame = Frame::new("values", columns);
+    for (scenario, results) in run.study.scenarios.iter().zip(&run.results.scenarios) {
+        let values = Measure::ALL.map(|measure| results.values(0, measure));
+        for replication in 0..values[0].len() {
+            let names = [Value::from(&scenario.name), replication.into()];
+            frame.row(names.into_iter().chain(values.iter().map(|values| values[replication].into())));
         }
     }
     frame

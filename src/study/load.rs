@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::Study;
 use super::compose::{compose_policy, compose_what_if};
+use super::document::{Document, unexpected};
 use super::problem::{Problem, Severity, nearest, one_of};
 use super::shipped::{self, Shelf};
 use super::text::SourceFile;
@@ -163,8 +164,10 @@ pub fn load(path: &FilePath) -> Result<Loaded, LoadError> {
 pub fn load_what_if(path: &FilePath, what_if: &WhatIf) -> Result<Loaded, LoadError> {
     let mut reading = Reading::begin(path).map_err(|problem| LoadError { problems: vec![problem] })?;
     let (file, name) = (reading.file(), reading.name().to_owned());
-    let beside = FilePath::new(&file.path).with_file_name(what_if::NAME).display().to_string();
-    let changes = (!what_if.is_empty()).then(|| reading.add(what_if.file(beside)));
+    if let Some(problem) = unexpected(&file, Document::Study) {
+        return Err(LoadError { problems: vec![problem] });
+    }
+    let changes = (!what_if.is_empty()).then(|| reading.add(what_if.file(what_if::NAME.to_owned())));
     let name = if changes.is_some() { format!("{name}-what-if") } else { name };
     let (study, problems) = compose_what_if(&name, &file, changes.as_ref(), &mut |relative| reading.read(relative));
     let (errors, warnings): (Vec<_>, Vec<_>) = problems.into_iter().partition(|p| p.severity == Severity::Error);

@@ -20,6 +20,7 @@ pub fn compose_recorded(files: &[Arc<SourceFile>]) -> Result<(Study, Vec<Problem
     let mut reader = |relative: &str| find(files, directory, relative);
     let changes =
         files[1..].iter().find(|file| Path::new(&file.path).file_name().is_some_and(|name| name == what_if::NAME));
+    let name = if changes.is_some() { format!("{name}-what-if") } else { name };
     let (study, problems) = compose_what_if(&name, study_file, changes, &mut reader);
     let error = problems.iter().find(|problem| problem.severity == Severity::Error);
     match (study, error) {
@@ -60,6 +61,9 @@ fn tidy(path: &Path) -> String {
 ///
 /// - `given`: whether the file was named by an option, not by the first file: then its own name is all that matters.
 pub fn name_of(first: &Path, path: &Path, given: bool) -> String {
+    if path == Path::new(what_if::NAME) {
+        return what_if::NAME.to_owned();
+    }
     let own = || path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     if given {
         return own();

@@ -22,10 +22,12 @@ macro_rules! shipped {
 }
 
 /// Path below [`FOLDER`] and text.
-const FILES: [(&str, &str); 22] = [
+const FILES: [(&str, &str); 24] = [
     shipped!("analytic-twin.ron"),
     shipped!("exchange-2023.ron"),
     shipped!("exchange-2026.ron"),
+    shipped!("explore/exchange-2026.ron"),
+    shipped!("explore/pauses.ron"),
     shipped!("explore/quickstart.ron"),
     shipped!("plans/city.csv"),
     shipped!("plans/city.ron"),
@@ -105,6 +107,26 @@ pub fn file(path: &Path) -> Option<Arc<SourceFile>> {
     Some(Arc::new(SourceFile { path: format!("{FOLDER}/{path}"), text: (*text).to_owned() }))
 }
 
+/// The file with a name and every file it names: paths below [`FOLDER`] and texts.
+///
+/// The study's sections, a plan's fleet and policy, an exploration's study stand in it as paths between quotation marks.
+pub fn with_all_it_names(shelf: Shelf, name: &str) -> Vec<(&'static str, &'static str)> {
+    let Some(first) = path(shelf, name) else { return Vec::new() };
+    let mut wanted = vec![first];
+    let mut found: Vec<(&str, &str)> = Vec::new();
+    while let Some(next) = wanted.pop() {
+        let Some(file) = file(Path::new(&next)) else { continue };
+        let Some(&entry) = FILES.iter().find(|(path, _)| file.path == format!("{FOLDER}/{path}")) else { continue };
+        if found.contains(&entry) {
+            continue;
+        }
+        let folder = Path::new(&file.path).parent().unwrap_or_else(|| Path::new("")).to_path_buf();
+        wanted.extend(entry.1.split('"').map(|text| folder.join(text).display().to_string()));
+        found.push(entry);
+    }
+    found
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -121,6 +143,16 @@ mod tests {
         let world = file(Path::new("scenarios/explore/../worlds/exchange-2026.ron")).unwrap();
         assert_eq!(world.path, "scenarios/worlds/exchange-2026.ron");
         assert!(file(Path::new("scenarios/../../worlds/exchange-2026.ron")).is_none());
+    }
+
+    #[test]
+    fn what_a_file_names_comes_with_it() {
+        let paths = |shelf, name| with_all_it_names(shelf, name).into_iter().map(|entry| entry.0).collect::<Vec<_>>();
+        let study = paths(Shelf::Studies, "exchange-2026");
+        assert!(study.contains(&"exchange-2026.ron") && study.contains(&"worlds/exchange-2026.ron"), "{study:?}");
+        assert_eq!(paths(Shelf::Plans, "city"), ["plans/city.ron", "plans/city.csv"]);
+        assert!(paths(Shelf::Explorations, "quickstart").contains(&"quickstart.ron"));
+        assert!(paths(Shelf::Studies, "nothing").is_empty());
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::rules::{self, Applied};
 use super::summer::SummerTime;
-use super::{Question, Timeline, TimelineError, headlines, now, timeline};
+use super::{Question, Timeline, TimelineError, headlines, now, timeline_under};
 use crate::certainty::Certainty;
 use crate::compliance::Detection;
 use crate::policy::{Minutes, PauseRequest, Period};
@@ -87,26 +87,27 @@ impl Dates {
 /// The dates by a detection, an hour of summer time put back.
 ///
 /// # Errors
-/// [`TimelineError`] as for [`timeline`].
+/// [`TimelineError`] as for [`timeline`](super::timeline).
 pub fn dates(
     question: &Question<'_>,
     detection: Detection,
     summer: Option<&SummerTime>,
 ) -> Result<Dates, TimelineError> {
-    let of = |detected| -> Result<Timeline, TimelineError> {
-        let mut found = timeline(question, detected)?;
+    let spent = question.spent()?;
+    let of = |detected| {
+        let mut found = timeline_under(question, &spent, detected);
         if let Some(summer) = summer {
             summer.put_back(&mut found.periods);
             found.headlines = headlines(&found.periods);
             found.now = now(question.policy, &found.periods, question.at);
         }
-        Ok(found)
+        found
     };
-    let worst = of(detection.earliest())?;
+    let worst = of(detection.earliest());
     let latest = match detection {
         Detection::Known(_) => None,
-        Detection::Between { latest, .. } => Some(of(latest)?),
+        Detection::Between { latest, .. } => Some(of(latest)),
     };
-    let rules = rules::applied(question.policy, question.pauses, &worst.periods);
+    let rules = rules::applied(question.policy, spent.grants(), &worst.periods);
     Ok(Dates { timeline: worst, latest, inferred: None, rules, doubted: false })
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use super::infer::{self, Explained, Reported};
 use super::note::{Misfit, Note};
 use super::summer::SummerTime;
-use super::{Question, TimelineError, opened_book, record};
+use super::{Question, TimelineError, record};
 use crate::compliance::{self, Installed, Verdict};
 use crate::intake::ServerRecord;
 use crate::policy::{PauseBook, PauseRequest, Policy};
@@ -54,7 +54,7 @@ enum Finding {
 /// # Errors
 /// [`TimelineError`] as for one server.
 pub fn fleet(question: &Question<'_>, records: Vec<ServerRecord>) -> Result<Fleet, TimelineError> {
-    let stated = opened_book(question)?;
+    let stated = question.check_used()?;
     let mut tenants: BTreeMap<Option<String>, Vec<(usize, ServerRecord)>> = BTreeMap::new();
     for (index, record) in records.into_iter().enumerate() {
         let tenant = record::tenant(&record).map(str::to_owned);
@@ -72,7 +72,11 @@ pub fn fleet(question: &Question<'_>, records: Vec<ServerRecord>) -> Result<Flee
     Ok(Fleet { servers: servers.into_iter().map(|entry| entry.1).collect(), notes })
 }
 
-fn one_tenant(question: &Question<'_>, stated: &PauseBook, records: Vec<ServerRecord>) -> Result<Fleet, TimelineError> {
+fn one_tenant(
+    question: &Question<'_>,
+    stated: &BTreeMap<i16, u32>,
+    records: Vec<ServerRecord>,
+) -> Result<Fleet, TimelineError> {
     let policy = question.policy;
     let findings: Vec<Finding> = records.iter().map(|record| find(question, record)).collect();
     let own: Vec<(Reported, Explained)> = records
@@ -83,7 +87,7 @@ fn one_tenant(question: &Question<'_>, stated: &PauseBook, records: Vec<ServerRe
             _ => None,
         })
         .collect();
-    let shared = infer::shared_pause(&policy.ladder, &policy.pauses, &own, question.at);
+    let shared = infer::shared_pause(policy, &own, question.at);
     let notes = if shared.is_none() { vec![Note::NoSharedPause] } else { Vec::new() };
     let servers = records.into_iter().zip(findings).map(|(record, finding)| {
         let pause = match (&shared, &finding) {
@@ -106,12 +110,12 @@ fn whole_days(one: &ServerRecord) -> Option<Reported> {
 }
 
 fn find(question: &Question<'_>, record: &ServerRecord) -> Finding {
-    let Policy { ladder, pauses: rules, .. } = question.policy;
+    let policy = question.policy;
     let Some(reported) = whole_days(record) else { return Finding::NoNextStage };
     // A pause begins when it is asked for, so one that lies ahead cannot be in the report.
     let given: Vec<PauseRequest> = question.pauses.iter().filter(|pause| pause.at <= question.at).copied().collect();
-    match infer::explain(ladder, rules, &reported, question.at) {
-        Ok(explained) if !given.is_empty() && infer::confirms(ladder, rules, &reported, &given) => {
+    match infer::explain(policy, &reported, question.at) {
+        Ok(explained) if !given.is_empty() && infer::confirms(policy, &reported, &given) => {
             Finding::Confirmed(explained)
         }
         Ok(explained) => Finding::Explained(explained),
@@ -186,13 +190,13 @@ fn inferred(policy: &Policy, record: &ServerRecord, finding: &Finding, pause: Pa
 }
 
 /// The days said to be used, less those an inferred pause accounts for.
-fn beside(policy: &Policy, stated: &PauseBook, assumed: Option<PauseRequest>) -> Vec<(i16, u32)> {
+fn beside(policy: &Policy, stated: &BTreeMap<i16, u32>, assumed: Option<PauseRequest>) -> Vec<(i16, u32)> {
     let mut book = PauseBook::new();
     if let Some(pause) = assumed {
         book.grant_up_to(&policy.pauses, pause.at, pause.days);
     }
-    let rest = |&(year, days): &(i16, u32)| (year, days.saturating_sub(book.used(year)));
-    stated.used_by_year().iter().map(rest).collect()
+    let rest = |(&year, &days): (&i16, &u32)| (year, days.saturating_sub(book.used(year)));
+    stated.iter().map(rest).collect()
 }
 
 fn note_on_pause(
@@ -221,7 +225,7 @@ fn note_on_pause(
             minutes: told.minutes,
             policy: policy.name.clone(),
             misfit: *misfit,
-            instead: infer::better_preset(&policy.ladder, &policy.pauses, &told),
+            instead: infer::better_preset(policy, &told),
         }),
     }
 }

@@ -7,7 +7,7 @@
 
 use super::note::Misfit;
 use crate::policy::ladder::PRESETS;
-use crate::policy::{Ladder, Minutes, PauseBook, PauseRequest, PauseRules, history};
+use crate::policy::{Ladder, Minutes, PauseBook, PauseRequest, Policy, history};
 use crate::time::{DAY_SECONDS, SimTime};
 
 /// The next stage as a report gives it.
@@ -36,13 +36,13 @@ pub struct Explained {
 ///
 /// # Errors
 /// [`Misfit`]: no stage has these rates, or no whole number of paused days leads to the date.
-pub fn explain(ladder: &Ladder, rules: &PauseRules, reported: &Reported, at: SimTime) -> Result<Explained, Misfit> {
-    let stages = ladder.stages().iter().enumerate().skip(1);
+pub fn explain(policy: &Policy, reported: &Reported, at: SimTime) -> Result<Explained, Misfit> {
+    let stages = policy.ladder.stages().iter().enumerate().skip(1);
     let alike: Vec<usize> = stages.filter(|(_, stage)| stage.minutes == reported.minutes).map(|(k, _)| k).collect();
     let mut misfit = Misfit::NoSuchStage;
     // The latest such stage needs the fewest paused days.
     for stage in alike.into_iter().rev() {
-        match explain_by(ladder, rules, reported, at, stage) {
+        match explain_by(policy, reported, at, stage) {
             Ok(explained) => return Ok(explained),
             Err(found) => misfit = found,
         }
@@ -50,13 +50,8 @@ pub fn explain(ladder: &Ladder, rules: &PauseRules, reported: &Reported, at: Sim
     Err(misfit)
 }
 
-fn explain_by(
-    ladder: &Ladder,
-    rules: &PauseRules,
-    reported: &Reported,
-    at: SimTime,
-    stage: usize,
-) -> Result<Explained, Misfit> {
+fn explain_by(policy: &Policy, reported: &Reported, at: SimTime, stage: usize) -> Result<Explained, Misfit> {
+    let ladder = &policy.ladder;
     let unpaused = reported.detected + ladder.start_of(stage);
     let seconds = reported.start.since(unpaused).seconds();
     if seconds < 0 {
@@ -72,7 +67,7 @@ fn explain_by(
     let days = u32::try_from(seconds / DAY_SECONDS).map_err(|_| too_many)?;
     let begun = (reported.detected + ladder.start_of(stage - 1)).min(at).max(reported.detected);
     let pause = PauseRequest { at: begun, days };
-    if days <= DAYS_MAX && confirms(ladder, rules, reported, &[pause]) {
+    if days <= DAYS_MAX && confirms(policy, reported, &[pause]) {
         return Ok(Explained { stage, pause: Some(pause) });
     }
     Err(too_many)
@@ -81,17 +76,19 @@ fn explain_by(
 /// More paused days than this are not believed.
 const DAYS_MAX: u32 = 3_660;
 
-/// Whether a ladder with these pauses gives the reported date.
-pub fn confirms(ladder: &Ladder, rules: &PauseRules, reported: &Reported, pauses: &[PauseRequest]) -> bool {
-    let periods = history(ladder, rules, reported.detected, pauses, &mut PauseBook::new()).unwrap_or_default();
+/// Whether a policy with these pauses gives the reported date; not if its budgets could not have paid for them.
+pub fn confirms(policy: &Policy, reported: &Reported, pauses: &[PauseRequest]) -> bool {
+    let Ok(grants) = PauseBook::new().grant_all(&policy.pauses, pauses) else { return false };
+    let periods = history(policy, reported.detected, &grants);
     let mut starts = periods.windows(2).filter(|pair| pair[0].stage < pair[1].stage).map(|pair| pair[1]);
-    starts.any(|start| start.from == reported.start && ladder.stages()[start.stage].minutes == reported.minutes)
+    starts.any(|start| start.from == reported.start && policy.ladder.stages()[start.stage].minutes == reported.minutes)
 }
 
-/// The first preset that explains a reported date which `ladder` cannot explain, and the paused days it takes.
-pub fn better_preset(ladder: &Ladder, rules: &PauseRules, reported: &Reported) -> Option<(&'static str, u32)> {
-    PRESETS.into_iter().filter(|name| *name != ladder.name()).find_map(|name| {
-        let explained = explain(&Ladder::preset(name)?, rules, reported, SimTime::NEVER).ok()?;
+/// The first preset that explains a reported date which `policy` cannot explain, and the paused days it takes.
+pub fn better_preset(policy: &Policy, reported: &Reported) -> Option<(&'static str, u32)> {
+    PRESETS.into_iter().filter(|name| *name != policy.ladder.name()).find_map(|name| {
+        let other = Policy { ladder: Ladder::preset(name)?, ..policy.clone() };
+        let explained = explain(&other, reported, SimTime::NEVER).ok()?;
         Some((name, explained.pause.map_or(0, |pause| pause.days)))
     })
 }
@@ -103,19 +100,14 @@ pub fn better_preset(ladder: &Ladder, rules: &PauseRules, reported: &Reported) -
 /// - `own`: what explains each server by itself. The longest pause is tried at its own place, then day by day backwards
 ///   from the last moment at which it could have begun.
 /// - `at`: the instant by which it must have been granted.
-pub fn shared_pause(
-    ladder: &Ladder,
-    rules: &PauseRules,
-    own: &[(Reported, Explained)],
-    at: SimTime,
-) -> Option<Option<PauseRequest>> {
+pub fn shared_pause(policy: &Policy, own: &[(Reported, Explained)], at: SimTime) -> Option<Option<PauseRequest>> {
     let pauses =
         own.iter().filter_map(|(reported, explained)| explained.pause.map(|pause| (reported, explained, pause)));
     let Some((reported, explained, longest)) = pauses.max_by_key(|(_, _, pause)| pause.days) else { return Some(None) };
-    let day_last = ladder.start_of(explained.stage).seconds() / DAY_SECONDS - 1;
+    let day_last = policy.ladder.start_of(explained.stage).seconds() / DAY_SECONDS - 1;
     let days = (0..=day_last).rev().map(|day| reported.detected + crate::time::SimDuration::from_days(day));
     let mut places = std::iter::once(longest.at).chain(days).map(|at| PauseRequest { at, days: longest.days });
     let explains_all =
-        |pause: &PauseRequest| pause.at <= at && own.iter().all(|(other, _)| confirms(ladder, rules, other, &[*pause]));
+        |pause: &PauseRequest| pause.at <= at && own.iter().all(|(other, _)| confirms(policy, other, &[*pause]));
     places.find(explains_all).map(Some)
 }

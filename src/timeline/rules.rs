@@ -1,7 +1,7 @@
 //! Rules of pauses that no source gives, and where they decide (DOMAIN 3.4).
 
-use crate::policy::{PauseRequest, Period, Policy};
-use crate::time::{DAY_SECONDS, SimDuration, SimTime};
+use crate::policy::{Granted, Period, Policy};
+use crate::time::{DAY_SECONDS, SimTime};
 
 /// A rule that the policy chooses without a source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -27,8 +27,8 @@ pub struct Applied {
 
 /// The rules that decide about a server's periods, each once.
 ///
-/// - `requests`: the pauses asked for, from which a grant into a running pause is told.
-pub fn applied(policy: &Policy, requests: &[PauseRequest], periods: &[Period]) -> Vec<Applied> {
+/// - `grants`: the pauses, in order of time.
+pub fn applied(policy: &Policy, grants: &[Granted], periods: &[Period]) -> Vec<Applied> {
     let stages = policy.ladder.stages();
     let restricts_later = stages.iter().any(|stage| stage.minutes.restrict());
     let paused = || periods.iter().filter(|period| period.paused && period.to != SimTime::NEVER);
@@ -41,37 +41,28 @@ pub fn applied(policy: &Policy, requests: &[PauseRequest], periods: &[Period]) -
     let reported: i64 = paused().filter(in_report).map(days).sum();
     all.extend(first(Rule::ReportStage, paused().find(in_report)).map(|one| Applied { days: reported, ..one }));
     all.extend(first(Rule::NewYear, paused().find(over_new_year)));
-    all.extend(extension(requests));
+    all.extend(extension(grants));
     all
 }
 
 /// The first grant that falls into a running pause.
-fn extension(requests: &[PauseRequest]) -> Option<Applied> {
-    let mut requests = requests.to_vec();
-    requests.sort();
-    let mut end: Option<SimTime> = None;
-    for request in requests {
-        let length = SimDuration::from_days(i64::from(request.days));
-        if end.is_some_and(|end| request.at < end) {
-            return Some(Applied { rule: Rule::Extension, from: request.at, days: i64::from(request.days) });
-        }
-        end = Some(request.at + length);
-    }
-    None
+fn extension(grants: &[Granted]) -> Option<Applied> {
+    let found = grants.iter().find(|grant| grant.at() < grant.from())?;
+    Some(Applied { rule: Rule::Extension, from: found.at(), days: i64::from(found.days()) })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::policy::{Ladder, PauseBook, history};
+    use crate::policy::{Ladder, PauseBook, PauseRequest, history};
 
     fn found(detected: &str, requests: &[(&str, u32)]) -> Vec<Rule> {
         let policy = Policy::with_defaults(Ladder::microsoft_2023());
         let requests: Vec<PauseRequest> =
             requests.iter().map(|(at, days)| PauseRequest { at: at.parse().unwrap(), days: *days }).collect();
-        let book = &mut PauseBook::new();
-        let periods = history(&policy.ladder, &policy.pauses, detected.parse().unwrap(), &requests, book).unwrap();
-        applied(&policy, &requests, &periods).into_iter().map(|one| one.rule).collect()
+        let grants = PauseBook::new().grant_all(&policy.pauses, &requests).unwrap();
+        let periods = history(&policy, detected.parse().unwrap(), &grants);
+        applied(&policy, &grants, &periods).into_iter().map(|one| one.rule).collect()
     }
 
     #[test]

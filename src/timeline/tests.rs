@@ -71,13 +71,13 @@ fn the_real_record_betrays_six_paused_days() {
 
 #[test]
 fn any_pause_a_year_can_pay_is_found_from_any_next_stage() {
-    let ladder = Ladder::microsoft_2023();
-    let (rules, detected) = (PauseRules::default(), at("2026-01-05T07:08:09Z"));
+    let policy = Policy::with_defaults(Ladder::microsoft_2023());
+    let (ladder, detected) = (&policy.ladder, at("2026-01-05T07:08:09Z"));
     for (stage, rung) in ladder.stages().iter().enumerate().skip(1) {
         for days in 0..=91 {
             let start = detected + ladder.start_of(stage) + SimDuration::from_days(i64::from(days));
             let reported = infer::Reported { detected, start, minutes: rung.minutes };
-            let found = infer::explain(&ladder, &rules, &reported, SimTime::NEVER)
+            let found = infer::explain(&policy, &reported, SimTime::NEVER)
                 .map(|found| found.pause.map_or(0, |pause| pause.days));
             assert_eq!(found.ok(), (days <= 90).then_some(days), "stage {stage}");
         }

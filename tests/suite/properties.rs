@@ -8,8 +8,7 @@ use std::collections::BTreeSet;
 
 use brownout::draws::{DrawSource, TenantId};
 use brownout::mail::MailAmount;
-use brownout::policy::history::{PauseRequest, history};
-use brownout::policy::{Ladder, Minutes, PauseBook, PauseRules};
+use brownout::policy::{Ladder, Minutes, PauseBook, PauseRequest, PauseRules, Policy, history};
 use brownout::sim::{Cycle, Event, EventClass, Life, Observer, Rules};
 use brownout::study::Study;
 use brownout::tally;
@@ -224,10 +223,12 @@ proptest! {
         let requests: Vec<_> = wishes.iter().map(request).collect();
         let mut book = PauseBook::new();
         // Wishes beyond the budget are refused as a whole: then there is nothing to check but the refusal.
-        let Ok(periods) = history(&ladder, &rules, detected, &requests, &mut book) else {
+        let policy = Policy { pauses: rules, ..Policy::with_defaults(ladder.clone()) };
+        let Ok(grants) = book.grant_all(&rules, &requests) else {
             prop_assert!(wishes.iter().map(|wish| wish.1).sum::<u32>() > 90);
             return Ok(());
         };
+        let periods = history(&policy, detected, &grants);
         prop_assert!(book.used_by_year().iter().all(|used| used.1 <= 90));
         prop_assert_eq!(book.used_by_year().iter().map(|used| used.1).sum::<u32>(), wishes.iter().map(|wish| wish.1).sum::<u32>());
         let mut paused = SimDuration::ZERO;

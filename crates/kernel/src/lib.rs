@@ -29,4 +29,5 @@ pub mod sim;
 pub mod stats;
 pub mod tally;
 pub mod time;
+pub mod watch;
 pub mod world;

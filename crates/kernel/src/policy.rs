@@ -6,6 +6,7 @@
 //! - [`ladder`]: the stages, their lengths and minutes per hour, and the presets;
 //! - [`baseline`]: which builds comply from which day on;
 //! - [`clock`]: the seconds a server has served, which decide its stage;
+//! - [`granted`]: pauses asked for and pauses granted;
 //! - [`pause`]: a tenant's pause days, charged to calendar years;
 //! - [`enforcement`]: one server under enforcement: stage, effective minutes, next transition in O(1);
 //! - [`answer`]: what a connection hears at a given second;
@@ -26,6 +27,7 @@ pub mod answer;
 pub mod baseline;
 pub mod clock;
 pub mod enforcement;
+pub mod granted;
 pub mod history;
 pub mod ladder;
 pub mod pause;
@@ -34,9 +36,10 @@ pub use answer::{Answer, WindowLayout};
 pub use baseline::{Baseline, Baselines, Breach};
 pub use clock::Clock;
 pub use enforcement::Enforcement;
-pub use history::{PauseRequest, Period, Standing, history, standing};
+pub use granted::{Granted, Pause, PauseRequest, Spent, paused};
+pub use history::{Period, Standing, history, standing};
 pub use ladder::{Ladder, LadderError, Minutes, Stage};
-pub use pause::{Charge, Pause, PauseBook, PauseError, PauseRules};
+pub use pause::{Charge, PauseBook, PauseError, PauseRules};
 
 /// What happens to a server that becomes non-compliant again after remediation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

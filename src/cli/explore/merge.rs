@@ -12,8 +12,9 @@ use brownout::shard::set::{Member, arrange, refuse_missing};
 use super::ask::Asked;
 use super::finish;
 use super::lives::{Work, lived};
-use crate::cli::interrupt::{self, STOPPED};
-use crate::cli::{DONE, FAILED, REFUSED, chain, outcome, pool};
+use crate::cli::interrupt;
+use crate::cli::stop::Stop;
+use crate::cli::{chain, outcome, pool};
 
 /// Where the results of shards go.
 pub(in crate::cli) struct To {
@@ -36,39 +37,37 @@ struct Set {
 }
 
 /// Puts shards together to the results of the undivided exploration.
-pub(in crate::cli) fn merge(paths: &[PathBuf], to: &To) -> anyhow::Result<u8> {
+pub(in crate::cli) fn merge(paths: &[PathBuf], to: &To) -> Result<(), Stop> {
     let Set { asked, mut parts, work, rows } = match gather(paths) {
         Ok(set) => set,
         Err(error) => {
             eprintln!("error: {}", chain(&error));
-            return Ok(REFUSED);
+            return Err(Stop::REFUSED);
         }
     };
     let target = match outcome::target(to.out.as_ref(), &asked.name) {
         Ok(target) => target,
         Err(words) => {
-            eprintln!("error: {words}");
-            return Ok(REFUSED);
+            return Err(Stop::Refused(words.to_string()));
         }
     };
     let mut output = match OutputDirectory::prepare(&target, to.existing) {
         Ok(output) => output,
         Err(error) => {
             eprintln!("error: {error}");
-            return Ok(FAILED);
+            return Err(Stop::FAILED);
         }
     };
     pool(to.threads)?.install(|| {
         let all = || lived(&asked, &mut parts, &work, 0..u64::MAX, rows, &mut |_| Ok(()));
         if !interrupt::orderly(all)? {
             output.discard();
-            eprintln!("stopped; nothing was written, and the shards are as they were");
-            return Ok(STOPPED);
+            return Err(Stop::interrupted("nothing was written, and the shards are as they were"));
         }
-        Ok(match finish::write_and_print(&asked, &parts, to.charts, output)? {
-            Some(()) => DONE,
-            None => STOPPED,
-        })
+        match finish::write_and_print(&asked, &parts, to.charts, output)? {
+            Some(()) => Ok(()),
+            None => Err(interrupt::nothing_written()),
+        }
     })
 }
 

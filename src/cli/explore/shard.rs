@@ -11,20 +11,15 @@ use brownout::shard::{PointsHeader, ShardError, file_name};
 use super::ask::Asked;
 use super::lives::{Work, lived_with};
 use super::{ExploreArguments, continuing};
-use crate::cli::{DONE, FAILED, REFUSED, outcome, screen};
+use crate::cli::stop::Stop;
+use crate::cli::{outcome, screen};
 
 /// Lives one share of an exploration.
-pub(super) fn run(
-    asked: &Asked,
-    mut parts: Vec<Part>,
-    arguments: &ExploreArguments,
-    share: Share,
-) -> anyhow::Result<u8> {
+pub(super) fn run(asked: &Asked, mut parts: Vec<Part>, arguments: &ExploreArguments, share: Share) -> Result<(), Stop> {
     let target = match outcome::target(arguments.out.as_ref(), &format!("{}-shards", asked.name)) {
         Ok(target) => target,
         Err(words) => {
-            eprintln!("error: {words}");
-            return Ok(REFUSED);
+            return Err(Stop::Refused(words.to_string()));
         }
     };
     let (work, name) = (Work::of(&parts), file_name(&asked.name, share));
@@ -37,7 +32,7 @@ pub(super) fn run(
         Ok(output) => output,
         Err(error) => {
             eprintln!("error: {error}");
-            return Ok(FAILED);
+            return Err(Stop::FAILED);
         }
     };
     let (mut journal, known) = output.row_journal(&header, arguments.checkpoint())?;
@@ -45,7 +40,7 @@ pub(super) fn run(
     let places = header.places.clone();
     let pool = crate::cli::pool(arguments.threads)?;
     if !pool.install(|| lived_with(asked, &mut parts, &work, places, (&mut journal, known)))? {
-        return Ok(outcome::stopped(&target));
+        return Err(outcome::stopped(&target));
     }
     output.finish_rows(&name, journal)?;
     report(&header, &target, &name, "is done")
@@ -62,10 +57,10 @@ fn is_done(path: &Path, header: &PointsHeader) -> bool {
     check().unwrap_or(false)
 }
 
-fn report(header: &PointsHeader, target: &Path, name: &str, how: &str) -> anyhow::Result<u8> {
+fn report(header: &PointsHeader, target: &Path, name: &str, how: &str) -> Result<(), Stop> {
     let (share, target) = (header.share(), target.display());
     let mut out = screen::out();
     say!(out, "shard {share} of {} {how}: {target}/{name}", header.name)?;
     say!(out, "when all {} are there: brownout merge {target}", share.count())?;
-    Ok(DONE)
+    Ok(())
 }

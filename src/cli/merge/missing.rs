@@ -9,20 +9,20 @@ use brownout::report::write::{check_frames, kind_of, open_parts, open_rows};
 use brownout::shard::ShardError;
 use brownout::shard::set::{Member, SetError, arrange};
 
-use crate::cli::{DONE, REFUSED, screen};
+use crate::cli::screen;
+use crate::cli::stop::Stop;
 
 /// Prints the numbers of the shards that are missing; one that is cut short or damaged counts as missing, and is told.
-pub(super) fn print(shards: &[PathBuf]) -> anyhow::Result<u8> {
+pub(super) fn print(shards: &[PathBuf]) -> Result<(), Stop> {
     let found = super::find(shards).map_err(|error| crate::cli::chain(&error)).and_then(|paths| missing(&paths));
     match found {
         Ok(missing) if missing.is_empty() => eprintln!("no shard is missing"),
         Ok(missing) => say!(screen::out(), "{}", array(&missing))?,
         Err(message) => {
-            eprintln!("error: {message}");
-            return Ok(REFUSED);
+            return Err(Stop::Refused(message.to_string()));
         }
     }
-    Ok(DONE)
+    Ok(())
 }
 
 fn missing(paths: &[PathBuf]) -> Result<Vec<u32>, String> {

@@ -12,6 +12,7 @@ use brownout::plan::file::{Overrides, compose, policy_of};
 use brownout::report::plan::{Done, PlanOptions};
 use brownout::report::write::write_file;
 use brownout::study::compose::Reader;
+use brownout::study::document::{Document, unexpected};
 use brownout::study::load::{Reading, read};
 use brownout::study::problem::{Problem, Severity};
 use brownout::study::recorded::Names;
@@ -21,8 +22,9 @@ use brownout::time::SimTime;
 
 use super::PlanArguments;
 use crate::cli::new::words;
-use crate::cli::timeline::ask::{Refusal, report};
-use crate::cli::{DONE, FAILED, REFUSED, problems, screen};
+use crate::cli::stop::Stop;
+use crate::cli::timeline::ask::report;
+use crate::cli::{problems, screen};
 
 /// The fleet that is written beside a new plan.
 const TEMPLATE_FLEET: &str = include_str!("template.csv");
@@ -96,12 +98,15 @@ pub(super) fn done(text: &str) -> Result<(String, SimTime), String> {
     if name.trim().is_empty() { Err(SHAPE.to_owned()) } else { Ok((name.trim().to_owned(), at)) }
 }
 
-/// Reads everything; an exit code if it was refused, and the reasons were shown.
-pub(super) fn ask(arguments: &PlanArguments, path: &Path) -> anyhow::Result<Result<Asked, u8>> {
+/// Reads everything.
+pub(super) fn ask(arguments: &PlanArguments, path: &Path) -> Result<Asked, Stop> {
     let mut reading = match Reading::begin_on(path, Shelf::Plans) {
         Ok(reading) => reading,
-        Err(problem) => return Ok(Err(refuse(&[problem]))),
+        Err(problem) => return Err(refuse(&[problem])),
     };
+    if let Some(problem) = unexpected(&reading.file(), Document::Plan) {
+        return Err(refuse(&[problem]));
+    }
     let mut overrides = Overrides {
         as_of: arguments.as_of,
         done: arguments.done.clone(),
@@ -115,40 +120,25 @@ pub(super) fn ask(arguments: &PlanArguments, path: &Path) -> anyhow::Result<Resu
     if let Some(path) = &arguments.fleet {
         match read(path) {
             Ok(file) => overrides.fleet = Some(reading.add(file)),
-            Err(problem) => return Ok(Err(refuse(&[problem]))),
+            Err(problem) => return Err(refuse(&[problem])),
         }
     }
     let mut report_file = None;
     let mut records = None;
     if let Some(path) = &arguments.report {
-        match report(path, arguments.date_order, None) {
-            Ok((intake, file)) => {
-                intake.warnings.iter().for_each(|warning| eprintln!("warning: {warning}"));
-                if let Some(words) = several_tenants(&intake.records) {
-                    eprintln!("error: {}: {words}", path.display());
-                    return Ok(Err(REFUSED));
-                }
-                intake.nothing.iter().for_each(|words| eprintln!("note: {words}"));
-                records = Some(intake.records);
-                report_file = Some(reading.add(file));
-            }
-            Err(Refusal::Told) => return Ok(Err(REFUSED)),
-            Err(Refusal::Words(words)) => {
-                words.lines().for_each(|line| eprintln!("error: {line}"));
-                return Ok(Err(REFUSED));
-            }
+        let (intake, file) = report(path, arguments.date_order, None)?;
+        intake.warnings.iter().for_each(|warning| eprintln!("warning: {warning}"));
+        if let Some(words) = several_tenants(&intake.records) {
+            return Err(Stop::Refused(format!("{}: {words}", path.display())));
         }
+        intake.nothing.iter().for_each(|words| eprintln!("note: {words}"));
+        records = Some(intake.records);
+        report_file = Some(reading.add(file));
     }
     let (file, name) = (reading.file(), reading.name().to_owned());
     let together = put_together(&name, &file, &mut |path| reading.read(path), &mut overrides, records);
-    let mut together = match together {
-        Ok(together) => together,
-        Err(error) => {
-            eprintln!("error: {error}");
-            return Ok(Err(REFUSED));
-        }
-    };
-    let Some(project) = together.project.take() else { return Ok(Err(refuse(&together.found))) };
+    let mut together = together.map_err(|error| Stop::Refused(error.to_string()))?;
+    let Some(project) = together.project.take() else { return Err(refuse(&together.found)) };
     problems::show(&together.found);
     together.notes.iter().for_each(|note| eprintln!("note: {note}"));
     let read = reading.into_files();
@@ -157,7 +147,7 @@ pub(super) fn ask(arguments: &PlanArguments, path: &Path) -> anyhow::Result<Resu
         Names::new(&read, |file| given.iter().any(|g| g.as_ref().is_some_and(|given| Arc::ptr_eq(given, file))));
     let options = options(arguments, &names, given);
     let warnings = together.warnings().map(|line| names.line(&line)).collect();
-    Ok(Ok(Asked { project, together, files: names.files(&read), options, warnings }))
+    Ok(Asked { project, together, files: names.files(&read), options, warnings })
 }
 
 /// What was said beside the plan file, as it is recorded.
@@ -177,13 +167,13 @@ fn options(arguments: &PlanArguments, names: &Names, [fleet, report]: [&Option<A
     }
 }
 
-fn refuse(found: &[Problem]) -> u8 {
+fn refuse(found: &[Problem]) -> Stop {
     problems::show(found);
     let errors = found.iter().filter(|problem| problem.severity == Severity::Error).count();
     if errors > 1 {
         eprintln!("{errors} errors; nothing was planned");
     }
-    REFUSED
+    Stop::REFUSED
 }
 
 /// The text of the calendar of a former plan of this name in a directory; `None` if there is none.
@@ -198,14 +188,14 @@ pub(super) fn former_calendar(directory: &Path, plan: &str) -> Option<String> {
 }
 
 /// Writes a plan and a fleet to start from.
-pub(super) fn write_new(name: &str) -> anyhow::Result<u8> {
+pub(super) fn write_new(name: &str) -> Result<(), Stop> {
     let stem = name.strip_suffix(".ron").unwrap_or(name);
     let base = Path::new(stem).file_name().map_or_else(|| stem.to_owned(), |base| base.to_string_lossy().into_owned());
     let (plan, fleet) = (format!("{stem}.ron"), format!("{stem}.csv"));
     for path in [&plan, &fleet] {
         if Path::new(path).exists() {
             eprintln!("error: {path} is there already; choose another name");
-            return Ok(FAILED);
+            return Err(Stop::FAILED);
         }
     }
     let texts = [
@@ -215,12 +205,12 @@ pub(super) fn write_new(name: &str) -> anyhow::Result<u8> {
     for (path, text) in texts {
         if let Err(error) = write_file(Path::new(path), text.as_bytes()) {
             eprintln!("error: {}", words(&error));
-            return Ok(FAILED);
+            return Err(Stop::FAILED);
         }
     }
     let mut out = screen::out();
     say!(out, "wrote {plan} and {fleet}; fill them in, then: brownout plan {plan}").context("cannot print")?;
-    Ok(DONE)
+    Ok(())
 }
 
 /// A plan is of one tenant, which has one budget of pauses: a report of several is refused.

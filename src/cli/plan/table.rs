@@ -209,7 +209,7 @@ fn strategies(findings: &Findings<'_>, width: Option<u16>) -> String {
         let lost = strategy.lost();
         rows.add_row(vec![
             (*name).to_owned(),
-            pauses.iter().map(|pause| pause.days).sum::<u32>().to_string(),
+            pauses.iter().map(|pause| pause.days()).sum::<u32>().to_string(),
             lived.as_ref().map_or("never".to_owned(), |lived| day(lived.fleet_done[2])),
             messages(lost.mean),
             messages(lost.worst),

@@ -11,13 +11,14 @@ use brownout::study::problem::{Problem, Severity};
 
 use super::{Begun, RunArguments};
 use crate::cli::progress::progress_bar;
-use crate::cli::{DONE, FAILED, REFUSED, interrupt, outcome, screen};
+use crate::cli::stop::Stop;
+use crate::cli::{interrupt, outcome, screen};
 
 /// Does one share of a study.
-pub(super) fn run(loaded: &Loaded, arguments: &RunArguments, share: Share) -> anyhow::Result<u8> {
+pub(super) fn run(loaded: &Loaded, arguments: &RunArguments, share: Share) -> Result<(), Stop> {
     if let Some(precision) = loaded.study.precision {
         eprintln!("error: {}", no_shards_with(&arguments.study, precision).line());
-        return Ok(REFUSED);
+        return Err(Stop::REFUSED);
     }
     super::super::pool(arguments.threads)?.install(|| work_and_write(loaded, arguments, share))
 }
@@ -32,13 +33,12 @@ pub(in crate::cli) fn no_shards_with(path: &Path, precision: Precision) -> Probl
     Problem { severity: Severity::Error, place: None, field: String::new(), message, help }
 }
 
-fn work_and_write(loaded: &Loaded, arguments: &RunArguments, share: Share) -> anyhow::Result<u8> {
+fn work_and_write(loaded: &Loaded, arguments: &RunArguments, share: Share) -> Result<(), Stop> {
     let study = &loaded.study;
     let target = match arguments.target(&format!("{}-shards", study.name)) {
         Ok(target) => target,
         Err(words) => {
-            eprintln!("error: {words}");
-            return Ok(REFUSED);
+            return Err(Stop::Refused(words.to_string()));
         }
     };
     let name = file_name(&study.name, share);
@@ -53,7 +53,7 @@ fn work_and_write(loaded: &Loaded, arguments: &RunArguments, share: Share) -> an
         Ok(output) => output,
         Err(error) => {
             eprintln!("error: {error}");
-            return Ok(FAILED);
+            return Err(Stop::FAILED);
         }
     };
     let places = header.places();
@@ -69,7 +69,7 @@ fn work_and_write(loaded: &Loaded, arguments: &RunArguments, share: Share) -> an
     journal.close()?;
     bar.finish_and_clear();
     match worked {
-        Err(WriteError::Stopped) => return Ok(outcome::stopped(&target)),
+        Err(WriteError::Stopped) => return Err(outcome::stopped(&target)),
         worked => worked?,
     }
     output.finish_shard(&name, &runner)?;
@@ -87,10 +87,10 @@ fn is_done(path: &Path, header: &Header, runner: &Runner<'_>) -> bool {
     check().unwrap_or(false)
 }
 
-fn report(header: &Header, target: &Path, name: &str, how: &str) -> anyhow::Result<u8> {
+fn report(header: &Header, target: &Path, name: &str, how: &str) -> Result<(), Stop> {
     let (share, target) = (header.share(), target.display());
     let mut out = screen::out();
     say!(out, "shard {share} of {} {how}: {target}/{name}", header.study)?;
     say!(out, "when all {} are there: brownout merge {target}", share.count())?;
-    Ok(DONE)
+    Ok(())
 }

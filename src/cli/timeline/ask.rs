@@ -17,14 +17,7 @@ use brownout::timeline::Server;
 use brownout::timeline::reply::replies;
 
 use crate::cli::problems;
-
-/// Why nothing is printed.
-pub(in crate::cli) enum Refusal {
-    /// Bad arguments or files, with the words to say.
-    Words(String),
-    /// Bad files, said already.
-    Told,
-}
+use crate::cli::stop::Stop;
 
 /// More bytes than any report has; the reader of reports words the refusal.
 const REPORT_MAX: u64 = (4 << 20) + 1;
@@ -59,7 +52,7 @@ pub(super) fn wall_clock() -> SimTime {
 }
 
 /// The policy known by a name, or of a file.
-pub(super) fn policy(name: &str) -> Result<Policy, Refusal> {
+pub(super) fn policy(name: &str) -> Result<Policy, Stop> {
     if let Some(policy) = named::policy(name) {
         return Ok(policy);
     }
@@ -67,7 +60,7 @@ pub(super) fn policy(name: &str) -> Result<Policy, Refusal> {
     if !name.ends_with(".ron") && !name.contains(['/', '\\']) && !path.exists() {
         let near = nearest(name, &named::NAMES);
         let near = if near.is_empty() { near } else { format!("{near} ") };
-        return Err(Refusal::Words(format!(
+        return Err(Stop::Refused(format!(
             "--policy: there is no policy \"{name}\"; {near}expected {} or the path of a .ron file",
             one_of(&named::NAMES)
         )));
@@ -79,7 +72,7 @@ pub(super) fn policy(name: &str) -> Result<Policy, Refusal> {
         }
         Err(error) => {
             problems::show(&error.problems);
-            Err(Refusal::Told)
+            Err(Stop::REFUSED)
         }
     }
 }
@@ -90,12 +83,12 @@ pub(in crate::cli) fn report(
     path: &Path,
     date_order: Option<DateOrder>,
     tenant_column: Option<&str>,
-) -> Result<(Intake, Arc<SourceFile>), Refusal> {
+) -> Result<(Intake, Arc<SourceFile>), Stop> {
     let standard_input = path == Path::new("-");
     let shown =
         if standard_input { "standard input".to_owned() } else { printable(&path.display().to_string()).into_owned() };
     let bytes = bytes_of(path).map_err(|why| {
-        Refusal::Words(format!(
+        Stop::Refused(format!(
             "cannot read {shown}: {why}; expected a file with the output of Get-OnPremServerReportInfo | Format-List"
         ))
     })?;
@@ -109,7 +102,7 @@ pub(in crate::cli) fn report(
                 "{shown}: this is no report, but it holds replies of the service; read them with `brownout timeline --reply-file {shown}`"
             )];
         }
-        Refusal::Words(lines.join("\n"))
+        Stop::Refused(lines.join("\n"))
     };
     let intake = read(&bytes, &options).map_err(refused)?;
     let text = brownout::intake::text_of(&bytes).map_err(refused)?;
@@ -134,11 +127,11 @@ fn text_of(bytes: &[u8]) -> String {
 }
 
 /// The text with the service's reply, from either argument.
-pub(super) fn reply(text: Option<&str>, path: Option<&Path>) -> Result<Option<String>, Refusal> {
+pub(super) fn reply(text: Option<&str>, path: Option<&Path>) -> Result<Option<String>, Stop> {
     let Some(path) = path else { return Ok(text.map(str::to_owned)) };
     let bytes = bytes_of(path).map_err(|why| {
         let shown = path.display().to_string();
-        Refusal::Words(format!("cannot read {}: {why}; expected a file with the service's reply", printable(&shown)))
+        Stop::Refused(format!("cannot read {}: {why}; expected a file with the service's reply", printable(&shown)))
     })?;
     Ok(Some(text_of(&bytes)))
 }
@@ -161,7 +154,7 @@ pub(super) fn would_replace(output: &Path, inputs: &[Option<&Path>]) -> Option<S
 }
 
 /// The servers that were named, or all.
-pub(super) fn choose(servers: Vec<Server>, names: &[String]) -> Result<Vec<Server>, Refusal> {
+pub(super) fn choose(servers: Vec<Server>, names: &[String]) -> Result<Vec<Server>, Stop> {
     let called = |server: &Server, name: &str| {
         let (full, name) = (server.record.name.to_lowercase(), name.to_lowercase());
         full == name || full.split('.').next() == Some(name.as_str())
@@ -171,7 +164,7 @@ pub(super) fn choose(servers: Vec<Server>, names: &[String]) -> Result<Vec<Serve
             let all: Vec<&str> = servers.iter().map(|server| server.record.name.as_str()).collect();
             let near = nearest(name, &all);
             let help = if near.is_empty() { format!("it has {}", one_of(&all[..all.len().min(20)])) } else { near };
-            return Err(Refusal::Words(format!("--server: the report has no server \"{name}\"; {help}")));
+            return Err(Stop::Refused(format!("--server: the report has no server \"{name}\"; {help}")));
         }
     }
     let wanted = |server: &Server| names.is_empty() || names.iter().any(|name| called(server, name));

@@ -18,6 +18,7 @@ use brownout::report::{Run, warnings};
 use brownout::study::problem::{Problem, Severity};
 use brownout::study::recorded::{compose_recorded, find};
 use brownout::study::text::SourceFile;
+use brownout::watch::Watch;
 
 use super::record::{Record, What};
 use crate::cli::explore::ask::Asked;
@@ -25,12 +26,13 @@ use crate::cli::explore::finish::made;
 use crate::cli::explore::lives::{Work, lived};
 use crate::cli::plan::ask::{Together, put_together};
 use crate::cli::progress::progress_bar;
+use crate::cli::stop::Stop;
 
-/// Makes every file again and shows it to `each`; the inner error says what is wrong with the record.
-pub(super) fn each_file(record: &Record, each: &mut dyn FnMut(&OutputFile)) -> anyhow::Result<Result<(), String>> {
+/// Makes every file again and shows it to `each`; a refusal says what is wrong with the record.
+pub(super) fn each_file(record: &Record, each: &mut dyn FnMut(&OutputFile)) -> Result<(), Stop> {
     for input in &record.inputs {
         if hash(input.text.as_bytes()) != input.blake3 {
-            return Ok(Err(format!("the recorded input {} does not have its recorded hash", input.file)));
+            return Err(Stop::Refused(format!("the recorded input {} does not have its recorded hash", input.file)));
         }
     }
     let files: Vec<_> = record.inputs.iter().map(InputFile::source).collect();
@@ -48,19 +50,19 @@ fn run(
     (seed, replications, precision): (u64, u32, Option<&str>),
     charts: bool,
     each: &mut dyn FnMut(&OutputFile),
-) -> anyhow::Result<Result<(), String>> {
+) -> Result<(), Stop> {
     let (mut study, found) = match compose_recorded(files) {
         Ok(composed) => composed,
-        Err(message) => return Ok(Err(message)),
+        Err(message) => return Err(Stop::Refused(message)),
     };
     if !(1..=100_000).contains(&replications) {
-        return Ok(Err(format!("the recorded number of replications is {replications}, not 1 to 100000")));
+        return Err(Stop::Refused(format!("the recorded number of replications is {replications}, not 1 to 100000")));
     }
     (study.seed, study.replications) = (seed, replications);
     if let Some(text) = precision {
         match text.parse() {
             Ok(precision) => study.precision = Some(precision),
-            Err(error) => return Ok(Err(format!("the recorded precision: {error}"))),
+            Err(error) => return Err(Stop::Refused(format!("the recorded precision: {error}"))),
         }
     }
     let runner = Runner::new(&study);
@@ -75,28 +77,24 @@ fn run(
         Ok(())
     });
     made.context("cannot draw the charts")?;
-    Ok(Ok(()))
+    Ok(())
 }
 
 /// Lives all points again.
-fn exploration(
-    inputs: &[InputFile],
-    charts: bool,
-    each: &mut dyn FnMut(&OutputFile),
-) -> anyhow::Result<Result<(), String>> {
+fn exploration(inputs: &[InputFile], charts: bool, each: &mut dyn FnMut(&OutputFile)) -> Result<(), Stop> {
     let asked = match Asked::recorded(inputs) {
         Ok(asked) => asked,
-        Err(message) => return Ok(Err(message)),
+        Err(message) => return Err(Stop::Refused(message)),
     };
     let mut parts = parts(&asked.explore);
     let work = Work::of(&parts);
     lived(&asked, &mut parts, &work, 0..u64::MAX, Vec::new(), &mut |_| Ok(()))?;
     let Some(made) = made(&asked, &parts, charts)? else {
-        return Ok(Err("stopped before it was made again".to_owned()));
+        return Err(crate::cli::interrupt::nothing_written());
     };
     let files = made.files.into_iter();
     files.for_each(|(name, bytes)| each(&OutputFile { name, bytes }));
-    Ok(Ok(()))
+    Ok(())
 }
 
 fn again(
@@ -104,19 +102,21 @@ fn again(
     options: &PlanOptions,
     charts: bool,
     each: &mut dyn FnMut(&OutputFile),
-) -> anyhow::Result<Result<(), String>> {
+) -> Result<(), Stop> {
     let together = match together(files, options) {
         Ok(together) => together,
-        Err(error) => return Ok(Err(format!("{error:#}"))),
+        Err(error) => return Err(Stop::Refused(format!("{error:#}"))),
     };
-    let Some(project) = &together.project else { return Ok(Err("the recorded inputs give no plan".to_owned())) };
-    let findings = match plan(project, together.former.as_ref(), &|| {}) {
+    let Some(project) = &together.project else {
+        return Err(Stop::Refused("the recorded inputs give no plan".to_owned()));
+    };
+    let findings = match plan(project, together.former.as_ref(), &Watch::never()) {
         Ok(findings) => findings,
-        Err(_) => return Ok(Err("the recorded inputs give no plan that keeps every rule".to_owned())),
+        Err(_) => return Err(Stop::Refused("the recorded inputs give no plan that keeps every rule".to_owned())),
     };
     let warnings: Vec<String> = together.warnings().collect();
     files_under(&findings, files, &warnings, charts, options).context("cannot draw the charts")?.iter().for_each(each);
-    Ok(Ok(()))
+    Ok(())
 }
 
 /// The project that recorded files and options make up.

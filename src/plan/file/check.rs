@@ -8,7 +8,7 @@ use super::fleet::fleet_rows;
 use super::wire::{CrewWire, PlanPausesWire, PlanWire, StretchWire, WeightsWire};
 use crate::plan::project::{Crew, FleetServer, PauseTerms, Project, Risk, Weights};
 use crate::plan::standing::{Settled, settle};
-use crate::policy::{PauseBook, PauseRequest, Policy};
+use crate::policy::{PauseRequest, Policy, Spent};
 use crate::study::check::{Checker, openings, world};
 use crate::study::compose::{Reader, compose_policy_named, compose_policy_tree};
 use crate::study::named;
@@ -51,7 +51,7 @@ pub(super) fn project(
     let calendar = world::calendar(checker, &root.field("calendar"), &wire.calendar);
     let retry = world::retry(checker, &root.field("retry"), wire.retry);
     let replications = checker.whole(&root.field("replications"), wire.replications, 1..=100_000, "") as u32;
-    let (had, used) = pauses(checker, &root.field("pauses"), &wire.pauses, policy.as_ref(), overrides);
+    let spent = pauses(checker, &root.field("pauses"), &wire.pauses, policy.as_ref(), overrides);
     let pause_terms = pause_terms(checker, &root.field("pauses"), &wire.pauses);
     let (rows, complete) = fleet_rows(checker, wire, reader, overrides, further);
     let names: Vec<String> = wire.crews.iter().map(|crew| crew.name.clone()).collect();
@@ -78,8 +78,7 @@ pub(super) fn project(
         left_out,
         crews,
         gap_days,
-        pauses_had: had,
-        used,
+        spent,
         pauses_inferred: overrides.report.as_ref().map(|report| report.1.clone()).unwrap_or_default(),
         may_pause: wire.pauses.allow,
         pause_terms,
@@ -247,8 +246,6 @@ fn pause_terms(checker: &mut Checker<'_>, at: &Path, wire: &PlanPausesWire) -> P
     }
 }
 
-type Had = (Vec<PauseRequest>, Vec<(i16, u32)>);
-
 /// Pauses had and days used; together they must be within the budgets.
 fn pauses(
     checker: &mut Checker<'_>,
@@ -256,7 +253,7 @@ fn pauses(
     wire: &PlanPausesWire,
     policy: Option<&Policy>,
     overrides: &Overrides,
-) -> Had {
+) -> Spent {
     let mut had: Vec<PauseRequest> = Vec::new();
     for (i, pause) in wire.had.iter().enumerate() {
         let within = at.field("had").index(i);
@@ -272,8 +269,7 @@ fn pauses(
         used.push((year, checker.whole(&field, days, 0..=366, " days") as u32));
     }
     used.extend(&overrides.used);
-    let Some(policy) = policy else { return (had, used) };
-    let mut book = PauseBook::new();
+    let Some(policy) = policy else { return Spent::default() };
     for &(year, days) in &used {
         let budget = policy.pauses.budget_days;
         if days > budget {
@@ -283,14 +279,12 @@ fn pauses(
                 "",
             );
         }
-        book.note_used(year, days);
     }
-    for pause in &had {
-        if let Err(error) = book.grant(&policy.pauses, pause.at, pause.days) {
-            checker.error(&at.field("had"), error.to_string(), "");
-        }
-    }
-    (had, used)
+    let spent = Spent::new(&policy.pauses, &used, &had);
+    spent.unwrap_or_else(|error| {
+        checker.error(&at.field("had"), error.to_string(), "");
+        Spent::default()
+    })
 }
 
 fn mark_done(servers: &mut [FleetServer], as_of: Day, overrides: &Overrides, further: &mut Vec<Problem>) {

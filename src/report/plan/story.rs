@@ -5,7 +5,7 @@ use crate::plan::conditional::Conditional;
 use crate::plan::mail::Fate;
 use crate::plan::outcome::{Danger, Fleet, ServerChance, falls_back};
 use crate::plan::{Findings, FleetServer, Project, Raise};
-use crate::policy::{Minutes, PauseBook, PauseRequest, Period};
+use crate::policy::{Minutes, PauseRequest, Period, paused};
 use crate::time::{Day, SimDuration, SimTime};
 use crate::timeline::rules::{Applied, applied};
 
@@ -155,22 +155,7 @@ impl<'a> Story<'a> {
 
     /// Pauses had and planned in any case with their ends, in order of time.
     pub fn paused(&self) -> Vec<(SimTime, SimTime)> {
-        let had = self.project().pauses_had.iter().copied();
-        let mut book = PauseBook::new();
-        let mut all: Vec<(SimTime, SimTime)> = Vec::new();
-        // Budgets were kept before; here pauses are only lived.
-        let rules = crate::policy::PauseRules { budget_days: u32::MAX, ..self.project().policy.pauses };
-        let mut requests: Vec<PauseRequest> = had.chain(self.findings.asked.always.iter().copied()).collect();
-        requests.sort();
-        for request in requests {
-            book.grant_up_to(&rules, request.at, request.days);
-            let Some(pause) = book.current() else { continue };
-            match all.last_mut() {
-                Some(last) if last.1 >= pause.from => last.1 = last.1.max(pause.to),
-                _ => all.push((pause.from, pause.to)),
-            }
-        }
-        all
+        paused(&self.findings.grants()).into_iter().map(|pause| (pause.from, pause.to)).collect()
     }
 }
 
@@ -221,8 +206,7 @@ fn row<'a>(findings: &'a Findings<'a>, fleet: &Fleet<'_>, place: usize, job: Opt
         at,
         crew: candidate.map(|candidate| candidate.crew),
         start: candidate.map(|candidate| project.day(candidate.start)),
-        rules: fortune
-            .map_or_else(Vec::new, |fortune| applied(&project.policy, &findings.paused_requests(), &fortune.periods)),
+        rules: fortune.map_or_else(Vec::new, |fortune| applied(&project.policy, &findings.grants(), &fortune.periods)),
         periods: fortune.map_or_else(Vec::new, |fortune| fortune.periods.clone()),
         first: Danger::ALL.map(|danger| danger.from(fortune?, server.detected?)),
         ahead: Danger::ALL.map(|danger| danger.from(fortune?, project.as_of.start())),
@@ -235,15 +219,9 @@ fn row<'a>(findings: &'a Findings<'a>, fleet: &Fleet<'_>, place: usize, job: Opt
 fn pauses(findings: &Findings<'_>, rows: &[Row<'_>]) -> Vec<PlannedPause> {
     let project = findings.basis.project;
     let rules = &project.policy.pauses;
-    let mut book = PauseBook::new();
-    project.used.iter().for_each(|&(year, days)| book.note_used(year, days));
-    let mut had = project.pauses_had.clone();
-    had.sort();
-    for pause in had {
-        book.grant_up_to(rules, pause.at, pause.days);
-    }
-    let always = findings.asked.always.iter().map(|&request| (request, None));
-    let conditional = findings.asked.conditional.iter().map(|one| (one.request, Some(one)));
+    let mut book = project.spent.book().clone();
+    let always = findings.asked.always.iter().map(|grant| (grant.request(), None));
+    let conditional = findings.asked.conditional.iter().map(|one| (one.grant.request(), Some(one)));
     let mut requests: Vec<(PauseRequest, Option<&Conditional>)> = always.chain(conditional).collect();
     requests.sort_by_key(|request| request.0);
     let mut planned = Vec::new();

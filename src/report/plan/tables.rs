@@ -266,7 +266,7 @@ pub(super) fn strategies(story: &Story<'_>) -> Frame {
     ];
     let mut frame = Frame::new("strategies", columns);
     for strategy in &story.findings.strategies {
-        let days: u32 = strategy.pauses.iter().map(|pause| pause.days).sum();
+        let days: u32 = strategy.pauses.iter().map(|pause| pause.days()).sum();
         let lived = strategy.lived.as_ref();
         let dates = [moment(strategy.done), moment(lived.map(|lived| lived.fleet_done[2]))];
         let fate = &strategy.planned;

@@ -9,7 +9,7 @@ use crate::draws::{Spread, group_key};
 use crate::mail::calendar::YearEnd;
 use crate::mail::{CalendarShape, RetrySchedule};
 use crate::outside::shortened;
-use crate::policy::history::PauseRequest;
+use crate::policy::PauseRequest;
 use crate::study::tree::Path;
 use crate::study::wire::{
     BehaviourWire, BuildShareWire, CalendarWire, GroupWire, ListedServerWire, PausePlanWire, ResponseWire, RetryWire,

@@ -7,7 +7,7 @@
 
 use brownout::mail::{Calendar, MailOutcome};
 use brownout::plan::{FleetServer, Project};
-use brownout::policy::{Charge, Minutes, PauseBook, PauseRequest, Period, history};
+use brownout::policy::{Charge, Granted, Minutes, PauseBook, PauseRequest, Period, history};
 use brownout::time::{DAY_SECONDS, SimTime};
 
 use super::rules::{Way, fit_together, ways};
@@ -108,7 +108,7 @@ fn is_long_enough(project: &Project, paused: &[usize]) -> bool {
 /// The fewest commands that make these days paused: one for every stretch, and one more for a stretch over New Year whose days
 /// the old year cannot or may not pay.
 fn commands(project: &Project, paused: &[usize]) -> usize {
-    let (rules, book) = (&project.policy.pauses, granted(project));
+    let (rules, book) = (&project.policy.pauses, project.spent.book());
     let year = |day: usize| project.day(day).start().year();
     let of_stretch = |stretch: &[usize]| {
         let Some(crossing) = stretch.iter().position(|&day| year(day) != year(stretch[0])) else { return 1 };
@@ -130,7 +130,7 @@ fn pause_sets(project: &Project) -> Option<Vec<PauseSet>> {
     if !project.may_pause {
         return Some(sets);
     }
-    let book = granted(project);
+    let book = project.spent.book();
     let runs_until = book.current().filter(|pause| pause.from <= project.as_of.start()).map(|pause| pause.to);
     let mut begun = 0;
     // Sets grow by a later day each; the first days of what can be paid can be paid, so nothing is missed.
@@ -138,7 +138,7 @@ fn pause_sets(project: &Project) -> Option<Vec<PauseSet>> {
         let from = sets[begun].0.last().map_or(0, |last| last + 1);
         for day in (from..project.days()).filter(|&day| runs_until.is_none_or(|end| project.day(day).start() >= end)) {
             let days: Vec<usize> = sets[begun].0.iter().copied().chain([day]).collect();
-            if let Some(grants) = grants(project, &book, &days) {
+            if let Some(grants) = grants(project, book, &days) {
                 sets.push((days, grants));
             }
         }
@@ -148,18 +148,6 @@ fn pause_sets(project: &Project) -> Option<Vec<PauseSet>> {
         begun += 1;
     }
     Some(sets)
-}
-
-/// The tenant's book at the first planned day.
-pub(crate) fn granted(project: &Project) -> PauseBook {
-    let mut book = PauseBook::new();
-    project.used.iter().for_each(|&(year, days)| book.note_used(year, days));
-    let mut had = project.pauses_had.clone();
-    had.sort();
-    for pause in had {
-        book.grant(&project.policy.pauses, pause.at, pause.days).expect("pauses that were had were paid");
-    }
-    book
 }
 
 /// Grants that the budgets can pay and that make just these days paused. Where a grant is charged as a whole, days of the new
@@ -212,11 +200,10 @@ impl<'a> Prices<'a> {
     /// The server's life if it is never upgraded; `None` if it is never detected.
     pub(crate) fn periods(&self, server: &FleetServer, grants: &[PauseRequest]) -> Option<Vec<Period>> {
         let policy = &self.project.policy;
-        let mut book = PauseBook::new();
-        self.project.used.iter().for_each(|&(year, days)| book.note_used(year, days));
-        let requests: Vec<PauseRequest> = self.project.pauses_had.iter().chain(grants).copied().collect();
-        let periods = history(&policy.ladder, &policy.pauses, server.detected?, &requests, &mut book);
-        Some(periods.expect("no grant overspends"))
+        let mut book = self.project.spent.book().clone();
+        let planned = book.grant_all(&policy.pauses, grants).expect("no grant overspends");
+        let all: Vec<Granted> = self.project.spent.grants().iter().chain(&planned).copied().collect();
+        Some(history(policy, server.detected?, &all))
     }
 
     /// Cost of a period from the first planned day on, up to `until`, for a thousandth of a message a day.

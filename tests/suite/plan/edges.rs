@@ -6,8 +6,8 @@ use brownout::mail::{CalendarShape, RetrySchedule};
 use brownout::plan::standing::Standing;
 use brownout::plan::tariff::points;
 use brownout::plan::{Basis, Crew, FleetServer, PauseTerms, Project, Risk, Solution, Weights, Work, solve};
-use brownout::policy::history::history;
-use brownout::policy::{Ladder, PauseBook, PauseRequest, Policy};
+use brownout::policy::history;
+use brownout::policy::{Granted, Ladder, PauseBook, PauseRequest, Policy, Spent};
 use brownout::time::{Day, SimTime};
 use brownout::world::{Openings, Route};
 
@@ -61,8 +61,7 @@ fn project(as_of: &str, horizon: &str, servers: Vec<FleetServer>) -> Project {
         left_out: Vec::new(),
         crews: vec![crew],
         gap_days: 0,
-        pauses_had: Vec::new(),
-        used: Vec::new(),
+        spent: Spent::default(),
         pauses_inferred: Vec::new(),
         may_pause: true,
         pause_terms: PauseTerms::FREE,
@@ -102,13 +101,15 @@ fn both_budgets_carry_a_blocked_server_over_new_year() {
         assert_eq!((paused(&found), points(found.draft.cost)), (180, 180.0), "a pause day weighs one message");
 
         let basis = Basis::new(&project);
-        let requests = basis.space.requests(&found.draft.pauses);
+        let grants = basis.space.grants_of(&found.draft.pauses);
+        let requests: Vec<PauseRequest> = grants.iter().map(Granted::request).collect();
         let years = [at(from).year(), at(resumes).year()];
         let new_year = PauseRequest { at: SimTime::year_start(years[1]), days: 90 };
         assert_eq!(requests, [PauseRequest { at: at(from), days: 90 }, new_year]);
 
         let (policy, mut book) = (&project.policy, PauseBook::new());
-        let periods = history(&policy.ladder, &policy.pauses, at("2026-01-01"), &requests, &mut book).unwrap();
+        let grants = book.grant_all(&policy.pauses, &requests).unwrap();
+        let periods = history(policy, at("2026-01-01"), &grants);
         let pause = periods.iter().find(|period| period.paused).unwrap();
         let after = periods.last().unwrap();
         assert_eq!((pause.from, pause.to, after.from), (at(from), at(resumes), at(resumes)));

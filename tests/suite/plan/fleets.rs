@@ -7,7 +7,9 @@ use brownout::draws::Spread;
 use brownout::mail::{CalendarShape, RetrySchedule};
 use brownout::plan::standing::Standing;
 use brownout::plan::{FleetServer, PauseTerms, Project, Risk, Weights, Work};
-use brownout::policy::{Charge, Ladder, Minutes, PauseBook, PauseRequest, PauseRules, Policy, Stage, WindowLayout};
+use brownout::policy::{
+    Charge, Ladder, Minutes, PauseBook, PauseRequest, PauseRules, Policy, Spent, Stage, WindowLayout,
+};
 use brownout::time::{Day, SimDuration, SimTime};
 use brownout::world::Route;
 
@@ -51,8 +53,7 @@ pub(crate) fn project(size: &Size, number: u64) -> Project {
         left_out: Vec::new(),
         crews,
         gap_days: gap_days(&mut dice, days / size.servers.0),
-        pauses_had,
-        used,
+        spent: Spent::new(&rules, &used, &pauses_had).unwrap(),
         pauses_inferred: Vec::new(),
         may_pause: dice.percent(92),
         pause_terms: pause_terms(&mut dice),

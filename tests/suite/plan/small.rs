@@ -4,10 +4,10 @@ use brownout::plan::bound::{bound, quick_bound};
 use brownout::plan::jobs::jobs;
 use brownout::plan::solve::quick_plan;
 use brownout::plan::{Basis, Project, Solution, solve};
-use brownout::policy::PauseBook;
+use brownout::policy::{Granted, PauseBook, PauseRequest};
 use rayon::prelude::*;
 
-use super::brute::{Everything, Prices, granted, try_everything};
+use super::brute::{Everything, Prices, try_everything};
 use super::fleets::{Size, project};
 use super::rules::{Way, fit_together, ways};
 
@@ -90,15 +90,15 @@ pub(super) fn keeps_every_rule(project: &Project, basis: &Basis<'_>, found: &Sol
     let chosen: Vec<(usize, &Way)> = basis.jobs.iter().enumerate().map(way).collect();
     assert!(fit_together(project, &chosen), "{}", project.name);
 
-    let grants = basis.space.requests(&draft.pauses);
-    let mut book = granted(project);
+    let grants: Vec<PauseRequest> = basis.space.grants_of(&draft.pauses).iter().map(Granted::request).collect();
+    let mut book = project.spent.book().clone();
     let (mut paused, mut paid) = (vec![false; project.days()], 0);
     for grant in &grants {
         assert!(!book.is_paused(grant.at), "{}: the grant at {} follows no other", project.name, grant.at);
         let pause = book.grant(rules, grant.at, grant.days).expect("a planned grant is paid");
         let days = || {
             (0..project.days())
-                .filter(|&day| pause.from <= project.day(day).start() && project.day(day).start() < pause.to)
+                .filter(|&day| pause.from() <= project.day(day).start() && project.day(day).start() < pause.to())
         };
         paid += days().count() as u32;
         days().for_each(|day| paused[day] = true);

@@ -1,6 +1,7 @@
 //! A server's stages and pauses written out with their dates, for one server without any chance in it.
 
-use super::{Enforcement, Ladder, Minutes, PauseBook, PauseError, PauseRules};
+use super::granted::{Granted, Pause, paused};
+use super::{Enforcement, Ladder, Minutes, PauseRules, Policy};
 use crate::time::{SimDuration, SimTime};
 
 /// A stretch of time in which nothing changes for the server, `[from, to)`.
@@ -20,54 +21,35 @@ pub struct Period {
     pub served: SimDuration,
 }
 
-/// A wish to pause for whole days from an instant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct PauseRequest {
-    /// First paused instant.
-    pub at: SimTime,
-    /// Whole days.
-    pub days: u32,
-}
-
-/// What happens to a server first detected at `detected`, never remediated, if the tenant asks for these pauses.
+/// What happens to a server first detected at `detected` and never remediated, if its tenant is granted these pauses.
 ///
-/// - `requests`: in any order; they are granted in order of time, and charged to `book`.
+/// - `grants`: in any order.
 /// - Returns adjoining periods from first detection on; the last one never ends.
-///
-/// # Errors
-/// [`PauseError`] for the first request that the budgets cannot pay.
-pub fn history(
-    ladder: &Ladder,
-    rules: &PauseRules,
-    detected: SimTime,
-    requests: &[PauseRequest],
-    book: &mut PauseBook,
-) -> Result<Vec<Period>, PauseError> {
-    let mut requests = requests.to_vec();
-    requests.sort();
-    let mut requests = requests.into_iter().peekable();
-    while let Some(early) = requests.next_if(|request| request.at <= detected) {
-        book.grant(rules, early.at, early.days)?;
-    }
-    let mut server = Enforcement::begin(ladder, rules, detected, book.is_paused(detected), SimDuration::ZERO);
+pub fn history(policy: &Policy, detected: SimTime, grants: &[Granted]) -> Vec<Period> {
+    let (ladder, rules) = (&policy.ladder, &policy.pauses);
+    let stretches = paused(grants);
+    let mut ahead = stretches.iter().filter(|stretch| stretch.to > detected).peekable();
+    let is_paused = |stretch: Option<&&Pause>, at: SimTime| stretch.is_some_and(|stretch| stretch.from <= at);
+    let begins_paused = is_paused(ahead.peek(), detected);
+    let mut server = Enforcement::begin(ladder, rules, detected, begins_paused, SimDuration::ZERO);
     let mut periods: Vec<Period> = Vec::new();
     let mut now = detected;
     loop {
         record(&mut periods, &server, ladder, now);
-        let pause_end = book.current().map(|pause| pause.to).filter(|_| server.is_paused()).unwrap_or(SimTime::NEVER);
-        let request = requests.peek().map_or(SimTime::NEVER, |request| request.at);
+        let change =
+            ahead.peek().map_or(SimTime::NEVER, |stretch| if server.is_paused() { stretch.to } else { stretch.from });
         let transition = server.next_transition(ladder);
-        now = pause_end.min(request).min(transition);
+        now = change.min(transition);
         if now == SimTime::NEVER {
-            return Ok(periods);
+            return periods;
         }
-        // The order of events at one instant: a request first extends a pause that ends at this instant.
-        if request == now {
-            let days = requests.next().map_or(0, |request| request.days);
-            book.grant(rules, now, days)?;
-        }
-        if book.is_paused(now) != server.is_paused() {
-            server.set_paused(ladder, rules, now, book.is_paused(now));
+        // A pause begins or ends before a stage that changes at the same instant.
+        if change == now {
+            let begins = !server.is_paused();
+            server.set_paused(ladder, rules, now, begins);
+            if !begins {
+                ahead.next();
+            }
         }
         if transition == now {
             server.advance(ladder, rules, now);
@@ -117,14 +99,16 @@ pub fn standing(periods: &[Period], ladder: &Ladder, rules: &PauseRules, at: Sim
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::policy::{PauseBook, PauseRequest};
 
     fn at(text: &str) -> SimTime {
         text.parse().unwrap()
     }
 
     fn periods(requests: &[PauseRequest]) -> Vec<Period> {
-        let (ladder, rules) = (Ladder::microsoft_2023(), PauseRules::default());
-        history(&ladder, &rules, at("2024-03-28T00:15:08Z"), requests, &mut PauseBook::new()).unwrap()
+        let policy = Policy::with_defaults(Ladder::microsoft_2023());
+        let grants = PauseBook::new().grant_all(&policy.pauses, requests).unwrap();
+        history(&policy, at("2024-03-28T00:15:08Z"), &grants)
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Pauses: whole days, charged to calendar years, never beyond the budget.
 
-use crate::time::{DAY_SECONDS, SimDuration, SimTime};
+use super::granted::{Granted, Pause, PauseRequest};
+use crate::time::{SimDuration, SimTime};
 
 /// To which calendar year a pause day is charged.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -36,22 +37,6 @@ impl Default for PauseRules {
     }
 }
 
-/// A granted pause, `[from, to)`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Pause {
-    /// First paused instant.
-    pub from: SimTime,
-    /// First instant after the pause.
-    pub to: SimTime,
-}
-
-impl Pause {
-    /// Whole days of the pause.
-    pub fn days(&self) -> i64 {
-        self.to.since(self.from).seconds() / DAY_SECONDS
-    }
-}
-
 /// Why a pause is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[allow(missing_docs)] // the messages say it
@@ -66,7 +51,7 @@ pub enum PauseError {
 }
 
 /// A tenant's pauses: what was granted, and what is left of each year's budget.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PauseBook {
     used: Vec<(i16, u32)>,
     /// What the newest grant charged.
@@ -127,7 +112,7 @@ impl PauseBook {
     ///
     /// # Errors
     /// [`PauseError::OverBudget`] names the first year that cannot pay and the days it has left; nothing is granted then.
-    pub fn grant(&mut self, rules: &PauseRules, at: SimTime, days: u32) -> Result<Pause, PauseError> {
+    pub fn grant(&mut self, rules: &PauseRules, at: SimTime, days: u32) -> Result<Granted, PauseError> {
         if days == 0 {
             return Err(PauseError::NoDays);
         }
@@ -144,8 +129,18 @@ impl PauseBook {
         Ok(self.extend(at, days))
     }
 
+    /// Grants requests in order of time, whatever order they stand in.
+    ///
+    /// # Errors
+    /// [`PauseError`] for the first request that the budgets cannot pay; those before it are granted.
+    pub fn grant_all(&mut self, rules: &PauseRules, requests: &[PauseRequest]) -> Result<Vec<Granted>, PauseError> {
+        let mut requests = requests.to_vec();
+        requests.sort();
+        requests.into_iter().map(|request| self.grant(rules, request.at, request.days)).collect()
+    }
+
     /// Grants up to `days` from `at`: as many from the first on as the years can pay, `None` if not even one.
-    pub fn grant_up_to(&mut self, rules: &PauseRules, at: SimTime, days: u32) -> Option<Pause> {
+    pub fn grant_up_to(&mut self, rules: &PauseRules, at: SimTime, days: u32) -> Option<Granted> {
         let granted = self.pay(rules, at, days);
         (granted > 0).then(|| self.extend(at, granted))
     }
@@ -204,12 +199,12 @@ impl PauseBook {
     }
 
     /// Pauses for days that are paid for.
-    fn extend(&mut self, at: SimTime, days: u32) -> Pause {
+    fn extend(&mut self, at: SimTime, days: u32) -> Granted {
         let from = self.start_of_grant(at);
         let to = from + SimDuration::from_days(i64::from(days));
         let begun = if from == at { from } else { self.current.map_or(from, |pause| pause.from) };
         self.current = Some(Pause { from: begun, to });
-        Pause { from, to }
+        Granted::new(at, from, days)
     }
 
     fn charge(&mut self, year: i16, days: u32) {
@@ -233,7 +228,7 @@ mod tests {
         for (start, end) in [("2026-10-03", "2027-04-01"), ("2027-10-03", "2028-03-31")] {
             let mut book = PauseBook::new();
             let pause = book.grant(&PauseRules::default(), at(start), 180).unwrap();
-            assert_eq!(pause, Pause { from: at(start), to: at(end) });
+            assert_eq!((pause.from(), pause.to(), pause.days()), (at(start), at(end), 180));
             assert_eq!(book.left(&PauseRules::default(), at(start).year()), 0);
             assert_eq!(book.left(&PauseRules::default(), at(end).year()), 0);
         }
@@ -270,7 +265,7 @@ mod tests {
         let mut book = PauseBook::new();
         book.grant(&rules, at("2026-10-01"), 10).unwrap();
         let more = book.grant(&rules, at("2026-10-05"), 5).unwrap();
-        assert_eq!(more, Pause { from: at("2026-10-11"), to: at("2026-10-16") });
+        assert_eq!((more.at(), more.from(), more.to()), (at("2026-10-05"), at("2026-10-11"), at("2026-10-16")));
         assert_eq!(book.current(), Some(Pause { from: at("2026-10-01"), to: at("2026-10-16") }));
         assert!(book.is_paused(at("2026-10-15T23:59:59Z")) && !book.is_paused(at("2026-10-16")));
         assert_eq!(book.used(2026), 15);

@@ -1,6 +1,6 @@
 //! How tenants use pauses.
 
-use crate::policy::history::PauseRequest;
+use crate::policy::PauseRequest;
 
 /// What a tenant does with its pause budget. Every plan takes what is left, never more.
 #[derive(Clone, Debug, PartialEq)]

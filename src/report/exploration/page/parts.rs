@@ -257,7 +257,7 @@ pub(super) fn unknowns(explored: &Explored<'_>) -> Markup {
                 tr {
                     th scope="row" { (moved.factor.name) }
                     td.words { (end(moved, 0.0)) " to " (end(moved, 1.0))
-                        @if moved.how == crate::explore::file::How::Times { " times what the study has" } }
+                        @if moved.how == crate::study::lever::How::Times { " times what the study has" } }
                     td.words { (moved.source) }
                 }
             }

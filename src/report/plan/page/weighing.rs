@@ -77,7 +77,7 @@ fn strategy_row(strategy: &Strategy) -> Markup {
     let lost = strategy.lost();
     let lived = strategy.lived.as_ref();
     let delayed = lived.map_or(strategy.planned.delayed_messages(), |lived| lived.delayed.mean);
-    let days: u32 = strategy.pauses.iter().map(|pause| pause.days).sum();
+    let days: u32 = strategy.pauses.iter().map(|pause| pause.days()).sum();
     html! {
         tr {
             th scope="row" { (strategy.name) span.pm { (strategy.about) } }
