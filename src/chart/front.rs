@@ -102,7 +102,7 @@ impl Front {
         }
         let room = Area::new(plot.left + 4.0, plot.top - look.label, area.right, plot.bottom - 4.0);
         for (role, at_x, at_y) in &panel.known {
-            let name = text::cut(&role.name, look.label, false, plot.width() * 0.45);
+            let name = text::cut(&role.name, look.label, false, plot.width() * 0.6);
             let at = (x.at(at_x.0), y.at(at_y.0), x.at(at_x.0) + 2.0);
             place(page, &name, at, room, &mut taken, look);
         }

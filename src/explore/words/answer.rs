@@ -20,10 +20,25 @@ pub fn answer(explore: &Explore, found: &Findings, schedules: &[String]) -> Stri
     let mut words = chosen(choice, schedules);
     match first {
         Some(factor) => words.push_str(&format!("; find out {} first.", quoted(&names(explore)[factor]))),
-        None if choice.rival.is_none() => words.push_str("; nothing that was varied turns this."),
+        None if choice.rival.is_none() => match turned_by(explore, found, choice) {
+            Some(structure) => words.push_str(&format!(
+                "; no unknown turns this, but it does not hold if {}: find out first whether that is so.",
+                quoted(structure)
+            )),
+            None => words.push_str("; nothing that was varied turns this."),
+        },
         None => words.push_str("; no single unknown tells when."),
     }
     words
+}
+
+/// The first structure under which another schedule would be chosen.
+fn turned_by<'a>(explore: &'a Explore, found: &Findings, choice: &Choice) -> Option<&'a String> {
+    let other = found.structures.iter().find(|structured| {
+        let there = structured.choices.iter().find(|other| other.wished == choice.wished);
+        there.is_some_and(|there| there.chosen != choice.chosen)
+    })?;
+    explore.structures.get(other.structure)
 }
 
 /// What the answer leaves open: when the choice is wrong, what other wishes say, and whether structures change it.
@@ -177,4 +192,35 @@ pub fn deciding(turning: &Turning, names: &[String]) -> Vec<(String, Interval)> 
 /// A factor in quotation marks; luck is no name.
 pub fn factor(name: &str) -> String {
     if name == LUCK { LUCK.to_owned() } else { quoted(name) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::explore::file::read;
+    use crate::explore::findings::Structured;
+
+    fn choice(explore: &Explore, chosen: usize) -> Choice {
+        let share = |value: f64| Interval { value, low: value, high: value };
+        let shares = vec![[share(0.9), share(0.0), share(0.1)]; 2];
+        let wished = explore.outcomes[0];
+        Choice { wished, chosen, has_limits: false, shares, rival: None, fates: Vec::new() }
+    }
+
+    #[test]
+    fn a_structure_that_turns_the_choice_is_part_of_the_answer() {
+        let text = "(version: 1, study: \"s.ron\", unknowns: [(name: \"a\", path: \"policy.x\", dist: Uniform(0, 1))], \
+                    structures: [(name: \"as it is\"), (name: \"idle\")], outcomes: [(measure: \"lost\", wish: Less)])";
+        let explore = read(text).unwrap();
+        let names = ["ladder".to_owned(), "none".to_owned()];
+        let mut found = Findings { choices: vec![choice(&explore, 0)], ..Findings::default() };
+        let told = answer(&explore, &found, &names);
+        let right = "For fewer messages lost, choose “ladder”: it is the right one of 2 in 90 of 100 futures, the wrong one in 0, \
+                     and in 10 it cannot be told; nothing that was varied turns this.";
+        assert_eq!(told, right);
+        let under = |structure, chosen| Structured { structure, choices: vec![choice(&explore, chosen)] };
+        found.structures = vec![under(0, 0), under(1, 1)];
+        let told = answer(&explore, &found, &names);
+        assert!(told.ends_with("it does not hold if “idle”: find out first whether that is so."), "{told}");
+    }
 }

@@ -45,6 +45,13 @@ pub fn searched(explore: &Explore, searched: &Searched, schedules: &[String]) ->
             against_first(explore, &member.side)
         ));
     }
+    lines.extend(carried(explore, searched, best, &first));
+    lines
+}
+
+/// What carries the front: how the member told of fares under each structure that was asked.
+fn carried(explore: &Explore, searched: &Searched, best: usize, first: &str) -> Vec<String> {
+    let (member, mut lines) = (&searched.front[best], Vec::new());
     if searched.against.is_empty() {
         lines.push(
             "This was asked against no other structure, so what carries it is not known: it rests on how the study says that \
@@ -122,9 +129,13 @@ fn relative(mean: Interval, difference: Interval) -> String {
     if difference.value / base > 9.0 {
         return format!("{} times as many", times(mean.value / base));
     }
-    let percent = |value: f64| value / base.abs() * 100.0;
-    format!("{:+.0} % ({:+.0} to {:+.0})", percent(difference.value), percent(difference.low), percent(difference.high))
-        .replace('-', "\u{2212}")
+    // Nothing is neither more nor less.
+    let percent = |value: f64| match libm::round(value / base.abs() * 100.0) {
+        0.0 => "0".to_owned(),
+        percent => format!("{percent:+}"),
+    };
+    let [value, low, high] = [difference.value, difference.low, difference.high].map(percent);
+    format!("{value} % ({low} to {high})").replace('-', "\u{2212}")
 }
 
 /// What a selection came to.
