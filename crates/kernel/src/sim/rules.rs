@@ -269,7 +269,7 @@ fn state<'p>(policy: &'p Policy, class: usize, classes: &ClassSet) -> State<'p> 
 
 fn hazards(policy: &Policy, world: &World, group: &Group, product: ProductId, classes: &ClassSet) -> Vec<[Hazard; 3]> {
     let of = |class: usize, route: Route| {
-        let Some(rules) = &group.routes[route as usize] else { return Hazard::default() };
+        let Some(rules) = &group.routes[route] else { return Hazard::default() };
         let state = state(policy, class, classes);
         let pressed = match (&rules.base, rules.base_by_product.get(&product)) {
             (_, Some(per_month)) => per_month / MONTH_DAYS * world.response.multiplier.value(state),
@@ -279,7 +279,7 @@ fn hazards(policy: &Policy, world: &World, group: &Group, product: ProductId, cl
                 _ => 0.0,
             },
         };
-        Hazard { pressed, added: world.response.added[route as usize].value(state) }
+        Hazard { pressed, added: world.response.added[route].value(state) }
     };
     (0..classes.len()).map(|class| Route::ALL.map(|route| of(class, route))).collect()
 }
