@@ -25,14 +25,17 @@ count() {
 kernel=$(count kernel '*replicate_one*')
 seven=$(count seven '*replicate_one*')
 ten=$(count ten '*replicate_one*')
+job=$(count job '*replicate_one*')
+job_lives=$(sed -n 's/^job lives //p' "$scratch/log")
 floor=$(count floor '*floor::floor*')
 addressed=$(count addressed '*addressed_floor*')
 lives=$(sed -n 's/^lives //p' "$scratch/log")
-echo "$kernel $floor $lives $seven $addressed $ten" | awk '{
+echo "$kernel $floor $lives $seven $addressed $ten $job $job_lives" | awk '{
     printf "kernel  %6.0f instructions a server-life\n", $1 / $3
     printf "floor   %6.0f instructions a server-life\n", $2 / $3
     printf "  at addresses %.0f\n", $5 / $3
     printf "kernel = %.1f times the floor, %.1f times the floor at addresses\n", $1 / $2, $1 / $5
     printf "seven scenarios = %.2f times one\n", $4 / $1
+    printf "job     %6.0f instructions a life\n", $7 / $8
     printf "ten times the servers = %.2f times the instructions\n", $6 / $1
 }'

@@ -1,8 +1,9 @@
 //! The whole kernel against the floor: `cargo bench --bench kernel`.
 //!
 //! Kernel and floor take turns within one run. Of times the best of several rounds counts, of ratios the median, so that a busy
-//! machine disturbs them as little as possible. With `--once kernel`, `seven`, `ten`, `floor` or `addressed` one replication is run and nothing measured:
-//! that is what `instructions.sh` counts.
+//! machine disturbs them as little as possible. The job of `job.ron` is measured beside, and so is `numpy_job.py`, the same job in
+//! NumPy, where there is one. With `--once kernel`, `seven`, `ten`, `job`, `floor` or `addressed` one replication is run and
+//! nothing measured: that is what `instructions.sh` counts.
 
 #[path = "support/floor.rs"]
 mod floor;
@@ -42,9 +43,13 @@ fn once(study: &Study, what: &str) {
             let ten = support::study(1, 10);
             pool(1).install(|| consume(replicate_one(&Runner::new(&ten))));
         }
+        "job" => {
+            let job = support::job();
+            eprintln!("job lives {}", pool(1).install(|| replicate_one(&Runner::new(&job))));
+        }
         "floor" => consume(floor(&demand)),
         "addressed" => consume(addressed_floor(&demand)),
-        _ => panic!("--once knows kernel, seven, ten, floor and addressed, not {what}"),
+        _ => panic!("--once knows kernel, seven, ten, job, floor and addressed, not {what}"),
     };
 }
 
@@ -124,4 +129,47 @@ fn report(one: &Study) {
     println!("seven scenarios = {:.2} times one", race.ratio(seven, one));
     println!("ten times the servers = {:.2} times the time", race.ratio(ten, one));
     println!("two threads = {:.2} times as fast as one", race.ratio(ten, two_threads));
+    report_job();
+}
+
+/// What a life of the job costs here and in NumPy; both take turns, and the best round of each counts.
+fn report_job() {
+    let (job, numpy) = (support::job(), Numpy::find());
+    let runner = Runner::new(&job);
+    let lives: i64 = job.scenarios[0].world.tenant_count() as i64;
+    let (single, mut ours, mut theirs) = (pool(1), f64::INFINITY, f64::INFINITY);
+    for _ in 0..ROUNDS {
+        let start = Instant::now();
+        (0..5).for_each(|replication| consume(single.install(|| runner.replicate(replication, &|_| {}))));
+        ours = ours.min(start.elapsed().as_secs_f64() / 5.0 / lives as f64 * 1e9);
+        theirs = theirs.min(numpy.as_ref().and_then(Numpy::nanoseconds).unwrap_or(f64::INFINITY));
+    }
+    println!("\nthe job of benches/job.ron, {lives} lives, one thread");
+    println!("brownout         {ours:7.0} ns a life, {:.2} million a second", 1e3 / ours);
+    match theirs.is_finite() {
+        true => println!("NumPy            {theirs:7.0} ns a life, {:.2} times brownout", theirs / ours),
+        false => println!("NumPy            skipped: python3 with numpy is not installed"),
+    }
+}
+
+/// The same job in NumPy.
+struct Numpy(std::path::PathBuf);
+
+impl Numpy {
+    fn find() -> Option<Self> {
+        let script = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/numpy_job.py");
+        let known = std::process::Command::new("python3").args(["-c", "import numpy"]).output();
+        known.is_ok_and(|output| output.status.success()).then_some(Numpy(script))
+    }
+
+    /// Nanoseconds of a life, as the script prints them.
+    fn nanoseconds(&self) -> Option<f64> {
+        let mut python = std::process::Command::new("python3");
+        for threads in ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"] {
+            python.env(threads, "1");
+        }
+        let output = python.arg(&self.0).args(["20000", "5"]).output().ok()?;
+        let text = String::from_utf8(output.stdout).ok()?;
+        text.split(" ns a life").next()?.rsplit(' ').next()?.parse().ok()
+    }
 }

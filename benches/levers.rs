@@ -3,7 +3,6 @@
 //! The study is `exchange-2026` with every parameter that the table of assumptions gives a range for, all of them moved at every
 //! point. The best of several rounds counts, as elsewhere.
 
-#[allow(dead_code, reason = "the other benchmarks use the rest")]
 mod support;
 
 use std::hint::black_box;

@@ -25,10 +25,12 @@
 mod areas;
 mod axis;
 mod bars;
+mod box_limits;
 mod dates;
 mod distribution;
 mod dots;
 mod draw;
+mod front;
 mod gantt;
 mod grid;
 mod incidence;
@@ -37,21 +39,30 @@ mod labels;
 mod layout;
 mod letters;
 mod lines;
+mod mu_sigma;
 mod numbers;
 mod overview;
 mod page;
+mod parallel;
 mod png_text;
+mod ranking;
+mod regret;
 mod risk;
 mod risk_table;
+mod rows;
 mod scatter;
 mod spec;
 mod survival;
 mod text;
 mod theme;
 mod timeline;
+mod tornado;
+mod tradeoff;
 
 #[cfg(test)]
 mod odd;
+#[cfg(test)]
+mod odd_explored;
 #[cfg(test)]
 mod samples;
 #[cfg(test)]
@@ -59,16 +70,22 @@ mod tests;
 
 pub use areas::{AreaPanel, Areas, Stage};
 pub use bars::{Bar, Bars, Direction};
+pub use box_limits::{BoxLimits, LimitRow, LimitsPanel};
 pub use distribution::{Distribution, ShareScale, TailCurve};
 pub use dots::{Difference, Dots, Measure};
 pub use draw::{ChartError, png, svg, svg_body};
+pub use front::{Found, Front, FrontPanel};
 pub use gantt::{Gantt, GanttCrew, GanttRow, Work};
 pub use incidence::{Incidence, IncidencePanel};
 pub use lines::{Bands, DayPoint, Event, Lines, Period, Series};
+pub use mu_sigma::{MuSigma, Screened};
 pub use numbers::{Rounded, Size, rounded, rounded_signed, signed, times, value, with_sign};
 pub use overview::{Overview, Panel};
 pub use page::{HEIGHT, WIDTH};
+pub use parallel::{Fate, Parallel, ParallelAxis};
 pub use png_text::{Picture, read_png, read_png_text};
+pub use ranking::{Compared, Ranking, RankingPanel};
+pub use regret::{Regret, RegretRow};
 pub use risk::{FinishDay, Limit, LossRow, PlanRisk, SafeStart};
 pub use scatter::{Ranged, Scatter, ScatterPoint};
 pub use spec::{Body, Figure, Role};
@@ -76,3 +93,5 @@ pub use survival::{Curve, Risk, Step, Survival};
 pub use text::FONTS;
 pub use theme::{Ink, Tone};
 pub use timeline::{Span, Timeline};
+pub use tornado::{Tornado, TornadoPanel, TornadoRow};
+pub use tradeoff::{Tradeoff, TradeoffPanel};

@@ -7,12 +7,15 @@
 //! - The table holds what each replication came to, bit for bit the same for any number of threads, shards and interruptions.
 //! - Text is parsed once, before: a [`Template`] writes typed values into a typed study.
 
+pub mod adaptive;
 pub mod book;
 mod draws;
 pub mod file;
 pub mod findings;
 pub mod former;
 pub mod points;
+pub mod search;
+pub mod select;
 pub mod survey;
 pub mod tables;
 pub mod template;
@@ -21,6 +24,6 @@ pub mod usual;
 pub mod words;
 
 pub use book::Book;
-pub use draws::ExploreDraws;
+pub use draws::{Apart, ExploreDraws};
 pub use points::{Point, Table, Template};
 pub use template::StudyTemplate;

@@ -1,6 +1,6 @@
 //! The floor that the kernel's time is held against: its random numbers alone.
 
-use brownout::draws::{DrawSource, Purpose, TenantId, unit};
+use brownout::draws::{BATCH, DrawSource, Purpose, TenantId, unit};
 use brownout::sim::{Life, Rules, TallyObserver};
 use brownout::study::Study;
 use brownout::tally::Tally;
@@ -10,7 +10,7 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 /// Words the generator makes at an address.
-const WORDS_IN_LINE: u64 = 32;
+const WORDS_IN_BLOCK: u64 = 8;
 
 /// What one replication of one scenario asks of the generator and of the mathematics library.
 #[derive(Clone, Copy, Debug)]
@@ -18,7 +18,7 @@ pub(crate) struct Demand {
     pub(crate) lives: u64,
     /// Words that decide something.
     pub(crate) words: u64,
-    /// Words the generator makes, as it makes whole lines.
+    /// Words the generator makes, as it makes whole blocks.
     pub(crate) words_made: u64,
     pub(crate) logs: u64,
     pub(crate) exps: u64,
@@ -49,7 +49,7 @@ pub(crate) fn demand(study: &Study) -> Demand {
     Demand {
         lives,
         words: sum(&Purpose::ALL),
-        words_made: WORDS_IN_LINE * draws.lines_made(),
+        words_made: WORDS_IN_BLOCK * draws.blocks_made(),
         logs: thresholds + lognormal * 15 / 100,
         exps: lognormal,
     }
@@ -67,24 +67,45 @@ pub(crate) fn floor(demand: &Demand) -> f64 {
     functions(demand, &units)
 }
 
-/// The least that a kernel must do whose words have addresses: make as many lines of words as the lives need, read as many
-/// words of them, and take as many logarithms and exponentials.
+/// The least that a kernel must do whose words have addresses: make as many blocks of words as the lives need, each at its
+/// place, many side by side, read as many words of them, and take as many logarithms and exponentials.
 #[inline(never)]
 pub(crate) fn addressed_floor(demand: &Demand) -> f64 {
     let mut draws = DrawSource::new(1, 0).tenant(TenantId::new(0, 0));
-    let lines = demand.words_made / WORDS_IN_LINE;
+    // Two blocks are made ahead of every tenant.
+    let tenants = demand.words_made / WORDS_IN_BLOCK / 2;
     let mut units = [0.0; 1024];
     let mut read = 0;
-    for line in 0..lines {
-        // As evenly over the lines as whole words can be.
-        while read < demand.words * (line + 1) / lines {
-            let purpose = Purpose::ALL[read as usize % Purpose::ALL.len()];
-            units[read as usize % 1024] = draws.unit(line as u32, purpose, 0);
+    for tenant in 0..tenants {
+        if tenant % BATCH as u64 == 0 {
+            draws.prepare(0, tenant as u32..tenant as u32 + BATCH as u32);
+        }
+        draws.turn_to(TenantId::new(0, tenant as u32));
+        // As evenly over the tenants as whole words can be.
+        while read < demand.words * (tenant + 1) / tenants {
+            let purpose = AHEAD[read as usize % AHEAD.len()];
+            units[read as usize % 1024] = draws.unit(0, purpose, 0);
             read += 1;
         }
     }
     functions(demand, &units)
 }
+
+/// Purposes whose words are made ahead.
+const AHEAD: [Purpose; 12] = [
+    Purpose::Build,
+    Purpose::MailVolume,
+    Purpose::Detection,
+    Purpose::PatchThreshold,
+    Purpose::UpgradeThreshold,
+    Purpose::LeaveThreshold,
+    Purpose::LeadTime,
+    Purpose::ServerCount,
+    Purpose::Diligence,
+    Purpose::NeverActs,
+    Purpose::PauseBehaviour,
+    Purpose::Gap,
+];
 
 fn functions(demand: &Demand, units: &[f64; 1024]) -> f64 {
     let logs: f64 = (0..demand.logs as usize).map(|i| libm::log(units[i % 1024])).sum();

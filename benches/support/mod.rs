@@ -1,6 +1,6 @@
 //! The world that is measured.
 
-#![allow(dead_code)] // each benchmark uses a part of it
+#![allow(dead_code)] // every benchmark uses a part of it
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -11,6 +11,12 @@ use brownout::study::load::{Loaded, load};
 /// The study whose world is measured.
 pub(crate) fn path() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/exchange-2026.ron")
+}
+
+/// The job that other tools are measured with.
+pub(crate) fn job() -> Study {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/job.ron");
+    load(&path).unwrap_or_else(|error| panic!("{:?}", error.problems)).study
 }
 
 /// The study as shipped, with its files.

@@ -131,6 +131,14 @@ impl Page {
         }
     }
 
+    /// A stroke through which others are seen.
+    pub(super) fn faint(&mut self, points: &[Point], ink: Ink, width: f64, alpha: f64) {
+        let points = self.finite(points);
+        if points.len() > 1 {
+            self.marks.push(Mark::Stroke { points, ink, width, alpha });
+        }
+    }
+
     /// A stroke broken into dashes; `pattern` gives dash and gap lengths in turn, none meaning solid.
     pub(super) fn dashed(&mut self, points: &[Point], ink: Ink, width: f64, pattern: &[f64]) {
         if pattern.is_empty() {

@@ -2,18 +2,26 @@
 
 use super::areas::Areas;
 use super::bars::Bars;
+use super::box_limits::BoxLimits;
 use super::distribution::Distribution;
 use super::dots::Dots;
+use super::front::Front;
 use super::gantt::Gantt;
 use super::incidence::Incidence;
 use super::lines::Lines;
+use super::mu_sigma::MuSigma;
 use super::overview::Overview;
 use super::page::{Area, Page};
+use super::parallel::Parallel;
+use super::ranking::Ranking;
+use super::regret::Regret;
 use super::risk::PlanRisk;
 use super::scatter::Scatter;
 use super::survival::Survival;
 use super::theme::Look;
 use super::timeline::Timeline;
+use super::tornado::Tornado;
+use super::tradeoff::Tradeoff;
 
 /// Who a line, bar or panel stands for: its name, and the number that fixes its colour and dash.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -107,6 +115,22 @@ pub enum Body {
     Gantt(Gantt),
     /// How a plan may end.
     PlanRisk(PlanRisk),
+    /// Futures over all unknowns.
+    Parallel(Parallel),
+    /// What each schedule costs beyond the best.
+    Regret(Regret),
+    /// What a search found.
+    Front(Front),
+    /// Coverage against density.
+    Tradeoff(Tradeoff),
+    /// Where a schedule fails.
+    BoxLimits(BoxLimits),
+    /// Which schedule, in how many futures.
+    Ranking(Ranking),
+    /// Effects of factors, Morris.
+    MuSigma(MuSigma),
+    /// Which unknown decides.
+    Tornado(Tornado),
 }
 
 macro_rules! body_from {
@@ -119,6 +143,7 @@ macro_rules! body_from {
     )* };
 }
 body_from!(Lines Survival Areas Dots Scatter Bars Distribution Incidence Overview Timeline Gantt PlanRisk);
+body_from!(Tornado MuSigma Ranking BoxLimits Tradeoff Front Regret Parallel);
 
 impl Body {
     pub(super) fn paint(&self, page: &mut Page, area: Area, look: &Look) {
@@ -135,6 +160,14 @@ impl Body {
             Body::Timeline(body) => body.paint(page, area, look),
             Body::Gantt(body) => body.paint(page, area, look),
             Body::PlanRisk(body) => body.paint(page, area, look),
+            Body::Parallel(body) => body.paint(page, area, look),
+            Body::Regret(body) => body.paint(page, area, look),
+            Body::Front(body) => body.paint(page, area, look),
+            Body::Tradeoff(body) => body.paint(page, area, look),
+            Body::BoxLimits(body) => body.paint(page, area, look),
+            Body::Ranking(body) => body.paint(page, area, look),
+            Body::MuSigma(body) => body.paint(page, area, look),
+            Body::Tornado(body) => body.paint(page, area, look),
         }
     }
 

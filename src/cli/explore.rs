@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use brownout::experiment::Share;
+use brownout::explore::adaptive;
 use brownout::explore::points::{Question, live};
 use brownout::explore::survey::{Part, lived_points, parts};
 use brownout::files;
@@ -39,7 +40,7 @@ Examples:
   brownout explore my-question.ron --shard 3/16 --out shards    one of 16 shares, on any machine; then brownout merge
 
 Files written: points.csv, outcomes.csv, ranking.csv, regret.csv, and what the steps of the file ask for: screening.csv,
-indices.csv, robust.csv, boxes.csv, limits.csv; manifest.json. The same file, study and version give the same bytes, whatever
+indices.csv, robust.csv, boxes.csv, limits.csv, front.csv, search.csv, selection.csv; charts, report.html, manifest.json. The same file, study and version give the same bytes, whatever
 the number of threads or shards, and however often it was interrupted. The file: scenarios/README.md, \"Exploration\".")]
 pub(crate) struct ExploreArguments {
     /// The exploration file, or a study
@@ -68,6 +69,9 @@ pub(crate) struct ExploreArguments {
     /// Replace results that are already there, and discard the work of an interrupted exploration
     #[arg(long)]
     force: bool,
+    /// Draw no charts; the page goes without them
+    #[arg(long, conflicts_with_all = ["dry_run", "write"])]
+    no_charts: bool,
     /// Keep finished points on disk every so many seconds
     #[arg(long, value_name = "SECONDS", default_value = "20", value_parser = outcome::seconds)]
     checkpoint: f64,
@@ -155,8 +159,9 @@ fn live_and_write(
     if !lived_with(asked, &mut parts, &work, 0..u64::MAX, (&mut journal, known))? {
         return Err(outcome::stopped(output.path()));
     }
-    finish::write_and_print(asked, &parts, output)?;
-    Ok(())
+    let target = output.path().to_path_buf();
+    let written = finish::write_and_print(asked, &parts, !arguments.no_charts, output)?;
+    written.ok_or_else(|| outcome::stopped(&target))
 }
 
 /// Says that an interrupted exploration is continued.
@@ -213,7 +218,13 @@ fn dry_run(asked: &Asked, parts: &[Part], threads: Option<u16>) -> Result<(), St
         bytes += part.rows.len() * bytes_of_a_point(asked, &part.question);
         (points, all) = (points + lived, all + lives(part, tenants));
         let replications = counted(u64::from(part.question.replications), "replication");
-        say!(out, "{}: {} of {replications}", part.aim.name(), counted(lived as u64, "point"))?;
+        say!(out, "{}: {} of {replications}", part.aim.name(&asked.explore), counted(lived as u64, "point"))?;
+    }
+    let adaptive = adaptive::lives(&asked.explore, asked.schedules.len(), asked.tenants());
+    if adaptive > 0 {
+        seconds *= (all + adaptive) as f64 / all.max(1) as f64;
+        say!(out, "searches and selections: at most {} of tenants", counted_lives(adaptive))?;
+        all += adaptive;
     }
     let of = counted(asked.schedules.len() as u64, "schedule");
     say!(out, "together: {}, {of}, {} of tenants", counted(points as u64, "point"), counted_lives(all))?;

@@ -87,7 +87,10 @@ pub(crate) fn merge(arguments: &MergeArguments) -> Result<(), Stop> {
         }
         Ok((Kind::Points, paths)) => {
             let (out, threads) = (arguments.out.clone(), arguments.threads);
-            return points::merge(&paths, &points::To { out, existing: arguments.existing(), threads });
+            return points::merge(
+                &paths,
+                &points::To { out, existing: arguments.existing(), threads, charts: !arguments.no_charts },
+            );
         }
         Ok((_, paths)) => paths,
         Err(error) => {

@@ -1,7 +1,9 @@
 //! `brownout run`: simulate a study, print its table, write its files; or do one share of that.
 
+mod explored;
 mod shard;
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -11,9 +13,10 @@ use brownout::experiment::{Part, Precision, Results, Runner, Share};
 use brownout::files;
 use brownout::report::manifest::{MANIFEST_MAX, Manifest};
 use brownout::report::write::{Existing, Journal, MANIFEST, OutputDirectory, WriteError};
-use brownout::report::{Run, twin};
+use brownout::report::{Run, terminal, twin};
 use brownout::shard::Header;
 use brownout::study::load::{Loaded, load_what_if};
+use brownout::study::problem::Problem;
 use brownout::study::what_if::{Change, ChangeError, WhatIf};
 use brownout::watch::Stopped;
 use brownout::words::counted;
@@ -22,10 +25,12 @@ use indicatif::ProgressBar;
 
 pub(super) use shard::no_shards_with;
 
+use super::explore::ask::Asked;
 use super::interrupt;
 use super::progress::{progress_bar, resume_bar};
 use super::stop::Stop;
 use super::{outcome, problems, screen};
+use explored::{Explore, Unknown};
 
 /// Simulate a study: a summary table on standard output, files and charts in output/<study>/
 #[derive(Debug, Args)]
@@ -94,6 +99,10 @@ pub(crate) struct RunArguments {
     /// Stop in order, as by Ctrl-C, when standard input closes: then nobody waits for the work any more
     #[arg(long)]
     stdin_life: bool,
+    /// Beside what luck alone leaves open, say what is not known: live N futures of the parameters that the shipped table of
+    /// assumptions has a range for, or take a finished exploration of this study from its folder
+    #[arg(long, value_name = "N|DIR", value_parser = explored::source, conflicts_with_all = ["shard", "format", "json", "quiet", "set", "scan"])]
+    explore: Option<explored::Explore>,
     /// Write no charts
     #[arg(long)]
     no_charts: bool,
@@ -168,6 +177,13 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<(), Stop> {
             return Err(Stop::Refused(words.to_string()));
         }
     };
+    let beside = match Beside::of(&loaded, arguments) {
+        Ok(beside) => beside,
+        Err(found) => {
+            problems::show(&found);
+            return Err(Stop::REFUSED);
+        }
+    };
     // Whether a failure matters depends on what is asked; preparing the directory meets it again.
     let mended = OutputDirectory::mend(&target).unwrap_or_default();
     if mended {
@@ -191,7 +207,7 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<(), Stop> {
             return Err(Stop::FAILED);
         }
     };
-    super::pool(arguments.threads)?.install(|| simulate_and_write(&loaded, arguments, output))
+    super::pool(arguments.threads)?.install(|| simulate_and_write(&loaded, arguments, &beside, output))
 }
 
 /// Whether `target` has the results this run would write, every file whole: then a run that is resumed once more has nothing
@@ -207,7 +223,63 @@ fn is_done(loaded: &Loaded, target: &Path) -> bool {
     })
 }
 
-fn simulate_and_write(loaded: &Loaded, arguments: &RunArguments, mut output: OutputDirectory) -> Result<(), Stop> {
+/// What stands beside the intervals of luck.
+enum Beside {
+    Nothing,
+    /// A study whose futures are lived after the run.
+    Futures(Box<Asked>),
+    Known(Unknown),
+}
+
+impl Beside {
+    /// What was asked for, checked before anything is lived.
+    fn of(loaded: &Loaded, arguments: &RunArguments) -> Result<Self, Vec<Problem>> {
+        match &arguments.explore {
+            None => Ok(Beside::Nothing),
+            Some(Explore::Futures(futures)) => {
+                explored::asked(&arguments.study, *futures).map(|asked| Beside::Futures(Box::new(asked)))
+            }
+            Some(Explore::Folder(folder)) => explored::finished(folder, loaded).map(Beside::Known),
+        }
+    }
+
+    /// Prints the second interval.
+    fn print(&self, run: Run<'_>) -> anyhow::Result<bool> {
+        let lived;
+        let unknown = match self {
+            Beside::Nothing => return Ok(true),
+            Beside::Known(unknown) => unknown,
+            Beside::Futures(asked) => match explored::lived(asked) {
+                Some(unknown) => {
+                    lived = unknown;
+                    &lived
+                }
+                None => return Ok(false),
+            },
+        };
+        let mut out = screen::out();
+        let width = outcome::terminal_width();
+        let columns = width.map_or(100, usize::from).clamp(20, 100);
+        let Some(table) = terminal::with_unknown(run, &unknown.spans, width) else {
+            say!(out, "The futures define none of the measures, so there is no second interval.")?;
+            return Ok(true);
+        };
+        let words = format!(
+            "Luck only: the 95 % interval of the mean, as above. With what is not known: from the 5th to the 95th of 100 futures; \
+             {}.",
+            unknown.words
+        );
+        writeln!(out, "\n{table}\n{}", outcome::wrapped(&words, columns))?;
+        Ok(true)
+    }
+}
+
+fn simulate_and_write(
+    loaded: &Loaded,
+    arguments: &RunArguments,
+    beside: &Beside,
+    mut output: OutputDirectory,
+) -> Result<(), Stop> {
     let study = &loaded.study;
     let runner = Runner::new(study).watched(&interrupt::is_asked);
     let most = arguments.max_replications.or(study.replications_max).unwrap_or(REPLICATIONS_MAX);
@@ -252,7 +324,10 @@ fn simulate_and_write(loaded: &Loaded, arguments: &RunArguments, mut output: Out
     };
     let words = reached.map(|(wish, reached)| precision_words(&wish.precision, &reached, results.replications));
     outcome::tell(run, &twins, words.as_deref(), (files, &target), &arguments.telling)?;
-    Ok(())
+    let whole = beside.print(run)?;
+    let how =
+        "the run's files are written, its futures were not all lived: repeat the command with --force to live them";
+    if whole { Ok(()) } else { Err(Stop::interrupted(how)) }
 }
 
 /// A run that is about to work.

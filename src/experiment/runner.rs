@@ -5,13 +5,11 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::draws::{DrawSource, TenantDraws, TenantId};
-use crate::mail::MailAmount;
-use crate::sim::{Life, Rules, TallyObserver};
+use crate::draws::{BATCH, DrawSource, TenantDraws, TenantId};
+use crate::sim::{Ensemble, EnsembleLife, Rules};
 use crate::study::Study;
 use crate::tally::Tally;
-use crate::time::SimTime;
-use crate::world::group::GroupSampler;
+use crate::world::group::{GroupSampler, make_bystander, prepare_tenants};
 use crate::world::{Tenant, World, make_tenant};
 
 /// Told the number of tenants that have been lived, from any thread.
@@ -35,12 +33,10 @@ pub use crate::watch::Stopped;
 pub struct Runner<'a> {
     watch: Option<Watch<'a>>,
     study: &'a Study,
-    rules: Vec<Rules<'a>>,
+    ensemble: Ensemble<'a>,
     worlds: Vec<&'a Arc<World>>,
     /// Place of each scenario's world in `worlds`.
     world_of: Vec<usize>,
-    /// Scenarios whose tenants live the same lives, each set in the order of the study: lived once, counted for all.
-    alike: Vec<Vec<usize>>,
     roster: Vec<RosterGroup<'a>>,
 }
 
@@ -49,7 +45,16 @@ pub struct Runner<'a> {
 struct RosterGroup<'a> {
     key: u32,
     count: u32,
-    by_world: Vec<Option<(GroupSampler<'a>, u32)>>,
+    by_world: Vec<Option<InWorld<'a>>>,
+}
+
+/// What a world makes of a group of the roster.
+#[derive(Debug)]
+struct InWorld<'a> {
+    sampler: GroupSampler<'a>,
+    count: u32,
+    /// Whether nothing can happen to the group's tenants under any scenario of the world.
+    stands_by: bool,
 }
 
 /// A run of tenants of one group in the roster.
@@ -66,7 +71,7 @@ pub(super) const CHUNK: u32 = 2_048;
 impl<'a> Runner<'a> {
     /// Works out all scenarios of a study.
     pub fn new(study: &'a Study) -> Self {
-        let mut rules: Vec<_> = study
+        let rules: Vec<_> = study
             .scenarios
             .iter()
             .map(|scenario| Rules::new(&scenario.policy, &scenario.world, study.start, study.horizon))
@@ -80,14 +85,12 @@ impl<'a> Runner<'a> {
                 worlds.len() - 1
             }));
         }
-        let roster = roster(&worlds);
-        let alike = alike(&rules, &world_of);
-        for scenarios in &alike {
-            let (to_live, others) = rules.split_at_mut(scenarios[0] + 1);
-            let others: Vec<_> = scenarios[1..].iter().map(|&s| &others[s - scenarios[0] - 1]).collect();
-            to_live[scenarios[0]].also_lose_under(&others);
-        }
-        Runner { watch: None, study, rules, worlds, world_of, alike, roster }
+        let ensemble = Ensemble::new(rules, &world_of);
+        let roster = roster(&worlds, &|world, group| {
+            let mut scenarios = (0..world_of.len()).filter(|&s| world_of[s] == world);
+            scenarios.all(|scenario| ensemble.passes_by_group(scenario, group))
+        });
+        Runner { watch: None, study, ensemble, worlds, world_of, roster }
     }
 
     /// The same, but the work ends as soon as `stop` says so: it is asked before every tenant, from any thread, thousands of
@@ -110,7 +113,7 @@ impl<'a> Runner<'a> {
 
     /// The scenarios worked out, in the order of the study.
     pub fn rules(&self) -> &[Rules<'a>] {
-        &self.rules
+        self.ensemble.rules()
     }
 
     /// Tenants lived in one replication.
@@ -138,10 +141,6 @@ impl<'a> Runner<'a> {
         chunks
     }
 
-    fn empty(&self) -> Vec<Tally> {
-        self.rules.iter().map(|rules| Tally::new(rules.shape())).collect()
-    }
-
     /// The tallies of one replication, one for each scenario, on the current rayon pool.
     pub fn replicate(&self, replication: u32, progress: Progress<'_>) -> Vec<Tally> {
         self.live(replication, &(0..self.width()), progress)
@@ -150,20 +149,9 @@ impl<'a> Runner<'a> {
     /// As [`replicate`](Self::replicate), on this thread alone: for many small replications that run side by side.
     pub fn replicate_here(&self, replication: u32) -> Vec<Tally> {
         let source = DrawSource::new(self.study.seed, replication);
-        let (mut tallies, mut worker) = (self.empty(), Worker::new(self, &source));
+        let (mut tallies, mut worker) = (self.ensemble.tallies(), Worker::new(self, &source));
         self.chunks(&(0..self.width())).into_iter().for_each(|chunk| worker.live_chunk(chunk, &mut tallies));
-        self.shared(tallies)
-    }
-
-    /// The tallies with those that nobody lived, as others share their lives.
-    fn shared(&self, mut tallies: Vec<Tally>) -> Vec<Tally> {
-        for scenarios in &self.alike {
-            for &s in &scenarios[1..] {
-                let (lived, rest) = tallies.split_at_mut(s);
-                rest[0].share_lives_of(&lived[scenarios[0]]);
-            }
-        }
-        tallies
+        self.ensemble.complete(tallies)
     }
 
     /// The tallies of some tenants of one replication, by their positions in the roster.
@@ -175,7 +163,7 @@ impl<'a> Runner<'a> {
         let chunks = self.chunks(tenants);
         let next = std::sync::atomic::AtomicUsize::new(0);
         let work = |_| {
-            let mut tallies = self.empty();
+            let mut tallies = self.ensemble.tallies();
             let mut worker = Worker::new(self, &source);
             while let Some(&chunk) = chunks.get(next.fetch_add(1, std::sync::atomic::Ordering::Relaxed)) {
                 worker.live_chunk(chunk, &mut tallies);
@@ -185,7 +173,8 @@ impl<'a> Runner<'a> {
         };
         let threads = rayon::current_num_threads().min(chunks.len()).max(1);
         let parts: Vec<_> = (0..threads).into_par_iter().with_max_len(1).map(work).collect();
-        self.shared(parts.into_iter().reduce(merge_all).unwrap_or_else(|| self.empty()))
+        let tallies = parts.into_iter().reduce(merge_all).unwrap_or_else(|| self.ensemble.tallies());
+        self.ensemble.complete(tallies)
     }
 
     /// Whether a replication is large enough to keep all threads busy by itself.
@@ -201,31 +190,20 @@ fn merge_all(mut into: Vec<Tally>, from: Vec<Tally>) -> Vec<Tally> {
     into
 }
 
-/// The scenarios that share their lives, each set in order; the first of a set is lived.
-fn alike(rules: &[Rules<'_>], world_of: &[usize]) -> Vec<Vec<usize>> {
-    let mut alike: Vec<Vec<usize>> = Vec::new();
-    for s in 0..rules.len() {
-        let shares =
-            |known: &&mut Vec<usize>| world_of[known[0]] == world_of[s] && rules[known[0]].shares_lives_with(&rules[s]);
-        match alike.iter_mut().find(shares) {
-            Some(known) => known.push(s),
-            None => alike.push(vec![s]),
-        }
-    }
-    alike
-}
-
 /// Every group name of any world, with the greatest number of tenants any world gives it.
-fn roster<'a>(worlds: &[&'a Arc<World>]) -> Vec<RosterGroup<'a>> {
+///
+/// - `stands_by`: whether nothing can happen to a group of a world, both by their places.
+fn roster<'a>(worlds: &[&'a Arc<World>], stands_by: &dyn Fn(usize, usize) -> bool) -> Vec<RosterGroup<'a>> {
     let mut roster: Vec<RosterGroup<'a>> = Vec::new();
     for (w, world) in worlds.iter().enumerate() {
         for (place, group) in world.groups.iter().enumerate() {
             let known = roster.iter().position(|entry| entry.key == group.key).unwrap_or_else(|| {
-                roster.push(RosterGroup { key: group.key, count: 0, by_world: vec![None; worlds.len()] });
+                roster.push(RosterGroup { key: group.key, count: 0, by_world: worlds.iter().map(|_| None).collect() });
                 roster.len() - 1
             });
             roster[known].count = roster[known].count.max(group.count);
-            roster[known].by_world[w] = Some((GroupSampler::new(group, place), group.count));
+            let (sampler, count, stands_by) = (GroupSampler::new(group, place), group.count, stands_by(w, place));
+            roster[known].by_world[w] = Some(InWorld { sampler, count, stands_by });
         }
     }
     roster
@@ -235,62 +213,54 @@ fn roster<'a>(worlds: &[&'a Arc<World>]) -> Vec<RosterGroup<'a>> {
 struct Worker<'r, 'a> {
     runner: &'r Runner<'a>,
     draws: TenantDraws,
+    /// The tenant at hand as each world makes it; none where it is in another world only.
     tenants: Vec<Tenant>,
-    life: Life,
-    baseline: Vec<SimTime>,
+    present: Vec<bool>,
+    life: EnsembleLife<'r, 'a>,
 }
 
 impl<'r, 'a> Worker<'r, 'a> {
     fn new(runner: &'r Runner<'a>, source: &DrawSource) -> Self {
         let tenants = vec![Tenant::default(); runner.worlds.len()];
+        let present = vec![false; runner.worlds.len()];
         let draws = source.tenant(TenantId::new(0, 0));
-        Worker { runner, draws, tenants, life: Life::default(), baseline: Vec::new() }
+        Worker { runner, draws, tenants, present, life: EnsembleLife::new(&runner.ensemble) }
     }
 
     fn live_chunk(&mut self, chunk: Chunk, tallies: &mut [Tally]) {
-        for number in chunk.from..chunk.to {
-            if self.runner.is_stopped() {
-                return;
+        for first in (chunk.from..chunk.to).step_by(BATCH) {
+            let batch = first..chunk.to.min(first + BATCH as u32);
+            if let Some(group) = self.runner.roster[chunk.group].by_world.iter().flatten().next() {
+                prepare_tenants(&group.sampler, batch.clone(), &mut self.draws);
             }
-            self.live_tenant(chunk.group, number, tallies);
+            for number in batch {
+                if self.runner.is_stopped() {
+                    return;
+                }
+                self.live_tenant(chunk.group, number, tallies);
+            }
         }
+        self.life.settle(tallies);
     }
 
     /// Makes a tenant once for each distinct world and lives it under every scenario.
     fn live_tenant(&mut self, group: usize, number: u32, tallies: &mut [Tally]) {
         let roster = &self.runner.roster[group];
         self.draws.turn_to(TenantId::new(roster.key, number));
-        for (tenant, entry) in self.tenants.iter_mut().zip(&roster.by_world) {
-            if let Some((sampler, _)) = entry.as_ref().filter(|(_, count)| number < *count) {
-                make_tenant(sampler, number, &mut self.draws, tenant);
+        for (world, entry) in roster.by_world.iter().enumerate() {
+            let in_world = entry.as_ref().filter(|group| number < group.count);
+            self.present[world] = in_world.is_some();
+            if let Some(group) = in_world {
+                let make = if group.stands_by { make_bystander } else { make_tenant };
+                make(&group.sampler, number, &mut self.draws, &mut self.tenants[world]);
             }
         }
-        let mut baseline_lost: Option<MailAmount> = None;
-        for scenarios in &self.runner.alike {
-            let lived = scenarios[0];
-            let world = self.runner.world_of[lived];
-            if roster.by_world[world].as_ref().is_none_or(|(_, count)| number >= *count) {
-                continue;
-            }
-            let rules = &self.runner.rules[lived];
-            let (tenant, life) = (&self.tenants[world], &mut self.life);
-            let mut observer = TallyObserver::new(&mut tallies[lived], rules, tenant.group);
-            life.live(rules, tenant, &mut self.draws, &mut observer);
-            for (&s, &lost) in scenarios.iter().zip(life.lost_under_all()) {
-                let entry = &mut tallies[s].groups[tenant.group];
-                entry.count_tenant(lost, tenant.servers.len());
-                if s == 0 {
-                    baseline_lost = Some(lost);
-                    self.baseline.clear();
-                    self.baseline.extend(life.remediations());
-                } else if let Some(baseline) = baseline_lost.filter(|_| self.baseline.len() == tenant.servers.len()) {
-                    entry.fate.compare_tenant(lost, baseline);
-                    for (here, &there) in life.remediations().zip(&self.baseline) {
-                        entry.fate.compare_server(here, there, rules.horizon);
-                    }
-                }
-            }
-        }
+        let (tenants, present, world_of) = (&self.tenants, &self.present, &self.runner.world_of);
+        let tenant = |scenario: usize| {
+            let world = world_of[scenario];
+            present[world].then(|| &tenants[world])
+        };
+        self.life.live(&tenant, &mut self.draws, tallies);
     }
 }
 
@@ -315,7 +285,7 @@ mod tests {
     #[test]
     fn scenarios_that_nobody_in_the_world_can_tell_apart_share_their_lives() {
         // "announced", "throttle kept" and "adjacent": throttling beside a block and the layout move no decision.
-        assert_eq!(Runner::new(&exchange()).alike, [vec![0, 5, 6], vec![1], vec![2], vec![3], vec![4]]);
+        assert_eq!(Runner::new(&exchange()).ensemble.alike(), [vec![0, 5, 6], vec![1], vec![2], vec![3], vec![4]]);
     }
 
     #[test]

@@ -18,6 +18,35 @@ impl ExploreDraws {
     pub fn new(seed: u64) -> Self {
         ExploreDraws { seed }
     }
+
+    /// Words that share nothing with these: for a part of the work with designs of its own.
+    pub fn apart(self, part: Apart) -> Self {
+        let mut material = [0u8; 9];
+        material[..8].copy_from_slice(&self.seed.to_le_bytes());
+        material[8] = part as u8;
+        let hash = blake3::derive_key("brownout 2026 exploration: seed, part", &material);
+        let seed = hash.iter().take(8).enumerate().fold(0, |seed, (at, &byte)| seed | u64::from(byte) << (8 * at));
+        ExploreDraws { seed }
+    }
+}
+
+/// Parts of the work that must not share draws. The discriminant is part of the address; none is ever moved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Apart {
+    /// Futures in which a search judges its candidates.
+    Search = 1,
+    /// Futures that confirm what a search found.
+    Confirm = 2,
+    /// Futures of a selection among schedules.
+    Select = 3,
+}
+
+impl Apart {
+    /// The first replication of a part: none is lived in another one.
+    pub fn first_replication(self) -> u64 {
+        (1 << 30) * self as u64
+    }
 }
 
 impl Words for ExploreDraws {
@@ -52,6 +81,15 @@ mod tests {
         ] {
             assert_ne!(other, base);
         }
+    }
+
+    #[test]
+    fn parts_share_no_words_and_no_replications() {
+        let draws = ExploreDraws::new(1);
+        let word = |draws: ExploreDraws| draws.word(Purpose::CellPlace, [0, 0, 0]);
+        let all = [word(draws), word(draws.apart(Apart::Search)), word(draws.apart(Apart::Confirm))];
+        assert!(all[0] != all[1] && all[1] != all[2] && all[0] != all[2]);
+        assert!(Apart::Select.first_replication() + (1 << 30) <= 1 << 32);
     }
 
     #[test]

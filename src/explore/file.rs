@@ -20,7 +20,7 @@ use crate::experiment::Measure;
 pub use crate::study::document::Document;
 use crate::study::lever::How;
 use crate::study::problem::{Problem, Severity};
-pub use steps::{Criterion, Limit, Of, Screening, Step};
+pub use steps::{Criterion, Limit, Of, Screening, Search, Selection, Spending, Step};
 use wire::ExploreWire;
 
 /// An exploration that was checked, as far as it can be without its study.
@@ -44,8 +44,10 @@ pub struct Explore {
     pub levers: Vec<Moved>,
     /// What is not known.
     pub unknowns: Vec<Moved>,
-    /// Named alternatives that no range can express: what each sets.
-    pub structures: Vec<(String, Vec<(String, ron::Value)>)>,
+    /// Names of the alternatives that no range can express; what each sets is read where the study is at hand.
+    pub structures: Vec<String>,
+    /// What each structure sets, as it is written.
+    pub sets: Vec<String>,
     /// What is wished.
     pub outcomes: Vec<Wished>,
     /// What is asked, in order.
@@ -57,8 +59,8 @@ pub struct Explore {
 pub struct Moved {
     /// Name and distribution. A date is the number of days since 1970-01-01.
     pub factor: Factor,
-    /// Where it goes.
-    pub path: String,
+    /// Where it goes: one path, or several that take the same value.
+    pub paths: Vec<String>,
     /// What it does there.
     pub how: How,
     /// Whether its whole numbers are days since 1970-01-01.

@@ -1,8 +1,11 @@
 //! What the points of an exploration say: which schedule, what decides, where it fails.
 
+mod choice;
 mod decides;
 mod fails;
 mod schedules;
+mod spans;
+mod turning;
 
 use brownout_explore::discovery::Counts;
 use brownout_explore::discovery::prim;
@@ -12,7 +15,13 @@ use brownout_explore::robust::{Judged, Pair};
 use brownout_explore::screening::Effect;
 use brownout_explore::stability::Stability;
 
+pub use choice::{Choice, Fate};
+pub use spans::Span;
+pub use turning::{Cut, Turning};
+
 use super::file::{Explore, Wished};
+use super::search::Searched;
+use super::select::Selected;
 use super::survey::{Aim, Part};
 use crate::experiment::Measure;
 
@@ -34,8 +43,20 @@ pub struct Findings {
     pub chance_best: Vec<(Measure, Vec<Judged>)>,
     /// Regret by outcome, schedule and future.
     pub regret: Vec<(Measure, Vec<Vec<f64>>)>,
+    /// Which schedule to choose, by outcome.
+    pub choices: Vec<Choice>,
+    /// What turns these choices.
+    pub turnings: Vec<Turning>,
+    /// How far luck and ignorance leave each number open.
+    pub spans: Vec<Span>,
+    /// How the choices fare under each structure.
+    pub structures: Vec<Structured>,
     /// Where schedules fail.
     pub boxes: Vec<Failing>,
+    /// What searches over the levers found.
+    pub searches: Vec<Searched>,
+    /// What selections among the schedules came to.
+    pub selections: Vec<Selected>,
     /// What could not be said, and why.
     pub notes: Vec<String>,
 }
@@ -79,13 +100,24 @@ pub struct Criterion {
     pub judged: Vec<Judged>,
 }
 
+/// What the same futures say under a structure.
+#[derive(Clone, Debug)]
+pub struct Structured {
+    /// Which structure, by its place.
+    pub structure: usize,
+    /// Which schedule would be chosen there, by outcome, and the shares of all schedules.
+    pub choices: Vec<Choice>,
+}
+
 /// The boxes of one schedule, and how far the chosen one can be trusted.
 #[derive(Clone, Debug)]
 pub struct Failing {
     /// The schedule, from 0.
     pub schedule: usize,
-    /// What is bad, in words.
+    /// What is bad, as the file says it.
     pub bad: String,
+    /// The same in words.
+    pub said: String,
     /// Share of all futures that are bad, with its interval.
     pub base_rate: Interval,
     /// The boxes found, each with the counts of the futures held out and of the bad ones among these.
@@ -104,8 +136,9 @@ type Values = Vec<Vec<Vec<Vec<Option<f64>>>>>;
 /// What the points say.
 pub fn findings(explore: &Explore, parts: &[Part], schedules: usize) -> Findings {
     let mut found = Findings::default();
+    let mut sensitive = Vec::new();
     for part in parts {
-        let values = match values(part, schedules) {
+        let values = match values(explore, part, schedules) {
             Ok(values) => values,
             Err(note) => {
                 found.notes.push(note);
@@ -114,19 +147,35 @@ pub fn findings(explore: &Explore, parts: &[Part], schedules: usize) -> Findings
         };
         match &part.aim {
             Aim::Screen(design) => decides::screened(explore, part, design, &values, &mut found),
-            Aim::Indices(shape, of) => decides::explained(explore, *shape, of, &values, &mut found),
+            Aim::Indices(shape, of) => {
+                decides::explained(explore, *shape, of, &values, &mut found);
+                sensitive.push((*shape, values));
+            }
             Aim::Futures => {
                 schedules::compared(explore, &values, &mut found);
+                found.spans = spans::spans(explore, &values);
+                found.choices = choice::choices(explore, &values);
+                let turning = |choice: &Choice| turning::turning(explore, part, &values, choice);
+                found.turnings = found.choices.iter().filter_map(turning).collect();
                 fails::boxes(explore, part, &values, &mut found);
             }
+            Aim::Structure(structure) => {
+                let choices = choice::choices(explore, &values);
+                found.structures.push(Structured { structure: *structure, choices });
+            }
+        }
+    }
+    if let Some((shape, values)) = sensitive.first() {
+        for turning in &mut found.turnings {
+            turning.sign = turning::sign(explore, *shape, values, turning);
         }
     }
     found
 }
 
 /// The values of a part, or why it cannot be used: a point without a study would bend every share.
-fn values(part: &Part, schedules: usize) -> Result<Values, String> {
-    let name = part.aim.name();
+fn values(explore: &Explore, part: &Part, schedules: usize) -> Result<Values, String> {
+    let name = part.aim.name(explore);
     let rows = part.table.complete().ok_or_else(|| format!("the points of {name} are not all lived"))?;
     let failed: Vec<&String> = rows.iter().filter_map(|row| row.outcome.as_ref().err()).collect();
     if let Some(first) = failed.first() {

@@ -113,8 +113,8 @@ impl Former {
 }
 
 /// The name of a part's step in tables.
-fn step(_: &Explore, aim: &Aim) -> String {
-    aim.name().to_owned()
+fn step(explore: &Explore, aim: &Aim) -> String {
+    aim.name(explore)
 }
 
 /// The structure that a step lives under; none for those that live the study as it is.

@@ -18,7 +18,7 @@ pub use live::{Ask, Ended, live};
 /// A point: values of the factors, and the block of replications that is lived there.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Point {
-    /// One value for each factor, in the order of the factors.
+    /// One value for each factor, in the order of the factors; then which structure, where the file names any.
     pub values: Vec<Value>,
     /// The block; block `b` of `r` replications holds the replications from `b × r`.
     pub block: u64,
@@ -130,11 +130,12 @@ impl Table {
 }
 
 /// What makes two points equal, as bits.
-fn key(point: &Point) -> (u64, Vec<(u8, u64)>) {
+pub(super) fn key(point: &Point) -> (u64, Vec<(u8, u64)>) {
     let value = |value: &Value| match *value {
         Value::Number(number) => (0, number.to_bits()),
         Value::Whole(whole) => (1, whole as u64),
         Value::Choice(place) => (2, place as u64),
+        Value::Kept => (3, 0),
     };
     (point.block, point.values.iter().map(value).collect())
 }

@@ -2,12 +2,11 @@
 
 use brownout_explore::design::saltelli::Shape;
 use brownout_explore::design::{LatinHypercube, Morris, Row as DesignRow, Saltelli};
-use brownout_explore::factor::{Factor, values};
+use brownout_explore::factor::{Factor, Value, values};
 
 use super::ExploreDraws;
 use super::file::{Explore, Of, Step};
 use super::points::{Point, Question, Table};
-use super::template::factors;
 use crate::experiment::Measure;
 
 /// What a part of the points is for.
@@ -19,15 +18,18 @@ pub enum Aim {
     Indices(Shape, Vec<Of>),
     /// Which schedule, and where it fails.
     Futures,
+    /// The same futures under a structure.
+    Structure(usize),
 }
 
 impl Aim {
     /// The name of the part in tables.
-    pub fn name(&self) -> &'static str {
+    pub fn name(&self, explore: &Explore) -> String {
         match self {
-            Aim::Screen(_) => "screen",
-            Aim::Indices(..) => "sensitivity",
-            Aim::Futures => "futures",
+            Aim::Screen(_) => "screen".to_owned(),
+            Aim::Indices(..) => "sensitivity".to_owned(),
+            Aim::Futures => "futures".to_owned(),
+            Aim::Structure(at) => format!("futures under {}", explore.structures[*at]),
         }
     }
 }
@@ -59,39 +61,55 @@ pub fn measures(explore: &Explore) -> Vec<Measure> {
 }
 
 /// The parts of an exploration. Which schedule is better is always asked: without that there is no answer.
+///
+/// Schedules stand as the study has them: levers are moved by a search alone.
 pub fn parts(explore: &Explore) -> Vec<Part> {
     let draws = ExploreDraws::new(explore.seed);
-    let factors: Vec<Factor> = factors(explore).into_iter().map(|(_, moved)| moved.factor.clone()).collect();
-    let part = |aim: Aim, rows: Vec<DesignRow>, replications: u32| {
-        let point = |row: &DesignRow| Point { values: values(&factors, &row.units), block: row.block };
-        let table = Table::new(rows.iter().map(point).collect());
-        let question = Question { replications, tenants: explore.tenants, measures: measures(explore) };
-        Part { aim, rows, table, question }
-    };
+    let count = explore.unknowns.len();
     let mut parts = Vec::new();
     for step in &explore.steps {
         match step {
             Step::Screen(screening) => {
-                if let Ok(design) = Morris::new(factors.len(), screening.trajectories, screening.levels) {
+                if let Ok(design) = Morris::new(count, screening.trajectories, screening.levels) {
                     let rows = (0..design.rows()).map(|number| design.row(&draws, number)).collect();
-                    parts.push(part(Aim::Screen(design), rows, explore.replications));
+                    parts.push(part(explore, Aim::Screen(design), rows, explore.replications));
                 }
             }
             Step::Sensitivity { base, scrambles, of } => {
-                if let Ok(design) = Saltelli::new(&draws, factors.len(), *base, *scrambles, true) {
+                if let Ok(design) = Saltelli::new(&draws, count, *base, *scrambles, true) {
                     let rows = (0..design.rows()).map(|number| design.row(number)).collect();
-                    parts.push(part(Aim::Indices(design.shape(), of.clone()), rows, explore.replications));
+                    parts.push(part(explore, Aim::Indices(design.shape(), of.clone()), rows, explore.replications));
                 }
             }
-            Step::Discover { .. } | Step::Robust(_) | Step::Search { .. } => {}
+            Step::Discover { .. } | Step::Robust(_) | Step::Search(_) | Step::Select(_) => {}
         }
     }
     let (futures, replications) = explore.futures;
-    if let Ok(design) = LatinHypercube::new(&draws, factors.len(), futures) {
-        let rows = (0..design.rows()).map(|number| design.row(&draws, number)).collect();
-        parts.push(part(Aim::Futures, rows, replications));
+    // Without unknowns a future is luck alone: the design of one factor that nobody reads.
+    if let Ok(design) = LatinHypercube::new(&draws, count.max(1), futures) {
+        let rows: Vec<DesignRow> = (0..design.rows()).map(|number| design.row(&draws, number)).collect();
+        parts.push(part(explore, Aim::Futures, rows.clone(), replications));
+        for at in 0..explore.structures.len() {
+            parts.push(part(explore, Aim::Structure(at), rows.clone(), replications));
+        }
     }
     parts
+}
+
+fn part(explore: &Explore, aim: Aim, rows: Vec<DesignRow>, replications: u32) -> Part {
+    let structure = if let Aim::Structure(at) = aim { Some(at) } else { None };
+    let kept = vec![Value::Kept; explore.levers.len()];
+    let point = |row: &DesignRow| Point { values: at(explore, &kept, &row.units, structure), block: row.block };
+    let table = Table::new(rows.iter().map(point).collect());
+    let question = Question { replications, tenants: explore.tenants, measures: measures(explore) };
+    Part { aim, rows, table, question }
+}
+
+/// All values of a point: those of the levers, the unknowns at their shares, and the structure where the file names any.
+pub fn at(explore: &Explore, levers: &[Value], units: &[f64], structure: Option<usize>) -> Vec<Value> {
+    let factors: Vec<Factor> = explore.unknowns.iter().map(|moved| moved.factor.clone()).collect();
+    let structure = (!explore.structures.is_empty()).then(|| structure.map_or(Value::Kept, Value::Choice));
+    levers.iter().copied().chain(values(&factors, units)).chain(structure).collect()
 }
 
 /// How many points a part lives: equal ones once.

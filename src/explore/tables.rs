@@ -1,13 +1,16 @@
 //! The tables of an exploration as CSV.
 
+mod choices;
+mod found;
+
 use brownout_explore::design::Matrix;
 use brownout_explore::indices::Scale;
 use brownout_explore::interval::Interval;
 
 use super::file::Explore;
 use super::findings::{Explained, Findings};
-use super::survey::{Part, measures};
-use super::template::{factors, shown};
+use super::survey::{Aim, Part, measures};
+use super::template::{factors, shown, unknowns};
 use crate::csv_text::Table;
 
 /// The name of luck among the factors.
@@ -32,13 +35,20 @@ pub fn tables(explore: &Explore, parts: &[Part], found: &Findings, schedules: &[
     add("limits.csv", !found.boxes.is_empty(), &|| limits(found, schedules, &names));
     add("robust.csv", !found.judged.is_empty(), &|| robust(found, schedules));
     add("regret.csv", !found.regret.is_empty(), &|| regret(found, schedules, parts));
+    add("choices.csv", !found.choices.is_empty(), &|| choices::choices(explore, found, schedules));
+    add("turning.csv", !found.turnings.is_empty(), &|| choices::turning(explore, found, schedules));
+    let search = found.searches.first();
+    add("front.csv", search.is_some(), &|| search.map(|one| found::front(explore, one)).unwrap_or_default());
+    add("search.csv", search.is_some(), &|| search.map(found::search).unwrap_or_default());
+    add("selection.csv", !found.selections.is_empty(), &|| found::selection(explore, found, schedules));
+    add("spans.csv", !found.spans.is_empty(), &|| choices::spans(found, schedules));
     add("ranking.csv", !found.ranking.is_empty(), &|| ranking(found, schedules));
     tables
 }
 
-/// The names of all factors, luck last.
+/// The names of all unknowns, luck last.
 pub fn names(explore: &Explore) -> Vec<String> {
-    let names = factors(explore).into_iter().map(|(_, moved)| moved.factor.name.clone());
+    let names = unknowns(explore).into_iter().map(|(_, moved)| moved.factor.name.clone());
     names.chain([LUCK.to_owned()]).collect()
 }
 
@@ -50,9 +60,9 @@ pub fn of(explained: &Explained, schedules: &[String]) -> String {
 fn points(explore: &Explore, parts: &[Part]) -> Vec<u8> {
     let names = names(explore);
     let mut header = vec!["point", "step", "scramble", "row", "matrix", "block"];
-    header.extend(names.iter().take(names.len() - 1).map(String::as_str));
-    let mut table = Table::new(&header);
     let moved = factors(explore);
+    header.extend(moved.iter().map(|(_, moved)| moved.factor.name.as_str()));
+    let mut table = Table::new(&header);
     let mut number = 0;
     for part in parts {
         for (row, point) in part.rows.iter().zip(part.table.points()) {
@@ -61,7 +71,7 @@ fn points(explore: &Explore, parts: &[Part]) -> Vec<u8> {
                 Matrix::B => "B".to_owned(),
                 Matrix::Moved(factor) => format!("moved {}", names[factor]),
             };
-            let place = [number.to_string(), part.aim.name().to_owned(), row.place.repeat.to_string()];
+            let place = [number.to_string(), part.aim.name(explore), row.place.repeat.to_string()];
             let place = place.into_iter().chain([row.place.row.to_string(), matrix, row.block.to_string()]);
             table.row(place.chain(moved.iter().zip(&point.values).map(|((_, moved), &value)| shown(moved, value))));
             number += 1;
@@ -203,8 +213,7 @@ fn robust(found: &Findings, schedules: &[String]) -> Vec<u8> {
 }
 
 fn regret(found: &Findings, schedules: &[String], parts: &[Part]) -> Vec<u8> {
-    // The futures are the last part.
-    let before: usize = parts.iter().rev().skip(1).map(|part| part.rows.len()).sum();
+    let before: usize = parts.iter().take_while(|part| part.aim != Aim::Futures).map(|part| part.rows.len()).sum();
     let mut table = Table::new(&["schedule", "point", "regret", "outcome"]);
     for (measure, by_schedule) in &found.regret {
         for (regrets, schedule) in by_schedule.iter().zip(schedules) {

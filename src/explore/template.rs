@@ -4,6 +4,7 @@
 //! had said so. What a scenario then `set`s stands: a schedule stays the schedule it is.
 
 mod numbers;
+mod structures;
 
 use std::sync::Arc;
 
@@ -19,28 +20,73 @@ use crate::study::set::NotFound;
 use crate::study::text::SourceFile;
 use crate::study::tree::{Kind, Node};
 
-/// A study that can be made at any values of its factors.
+/// A study that can be made at any values of its factors, as it is and under each of its structures.
 #[derive(Debug)]
 pub struct StudyTemplate {
+    /// As the study is, then under each structure.
+    variants: Vec<Variant>,
+    /// How many factors may be chosen, and how many there are; behind their values stands which structure.
+    levers: usize,
+    factors: usize,
+}
+
+/// The study under a structure: with the factors that may be chosen standing as each schedule has them, and with them moved.
+#[derive(Debug)]
+struct Variant {
+    kept: Paths,
+    moved: Paths,
+}
+
+/// Paths of a study, several of which may belong to one factor.
+#[derive(Debug)]
+struct Paths {
     levers: Levers,
+    /// For each path its factor.
     factors: Vec<Named>,
 }
 
 /// What a factor is called, and how its values are read.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Named {
+    factor: usize,
     name: String,
     is_date: bool,
 }
 
+impl Paths {
+    fn new(name: &str, tree: Node, paths: &[(Lever, Named)]) -> Self {
+        let (levers, factors) = paths.iter().cloned().unzip();
+        Paths { levers: Levers::new(name, tree, levers), factors }
+    }
+
+    /// Values of factors as values of paths.
+    fn inputs(&self, values: &[Value]) -> Vec<Input> {
+        self.factors.iter().map(|named| numbers::input(values[named.factor], named.is_date)).collect()
+    }
+}
+
+impl Variant {
+    fn new(name: &str, tree: &Node, paths: &[(Lever, Named)], levers: usize) -> Self {
+        let unknowns: Vec<(Lever, Named)> = paths.iter().filter(|(_, named)| named.factor >= levers).cloned().collect();
+        Variant { kept: Paths::new(name, tree.clone(), &unknowns), moved: Paths::new(name, tree.clone(), paths) }
+    }
+}
+
 impl Template for StudyTemplate {
     fn study_at(&self, values: &[Value]) -> Result<Study, String> {
-        self.levers.study(&self.inputs(values))
+        let structure = match values.get(self.factors) {
+            Some(&Value::Choice(structure)) => structure + 1,
+            _ => 0,
+        };
+        let variant = self.variants.get(structure).ok_or_else(|| "there is no such structure".to_owned())?;
+        let is_kept = values[..self.levers].contains(&Value::Kept);
+        let paths = if is_kept { &variant.kept } else { &variant.moved };
+        paths.levers.study(&paths.inputs(values))
     }
 }
 
 impl StudyTemplate {
-    /// The study of an exploration, with all its factors.
+    /// The study of an exploration, with all its factors and structures.
     ///
     /// # Errors
     /// Every problem: a path that leads nowhere, two factors on one place, a value that leaves the range of its field, an
@@ -55,49 +101,28 @@ impl StudyTemplate {
         let mut tree = Levers::tree_of(study, reader)?;
         let mut problems = chosen(&mut tree, explore, places);
         let moved = factors(explore);
-        let (mut levers, mut named) = (Vec::new(), Vec::new());
-        for (field, moved) in &moved {
-            match lever(field, moved, places) {
-                Ok(lever) => {
-                    levers.push(lever);
-                    named.push(Named { name: moved.factor.name.clone(), is_date: moved.is_date });
+        let mut paths = Vec::new();
+        for (factor, (field, moved)) in moved.iter().enumerate() {
+            let named = Named { factor, name: moved.factor.name.clone(), is_date: moved.is_date };
+            for path in &moved.paths {
+                match lever(field, moved, path, places) {
+                    Ok(lever) => paths.push((lever, named.clone())),
+                    Err(problem) => problems.push(problem),
                 }
-                Err(problem) => problems.push(problem),
             }
         }
-        let mut template = StudyTemplate { levers: Levers::new(name, tree, levers), factors: named };
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        name_options(name, &tree, &mut paths);
+        let levers = explore.levers.len();
+        let variants = vec![Variant::new(name, &tree, &paths, levers)];
+        let mut template = StudyTemplate { variants, levers, factors: moved.len() };
+        problems = template.faults(&moved, places);
         if problems.is_empty() {
-            template.name_options(&moved);
-            problems = template.faults(&moved, places);
+            problems = template.take_structures(explore, places, name, &tree, &paths);
         }
         if problems.is_empty() { Ok(template) } else { Err(problems) }
-    }
-
-    /// Values of factors as values of levers.
-    fn inputs(&self, values: &[Value]) -> Vec<Input> {
-        self.factors.iter().zip(values).map(|(factor, &value)| numbers::input(value, factor.is_date)).collect()
-    }
-
-    /// Options that are no texts to the study are names, such as `adjacent`.
-    fn name_options(&mut self, moved: &[(String, &Moved)]) {
-        let mut values: Vec<Value> = moved.iter().map(|(_, moved)| moved.factor.distribution.value(0.5)).collect();
-        for at in 0..self.levers.levers().len() {
-            for option in 0..moved[at].1.options.len() {
-                values[at] = Value::Choice(option);
-                let Some(text) = self.option(at, option).text().map(Arc::from) else { continue };
-                if self.study_at(&values).is_err() {
-                    let node = self.levers.levers()[at].node().with_kind(Kind::Word(text));
-                    let text = std::mem::replace(self.option(at, option), node);
-                    if self.study_at(&values).is_err() {
-                        *self.option(at, option) = text;
-                    }
-                }
-            }
-        }
-    }
-
-    fn option(&mut self, lever: usize, option: usize) -> &mut Node {
-        &mut self.levers.levers_mut()[lever].options_mut()[option]
     }
 
     /// What is wrong with the factors of this study: each is tried at both ends of its range, the others in the middle.
@@ -135,32 +160,52 @@ impl StudyTemplate {
         })
     }
 
-    /// The factors whose paths lead nowhere, each alone.
+    /// The paths that lead nowhere, each alone.
     fn lost(&self) -> Vec<Problem> {
-        let levers = self.levers.levers().iter().zip(&self.factors);
-        levers
-            .filter_map(|(lever, factor)| Some(leads_nowhere(lever, &factor.name, &self.levers.lost(lever)?)))
-            .collect()
+        let Paths { levers, factors } = &self.variants[0].moved;
+        let alone = |(lever, named): (&Lever, &Named)| Some(leads_nowhere(lever, &named.name, &levers.lost(lever)?));
+        levers.levers().iter().zip(factors).filter_map(alone).collect()
     }
 
-    /// The first two factors that write one place.
+    /// The first two paths that write one place.
     fn overlap(&self, values: &[Value]) -> Option<Problem> {
-        let inputs = self.inputs(values);
+        let paths = &self.variants[0].moved;
+        let inputs = paths.inputs(values);
         let count = inputs.len();
-        // Nodes that are a factor's own after the first so many factors were written.
-        let own = |factor: usize, written: usize| {
-            let tree = self.levers.written(&inputs[..written]).ok()?;
-            Some(nodes_of(&tree, self.levers.levers()[factor].node().identity()))
+        // Nodes that are a path's own after the first so many paths were written.
+        let own = |path: usize, written: usize| {
+            let tree = paths.levers.written(&inputs[..written]).ok()?;
+            Some(nodes_of(&tree, paths.levers.levers()[path].node().identity()))
         };
-        let first = (0..count).find(|&factor| own(factor, count) < own(factor, factor + 1))?;
+        let first = (0..count).find(|&path| own(path, count) < own(path, path + 1))?;
         let alone = own(first, first + 1)?;
         let second = (first + 1..count).find(|&other| own(first, other + 1).is_some_and(|left| left < alone))?;
-        let (name, other) = (&self.factors[first].name, &self.factors[second].name);
+        let (name, other) = (&paths.factors[first].name, &paths.factors[second].name);
         let message = format!("\"{name}\" and \"{other}\" write the same place of the study; one place has one factor");
         let help = "take one of them out, or narrow its path".to_owned();
-        let lever = &self.levers.levers()[first];
+        let lever = &paths.levers.levers()[first];
         let (place, field) = (Some(lever.node().place()), lever.path().to_string());
         Some(Problem { severity: Severity::Error, place, field, message, help })
+    }
+}
+
+/// Options that are no texts to the study are names, such as `adjacent`. Each is tried alone, as those of other choices may not
+/// be values yet.
+fn name_options(name: &str, tree: &Node, paths: &mut [(Lever, Named)]) {
+    for (lever, _) in paths {
+        for option in 0..lever.options_mut().len() {
+            let is_value = |lever: &Lever| {
+                Levers::new(name, tree.clone(), vec![lever.clone()]).study(&[Input::Option(option)]).is_ok()
+            };
+            let Some(text) = lever.options_mut()[option].text().map(Arc::from) else { continue };
+            if !is_value(lever) {
+                let named = lever.node().with_kind(Kind::Word(text));
+                let text = std::mem::replace(&mut lever.options_mut()[option], named);
+                if !is_value(lever) {
+                    lever.options_mut()[option] = text;
+                }
+            }
+        }
     }
 }
 
@@ -171,13 +216,19 @@ pub fn factors(explore: &Explore) -> Vec<(String, &Moved)> {
     levers.chain(unknowns).collect()
 }
 
-/// A value of a factor as people read it: a date, an option, a number.
+/// What is not known, with its fields in the file: the factors of designs, in which schedules stand as they are.
+pub fn unknowns(explore: &Explore) -> Vec<(String, &Moved)> {
+    factors(explore).into_iter().skip(explore.levers.len()).collect()
+}
+
+/// A value of a factor as people read it: a date, an option, a number; nothing where it is not moved.
 pub fn shown(moved: &Moved, value: Value) -> String {
     match value {
         Value::Number(number) => format!("{number}"),
         Value::Whole(day) if moved.is_date => date(day),
         Value::Whole(whole) => format!("{whole}"),
         Value::Choice(at) => moved.options.get(at).map_or_else(String::new, numbers::option),
+        Value::Kept => String::new(),
     }
 }
 
@@ -216,9 +267,9 @@ fn chosen(tree: &mut Node, explore: &Explore, places: &Places) -> Vec<Problem> {
     problems
 }
 
-fn lever(field: &str, moved: &Moved, places: &Places) -> Result<Lever, Problem> {
-    let written = &moved.path;
-    let at = format!("{field}.path");
+fn lever(field: &str, moved: &Moved, written: &str, places: &Places) -> Result<Lever, Problem> {
+    let also = moved.paths[1..].iter().position(|path| path == written);
+    let at = also.map_or_else(|| format!("{field}.path"), |also| format!("{field}.also[{also}]"));
     let wrong = |message: String, help: &str| places.problem(&at, message, help);
     let lever = Lever::parse(written, moved.how).map_err(|why| match why {
         NoLever::Malformed => {

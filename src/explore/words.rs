@@ -1,13 +1,20 @@
 //! What an exploration says in words: the answer first, then what it rests on.
 
+mod answer;
+mod found;
+
+pub use answer::{answer, beside_the_answer, deciding, factor, of_hundred, wish};
+pub use found::{levers_apart, searched, selected};
+
 use brownout_explore::discovery::Limit;
-use brownout_explore::indices::{Scale, Verdict};
-use brownout_explore::robust::{Pair, Wish};
+use brownout_explore::indices::Scale;
+use brownout_explore::robust::Pair;
+use brownout_explore::stability::Stability;
 
 use super::file::{Explore, Moved, Wished};
 use super::findings::{Explained, Failing, Findings};
-use super::tables::{LUCK, names};
-use super::template::{factors, shown};
+use super::tables::names;
+use super::template::{shown, unknowns};
 use crate::chart::value;
 
 /// A part of the page: a heading, and lines.
@@ -19,53 +26,13 @@ pub struct Paragraph {
     pub lines: Vec<String>,
 }
 
-/// The answer in one sentence, with its chance.
-pub fn answer(explore: &Explore, found: &Findings, schedules: &[String]) -> String {
-    let Some((wished, pair)) = found.ranking.first().and_then(|(wished, pairs)| Some((wished, pairs.first()?))) else {
-        return "There are not two schedules that could be compared, so there is no ranking.".to_owned();
-    };
-    let [better, worse, open] = of_hundred(pair);
-    let (less, more) = if wished.wish == Wish::Less { ("less", "more") } else { ("more", "less") };
-    let key = wished.measure.key();
-    let mut words = format!(
-        "In {better} of 100 futures \"{}\" has {less} {key} than \"{}\", in {worse} {more}, in {open} it cannot be told",
-        schedules[pair.first], schedules[pair.second]
-    );
-    match deciding(explore, found, wished, pair.second) {
-        Some(name) => words.push_str(&format!("; how large the difference is depends most on {name}.")),
-        None => words.push('.'),
-    }
-    words
-}
-
-/// The shares of a pair in parts of a hundred that sum to it.
-fn of_hundred(pair: &Pair) -> [u32; 3] {
-    let part = |share: f64| libm::round(share * 100.0) as u32;
-    let (better, worse) = (part(pair.better.value), part(pair.worse.value));
-    [better, worse.min(100 - better), 100 - better - worse.min(100 - better)]
-}
-
-/// The factor with the greatest total index of the difference, if anything can be told of it.
-fn deciding(explore: &Explore, found: &Findings, wished: &Wished, schedule: usize) -> Option<String> {
-    let explained = found.indices.iter().find(|explained| {
-        explained.is_difference
-            && explained.scale == Scale::Rank
-            && explained.measure == wished.measure
-            && explained.schedule == schedule
-    })?;
-    let names = names(explore);
-    let sure = |verdict| matches!(verdict, Verdict::Decides | Verdict::Matters);
-    let most = (0..explained.factors.len()).filter(|&at| sure(explained.factors[at].verdict));
-    let most = most.max_by(|&a, &b| {
-        explained.factors[a].total.value.total_cmp(&explained.factors[b].total.value).then(b.cmp(&a))
-    })?;
-    Some(if names[most] == LUCK { "luck".to_owned() } else { format!("\"{}\"", names[most]) })
-}
-
 /// Everything below the answer.
 pub fn paragraphs(explore: &Explore, found: &Findings, schedules: &[String]) -> Vec<Paragraph> {
+    let [searches, selections] = found::lines(explore, found, schedules);
     let all = [
+        Paragraph { heading: "When that is wrong", lines: beside_the_answer(explore, found, schedules) },
         Paragraph { heading: "Which schedule, in how many of 100 futures", lines: ranking(found, schedules) },
+        Paragraph { heading: "What decides which schedule is better", lines: turned(explore, found, schedules) },
         Paragraph {
             heading: "What decides how large the difference is: total indices of ranks with 95 % intervals, luck beside them",
             lines: decides(explore, found, schedules),
@@ -74,6 +41,8 @@ pub fn paragraphs(explore: &Explore, found: &Findings, schedules: &[String]) -> 
             heading: "Where it fails",
             lines: found.boxes.iter().flat_map(|f| fails(explore, f, schedules)).collect(),
         },
+        Paragraph { heading: "The front: what a search found, and what carries it", lines: searches },
+        Paragraph { heading: "Selection among the schedules", lines: selections },
         Paragraph { heading: "What could not be told", lines: found.notes.clone() },
     ];
     all.into_iter().filter(|paragraph| !paragraph.lines.is_empty()).collect()
@@ -81,25 +50,78 @@ pub fn paragraphs(explore: &Explore, found: &Findings, schedules: &[String]) -> 
 
 fn ranking(found: &Findings, schedules: &[String]) -> Vec<String> {
     let line = |wished: &Wished, pair: &Pair| {
-        let [better, worse, open] = of_hundred(pair);
-        let (first, second) = (&schedules[pair.first], &schedules[pair.second]);
+        let [better, worse, open] = of_hundred([pair.better, pair.worse, pair.cannot_be_told]);
+        let (first, second) = (quoted(&schedules[pair.first]), quoted(&schedules[pair.second]));
         format!(
-            "{}: \"{first}\" better than \"{second}\" in {better}, worse in {worse}, cannot be told in {open}",
+            "{}: {first} better than {second} in {better}, worse in {worse}, cannot be told in {open}",
             wished.measure.key()
         )
     };
-    let mut lines: Vec<String> =
-        found.ranking.iter().flat_map(|(wished, pairs)| pairs.iter().map(|pair| line(wished, pair))).collect();
+    // Of many schedules the pairs that matter: those of the one chosen.
+    let chosen = |wished: &Wished| found.choices.iter().find(|choice| choice.wished == *wished).map(|c| c.chosen);
+    let is_told = |wished: &Wished, pair: &Pair| {
+        schedules.len() <= FEW || chosen(wished).is_none_or(|chosen| pair.first == chosen || pair.second == chosen)
+    };
+    let mut lines = Vec::new();
+    for (wished, pairs) in &found.ranking {
+        lines.extend(pairs.iter().filter(|pair| is_told(wished, pair)).map(|pair| line(wished, pair)));
+    }
+    if schedules.len() > FEW {
+        lines.push("the other pairs are in ranking.csv".to_owned());
+    }
     for (measure, judged) in &found.chance_best {
         let chances: Vec<String> = judged
             .iter()
             .zip(schedules)
-            .map(|(judged, schedule)| format!("\"{schedule}\" {:.0}", judged.value * 100.0))
+            .map(|(judged, schedule)| format!("{} {:.0}", quoted(schedule), judged.value * 100.0))
             .collect();
         lines.push(format!("{}: best in {}", measure.key(), chances.join(", ")));
     }
     lines
 }
+
+/// Through which factors the sign of the difference between the choice and its rival goes.
+fn turned(explore: &Explore, found: &Findings, schedules: &[String]) -> Vec<String> {
+    let names = names(explore);
+    let mut lines = Vec::new();
+    for turning in &found.turnings {
+        let order = deciding(turning, &names);
+        if order.is_empty() {
+            continue;
+        }
+        let (chosen, rival) = (quoted(&schedules[turning.chosen]), quoted(&schedules[turning.rival]));
+        let key = explore.outcomes[turning.outcome].measure.key();
+        lines.push(format!(
+            "{key}: whether {chosen} or {rival} is better (total indices of the sign, luck beside them)"
+        ));
+        let listed =
+            order.iter().enumerate().filter(|(place, (name, _))| *place < LISTED || name == super::tables::LUCK);
+        lines.extend(listed.map(|(_, (name, total))| {
+            format!("  {:.2} ({:.2} to {:.2}) {}", total.value, total.low, total.high, factor(name))
+        }));
+        if let Some((_, Some(stability))) = &turning.sign {
+            lines.push(sure(stability, &names));
+        }
+    }
+    lines
+}
+
+/// How sure the ranking of the first factors is.
+pub fn sure(stability: &Stability, names: &[String]) -> String {
+    let top = stability.top.iter().map(|&at| names[at].as_str()).collect::<Vec<_>>().join(", ");
+    let (count, same) = (stability.top.len(), stability.same_set * 100.0);
+    let first = stability.top.first().map_or(0.0, |&at| stability.on_top[at] * 100.0);
+    let name = stability.top.first().map_or("", |&at| names[at].as_str());
+    format!(
+        "  in {same:.0} of 100 resamples of the scrambles the same {count} are on top ({top}); {name} is among them in {first:.0}"
+    )
+}
+
+/// Up to so many schedules all pairs are told.
+const FEW: usize = 4;
+
+/// Outputs whose factors are listed; the others are in the table.
+const EXPLAINED: usize = 6;
 
 /// Factors that are listed of each output.
 const LISTED: usize = 4;
@@ -110,7 +132,13 @@ fn decides(explore: &Explore, found: &Findings, schedules: &[String]) -> Vec<Str
     // How much a schedule loses is less the question than which one is better.
     let has_differences = found.indices.iter().any(|explained| explained.is_difference);
     let shown = of_ranks.filter(|explained| explained.is_difference || !has_differences);
-    shown.flat_map(|explained| explained_lines(explained, &names, schedules)).collect()
+    let shown: Vec<&Explained> = shown.collect();
+    let mut lines: Vec<String> =
+        shown.iter().take(EXPLAINED).flat_map(|explained| explained_lines(explained, &names, schedules)).collect();
+    if shown.len() > EXPLAINED {
+        lines.push("the others are in indices.csv".to_owned());
+    }
+    lines
 }
 
 fn explained_lines(explained: &Explained, names: &[String], schedules: &[String]) -> Vec<String> {
@@ -131,54 +159,60 @@ fn explained_lines(explained: &Explained, names: &[String], schedules: &[String]
         )
     };
     let schedule = &schedules[explained.schedule];
-    let of = if explained.is_difference { format!(" less that of \"{}\"", schedules[0]) } else { String::new() };
-    let mut lines = vec![format!("{} of \"{schedule}\"{of}", explained.measure.key())];
+    let of = if explained.is_difference { format!(" less that of {}", quoted(&schedules[0])) } else { String::new() };
+    let mut lines = vec![format!("{} of {}{of}", explained.measure.key(), quoted(schedule))];
     lines.extend(listed.map(one));
-    if let Some(stability) = &explained.stability {
-        let top = stability.top.iter().map(|&at| names[at].as_str()).collect::<Vec<_>>().join(", ");
-        let same = stability.same_set * 100.0;
-        lines.push(format!(
-            "  in {same:.0} of 100 resamples of the scrambles the same {} are on top: {top}",
-            stability.top.len()
-        ));
-    }
+    lines.extend(explained.stability.as_ref().map(|stability| sure(stability, names)));
     lines
 }
 
-fn fails(explore: &Explore, failing: &Failing, schedules: &[String]) -> Vec<String> {
-    let schedule = &schedules[failing.schedule];
+/// Where a schedule fails, as a sentence.
+pub fn fails(explore: &Explore, failing: &Failing, schedules: &[String]) -> Vec<String> {
+    let schedule = quoted(&schedules[failing.schedule]);
     let base = failing.base_rate;
     let rate =
         format!("{:.0} of 100 futures ({:.0} to {:.0})", base.value * 100.0, base.low * 100.0, base.high * 100.0);
-    let bad = &failing.bad;
+    let bad = &failing.said;
     let Some((step, held, _)) = failing.chosen.and_then(|chosen| failing.steps.get(chosen)) else {
-        return vec![format!("\"{schedule}\": {bad} in {rate}, and no box was found")];
+        return vec![format!("{schedule}: {bad} in {rate}, and no box was found")];
     };
+    let unknowns = unknowns(explore);
     let rules: Vec<String> =
-        factors(explore).iter().zip(&step.limits.0).flat_map(|((_, moved), limit)| rules(moved, limit)).collect();
+        unknowns.iter().zip(&step.limits.0).flat_map(|((_, moved), limit)| limit_words(moved, limit)).collect();
     if rules.is_empty() {
-        return vec![format!("\"{schedule}\": {bad} in {rate}, and no box is denser than the whole")];
+        return vec![format!("{schedule}: {bad} in {rate}, and no box is denser than the whole")];
     }
     let density = held.density().map_or_else(
         || "no future held out lies there".to_owned(),
         |density| format!("{:.0} of 100 where held out ({} futures)", density * 100.0, held.n),
     );
     vec![format!(
-        "\"{schedule}\": {bad} in {rate}; where {} it is {:.0} of 100 where it was found, {density}",
+        "{schedule}: {bad} in {rate}; where {} it is {:.0} of 100 where it was found, {density}",
         rules.join(" and "),
         step.density * 100.0
     )]
 }
 
-/// What a box asks of a factor, in its own words.
-fn rules(moved: &Moved, limit: &Limit) -> Vec<String> {
+/// A name in quotation marks.
+pub fn quoted(name: &str) -> String {
+    format!("\u{201c}{name}\u{201d}")
+}
+
+/// What a limit asks of a factor, in its own words.
+pub fn limit_words(moved: &Moved, limit: &Limit) -> Vec<String> {
     use brownout_explore::factor::Value;
-    let name = &moved.factor.name;
+    let name = quoted(&moved.factor.name);
     let end =
         |end: f64| if moved.is_date { shown(moved, Value::Whole(libm::round(end) as i64)) } else { value(end, "") };
-    let low = limit.low.is_finite().then(|| format!("\"{name}\" is at least {}", end(limit.low)));
-    let high = limit.high.is_finite().then(|| format!("\"{name}\" is at most {}", end(limit.high)));
-    let without =
-        limit.without.iter().map(|&at| format!("\"{name}\" is not {}", shown(moved, Value::Choice(at as usize))));
-    low.into_iter().chain(high).chain(without).collect()
+    let range = match (limit.low.is_finite(), limit.high.is_finite()) {
+        (true, true) => Some(format!("{name} is {} to {}", end(limit.low), end(limit.high))),
+        (true, false) => Some(format!("{name} is at least {}", end(limit.low))),
+        (false, true) => Some(format!("{name} is at most {}", end(limit.high))),
+        (false, false) => None,
+    };
+    let option = |&at: &f64| shown(moved, Value::Choice(at as usize));
+    let left = (0..moved.options.len()).map(|at| at as f64).filter(|at| !limit.without.contains(at));
+    let left: Vec<String> = left.map(|at| option(&at)).collect();
+    let choice = (!limit.without.is_empty()).then(|| format!("{name} is {}", left.join(" or ")));
+    range.into_iter().chain(choice).collect()
 }

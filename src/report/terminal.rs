@@ -5,8 +5,9 @@ use comfy_table::{CellAlignment, ContentArrangement, Table, TableComponent};
 
 use super::numbers::{half_width, verdict_words};
 use super::{Run, narrow};
-use crate::chart::{Rounded, Size, with_sign};
+use crate::chart::{Rounded, Size, value, with_sign};
 use crate::experiment::{Measure, difference};
+use crate::explore::findings::Span;
 use crate::stats::Estimate;
 
 /// The measures of the tables: heading, and what is counted.
@@ -102,6 +103,38 @@ fn column(shown: &(Measure, &str, &str), found: &[Option<Estimate>]) -> (String,
     let unit = if size.word.is_empty() { shown.2.to_owned() } else { format!("{} {}", size.word, shown.2) };
     let cells = found.iter().map(|e| e.map(|e| size.rounded(e.mean, half_width(&e)))).collect();
     (format!("{}\n({})", shown.1, whole(&unit)), cells)
+}
+
+/// Two rows for each scenario: what luck alone leaves open, and what is not known besides.
+///
+/// The first is the 95 % interval of the mean over the run's replications, the second the 5th to the 95th percentile over futures.
+/// Measures that no span speaks of are left out; `None` if none is left.
+pub fn with_unknown(run: Run<'_>, spans: &[Span], width: Option<u16>) -> Option<String> {
+    let of = |scenario: usize, measure: Measure| {
+        spans.iter().find(|span| span.schedule == scenario && span.measure == measure)
+    };
+    let shown = SHOWN.iter().filter(|(measure, ..)| spans.iter().any(|span| span.measure == *measure));
+    let shown: Vec<&(Measure, &str, &str)> = shown.collect();
+    let mut grid = Grid { headings: vec!["scenario".to_owned()], rows: Vec::new() };
+    // The two rows may lie orders of magnitude apart, so each number has a size of its own.
+    grid.headings.extend(shown.iter().map(|(_, heading, unit)| format!("{heading}\n({})", whole(unit))));
+    let ends = |low: f64, high: f64| Cell::words(&format!("{} to {}", value(low, ""), value(high, "")));
+    for (at, scenario) in run.study.scenarios.iter().enumerate() {
+        let luck = shown.iter().map(|(measure, ..)| {
+            let estimate = run.results.scenarios[at].summary(0, *measure).map(|summary| summary.estimate);
+            match estimate.and_then(|estimate| Some((estimate.mean, half_width(&estimate)?))) {
+                Some((mean, half)) => ends(mean - half, mean + half),
+                None => Cell::words("none"),
+            }
+        });
+        let unknown = shown.iter().map(|(measure, ..)| match of(at, *measure) {
+            Some(span) => ends(span.low, span.high),
+            None => Cell::words(""),
+        });
+        grid.rows.push((format!("{}: luck only", scenario.name), luck.collect()));
+        grid.rows.push(("  with what is not known".to_owned(), unknown.collect()));
+    }
+    (!shown.is_empty()).then(|| grid.fit(width))
 }
 
 /// One row for each scenario, every number with its 95 % interval.

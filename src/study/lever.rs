@@ -188,12 +188,6 @@ impl Levers {
         &self.levers
     }
 
-    /// The levers, to be changed; what is known of the study is forgotten.
-    pub(crate) fn levers_mut(&mut self) -> &mut [Lever] {
-        self.forms = RwLock::default();
-        &mut self.levers
-    }
-
     /// The study at these values, one for each lever.
     ///
     /// # Errors

@@ -22,10 +22,12 @@ macro_rules! shipped {
 }
 
 /// Path below [`FOLDER`] and text.
-const FILES: [(&str, &str); 22] = [
+const FILES: [(&str, &str); 24] = [
     shipped!("analytic-twin.ron"),
     shipped!("exchange-2023.ron"),
     shipped!("exchange-2026.ron"),
+    shipped!("explore/exchange-2026.ron"),
+    shipped!("explore/pauses.ron"),
     shipped!("explore/quickstart.ron"),
     shipped!("plans/city.csv"),
     shipped!("plans/city.ron"),

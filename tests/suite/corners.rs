@@ -2,7 +2,8 @@
 
 use brownout::experiment::{DailyMeasure, Measure};
 use brownout::sim::EventClass;
-use brownout::sim::agenda::{Agenda, Slots};
+use brownout::sim::agenda::Agenda;
+use brownout::sim::slots::Slots;
 use brownout::time::SimTime;
 
 use crate::common::{BASELINE, PLAIN_BUILDS, StudyText, group, total};

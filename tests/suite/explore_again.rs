@@ -16,7 +16,7 @@ fn asked_otherwise() -> String {
 
 fn lived() -> TempDir {
     let directory = folder(FILE);
-    done(&directory, &["explore", "ask.ron", "--out", "old"]);
+    done(&directory, &["explore", "ask.ron", "--no-charts", "--out", "old"]);
     directory
 }
 
@@ -24,12 +24,12 @@ fn lived() -> TempDir {
 fn new_questions_to_old_points_give_the_bytes_of_living_them() {
     let directory = lived();
     write(directory.path(), "next.ron", &asked_otherwise());
-    done(&directory, &["explore", "next.ron", "--out", "lived"]);
+    done(&directory, &["explore", "next.ron", "--no-charts", "--out", "lived"]);
     // A study that would be lived would have to be read first; what it says is in the old results too.
-    done(&directory, &["explore", "next.ron", "--again", "old", "--out", "again"]);
+    done(&directory, &["explore", "next.ron", "--no-charts", "--again", "old", "--out", "again"]);
     same(&directory, "lived", "again");
     // And again of what was asked again.
-    done(&directory, &["explore", "next.ron", "--again", "again", "--out", "third"]);
+    done(&directory, &["explore", "next.ron", "--no-charts", "--again", "again", "--out", "third"]);
     same(&directory, "lived", "third");
 }
 
@@ -49,7 +49,7 @@ fn points_that_are_not_the_old_ones_are_told_with_place_and_remedy() {
     ] {
         assert!(FILE.contains(from), "{from}");
         write(directory.path(), "next.ron", &FILE.replacen(from, to, 1));
-        let told = refused(&directory, &["explore", "next.ron", "--again", "old", "--out", "out"], 2);
+        let told = refused(&directory, &["explore", "next.ron", "--no-charts", "--again", "old", "--out", "out"], 2);
         assert!(told.contains(expected) && told.contains("next.ron:"), "{from}: {told}");
         assert!(told.contains("leave --again out"), "{told}");
         assert!(!directory.path().join("out").exists(), "{from}");
@@ -60,7 +60,7 @@ fn points_that_are_not_the_old_ones_are_told_with_place_and_remedy() {
 fn a_folder_that_is_no_exploration_or_was_changed_is_refused() {
     let directory = lived();
     let told = |again: &str| {
-        let told = refused(&directory, &["explore", "ask.ron", "--again", again, "--out", "out"], 2);
+        let told = refused(&directory, &["explore", "ask.ron", "--no-charts", "--again", again, "--out", "out"], 2);
         assert!(!directory.path().join("out").exists());
         told
     };

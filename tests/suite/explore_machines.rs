@@ -17,16 +17,19 @@ fn long() -> TempDir {
 #[test]
 fn any_number_of_shards_gives_the_bytes_of_the_undivided_exploration() {
     let directory = folder(FILE);
-    let (printed, _) = done(&directory, &["explore", "ask.ron", "--out", "whole"]);
+    let (printed, _) = done(&directory, &["explore", "ask.ron", "--no-charts", "--out", "whole"]);
     for count in [1, 5, 16] {
         let (shards, merged) = (format!("shards-{count}"), format!("merged-{count}"));
         for index in (1..=count).rev() {
             let (threads, share) = (if index % 2 == 0 { "1" } else { "7" }, format!("{index}/{count}"));
-            done(&directory, &["explore", "ask.ron", "--shard", &share, "--out", &shards, "--threads", threads]);
+            done(
+                &directory,
+                &["explore", "ask.ron", "--no-charts", "--shard", &share, "--out", &shards, "--threads", threads],
+            );
         }
         // The exploration and its study are in the shards; they need not be there any more.
         std::fs::rename(directory.path().join("study.ron"), directory.path().join("away")).unwrap();
-        let (again, _) = done(&directory, &["merge", &shards, "--out", &merged]);
+        let (again, _) = done(&directory, &["merge", &shards, "--no-charts", "--out", &merged]);
         std::fs::rename(directory.path().join("away"), directory.path().join("study.ron")).unwrap();
         same(&directory, "whole", &merged);
         assert_eq!(again.replace(&merged, "whole"), printed, "{count} shards");
@@ -36,11 +39,11 @@ fn any_number_of_shards_gives_the_bytes_of_the_undivided_exploration() {
 #[test]
 fn a_study_alone_gives_the_same_bytes_in_shards() {
     let directory = folder(FILE);
-    done(&directory, &["explore", "study.ron", "--out", "whole"]);
+    done(&directory, &["explore", "study.ron", "--no-charts", "--out", "whole"]);
     for share in ["1/2", "2/2"] {
-        done(&directory, &["explore", "study.ron", "--shard", share, "--out", "shards"]);
+        done(&directory, &["explore", "study.ron", "--no-charts", "--shard", share, "--out", "shards"]);
     }
-    done(&directory, &["merge", "shards", "--out", "merged"]);
+    done(&directory, &["merge", "shards", "--no-charts", "--out", "merged"]);
     same(&directory, "whole", "merged");
 }
 
@@ -48,14 +51,15 @@ fn a_study_alone_gives_the_same_bytes_in_shards() {
 fn a_shard_that_is_there_is_not_lived_again_and_a_spoilt_one_is_named() {
     let directory = folder(FILE);
     let shard = |share: &str, more: &[&str]| {
-        done(&directory, &[&["explore", "ask.ron", "--shard", share, "--out", "shards"], more].concat()).0
+        done(&directory, &[&["explore", "ask.ron", "--no-charts", "--shard", share, "--out", "shards"], more].concat())
+            .0
     };
     shard("1/2", &[]);
     let before = files(&directory.path().join("shards"));
     assert!(shard("1/2", &["--resume"]).contains("was already there"));
     assert_eq!(files(&directory.path().join("shards")), before);
     let refused_merge = |word: &str| {
-        let told = refused(&directory, &["merge", "shards", "--out", "merged"], 2);
+        let told = refused(&directory, &["merge", "shards", "--no-charts", "--out", "merged"], 2);
         assert!(told.contains(word) && !directory.path().join("merged").exists(), "{told}");
     };
     refused_merge("shard 2 of 2 is missing; run it\n");
@@ -98,7 +102,7 @@ fn killed(directory: &TempDir, arguments: &[&str], wait: Duration) -> bool {
 #[test]
 fn an_exploration_killed_at_any_moment_and_resumed_gives_the_same_bytes_twenty_times_of_twenty() {
     let directory = long();
-    let whole = ["explore", "ask.ron", "--threads", "1"];
+    let whole = ["explore", "ask.ron", "--no-charts", "--threads", "1"];
     let begun = Instant::now();
     done(&directory, &[&whole as &[&str], &["--out", "whole"]].concat());
     let takes = begun.elapsed();
@@ -122,7 +126,7 @@ fn an_exploration_killed_at_any_moment_and_resumed_gives_the_same_bytes_twenty_t
 #[test]
 fn a_share_killed_and_resumed_is_the_same_file() {
     let directory = long();
-    let share = ["explore", "ask.ron", "--shard", "2/3", "--threads", "1"];
+    let share = ["explore", "ask.ron", "--no-charts", "--shard", "2/3", "--threads", "1"];
     let begun = Instant::now();
     done(&directory, &[&share as &[&str], &["--out", "whole"]].concat());
     let takes = begun.elapsed();
@@ -140,12 +144,12 @@ fn a_share_killed_and_resumed_is_the_same_file() {
 #[test]
 fn what_is_done_has_nothing_left_to_resume_and_other_work_is_not_continued() {
     let directory = long();
-    done(&directory, &["explore", "ask.ron", "--out", "out"]);
+    done(&directory, &["explore", "ask.ron", "--no-charts", "--out", "out"]);
     let before = files(&directory.path().join("out"));
-    let (told, _) = done(&directory, &["explore", "ask.ron", "--out", "out", "--resume"]);
+    let (told, _) = done(&directory, &["explore", "ask.ron", "--no-charts", "--out", "out", "--resume"]);
     assert!(told.contains("nothing was left to do"), "{told}");
     assert_eq!(files(&directory.path().join("out")), before);
-    let arguments = ["explore", "ask.ron", "--checkpoint", "0", "--threads", "1", "--out", "cut"];
+    let arguments = ["explore", "ask.ron", "--no-charts", "--checkpoint", "0", "--threads", "1", "--out", "cut"];
     let journal = directory.path().join("cut/.unfinished-run/journal");
     let mut command = Command::new(env!("CARGO_BIN_EXE_brownout"));
     command.current_dir(directory.path()).args(arguments).stdout(Stdio::null()).stderr(Stdio::null());
@@ -155,11 +159,11 @@ fn what_is_done_has_nothing_left_to_resume_and_other_work_is_not_continued() {
     }
     child.kill().unwrap();
     child.wait().unwrap();
-    let told = refused(&directory, &["explore", "ask.ron", "--out", "cut"], 1);
+    let told = refused(&directory, &["explore", "ask.ron", "--no-charts", "--out", "cut"], 1);
     assert!(told.contains("holds the work of an interrupted run") && told.contains("--resume"), "{told}");
     let text = std::fs::read_to_string(directory.path().join("ask.ron")).unwrap();
     write(directory.path(), "ask.ron", &text.replace("version: 1,", "version: 1, seed: 5,"));
-    let told = refused(&directory, &["explore", "ask.ron", "--out", "cut", "--resume"], 1);
+    let told = refused(&directory, &["explore", "ask.ron", "--no-charts", "--out", "cut", "--resume"], 1);
     assert!(told.contains("cannot be continued: the content of ask.ron differs"), "{told}");
     assert!(journal.is_file(), "a refusal keeps the work");
 }
@@ -184,12 +188,12 @@ fn interrupted(directory: &TempDir, arguments: &[&str], journal: &str) -> (Optio
 #[test]
 fn control_c_ends_with_130_and_one_line_that_says_how_to_go_on() {
     let directory = long();
-    done(&directory, &["explore", "ask.ron", "--out", "whole"]);
-    let arguments = ["explore", "ask.ron", "--checkpoint", "0", "--threads", "1", "--out", "cut"];
+    done(&directory, &["explore", "ask.ron", "--no-charts", "--out", "whole"]);
+    let arguments = ["explore", "ask.ron", "--no-charts", "--checkpoint", "0", "--threads", "1", "--out", "cut"];
     let (code, told) = interrupted(&directory, &arguments, "cut/.unfinished-run/journal");
     assert_eq!(code, Some(130), "{told}");
     assert_eq!(told, "stopped; what was done is kept in cut: repeat the command with --resume to go on\n");
-    done(&directory, &["explore", "ask.ron", "--out", "cut", "--resume"]);
+    done(&directory, &["explore", "ask.ron", "--no-charts", "--out", "cut", "--resume"]);
     same(&directory, "whole", "cut");
 }
 
@@ -197,7 +201,7 @@ fn control_c_ends_with_130_and_one_line_that_says_how_to_go_on() {
 fn missing_shards_are_printed_as_job_arrays_take_them() {
     let directory = folder(FILE);
     for share in ["1/9", "2/9", "4/9", "5/9", "6/9"] {
-        done(&directory, &["explore", "ask.ron", "--shard", share, "--out", "shards"]);
+        done(&directory, &["explore", "ask.ron", "--no-charts", "--shard", share, "--out", "shards"]);
     }
     let missing = || done(&directory, &["merge", "shards", "--missing"]);
     assert_eq!(missing(), ("3,7-9\n".to_owned(), String::new()));
@@ -210,7 +214,7 @@ fn missing_shards_are_printed_as_job_arrays_take_them() {
     assert!(told.contains("ask-5-of-9.shard: cut short") && told.contains("counts as missing"), "{told}");
     std::fs::write(&path, good).unwrap();
     for share in ["3/9", "7/9", "8/9", "9/9"] {
-        done(&directory, &["explore", "ask.ron", "--shard", share, "--out", "shards"]);
+        done(&directory, &["explore", "ask.ron", "--no-charts", "--shard", share, "--out", "shards"]);
     }
     assert_eq!(missing(), (String::new(), "no shard is missing\n".to_owned()));
     done(&directory, &["run", "study.ron", "--shard", "2/2", "--out", "run"]);
@@ -223,7 +227,7 @@ fn missing_shards_are_printed_as_job_arrays_take_them() {
 fn a_shard_ends_in_order_when_its_standard_input_closes() {
     let directory = long();
     for (command, whole) in [
-        (&["explore", "ask.ron"][..], "whole-explore"),
+        (&["explore", "ask.ron", "--no-charts"][..], "whole-explore"),
         (&["run", "study.ron", "--replications", "3000"][..], "whole-run"),
     ] {
         let share = [command, &["--shard", "1/2", "--threads", "1", "--checkpoint", "0", "--out"]].concat();
@@ -255,7 +259,7 @@ fn a_shard_ends_in_order_when_its_standard_input_closes() {
 #[test]
 fn verify_lives_an_exploration_again_and_names_the_first_number_that_differs() {
     let directory = folder(FILE);
-    done(&directory, &["explore", "ask.ron", "--out", "out"]);
+    done(&directory, &["explore", "ask.ron", "--no-charts", "--out", "out"]);
     // It needs nothing but the folder.
     std::fs::remove_file(directory.path().join("study.ron")).unwrap();
     let (told, _) = done(&directory, &["verify", "out"]);

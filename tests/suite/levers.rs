@@ -43,7 +43,7 @@ fn find(name: &str) -> Vec<Known> {
             brownout_explore::factor::Value::Number(number) => number,
             other => panic!("{other:?} is no number"),
         };
-        Known { range: [end(0.0), end(1.0)], path: unknown.path, how: unknown.how }
+        Known { range: [end(0.0), end(1.0)], path: unknown.paths.into_iter().next().unwrap(), how: unknown.how }
     };
     unknowns.into_iter().map(known).collect()
 }

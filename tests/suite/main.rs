@@ -14,6 +14,8 @@ mod evidence;
 mod explore;
 mod explore_again;
 mod explore_machines;
+mod explore_search;
+mod fast_path;
 mod faults;
 mod fuzz;
 mod generated;

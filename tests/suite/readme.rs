@@ -14,6 +14,22 @@ use tempfile::TempDir;
 use crate::common::{StudyText, group, write};
 
 const README: &str = include_str!("../../README.md");
+
+/// Every text that tells users what to type, by its path.
+const TEXTS: [(&str, &str); 12] = [
+    ("README.md", README),
+    ("docs/ASSUMPTIONS.md", include_str!("../../docs/ASSUMPTIONS.md")),
+    ("docs/DATA.md", include_str!("../../docs/DATA.md")),
+    ("docs/EMA-SALIB.md", include_str!("../../docs/EMA-SALIB.md")),
+    ("docs/FORMAT.md", include_str!("../../docs/FORMAT.md")),
+    ("docs/GUIDE.md", include_str!("../../docs/GUIDE.md")),
+    ("docs/LARGE-RUNS.md", include_str!("../../docs/LARGE-RUNS.md")),
+    ("docs/MODEL.md", include_str!("../../docs/MODEL.md")),
+    ("docs/SPEED.md", include_str!("../../docs/SPEED.md")),
+    ("docs/TESTING.md", include_str!("../../docs/TESTING.md")),
+    ("scenarios/README.md", include_str!("../../scenarios/README.md")),
+    ("scenarios/plans/README.md", include_str!("../../scenarios/plans/README.md")),
+];
 const PROGRAM: &str = env!("CARGO_BIN_EXE_brownout");
 
 /// A fenced block: its kind and its lines.
@@ -129,7 +145,8 @@ fn every_command_in_a_block_runs_and_every_output_is_what_it_prints() {
     // Outputs that no block has shown yet, with their commands.
     let mut printed: Vec<(String, String)> = Vec::new();
     let (mut lines_run, mut outputs_compared) = (0, 0);
-    for (kind, lines) in blocks(README) {
+    let shown = TEXTS.into_iter().filter(|(path, _)| !path.starts_with("scenarios"));
+    for (kind, lines) in shown.flat_map(|(_, text)| blocks(text)) {
         match (kind, lines.first().and_then(|line| line.strip_prefix("$ "))) {
             ("sh", _) => {
                 for line in lines {
@@ -148,6 +165,8 @@ fn every_command_in_a_block_runs_and_every_output_is_what_it_prints() {
                 assert!(found.iter().any(|(_, found)| found.is_ok()), "no command above prints this block: {found:#?}");
                 outputs_compared += 1;
             }
+            // Run where the packages are: `neighbours`.
+            ("python", _) => {}
             (other, _) => panic!("a block of the kind \"{other}\" is not checked; teach this test how"),
         }
     }
@@ -203,11 +222,15 @@ fn the_readme_lists_every_study_and_plan_and_no_other() {
 }
 
 #[test]
-fn every_file_the_readme_links_to_is_there() {
+fn every_file_that_readme_and_docs_link_to_is_there() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let links = README.split("](").skip(1).map(|rest| rest.split(')').next().unwrap());
-    let files: Vec<&str> = links.filter(|link| !link.starts_with("http") && !link.starts_with('#')).collect();
-    assert!(!files.is_empty());
-    let gone: Vec<PathBuf> = files.iter().map(|file| root.join(file)).filter(|path| !path.exists()).collect();
+    let mut files: Vec<PathBuf> = Vec::new();
+    for (path, text) in TEXTS {
+        let folder = root.join(path).parent().unwrap().to_path_buf();
+        let links = text.split("](").skip(1).map(|rest| rest.split([')', '#']).next().unwrap());
+        files.extend(links.filter(|link| !link.starts_with("http") && !link.is_empty()).map(|link| folder.join(link)));
+    }
+    assert!(files.len() > 20);
+    let gone: Vec<&PathBuf> = files.iter().filter(|path| !path.exists()).collect();
     assert!(gone.is_empty(), "linked but not there: {gone:?}");
 }

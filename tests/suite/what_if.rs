@@ -202,3 +202,51 @@ fn every_command_with_tables_prints_them_alike() {
         assert_eq!(reader.records().count(), table["rows"].as_array().unwrap().len(), "{arguments:?}");
     }
 }
+
+/// Every column of `docs/DATA.md` is one that is written, with its type and unit, and the other way round.
+#[test]
+fn the_page_of_columns_lists_every_column_and_no_other() {
+    let directory = tempfile::tempdir().unwrap();
+    let page = include_str!("../../docs/DATA.md");
+    let mut listed: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut table = String::new();
+    for line in page.lines() {
+        if let Some(title) = line.strip_prefix("### `") {
+            table = title.trim_end_matches('`').trim_end_matches(".csv").to_owned();
+        } else if let Some(row) = line.strip_prefix("| `") {
+            let cells: Vec<&str> = row.split('|').map(|cell| cell.trim().trim_matches('`')).collect();
+            listed.entry(table.clone()).or_default().push(format!("{} {} {}", cells[0], cells[1], cells[2]));
+        }
+    }
+    let mut written: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let plan = "plan school-district --replications 20 --as-of 2026-11-23 --no-files --format json";
+    let plan: Vec<&str> = plan.split(' ').collect();
+    for arguments in [
+        &["run", "quickstart", "--out", "a", "--replications", "2", "--no-charts", "--json", "--target", "lost < 1"][..],
+        &plan,
+        &["timeline", "--first-detected", "2026-09-09", "--at", "2026-10-12", "--format", "json"],
+        &["trace", "quickstart", "--tenant", "3", "--format", "json"],
+    ] {
+        let document: serde_json::Value = serde_json::from_str(&done(&directory, arguments)).unwrap();
+        for (name, table) in document["tables"].as_object().unwrap() {
+            let text = |column: &serde_json::Value, field: &str| column[field].as_str().unwrap().to_owned();
+            let columns = table["columns"].as_array().unwrap().iter();
+            let columns =
+                columns.map(|one| format!("{} {} {}", text(one, "name"), text(one, "type"), text(one, "unit")));
+            written.insert(name.replace('_', "-"), columns.collect());
+        }
+    }
+    for (name, columns) in &written {
+        assert_eq!(listed.get(name), Some(columns), "{name}");
+    }
+    let header = |file: &str| {
+        let text = fs::read_to_string(directory.path().join("a").join(file)).unwrap();
+        text.lines().next().unwrap().split(',').map(str::to_owned).collect::<Vec<_>>()
+    };
+    for name in ["series", "survival"] {
+        let names: Vec<&str> = listed[name].iter().map(|column| column.split(' ').next().unwrap()).collect();
+        assert_eq!(names, header(&format!("{name}.csv")));
+    }
+    let others: Vec<&String> = listed.keys().filter(|name| !written.contains_key(*name)).collect();
+    assert_eq!(others, ["series", "survival", "twin", "values"]);
+}

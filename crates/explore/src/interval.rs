@@ -90,14 +90,14 @@ pub fn z_quantile(p: f64) -> Option<f64> {
 /// The mean; `None` for no values or a sum that is not finite.
 ///
 /// Summed as differences from the first value, in the order of indices, so that equal values have exactly that mean.
-pub(crate) fn mean(values: &[f64]) -> Option<f64> {
+pub fn mean(values: &[f64]) -> Option<f64> {
     let first = *values.first()?;
     let sum = values.iter().fold(0.0, |sum, value| sum + (value - first));
     Some(first + sum / values.len() as f64).filter(|mean| mean.is_finite())
 }
 
 /// The variance, dividing by `n - 1`; `None` for fewer than two values.
-pub(crate) fn sample_variance(values: &[f64]) -> Option<f64> {
+pub fn sample_variance(values: &[f64]) -> Option<f64> {
     let mean = mean(values)?;
     let squares = values.iter().fold(0.0, |sum, value| sum + (value - mean) * (value - mean));
     (values.len() > 1).then(|| squares / (values.len() - 1) as f64)

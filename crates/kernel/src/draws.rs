@@ -3,23 +3,25 @@
 //! A number is named by (seed, replication, tenant, server, purpose, index) and read from that place in a ChaCha8 key
 //! stream; it is never "the next one". The key is derived from seed and replication, the stream number is the tenant, and
 //! the position inside the stream is a *line* of 32 words for each (server, index) with one word for each [`Purpose`].
-//! ChaCha makes four blocks at a time, which is just one line, so the first round of a server costs one refill.
+//! A line is four blocks of eight words, and only blocks that are read are made: what tenants usually read is made for many of
+//! them side by side ([`TenantDraws::prepare`]), the rest when somebody asks.
 //!
 //! Scenarios read the same addresses; that couples them (common random numbers). All transcendental functions on the way
 //! from a word to a value come from `libm`, so the values do not depend on the platform's mathematics library.
 
+mod chacha;
+mod kept;
 mod pert;
 mod sample;
 
-use rand::{Rng, SeedableRng};
-use rand_chacha::ChaCha8Rng;
-
+use chacha::BLOCK_WORDS;
+use kept::Blocks;
 pub use sample::{Spread, exponential, normal_quantile, pick, unit};
 
-/// Words in a line: one ChaCha refill (four blocks of 64 bytes).
+/// Words in a line.
 const LINE_WORDS: usize = 32;
-/// 32-bit words in a line, the unit in which the generator counts positions.
-const LINE_POSITIONS: u128 = 2 * LINE_WORDS as u128;
+/// Blocks in a line.
+const LINE_BLOCKS: u64 = (LINE_WORDS / BLOCK_WORDS) as u64;
 
 /// What a number decides. The discriminant is its place in the line; places are only ever added, never moved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,7 +64,7 @@ pub enum Purpose {
 /// Where the tenants of one replication get their numbers from.
 #[derive(Clone, Debug)]
 pub struct DrawSource {
-    pristine: ChaCha8Rng,
+    key: [u32; 8],
 }
 
 impl DrawSource {
@@ -72,13 +74,13 @@ impl DrawSource {
         material[..8].copy_from_slice(&seed.to_le_bytes());
         material[8..].copy_from_slice(&replication.to_le_bytes());
         let key = blake3::derive_key("brownout 2026 draws: seed, replication", &material);
-        DrawSource { pristine: ChaCha8Rng::from_seed(key) }
+        let word = |i: usize| u32::from_le_bytes([key[4 * i], key[4 * i + 1], key[4 * i + 2], key[4 * i + 3]]);
+        DrawSource { key: std::array::from_fn(word) }
     }
 
     /// The draws of one tenant; [`TenantDraws::turn_to`] goes on to the next.
     pub fn tenant(&self, tenant: TenantId) -> TenantDraws {
-        let (rng, lines) = (self.pristine.clone(), vec![Line::EMPTY; KEPT_LINES]);
-        let mut draws = TenantDraws { rng, seat: 0, lines, reads: [0; Purpose::PLACES], lines_made: 0 };
+        let mut draws = TenantDraws { blocks: Blocks::new(self.key), reads: [0; Purpose::PLACES] };
         draws.turn_to(tenant);
         draws
     }
@@ -112,29 +114,14 @@ pub fn group_key(name: &str) -> u32 {
     u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]])
 }
 
-/// Lines kept of a tenant, a power of two: more than the lives of a usual tenant read, little enough for the nearest cache.
-const KEPT_LINES: usize = 64;
-
 /// The addressed draws of one tenant in one replication.
 ///
-/// Lines once read are kept while there is room, so that a tenant that lives under seven scenarios is drawn once. Keeping is
-/// a matter of speed alone: a line that was pushed out is read again from its place.
+/// Blocks once made are kept while there is room, so that a tenant that lives under seven scenarios is drawn once. Keeping is
+/// a matter of speed alone: a block that was pushed out is made again.
 #[derive(Clone, Debug)]
 pub struct TenantDraws {
-    rng: ChaCha8Rng,
-    /// Counts tenants, to tell their lines apart; 0 is nobody.
-    seat: u64,
-    lines: Vec<Line>,
+    blocks: Blocks,
     reads: [u64; Purpose::PLACES],
-    lines_made: u64,
-}
-
-/// A line of the key stream.
-#[derive(Clone, Debug)]
-struct Line {
-    seat: u64,
-    number: u64,
-    words: [[u8; 8]; LINE_WORDS],
 }
 
 impl Purpose {
@@ -162,27 +149,33 @@ impl Purpose {
     ];
 }
 
-impl Line {
-    const EMPTY: Line = Line { seat: 0, number: 0, words: [[0; 8]; LINE_WORDS] };
-}
-
 impl TenantDraws {
+    /// Makes ready what tenants `numbers` of a group usually read; [`turn_to`](Self::turn_to) them afterwards.
+    ///
+    /// - `numbers`: at most [`BATCH`] of them.
+    pub fn prepare(&mut self, group_key: u32, numbers: std::ops::Range<u32>) {
+        self.blocks.prepare(group_key, numbers);
+    }
+
+    /// Makes ready what the further servers of prepared tenants read first.
+    ///
+    /// - `servers`: of each prepared tenant, in order.
+    pub fn prepare_servers(&mut self, servers: impl Iterator<Item = u32>) {
+        self.blocks.prepare_servers(servers);
+    }
+
     /// Turns to another tenant of the same replication and uses the memory again.
+    #[inline]
     pub fn turn_to(&mut self, tenant: TenantId) {
-        self.rng.set_stream(tenant.0);
-        self.seat += 1;
+        self.blocks.turn_to(tenant);
     }
 
     /// The 64-bit word at an address. `server` counts from 0; tenant-wide purposes use server 0.
     #[inline]
     pub fn word(&mut self, server: u32, purpose: Purpose, index: u32) -> u64 {
-        let number = u64::from(server) << 32 | u64::from(index);
-        let place = place_of(number);
-        if self.lines[place].number != number || self.lines[place].seat != self.seat {
-            self.read_line(place, number);
-        }
         self.reads[purpose as usize] += 1;
-        u64::from_le_bytes(self.lines[place].words[purpose as usize])
+        let (block, word) = (purpose as usize / BLOCK_WORDS, purpose as usize % BLOCK_WORDS);
+        self.blocks.word(server, index, block, word)
     }
 
     /// How often words of a purpose were read so far, for all tenants: what the benchmarks hold the kernel's time against.
@@ -190,9 +183,9 @@ impl TenantDraws {
         self.reads[purpose as usize]
     }
 
-    /// Lines of 32 words made so far, for all tenants.
-    pub fn lines_made(&self) -> u64 {
-        self.lines_made
+    /// Blocks of eight words made so far, for all tenants.
+    pub fn blocks_made(&self) -> u64 {
+        self.blocks.made()
     }
 
     /// A uniform number in the open interval (0, 1) at an address.
@@ -200,24 +193,9 @@ impl TenantDraws {
     pub fn unit(&mut self, server: u32, purpose: Purpose, index: u32) -> f64 {
         unit(self.word(server, purpose, index))
     }
-
-    #[cold]
-    fn read_line(&mut self, place: usize, number: u64) {
-        // The whole line is read, as the generator then needs no seeking within its four blocks.
-        self.rng.set_word_pos(u128::from(number) * LINE_POSITIONS);
-        let line = &mut self.lines[place];
-        self.rng.fill_bytes(line.words.as_flattened_mut());
-        (line.seat, line.number) = (self.seat, number);
-        self.lines_made += 1;
-    }
 }
 
-/// Where a line is kept. Multiplication by the golden ratio spreads servers and indices alike (Knuth, *The Art of Computer
-/// Programming* 3, section 6.4).
-#[inline]
-const fn place_of(number: u64) -> usize {
-    (number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (u64::BITS - KEPT_LINES.ilog2())) as usize
-}
+pub use kept::BATCH;
 
 /// Attempts of one round share its line numbers: round 3, attempt 2 is index `3 * 256 + 2`.
 pub const ATTEMPTS_PER_ROUND: u32 = 256;
@@ -231,7 +209,8 @@ pub const fn attempt_index(round: u32, attempt: u32) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use rand_chacha::ChaCha20Rng;
+    use rand::{Rng, SeedableRng};
+    use rand_chacha::ChaCha8Rng;
 
     fn draws(seed: u64, replication: u32, tenant: u32) -> TenantDraws {
         DrawSource::new(seed, replication).tenant(TenantId::new(7, tenant))
@@ -248,16 +227,44 @@ mod tests {
     }
 
     #[test]
-    fn kept_lines_are_the_lines_of_the_tenant_at_hand() {
+    fn kept_blocks_are_those_of_the_tenant_at_hand() {
         let fresh = |tenant: u32, server| draws(1, 0, tenant).word(server, Purpose::Build, 0);
         let mut turned = draws(1, 0, 0);
         for tenant in [5, 6, 5] {
             turned.turn_to(TenantId::new(7, tenant));
-            // Far more lines than are kept, twice, so that most are pushed out in between.
+            // Far more blocks than are kept, twice, so that most are pushed out in between.
             for server in (0..300).chain(0..300) {
                 assert_eq!(turned.word(server, Purpose::Build, 0), fresh(tenant, server), "{tenant}, {server}");
             }
         }
+    }
+
+    #[test]
+    fn what_is_prepared_are_the_words_of_each_tenant() {
+        let source = DrawSource::new(1, 0);
+        let mut draws = source.tenant(TenantId::new(7, 0));
+        for numbers in [0..1, 5..5 + BATCH as u32, 900..917] {
+            draws.prepare(7, numbers.clone());
+            draws.prepare_servers(numbers.clone().map(|number| 1 + number % 3));
+            // Beyond those prepared, too.
+            for number in numbers.start..numbers.end + 2 {
+                draws.turn_to(TenantId::new(7, number));
+                let mut alone = source.tenant(TenantId::new(7, number));
+                for (server, index) in [(0, 0), (1, 0), (2, 0), (3, 0), (0, 256), (1, 3)] {
+                    for purpose in Purpose::ALL {
+                        let word = draws.word(server, purpose, index);
+                        assert_eq!(word, alone.word(server, purpose, index), "{number}: {server} {purpose:?} {index}");
+                    }
+                }
+            }
+        }
+        draws.turn_to(TenantId::new(8, 900));
+        let mut other = source.tenant(TenantId::new(8, 900));
+        assert_eq!(
+            draws.word(0, Purpose::Build, 0),
+            other.word(0, Purpose::Build, 0),
+            "another group was not prepared"
+        );
     }
 
     #[test]
@@ -276,34 +283,15 @@ mod tests {
     }
 
     #[test]
-    fn the_twenty_round_variant_gives_the_vectors_of_rfc_8439() {
-        // Section 2.3.2: key 00..1f, counter 1, nonce 00000009 0000004a 00000000. This generator splits the same 128 bits
-        // into a 64-bit counter and a 64-bit stream, so nonce word 0 is the counter's upper half.
-        let key: [u8; 32] = std::array::from_fn(|i| i as u8);
-        let mut rng = ChaCha20Rng::from_seed(key);
-        rng.set_stream(0x0000_0000_4a00_0000);
-        rng.set_word_pos((0x0900_0000u128 << 32 | 1) * 16);
-        let block: Vec<u32> = (0..16).map(|_| rng.next_u32()).collect();
-        let expected = [
-            0xe4e7f110, 0x15593bd1, 0x1fdd0f50, 0xc47120a3, 0xc7f4d1c7, 0x0368c033, 0x9aaa2204, 0x4e6cd4c3, 0x466482d2,
-            0x09aa9f07, 0x05d7c214, 0xa2028bd9, 0xd19c12b5, 0xb94e16de, 0xe883d0cb, 0x4e3c50a2,
-        ];
-        assert_eq!(block, expected);
-    }
-
-    #[test]
-    fn zero_keys_give_the_published_first_words() {
-        let mut twenty = ChaCha20Rng::from_seed([0; 32]);
-        assert_eq!([twenty.next_u32(), twenty.next_u32()], [0xade0b876, 0x903df1a0]);
-        let mut eight = ChaCha8Rng::from_seed([0; 32]);
-        assert_eq!([eight.next_u32(), eight.next_u32()], [0x2fef003e, 0xd6405f89]);
-    }
-
-    #[test]
     fn a_line_is_the_key_stream_at_its_position() {
         let mut tenant = draws(42, 3, 11);
         let expected = {
-            let mut rng = tenant.rng.clone();
+            let mut material = [0u8; 12];
+            material[..8].copy_from_slice(&42u64.to_le_bytes());
+            material[8..].copy_from_slice(&3u32.to_le_bytes());
+            let key = blake3::derive_key("brownout 2026 draws: seed, replication", &material);
+            let mut rng = ChaCha8Rng::from_seed(key);
+            rng.set_stream(TenantId::new(7, 11).stream());
             rng.set_word_pos((2u128 << 32 | 7) * 64 + 2 * Purpose::Gap as u128);
             rng.next_u64()
         };

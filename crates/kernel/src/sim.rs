@@ -1,22 +1,33 @@
 //! One tenant's life under one policy: events in, tallies out.
 //!
-//! - [`agenda`]: what happens next, in the promised order (time, event class, insertion number);
+//! - [`slots`]: what one owner has ahead of it, and the next event of a tenant with one server;
+//! - [`agenda`]: what happens next to many servers, in the promised order (time, event class, insertion number);
 //! - [`rules`]: a scenario worked out for speed: hazards by class, mail outcomes by class, patch tracks;
 //! - [`life`]: the event loop of a tenant;
 //! - `server`: what changes in the life of one server;
+//! - `climb`: stage after stage while nothing else happens;
 //! - `pausing`: when a tenant wants a pause;
+//! - `parting`: up to what moment two scenarios are one, and `record`, what happened until then;
 //! - `prospect`: what a build faces, worked out once;
+//! - [`ensemble`]: the scenarios of a study side by side, and `bystanders`, whom none of them touches;
 //! - [`observe`]: what a life reports as it goes.
 
 pub mod agenda;
+mod bystanders;
+mod climb;
+pub mod ensemble;
 pub mod life;
 pub mod observe;
+mod parting;
 mod pausing;
 mod prospect;
+mod record;
 pub mod rules;
 mod server;
+pub mod slots;
 
-pub use agenda::EventClass;
+pub use ensemble::{Ensemble, EnsembleLife};
 pub use life::{Life, ServerView};
 pub use observe::{Cycle, Event, Observer, TallyObserver};
 pub use rules::Rules;
+pub use slots::EventClass;

@@ -1,5 +1,7 @@
 //! Every text of a figure, in the order in which a reader meets it.
 
+mod explored;
+
 use super::Key;
 use crate::chart::lines::Lines;
 use crate::chart::spec::{Body, Figure, Role};
@@ -12,11 +14,11 @@ pub(super) fn rewrite(figure: &mut Figure, key: &mut Key) {
     }
 }
 
-fn role(role: &mut Role, key: &mut Key) {
+pub(super) fn role(role: &mut Role, key: &mut Key) {
     role.name = key.name(&role.name, "scenario");
 }
 
-fn text(text: &mut String, key: &mut Key) {
+pub(super) fn text(text: &mut String, key: &mut Key) {
     *text = key.text(text);
 }
 
@@ -55,6 +57,14 @@ fn body(body_: &mut Body, key: &mut Key) {
             body.crews.iter_mut().for_each(|crew| crew.name = key.name(&crew.name, "crew"));
             body.stages.iter_mut().for_each(|(name, _)| text(name, key));
         }
+        Body::Tornado(_)
+        | Body::MuSigma(_)
+        | Body::Ranking(_)
+        | Body::BoxLimits(_)
+        | Body::Tradeoff(_)
+        | Body::Front(_)
+        | Body::Regret(_)
+        | Body::Parallel(_) => explored::rewrite(body_, key),
         Body::PlanRisk(body) => {
             body.limits.iter_mut().for_each(|limit| text(&mut limit.name, key));
             body.starts.iter_mut().for_each(|start| text(&mut start.danger, key));

@@ -58,12 +58,14 @@ pub(super) fn take(asked: &Asked, parts: &mut [Part], directory: &Path) -> Resul
     let wanted = wanted(asked, &old, &recorded);
     let missing = parts.iter_mut().filter_map(|part| {
         let missing = former.fill(&asked.explore, part, &wanted);
-        let (name, all) = (part.aim.name(), part.rows.len());
+        let (name, all) = (part.aim.name(&asked.explore), part.rows.len());
         let message = format!("{missing} of {} of {name} are not in {shown}", counted(all as u64, "point"));
         let help = "ask of old points only: as many as they were, in as many replications; or leave --again out";
-        (missing > 0).then(|| places.problem(field(&asked.explore, name), message, help))
+        (missing > 0).then(|| places.problem(field(&asked.explore, &name), message, help))
     });
-    let missing: Vec<Problem> = missing.collect();
+    let mut missing: Vec<Problem> = missing.collect();
+    // Structures live the same futures: one problem, told once.
+    missing.dedup_by_key(|problem| problem.field.clone());
     if missing.is_empty() { Ok(()) } else { Err(missing) }
 }
 
@@ -97,6 +99,13 @@ fn differences(asked: &Asked, old: &Explore, recorded: &Recorded, places: &Place
     for (at, name) in asked.schedules.iter().enumerate().filter(|(_, name)| !recorded.schedules.contains(name)) {
         let message = format!("\"{name}\" was not lived at the old points; they have {}", one_of(&recorded.schedules));
         add(&format!("schedules[{at}]"), message, "take it out, or leave --again out");
+    }
+    for (at, (name, set)) in new.structures.iter().zip(&new.sets).enumerate() {
+        let was = old.structures.iter().position(|known| known == name);
+        if was.is_none_or(|was| old.sets[was] != *set) {
+            let message = format!("\"{name}\" was not a structure of the old points, or not this one");
+            add(&format!("structures[{at}]"), message, "take it out, or leave --again out");
+        }
     }
     let (now, then) = (factors(new), factors(old));
     for (at, (field, moved)) in now.iter().enumerate() {

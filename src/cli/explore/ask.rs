@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use brownout::explore::StudyTemplate;
 use brownout::explore::file::places::Places;
-use brownout::explore::file::{Explore, Step, is_exploration, read};
+use brownout::explore::file::{Explore, is_exploration, read};
 use brownout::explore::points::Template;
-use brownout::explore::template::factors;
+use brownout::explore::survey::at;
 use brownout::explore::thin::kept;
 use brownout::explore::usual::{is_usual, usual};
 use brownout::report::manifest::InputFile;
@@ -18,6 +18,7 @@ use brownout::study::problem::{Problem, Severity};
 use brownout::study::recorded::{Names, compose_recorded, find};
 use brownout::study::shipped::Shelf;
 use brownout::study::text::SourceFile;
+use brownout_explore::factor::Value;
 
 /// An exploration with its study, ready to be lived.
 pub(in crate::cli) struct Asked {
@@ -113,7 +114,8 @@ impl Asked {
     ) -> Result<Self, Vec<Problem>> {
         let places = Places::of(&file);
         let template = StudyTemplate::new(&explore, &places, study_name, source, reader)?;
-        let middle: Vec<_> = factors(&explore).iter().map(|(_, moved)| moved.factor.distribution.value(0.5)).collect();
+        let kept = vec![Value::Kept; explore.levers.len()];
+        let middle = at(&explore, &kept, &vec![0.5; explore.unknowns.len()], None);
         let study = template
             .study_at(&middle)
             .map_err(|why| vec![plain(format!("with all factors in the middle there is no study: {why}"), "")])?;
@@ -146,23 +148,12 @@ impl Asked {
     }
 }
 
-/// The exploration in a file, each problem at its place. What this version cannot do is refused and not left out silently.
+/// The exploration in a file, each problem at its place.
 fn explored(file: &Arc<SourceFile>) -> Result<Explore, Vec<Problem>> {
     let places = Places::of(file);
     let explore = read(&file.text)
         .map_err(|found| found.into_iter().map(|problem| in_file(file, places.placed(problem))).collect::<Vec<_>>())?;
-    let mut problems = Vec::new();
-    for (at, step) in explore.steps.iter().enumerate() {
-        if matches!(step, Step::Search { .. }) {
-            let message = "Search is not there yet".to_owned();
-            problems.push(places.problem(&format!("steps[{at}]"), message, "take the step out"));
-        }
-    }
-    if !explore.structures.is_empty() {
-        let message = "structures are not lived yet".to_owned();
-        problems.push(places.problem("structures", message, "take them out"));
-    }
-    if problems.is_empty() { Ok(explore) } else { Err(problems) }
+    Ok(explore)
 }
 
 /// A problem without a place names its file.

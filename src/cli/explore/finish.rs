@@ -1,20 +1,24 @@
 //! What an exploration came to: its files, and its words on the terminal.
 
 use std::io::Write as _;
+use std::ops::ControlFlow;
 
+use brownout::explore::adaptive;
+use brownout::explore::file::Step;
 use brownout::explore::findings::{Findings, findings};
 use brownout::explore::survey::{Part, lived_points};
 use brownout::explore::tables::tables;
 use brownout::explore::words::{answer, paragraphs};
 use brownout::outside::printable;
-use brownout::report::exploration::ExplorationManifest;
-use brownout::report::manifest::{FileHash, Kind, hash};
+use brownout::report::exploration::{ExplorationManifest, Explored, figures, page};
+use brownout::report::manifest::{FileHash, InputFile, Kind, hash};
 use brownout::report::write::{MANIFEST, OutputDirectory};
 use brownout::study::recorded::Names;
 use brownout::words::counted;
 
 use super::ask::Asked;
-use crate::cli::{outcome, screen};
+use crate::cli::progress::progress_bar;
+use crate::cli::{interrupt, outcome, screen};
 
 /// What the points of an exploration say, and the files that hold it.
 pub(in crate::cli) struct Made {
@@ -24,19 +28,44 @@ pub(in crate::cli) struct Made {
     pub(in crate::cli) files: Vec<(String, Vec<u8>)>,
 }
 
-/// Makes all files of an exploration of which every point is known.
-pub(in crate::cli) fn made(asked: &Asked, parts: &[Part]) -> Made {
-    let found = findings(&asked.explore, parts, asked.schedules.len());
+/// Makes all files of an exploration of which every point is known; `None` if a search or a selection was stopped.
+pub(in crate::cli) fn made(asked: &Asked, parts: &[Part], charts: bool) -> anyhow::Result<Option<Made>> {
+    let mut found = findings(&asked.explore, parts, asked.schedules.len());
+    if !decided(asked, &mut found) {
+        return Ok(None);
+    }
     let answer = answer(&asked.explore, &found, &asked.schedules);
     let mut files = tables(&asked.explore, parts, &found, &asked.schedules);
+    files.extend(told(asked, parts, charts, &found)?);
     let outputs = files.iter().map(|(name, bytes)| FileHash { file: name.clone(), blake3: hash(bytes) }).collect();
     files.push((MANIFEST.to_owned(), manifest(asked, parts, &found, &answer, outputs).bytes()));
-    Made { found, answer, files }
+    Ok(Some(Made { found, answer, files }))
 }
 
-/// Writes all files, then prints the answer and what it rests on.
-pub(in crate::cli) fn write_and_print(asked: &Asked, parts: &[Part], output: OutputDirectory) -> anyhow::Result<()> {
-    let made = made(asked, parts);
+/// Takes the steps that decide as they go; whether they came to their end.
+fn decided(asked: &Asked, found: &mut Findings) -> bool {
+    let schedules = asked.schedules.len();
+    if !adaptive::is_asked(&asked.explore) {
+        return true;
+    }
+    let bar = progress_bar(adaptive::lives(&asked.explore, schedules, asked.tenants()));
+    let ask = |lived: u64| {
+        bar.inc(lived);
+        if interrupt::is_asked() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    };
+    let taken = interrupt::orderly(|| adaptive::take(&asked.explore, &asked.template, schedules, &ask, found));
+    bar.finish_and_clear();
+    taken.is_ok()
+}
+
+/// Writes all files, then prints the answer and what it rests on; whether it came to that.
+pub(in crate::cli) fn write_and_print(
+    asked: &Asked,
+    parts: &[Part],
+    charts: bool,
+    output: OutputDirectory,
+) -> anyhow::Result<Option<()>> {
+    let Some(made) = made(asked, parts, charts)? else { return Ok(None) };
     for (name, bytes) in &made.files {
         output.add(name, bytes)?;
     }
@@ -45,8 +74,42 @@ pub(in crate::cli) fn write_and_print(asked: &Asked, parts: &[Part], output: Out
     output.finish(&names, &stale)?;
     print(asked, parts, &made.found, &made.answer)?;
     let count = counted(names.len() as u64, "file");
-    say!(screen::out(), "\u{20}\u{20}{count} in {}", target.display())?;
-    Ok(())
+    say!(screen::out(), "{count} in {}; begin with report.html", target.display())?;
+    Ok(Some(()))
+}
+
+/// The pictures and the page.
+fn told(asked: &Asked, parts: &[Part], charts: bool, found: &Findings) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
+    let not_tried = not_tried(asked, parts);
+    let explored = Explored {
+        name: &asked.name,
+        explore: &asked.explore,
+        parts,
+        found,
+        schedules: &asked.schedules,
+        not_tried: &not_tried,
+    };
+    let explore = &asked.explore;
+    let (futures, replications) = explore.futures;
+    let footer = format!(
+        "{} · seed {} · {futures} futures of {replications} replications · brownout {}",
+        asked.name,
+        explore.seed,
+        env!("CARGO_PKG_VERSION")
+    );
+    let figures = if charts { figures::all(&explored, &footer) } else { Vec::new() };
+    let text = [
+        ("brownout exploration".to_owned(), asked.name.clone()),
+        ("brownout version".to_owned(), env!("CARGO_PKG_VERSION").to_owned()),
+        ("brownout seed".to_owned(), explore.seed.to_string()),
+    ];
+    let mut files = page::pngs(&figures, &text)?;
+    let inputs: Vec<_> = asked.inputs().iter().map(InputFile::source).collect();
+    let recorded = Names::new(&asked.files, |_| false);
+    let warnings: Vec<String> = asked.warnings.iter().map(|problem| recorded.line(&problem.line())).collect();
+    let sources = page::Sources { inputs: &inputs, warnings: &warnings, figures: &figures };
+    files.push(("report.html".to_owned(), page::page(&explored, &sources)?));
+    Ok(files)
 }
 
 fn manifest(
@@ -107,8 +170,8 @@ fn print(asked: &Asked, parts: &[Part], found: &Findings, answer: &str) -> anyho
 fn not_tried(asked: &Asked, parts: &[Part]) -> Vec<String> {
     let explore = &asked.explore;
     let mut lines = vec![format!(
-        "Everything that is no lever and no unknown stayed as the study has it; {} moved, independently of one another.",
-        counted((explore.levers.len() + explore.unknowns.len()) as u64, "factor")
+        "Everything that is no unknown stayed as the study has it; {} moved, independently of one another.",
+        counted(explore.unknowns.len() as u64, "unknown")
     )];
     if !asked.left.is_empty() {
         let count = counted(asked.left.len() as u64, "parameter");
@@ -125,7 +188,15 @@ fn not_tried(asked: &Asked, parts: &[Part]) -> Vec<String> {
     }
     let (futures, replications) = explore.futures;
     let points = counted(parts.iter().map(|part| part.rows.len() as u64).sum(), "point");
-    lines.push(format!("A future is a draw of all factors; {futures} were compared, in {replications} replications each, of {points} in all."));
-    lines.push("No structure of the model was varied, and no schedule was searched for.".to_owned());
+    lines.push(format!("A future is a draw of all unknowns; {futures} were compared, in {replications} replications each, of {points} in all."));
+    if explore.structures.is_empty() {
+        lines.push(
+            "No structure of the model was varied: every future keeps the study's own form of how people respond."
+                .to_owned(),
+        );
+    }
+    if !explore.levers.is_empty() && !explore.steps.iter().any(|step| matches!(step, Step::Search(_))) {
+        lines.push("Levers stay as each schedule has them: no step searches over them.".to_owned());
+    }
     lines
 }

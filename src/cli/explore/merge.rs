@@ -23,6 +23,8 @@ pub(in crate::cli) struct To {
     /// What to do about what is there already.
     pub(in crate::cli) existing: Existing,
     pub(in crate::cli) threads: Option<u16>,
+    /// Whether charts are drawn.
+    pub(in crate::cli) charts: bool,
 }
 
 /// Shards that make a whole.
@@ -62,8 +64,8 @@ pub(in crate::cli) fn merge(paths: &[PathBuf], to: &To) -> Result<(), Stop> {
             output.discard();
             return Err(Stop::interrupted("nothing was written, and the shards are as they were"));
         }
-        finish::write_and_print(&asked, &parts, output)?;
-        Ok(())
+        let written = finish::write_and_print(&asked, &parts, to.charts, output)?;
+        written.ok_or_else(|| Stop::interrupted("nothing was written, and the shards are as they were"))
     })
 }
 

@@ -41,7 +41,7 @@ pub(super) fn each_file(record: &Record, each: &mut dyn FnMut(&OutputFile)) -> R
             run(&files, (*seed, *replications, precision.as_deref()), record.charts, each)
         }
         What::Plan { options } => again(&files, options, record.charts, each),
-        What::Exploration => exploration(&record.inputs, each),
+        What::Exploration => exploration(&record.inputs, record.charts, each),
     }
 }
 
@@ -81,7 +81,7 @@ fn run(
 }
 
 /// Lives all points again.
-fn exploration(inputs: &[InputFile], each: &mut dyn FnMut(&OutputFile)) -> Result<(), Stop> {
+fn exploration(inputs: &[InputFile], charts: bool, each: &mut dyn FnMut(&OutputFile)) -> Result<(), Stop> {
     let asked = match Asked::recorded(inputs) {
         Ok(asked) => asked,
         Err(message) => return Err(Stop::Refused(message)),
@@ -89,7 +89,10 @@ fn exploration(inputs: &[InputFile], each: &mut dyn FnMut(&OutputFile)) -> Resul
     let mut parts = parts(&asked.explore);
     let work = Work::of(&parts);
     lived(&asked, &mut parts, &work, 0..u64::MAX, Vec::new(), &mut |_| Ok(()))?;
-    let files = made(&asked, &parts).files.into_iter();
+    let Some(made) = made(&asked, &parts, charts)? else {
+        return Err(Stop::interrupted("not all was compared: repeat the command to begin again"));
+    };
+    let files = made.files.into_iter();
     files.for_each(|(name, bytes)| each(&OutputFile { name, bytes }));
     Ok(())
 }

@@ -7,7 +7,7 @@ use brownout_explore::factor::{Distribution, Factor};
 use brownout_explore::robust::Wish;
 
 use super::steps::{Scene, step};
-use super::wire::{DistWire, ExploreWire, OutcomeWire, WishWire};
+use super::wire::{DistWire, ExploreWire, OutcomeWire, StructureWire, WishWire};
 use super::{Explore, How, Moved, Wished, problem};
 use crate::experiment::Measure;
 use crate::study::problem::{Problem, nearest};
@@ -58,12 +58,12 @@ pub(super) fn checked(wire: ExploreWire) -> Result<Explore, Vec<Problem>> {
         let message = format!("{} do not serve; expected 2 to 10000", futures.replications);
         found.add("futures.replications", message, "a difference needs an interval, and that at least 2 replications");
     }
-    let levers = wire.levers.into_iter().map(|lever| (lever.name, lever.path, How::Set, lever.range, String::new()));
+    let paths = |path: String, also: Vec<String>| std::iter::once(path).chain(also).collect::<Vec<_>>();
+    let levers = wire.levers.into_iter().map(|l| (l.name, paths(l.path, l.also), How::Set, l.range, String::new()));
     let levers: Vec<Option<Moved>> = moved("levers", levers, &mut found);
-    let unknowns = wire.unknowns.into_iter().map(|u| (u.name, u.path, u.how, u.dist, u.source));
+    let unknowns = wire.unknowns.into_iter().map(|u| (u.name, paths(u.path, u.also), u.how, u.dist, u.source));
     let unknowns: Vec<Option<Moved>> = moved("unknowns", unknowns, &mut found);
-    let factors = levers.len() + unknowns.len();
-    if factors == 0 {
+    if levers.is_empty() && unknowns.is_empty() {
         found.add(
             "unknowns",
             "names nothing that is not known, and levers nothing to choose".into(),
@@ -73,7 +73,13 @@ pub(super) fn checked(wire: ExploreWire) -> Result<Explore, Vec<Problem>> {
     distinct(levers.iter().flatten().chain(unknowns.iter().flatten()), &mut found);
     named("structures", wire.structures.iter().map(|structure| structure.name.as_str()), &mut found);
     let outcomes = wished(&wire.outcomes, &mut found);
-    let scene = Scene { factors, levers: levers.len(), outcomes: &outcomes };
+    let set = |structure: &StructureWire| {
+        let values = structure.set.iter().map(|(path, value)| format!("{path}: {}", value.get_ron().trim()));
+        values.collect::<Vec<_>>().join(", ")
+    };
+    let sets: Vec<String> = wire.structures.iter().map(set).collect();
+    let structures: Vec<String> = wire.structures.into_iter().map(|structure| structure.name).collect();
+    let scene = Scene { unknowns: unknowns.len(), levers: levers.len(), outcomes: &outcomes, structures: &structures };
     let steps = wire.steps.iter().enumerate();
     let steps: Vec<_> = steps.map(|(at, wire)| step(wire, &format!("steps[{at}]"), &scene, &mut found)).collect();
     if !found.0.is_empty() {
@@ -89,18 +95,19 @@ pub(super) fn checked(wire: ExploreWire) -> Result<Explore, Vec<Problem>> {
         schedules: wire.schedules,
         levers: levers.into_iter().flatten().collect(),
         unknowns: unknowns.into_iter().flatten().collect(),
-        structures: wire.structures.into_iter().map(|s| (s.name, s.set.into_iter().collect())).collect(),
+        structures,
+        sets,
         outcomes,
         steps: steps.into_iter().flatten().collect(),
     })
 }
 
-type Written = (String, String, How, DistWire, String);
+type Written = (String, Vec<String>, How, DistWire, String);
 
 fn moved(list: &str, written: impl Iterator<Item = Written>, found: &mut Findings) -> Vec<Option<Moved>> {
-    let one = |(at, (name, path, how, dist, source)): (usize, Written)| {
+    let one = |(at, (name, paths, how, dist, source)): (usize, Written)| {
         let field = format!("{list}[{at}]");
-        if path.trim().is_empty() {
+        if paths.iter().any(|path| path.trim().is_empty()) {
             found.add(
                 &format!("{field}.path"),
                 "is empty; expected a path of the study".into(),
@@ -117,7 +124,7 @@ fn moved(list: &str, written: impl Iterator<Item = Written>, found: &mut Finding
         }
         let is_date = matches!(dist, DistWire::Date { .. });
         let (distribution, options) = distribution(dist, &field, found)?;
-        Some(Moved { factor: Factor { name, distribution }, path, how, is_date, options, source })
+        Some(Moved { factor: Factor { name, distribution }, paths, how, is_date, options, source })
     };
     written.enumerate().map(one).collect()
 }
@@ -151,9 +158,9 @@ fn day(text: &str) -> Result<i64, String> {
 fn distinct<'a>(factors: impl Iterator<Item = &'a Moved> + Clone, found: &mut Findings) {
     named("levers and unknowns", factors.clone().map(|moved| moved.factor.name.as_str()), found);
     let mut paths = BTreeSet::new();
-    for moved in factors {
-        if !moved.path.is_empty() && !paths.insert(moved.path.as_str()) {
-            let message = format!("\"{}\" is moved by two factors; one path has one factor", moved.path);
+    for path in factors.flat_map(|moved| &moved.paths) {
+        if !path.is_empty() && !paths.insert(path.as_str()) {
+            let message = format!("\"{path}\" is moved by two factors; one path has one factor");
             found.add("levers and unknowns", message, "take one of them out, or join them");
         }
     }

@@ -1,8 +1,8 @@
 //! Names for arguments that may stand without them: RON has either all arguments named or none.
 
 /// Words whose first arguments may stand without names, and these names.
-const WORDS: [(&str, &[&str]); 3] =
-    [("Date", &["first", "last"]), ("Sensitivity", &["design"]), ("Search", &["method"])];
+const WORDS: [(&str, &[&str]); 4] =
+    [("Date", &["first", "last"]), ("Sensitivity", &["design"]), ("Search", &["method"]), ("Select", &["by"])];
 
 /// A text with names added.
 #[derive(Clone, Debug, PartialEq)]

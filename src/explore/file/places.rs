@@ -41,6 +41,13 @@ impl Places {
         Node::new_at(&self.file, range, Kind::Dropped)
     }
 
+    /// Names and values of a map that the file writes, as a study would read them.
+    pub(in crate::explore) fn entries(&self, field: &str) -> Vec<(String, Node)> {
+        let node = self.tree.as_ref().zip(Path::parse(field)).map(|(tree, path)| tree.follow(&path));
+        let fields = node.filter(|(_, _, whole)| *whole).and_then(|(node, ..)| node.fields());
+        fields.unwrap_or_default().iter().map(|field| (field.name().to_owned(), field.value.clone())).collect()
+    }
+
     /// The place of a field, or of the nearest thing that holds it.
     fn place(&self, field: &str) -> Option<Place> {
         let path = Path::parse(field)?;

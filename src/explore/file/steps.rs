@@ -1,11 +1,12 @@
 //! The questions of an exploration, checked.
 
+mod searches;
+
 use brownout_explore::design::{Morris, Saltelli};
 use brownout_explore::discovery::prim;
-use brownout_explore::search;
 
 use super::check::Findings;
-use super::wire::{ConfirmWire, CriterionWire, OfWire, PrimWire, ScreenWire, SearchWire, SobolWire, StepWire};
+use super::wire::{CriterionWire, OfWire, PrimWire, ScreenWire, SobolWire, StepWire};
 use super::{Wished, check};
 use crate::experiment::Measure;
 use crate::explore::ExploreDraws;
@@ -36,14 +37,50 @@ pub enum Step {
     /// Which schedule.
     Robust(Vec<Criterion>),
     /// Which levers.
-    Search {
-        /// Candidates of a generation.
-        population: usize,
-        /// Generations.
-        generations: u64,
-        /// Replications that confirm, and how certain the choice is to be.
-        confirm: (u32, f64),
-    },
+    Search(Search),
+    /// Which of the schedules is best on average over futures, with as few replications as can be.
+    Select(Selection),
+}
+
+/// A search over the levers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Search {
+    /// Candidates of a generation.
+    pub population: usize,
+    /// Generations.
+    pub generations: u64,
+    /// Futures that every candidate lives, the same for all.
+    pub futures: u32,
+    /// Futures that confirm, which the search never saw.
+    pub confirm: u32,
+    /// Certainty of the intervals and of what is called confirmed.
+    pub certainty: f64,
+    /// Structures under which the front is lived again, by their places; all if the file names none.
+    pub against: Vec<usize>,
+}
+
+/// A selection among the schedules. A replication is a future of its own that the schedules share.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Selection {
+    /// How replications are spent.
+    pub by: Spending,
+    /// Which outcome is judged.
+    pub outcome: usize,
+    /// Replications of every schedule at the beginning.
+    pub first: u64,
+    /// Most replications, of each schedule for KN and of all together for OCBA.
+    pub most: u64,
+    /// Certainty.
+    pub certainty: f64,
+}
+
+/// How replications are spent.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Spending {
+    /// KN: schedules are dropped as soon as they are clearly worse; the least difference that matters.
+    Kn(f64),
+    /// OCBA: so many replications at a time go where they tell most about which schedule is best.
+    Ocba(u64),
 }
 
 /// A screening by Morris.
@@ -85,11 +122,13 @@ impl Limit {
 pub(super) fn step(step: &StepWire, field: &str, scene: &Scene<'_>, found: &mut Findings) -> Option<Step> {
     match step {
         StepWire::Screen(ScreenWire::Morris { trajectories, levels }) => {
-            let design = Morris::new(scene.factors.max(1), *trajectories, *levels);
+            scene.needs_unknowns(field, found)?;
+            let design = Morris::new(scene.unknowns, *trajectories, *levels);
             found.of(field, design.map(|_| Step::Screen(Screening { trajectories: *trajectories, levels: *levels })))
         }
         StepWire::Sensitivity { design: SobolWire::Sobol { base, scrambles }, of } => {
-            let design = Saltelli::new(&ExploreDraws::new(0), scene.factors.max(1), *base, *scrambles, true);
+            scene.needs_unknowns(field, found)?;
+            let design = Saltelli::new(&ExploreDraws::new(0), scene.unknowns, *base, *scrambles, true);
             let of = if of.is_empty() { vec![Of::Level, Of::Difference] } else { of.clone() };
             found.of(field, design.map(|_| Step::Sensitivity { base: *base, scrambles: *scrambles, of }))
         }
@@ -99,24 +138,34 @@ pub(super) fn step(step: &StepWire, field: &str, scene: &Scene<'_>, found: &mut 
             let fits = *hold_out > 0.0 && *hold_out < 1.0;
             let why = format!("{hold_out} holds nothing out or everything; expected a share above 0 and below 1");
             let hold_out = found.of(&format!("{field}.hold_out"), fits.then_some(*hold_out).ok_or(why));
+            scene.needs_unknowns(field, found)?;
             Some(Step::Discover { bad: bad?, by: by?, hold_out: hold_out? })
         }
         StepWire::Robust { by } => robust(by, field, scene.outcomes, found),
-        StepWire::Search { method: SearchWire::Nsga2 { population, generations }, confirm } => {
-            let genes = vec![brownout_explore::discovery::Kind::Ordered; scene.levers];
-            let search = found.of(field, search::Nsga2::new(genes, search::Options::usual(*population)));
-            let confirm = confirmed(confirm, field, found);
-            search.map(|_| ())?;
-            Some(Step::Search { population: *population, generations: *generations, confirm: confirm? })
+        StepWire::Search { method, confirm, futures, against } => {
+            searches::search((method, confirm, *futures, against), field, scene, found)
         }
+        StepWire::Select { by, certainty } => searches::selection(by, *certainty, field, scene, found),
     }
 }
 
 /// What a step is checked against.
 pub(super) struct Scene<'a> {
-    pub(super) factors: usize,
+    pub(super) unknowns: usize,
+    pub(super) structures: &'a [String],
     pub(super) levers: usize,
     pub(super) outcomes: &'a [Wished],
+}
+
+impl Scene<'_> {
+    /// A design over what is not known needs something that is not known.
+    fn needs_unknowns(&self, field: &str, found: &mut Findings) -> Option<()> {
+        if self.unknowns == 0 {
+            let message = "asks what is not known, and the file names no unknown".to_owned();
+            found.add(field, message, "add an unknown, or take the step out");
+        }
+        (self.unknowns > 0).then_some(())
+    }
 }
 
 fn robust(by: &[CriterionWire], field: &str, outcomes: &[Wished], found: &mut Findings) -> Option<Step> {
@@ -141,17 +190,6 @@ fn robust(by: &[CriterionWire], field: &str, outcomes: &[Wished], found: &mut Fi
         }
     }
     fine.then(|| Step::Robust(by.to_vec()))
-}
-
-fn confirmed(confirm: &ConfirmWire, field: &str, found: &mut Findings) -> Option<(u32, f64)> {
-    let replications = found.of(
-        &format!("{field}.confirm.replications"),
-        Some(confirm.replications).filter(|&count| count >= 2).ok_or("an interval needs at least 2 replications"),
-    );
-    let fits = confirm.certainty > 0.0 && confirm.certainty < 1.0;
-    let why = format!("{} is no certainty; expected above 0 and below 1", confirm.certainty);
-    let certainty = found.of(&format!("{field}.confirm.certainty"), fits.then_some(confirm.certainty).ok_or(why));
-    Some((replications?, certainty?))
 }
 
 /// `lost > 2e8`: a measure, a comparison, a number.

@@ -43,7 +43,7 @@ fn the_file_of_the_design_is_read() {
     assert_eq!(explore.unknowns[2].options.len(), 3);
     assert_eq!(explore.outcomes[2].limit, Some(120.0));
     assert_eq!(explore.steps[1], Step::Sensitivity { base: 1024, scrambles: 8, of: vec![Of::Level, Of::Difference] });
-    assert_eq!(explore.structures[1].1.len(), 1);
+    assert_eq!(explore.structures[1], "full block");
 }
 
 /// The problems of the file with something replaced, as lines.
@@ -105,7 +105,7 @@ fn each_mistake_is_told_with_field_value_and_rule() {
         (
             "replications: 50",
             "replications: 1",
-            "steps[4].confirm.replications: an interval needs at least 2 replications",
+            "steps[4].confirm.replications: 1 does not serve; expected 2 to 1000000",
         ),
     ] {
         assert!(wrong(from, to).iter().any(|line| line == expected), "{:#?}\nexpected: {expected}", wrong(from, to));

@@ -72,6 +72,9 @@ pub struct LeverWire {
     pub name: String,
     /// Where it goes.
     pub path: String,
+    /// Other places that take the same value.
+    #[serde(default)]
+    pub also: Vec<String>,
     /// What it may be.
     pub range: DistWire,
 }
@@ -84,6 +87,9 @@ pub struct UnknownWire {
     pub name: String,
     /// Where it goes.
     pub path: String,
+    /// Other places that take the same value.
+    #[serde(default)]
+    pub also: Vec<String>,
     /// What it does there; `Set` if left out.
     #[serde(default)]
     pub how: How,
@@ -118,9 +124,9 @@ pub enum DistWire {
 pub struct StructureWire {
     /// Name.
     pub name: String,
-    /// Values by path.
+    /// Values by path, as the study writes them.
     #[serde(default)]
-    pub set: BTreeMap<String, ron::Value>,
+    pub set: BTreeMap<String, Box<ron::value::RawValue>>,
 }
 
 /// What is wished of a measure.
@@ -168,7 +174,39 @@ pub enum StepWire {
     Search {
         method: SearchWire,
         confirm: ConfirmWire,
+        #[serde(default)]
+        futures: Option<u32>,
+        #[serde(default)]
+        against: OneOrMore,
     },
+    Select {
+        by: SelectWire,
+        #[serde(default)]
+        certainty: Option<f64>,
+    },
+}
+
+/// A name, or several.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+#[allow(missing_docs)]
+pub enum OneOrMore {
+    One(String),
+    More(Vec<String>),
+}
+
+impl Default for OneOrMore {
+    fn default() -> Self {
+        OneOrMore::More(Vec::new())
+    }
+}
+
+/// How replications are spent on finding the best of a few schedules.
+#[derive(Clone, Debug, Deserialize)]
+#[allow(missing_docs)] // as in the file; the checked `Selection` says what they mean
+pub enum SelectWire {
+    Kn { measure: String, delta: f64, first: u64, most: u64 },
+    Ocba { measure: String, first: u64, batch: u64, most: u64 },
 }
 
 /// A screening design.

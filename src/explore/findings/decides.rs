@@ -12,9 +12,9 @@ use crate::explore::file::{Explore, Of};
 use crate::explore::survey::Part;
 
 /// Factors of which is said how sure it is that they are on top.
-const TOP: usize = 3;
+pub(super) const TOP: usize = 3;
 /// Resamples behind that.
-const RESAMPLES: u64 = 1_000;
+pub(super) const RESAMPLES: u64 = 1_000;
 
 pub(super) fn screened(explore: &Explore, part: &Part, design: &Morris, values: &Values, found: &mut Findings) {
     let draws = ExploreDraws::new(explore.seed);
@@ -29,7 +29,7 @@ pub(super) fn screened(explore: &Explore, part: &Part, design: &Morris, values: 
             });
             match effects {
                 Some(effects) => found.screening.push(Screened { schedule, measure: outcome.measure, effects }),
-                None => undefined(found, part.aim.name(), outcome.measure.key()),
+                None => undefined(found, &part.aim.name(explore), outcome.measure.key()),
             }
         }
     }

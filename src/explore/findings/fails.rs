@@ -5,9 +5,9 @@ use brownout_explore::interval::share_interval;
 
 use super::{Failing, Findings, LEVEL, Values, means};
 use crate::explore::ExploreDraws;
-use crate::explore::file::{Explore, Limit, Step};
+use crate::explore::file::{Explore, Limit, Moved, Step};
 use crate::explore::survey::{Part, measures};
-use crate::explore::template::factors;
+use crate::explore::template::unknowns;
 
 /// Random halves in which the limits of a box are looked for again.
 const HALVES: u64 = 20;
@@ -36,11 +36,8 @@ fn failing(
     hold_out: f64,
 ) -> Option<Failing> {
     let draws = ExploreDraws::new(explore.seed);
-    let columns = factors(explore).into_iter().enumerate().map(|(at, (_, moved))| {
-        let kind = if moved.factor.distribution.is_choice() { Kind::Choice } else { Kind::Ordered };
-        (kind, part.table.points().iter().map(|point| point.values[at].number()).collect())
-    });
-    let cases = Cases::new(columns.collect(), outputs.iter().map(|&value| bad.is_beyond(value)).collect()).ok()?;
+    let columns = columns(explore, part);
+    let cases = Cases::new(columns, outputs.iter().map(|&value| bad.is_beyond(value)).collect()).ok()?;
     let (searched, held) = cases.split(&draws, hold_out)?;
     let steps = prim::trajectory(&searched, by).ok()?.unwrap_or_default();
     let chosen = prim::balanced(&steps).and_then(|best| steps.iter().position(|step| step == best));
@@ -53,8 +50,10 @@ fn failing(
     };
     let sign = if bad.above { ">" } else { "<" };
     let equal = if bad.inclusive { "=" } else { "" };
+    let beyond = if bad.above { "above" } else { "below" };
     Some(Failing {
         schedule: 0,
+        said: format!("{} {beyond} {}", bad.measure.key(), crate::chart::value(bad.limit, "")),
         bad: format!("{} {sign}{equal} {}", bad.measure.key(), bad.limit),
         base_rate: share_interval(cases.of_interest(), cases.points(), LEVEL)?,
         steps: steps.into_iter().map(with_held).collect(),
@@ -62,4 +61,14 @@ fn failing(
         quasi_p,
         reproduced,
     })
+}
+
+/// The values of each unknown at the points of a part, and how they may be cut.
+pub(super) fn columns(explore: &Explore, part: &Part) -> Vec<(Kind, Vec<f64>)> {
+    let column = |(at, (_, moved)): (usize, (String, &Moved))| {
+        let kind = if moved.factor.distribution.is_choice() { Kind::Choice } else { Kind::Ordered };
+        let at = explore.levers.len() + at;
+        (kind, part.table.points().iter().map(|point| point.values[at].number()).collect())
+    };
+    unknowns(explore).into_iter().enumerate().map(column).collect()
 }

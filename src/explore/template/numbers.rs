@@ -12,6 +12,8 @@ pub(super) fn input(value: Value, is_date: bool) -> Input {
         Value::Whole(day) if is_date => Input::Date(day),
         Value::Whole(whole) => Input::Whole(whole),
         Value::Choice(index) => Input::Option(index),
+        // Never asked: a factor that is kept has no path among those that are written.
+        Value::Kept => Input::Number(f64::NAN),
     }
 }
 

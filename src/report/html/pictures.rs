@@ -93,6 +93,13 @@ fn alternative(run: Run<'_>, named: &NamedFigure) -> String {
         Body::Timeline(_) => "Timeline",
         Body::Gantt(_) => "Gantt chart, a row for each server",
         Body::PlanRisk(_) => "Step curve by day, and dots",
+        Body::Tornado(_) => "Bars by unknown",
+        Body::MuSigma(_) | Body::Front(_) => "Dots with intervals in the plane of two numbers",
+        Body::Ranking(_) => "Matrix of schedules",
+        Body::BoxLimits(_) => "Bars over the range of each unknown",
+        Body::Tradeoff(_) => "Curves of coverage and density",
+        Body::Regret(_) => "Dots by schedule",
+        Body::Parallel(_) => "Lines over parallel axes",
     };
     let numbers = key_numbers(run, named.name);
     format!("{kind}: {}. {numbers}", figure.subtitle)

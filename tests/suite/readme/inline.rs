@@ -1,14 +1,7 @@
 //! Commands within sentences and tables, with the words in capitals replaced by files that are there.
 
-use super::{PROGRAM, README, in_a_shell, reader};
+use super::{PROGRAM, TEXTS, in_a_shell, reader};
 use crate::common::write;
-
-/// Every text that tells users what to type.
-const TEXTS: [(&str, &str); 3] = [
-    ("README.md", README),
-    ("scenarios/README.md", include_str!("../../../scenarios/README.md")),
-    ("scenarios/plans/README.md", include_str!("../../../scenarios/plans/README.md")),
-];
 
 /// What is between backticks and begins with the program's name.
 fn commands(text: &str) -> Vec<String> {
@@ -23,7 +16,11 @@ fn meant(command: &str, word: &str) -> String {
         (_, "STUDY" | "STUDY...") => "study.ron",
         (_, "PLAN" | "FILE.ron") => "plan.ron",
         (_, "NAME") => "fresh",
+        ("jobs", "N") => "2",
         (_, "N") => "0",
+        ("explore", "FILE") => "scenarios/explore/quickstart.ron",
+        (_, "FILE") => "study.ron",
+        (_, "ENGINE") => "parallel",
         (_, "SHELL") => "bash",
         ("verify", _) if word.starts_with("DIR") => "done",
         (_, "DIR" | "DIR...") => "shards",
@@ -43,7 +40,9 @@ fn whole(command: &str) -> String {
     let needed = match (name, rest.as_str()) {
         ("timeline", "") => "--first-detected 2026-09-09",
         ("run", "--shard") => "1/2 study.ron",
-        ("run", "") => "study.ron",
+        ("run" | "explore", "") => "study.ron",
+        ("trace", "") => "study.ron --tenant 0",
+        ("verify", "") => "done",
         _ => "",
     };
     format!("brownout {name} {rest} {needed}")
@@ -91,10 +90,22 @@ fn commands_are_found_in_sentences_and_tables_and_words_in_capitals_are_replaced
 #[test]
 fn every_option_in_a_sentence_exists() {
     let directory = reader();
-    let help: String =
-        ["run", "explore", "merge", "timeline", "plan", "check", "new", "trace", "verify", "describe", "completions"]
-            .map(|command| in_a_shell(&directory, &format!("brownout {command} --help")))
-            .concat();
+    let help: String = [
+        "run",
+        "explore",
+        "jobs",
+        "merge",
+        "timeline",
+        "plan",
+        "check",
+        "new",
+        "trace",
+        "verify",
+        "describe",
+        "completions",
+    ]
+    .map(|command| in_a_shell(&directory, &format!("brownout {command} --help")))
+    .concat();
     let mut found = 0;
     for (place, text) in TEXTS {
         let outside = text.split("```").step_by(2);

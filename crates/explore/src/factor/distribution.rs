@@ -9,15 +9,18 @@ pub enum Value {
     Whole(i64),
     /// Which of the options, from 0.
     Choice(usize),
+    /// The factor is not moved at this point: what stands in its place stays.
+    Kept,
 }
 
 impl Value {
-    /// The value as a number; of a choice, its place.
+    /// The value as a number; of a choice, its place; not a number where the factor is not moved.
     pub fn number(self) -> f64 {
         match self {
             Value::Number(number) => number,
             Value::Whole(whole) => whole as f64,
             Value::Choice(place) => place as f64,
+            Value::Kept => f64::NAN,
         }
     }
 }

@@ -23,7 +23,12 @@ pub fn exponential(u: f64) -> f64 {
 /// - `cumulative`: at least one value, rising, the last about 1.
 #[inline]
 pub fn pick(cumulative: &[f64], u: f64) -> usize {
-    cumulative.iter().position(|&share| u < share).unwrap_or(cumulative.len() - 1)
+    let last = cumulative.len() - 1;
+    let mut place = 0;
+    while place < last && u >= cumulative[place] {
+        place += 1;
+    }
+    place
 }
 
 /// A distribution of a non-negative quantity: days of a delay, messages a day.

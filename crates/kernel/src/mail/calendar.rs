@@ -98,6 +98,12 @@ impl Moment {
         (self.0 >> 32) as usize
     }
 
+    /// Seconds since the first midnight of the calendar.
+    #[inline]
+    pub const fn seconds(self) -> i64 {
+        self.day() as i64 * DAY_SECONDS + self.second()
+    }
+
     /// Seconds since its midnight.
     #[inline]
     pub const fn second(self) -> i64 {
@@ -109,8 +115,16 @@ impl Moment {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Calendar {
     first: Day,
-    levels: Vec<i64>,
-    sums: Vec<i64>,
+    /// Every day, and one more behind the last that has no mail.
+    days: Vec<DayLevel>,
+}
+
+/// The mail of a day in parts per million of an average day.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct DayLevel {
+    level: i64,
+    /// Sum of the levels of all days before.
+    before: i64,
 }
 
 impl Calendar {
@@ -121,13 +135,13 @@ impl Calendar {
         let quiet = shape.year_end.map_or(usual, |year_end| shape.week(year_end.level));
         let days = (first.number()..=last.number()).map(Day::from_number);
         let level = |day: Day| if shape.is_year_end(day) { quiet[day.weekday()] } else { usual[day.weekday()] };
-        let levels: Vec<i64> = days.map(level).collect();
-        let mut sums = vec![0];
-        sums.extend(levels.iter().scan(0, |sum, &level| {
-            *sum += level;
-            Some(*sum)
-        }));
-        Calendar { first, levels, sums }
+        let mut before = 0;
+        let days = days.map(level).chain([0]).map(|level| {
+            let day = DayLevel { level, before };
+            before += level;
+            day
+        });
+        Calendar { first, days: days.collect() }
     }
 
     /// The first day.
@@ -137,7 +151,7 @@ impl Calendar {
 
     /// Number of days.
     pub fn days(&self) -> usize {
-        self.levels.len()
+        self.days.len() - 1
     }
 
     /// The place of an instant; instants before the first day stand at its midnight.
@@ -148,30 +162,58 @@ impl Calendar {
         Moment(day << 32 | (seconds - day * DAY_SECONDS as u64))
     }
 
+    /// Sum of the levels of all days before one, by its place counted from the first.
+    #[inline]
+    pub fn level_before(&self, place: usize) -> i64 {
+        self.days[place].before
+    }
+
     /// Level of a day, by its place counted from the first, in parts per million.
     #[inline]
     pub fn level(&self, place: usize) -> i64 {
-        self.levels[place]
+        self.days[place].level
     }
 
     /// Mail of the full days `[from, to)` at `volume` milli-messages a day.
     #[inline]
     pub fn full_days(&self, volume: u64, from: usize, to: usize) -> MailAmount {
         // Levels are never negative, so that this is one multiplication of 64 bits by 64.
-        let levels = (self.sums[to] - self.sums[from]) as u64;
+        let levels = (self.days[to].before - self.days[from].before) as u64;
         (u128::from(volume) * u128::from(levels)) as MailAmount
     }
 
     /// The same for the volumes of many servers together.
     #[inline]
     pub fn full_days_of(&self, volume: MailAmount, from: usize, to: usize) -> MailAmount {
-        volume * MailAmount::from(self.sums[to] - self.sums[from])
+        volume * MailAmount::from(self.days[to].before - self.days[from].before)
+    }
+
+    /// Mail from the calendar's first day up to a moment at `volume` milli-messages a day: of that day's part it is rounded down
+    /// to a nano-message; tells whether it was.
+    #[inline]
+    pub fn mail_before(&self, volume: u64, moment: Moment) -> (MailAmount, bool) {
+        const DAY: u64 = DAY_SECONDS as u64;
+        let day = self.days[moment.day()];
+        // Levels are never negative, so that this is one multiplication of 64 bits by 64.
+        let full = (u128::from(volume) * u128::from(day.before as u64)) as MailAmount;
+        let (level, seconds) = (day.level as u64, moment.second() as u64);
+        match volume.checked_mul(level).and_then(|day| day.checked_mul(seconds)) {
+            Some(product) => {
+                let part = product / DAY;
+                (full + MailAmount::from(part), part * DAY != product)
+            }
+            None => {
+                let product = u128::from(volume) * u128::from(level) * u128::from(seconds);
+                let part = product / u128::from(DAY);
+                (full + part as MailAmount, part * u128::from(DAY) != product)
+            }
+        }
     }
 
     /// Mail of `seconds` of one day at `volume` milli-messages a day, rounded down to a nano-message.
     #[inline]
     pub fn part_of_day(&self, volume: u64, place: usize, seconds: i64) -> MailAmount {
-        let (level, seconds, whole) = (self.levels[place] as u64, seconds as u64, DAY_SECONDS as u64);
+        let (level, seconds, whole) = (self.days[place].level as u64, seconds as u64, DAY_SECONDS as u64);
         match volume.checked_mul(level).and_then(|day| day.checked_mul(seconds)) {
             Some(product) => MailAmount::from(product / whole),
             None => share_of(MailAmount::from(volume) * MailAmount::from(level), seconds.into(), whole),

@@ -57,6 +57,7 @@ impl Enforcement {
     }
 
     /// Enters the stage that the clock has reached at `at`.
+    #[inline]
     pub fn advance(&mut self, ladder: &Ladder, rules: &PauseRules, at: SimTime) {
         let served = self.clock.served(at);
         // The clock never runs back, so the stage is this one or a later one.
@@ -67,6 +68,7 @@ impl Enforcement {
     }
 
     /// Begins or ends a pause at `at`.
+    #[inline]
     pub fn set_paused(&mut self, ladder: &Ladder, rules: &PauseRules, at: SimTime, paused: bool) {
         self.paused = paused;
         self.settle_clock(ladder, rules, at);
@@ -74,6 +76,7 @@ impl Enforcement {
 
     /// The one place that says when the clock stands: while paused, unless the policy lets it run, or lets it run through
     /// the report stage.
+    #[inline]
     fn settle_clock(&mut self, ladder: &Ladder, rules: &PauseRules, at: SimTime) {
         let in_report = || !ladder.stages()[self.stage].minutes.restrict();
         let stands = self.paused && rules.freezes && (rules.freezes_report || !in_report());

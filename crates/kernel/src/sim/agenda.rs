@@ -1,89 +1,22 @@
 //! What happens next to a tenant.
 //!
-//! Every kind of event of every server has one slot, so an event that moves simply overwrites its time. The next event is
-//! the least (time, event class, insertion number). Owners keep their slots themselves and play their earliest one in a
-//! knockout tree, in which only those play again to whom something happened: ten matches for a thousand servers. A tenant of
-//! one server needs no tree: its seven slots are looked at one by one ([`next_of_one`]).
+//! Every kind of event of every server has one slot ([`Slots`]), so an event that moves simply overwrites its time. The next
+//! event is the least (time, event class, insertion number). Owners keep their slots themselves and play their earliest one in
+//! a knockout tree, in which only those play again to whom something happened: ten matches for a thousand servers. A tenant of
+//! one server needs no tree: its seven slots are looked at one by one ([`next_of_one`](super::slots::next_of_one)).
 
+use super::slots::{Due, EventClass, Slots};
 use crate::time::SimTime;
 
-/// The classes of events at one instant, in the order in which they run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[repr(u8)]
-pub enum EventClass {
-    /// A baseline comes into force, or a build is released.
-    BaselineChange,
-    /// The tenant's pause ends.
-    PauseEnd,
-    /// The tenant asks for a pause.
-    PauseStart,
-    /// An attempt at remediation.
-    Remediation,
-    /// The next stage starts.
-    StageChange,
-    /// First detection.
-    Detection,
-    /// The decision to remediate falls.
-    Decision,
-}
-
-impl EventClass {
-    /// All classes, in the order in which they run.
-    pub const ALL: [EventClass; 7] = [
-        EventClass::BaselineChange,
-        EventClass::PauseEnd,
-        EventClass::PauseStart,
-        EventClass::Remediation,
-        EventClass::StageChange,
-        EventClass::Detection,
-        EventClass::Decision,
-    ];
-
-    /// Name for people.
-    pub fn name(self) -> &'static str {
-        ["baseline change", "pause end", "pause start", "remediation", "stage change", "detection", "decision"]
-            [self as usize]
-    }
-}
-
-/// Slots of one owner, in the order of the classes: a server has five, the tenant uses the first two for its pauses.
-const SLOTS: usize = 5;
-/// The slot of each class.
-const SLOT_OF: [usize; EventClass::ALL.len()] = [0, 0, 1, 1, 2, 3, 4];
-/// The class in each slot of a server, and of the tenant, which never uses its last three.
-const CLASS_OF: [[EventClass; SLOTS]; 2] = [
-    [
-        EventClass::BaselineChange,
-        EventClass::Remediation,
-        EventClass::StageChange,
-        EventClass::Detection,
-        EventClass::Decision,
-    ],
-    [
-        EventClass::PauseEnd,
-        EventClass::PauseStart,
-        EventClass::StageChange,
-        EventClass::Detection,
-        EventClass::Decision,
-    ],
-];
-
-/// What one owner has ahead of it: a time for each class of its events, never where there is none.
-#[derive(Clone, Copy, Debug)]
-pub struct Slots {
-    at: [SimTime; SLOTS],
-    inserted: [u32; SLOTS],
-}
-
-/// A pending event as one number, so that the earlier of two is the lesser number: from the top the time (64 bits, shifted so
-/// that negative times come first), the class (8), the insertion number (32) and the owner (24).
+/// A pending event as one number, so that the earlier of two is the lesser number: from the top time and class (64 bits), the
+/// insertion number (32) and the owner (24).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Pending(u128);
 
 /// The next events of a tenant's owners. Owner 0 is the tenant, owner k + 1 its server k.
 ///
 /// A knockout tree: the winner at place 1, the players of place k at 2k and 2k + 1, owners in the last half.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct Agenda {
     matches: Vec<Pending>,
     insertions: u32,
@@ -93,70 +26,35 @@ pub struct Agenda {
 
 const OWNER_BITS: u32 = 24;
 
-impl Slots {
-    /// Nothing ahead.
-    pub const EMPTY: Slots = Slots { at: [SimTime::NEVER; SLOTS], inserted: [0; SLOTS] };
-
-    /// Takes an event off that happened.
-    #[inline]
-    pub fn clear(&mut self, class: EventClass) {
-        self.at[SLOT_OF[class as usize]] = SimTime::NEVER;
-    }
-
-    /// The earliest event of an owner. Slots stand in the order of classes, so the first of equal times is the right one.
-    #[inline]
-    fn first(&self, owner: usize) -> Pending {
-        let mut first = 0;
-        for slot in 1..SLOTS {
-            if self.at[slot] < self.at[first] {
-                first = slot;
-            }
-        }
-        let class = CLASS_OF[usize::from(owner == 0)][first];
-        Pending::new(self.at[first], class, self.inserted[first], owner)
-    }
-}
-
-/// The next event before `horizon` of a tenant with one server, from the slots of both: the same that [`Agenda::next`] finds.
-///
-/// No class is both owners', so time and class decide alone.
-#[inline]
-pub fn next_of_one(tenant: &Slots, server: &Slots, horizon: SimTime) -> Option<(SimTime, EventClass, usize)> {
-    let [pause_end, pause_start, ..] = tenant.at;
-    let [baseline, remediation, stage, detection, decision] = server.at;
-    // In the order of classes, so that the first of equal times is the right one.
-    let in_order = [baseline, pause_end, pause_start, remediation, stage, detection, decision];
-    let (mut at, mut first) = (in_order[0], 0);
-    for (class, &time) in in_order.iter().enumerate().skip(1) {
-        (at, first) = if time < at { (time, class) } else { (at, first) };
-    }
-    let class = EventClass::ALL[first];
-    let owner = usize::from(!matches!(class, EventClass::PauseEnd | EventClass::PauseStart));
-    (at < horizon).then_some((at, class, owner))
-}
-
 impl Pending {
     const NONE: Pending = Pending(u128::MAX);
 
     #[inline]
-    fn new(at: SimTime, class: EventClass, inserted: u32, owner: usize) -> Self {
-        let order = (class as u64) << 56 | u64::from(inserted) << OWNER_BITS | owner as u64;
-        Pending(u128::from(at.seconds() as u64 ^ 1 << 63) << 64 | u128::from(order))
+    fn new(due: Due, inserted: u32, owner: usize) -> Self {
+        Pending(u128::from(due.order()) << 64 | u128::from(u64::from(inserted) << OWNER_BITS | owner as u64))
     }
 
     #[inline]
-    fn at(self) -> SimTime {
-        SimTime::from_seconds(((self.0 >> 64) as u64 ^ 1 << 63) as i64)
-    }
-
-    #[inline]
-    fn class(self) -> EventClass {
-        EventClass::ALL[(self.0 >> 56) as usize & 0x7f]
+    fn due(self) -> Due {
+        Due::from_order((self.0 >> 64) as u64)
     }
 
     #[inline]
     fn owner(self) -> usize {
         self.0 as usize & ((1 << OWNER_BITS) - 1)
+    }
+}
+
+impl Clone for Agenda {
+    fn clone(&self) -> Self {
+        let mut copy = Agenda::default();
+        copy.clone_from(self);
+        copy
+    }
+
+    fn clone_from(&mut self, other: &Self) {
+        self.matches.clone_from(&other.matches);
+        self.insertions = other.insertions;
     }
 }
 
@@ -180,9 +78,7 @@ impl Agenda {
     #[inline]
     pub fn set(&mut self, slots: &mut Slots, class: EventClass, at: SimTime) {
         self.insertions += 1;
-        let slot = SLOT_OF[class as usize];
-        slots.at[slot] = at;
-        slots.inserted[slot] = self.insertions;
+        slots.set(class, at, self.insertions);
     }
 
     /// Enters an owner's earliest event, after any of its events was set or happened, and plays its matches up to the winner.
@@ -191,7 +87,8 @@ impl Agenda {
         if self.matches.is_empty() {
             return;
         }
-        let mut winner = slots.first(owner);
+        let (due, inserted) = slots.first();
+        let mut winner = Pending::new(due, inserted, owner);
         let mut place = self.matches.len() / 2 + owner;
         self.matches[place] = winner;
         while place > 1 {
@@ -209,13 +106,25 @@ impl Agenda {
     #[inline]
     pub fn next(&self, horizon: SimTime) -> Option<(SimTime, EventClass, usize)> {
         let next = self.matches[1];
-        (next.at() < horizon).then(|| (next.at(), next.class(), next.owner()))
+        let due = next.due();
+        (due.at() < horizon).then(|| (due.at(), due.class(), next.owner()))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sim::slots::next_of_one;
+
+    /// The classes of a server's events, and of its tenant's.
+    const SERVERS: [EventClass; 5] = [
+        EventClass::BaselineChange,
+        EventClass::Remediation,
+        EventClass::StageChange,
+        EventClass::Detection,
+        EventClass::Decision,
+    ];
+    const TENANTS: [EventClass; 2] = [EventClass::PauseEnd, EventClass::PauseStart];
 
     fn at(seconds: i64) -> SimTime {
         SimTime::from_seconds(seconds)
@@ -276,7 +185,7 @@ mod tests {
         let mut state = 1u64;
         for _ in 0..20_000 {
             let mut owners = Owners::new(1);
-            for (owner, classes) in [(0, &CLASS_OF[1][..2]), (1, &CLASS_OF[0][..])] {
+            for (owner, classes) in [(0, &TENANTS[..]), (1, &SERVERS[..])] {
                 for &class in classes {
                     state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
                     let time = (state >> 61) as i64;
@@ -293,11 +202,11 @@ mod tests {
     #[test]
     fn events_of_one_owner_at_one_instant_run_by_class() {
         let mut owners = Owners::new(1);
-        for class in CLASS_OF[0].into_iter().rev() {
+        for class in SERVERS.into_iter().rev() {
             owners.set(1, class, at(7));
         }
         let order: Vec<_> = std::iter::from_fn(|| owners.pop(at(8))).map(|(_, class, _)| class).collect();
-        assert_eq!(order, CLASS_OF[0]);
+        assert_eq!(order, SERVERS);
         assert!(order.is_sorted());
     }
 

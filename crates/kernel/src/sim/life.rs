@@ -1,14 +1,15 @@
 //! The event loop of one tenant.
 
-use super::agenda::{Agenda, EventClass, next_of_one};
+use super::agenda::Agenda;
 use super::observe::{Event, Observer};
+use super::parting::Stop;
 use super::pausing::Pausing;
-use super::rules::{GroupRules, Losses, Rules};
+use super::rules::{GroupRules, Rules};
 use super::server::ServerLife;
+use super::slots::{EventClass, next_of_one};
 use crate::catalog::{Build, ProductId};
 use crate::draws::TenantDraws;
 use crate::mail::MailAmount;
-use crate::mail::calendar::share_of;
 use crate::policy::{Breach, Enforcement, Granted, PauseBook, Policy};
 use crate::tally::Class;
 use crate::time::SimTime;
@@ -20,6 +21,8 @@ pub struct Life {
     pub(super) servers: Vec<ServerLife>,
     pub(super) shared: Shared,
     pub(super) pausing: Pausing,
+    /// Servers to which nothing happened; then there are no others.
+    untouched: usize,
 }
 
 /// What the servers of a tenant share.
@@ -40,7 +43,7 @@ pub(super) struct Shared {
 }
 
 /// A server as it stands at some moment of a life.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ServerView {
     /// Product.
     pub product: ProductId,
@@ -81,7 +84,12 @@ pub(super) struct Scene<'s, 'a, 'r, O> {
 }
 
 impl<'a, 'r, O> Setting<'a, 'r, O> {
-    fn new(rules: &'a Rules<'r>, tenant: &'a Tenant, draws: &'a mut TenantDraws, observer: &'a mut O) -> Self {
+    pub(super) fn new(
+        rules: &'a Rules<'r>,
+        tenant: &'a Tenant,
+        draws: &'a mut TenantDraws,
+        observer: &'a mut O,
+    ) -> Self {
         let (group, group_rules) = (&rules.world.groups[tenant.group], &rules.groups[tenant.group]);
         Setting { rules, policy: rules.policy, group, group_rules, tenant, draws, observer }
     }
@@ -98,18 +106,47 @@ impl Life {
     /// `tenant` must have been made from the same world; `draws` are its addressed draws.
     ///
     /// What an event does is written once ([`Life::happen`]); only how the next one is found depends on the tenant: among the
-    /// seven slots of a single server, or through the agenda of many.
+    /// seven slots of a single server, which climbs stages while nothing else is due, or through the agenda of many.
     pub fn live<O: Observer>(&mut self, rules: &Rules<'_>, tenant: &Tenant, draws: &mut TenantDraws, observer: &mut O) {
         let mut setting = Setting::new(rules, tenant, draws, observer);
-        if tenant.servers.len() == 1 {
-            self.shared.reset_for_one(rules.scenarios());
-            self.begin(&mut setting);
-            while let Some(next) = next_of_one(&self.pausing.slots, &self.servers[0].slots, rules.horizon) {
-                self.take(&mut setting, next);
+        setting.note_no_budget();
+        self.start(&mut setting);
+        self.run(&mut setting, &Stop::NEVER);
+        self.end(&mut setting);
+    }
+
+    /// The first moments of a life.
+    pub(super) fn start<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>) {
+        match setting.tenant.servers.len() {
+            1 => self.shared.reset_for_one(setting.rules.scenarios()),
+            many => self.shared.reset(many, setting.rules.scenarios()),
+        }
+        self.begin(setting);
+    }
+
+    /// Goes on to the horizon, or up to the event before which the life is to stop; returns that event.
+    pub(super) fn run<O: Observer>(
+        &mut self,
+        setting: &mut Setting<'_, '_, O>,
+        stop: &Stop,
+    ) -> Option<(SimTime, EventClass)> {
+        let horizon = setting.rules.horizon;
+        let alone = self.servers.len() == 1;
+        loop {
+            let next = match alone {
+                true => next_of_one(&self.pausing.slots, &self.servers[0].slots, horizon),
+                false => self.shared.agenda.next(horizon),
+            };
+            let (at, class, owner) = next?;
+            if stop.before(at, class) {
+                return Some((at, class));
             }
-            self.end(&mut setting);
-        } else {
-            self.live_by_agenda_in(&mut setting);
+            // Whoever watches every event sees every stage by itself.
+            if alone && class == EventClass::StageChange && !O::WATCHES_EVENTS {
+                self.climb(setting, at, horizon.min(stop.from));
+            } else {
+                self.take(setting, (at, class, owner));
+            }
         }
     }
 
@@ -122,16 +159,28 @@ impl Life {
         draws: &mut TenantDraws,
         observer: &mut O,
     ) {
-        self.live_by_agenda_in(&mut Setting::new(rules, tenant, draws, observer));
+        let mut setting = Setting::new(rules, tenant, draws, observer);
+        setting.note_no_budget();
+        self.shared.reset(tenant.servers.len(), rules.scenarios());
+        self.begin(&mut setting);
+        while let Some(next) = self.shared.agenda.next(rules.horizon) {
+            self.take(&mut setting, next);
+        }
+        self.end(&mut setting);
     }
 
-    fn live_by_agenda_in<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>) {
-        self.shared.reset(setting.tenant.servers.len(), setting.rules.scenarios());
-        self.begin(setting);
-        while let Some(next) = self.shared.agenda.next(setting.rules.horizon) {
-            self.take(setting, next);
+    /// Takes over a life that was lived under other rules up to now, under which nothing could differ so far. What it lost
+    /// [must be told](Self::set_lost) anew.
+    pub(super) fn take_over(&mut self, past: &Life, from: &Rules<'_>, rules: &Rules<'_>, group: usize) {
+        self.servers.clone_from(&past.servers);
+        self.shared.take_over(&past.shared);
+        self.pausing.clone_from(&past.pausing);
+        self.untouched = past.untouched;
+        let (ours, theirs) = (&from.groups[group].prospects, &rules.groups[group].prospects);
+        for (place, server) in self.servers.iter_mut().enumerate() {
+            server.move_to(ours, theirs);
+            self.shared.agenda.enter(place + 1, &server.slots);
         }
-        self.end(setting);
     }
 
     /// Takes the next event: it happens, and is told.
@@ -141,6 +190,14 @@ impl Life {
         self.happen(setting, at, class, owner);
         let server = owner.checked_sub(1);
         setting.observer.event(setting.rules, Event { at, class, server, life: self });
+    }
+
+    /// What is left of a life in which nothing happens: no loss, no remediation.
+    pub(super) fn rest(&mut self, rules: &Rules<'_>, tenant: &Tenant) {
+        self.shared.lost.clear();
+        self.shared.lost.resize(rules.scenarios(), 0);
+        self.servers.clear();
+        self.untouched = tenant.servers.len();
     }
 
     /// A server and the moment it is in.
@@ -157,11 +214,11 @@ impl Life {
     fn begin<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>) {
         self.pausing = Pausing::default();
         self.servers.clear();
+        self.untouched = 0;
         self.plan_pauses(setting);
         let start = setting.rules.start;
         for place in 0..setting.tenant.servers.len() {
-            let server = ServerLife::new(place, setting);
-            self.servers.push(server);
+            self.servers.push(ServerLife::new(place, setting));
             let (server, mut scene) = self.scene(setting, place, start);
             if let Some(detected) = server.settle_in(&mut scene) {
                 // A stage that restricts from the first second on makes the tenant want a pause, wherever its clock stands now.
@@ -199,7 +256,7 @@ impl Life {
         }
     }
 
-    fn end<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>) {
+    pub(super) fn end<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>) {
         let horizon = setting.rules.horizon;
         let mut scene = Scene { setting, shared: &mut self.shared, now: horizon };
         for server in self.servers.iter_mut().filter(|server| !server.gone) {
@@ -207,6 +264,12 @@ impl Life {
             let setting = &mut *scene.setting;
             setting.observer.at_horizon(setting.tenant.group, server.class, server.cycle, horizon);
         }
+    }
+
+    /// Sets what the tenant lost so far under each scenario.
+    pub(super) fn set_lost(&mut self, lost: &[MailAmount]) {
+        self.shared.lost.clear();
+        self.shared.lost.extend_from_slice(lost);
     }
 
     /// Nano-messages the tenant lost.
@@ -222,7 +285,8 @@ impl Life {
 
     /// First remediation of every server; [`SimTime::NEVER`] if there was none.
     pub fn remediations(&self) -> impl Iterator<Item = SimTime> {
-        self.servers.iter().map(|server| server.first_remediation)
+        let untouched = std::iter::repeat_n(SimTime::NEVER, self.untouched);
+        self.servers.iter().map(|server| server.first_remediation).chain(untouched)
     }
 
     /// One server as it stands.
@@ -239,7 +303,7 @@ impl Life {
             enforcement: server.enforcement,
             decided: server.decided,
             appointment: server.appointment,
-            hazard_per_day: server.hazard,
+            hazard_per_day: server.press.hazards(),
             gone: server.gone,
         }
     }
@@ -251,11 +315,14 @@ impl Life {
 }
 
 impl Shared {
-    /// Adds what is lost of `sent` nano-messages under each scenario.
-    pub(super) fn lose(&mut self, sent: MailAmount, losses: &Losses) {
-        for (lost, &(share, whole)) in self.lost.iter_mut().zip(losses) {
-            *lost += share_of(sent, share.into(), whole);
-        }
+    /// Takes over what another life's servers share, in memory that is there already.
+    fn take_over(&mut self, past: &Shared) {
+        let Shared { agenda, book, paused, past_pauses, appointments, restricted, blocked, lost: _ } = past;
+        self.agenda.clone_from(agenda);
+        self.book.clone_from(book);
+        self.past_pauses.clone_from(past_pauses);
+        self.appointments.clone_from(appointments);
+        (self.paused, self.restricted, self.blocked) = (*paused, *restricted, *blocked);
     }
 
     /// Forgets everything but keeps its memory, for a tenant whose events come from the agenda.

@@ -35,6 +35,9 @@ pub struct Event<'a> {
 
 /// Receives what happens in a life.
 pub trait Observer {
+    /// Whether [`event`](Self::event) does anything; whoever overrides it says so here.
+    const WATCHES_EVENTS: bool = true;
+
     /// A server of `volume` milli-messages a day spent a stretch in a class; returns the nano-messages it sent.
     fn stretch(&mut self, rules: &Rules<'_>, group: usize, class: Class, volume: u64, stretch: Stretch) -> MailAmount;
     /// A server was remediated: under enforcement, or, without a cycle, for the first time before it was ever detected.
@@ -80,7 +83,9 @@ impl<'t> TallyObserver<'t> {
 }
 
 impl Observer for TallyObserver<'_> {
-    #[inline]
+    const WATCHES_EVENTS: bool = false;
+
+    #[inline(always)] // beside a call for each of millions of stretches its own work is small
     fn stretch(&mut self, rules: &Rules<'_>, _group: usize, class: Class, volume: u64, stretch: Stretch) -> MailAmount {
         let mail = self.series.enter(&rules.calendar, class, volume, stretch);
         self.group.mail[class.index()] += mail;
@@ -111,16 +116,16 @@ impl Observer for TallyObserver<'_> {
     }
 
     fn out_of_budget(&mut self, rules: &Rules<'_>, from: SimTime, to: SimTime) {
-        note_out_of_budget(self.out_of_budget, &rules.calendar, from, to);
+        note_out_of_budget(self.out_of_budget, &rules.calendar, from, to, 1);
     }
 }
 
-/// Enters a tenant without pause days left during `[from, to)`, counted on full days and the day it begins.
-fn note_out_of_budget(changes: &mut [i64], calendar: &Calendar, from: SimTime, to: SimTime) {
+/// Enters tenants without pause days left during `[from, to)`, counted on full days and the day it begins.
+pub(super) fn note_out_of_budget(changes: &mut [i64], calendar: &Calendar, from: SimTime, to: SimTime, tenants: i64) {
     let last = changes.len() as i64 - 1;
     let place = |at: SimTime| (i64::from(at.day().number()) - i64::from(calendar.first().number())).clamp(0, last);
-    changes[place(from) as usize] += 1;
-    changes[place(to) as usize] -= 1;
+    changes[place(from) as usize] += tenants;
+    changes[place(to) as usize] -= tenants;
 }
 
 /// The curves a cycle counts in: its entry's, and the overall one if it is the server's first.

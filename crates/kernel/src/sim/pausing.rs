@@ -3,9 +3,9 @@
 //! A wish is an event of its own (class pause start), so that a stage change and the pause it provokes at the same instant
 //! run in the promised order.
 
-use super::agenda::{EventClass, Slots};
 use super::life::{Life, Scene, Setting};
 use super::observe::Observer;
+use super::slots::{EventClass, Slots};
 use crate::time::{DAY_SECONDS, SimDuration, SimTime};
 use crate::world::PausePlan;
 
@@ -26,6 +26,16 @@ impl Default for Pausing {
     fn default() -> Self {
         let not_before = SimTime::from_seconds(i64::MIN);
         Pausing { slots: Slots::EMPTY, spent: false, not_before, next_fixed: 0 }
+    }
+}
+
+impl<O: Observer> Setting<'_, '_, O> {
+    /// Tells of a tenant that has no pause days in any year.
+    pub(super) fn note_no_budget(&mut self) {
+        if self.policy.pauses.budget_days == 0 {
+            let (start, end) = (self.rules.start, SimTime::year_start(self.rules.horizon.year() + 1));
+            self.observer.out_of_budget(self.rules, start, end);
+        }
     }
 }
 
@@ -57,10 +67,6 @@ impl Life {
 
     /// Grants the fixed pauses that lie before the start and notes the first one after it.
     pub(super) fn plan_pauses<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>) {
-        if setting.policy.pauses.budget_days == 0 {
-            let (start, end) = (setting.rules.start, SimTime::year_start(setting.rules.horizon.year() + 1));
-            setting.observer.out_of_budget(setting.rules, start, end);
-        }
         let requests = match setting.pause_plan().0 {
             PausePlan::Fixed(requests) => requests,
             plan => {
@@ -116,10 +122,16 @@ impl Life {
         }
     }
 
+    /// Whether the tenant wants a pause.
+    #[inline]
+    pub(super) fn wants_pause<O>(&self, setting: &Setting<'_, '_, O>, now: SimTime) -> bool {
+        !self.pausing.spent && self.wish(setting, now).is_some()
+    }
+
     /// Schedules a pause start at this very instant if the tenant wants one.
     #[inline]
     pub(super) fn reconsider_pause<O>(&mut self, setting: &Setting<'_, '_, O>, now: SimTime) {
-        if !self.pausing.spent && self.wish(setting, now).is_some() {
+        if self.wants_pause(setting, now) {
             self.schedule_pause(EventClass::PauseStart, now.max(setting.rules.start));
             self.enter_pause();
         }

@@ -6,10 +6,11 @@
 use std::collections::BTreeSet;
 
 use super::rules::Tracks;
+use super::server::press::Open;
 use crate::catalog::{Build, ProductId};
 use crate::policy::{Baselines, Breach};
 use crate::time::SimTime;
-use crate::world::{Group, Route, ServerMix};
+use crate::world::{Group, Route, Server, ServerMix};
 
 /// A stretch in which neither baselines nor releases change anything for a build.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -19,7 +20,7 @@ pub(super) struct Row {
     /// The baseline the build breaches.
     pub(super) breach: Option<Breach>,
     /// The routes a decision can take, in the order of [`Route::ALL`]; none where no baseline concerns the build.
-    pub(super) open: [bool; 3],
+    pub(super) open: Open,
     /// Whether a baseline, in force or to come, is one that the build does not meet.
     pub(super) concerned: bool,
 }
@@ -55,10 +56,16 @@ pub(super) struct Prospects {
     shelves: Vec<Vec<(u64, usize)>>,
     /// The rows of each build in order of time; the last of a build never ends before the horizon.
     rows: Vec<Row>,
+    /// Whether a baseline, in force or to come, concerns every build that servers have at the start, or none; else `None`.
+    concern_of_all: Option<bool>,
+    /// The places of those builds at the start.
+    starts: Vec<(Subject, Place)>,
+    /// All subjects in order, and where the rows of each begin.
+    subjects: Vec<(Subject, usize)>,
 }
 
 /// The row that holds for a build at some instant, by its place in the table of its group.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Place(usize);
 
 impl Prospects {
@@ -71,13 +78,25 @@ impl Prospects {
         horizon: SimTime,
     ) -> Prospects {
         let assessor = Assessor { group, baselines, tracks };
-        let mut prospects = Prospects { shelves: Vec::new(), rows: Vec::new() };
+        let mut prospects = Prospects {
+            shelves: Vec::new(),
+            rows: Vec::new(),
+            concern_of_all: None,
+            starts: Vec::new(),
+            subjects: Vec::new(),
+        };
         for subject in subjects(group, tracks) {
             let shelf = subject.shelf();
             prospects.shelves.resize(prospects.shelves.len().max(shelf + 1), Vec::new());
             prospects.shelves[shelf].push((key(subject.build), prospects.rows.len()));
+            prospects.subjects.push((subject, prospects.rows.len()));
             prospects.rows.extend(assessor.rows(subject, start, horizon));
         }
+        let starting = subjects(group, tracks).into_iter().filter(|subject| starts_as(group, *subject));
+        prospects.starts = starting.map(|subject| (subject, prospects.find(subject, start))).collect();
+        let concerned: BTreeSet<bool> =
+            prospects.starts.iter().map(|&(_, place)| prospects.row(place).concerned).collect();
+        prospects.concern_of_all = concerned.first().copied().filter(|_| concerned.len() == 1);
         prospects
     }
 
@@ -90,6 +109,51 @@ impl Prospects {
         let known = shelf.binary_search_by_key(&key(subject.build), |entry| entry.0);
         let first = shelf[known.expect("every build a server can have has its rows")].1;
         self.turn_to(Place(first), now)
+    }
+
+    /// The place of a server at the start.
+    ///
+    /// # Panics
+    /// If servers of the group cannot be like this.
+    #[inline]
+    pub(super) fn at_start(&self, subject: Subject) -> Place {
+        self.starts[self.start_number(subject)].1
+    }
+
+    /// The number of a subject among those that servers start as.
+    #[inline]
+    pub(super) fn start_number(&self, subject: Subject) -> usize {
+        // Few builds, so looking through them is faster than searching among all that servers can come to have.
+        let known = self.starts.iter().position(|start| start.0 == subject);
+        known.expect("every build a server can start with has its place")
+    }
+
+    /// What servers start as, in order.
+    pub(super) fn starts(&self) -> impl Iterator<Item = Subject> {
+        self.starts.iter().map(|start| start.0)
+    }
+
+    /// Every subject that a server can have or come to have, with its rows; the same subjects in every table of a group.
+    pub(super) fn rows_by_subject(&self) -> impl Iterator<Item = (Subject, &[Row])> {
+        let ends = self.subjects.iter().skip(1).map(|next| next.1).chain([self.rows.len()]);
+        self.subjects.iter().zip(ends).map(|(&(subject, begin), end)| (subject, &self.rows[begin..end]))
+    }
+
+    /// The place in another table of the group that has the same number among the rows of the same subject.
+    pub(super) fn counterpart(&self, here: Place, other: &Prospects) -> Place {
+        let subject = self.subjects.partition_point(|subject| subject.1 <= here.0) - 1;
+        Place(other.subjects[subject].1 + (here.0 - self.subjects[subject].1))
+    }
+
+    /// Whether a baseline, in force or to come, concerns a server as it is at the start.
+    pub(super) fn concern(&self, server: &Server, esu: bool) -> bool {
+        self.row(self.at_start(Subject { product: server.product, build: server.build, esu })).concerned
+    }
+
+    /// Whether baselines concern all, none or some (`None`) of the servers that the group can have at the start.
+    #[inline]
+    pub(super) fn concern_of_all(&self) -> Option<bool> {
+        self.concern_of_all
     }
 
     /// The place of the same subject at a later instant.
@@ -127,6 +191,15 @@ fn subjects(group: &Group, tracks: &Tracks) -> BTreeSet<Subject> {
     all
 }
 
+/// Whether a server of the group can be so at the start.
+fn starts_as(group: &Group, subject: Subject) -> bool {
+    let same = |product, build| (product, build) == (subject.product, subject.build);
+    match &group.servers {
+        ServerMix::Drawn { builds, .. } => builds.iter().any(|share| same(share.product, share.build)),
+        ServerMix::Listed(servers) => servers.iter().any(|server| same(server.product, server.build)),
+    }
+}
+
 /// Asks baselines and releases about one group.
 struct Assessor<'a> {
     group: &'a Group,
@@ -151,7 +224,7 @@ impl Assessor<'_> {
         let Subject { product, build, esu } = subject;
         if !self.baselines.concern(product, build) {
             // It meets all there are and all to come: nobody has a reason to act.
-            return Row { until: SimTime::NEVER, breach: None, open: [false; 3], concerned: false };
+            return Row { until: SimTime::NEVER, breach: None, open: Open::NONE, concerned: false };
         }
         let breach = self.baselines.breach(product, build, now);
         let change = self.baselines.next_change(product, now);
@@ -160,14 +233,14 @@ impl Assessor<'_> {
         Row { until, breach, open: self.open_routes(subject, now), concerned: true }
     }
 
-    fn open_routes(&self, subject: Subject, now: SimTime) -> [bool; 3] {
+    fn open_routes(&self, subject: Subject, now: SimTime) -> Open {
         let Subject { product, build, esu } = subject;
         let routes = &self.group.routes;
         let newest = routes[Route::Patch].as_ref().and_then(|_| self.tracks.newest(product, esu, now));
         let patch =
             newest.is_some_and(|newest| newest > build && self.baselines.breach(product, newest, now).is_none());
         let upgrade = self.target(product).is_some_and(|target| self.target_complies(target, esu, now));
-        [patch, upgrade, routes[Route::Leave].is_some()]
+        Open::new([patch, upgrade, routes[Route::Leave].is_some()])
     }
 
     /// The product an upgrade would end at, unless the server has it already.

@@ -1,6 +1,7 @@
 //! A scenario worked out once, so that a life only looks things up.
 
 use super::prospect::Prospects;
+use super::server::press::Hazards;
 use crate::catalog::{Build, Catalog, ProductId};
 pub use crate::mail::calendar::share_of;
 use crate::mail::{Calendar, MailOutcome, RetrySchedule};
@@ -44,7 +45,7 @@ pub(super) struct GroupRules {
     /// What its servers face by product and build.
     pub(super) prospects: Prospects,
     /// Decision hazards by product and class.
-    hazards: Vec<[Hazard; 3]>,
+    pub(super) hazards: Vec<Hazards>,
 }
 
 /// What a life needs to know of a stage.
@@ -58,13 +59,6 @@ pub(super) struct StageRules {
     pub(super) restricts: bool,
     /// Whether it refuses any for good.
     pub(super) blocks: bool,
-}
-
-/// A decision hazard per day: `diligence x pressed + added`.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(super) struct Hazard {
-    pub(super) pressed: f64,
-    pub(super) added: f64,
 }
 
 /// Builds of every product in order of release, each newer than all before; without and with extended security updates.
@@ -202,15 +196,26 @@ impl<'a> Rules<'a> {
 
     /// Decision hazards of a product in a class.
     #[inline]
-    pub(super) fn hazards<'g>(&self, group: &'g GroupRules, product: ProductId, class: Class) -> &'g [Hazard; 3] {
+    pub(super) fn hazards<'g>(&self, group: &'g GroupRules, product: ProductId, class: Class) -> &'g Hazards {
         &group.hazards[product.index() * self.classes.len() + class.index()]
+    }
+
+    /// Whether servers that were never detected are pressed alike under both rules, in a group of the same world.
+    pub(super) fn undetected_press_alike(&self, ours: &GroupRules, other: &Rules<'_>, theirs: &GroupRules) -> bool {
+        let alike = |class: Class| {
+            let of = |rules: &Rules<'_>, group: &GroupRules| -> Vec<Hazards> {
+                group.hazards.iter().skip(class.index()).step_by(rules.classes.len()).copied().collect()
+            };
+            of(self, ours) == of(other, theirs)
+        };
+        alike(Class::COMPLIANT) && alike(Class::UNAWARE)
     }
 
     /// Decision hazards per day of one route at a diligence, by class in the order of [`ClassSet::names`].
     pub fn hazard_per_day(&self, group: usize, product: ProductId, route: Route, diligence: f64) -> Vec<f64> {
         let first = product.index() * self.classes.len();
         let by_class = &self.groups[group].hazards[first..first + self.classes.len()];
-        by_class.iter().map(|routes| &routes[route as usize]).map(|h| diligence * h.pressed + h.added).collect()
+        by_class.iter().map(|hazards| hazards.of(route, diligence)).collect()
     }
 }
 
@@ -267,9 +272,9 @@ fn state<'p>(policy: &'p Policy, class: usize, classes: &ClassSet) -> State<'p> 
     }
 }
 
-fn hazards(policy: &Policy, world: &World, group: &Group, product: ProductId, classes: &ClassSet) -> Vec<[Hazard; 3]> {
+fn hazards(policy: &Policy, world: &World, group: &Group, product: ProductId, classes: &ClassSet) -> Vec<Hazards> {
     let of = |class: usize, route: Route| {
-        let Some(rules) = &group.routes[route] else { return Hazard::default() };
+        let Some(rules) = &group.routes[route] else { return (0.0, 0.0) };
         let state = state(policy, class, classes);
         let pressed = match (&rules.base, rules.base_by_product.get(&product)) {
             (_, Some(per_month)) => per_month / MONTH_DAYS * world.response.multiplier.value(state),
@@ -279,7 +284,8 @@ fn hazards(policy: &Policy, world: &World, group: &Group, product: ProductId, cl
                 _ => 0.0,
             },
         };
-        Hazard { pressed, added: world.response.added[route].value(state) }
+        (pressed, world.response.added[route].value(state))
     };
-    (0..classes.len()).map(|class| Route::ALL.map(|route| of(class, route))).collect()
+    let by_route = |class| Route::ALL.map(|route| of(class, route));
+    (0..classes.len()).map(by_route).map(|of| Hazards::new(of.map(|of| of.0), of.map(|of| of.1))).collect()
 }

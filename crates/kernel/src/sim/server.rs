@@ -1,20 +1,20 @@
 //! What changes in the life of one server: compliance, detection and stages here, decisions and attempts in `work`.
 
+pub(super) mod press;
 mod work;
 
-use super::agenda::{EventClass, Slots};
 use super::life::{Scene, Setting, Shared};
 use super::observe::{Cycle, Observer};
-use super::prospect::{Place, Subject};
+use super::prospect::{Place, Prospects, Subject};
+use super::record::lose;
+use super::slots::{EventClass, Slots};
 use crate::catalog::{Build, ProductId};
 use crate::draws::Purpose;
 use crate::policy::{Breach, Enforcement, Policy};
 use crate::tally::{Class, Edge, Stretch};
 use crate::time::{SimDuration, SimTime};
 use crate::world::{Planned, Route};
-
-/// Decisions further away than this many days never fall.
-const FAR_DAYS: f64 = 1e6;
+use press::{Open, Press};
 
 /// The state of one server.
 #[derive(Clone, Debug)]
@@ -44,12 +44,9 @@ pub(super) struct ServerLife {
     /// When the attempt is due; kept afterwards, as other servers keep their distance from it.
     pub(super) appointment: Option<SimTime>,
     /// The routes a decision could take since the server was last assessed.
-    open: [bool; 3],
-    /// What is left of each route's threshold at `pressed_since`; infinite until it is drawn.
-    left: [f64; 3],
-    /// The hazards per day since `pressed_since`.
-    pub(super) hazard: [f64; 3],
-    pressed_since: SimTime,
+    open: Open,
+    /// What presses for a decision.
+    pub(super) press: Press,
     pub(super) gone: bool,
     pub(super) first_remediation: SimTime,
     /// Whether any remediation so far ended a breach.
@@ -72,7 +69,7 @@ impl ServerLife {
             product: server.product,
             build: server.build,
             volume: server.volume,
-            prospect: setting.group_rules.prospects.find(subject, start),
+            prospect: setting.group_rules.prospects.at_start(subject),
             class: Class::COMPLIANT,
             since: Edge::new(&setting.rules.calendar, server.volume, start),
             breach: None,
@@ -84,10 +81,8 @@ impl ServerLife {
             attempt: 0,
             decided: None,
             appointment: None,
-            open: [false; 3],
-            left: [f64::INFINITY; 3],
-            hazard: [0.0; 3],
-            pressed_since: start,
+            open: Open::NONE,
+            press: Press::begin(start),
             gone: false,
             first_remediation: SimTime::NEVER,
             remediated_breach: false,
@@ -97,26 +92,17 @@ impl ServerLife {
         }
     }
 
-    /// The route whose threshold is reached first at the present hazards, and in how many days.
-    #[inline]
-    fn next_decision(&self) -> Option<(Route, f64)> {
-        let mut next = None;
-        let mut earliest = f64::INFINITY;
-        for route in Route::ALL {
-            let (left, hazard) = (self.left[route as usize], self.hazard[route as usize]);
-            if hazard > 0.0 {
-                let days = (left / hazard).max(0.0);
-                if days < earliest {
-                    (next, earliest) = (Some(route), days);
-                }
-            }
+    /// Stands in another table of what builds face where it stands in this one.
+    pub(super) fn move_to(&mut self, ours: &Prospects, theirs: &Prospects) {
+        self.prospect = ours.counterpart(self.prospect, theirs);
+        if !self.gone {
+            self.slots.correct(EventClass::BaselineChange, theirs.row(self.prospect).until);
         }
-        next.map(|route| (route, earliest))
     }
 
     /// Sets the time of one of the server's events.
     #[inline]
-    fn schedule(&mut self, shared: &mut Shared, class: EventClass, at: SimTime) {
+    pub(super) fn schedule(&mut self, shared: &mut Shared, class: EventClass, at: SimTime) {
         shared.agenda.set(&mut self.slots, class, at);
     }
 }
@@ -139,7 +125,10 @@ impl ServerLife {
     pub(super) fn settle_in<O: Observer>(&mut self, scene: &mut Scene<'_, '_, '_, O>) -> Option<SimTime> {
         let start = scene.setting.rules.start;
         self.assess(scene);
-        let detected = self.breach.map(|breach| self.detection_time(scene, breach)).filter(|&at| at < start);
+        // Nobody is detected before the baseline takes effect.
+        let breach = self.breach?;
+        let entry = &scene.setting.policy.baselines.entries()[breach.entry];
+        let detected = (entry.effective < start).then(|| self.detection_time(scene, breach)).filter(|&at| at < start);
         if detected.is_some() {
             self.schedule(scene.shared, EventClass::Detection, SimTime::NEVER);
         }
@@ -189,7 +178,7 @@ impl ServerLife {
             let sent = observer.stretch(rules, tenant.group, self.class, self.volume, stretch);
             let losses = rules.losses(scene.setting.group_rules.kind, self.class);
             if !losses.is_empty() {
-                scene.shared.lose(sent, losses);
+                lose(&mut scene.shared.lost, sent, losses);
             }
             self.since = now;
         }
@@ -209,6 +198,7 @@ impl ServerLife {
         self.prospect = prospects.turn_to(self.prospect, scene.now);
         let row = prospects.row(self.prospect);
         self.open = row.open;
+        self.press.reopen();
         self.schedule(scene.shared, EventClass::BaselineChange, row.until);
         if let (None, Some(found)) = (self.breach, row.breach) {
             self.breach = row.breach;
@@ -276,22 +266,35 @@ impl ServerLife {
 
     /// Class, next transition and hazards as the enforcement now says. Tells whether there is one.
     fn follow_enforcement<O: Observer>(&mut self, scene: &mut Scene<'_, '_, '_, O>) -> bool {
-        let Some(enforcement) = &self.enforcement else { return false };
+        if self.enforcement.is_none() {
+            return false;
+        }
+        let next = self.enter_stage(scene);
+        self.schedule(scene.shared, EventClass::StageChange, next);
+        true
+    }
+
+    /// What the stage in which the server stands does to it, paused or not: its class, what it restricts, what presses for a
+    /// decision. Returns when the next stage starts as things stand.
+    #[inline]
+    pub(super) fn enter_stage<O: Observer>(&mut self, scene: &mut Scene<'_, '_, '_, O>) -> SimTime {
+        let Some(enforcement) = &self.enforcement else { return SimTime::NEVER };
         let stage = scene.setting.rules.stages[enforcement.stage()];
         let class = if enforcement.is_paused() { stage.class_paused } else { stage.class };
         let next = enforcement.next_transition(&scene.setting.policy.ladder);
-        self.schedule(scene.shared, EventClass::StageChange, next);
         self.count_restrictions(scene.shared, stage.restricts, stage.blocks);
         self.enter_class(scene, class);
-        self.press(scene);
-        true
+        self.press_on(scene);
+        next
     }
 
     /// Keeps count of the servers whose stage restricts them, and of those it blocks: what makes a tenant want a pause.
     #[inline]
     fn count_restrictions(&mut self, shared: &mut Shared, restricts: bool, blocks: bool) {
-        shared.restricted = shared.restricted + usize::from(restricts) - usize::from(self.restricts);
-        shared.blocked = shared.blocked + usize::from(blocks) - usize::from(self.blocks);
-        (self.restricts, self.blocks) = (restricts, blocks);
+        if (restricts, blocks) != (self.restricts, self.blocks) {
+            shared.restricted = shared.restricted + usize::from(restricts) - usize::from(self.restricts);
+            shared.blocked = shared.blocked + usize::from(blocks) - usize::from(self.blocks);
+            (self.restricts, self.blocks) = (restricts, blocks);
+        }
     }
 }

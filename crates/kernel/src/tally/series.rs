@@ -1,19 +1,20 @@
 //! Servers and mail by class and day.
 
 use super::{Class, Stretch};
-use crate::mail::{Calendar, MailAmount};
+use crate::mail::{Calendar, MailAmount, Moment};
 use crate::time::DAY_SECONDS;
 
-/// What happened in one class on one day. Servers and volumes are entered as changes, parts of days as corrections.
+/// What happened in one class on one day. A stretch is entered at its edges alone: time and mail up to each of them, counted from
+/// the calendar's beginning, so that nothing has to be worked out about the days between.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Cell {
     /// Change in the servers that spend full days in the class from this day on.
     pub servers: i64,
-    /// Server-seconds of this day beside those of full days: more where a stretch ends within it, fewer where one begins.
+    /// Server-seconds since the calendar's first midnight: more for stretches that end on this day, fewer for those that begin.
     pub seconds: i64,
     /// Change in the milli-messages a day of servers that spend full days in the class.
     pub volume: MailAmount,
-    /// Nano-messages of this day beside those of full days.
+    /// Nano-messages since the calendar's first day, in the same way.
     pub mail: MailAmount,
 }
 
@@ -40,28 +41,43 @@ impl Series {
     }
 
     /// Enters a server of `volume` milli-messages a day that spent a stretch in a class; returns the nano-messages it sent.
-    #[inline]
+    #[inline(always)] // beside a call for each of millions of stretches its own work is small
     pub fn enter(&mut self, calendar: &Calendar, class: Class, volume: u64, stretch: Stretch) -> MailAmount {
-        let cells = &mut self.cells[class.index() * (self.days + 1)..][..self.days + 1];
         let mail = stretch.mail(calendar, volume);
         if let Some(day) = stretch.within_day() {
-            cells[day].seconds += stretch.seconds();
-            cells[day].mail += mail;
-            return mail;
+            self.enter_part(class, day, stretch.seconds(), mail);
+        } else {
+            let Stretch { from, to } = stretch;
+            self.enter_edge(class, from.moment(), 1, volume.into(), from.missed());
+            self.enter_edge(class, to.moment(), -1, -MailAmount::from(volume), -to.sent());
         }
-        let Stretch { from, to } = stretch;
-        // As if the whole first day belonged to it and nothing of the last one: what is too much and too little is corrected.
-        let first = &mut cells[from.moment().day()];
-        first.servers += 1;
-        first.volume += MailAmount::from(volume);
-        first.seconds -= from.moment().second();
-        first.mail -= from.missed();
-        let last = &mut cells[to.moment().day()];
-        last.servers -= 1;
-        last.volume -= MailAmount::from(volume);
-        last.seconds += to.moment().second();
-        last.mail += to.sent();
         mail
+    }
+
+    /// Enters server-seconds and nano-messages of part of a day.
+    #[inline]
+    pub fn enter_part(&mut self, class: Class, day: usize, seconds: i64, mail: MailAmount) {
+        let cell = self.cell(class, day);
+        cell.seconds += seconds;
+        cell.mail += mail;
+    }
+
+    /// Enters servers that come into a class at a moment (negative: that leave it).
+    ///
+    /// - `volume`: milli-messages a day of all of them;
+    /// - `missed`: nano-messages that they did not send in the class, counted from the calendar's first day.
+    #[inline]
+    pub fn enter_edge(&mut self, class: Class, moment: Moment, servers: i64, volume: MailAmount, missed: MailAmount) {
+        let cell = self.cell(class, moment.day());
+        cell.servers += servers;
+        cell.volume += volume;
+        cell.seconds -= servers * moment.seconds();
+        cell.mail -= missed;
+    }
+
+    #[inline]
+    fn cell(&mut self, class: Class, day: usize) -> &mut Cell {
+        &mut self.cells[class.index() * (self.days + 1) + day]
     }
 
     /// Adds another series of the same shape.
@@ -81,8 +97,11 @@ impl Series {
         self.cells[row..row + self.days].iter().enumerate().map(move |(day, cell)| {
             servers += cell.servers;
             volume += cell.volume;
+            // What happened before this day belongs to others: those who come had missed it, those who go had it there.
+            let seconds = cell.seconds + cell.servers * day as i64 * DAY_SECONDS;
+            let mail = cell.mail + cell.volume * MailAmount::from(calendar.level_before(day));
             let full = calendar.full_days_of(volume, day, day + 1);
-            DayTotal { seconds: servers * DAY_SECONDS + cell.seconds, mail: full + cell.mail }
+            DayTotal { seconds: servers * DAY_SECONDS + seconds, mail: full + mail }
         })
     }
 }

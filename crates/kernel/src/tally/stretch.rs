@@ -4,14 +4,15 @@
 //! needs of a stretch is known at its edges, however many days lie between them.
 
 use crate::mail::{Calendar, MailAmount, Moment};
-use crate::time::{DAY_SECONDS, SimTime};
+use crate::time::SimTime;
 
-/// An instant as a server of some volume sees it: how much of that day's mail it has sent by then.
+/// An instant as a server of some volume sees it: how much mail it would have sent by then, had it been there from the first
+/// day on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Edge {
     moment: Moment,
-    /// Nano-messages of the day before the instant, rounded down.
-    sent: MailAmount,
+    /// Nano-messages from the calendar's first day up to the instant; of that day's part rounded down.
+    before: MailAmount,
     /// Whether rounding took anything away; then what is sent after the instant is rounded down, too.
     rounded: bool,
 }
@@ -21,11 +22,8 @@ impl Edge {
     #[inline]
     pub fn new(calendar: &Calendar, volume: u64, at: SimTime) -> Self {
         let moment = calendar.moment(at);
-        if moment.second() == 0 {
-            return Edge { moment, sent: 0, rounded: false };
-        }
-        let (sent, rounded) = sent_by(volume, calendar.level(moment.day()) as u64, moment.second() as u64);
-        Edge { moment, sent, rounded }
+        let (before, rounded) = calendar.mail_before(volume, moment);
+        Edge { moment, before, rounded }
     }
 
     /// The place of the instant in the calendar.
@@ -34,29 +32,16 @@ impl Edge {
         self.moment
     }
 
-    /// Nano-messages that a stretch beginning here misses of its first day: the part after the instant is rounded down.
+    /// Nano-messages before the instant that a stretch beginning here has not sent: the part after it is rounded down.
     #[inline]
-    pub(super) fn missed(&self) -> MailAmount {
-        self.sent + MailAmount::from(self.rounded)
+    pub(crate) fn missed(&self) -> MailAmount {
+        self.before + MailAmount::from(self.rounded)
     }
 
-    /// Nano-messages that a stretch ending here has of its last day.
+    /// Nano-messages before the instant that a stretch ending here has sent, but for those it missed.
     #[inline]
-    pub(super) fn sent(&self) -> MailAmount {
-        self.sent
-    }
-}
-
-/// Nano-messages of `seconds` of a day at `volume` and `level`, rounded down, and whether they were rounded.
-#[inline]
-fn sent_by(volume: u64, level: u64, seconds: u64) -> (MailAmount, bool) {
-    const DAY: u64 = DAY_SECONDS as u64;
-    match volume.checked_mul(level).and_then(|day| day.checked_mul(seconds)) {
-        Some(product) => ((product / DAY).into(), product % DAY != 0),
-        None => {
-            let product = u128::from(volume) * u128::from(level) * u128::from(seconds);
-            ((product / u128::from(DAY)) as MailAmount, !product.is_multiple_of(u128::from(DAY)))
-        }
+    pub(crate) fn sent(&self) -> MailAmount {
+        self.before
     }
 }
 
@@ -73,13 +58,12 @@ impl Stretch {
     /// Seconds of the stretch.
     #[inline]
     pub fn seconds(&self) -> i64 {
-        let (from, to) = (self.from.moment, self.to.moment);
-        (to.day() as i64 - from.day() as i64) * DAY_SECONDS + to.second() - from.second()
+        self.to.moment.seconds() - self.from.moment.seconds()
     }
 
     /// The day in which the stretch both begins and ends, if it does.
     #[inline]
-    pub(super) fn within_day(&self) -> Option<usize> {
+    pub(crate) fn within_day(&self) -> Option<usize> {
         let day = self.from.moment.day();
         (day == self.to.moment.day()).then_some(day)
     }
@@ -90,10 +74,7 @@ impl Stretch {
     pub fn mail(&self, calendar: &Calendar, volume: u64) -> MailAmount {
         match self.within_day() {
             Some(day) => calendar.part_of_day(volume, day, self.seconds()),
-            None => {
-                let days = calendar.full_days(volume, self.from.moment.day(), self.to.moment.day());
-                days - self.from.missed() + self.to.sent()
-            }
+            None => self.to.sent() - self.from.missed(),
         }
     }
 }
@@ -102,6 +83,7 @@ impl Stretch {
 mod tests {
     use super::*;
     use crate::mail::CalendarShape;
+    use crate::time::DAY_SECONDS;
 
     fn at(text: &str) -> SimTime {
         text.parse().unwrap()

@@ -1,10 +1,10 @@
 //! Groups of like tenants, and the tenants drawn from them.
 
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 
 use super::{Behaviour, Failure, Openings, PerRoute, Planned, RouteRules, UNIT};
 use crate::catalog::{Build, ProductId};
-use crate::draws::{Purpose, Spread, TenantDraws, normal_quantile, pick};
+use crate::draws::{BATCH, Purpose, Spread, TenantDraws, TenantId, normal_quantile, pick};
 use crate::mail::RetrySchedule;
 use crate::time::{SimDuration, SimTime};
 
@@ -183,24 +183,81 @@ impl<'a> GroupSampler<'a> {
     }
 }
 
+/// Makes ready what is drawn of tenants `numbers`, at most [`BATCH`], so that each of them costs less to make.
+pub fn prepare_tenants(sampler: &GroupSampler<'_>, numbers: Range<u32>, draws: &mut TenantDraws) {
+    let key = sampler.group.key;
+    draws.prepare(key, numbers.clone());
+    let mut servers = [1; BATCH];
+    for (servers, number) in servers.iter_mut().zip(numbers) {
+        draws.turn_to(TenantId::new(key, number));
+        *servers = server_count(sampler, draws);
+    }
+    if servers.iter().any(|&servers| servers > 1) {
+        draws.prepare_servers(servers.into_iter());
+    }
+}
+
+/// Servers of the tenant at hand.
+fn server_count(sampler: &GroupSampler<'_>, draws: &mut TenantDraws) -> u32 {
+    match &sampler.group.servers {
+        ServerMix::Listed(servers) => servers.len() as u32,
+        ServerMix::Drawn { .. } => 1 + choose(&sampler.counts, || draws.unit(0, Purpose::ServerCount, 0)) as u32,
+    }
+}
+
 /// Makes tenant `number` of a group from its draws, into `tenant` (whose memory is used again).
 pub fn make_tenant(sampler: &GroupSampler<'_>, number: u32, draws: &mut TenantDraws, tenant: &mut Tenant) {
     let group = sampler.group;
     tenant.group = sampler.place;
     tenant.number = number;
-    tenant.esu = draws.unit(0, Purpose::HoldsEsu, 0) < group.esu_share;
-    tenant.behaviour = pick(&sampler.behaviours, draws.unit(0, Purpose::PauseBehaviour, 0));
+    tenant.esu = happens(group.esu_share, || draws.unit(0, Purpose::HoldsEsu, 0));
+    tenant.behaviour = choose(&sampler.behaviours, || draws.unit(0, Purpose::PauseBehaviour, 0));
     tenant.freezes = 0;
     for (i, freeze) in group.openings.freezes.iter().enumerate() {
-        let observes = draws.unit(0, Purpose::ObservesFreeze, i as u32) < freeze.share;
+        let observes = happens(freeze.share, || draws.unit(0, Purpose::ObservesFreeze, i as u32));
         tenant.freezes |= u32::from(observes) << i;
     }
     // All deviates before all values, so that they do not wait for each other (see `Spread::deviate`).
     let diligence = diligence_deviate(&group.diligence, draws);
-    let gap = group.gap.deviate(draws.unit(0, Purpose::Gap, 0));
+    let gap = deviate(&group.gap, || draws.unit(0, Purpose::Gap, 0));
     make_servers(sampler, draws, tenant);
     tenant.diligence = diligence.map_or(0.0, |deviate| group.diligence.value(deviate));
     tenant.gap = SimDuration::from_days_f64(group.gap.value(gap));
+    set_volumes(tenant);
+}
+
+/// Whether something of probability `prob` happens; a number is only drawn where it decides anything.
+#[inline]
+fn happens(prob: f64, draw: impl FnOnce() -> f64) -> bool {
+    prob > 0.0 && (prob >= 1.0 || draw() < prob)
+}
+
+/// The place drawn in a list of rising cumulative shares.
+#[inline]
+fn choose(cumulative: &[f64], draw: impl FnOnce() -> f64) -> usize {
+    if cumulative.len() == 1 { 0 } else { pick(cumulative, draw()) }
+}
+
+/// The deviate drawn of a quantity.
+#[inline]
+fn deviate(spread: &Spread, draw: impl FnOnce() -> f64) -> f64 {
+    match *spread {
+        Spread::Fixed(value) => value,
+        _ => spread.deviate(draw()),
+    }
+}
+
+/// Makes what tenant `number` of a group has, and leaves out how it acts: for tenants to whom nothing can happen.
+pub fn make_bystander(sampler: &GroupSampler<'_>, number: u32, draws: &mut TenantDraws, tenant: &mut Tenant) {
+    tenant.group = sampler.place;
+    tenant.number = number;
+    (tenant.esu, tenant.behaviour, tenant.freezes) = (false, 0, 0);
+    (tenant.diligence, tenant.gap) = (0.0, SimDuration::ZERO);
+    make_servers(sampler, draws, tenant);
+    set_volumes(tenant);
+}
+
+fn set_volumes(tenant: &mut Tenant) {
     for (server, &(spread, deviate)) in tenant.servers.iter_mut().zip(&tenant.volumes) {
         server.volume = milli_messages(spread.value(deviate));
     }
@@ -214,7 +271,7 @@ fn make_servers(sampler: &GroupSampler<'_>, draws: &mut TenantDraws, tenant: &mu
     let mut push = |server: Server, volume: Spread, draws: &mut TenantDraws| {
         let place = tenant.servers.len() as u32;
         tenant.servers.push(server);
-        tenant.volumes.push((volume, volume.deviate(draws.unit(place, Purpose::MailVolume, 0))));
+        tenant.volumes.push((volume, deviate(&volume, || draws.unit(place, Purpose::MailVolume, 0))));
     };
     match &group.servers {
         ServerMix::Listed(servers) => {
@@ -224,9 +281,9 @@ fn make_servers(sampler: &GroupSampler<'_>, draws: &mut TenantDraws, tenant: &mu
             }
         }
         ServerMix::Drawn { builds, .. } => {
-            let count = 1 + pick(&sampler.counts, draws.unit(0, Purpose::ServerCount, 0)) as u32;
-            for i in 0..count {
-                let BuildShare { product, build, .. } = builds[pick(&sampler.builds, draws.unit(i, Purpose::Build, 0))];
+            for i in 0..server_count(sampler, draws) {
+                let BuildShare { product, build, .. } =
+                    builds[choose(&sampler.builds, || draws.unit(i, Purpose::Build, 0))];
                 let server = Server { product, build, volume: 0, first_detected: None, planned: None };
                 push(server, group.volume, draws);
             }
@@ -248,6 +305,6 @@ impl Diligence {
 
 /// The normal deviate of a tenant's diligence; none for those who never act.
 fn diligence_deviate(rules: &Diligence, draws: &mut TenantDraws) -> Option<f64> {
-    let acts = draws.unit(0, Purpose::NeverActs, 0) >= rules.never_share;
-    acts.then(|| normal_quantile(draws.unit(0, Purpose::Diligence, 0)))
+    let never = happens(rules.never_share, || draws.unit(0, Purpose::NeverActs, 0));
+    (!never).then(|| normal_quantile(draws.unit(0, Purpose::Diligence, 0)))
 }

@@ -1,55 +1,51 @@
 //! Decisions and work: when a server's owner decides, when the work is tried, and what it comes to.
 
-use super::super::agenda::EventClass;
-use super::super::life::Scene;
+use super::super::life::{Scene, Setting};
 use super::super::observe::Observer;
 use super::super::prospect::Subject;
-use super::{FAR_DAYS, ServerLife};
-use crate::draws::{Purpose, attempt_index, exponential};
+use super::super::slots::EventClass;
+use super::ServerLife;
+use super::press::{Open, Press};
+use crate::draws::{Purpose, Spread, attempt_index, exponential};
 use crate::tally::Class;
 use crate::time::{SimDuration, SimTime};
 use crate::world::Route;
 
 /// Decisions and work.
 impl ServerLife {
-    /// Settles what the old hazards have used up of the thresholds and works out when the next decision falls.
+    /// Lets the present hazards press from now on and works out when the next decision falls.
+    #[inline(never)]
     pub(super) fn press<O>(&mut self, scene: &mut Scene<'_, '_, '_, O>) {
-        // A detection that lies before the start presses from the start on.
-        let now = scene.now.max(self.pressed_since);
-        let days = now.since(self.pressed_since).days_f64();
-        self.pressed_since = now;
+        self.press_on(scene);
+    }
+
+    /// The same, for the one place that is passed again and again.
+    #[inline(always)]
+    pub(super) fn press_on<O>(&mut self, scene: &mut Scene<'_, '_, '_, O>) {
         // After a decision the clocks of the round stand.
-        let open = if self.decided.is_none() && !self.gone { self.open } else { [false; 3] };
-        if open == [false; 3] && self.hazard == [0.0; 3] {
-            return;
-        }
-        let hazards = scene.setting.rules.hazards(scene.setting.group_rules, self.product, self.class);
-        let diligence = scene.setting.tenant.diligence;
-        for (i, hazard) in hazards.iter().enumerate() {
-            self.left[i] -= self.hazard[i] * days;
-            self.hazard[i] = if open[i] { diligence * hazard.pressed + hazard.added } else { 0.0 };
-            if self.hazard[i] > 0.0 && self.left[i] == f64::INFINITY {
-                // Each (server, round, route) owns one unit-exponential threshold, drawn when first needed.
-                let threshold = Route::ALL[i].threshold();
-                self.left[i] =
-                    exponential(scene.setting.draws.unit(self.place, threshold, attempt_index(self.round, 0)));
-            }
-        }
-        let falls = match self.next_decision() {
-            Some((_, days)) if days < FAR_DAYS => now + SimDuration::from_days_f64(days),
-            _ => SimTime::NEVER,
-        };
+        let open = if self.decided.is_none() && !self.gone { &self.open } else { &Open::NONE };
+        let Setting { rules, group_rules, tenant, draws, .. } = &mut *scene.setting;
+        let hazards = rules.hazards(group_rules, self.product, self.class);
+        let (server, index) = (self.place, attempt_index(self.round, 0));
+        let draw = |route: Route| exponential(draws.unit(server, route.threshold(), index));
+        let days = self.press.turn(scene.now, open, hazards, tenant.diligence, draw);
+        let falls = days.map_or(SimTime::NEVER, |days| self.press.since() + SimDuration::from_days_f64(days));
         self.schedule(scene.shared, EventClass::Decision, falls);
     }
 
     /// The decision falls; the other clocks of the round stop. Tells whether anything happened.
     pub(in crate::sim) fn decide<O: Observer>(&mut self, scene: &mut Scene<'_, '_, '_, O>) -> bool {
-        let Some((route, _)) = self.next_decision() else { return false };
+        let Some(route) = self.press.next() else { return false };
         let Some(rules) = &scene.setting.group.routes[route] else { return false };
         self.decided = Some(route);
         self.attempt = 0;
-        let u = scene.setting.draws.unit(self.place, Purpose::LeadTime, attempt_index(self.round, 0));
-        let lead = SimDuration::from_days_f64(rules.lead_of(self.product).quantile(u));
+        let lead = match rules.lead_of(self.product) {
+            Spread::Fixed(days) => days,
+            lead => {
+                lead.quantile(scene.setting.draws.unit(self.place, Purpose::LeadTime, attempt_index(self.round, 0)))
+            }
+        };
+        let lead = SimDuration::from_days_f64(lead);
         self.press(scene);
         self.make_appointment(scene, scene.now + lead);
         true
@@ -86,7 +82,9 @@ impl ServerLife {
     pub(in crate::sim) fn attempt<O: Observer>(&mut self, scene: &mut Scene<'_, '_, '_, O>) -> bool {
         let failure = &scene.setting.group.failure;
         let index = attempt_index(self.round, self.attempt);
-        if scene.setting.draws.unit(self.place, Purpose::AttemptFails, index) >= failure.prob {
+        let fails =
+            failure.prob > 0.0 && scene.setting.draws.unit(self.place, Purpose::AttemptFails, index) < failure.prob;
+        if !fails {
             self.complete(scene);
             return true;
         }
@@ -117,7 +115,7 @@ impl ServerLife {
         if scene.setting.group_rules.prospects.row(self.prospect).breach.is_none() {
             self.remediate(scene, route, concerned);
         }
-        (self.pressed_since, self.hazard, self.left) = (scene.now, [0.0; 3], [f64::INFINITY; 3]);
+        self.press = Press::begin(scene.now);
         self.assess(scene);
     }
 

@@ -1,0 +1,160 @@
+//! Blocks that are made ahead for many tenants, and blocks that are kept of the tenant at hand.
+
+use std::ops::Range;
+
+use super::chacha::{Address, Block, WIDTH, Wide, block};
+use super::{LINE_BLOCKS, TenantId};
+
+/// Tenants that can be prepared together: as many as blocks are made side by side.
+pub const BATCH: usize = WIDTH;
+
+/// ChaCha8.
+const DOUBLE_ROUNDS: usize = 4;
+
+/// Blocks kept of a tenant beyond those made ahead, a power of two: more than the lives of a usual tenant read.
+const KEPT: usize = 128;
+
+/// The blocks of a tenant's first line that a tenant of one server usually reads: what is drawn of a server, and of a tenant.
+const AHEAD: [u64; 2] = [0, 2];
+
+/// Makes blocks and keeps them.
+#[derive(Clone, Debug)]
+pub(super) struct Blocks {
+    key: [u32; 8],
+    tenant: TenantId,
+    ahead: Ahead,
+    /// Place of the tenant at hand among those prepared; beyond them if it is not.
+    place: usize,
+    kept: Vec<Kept>,
+    /// Counts tenants, to tell their blocks apart; 0 is nobody.
+    seat: u64,
+    made: u64,
+}
+
+/// Blocks of prepared tenants.
+#[derive(Clone, Debug)]
+struct Ahead {
+    /// The group and the numbers of the tenants prepared.
+    group_key: u32,
+    numbers: Range<u32>,
+    /// For each of [`AHEAD`] the block of every tenant.
+    first: [Wide; AHEAD.len()],
+    /// The first blocks of the further servers, tenant by tenant, and where those of each tenant begin.
+    further: Vec<Wide>,
+    begins: Vec<u32>,
+}
+
+/// A block of the tenant at hand.
+#[derive(Clone, Debug)]
+struct Kept {
+    seat: u64,
+    counter: u64,
+    words: Block,
+}
+
+impl Blocks {
+    pub(super) fn new(key: [u32; 8]) -> Self {
+        let kept = vec![Kept { seat: 0, counter: 0, words: [0; 8] }; KEPT];
+        let (tenant, ahead) = (TenantId::new(0, 0), Ahead::none());
+        Blocks { key, tenant, ahead, place: usize::MAX, kept, seat: 0, made: 0 }
+    }
+
+    pub(super) fn made(&self) -> u64 {
+        self.made
+    }
+
+    pub(super) fn prepare(&mut self, group_key: u32, numbers: Range<u32>) {
+        assert!(numbers.len() <= BATCH, "at most {BATCH} tenants are prepared at once");
+        for (wide, counter) in self.ahead.first.iter_mut().zip(AHEAD) {
+            let stream = |number| TenantId::new(group_key, number).stream();
+            let addresses = numbers.clone().map(|number| Address { counter, stream: stream(number) });
+            wide.make::<DOUBLE_ROUNDS>(&self.key, addresses);
+            self.made += numbers.len() as u64;
+        }
+        self.ahead.begins.clear();
+        self.ahead.begins.resize(numbers.len() + 1, 0);
+        (self.ahead.group_key, self.ahead.numbers) = (group_key, numbers);
+        self.place = usize::MAX;
+    }
+
+    pub(super) fn prepare_servers(&mut self, servers: impl Iterator<Item = u32>) {
+        let Ahead { group_key, numbers, further, begins, .. } = &mut self.ahead;
+        let mut addresses = Vec::with_capacity(BATCH);
+        for ((place, number), servers) in numbers.clone().enumerate().zip(servers) {
+            let stream = TenantId::new(*group_key, number).stream();
+            addresses.extend((1..servers).map(|server| Address { counter: counter_of(server, 0, 0), stream }));
+            begins[place + 1] = addresses.len() as u32;
+        }
+        further.resize(addresses.len().div_ceil(WIDTH), Wide::EMPTY);
+        for (wide, addresses) in further.iter_mut().zip(addresses.chunks(WIDTH)) {
+            wide.make::<DOUBLE_ROUNDS>(&self.key, addresses.iter().copied());
+        }
+        self.made += addresses.len() as u64;
+    }
+
+    #[inline]
+    pub(super) fn turn_to(&mut self, tenant: TenantId) {
+        let Ahead { group_key, numbers, .. } = &self.ahead;
+        let (group, number) = ((tenant.stream() >> 32) as u32, tenant.stream() as u32);
+        let ready = group == *group_key && numbers.contains(&number);
+        self.place = if ready { (number - numbers.start) as usize } else { usize::MAX };
+        self.tenant = tenant;
+        self.seat += 1;
+    }
+
+    /// A word of block `block` of the line of a server and an index.
+    #[inline]
+    pub(super) fn word(&mut self, server: u32, index: u32, block: usize, word: usize) -> u64 {
+        if index == 0
+            && let Some((wide, place)) = self.ahead.find(self.place, server, block)
+        {
+            return wide.word(place, word);
+        }
+        self.keep(counter_of(server, index, block))[word]
+    }
+
+    /// A block that was not made ahead.
+    fn keep(&mut self, counter: u64) -> &Block {
+        let place = place_of(counter);
+        if self.kept[place].counter != counter || self.kept[place].seat != self.seat {
+            let words = block::<DOUBLE_ROUNDS>(&self.key, Address { counter, stream: self.tenant.stream() });
+            self.kept[place] = Kept { seat: self.seat, counter, words };
+            self.made += 1;
+        }
+        &self.kept[place].words
+    }
+}
+
+impl Ahead {
+    fn none() -> Self {
+        Ahead { group_key: 0, numbers: 0..0, first: [Wide::EMPTY; 2], further: Vec::new(), begins: Vec::new() }
+    }
+
+    /// Where a block of the first line of a prepared tenant's server stands, if it was made ahead.
+    #[inline]
+    fn find(&self, tenant: usize, server: u32, block: usize) -> Option<(&Wide, usize)> {
+        if tenant >= self.numbers.len() {
+            return None;
+        }
+        if server == 0 {
+            let list = AHEAD.iter().position(|&ahead| ahead == block as u64)?;
+            return Some((&self.first[list], tenant));
+        }
+        let (begin, end) = (self.begins[tenant], self.begins[tenant + 1]);
+        let place = (begin + server - 1) as usize;
+        (block == 0 && place < end as usize).then(|| (&self.further[place / WIDTH], place % WIDTH))
+    }
+}
+
+/// The number of a block in its tenant's stream, which goes round for servers beyond a thousand million.
+#[inline]
+const fn counter_of(server: u32, index: u32, block: usize) -> u64 {
+    ((server as u64) << 32 | index as u64).wrapping_mul(LINE_BLOCKS).wrapping_add(block as u64)
+}
+
+/// Where a block is kept. Multiplication by the golden ratio spreads servers and indices alike (Knuth, *The Art of Computer
+/// Programming* 3, section 6.4).
+#[inline]
+const fn place_of(counter: u64) -> usize {
+    (counter.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (u64::BITS - KEPT.ilog2())) as usize
+}

@@ -1,0 +1,98 @@
+//! Tenants to whom nothing can happen: no baseline concerns any of their servers, no work is planned and no pause has a date.
+//!
+//! Their servers comply from the start to the horizon, so there is nothing to live. They are added up and entered together, to
+//! the same numbers that their lives would have given.
+
+use super::rules::Rules;
+use crate::mail::MailAmount;
+use crate::tally::{Class, Edge, Stretch, Tally};
+use crate::time::SimTime;
+use crate::world::{Behaviour, PausePlan, ServerMix, Tenant};
+
+/// Tenants of one group to whom nothing happens.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Bystanders {
+    group: usize,
+    tenants: i64,
+    servers: i64,
+    /// Milli-messages a day of all servers.
+    volume: MailAmount,
+    /// Nano-messages before the start that their servers missed, and before the horizon: each rounded by itself.
+    missed: MailAmount,
+    sent: MailAmount,
+    /// Nano-messages where start and horizon lie in one day.
+    within_day: MailAmount,
+}
+
+impl Rules<'_> {
+    /// Whether nothing can happen to any tenant of a group, so that nobody asks how they act.
+    pub(super) fn passes_by_group(&self, group: usize) -> bool {
+        let fixed = |behaviour: &Behaviour| matches!(behaviour.plan, PausePlan::Fixed(_));
+        let planned = match &self.world.groups[group].servers {
+            ServerMix::Drawn { .. } => false,
+            ServerMix::Listed(servers) => servers.iter().any(|server| server.planned.is_some()),
+        };
+        self.groups[group].prospects.concern_of_all() == Some(false)
+            && !planned
+            && !self.world.groups[group].behaviours.iter().any(fixed)
+    }
+
+    /// Whether nothing can happen to a tenant.
+    pub(super) fn passes_by(&self, tenant: &Tenant) -> bool {
+        let group = &self.world.groups[tenant.group];
+        let prospects = &self.groups[tenant.group].prospects;
+        prospects.concern_of_all() != Some(true)
+            && !matches!(group.behaviours[tenant.behaviour].plan, PausePlan::Fixed(_))
+            && tenant.servers.iter().all(|server| server.planned.is_none())
+            && match prospects.concern_of_all() {
+                Some(concerned) => !concerned,
+                None => tenant.servers.iter().all(|server| !prospects.concern(server, tenant.esu)),
+            }
+    }
+}
+
+impl Bystanders {
+    /// Adds a tenant. All that are added before they are counted belong to one group.
+    pub(super) fn add(&mut self, rules: &Rules<'_>, tenant: &Tenant) {
+        self.group = tenant.group;
+        self.tenants += 1;
+        self.servers += tenant.servers.len() as i64;
+        for server in &tenant.servers {
+            self.volume += MailAmount::from(server.volume);
+            let [from, to] = [rules.start, rules.horizon].map(|at| Edge::new(&rules.calendar, server.volume, at));
+            let stretch = Stretch { from, to };
+            if stretch.within_day().is_some() {
+                self.within_day += stretch.mail(&rules.calendar, server.volume);
+            } else {
+                self.missed += from.missed();
+                self.sent += to.sent();
+            }
+        }
+    }
+
+    /// Enters what the lives of all would have been; that they are tenants and lost nothing is counted one by one.
+    pub(super) fn count(self, rules: &Rules<'_>, tally: &mut Tally) {
+        if self.tenants == 0 {
+            return;
+        }
+        let class = Class::COMPLIANT;
+        let [from, to] = [rules.start, rules.horizon].map(|at| rules.calendar.moment(at));
+        let series = &mut tally.series[rules.kind_of(self.group)];
+        let group = &mut tally.groups[self.group];
+        let mail = if from.day() == to.day() {
+            series.enter_part(class, from.day(), self.servers * (to.second() - from.second()), self.within_day);
+            self.within_day
+        } else {
+            series.enter_edge(class, from, self.servers, self.volume, self.missed);
+            series.enter_edge(class, to, -self.servers, -self.volume, -self.sent);
+            self.sent - self.missed
+        };
+        group.mail[class.index()] += mail;
+        group.seconds[class.index()] += self.servers * rules.horizon.since(rules.start).seconds();
+        group.at_horizon[class.index()] += self.servers;
+        if rules.policy.pauses.budget_days == 0 {
+            let (start, end) = (rules.start, SimTime::year_start(rules.horizon.year() + 1));
+            super::observe::note_out_of_budget(&mut tally.out_of_budget, &rules.calendar, start, end, self.tenants);
+        }
+    }
+}

@@ -1,0 +1,238 @@
+//! The scenarios of a study, lived side by side by the same tenants.
+//!
+//! What several scenarios have in common is done once: scenarios that nobody in the world can tell apart share their lives,
+//! others share a tenant's past up to the moment at which they part ([`Parting`]), and a tenant to whom nothing can happen under
+//! a scenario is counted there without being lived ([`Bystanders`]).
+
+mod shared;
+
+use super::bystanders::Bystanders;
+use super::life::Life;
+use super::observe::TallyObserver;
+use super::parting::Parting;
+use super::rules::Rules;
+use crate::draws::TenantDraws;
+use crate::mail::MailAmount;
+use crate::tally::Tally;
+use crate::time::SimTime;
+use crate::world::Tenant;
+use shared::SharedLife;
+
+/// The scenarios of a study, worked out. The first is the one that others are compared with.
+#[derive(Clone, Debug)]
+pub struct Ensemble<'a> {
+    rules: Vec<Rules<'a>>,
+    /// Scenarios whose tenants live the same lives, each set in the order of the study: lived once, counted for all.
+    alike: Vec<Vec<usize>>,
+    /// One for each world.
+    trunks: Vec<Trunk>,
+}
+
+/// The scenarios of one world. Sets of scenarios that share their lives are named by their place in [`Ensemble::alike`].
+#[derive(Clone, Debug)]
+struct Trunk {
+    /// The set that is lived from the start.
+    set: usize,
+    /// The sets that are lived from where they part from it.
+    branches: Vec<(usize, Parting)>,
+}
+
+impl<'a> Ensemble<'a> {
+    /// These scenarios together.
+    ///
+    /// - `world_of`: for every scenario a number that is the same for scenarios with the same world.
+    ///
+    /// # Panics
+    /// If the two differ in length.
+    pub fn new(mut rules: Vec<Rules<'a>>, world_of: &[usize]) -> Self {
+        assert_eq!(rules.len(), world_of.len(), "every scenario has a world");
+        let alike = alike(&rules, world_of);
+        for scenarios in &alike {
+            let (to_live, others) = rules.split_at_mut(scenarios[0] + 1);
+            let others: Vec<_> = scenarios[1..].iter().map(|&s| &others[s - scenarios[0] - 1]).collect();
+            to_live[scenarios[0]].also_lose_under(&others);
+        }
+        let trunks = trunks(&rules, world_of, &alike);
+        Ensemble { rules, alike, trunks }
+    }
+
+    /// The scenarios, in order.
+    pub fn rules(&self) -> &[Rules<'a>] {
+        &self.rules
+    }
+
+    /// Scenarios that share their lives, each set in order.
+    pub fn alike(&self) -> &[Vec<usize>] {
+        &self.alike
+    }
+
+    /// Whether nothing can happen to any tenant of a group under a scenario: such tenants need their servers alone.
+    pub fn passes_by_group(&self, scenario: usize, group: usize) -> bool {
+        self.rules[scenario].passes_by_group(group)
+    }
+
+    /// Empty tallies of all scenarios.
+    pub fn tallies(&self) -> Vec<Tally> {
+        self.rules.iter().map(|rules| Tally::new(rules.shape())).collect()
+    }
+
+    /// Brings tallies in which tenants were counted up to date: scenarios that share lives take over what was counted once.
+    pub fn complete(&self, mut tallies: Vec<Tally>) -> Vec<Tally> {
+        for scenarios in &self.alike {
+            for &s in &scenarios[1..] {
+                let (lived, rest) = tallies.split_at_mut(s);
+                rest[0].share_lives_of(&lived[scenarios[0]]);
+            }
+        }
+        tallies
+    }
+}
+
+/// The scenarios that share their lives, each set in order; the first of a set is lived.
+fn alike(rules: &[Rules<'_>], world_of: &[usize]) -> Vec<Vec<usize>> {
+    let mut alike: Vec<Vec<usize>> = Vec::new();
+    for s in 0..rules.len() {
+        let shares =
+            |known: &&mut Vec<usize>| world_of[known[0]] == world_of[s] && rules[known[0]].shares_lives_with(&rules[s]);
+        match alike.iter_mut().find(shares) {
+            Some(known) => known.push(s),
+            None => alike.push(vec![s]),
+        }
+    }
+    alike
+}
+
+/// The first set of every world, and where the others of that world part from it.
+fn trunks(rules: &[Rules<'_>], world_of: &[usize], alike: &[Vec<usize>]) -> Vec<Trunk> {
+    let mut trunks: Vec<Trunk> = Vec::new();
+    for (set, scenarios) in alike.iter().enumerate() {
+        let world = |set: usize| world_of[alike[set][0]];
+        match trunks.iter_mut().find(|trunk| world(trunk.set) == world(set)) {
+            Some(trunk) => {
+                let parting = Parting::of(&rules[alike[trunk.set][0]], &rules[scenarios[0]]);
+                trunk.branches.push((set, parting));
+            }
+            None => trunks.push(Trunk { set, branches: Vec::new() }),
+        }
+    }
+    trunks
+}
+
+/// The memory in which tenants live under all scenarios of an ensemble, one tenant after the other.
+#[derive(Debug)]
+pub struct EnsembleLife<'e, 'a> {
+    ensemble: &'e Ensemble<'a>,
+    life: Life,
+    shared: SharedLife,
+    baseline: Baseline,
+    /// By scenario that is lived: tenants of the present group that were only counted.
+    bystanders: Vec<Bystanders>,
+}
+
+/// How the present tenant fared under the first scenario.
+#[derive(Debug, Default)]
+struct Baseline {
+    lost: Option<MailAmount>,
+    remediations: Vec<SimTime>,
+}
+
+impl<'e, 'a> EnsembleLife<'e, 'a> {
+    /// Memory for lives under these scenarios.
+    pub fn new(ensemble: &'e Ensemble<'a>) -> Self {
+        let bystanders = vec![Bystanders::default(); ensemble.rules.len()];
+        let (life, shared, baseline) = (Life::default(), SharedLife::default(), Baseline::default());
+        EnsembleLife { ensemble, life, shared, baseline, bystanders }
+    }
+
+    /// Lives a tenant under every scenario and counts what happens. When the tenants of a group are through,
+    /// [`settle`](Self::settle) must be called.
+    ///
+    /// - `tenant`: gives the tenant as it is in the world of a scenario, if it is in that world;
+    /// - `tallies`: one for each scenario.
+    pub fn live<'t>(
+        &mut self,
+        tenant: &dyn Fn(usize) -> Option<&'t Tenant>,
+        draws: &mut TenantDraws,
+        tallies: &mut [Tally],
+    ) {
+        let ensemble = self.ensemble;
+        self.baseline.lost = None;
+        for trunk in &ensemble.trunks {
+            let Some(tenant) = tenant(ensemble.alike[trunk.set][0]) else { continue };
+            if trunk.branches.is_empty() {
+                self.live_whole(trunk.set, tenant, draws, tallies);
+                continue;
+            }
+            self.shared.part(ensemble, trunk, tenant);
+            if self.shared.is_shared() {
+                self.shared.live(ensemble, trunk, tenant, draws, tallies, &mut self.life);
+                self.count(trunk.set, tenant, tallies, None);
+            } else {
+                self.live_whole(trunk.set, tenant, draws, tallies);
+            }
+            for (branch, &(set, _)) in trunk.branches.iter().enumerate() {
+                if self.shared.joins(branch) {
+                    self.shared.go_on(ensemble, (set, branch), tenant, draws, tallies);
+                    self.count(set, tenant, tallies, Some(branch));
+                }
+            }
+            // Last, as these lives are lived in the memory of the first.
+            for (branch, &(set, _)) in trunk.branches.iter().enumerate() {
+                if !self.shared.joins(branch) {
+                    self.live_whole(set, tenant, draws, tallies);
+                }
+            }
+        }
+    }
+
+    /// Lives a tenant from the start on under a set of scenarios, unless nothing can happen to it.
+    fn live_whole(&mut self, set: usize, tenant: &Tenant, draws: &mut TenantDraws, tallies: &mut [Tally]) {
+        let lived = self.ensemble.alike[set][0];
+        let rules = &self.ensemble.rules[lived];
+        if rules.passes_by(tenant) {
+            self.bystanders[lived].add(rules, tenant);
+            self.life.rest(rules, tenant);
+        } else {
+            let mut observer = TallyObserver::new(&mut tallies[lived], rules, tenant.group);
+            self.life.live(rules, tenant, draws, &mut observer);
+        }
+        self.count(set, tenant, tallies, None);
+    }
+
+    /// Counts a tenant that was lived under a set of scenarios, in a branch or not, and how it fared against the first scenario.
+    fn count(&mut self, set: usize, tenant: &Tenant, tallies: &mut [Tally], branch: Option<usize>) {
+        let EnsembleLife { ensemble, life, shared, baseline, .. } = self;
+        let life = branch.map_or(&*life, |branch| shared.life(branch, life));
+        let lost = branch.map_or(life.lost_under_all(), |branch| shared.lost(branch));
+        let horizon = ensemble.rules[0].horizon;
+        for (&s, &lost) in ensemble.alike[set].iter().zip(lost) {
+            let group = &mut tallies[s].groups[tenant.group];
+            group.count_tenant(lost, tenant.servers.len());
+            if s == 0 {
+                if ensemble.rules.len() > 1 {
+                    baseline.note(lost, life);
+                }
+            } else if let Some(before) = baseline.lost.filter(|_| baseline.remediations.len() == tenant.servers.len()) {
+                group.fate.compare_tenant(lost, before);
+                for (here, &there) in life.remediations().zip(&baseline.remediations) {
+                    group.fate.compare_server(here, there, horizon);
+                }
+            }
+        }
+    }
+
+    /// Counts the bystanders of a group that is through.
+    pub fn settle(&mut self, tallies: &mut [Tally]) {
+        for ((rules, tally), bystanders) in self.ensemble.rules.iter().zip(tallies).zip(&mut self.bystanders) {
+            std::mem::take(bystanders).count(rules, tally);
+        }
+    }
+}
+
+impl Baseline {
+    fn note(&mut self, lost: MailAmount, life: &Life) {
+        self.lost = Some(lost);
+        self.remediations.clear();
+        self.remediations.extend(life.remediations());
+    }
+}

@@ -1,0 +1,153 @@
+//! Decision clocks: what presses a server's owner, and when the decision falls.
+//!
+//! Every open route has a threshold, drawn unit-exponential when it is first needed in a round. Its hazard uses the threshold
+//! up; the route whose threshold is used up first is decided on. Hazards are constant between two calls, so that instant is
+//! exact (the model's section on how servers come to be remediated).
+
+use crate::time::SimTime;
+use crate::world::Route;
+
+/// Routes, padded to whole lanes: the last is no route and never open.
+const LANES: usize = 4;
+
+/// Decisions further away than this many days never fall.
+const FAR_DAYS: f64 = 1e6;
+
+/// Which routes a decision can take: 1 for an open one, 0 for a closed one.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(in crate::sim) struct Open([f64; LANES]);
+
+/// Decision hazards per day by route: `diligence x pressed + added`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(in crate::sim) struct Hazards {
+    pressed: [f64; LANES],
+    added: [f64; LANES],
+}
+
+/// The clocks of one server's present round.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(in crate::sim) struct Press {
+    /// What is left of each route's threshold at `since`; infinite until it is drawn.
+    left: [f64; LANES],
+    /// The hazards per day since `since`.
+    hazard: [f64; LANES],
+    since: SimTime,
+    /// Whether a threshold may still have to be drawn.
+    undrawn: bool,
+    /// The route that will be decided on as things stand.
+    next: Option<Route>,
+}
+
+impl Open {
+    /// No route.
+    pub(in crate::sim) const NONE: Open = Open([0.0; LANES]);
+
+    pub(in crate::sim) fn new(open: [bool; 3]) -> Self {
+        let [patch, upgrade, leave] = open.map(|open| f64::from(u8::from(open)));
+        Open([patch, upgrade, leave, 0.0])
+    }
+}
+
+impl Hazards {
+    /// By route, in the order of [`Route::ALL`]: what diligence multiplies, and what it does not touch.
+    pub(in crate::sim) fn new(pressed: [f64; 3], added: [f64; 3]) -> Self {
+        let lanes = |[patch, upgrade, leave]: [f64; 3]| [patch, upgrade, leave, 0.0];
+        Hazards { pressed: lanes(pressed), added: lanes(added) }
+    }
+
+    /// The hazard per day of one route.
+    pub(in crate::sim) fn of(&self, route: Route, diligence: f64) -> f64 {
+        diligence * self.pressed[route as usize] + self.added[route as usize]
+    }
+}
+
+impl Press {
+    /// A round that begins at `now`, with all thresholds to be drawn.
+    pub(in crate::sim) const fn begin(now: SimTime) -> Self {
+        Press { left: [f64::INFINITY; LANES], hazard: [0.0; LANES], since: now, undrawn: true, next: None }
+    }
+
+    /// The hazards per day by route.
+    pub(in crate::sim) fn hazards(&self) -> [f64; 3] {
+        [self.hazard[0], self.hazard[1], self.hazard[2]]
+    }
+
+    /// The route that is decided on next as things stand.
+    #[inline]
+    pub(in crate::sim) fn next(&self) -> Option<Route> {
+        self.next
+    }
+
+    /// Since when the hazards are what they are.
+    #[inline]
+    pub(in crate::sim) fn since(&self) -> SimTime {
+        self.since
+    }
+
+    /// Settles what the old hazards have used up of the thresholds and takes on new ones; returns in how many days the next
+    /// decision falls, if it does.
+    ///
+    /// - `now`: a detection that lies before the start of the round presses from that start on;
+    /// - `draw`: the threshold of a route, asked for once in a round.
+    #[inline]
+    pub(in crate::sim) fn turn(
+        &mut self,
+        now: SimTime,
+        open: &Open,
+        hazards: &Hazards,
+        diligence: f64,
+        draw: impl FnMut(Route) -> f64,
+    ) -> Option<f64> {
+        if now > self.since {
+            let days = now.since(self.since).days_f64();
+            for i in 0..LANES {
+                self.left[i] -= self.hazard[i] * days;
+            }
+            self.since = now;
+        }
+        for i in 0..LANES {
+            // A closed route has no hazard; every hazard is finite.
+            self.hazard[i] = open.0[i] * (diligence * hazards.pressed[i] + hazards.added[i]);
+        }
+        if self.undrawn {
+            self.draw_thresholds(open, draw);
+        }
+        self.first()
+    }
+
+    /// Routes may have opened: their thresholds may have to be drawn.
+    #[inline]
+    pub(in crate::sim) fn reopen(&mut self) {
+        self.undrawn = true;
+    }
+
+    /// Each (server, round, route) owns one threshold, drawn when first needed.
+    #[cold]
+    fn draw_thresholds(&mut self, open: &Open, mut draw: impl FnMut(Route) -> f64) {
+        for route in Route::ALL {
+            let i = route as usize;
+            if self.hazard[i] > 0.0 && self.left[i] == f64::INFINITY {
+                self.left[i] = draw(route);
+            }
+        }
+        // An open route that does not press in this class may press in another.
+        self.undrawn = (0..LANES).any(|i| open.0[i] > 0.0 && self.left[i] == f64::INFINITY);
+    }
+
+    /// Finds the route whose threshold is reached first at the present hazards, and in how many days.
+    #[inline]
+    fn first(&mut self) -> Option<f64> {
+        let mut earliest = f64::INFINITY;
+        self.next = None;
+        for route in Route::ALL {
+            let (left, hazard) = (self.left[route as usize], self.hazard[route as usize]);
+            if hazard > 0.0 {
+                let days = (left / hazard).max(0.0);
+                if days < earliest {
+                    (self.next, earliest) = (Some(route), days);
+                }
+            }
+        }
+        (earliest < FAR_DAYS).then_some(earliest)
+    }
+}

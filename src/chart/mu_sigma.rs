@@ -1,0 +1,116 @@
+//! Screening by Morris: how much each factor moves the outcome, against how unevenly it does.
+
+use super::axis::{self, Linear};
+use super::page::{Align, Area, Page, Words};
+use super::scatter::Ranged;
+use super::text;
+use super::theme::{AXIS, FREEZE, INK, Look, MUTED, PAUSE_DARK};
+
+/// One factor.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Screened {
+    /// Its name.
+    pub name: String,
+    /// Mean size of its effects, with the interval over trajectories.
+    pub mu_star: Ranged,
+    /// Standard deviation of its effects.
+    pub sigma: f64,
+}
+
+/// Factors in the plane of mu* and sigma, both in the unit of the outcome.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct MuSigma {
+    /// What is moved: "messages lost".
+    pub unit: String,
+    /// The factors.
+    pub factors: Vec<Screened>,
+}
+
+const DOT: f64 = 8.0;
+
+impl MuSigma {
+    /// The effects of factors on an outcome.
+    pub fn new(unit: impl Into<String>, factors: Vec<Screened>) -> Self {
+        MuSigma { unit: unit.into(), factors }
+    }
+
+    pub(super) fn paint(&self, page: &mut Page, area: Area, look: &Look) {
+        let ends = self.factors.iter().flat_map(|f| [f.mu_star.0, f.mu_star.2]);
+        let x = Linear::up_to(axis::range(ends), (area.width() / 190.0).clamp(2.0, 7.0) as usize);
+        let y = Linear::up_to(axis::range(self.factors.iter().map(|f| f.sigma)), 5);
+        let left = area.left + axis::gutter(&y.ticks(""), look);
+        let foot = axis::foot(look) + look.small * 1.6;
+        let plot = Area::new(left, area.top + look.value * 1.8, area.right - 60.0, area.bottom - foot);
+        let (x, y) = (x.over(plot.left, plot.right), y.over(plot.bottom, plot.top));
+        let head = format!("sigma: how unevenly it acts ({})", self.unit);
+        page.words(Words::new(head, (area.left, area.top + look.value), look.value, MUTED));
+        axis::draw_y(page, plot, &y.ticks(""), look);
+        page.stroke(&[(plot.left, plot.top), (plot.left, plot.bottom)], AXIS, 1.5);
+        let mut ticks = x.ticks("");
+        axis::part(&mut ticks, look.tick);
+        axis::draw_x(page, plot, &ticks, look);
+        let words = format!("mu*: how much it moves the outcome over its whole range ({})", self.unit);
+        let at = (plot.right, plot.bottom + axis::foot(look) + look.small);
+        page.words(Words::new(words, at, look.value, MUTED).align(Align::Right));
+        let mut taken = guides(page, plot, (&x, &y), look);
+        let at = |factor: &Screened| (x.at(factor.mu_star.0), y.at(factor.sigma));
+        let known = || self.factors.iter().filter(|f| f.mu_star.0.is_finite() && f.sigma.is_finite());
+        for factor in known() {
+            let (at_x, at_y) = at(factor);
+            page.stroke(&[(x.at(factor.mu_star.1), at_y), (x.at(factor.mu_star.2), at_y)], PAUSE_DARK, 2.6);
+            page.dot((at_x, at_y), DOT, PAUSE_DARK);
+            taken.push(Area::new(at_x - DOT, at_y - DOT, at_x + DOT, at_y + DOT));
+        }
+        for factor in known() {
+            let (at_x, at_y) = at(factor);
+            let right = x.at(factor.mu_star.2);
+            let name = text::cut(&factor.name, look.label, false, plot.width() * 0.3);
+            place(page, &name, (at_x, at_y, right), area, &mut taken, look);
+        }
+    }
+}
+
+/// Lines of equal unevenness: below the lowest a factor acts alone and in proportion, above the highest it depends on others.
+fn guides(page: &mut Page, plot: Area, (x, y): (&Linear, &Linear), look: &Look) -> Vec<Area> {
+    let mut taken = Vec::new();
+    for (ratio, words) in [(0.1, "nearly linear"), (1.0, "depends on others")] {
+        let end = x.high.min(y.high / ratio);
+        let to = (x.at(end), y.at(end * ratio));
+        page.dashed(&[(x.at(0.0), y.at(0.0)), to], FREEZE, 2.0, &[9.0, 6.0]);
+        // A line that leaves at the top is named right of its end, one that leaves at the side left of it.
+        let (shift, align) = if end < x.high { (10.0, Align::Left) } else { (-6.0, Align::Right) };
+        let at = (to.0 + shift, if end < x.high { to.1 + look.small } else { to.1 - 8.0 });
+        let words = Words::new(format!("sigma = {ratio} mu*: {words}"), at, look.small, MUTED).align(align);
+        let area = words.area();
+        if area.left > plot.left && area.right < plot.right + 50.0 {
+            taken.push(area);
+            page.words(words);
+        }
+    }
+    taken
+}
+
+/// A name beside its dot where it touches nothing; left out where it fits nowhere.
+pub(super) fn place(
+    page: &mut Page,
+    name: &str,
+    (x, y, right): (f64, f64, f64),
+    room: Area,
+    taken: &mut Vec<Area>,
+    look: &Look,
+) {
+    let size = look.label;
+    let beside = (right + 12.0, Align::Left);
+    let spots =
+        [(beside, 0.36), ((x, Align::Centre), -0.7), ((x, Align::Centre), 1.4), ((x - 14.0, Align::Right), 0.36)];
+    let more = (1..8).flat_map(|n| [(beside, 0.36 - 0.9 * f64::from(n)), (beside, 0.36 + 0.9 * f64::from(n))]);
+    for ((x, align), down) in spots.into_iter().chain(more) {
+        let words = Words::new(name, (x, y + size * down), size, INK).align(align);
+        let area = words.area();
+        let inside = area.left >= room.left && area.right <= room.right && area.top >= room.top;
+        if inside && area.bottom <= room.bottom && !taken.iter().any(|other| other.overlaps(&area)) {
+            taken.push(area);
+            return page.words(words);
+        }
+    }
+}

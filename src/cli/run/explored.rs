@@ -1,0 +1,152 @@
+//! `run --explore`: the run's numbers once more, with what is not known beside what luck alone leaves open.
+
+use std::ops::ControlFlow;
+use std::path::Path;
+
+use brownout::experiment::Measure;
+use brownout::explore::file::Wished;
+use brownout::explore::findings::{Span, findings};
+use brownout::explore::points::{Ended, live};
+use brownout::explore::survey::{lived_points, parts};
+use brownout::files;
+use brownout::outside::shortened;
+use brownout::report::manifest::{FileHash, InputFile, Kind, MANIFEST_MAX, hash};
+use brownout::report::write::MANIFEST;
+use brownout::study::load::Loaded;
+use brownout::study::problem::{Problem, Severity};
+use brownout_explore::robust::Wish;
+
+use crate::cli::explore::ask::Asked;
+use crate::cli::interrupt;
+use crate::cli::progress::progress_bar;
+
+/// Where the second interval comes from.
+#[derive(Clone, Debug)]
+pub(super) enum Explore {
+    /// So many futures are lived.
+    Futures(u64),
+    /// A finished exploration of the same study.
+    Folder(String),
+}
+
+/// A number of futures, or the folder of a finished exploration.
+pub(super) fn source(text: &str) -> Result<Explore, String> {
+    match text.parse::<u64>() {
+        Ok(futures) if (20..=1_000_000).contains(&futures) => Ok(Explore::Futures(futures)),
+        Ok(futures) => Err(format!("{futures} futures do not serve; expected 20 to 1000000")),
+        Err(_) => Ok(Explore::Folder(text.to_owned())),
+    }
+}
+
+/// How far what is not known leaves each number open, and how that was found, in words.
+#[derive(Clone, Debug)]
+pub(super) struct Unknown {
+    pub(super) spans: Vec<Span>,
+    pub(super) words: String,
+}
+
+/// Measures that every replication has.
+const MEASURES: [Measure; 4] = [Measure::Lost, Measure::Delayed, Measure::Exposure, Measure::StillNonCompliant];
+
+/// Replications in each future.
+const REPLICATIONS: u32 = 6;
+
+/// A study whose futures can be lived, asked before the run itself begins.
+///
+/// # Errors
+/// Why there is nothing to explore.
+pub(super) fn asked(study: &Path, futures: u64) -> Result<Asked, Vec<Problem>> {
+    let mut asked = Asked::read(study, None)?;
+    asked.explore.futures = (futures, REPLICATIONS);
+    asked.explore.steps.clear();
+    asked.explore.outcomes =
+        MEASURES.map(|measure| Wished { measure, wish: Wish::Less, limit: None }).into_iter().collect();
+    Ok(asked)
+}
+
+/// Lives the futures; `None` if that was stopped.
+pub(super) fn lived(asked: &Asked) -> Option<Unknown> {
+    let mut parts = parts(&asked.explore);
+    let tenants = asked.tenants() * asked.schedules.len() as u64;
+    let lives = parts.iter().map(|part| lived_points(part) as u64 * u64::from(part.question.replications) * tenants);
+    let bar = progress_bar(lives.sum());
+    let ask = |lived: u64| {
+        bar.inc(lived);
+        if interrupt::is_asked() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    };
+    let keep = &mut |_: &_| Ok::<(), std::convert::Infallible>(());
+    let ended = interrupt::orderly(|| {
+        parts.iter_mut().all(|part| {
+            let wanted = part.table.missing(0..part.rows.len());
+            let ended = live(&mut part.table, &asked.template, &part.question, &wanted, &ask, keep);
+            part.table.spread();
+            ended == Ok(Ended::Complete)
+        })
+    });
+    bar.finish_and_clear();
+    if !ended {
+        return None;
+    }
+    let spans = findings(&asked.explore, &parts, asked.schedules.len()).spans;
+    let (futures, replications) = asked.explore.futures;
+    let words = format!(
+        "{futures} futures, each a draw of {} over the ranges of the shipped table of assumptions, {} tenants, {replications} \
+         replications in each (what is drawn: brownout explore STUDY --write FILE)",
+        brownout::words::counted(asked.explore.unknowns.len() as u64, "unknown"),
+        asked.tenants()
+    );
+    Some(Unknown { spans, words })
+}
+
+/// The spans of a finished exploration of the same study.
+///
+/// # Errors
+/// In words, if the folder holds none.
+pub(super) fn finished(folder: &str, loaded: &Loaded) -> Result<Unknown, Vec<Problem>> {
+    let shown = shortened(folder, 200);
+    let wrong = |message: String| {
+        let help = "name the folder of a finished exploration of this study, or a number of futures".to_owned();
+        vec![Problem { severity: Severity::Error, place: None, field: String::new(), message, help }]
+    };
+    let read = |name: &str| files::read(&Path::new(folder).join(name), MANIFEST_MAX);
+    let manifest = read(MANIFEST).ok().and_then(|bytes| serde_json::from_slice::<Recorded>(&bytes).ok());
+    let Some(manifest) = manifest.filter(|manifest| manifest.kind == Kind::Exploration) else {
+        return Err(wrong(format!("{shown} holds no exploration")));
+    };
+    let study = loaded.files.first().map(|file| hash(file.text.as_bytes()));
+    if manifest.inputs.get(1).map(|input| input.blake3.clone()) != study {
+        return Err(wrong(format!("{shown} is an exploration of another study")));
+    }
+    let table = read("spans.csv").ok().filter(|bytes| {
+        let recorded = manifest.outputs.iter().find(|output| output.file == "spans.csv");
+        recorded.is_some_and(|output| output.blake3 == hash(bytes))
+    });
+    let names: Vec<&str> = loaded.study.scenarios.iter().map(|scenario| scenario.name.as_str()).collect();
+    let spans = table.as_deref().and_then(|bytes| spans(bytes, &names));
+    let Some(spans) = spans else { return Err(wrong(format!("{shown}/spans.csv is missing or was changed"))) };
+    Ok(Unknown { spans, words: format!("the futures of {shown}") })
+}
+
+/// What the manifest of an exploration says.
+#[derive(serde::Deserialize)]
+struct Recorded {
+    kind: Kind,
+    inputs: Vec<InputFile>,
+    outputs: Vec<FileHash>,
+}
+
+/// The rows of a table of spans; those of schedules that the study does not have are left out.
+fn spans(bytes: &[u8], names: &[&str]) -> Option<Vec<Span>> {
+    let mut spans = Vec::new();
+    for record in csv::Reader::from_reader(bytes).records() {
+        let record = record.ok()?;
+        let number = |at: usize| record.get(at)?.parse::<f64>().ok();
+        let measure = Measure::ALL.into_iter().find(|measure| Some(measure.key()) == record.get(1))?;
+        let name = brownout::csv_text::plain(record.get(0)?);
+        let (median, low, high, luck) = (number(2)?, number(3)?, number(4)?, number(5)?);
+        if let Some(schedule) = names.iter().position(|known| *known == name) {
+            spans.push(Span { schedule, measure, median, low, high, luck });
+        }
+    }
+    Some(spans)
+}

@@ -1,0 +1,256 @@
+//! Fast ways and the plain one give the same to the last bit: a single server's way and the event loop, scenarios side by side
+//! and each by itself, tenants prepared together and made alone.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use brownout::draws::{DrawSource, TenantId};
+use brownout::experiment::Runner;
+use brownout::mail::MailAmount;
+use brownout::sim::{Cycle, Event, EventClass, Life, Observer, Rules, ServerView, TallyObserver};
+use brownout::study::Study;
+use brownout::study::load::load;
+use brownout::tally::{Class, Stretch, Tally};
+use brownout::time::SimTime;
+use brownout::world::group::GroupSampler;
+use brownout::world::{Route, Tenant, make_tenant};
+use proptest::prelude::*;
+
+use crate::common::StudyText;
+use crate::generated::{a_text, config};
+
+/// Everything that is told of a life.
+#[derive(Clone, Debug, PartialEq)]
+enum Told {
+    Stretch(Class, u64, Stretch),
+    Remediated(Route, Option<Cycle>, SimTime),
+    Left(SimTime),
+    AtHorizon(Class, Option<Cycle>),
+    Paused(i16, u32),
+    OutOfBudget(SimTime, SimTime),
+    Event(SimTime, EventClass, Option<usize>, Option<Box<ServerView>>, u32),
+}
+
+/// Writes down what is told, with every event or without them: who does not watch events may be told faster.
+#[derive(Default)]
+struct Record<const EVENTS: bool>(Vec<Told>);
+
+impl<const EVENTS: bool> Observer for Record<EVENTS> {
+    const WATCHES_EVENTS: bool = EVENTS;
+
+    fn stretch(&mut self, rules: &Rules<'_>, _: usize, class: Class, volume: u64, stretch: Stretch) -> MailAmount {
+        self.0.push(Told::Stretch(class, volume, stretch));
+        stretch.mail(&rules.calendar, volume)
+    }
+    fn remediated(&mut self, _: usize, route: Route, cycle: Option<Cycle>, at: SimTime) {
+        self.0.push(Told::Remediated(route, cycle, at));
+    }
+    fn left(&mut self, _: usize, at: SimTime) {
+        self.0.push(Told::Left(at));
+    }
+    fn at_horizon(&mut self, _: usize, class: Class, cycle: Option<Cycle>, _: SimTime) {
+        self.0.push(Told::AtHorizon(class, cycle));
+    }
+    fn paused(&mut self, year: i16, days: u32) {
+        self.0.push(Told::Paused(year, days));
+    }
+    fn out_of_budget(&mut self, _: &Rules<'_>, from: SimTime, to: SimTime) {
+        self.0.push(Told::OutOfBudget(from, to));
+    }
+    fn event(&mut self, _: &Rules<'_>, event: Event<'_>) {
+        if EVENTS {
+            let view = event.server.map(|place| Box::new(event.life.server(place)));
+            let used = event.life.pauses().used(event.at.year());
+            self.0.push(Told::Event(event.at, event.class, event.server, view, used));
+        }
+    }
+}
+
+/// Every tenant of a scenario's world, made alone.
+fn each_tenant(
+    study: &Study,
+    scenario: usize,
+    replication: u32,
+    mut visit: impl FnMut(&Tenant, TenantId, &DrawSource),
+) {
+    let source = DrawSource::new(study.seed, replication);
+    for (place, group) in study.scenarios[scenario].world.groups.iter().enumerate() {
+        let sampler = GroupSampler::new(group, place);
+        for number in 0..group.count {
+            let id = TenantId::new(group.key, number);
+            let mut tenant = Tenant::default();
+            make_tenant(&sampler, number, &mut source.tenant(id), &mut tenant);
+            visit(&tenant, id, &source);
+        }
+    }
+}
+
+/// What both ways tell of a tenant.
+fn both_ways<const EVENTS: bool>(
+    rules: &Rules<'_>,
+    tenant: &Tenant,
+    id: TenantId,
+    source: &DrawSource,
+) -> [Vec<Told>; 2] {
+    let (mut fast, mut slow) = (Record::<EVENTS>::default(), Record::<EVENTS>::default());
+    let mut life = Life::default();
+    life.live(rules, tenant, &mut source.tenant(id), &mut fast);
+    life.live_by_agenda(rules, tenant, &mut source.tenant(id), &mut slow);
+    [fast.0, slow.0]
+}
+
+/// Tallies of every scenario by the event loop alone, each tenant made and lived by itself.
+fn plain_tallies(study: &Study, replication: u32) -> Vec<Tally> {
+    // What tenant n of a group lost under the first scenario, and when its servers were remediated.
+    let mut baseline = std::collections::BTreeMap::new();
+    let tally = |s: usize| {
+        let scenario = &study.scenarios[s];
+        let rules = Rules::new(&scenario.policy, &scenario.world, study.start, study.horizon);
+        let mut tally = Tally::new(rules.shape());
+        each_tenant(study, s, replication, |tenant, id, source| {
+            let mut life = Life::default();
+            let mut observer = TallyObserver::new(&mut tally, &rules, tenant.group);
+            life.live_by_agenda(&rules, tenant, &mut source.tenant(id), &mut observer);
+            let remediations: Vec<SimTime> = life.remediations().collect();
+            let group = &mut tally.groups[tenant.group];
+            group.count_tenant(life.lost(), tenant.servers.len());
+            if s == 0 {
+                baseline.insert(id, (life.lost(), remediations));
+            } else if let Some((lost, before)) = baseline.get(&id).filter(|known| known.1.len() == remediations.len()) {
+                group.fate.compare_tenant(life.lost(), *lost);
+                for (&here, &there) in remediations.iter().zip(before) {
+                    group.fate.compare_server(here, there, rules.horizon);
+                }
+            }
+        });
+        tally
+    };
+    (0..study.scenarios.len()).map(tally).collect()
+}
+
+fn same_lives(study: &Study, tenants: usize) -> usize {
+    let mut events = 0;
+    for (s, scenario) in study.scenarios.iter().enumerate() {
+        let rules = Rules::new(&scenario.policy, &scenario.world, study.start, study.horizon);
+        let mut seen = 0;
+        each_tenant(study, s, 0, |tenant, id, source| {
+            seen += 1;
+            if seen <= tenants {
+                let [fast, slow] = both_ways::<true>(&rules, tenant, id, source);
+                assert_eq!(fast, slow, "{}, {id:?}", scenario.name);
+                events += fast.iter().filter(|told| matches!(told, Told::Event(..))).count();
+                let [fast, slow] = both_ways::<false>(&rules, tenant, id, source);
+                assert_eq!(fast, slow, "{}, {id:?}, events unwatched", scenario.name);
+            }
+        });
+    }
+    events
+}
+
+fn same_tallies(study: &Study) {
+    let together = Runner::new(study).replicate(1, &|_| {});
+    for ((tally, plain), scenario) in together.iter().zip(plain_tallies(study, 1)).zip(&study.scenarios) {
+        assert_eq!(*tally, plain, "{}", scenario.name);
+    }
+}
+
+/// Scenarios beside the first, by number: what they change.
+const CHANGES: [&str; 8] = [
+    r#"(name: "no pause", set: { "policy.pauses.budget_days": 0 })"#,
+    r#"(name: "short budget", set: { "policy.pauses.budget_days": 11 })"#,
+    r#"(name: "no enforcement", set: { "policy.ladder": (preset: "none"), "policy.relapse": restart })"#,
+    r#"(name: "other ladder", set: { "policy.ladder": (preset: "microsoft-2023"), "policy.relapse": restart })"#,
+    r#"(name: "later", set: { "policy.baselines[a].effective": "2026-12-01" })"#,
+    r#"(name: "adjacent", set: { "policy.layout": adjacent })"#,
+    r#"(name: "runs on", set: { "policy.pauses.freezes": false })"#,
+    r#"(name: "same again")"#,
+];
+
+/// Servers named one by one: detected before the start, after it, or not; with work planned, or without.
+const LISTED: &str = r#"servers: [
+    (name: "old", build: "15.2.1544.36", first_detected: "2026-07-01"),
+    (name: "later", build: "15.2.1748.10", first_detected: "2026-11-20T07:08:09Z"),
+    (name: "unknown", build: "15.2.1544.36")]"#;
+
+prop_compose! {
+    /// A study of all features with a few scenarios: tenants of one server or of several, drawn or named, from any hour on.
+    fn a_study()(
+        text in a_text(), start in 0usize..4, horizon in 0usize..3, servers in 0usize..5,
+        changes in prop::collection::vec(0usize..8, 0..4),
+    ) -> (String, StudyText) {
+        let mut text = text;
+        text.start = ["2026-09-07", "2026-09-07T11:22:33Z", "2026-10-30", "2027-01-01"][start];
+        text.horizon = ["2027-03-01", "2028-03-01", "2027-12-31T05:06:07Z"][horizon];
+        let per_tenant = "servers_per_tenant: [1, 1, 1]";
+        let group = text.groups[0].replace("count: 40", "count: 9");
+        text.groups[0] = match servers {
+            0 | 1 => group.replace(per_tenant, "servers_per_tenant: [1]"),
+            2 => {
+                let (before, rest) = group.split_once("builds: [").unwrap();
+                let (_, after) = rest.split_once(&format!("], {per_tenant}")).unwrap();
+                format!("{before}{LISTED}{after}")
+            }
+            _ => group,
+        };
+        let mut chosen = changes;
+        chosen.sort();
+        chosen.dedup();
+        text.scenarios.extend(chosen.iter().map(|&change| CHANGES[change].to_owned()));
+        (text.ron(), text)
+    }
+}
+
+proptest! {
+    #![proptest_config(config(2_000, 15))]
+
+    #[test]
+    fn two_thousand_studies_are_the_same_by_every_way((_, text) in a_study()) {
+        let study = text.study();
+        same_lives(&study, 9);
+        same_tallies(&study);
+    }
+}
+
+/// A shipped study with at most so many tenants in a group.
+fn shipped(path: &Path, tenants: u32) -> Study {
+    let mut study = load(path).unwrap_or_else(|error| panic!("{:?}", error.problems)).study;
+    for scenario in &mut study.scenarios {
+        for group in &mut Arc::make_mut(&mut scenario.world).groups {
+            group.count = group.count.min(tenants);
+        }
+    }
+    study
+}
+
+#[test]
+fn every_shipped_study_is_the_same_by_every_way() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    let mut studies = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|extension| extension == "ron") {
+            let study = shipped(&path, 150);
+            assert!(same_lives(&study, 400) > 0, "{}: nothing happened", path.display());
+            same_tallies(&study);
+            studies += 1;
+        }
+    }
+    assert!(studies >= 5, "{studies} studies");
+}
+
+#[test]
+fn a_record_that_differs_is_told_apart() {
+    // The comparison is worth something only if a life that differs in one event, stretch or view differs in its record.
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/exchange-2026.ron");
+    let study = shipped(&path, 40);
+    let [here, there] = [0, 2].map(|s| {
+        let scenario = &study.scenarios[s];
+        let rules = Rules::new(&scenario.policy, &scenario.world, study.start, study.horizon);
+        let mut told = Vec::new();
+        each_tenant(&study, s, 0, |tenant, id, source| {
+            told.push(both_ways::<true>(&rules, tenant, id, source)[0].clone())
+        });
+        told
+    });
+    assert!(here.iter().zip(&there).any(|(here, there)| here != there), "a pause less is a life that differs");
+}
