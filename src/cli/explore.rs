@@ -163,10 +163,8 @@ fn live_and_write(
     journal.close()?;
     interrupt::say_when_ended(outcome::how_to_go_on(output.path()));
     let target = output.path().to_path_buf();
-    match finish::write_and_print(asked, &parts, !arguments.no_charts, output)? {
-        Some(()) => Ok(()),
-        None => Err(outcome::stopped(&target)),
-    }
+    let written = finish::write_and_print(asked, &parts, !arguments.no_charts, output)?;
+    written.ok_or_else(|| outcome::stopped(&target))
 }
 
 /// Says that an interrupted exploration is continued.

@@ -324,7 +324,10 @@ fn simulate_and_write(
     };
     let words = reached.map(|(wish, reached)| precision_words(&wish.precision, &reached, results.replications));
     outcome::tell(run, &twins, words.as_deref(), (files, &target), &arguments.telling)?;
-    if beside.print(run)? { Ok(()) } else { Err(outcome::stopped(&target)) }
+    let whole = beside.print(run)?;
+    let how =
+        "the run's files are written, its futures were not all lived: repeat the command with --force to live them";
+    if whole { Ok(()) } else { Err(Stop::interrupted(how)) }
 }
 
 /// A run that is about to work.

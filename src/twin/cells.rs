@@ -138,7 +138,7 @@ fn kinds<'a>(scenario: &'a Scenario, group: &'a Group, start: SimTime, horizon: 
 }
 
 fn target(group: &Group) -> Option<ProductId> {
-    group.routes[Route::Upgrade as usize].as_ref().and_then(|rules| rules.target)
+    group.routes[Route::Upgrade].as_ref().and_then(|rules| rules.target)
 }
 
 fn changes(
@@ -235,7 +235,7 @@ impl Kind<'_> {
 
     /// The routes that a server of this kind can take at `at`.
     fn open(&self, at: SimTime) -> [bool; 3] {
-        Route::ALL.map(|route| match (&self.group.routes[route as usize], route) {
+        Route::ALL.map(|route| match (&self.group.routes[route], route) {
             (None, _) => false,
             (Some(_), Route::Patch) => self.newest(self.product, at).is_some_and(|newest| {
                 newest > self.build && self.policy.baselines.breach(self.product, newest, at).is_none()

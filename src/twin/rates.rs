@@ -36,7 +36,7 @@ pub(super) fn rates(
     open: [bool; 3],
     state: State<'_>,
 ) -> [Rate; 3] {
-    Route::ALL.map(|route| match &group.routes[route as usize] {
+    Route::ALL.map(|route| match &group.routes[route] {
         Some(rules) if open[route as usize] => {
             let base = match (rules.base_by_product.get(&product), &rules.base) {
                 (Some(per_month), _) => per_month / MONTH_DAYS * response.multiplier.value(state),
@@ -47,7 +47,7 @@ pub(super) fn rates(
                     _ => 0.0,
                 },
             };
-            Rate { pressed: base, added: response.added[route as usize].value(state) }
+            Rate { pressed: base, added: response.added[route].value(state) }
         }
         _ => Rate::default(),
     })

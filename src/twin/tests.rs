@@ -9,7 +9,7 @@ use crate::study::{Scenario, Study};
 use crate::tally::CurveCounts;
 use crate::time::SimDuration;
 use crate::world::route::MONTH_DAYS;
-use crate::world::{BaseRate, Behaviour, PausePlan, Table, World};
+use crate::world::{BaseRate, Behaviour, PausePlan, Route, Table, World};
 
 fn shipped() -> Study {
     let text = include_str!("../../scenarios/analytic-twin.ron").to_owned();
@@ -167,9 +167,9 @@ fn groups_are_weighed_by_who_of_them_is_detected() {
     let mut study = larger(10);
     for scenario in &mut study.scenarios {
         let groups = &mut world(scenario).groups;
-        groups[0].routes[2] = None;
+        groups[0].routes[Route::Leave] = None;
         groups[0].diligence.never_share = 0.5;
-        groups[1].routes[0].as_mut().unwrap().base = BaseRate::PerMonth(0.8);
+        groups[1].routes[Route::Patch].as_mut().unwrap().base = BaseRate::PerMonth(0.8);
     }
     for (scenario, counts) in simulated(&study).iter().enumerate() {
         let agreement = compare(&exact_of(&study, scenario), counts);
@@ -206,7 +206,7 @@ fn every_reason_is_given_in_words() {
         let groups = &mut world(scenario).groups;
         groups[0].failure.prob = 0.1;
         groups[0].behaviours = vec![Behaviour { share: 1.0, plan: PausePlan::UntilDone, renew: false }];
-        groups[1].routes[0].as_mut().unwrap().lead = crate::draws::Spread::Fixed(3.0);
+        groups[1].routes[Route::Patch].as_mut().unwrap().lead = crate::draws::Spread::Fixed(3.0);
     });
     let expected = "attempts can fail (\"2019 behind\")\ntenants may pause (\"2019 behind\")\n\
                     work waits for a lead time after the decision (\"2016 behind\")";

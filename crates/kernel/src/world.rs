@@ -18,7 +18,7 @@ pub mod windows;
 pub use behaviour::{Behaviour, PausePlan};
 pub use group::{BuildShare, Diligence, Group, ListedServer, Server, ServerMix, Tenant, make_tenant};
 pub use response::{Response, State, Table};
-pub use route::{BaseRate, Failure, Planned, Route, RouteRules};
+pub use route::{BaseRate, Failure, PerRoute, Planned, Route, RouteRules};
 pub use windows::{Freeze, Openings, Window};
 
 use std::ops::RangeInclusive;

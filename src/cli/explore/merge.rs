@@ -64,10 +64,8 @@ pub(in crate::cli) fn merge(paths: &[PathBuf], to: &To) -> Result<(), Stop> {
             output.discard();
             return Err(Stop::interrupted("nothing was written, and the shards are as they were"));
         }
-        match finish::write_and_print(&asked, &parts, to.charts, output)? {
-            Some(()) => Ok(()),
-            None => Err(interrupt::nothing_written()),
-        }
+        let written = finish::write_and_print(&asked, &parts, to.charts, output)?;
+        written.ok_or_else(|| Stop::interrupted("nothing was written, and the shards are as they were"))
     })
 }
 

@@ -90,7 +90,7 @@ fn exploration(inputs: &[InputFile], charts: bool, each: &mut dyn FnMut(&OutputF
     let work = Work::of(&parts);
     lived(&asked, &mut parts, &work, 0..u64::MAX, Vec::new(), &mut |_| Ok(()))?;
     let Some(made) = made(&asked, &parts, charts)? else {
-        return Err(crate::cli::interrupt::nothing_written());
+        return Err(Stop::interrupted("not all was compared: repeat the command to begin again"));
     };
     let files = made.files.into_iter();
     files.for_each(|(name, bytes)| each(&OutputFile { name, bytes }));

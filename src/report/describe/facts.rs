@@ -64,7 +64,7 @@ fn world(scenario: &Scenario, study: &Study) -> Vec<Fact> {
     let world = &scenario.world;
     let mut facts = vec![("response, multiplier".to_owned(), rules::response_table(&world.response.multiplier))];
     for route in Route::ALL {
-        let table = rules::response_table(&world.response.added[route as usize]);
+        let table = rules::response_table(&world.response.added[route]);
         facts.push((format!("response, added to {}", route.name()), table));
     }
     facts.push(("mail calendar".to_owned(), rules::calendar(&world.calendar)));

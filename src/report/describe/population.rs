@@ -16,7 +16,7 @@ pub(super) fn group(group: &Group, study: &Study) -> Vec<Fact> {
     facts.push(("diligence, sigma of the logarithm (mean 1)".to_owned(), number(group.diligence.sigma)));
     facts.push(("diligence, share that never acts by itself".to_owned(), number(group.diligence.never_share)));
     for route in Route::ALL {
-        match &group.routes[route as usize] {
+        match &group.routes[route] {
             Some(rules) => facts.extend(self::route(route, rules)),
             None => facts.push((format!("route {}", route.name()), "closed".to_owned())),
         }

@@ -76,8 +76,7 @@ pub(super) fn response(scenario: &Scenario) -> String {
     let response = &scenario.world.response;
     let mut rows = vec![["multiplier m of base rates".to_owned(), response_table(&response.multiplier)]];
     rows.extend(
-        Route::ALL
-            .map(|route| [format!("added per day, {}", route.name()), response_table(&response.added[route as usize])]),
+        Route::ALL.map(|route| [format!("added per day, {}", route.name()), response_table(&response.added[route])]),
     );
     table(["table", "by state; linear between points, level beyond"], rows)
 }

@@ -10,15 +10,19 @@ use crate::policy::ladder::PRESETS;
 use crate::study::problem::nearest;
 use crate::study::tree::Path;
 use crate::study::wire::{InStageWire, RouteWire, RoutesWire};
-use crate::world::{BaseRate, Route, RouteRules};
+use crate::world::{BaseRate, PerRoute, Route, RouteRules};
 
-pub(super) fn routes(checker: &mut Checker<'_>, path: &Path, wire: Option<&RoutesWire>) -> [Option<RouteRules>; 3] {
+pub(super) fn routes(
+    checker: &mut Checker<'_>,
+    path: &Path,
+    wire: Option<&RoutesWire>,
+) -> PerRoute<Option<RouteRules>> {
     let Some(wire) = wire else { return default_routes() };
-    [
+    PerRoute::new(
         wire.patch.as_ref().map(|wire| route(checker, &path.field("patch"), wire, Route::Patch)),
         wire.upgrade.as_ref().map(|wire| route(checker, &path.field("upgrade"), wire, Route::Upgrade)),
         wire.leave.as_ref().map(|wire| route(checker, &path.field("leave"), wire, Route::Leave)),
-    ]
+    )
 }
 
 fn route(checker: &mut Checker<'_>, path: &Path, wire: &RouteWire, route: Route) -> RouteRules {
@@ -89,7 +93,7 @@ fn in_stage(checker: &mut Checker<'_>, path: &Path, wire: &InStageWire) -> BTree
 }
 
 /// Routes of default-parameters.csv: exit rates by product with 35 % of exits leaving, lead times by product.
-fn default_routes() -> [Option<RouteRules>; 3] {
+fn default_routes() -> PerRoute<Option<RouteRules>> {
     let catalog = Catalog::embedded();
     let product = |name: &str| catalog.product(name).ok();
     let exits = [("2019", 0.041), ("2016", 0.047), ("2013", 0.045), ("2010", 0.03), ("2007", 0.02)];
@@ -104,10 +108,10 @@ fn default_routes() -> [Option<RouteRules>; 3] {
     let rules = |base, base_by_product, lead, lead_by_product, target| {
         Some(RouteRules { base: BaseRate::PerMonth(base), base_by_product, lead, lead_by_product, target })
     };
-    [
+    PerRoute::new(
         // Weibull scale of a routine update 3.9 months, taken as a constant rate.
         rules(1.0 / 3.9, BTreeMap::new(), lead(14.0, 0.8), BTreeMap::new(), None),
         rules(0.0, by_product(0.65), lead(60.0, 0.7), lead_by_product.clone(), product("SE")),
         rules(0.0, by_product(0.35), lead(60.0, 0.7), lead_by_product, None),
-    ]
+    )
 }

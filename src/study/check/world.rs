@@ -17,8 +17,8 @@ use crate::study::wire::{
 };
 use crate::world::response::Combine;
 use crate::world::{
-    Behaviour, BuildShare, Diligence, Failure, Group, ListedServer, PausePlan, Planned, Response, Route, ServerMix,
-    Table, World,
+    Behaviour, BuildShare, Diligence, Failure, Group, ListedServer, PausePlan, PerRoute, Planned, Response, Route,
+    ServerMix, Table, World,
 };
 
 /// Most groups of a world.
@@ -85,11 +85,11 @@ fn response(checker: &mut Checker<'_>, path: &Path, wire: &ResponseWire) -> Resp
     let mut added_of = |name: &str, wire: &Option<TableWire>, default: &Table| {
         wire.as_ref().map_or(default.clone(), |wire| table(checker, &added.field(name), wire, 0.0, Combine::Sum))
     };
-    let added = [
-        added_of("patch", &wire.added.patch, &defaults.added[0]),
-        added_of("upgrade", &wire.added.upgrade, &defaults.added[1]),
-        added_of("leave", &wire.added.leave, &defaults.added[2]),
-    ];
+    let added = PerRoute::new(
+        added_of("patch", &wire.added.patch, &defaults.added[Route::Patch]),
+        added_of("upgrade", &wire.added.upgrade, &defaults.added[Route::Upgrade]),
+        added_of("leave", &wire.added.leave, &defaults.added[Route::Leave]),
+    );
     let multiplier = wire
         .multiplier
         .as_ref()

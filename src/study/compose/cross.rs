@@ -81,7 +81,7 @@ fn check_planned(checker: &mut Checker<'_>, at: &Path, scenario: &Scenario, star
     let catalog = Catalog::embedded();
     for group in &scenario.world.groups {
         let ServerMix::Listed(servers) = &group.servers else { continue };
-        let Some(target) = group.routes[Route::Upgrade as usize].as_ref().and_then(|rules| rules.target) else {
+        let Some(target) = group.routes[Route::Upgrade].as_ref().and_then(|rules| rules.target) else {
             continue;
         };
         // Builds for holders of extended security updates only do not count: not every tenant may hold them.
@@ -119,7 +119,8 @@ fn unnamed_stages(scenario: &Scenario) -> Vec<(&'static str, String)> {
     use crate::world::Table;
     let response = &scenario.world.response;
     let names = ["added patch", "added upgrade", "added leave"];
-    let tables = std::iter::once(("multiplier", &response.multiplier)).chain(names.into_iter().zip(&response.added));
+    let tables =
+        std::iter::once(("multiplier", &response.multiplier)).chain(names.into_iter().zip(response.added.iter()));
     let mut missing = Vec::new();
     for (what, table) in tables {
         let Table::ByStage { stages, .. } = table else { continue };

@@ -6,14 +6,15 @@ use crate::draws::Spread;
 use crate::mail::{CalendarShape, calendar::YearEnd};
 use crate::study::tree::{Node, Step};
 use crate::world::{
-    BaseRate, Diligence, Failure, Freeze, Group, ListedServer, Response, RouteRules, ServerMix, Table, World,
+    BaseRate, Diligence, Failure, Freeze, Group, ListedServer, Response, Route, RouteRules, ServerMix, Table, World,
 };
 
 /// A number of a world.
 #[derive(Clone, Debug)]
 pub(super) enum WorldSlot {
-    /// Of the multiplier (0) or of the added decisions of a route (1 to 3).
-    Table(usize, Entry),
+    Multiplier(Entry),
+    /// Of the decisions that are added on a route.
+    Added(Route, Entry),
     FlatShare,
     YearEndLevel,
     Group(usize, GroupSlot),
@@ -38,7 +39,7 @@ pub(super) enum GroupSlot {
     EsuShare,
     Sigma,
     NeverShare,
-    Route(usize, RouteSlot),
+    Route(Route, RouteSlot),
     FailureProb,
     FailureDelay(SpreadSlot),
     Gap(SpreadSlot),
@@ -87,9 +88,9 @@ fn steps(path: &[Step]) -> Option<Vec<At<'_>>> {
 pub(super) fn slots(path: &[Step], tree: &Node) -> Option<Vec<WorldSlot>> {
     let steps = steps(path)?;
     Some(match steps.as_slice() {
-        [Field("response"), Field("multiplier"), rest @ ..] => vec![WorldSlot::Table(0, entry(rest)?)],
+        [Field("response"), Field("multiplier"), rest @ ..] => vec![WorldSlot::Multiplier(entry(rest)?)],
         [Field("response"), Field("added"), Field(route), rest @ ..] => {
-            vec![WorldSlot::Table(1 + route_index(route)?, entry(rest)?)]
+            vec![WorldSlot::Added(route_called(route)?, entry(rest)?)]
         }
         [Field("calendar"), Field("flat_share")] => vec![WorldSlot::FlatShare],
         [Field("calendar"), Field("year_end"), Field("level")] => vec![WorldSlot::YearEndLevel],
@@ -107,8 +108,8 @@ pub(super) fn slots(path: &[Step], tree: &Node) -> Option<Vec<WorldSlot>> {
     })
 }
 
-fn route_index(name: &str) -> Option<usize> {
-    crate::world::Route::ALL.iter().position(|route| route.name() == name)
+fn route_called(name: &str) -> Option<Route> {
+    Route::ALL.into_iter().find(|route| route.name() == name)
 }
 
 fn entry(rest: &[At<'_>]) -> Option<Entry> {
@@ -130,7 +131,7 @@ fn group_slot(rest: &[At<'_>]) -> Option<GroupSlot> {
         [Field("esu_share")] => GroupSlot::EsuShare,
         [Field("diligence"), Field("sigma")] => GroupSlot::Sigma,
         [Field("diligence"), Field("never_share")] => GroupSlot::NeverShare,
-        [Field("routes"), Field(route), rest @ ..] => GroupSlot::Route(route_index(route)?, route_slot(rest)?),
+        [Field("routes"), Field(route), rest @ ..] => GroupSlot::Route(route_called(route)?, route_slot(rest)?),
         [Field("failure"), Field("prob")] => GroupSlot::FailureProb,
         [Field("failure"), Field("delay"), rest @ ..] => GroupSlot::FailureDelay(spread_slot(rest)?),
         [Field("gap_days"), rest @ ..] => GroupSlot::Gap(spread_slot(rest)?),
@@ -181,8 +182,8 @@ impl WorldSlot {
     /// Writes a value; `None` if it is out of its limits, or not of the kind of the number.
     pub(super) fn write(&self, world: &mut World, made: Made) -> Option<()> {
         match self {
-            WorldSlot::Table(0, entry) => entry.write(&mut world.response.multiplier, made),
-            WorldSlot::Table(route, entry) => entry.write(world.response.added.get_mut(route - 1)?, made),
+            WorldSlot::Multiplier(entry) => entry.write(&mut world.response.multiplier, made),
+            WorldSlot::Added(route, entry) => entry.write(&mut world.response.added[*route], made),
             WorldSlot::FlatShare => made.put(&mut world.calendar.flat_share, CalendarShape::FLAT_SHARES),
             WorldSlot::YearEndLevel => made.put(&mut world.calendar.year_end.as_mut()?.level, YearEnd::LEVELS),
             WorldSlot::Group(group, slot) => slot.write(world.groups.get_mut(*group)?, made),
@@ -221,7 +222,7 @@ impl GroupSlot {
             GroupSlot::EsuShare => made.put(&mut group.esu_share, Group::SHARES),
             GroupSlot::Sigma => made.put(&mut group.diligence.sigma, Diligence::SIGMAS),
             GroupSlot::NeverShare => made.put(&mut group.diligence.never_share, Diligence::SHARES),
-            GroupSlot::Route(route, slot) => slot.write(group.routes.get_mut(route)?.as_mut()?, made),
+            GroupSlot::Route(route, slot) => slot.write(group.routes[route].as_mut()?, made),
             GroupSlot::FailureProb => made.put(&mut group.failure.prob, Failure::PROBS),
             GroupSlot::FailureDelay(slot) => slot.write(&mut group.failure.delay, made),
             GroupSlot::Gap(slot) => slot.write(&mut group.gap, made),

@@ -23,7 +23,7 @@ fn a_route_set_within_the_defaults_leaves_the_other_routes_and_its_own_lead_time
     for (group, path) in [("", "world.common.routes.upgrade"), ("", "world.groups[0].routes.upgrade")] {
         let study = with_set("", group, &format!(r#""{path}": (per_month: 0.02, to: "SE")"#));
         let [before, after] = groups(&study);
-        let route = |group: &Group, route: Route| group.routes[route as usize].clone().unwrap();
+        let route = |group: &Group, route: Route| group.routes[route].clone().unwrap();
         assert_eq!(route(after, Route::Patch), route(before, Route::Patch), "{path}");
         assert_eq!(route(after, Route::Leave), route(before, Route::Leave), "{path}");
         let (was, is) = (route(before, Route::Upgrade), route(after, Route::Upgrade));
@@ -83,9 +83,9 @@ fn a_group_without_own_routes_takes_those_of_common_before_one_is_set() {
     let common = r#"common: (routes: (patch: (per_month: 0.5, lead: Fixed(9)), upgrade: (per_month: 0.1, to: "SE"))),"#;
     let study = with_set(common, "", r#""world.groups[0].routes.patch.per_month": 0.7"#);
     let [before, after] = groups(&study);
-    let patch = after.routes[Route::Patch as usize].clone().unwrap();
+    let patch = after.routes[Route::Patch].clone().unwrap();
     assert_eq!((patch.base, patch.lead), (BaseRate::PerMonth(0.7), Spread::Fixed(9.0)));
-    assert_eq!(after.routes[1..], before.routes[1..]);
+    assert!(after.routes.iter().skip(1).eq(before.routes.iter().skip(1)));
 }
 
 #[test]

@@ -99,7 +99,7 @@ fn starts_part(a: &Rules<'_>, b: &Rules<'_>, group: usize) -> Vec<SimTime> {
     if !a.undetected_press_alike(ours, b, theirs) {
         return vec![a.start; ours.prospects.starts().count()];
     }
-    let target = a.world.groups[group].routes[Route::Upgrade as usize].as_ref().and_then(|rules| rules.target);
+    let target = a.world.groups[group].routes[Route::Upgrade].as_ref().and_then(|rules| rules.target);
     let subjects = ours.prospects.rows_by_subject().zip(theirs.prospects.rows_by_subject());
     let each: Vec<_> =
         subjects.map(|((subject, our), (_, their))| (subject, rows_part((a, our), (b, their)))).collect();

@@ -178,7 +178,7 @@ fn subjects(group: &Group, tracks: &Tracks) -> BTreeSet<Subject> {
         ServerMix::Drawn { builds, .. } => builds.iter().map(|share| (share.product, share.build)).collect(),
         ServerMix::Listed(servers) => servers.iter().map(|server| (server.product, server.build)).collect(),
     };
-    let target = group.routes[Route::Upgrade as usize].as_ref().and_then(|rules| rules.target);
+    let target = group.routes[Route::Upgrade].as_ref().and_then(|rules| rules.target);
     let products: BTreeSet<ProductId> = first.iter().map(|server| server.0).chain(target).collect();
     let mut all = BTreeSet::new();
     for esu in [false, true] {
@@ -236,16 +236,16 @@ impl Assessor<'_> {
     fn open_routes(&self, subject: Subject, now: SimTime) -> Open {
         let Subject { product, build, esu } = subject;
         let routes = &self.group.routes;
-        let newest = routes[Route::Patch as usize].as_ref().and_then(|_| self.tracks.newest(product, esu, now));
+        let newest = routes[Route::Patch].as_ref().and_then(|_| self.tracks.newest(product, esu, now));
         let patch =
             newest.is_some_and(|newest| newest > build && self.baselines.breach(product, newest, now).is_none());
         let upgrade = self.target(product).is_some_and(|target| self.target_complies(target, esu, now));
-        Open::new([patch, upgrade, routes[Route::Leave as usize].is_some()])
+        Open::new([patch, upgrade, routes[Route::Leave].is_some()])
     }
 
     /// The product an upgrade would end at, unless the server has it already.
     fn target(&self, product: ProductId) -> Option<ProductId> {
-        let target = self.group.routes[Route::Upgrade as usize].as_ref().and_then(|rules| rules.target);
+        let target = self.group.routes[Route::Upgrade].as_ref().and_then(|rules| rules.target);
         target.filter(|&target| target != product)
     }
 
@@ -318,7 +318,7 @@ mod tests {
             },
             esu_share: 0.5,
             diligence: Diligence { sigma: 0.0, never_share: 0.0 },
-            routes: [route(None), route(catalog.product(target).ok()), route(None)],
+            routes: crate::world::PerRoute::new(route(None), route(catalog.product(target).ok()), route(None)),
             openings: Openings::default(),
             failure: Failure { prob: 0.0, delay: Spread::Fixed(1.0) },
             gap: Spread::Fixed(0.0),

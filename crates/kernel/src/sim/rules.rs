@@ -274,7 +274,7 @@ fn state<'p>(policy: &'p Policy, class: usize, classes: &ClassSet) -> State<'p> 
 
 fn hazards(policy: &Policy, world: &World, group: &Group, product: ProductId, classes: &ClassSet) -> Vec<Hazards> {
     let of = |class: usize, route: Route| {
-        let Some(rules) = &group.routes[route as usize] else { return (0.0, 0.0) };
+        let Some(rules) = &group.routes[route] else { return (0.0, 0.0) };
         let state = state(policy, class, classes);
         let pressed = match (&rules.base, rules.base_by_product.get(&product)) {
             (_, Some(per_month)) => per_month / MONTH_DAYS * world.response.multiplier.value(state),
@@ -284,7 +284,7 @@ fn hazards(policy: &Policy, world: &World, group: &Group, product: ProductId, cl
                 _ => 0.0,
             },
         };
-        (pressed, world.response.added[route as usize].value(state))
+        (pressed, world.response.added[route].value(state))
     };
     let by_route = |class| Route::ALL.map(|route| of(class, route));
     (0..classes.len()).map(by_route).map(|of| Hazards::new(of.map(|of| of.0), of.map(|of| of.1))).collect()

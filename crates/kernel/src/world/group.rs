@@ -2,7 +2,7 @@
 
 use std::ops::{Range, RangeInclusive};
 
-use super::{Behaviour, Failure, Openings, Planned, RouteRules, UNIT};
+use super::{Behaviour, Failure, Openings, PerRoute, Planned, RouteRules, UNIT};
 use crate::catalog::{Build, ProductId};
 use crate::draws::{BATCH, Purpose, Spread, TenantDraws, TenantId, normal_quantile, pick};
 use crate::mail::RetrySchedule;
@@ -23,8 +23,8 @@ pub struct Group {
     pub esu_share: f64,
     /// How tenants differ in their readiness to act.
     pub diligence: Diligence,
-    /// The routes open to them, in the order of [`Route::ALL`](super::Route::ALL).
-    pub routes: [Option<RouteRules>; 3],
+    /// The routes open to them.
+    pub routes: PerRoute<Option<RouteRules>>,
     /// When work may happen.
     pub openings: Openings,
     /// How attempts fail.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
+use super::PerRoute;
 use crate::policy::{Minutes, Stage};
 
 /// The effective state of a server, as far as its owner feels it.
@@ -117,8 +118,8 @@ fn interpolate(points: &[(f64, f64)], at_zero: f64, x: f64) -> f64 {
 pub struct Response {
     /// Multiplier of base rates.
     pub multiplier: Table,
-    /// Added decisions per day by route, in the order of [`Route::ALL`](super::Route::ALL); diligence does not touch them.
-    pub added: [Table; 3],
+    /// Added decisions per day by route; diligence does not touch them.
+    pub added: PerRoute<Table>,
 }
 
 impl Response {
@@ -146,7 +147,7 @@ impl Default for Response {
                 block: vec![(10.0, 4.0), (20.0, 6.0), (30.0, 8.0), (60.0, 15.0)],
                 combine: Combine::Larger,
             },
-            added: [none(), none(), none()],
+            added: PerRoute::new(none(), none(), none()),
         }
     }
 }

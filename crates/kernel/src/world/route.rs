@@ -36,6 +36,42 @@ impl Route {
     }
 }
 
+/// One thing for each route, found by the route and by nothing else.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct PerRoute<T>([T; 3]);
+
+impl<T> PerRoute<T> {
+    /// What belongs to each route.
+    pub const fn new(patch: T, upgrade: T, leave: T) -> Self {
+        PerRoute([patch, upgrade, leave])
+    }
+
+    /// All of them, in the order of [`Route::ALL`].
+    pub fn iter(&self) -> std::slice::Iter<'_, T> {
+        self.0.iter()
+    }
+
+    /// All of them, to be changed.
+    pub fn iter_mut(&mut self) -> std::slice::IterMut<'_, T> {
+        self.0.iter_mut()
+    }
+}
+
+impl<T> std::ops::Index<Route> for PerRoute<T> {
+    type Output = T;
+
+    #[inline]
+    fn index(&self, route: Route) -> &T {
+        &self.0[route as usize]
+    }
+}
+
+impl<T> std::ops::IndexMut<Route> for PerRoute<T> {
+    fn index_mut(&mut self, route: Route) -> &mut T {
+        &mut self.0[route as usize]
+    }
+}
+
 /// How often servers take a route when nothing presses them.
 #[derive(Clone, Debug, PartialEq)]
 pub enum BaseRate {

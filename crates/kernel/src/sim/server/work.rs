@@ -36,7 +36,7 @@ impl ServerLife {
     /// The decision falls; the other clocks of the round stop. Tells whether anything happened.
     pub(in crate::sim) fn decide<O: Observer>(&mut self, scene: &mut Scene<'_, '_, '_, O>) -> bool {
         let Some(route) = self.press.next() else { return false };
-        let Some(rules) = &scene.setting.group.routes[route as usize] else { return false };
+        let Some(rules) = &scene.setting.group.routes[route] else { return false };
         self.decided = Some(route);
         self.attempt = 0;
         let lead = match rules.lead_of(self.product) {
@@ -104,7 +104,7 @@ impl ServerLife {
         }
         let esu = scene.setting.tenant.esu;
         if route == Route::Upgrade {
-            let target = scene.setting.group.routes[route as usize].as_ref();
+            let target = scene.setting.group.routes[route].as_ref();
             self.product = target.and_then(|rules| rules.target).unwrap_or(self.product);
         }
         let newest = scene.setting.rules.tracks.newest(self.product, esu, scene.now).unwrap_or(self.build);
