@@ -12,6 +12,7 @@ use brownout::study::lever::{How, Input, Lever, Levers};
 use brownout::study::load::Reading;
 use brownout::study::text::SourceFile;
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 
 const STUDIES: [&str; 5] = ["analytic-twin", "exchange-2023", "exchange-2026", "quickstart", "school-district"];
 
@@ -157,7 +158,7 @@ fn what_is_no_number_is_composed_again_and_gives_the_same() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 3, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 3, rng_seed: RngSeed::Fixed(12), failure_persistence: None, ..ProptestConfig::default() })]
     /// All parameters of the table at once, multiplied ones too: what is written straight is what the tree says, which a
     /// first study is always made from.
     #[test]
