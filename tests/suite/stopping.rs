@@ -57,8 +57,8 @@ fn a_plan_is_stopped_in_its_search_and_in_its_simulation() {
         }
         let (output, took) = stop(child);
         assert_eq!(told(&output), "stopped; nothing was written: repeat the command to begin again");
-        // It asks every 20 ms at least, of an optimised build on an idle machine; here there is neither.
-        assert!(took < Duration::from_secs(5), "it went on for {took:?}");
+        // It asks every 20 ms at least; how soon it is given the processor to ask is the machine's. Left alone it goes on for minutes.
+        assert!(took < Duration::from_secs(30), "it went on for {took:?}");
         assert!(!directory.path().join("out").exists(), "nothing is left behind");
         stopped += 1;
     }
