@@ -167,7 +167,7 @@ mod tests {
         let seed: [u8; 32] = std::array::from_fn(|i| (i * i + 7) as u8);
         let at: [Address; WIDTH] = std::array::from_fn(|place| Address {
             counter: ((place as u64) << 33) | (4 * place as u64 + 2),
-            stream: (0xdead_beef + place as u64) << 31 | place as u64,
+            stream: ((0xdead_beef + place as u64) << 31) | place as u64,
         });
         let mut wide = Wide::EMPTY;
         wide.make::<4>(&key_of(seed), at.into_iter());
