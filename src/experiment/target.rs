@@ -87,7 +87,10 @@ fn wilson(hits: u32, n: u32) -> (f64, f64) {
     let z2 = Z * Z;
     let centre = (share + z2 / (2.0 * n)) / (1.0 + z2 / n);
     let half = Z / (1.0 + z2 / n) * libm::sqrt(share * (1.0 - share) / n + z2 / (4.0 * n * n));
-    ((centre - half).max(0.0), (centre + half).min(1.0))
+    // Both bounds are exact at the ends, which rounding would miss by a hair.
+    let low = if hits == 0 { 0.0 } else { centre - half };
+    let high = if f64::from(hits) == n { 1.0 } else { centre + half };
+    (low, high)
 }
 
 #[cfg(test)]
