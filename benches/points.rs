@@ -5,7 +5,6 @@
 //! worked out before. Both take turns; times are those on the processor, and the median of the ratios counts, as a busy machine
 //! disturbs both.
 
-#[allow(dead_code, reason = "the other benchmarks use the rest")]
 mod support;
 
 use std::convert::Infallible;
