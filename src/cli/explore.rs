@@ -36,7 +36,7 @@ Examples:
   brownout explore my-study.ron                         every parameter that the shipped table gives a range for
   brownout explore my-study.ron --write my-question.ron write that as a file to edit
   brownout explore my-question.ron --resume             go on where an interrupted exploration stopped
-  brownout explore my-next-question.ron --again output/my-question   what it asks of points that are lived already
+  brownout explore my-next-question.ron --again output/my-question-explore   what it asks of points that are lived already
   brownout explore my-question.ron --shard 3/16 --out shards    one of 16 shares, on any machine; then brownout merge
 
 Files written: points.csv, outcomes.csv, ranking.csv, regret.csv, and what the steps of the file ask for: screening.csv,
@@ -45,7 +45,7 @@ the number of threads or shards, and however often it was interrupted. The file:
 pub(crate) struct ExploreArguments {
     /// The exploration file, or a study
     file: PathBuf,
-    /// Directory for the results [default: output/<name of the file>; of a study output/<study>-explore]
+    /// Directory for the results [default: output/<name>-explore]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// Threads; results do not depend on it [default: all cores]
@@ -122,7 +122,7 @@ pub(crate) fn explore(arguments: &ExploreArguments) -> Result<(), Stop> {
         problems::show(&found);
         return Err(Stop::REFUSED);
     }
-    let target = match outcome::target(arguments.out.as_ref(), &asked.name) {
+    let target = match outcome::target(arguments.out.as_ref(), &asked.folder()) {
         Ok(target) => target,
         Err(words) => {
             return Err(Stop::Refused(words.to_string()));

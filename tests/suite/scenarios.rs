@@ -202,7 +202,10 @@ fn inside_variants(source: &str) -> BTreeSet<String> {
 }
 
 fn wire() -> String {
-    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/study/wire.rs")).unwrap()
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/study");
+    let files =
+        ["wire.rs", "wire/policy.rs", "wire/world.rs"].map(|file| fs::read_to_string(folder.join(file)).unwrap());
+    files.concat()
 }
 
 #[test]

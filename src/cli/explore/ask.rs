@@ -40,6 +40,11 @@ pub(in crate::cli) struct Asked {
 }
 
 impl Asked {
+    /// The folder of its results, which is not that of a run of a study with the same name.
+    pub(in crate::cli) fn folder(&self) -> String {
+        if self.name.ends_with("-explore") { self.name.clone() } else { format!("{}-explore", self.name) }
+    }
+
     /// Reads a file, or of a study the exploration that needs none; `write` is where that will be written.
     pub(in crate::cli) fn read(path: &Path, write: Option<&Path>) -> Result<Self, Vec<Problem>> {
         // A name means an exploration first, then a study.

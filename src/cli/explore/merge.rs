@@ -45,7 +45,7 @@ pub(in crate::cli) fn merge(paths: &[PathBuf], to: &To) -> Result<(), Stop> {
             return Err(Stop::REFUSED);
         }
     };
-    let target = match outcome::target(to.out.as_ref(), &asked.name) {
+    let target = match outcome::target(to.out.as_ref(), &asked.folder()) {
         Ok(target) => target,
         Err(words) => {
             return Err(Stop::Refused(words.to_string()));

@@ -40,7 +40,8 @@ fn whole(command: &str) -> String {
     let needed = match (name, rest.as_str()) {
         ("timeline", "") => "--first-detected 2026-09-09",
         ("run", "--shard") => "1/2 study.ron",
-        ("run" | "explore", "") => "study.ron",
+        ("run", "") => "study.ron",
+        ("explore", "") => "scenarios/explore/quickstart.ron --dry-run",
         ("trace", "") => "study.ron --tenant 0",
         ("verify", "") => "done",
         _ => "",
