@@ -97,13 +97,24 @@ fn wilson(hits: u32, n: u32) -> (f64, f64) {
 mod tests {
     use super::*;
 
-    /// R: `prop.test(3, 10, correct = FALSE)$conf.int`, and `prop.test(0, 20, correct = FALSE)$conf.int`.
+    /// What defines the interval: its bounds are the probabilities that lie just as many standard errors, their own, from the share.
     #[test]
-    fn the_interval_is_that_of_r() {
-        let (low, high) = wilson(3, 10);
-        assert!((low - 0.107_789_1).abs() < 1e-6 && (high - 0.603_222_2).abs() < 1e-6, "{low} {high}");
-        let (low, high) = wilson(0, 20);
-        assert!(low == 0.0 && (high - 0.161_125_1).abs() < 1e-6, "{high}");
+    fn bounds_are_as_far_from_the_share_as_they_say() {
+        for n in [1_u32, 2, 7, 20, 100, 5_000] {
+            for hits in [0, 1, n / 3, n / 2, n] {
+                let (low, high) = wilson(hits, n);
+                let share = f64::from(hits) / f64::from(n);
+                assert!((0.0..=share).contains(&low) && (share..=1.0).contains(&high), "{hits} of {n}: {low} {high}");
+                for bound in [low, high].into_iter().filter(|bound| *bound > 0.0 && *bound < 1.0) {
+                    let error = libm::sqrt(bound * (1.0 - bound) / f64::from(n));
+                    assert!(
+                        ((bound - share).abs() / error - 1.959_963_984_540_054).abs() < 1e-9,
+                        "{hits} of {n}: {bound}"
+                    );
+                }
+            }
+        }
+        assert_eq!(wilson(0, 0), (0.0, 1.0));
     }
 
     #[test]
