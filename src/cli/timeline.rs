@@ -12,7 +12,7 @@ pub(in crate::cli) mod words;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use brownout::catalog::{Build, Catalog, ProductId};
+use brownout::catalog::{Catalog, IdentityError, ProductId};
 use brownout::compliance::{self, Detection, Installed, Verdict};
 use brownout::intake::{DateOrder, instant_of};
 use brownout::outside::printable;
@@ -54,9 +54,9 @@ pub(crate) struct TimelineArguments {
     /// Product of the server, such as 2016; without --first-detected its dates are a range
     #[arg(long, value_name = "PRODUCT", group = "source", value_parser = ask::product)]
     product: Option<ProductId>,
-    /// Build of the server, such as 15.1.2507.57; it decides over the product
+    /// Build of the server, such as 15.1.2507.57 or "2016 CU23 Oct23SU"; it decides over the product
     #[arg(long, value_name = "BUILD", group = "source")]
-    build: Option<Build>,
+    build: Option<String>,
     /// Column or field of the report that names the organisation a server belongs to; nothing is carried over between several
     #[arg(long, value_name = "NAME", requires = "report")]
     tenant_column: Option<String>,
@@ -195,6 +195,7 @@ fn find(arguments: &TimelineArguments) -> Result<Findings, Stop> {
         pauses_told: !arguments.pause.is_empty() || !arguments.used.is_empty(),
     };
     let refuse = |error: TimelineError| Stop::Refused(error.to_string());
+    let installed = installed(arguments, &mut findings.warnings)?;
     if let Some(path) = &arguments.report {
         let (intake, _) = ask::report(path, arguments.date_order, arguments.tenant_column.as_deref())?;
         findings.date_order = intake.date_order.order().map(|_| intake.date_order.to_string());
@@ -212,28 +213,42 @@ fn find(arguments: &TimelineArguments) -> Result<Findings, Stop> {
         findings.subjects = chosen.into_iter().map(Subject::from).collect();
     } else if let Some(text) = ask::reply(arguments.reply.as_deref(), arguments.reply_file.as_deref())? {
         let heard = hear(&policy.ladder, &text).map_err(|error| Stop::Refused(format!("--reply: {error}")))?;
-        findings.subjects.push(told(arguments, &question, Some(heard)).map_err(refuse)?);
+        findings.subjects.push(told(arguments, &question, installed, Some(heard)).map_err(refuse)?);
     } else {
-        findings.subjects.push(told(arguments, &question, None).map_err(refuse)?);
+        findings.subjects.push(told(arguments, &question, installed, None).map_err(refuse)?);
     }
     let unknown = findings.subjects.iter().filter(|one| one.is_undated()).map(|one| one.unknown_detection(&policy));
     findings.warnings.extend(unknown.collect::<std::collections::BTreeSet<_>>());
     Ok(findings)
 }
 
+/// What the server runs, as far as arguments tell.
+fn installed(arguments: &TimelineArguments, warnings: &mut Vec<String>) -> Result<Option<Installed>, Stop> {
+    let catalog = Catalog::embedded();
+    let Some(text) = &arguments.build else { return Ok(arguments.product.and_then(Installed::product)) };
+    let product = arguments.product.map(|id| catalog.product_name(id));
+    match catalog.identify(text, product) {
+        Ok(found) => {
+            warnings
+                .extend(catalog.contradiction(&found).map(|words| format!("--product: {words}; the build decides")));
+            let (lowest, highest) = (found.build.lowest(), found.build.highest());
+            Ok(Some(Installed::between(Some(found.product), lowest, highest)))
+        }
+        Err(IdentityError::NoProduct(build)) => Ok(Some(Installed::exact(None, build))),
+        Err(error) if error.help().is_empty() => Err(Stop::Refused(format!("--build: {error}"))),
+        Err(error) => Err(Stop::Refused(format!("--build: {error}; {}", error.help()))),
+    }
+}
+
 /// One server of which arguments tell: by its detection, its build, or a reply it got.
 fn told(
     arguments: &TimelineArguments,
     question: &Question<'_>,
+    installed: Option<Installed>,
     heard: Option<Heard>,
 ) -> Result<Subject, TimelineError> {
     let Question { policy, at, .. } = *question;
     let stated = arguments.build.is_some() || arguments.product.is_some();
-    // Whoever reads a build off Get-ExchangeServer reads the first one of the cumulative update.
-    let hidden = arguments.build.filter(|build| Installed::may_hide_updates(*build));
-    let installed = hidden
-        .map(|build| Installed::cumulative_update(arguments.product, build))
-        .or_else(|| Installed::told(arguments.product, arguments.build));
     let asked = compliance::Question { detected: arguments.first_detected, ..compliance::Question::new(policy, at) };
     let verdict = stated.then(|| compliance::ask_told(&asked, installed.as_ref()));
     let detection = match (&heard, verdict) {

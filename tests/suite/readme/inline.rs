@@ -13,6 +13,7 @@ fn commands(text: &str) -> Vec<String> {
 /// What stands for a word in capitals, after the command that it follows.
 fn meant(command: &str, word: &str) -> String {
     let found = match (command, word) {
+        ("explore", "STUDY") => "scenarios/quickstart.ron",
         (_, "STUDY" | "STUDY...") => "study.ron",
         (_, "PLAN" | "FILE.ron") => "plan.ron",
         (_, "NAME") => "fresh",
@@ -38,11 +39,13 @@ fn whole(command: &str) -> String {
     let rest = words.join(" ");
     // Where a sentence leaves out what every call needs.
     let needed = match (name, rest.as_str()) {
-        ("timeline", "") => "--first-detected 2026-09-09",
+        ("timeline", rest) if ["--report", "--reply", "--build", "--first"].iter().all(|one| !rest.contains(one)) => {
+            "--first-detected 2026-09-09"
+        }
         ("run", "--shard") => "1/2 study.ron",
         ("run", "") => "study.ron",
         ("explore", "") => "scenarios/explore/quickstart.ron --dry-run",
-        ("trace", "") => "study.ron --tenant 0",
+        ("trace", rest) if !rest.contains("study.ron") => "study.ron --tenant 0",
         ("verify", "") => "done",
         _ => "",
     };
