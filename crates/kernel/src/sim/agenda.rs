@@ -68,7 +68,7 @@ impl Agenda {
         self.insertions = 0;
     }
 
-    /// Empties the agenda for a tenant whose slots are looked at by [`next_of_one`]: nobody plays.
+    /// Empties the agenda for a tenant whose slots are looked at by `next_of_one`: nobody plays.
     pub fn reset_for_one(&mut self) {
         self.matches.clear();
         self.insertions = 0;

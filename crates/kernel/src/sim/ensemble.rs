@@ -1,8 +1,8 @@
 //! The scenarios of a study, lived side by side by the same tenants.
 //!
 //! What several scenarios have in common is done once: scenarios that nobody in the world can tell apart share their lives,
-//! others share a tenant's past up to the moment at which they part ([`Parting`]), and a tenant to whom nothing can happen under
-//! a scenario is counted there without being lived ([`Bystanders`]).
+//! others share a tenant's past up to the moment at which they part (`sim::parting`), and a tenant to whom nothing can happen under
+//! a scenario is counted there without being lived (`sim::bystanders`).
 
 mod shared;
 

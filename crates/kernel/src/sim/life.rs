@@ -105,7 +105,7 @@ impl Life {
     ///
     /// `tenant` must have been made from the same world; `draws` are its addressed draws.
     ///
-    /// What an event does is written once ([`Life::happen`]); only how the next one is found depends on the tenant: among the
+    /// What an event does is written once (`Life::happen`); only how the next one is found depends on the tenant: among the
     /// seven slots of a single server, which climbs stages while nothing else is due, or through the agenda of many.
     pub fn live<O: Observer>(&mut self, rules: &Rules<'_>, tenant: &Tenant, draws: &mut TenantDraws, observer: &mut O) {
         let mut setting = Setting::new(rules, tenant, draws, observer);
