@@ -227,7 +227,7 @@ fn of_two_thousand_crews_a_few_are_tried_and_that_is_said() {
 
 #[test]
 fn case_16c_rules_without_a_source_are_marked_where_a_plan_rests_on_them() {
-    let (directory, answer) = plan("plan-cases", "assumed-rules.ron", &["--out", "a", "--no-charts"]);
+    let (directory, answer) = plan("plan-cases", "assumed-rules.ron", &["--out", "a"]);
     assert_eq!(answer.code, 0, "{}", answer.err);
     let marks = ["Assumed: a pause in the report stage (2026-09-15)", "Assumed: the grant of 2026-09-20"];
     let same = "timeline --first-detected 2026-09-09 --pause 2026-09-15:14 --pause 2026-09-20:5 --at 2026-10-01";
@@ -240,6 +240,7 @@ fn case_16c_rules_without_a_source_are_marked_where_a_plan_rests_on_them() {
     for text in [&answer.out, &read("report.html"), &read("pauses.ps1"), &unfolded] {
         all_in(text, &marks);
     }
+    all_in(&read("gantt.svg"), &["Assumed, no source says"]);
     all_in(
         &read("stages.csv"),
         &["T00:00:00Z,0,0,known\n", "true,2026-09-15T00:00:00Z,2026-10-04T00:00:00Z,0,0,assumed"],

@@ -83,6 +83,10 @@ fn gantt_notes(story: &Story<'_>) -> Vec<String> {
         let days: Vec<String> = project.pauses_inferred.iter().map(|pause| date(pause.at.day())).collect();
         notes.push(format!("Inferred from the report, stated by nobody: the pause from {}.", days.join(", ")));
     }
+    if let Some(first) = story.assumed().first() {
+        let from = date(first.from.day());
+        notes.push(format!("Assumed, no source says: how the pauses from {from} on count; the page names the rules."));
+    }
     let unsure = story.open().filter(|row| row.server.standing.certainty != Certainty::Known).count();
     if unsure > 0 {
         let which = counted(unsure, "server");
