@@ -9,7 +9,7 @@ use super::labels;
 use super::page::{Area, Page, Point, Words};
 use super::spec::Role;
 use super::text;
-use super::theme::{self, AXIS, GRID, INK, Look, MUTED};
+use super::theme::{self, AXIS, GRID, INK, Ink, Look, MUTED};
 
 /// A paired difference with its interval and what it says.
 #[derive(Clone, Debug, PartialEq)]
@@ -143,16 +143,14 @@ impl Dots {
             if let Some(difference) =
                 measure.differences.get(row).and_then(Option::as_ref).filter(|d| d.mean.is_finite())
             {
-                let ink = theme::role(role.index);
-                page.dot((scale.at(difference.mean), y), 6.0, ink.line);
-                if let Some((low, high)) = difference.interval {
-                    let ends = [low, high].map(|end| scale.at(end));
-                    page.stroke(&[(ends[0], y), (ends[1], y)], ink.line, look.line);
-                    for x in ends {
-                        page.stroke(&[(x, y - 8.0), (x, y + 8.0)], ink.line, 2.2);
-                    }
+                page.of(role, |page| {
+                    paint_interval(page, difference, (&scale, y), theme::role(role.index).line, look);
+                    verdicts.paint(page, difference, (plot.right + 16.0, y), look);
+                });
+                if let Some(readings) = &mut page.readings {
+                    let words = format!("{}: {} ({})", measure.title, difference.estimate, difference.verdict);
+                    readings.spot(role, (scale.at(difference.mean), y), words);
                 }
-                verdicts.paint(page, difference, (plot.right + 16.0, y), look);
             } else {
                 page.words(Words::new("no estimate", (plot.right + 16.0, y + look.small * 0.36), look.small, MUTED));
             }
@@ -176,6 +174,18 @@ impl Dots {
         let bent = if scale.is_bent() { " (ends log scale)" } else { "" };
         let unit = text::cut(&format!("difference in {unit}{bent}"), look.small, false, plot.width() + 100.0);
         page.words(Words::new(unit, (plot.left, plot.bottom + axis::foot(look) + look.small), look.small, MUTED));
+    }
+}
+
+/// The dot of a difference and its interval, in a row.
+fn paint_interval(page: &mut Page, difference: &Difference, (scale, y): (&Across, f64), ink: Ink, look: &Look) {
+    page.dot((scale.at(difference.mean), y), 6.0, ink);
+    if let Some((low, high)) = difference.interval {
+        let ends = [low, high].map(|end| scale.at(end));
+        page.stroke(&[(ends[0], y), (ends[1], y)], ink, look.line);
+        for x in ends {
+            page.stroke(&[(x, y - 8.0), (x, y + 8.0)], ink, 2.2);
+        }
     }
 }
 

@@ -2,10 +2,10 @@
 //! one panel as the study has it, others under the structures it was asked against.
 
 use super::axis::{self, Linear};
-use super::mu_sigma::place;
+use super::names::{self, Named, Taken};
 use super::page::{Align, Area, Page, Words};
 use super::rows;
-use super::scatter::Ranged;
+use super::scatter::{Ranged, ranged_words};
 use super::spec::Role;
 use super::text;
 use super::theme::{self, AXIS, INK, Ink, Look, MUTED, PAUSE, PAUSE_DARK};
@@ -92,23 +92,48 @@ impl Front {
         let label = text::cut(&self.x_label, look.value, false, area.width());
         let at = (plot.right, plot.bottom + axis::foot(look) + look.small);
         page.words(Words::new(label, at, look.value, MUTED).align(Align::Right));
-        let mut taken = Vec::new();
+        let mut taken = Taken::default();
         for found in &panel.found {
             let ink = if found.chance >= SURE_MIN { SURE } else { UNSURE };
-            taken.push(cross(page, (found.x, found.y), (&x, &y), ink, 6.0));
+            taken.areas.push(cross(page, (found.x, found.y), (&x, &y), ink, 6.0));
+            if let Some(readings) = &mut page.readings {
+                let chance = format!("not dominated with {:.0} %", found.chance * 100.0);
+                let words = format!(
+                    "{}; {}; {chance}",
+                    ranged_words(found.x, &self.x_label),
+                    ranged_words(found.y, &self.y_label)
+                );
+                readings.thing(&format!("found {}", found.label), (x.at(found.x.0), y.at(found.y.0)), words);
+            }
         }
         for (role, at_x, at_y) in &panel.known {
-            taken.push(cross(page, (*at_x, *at_y), (&x, &y), theme::role(role.index).line, 8.0));
+            page.of(role, |page| {
+                taken.areas.push(cross(page, (*at_x, *at_y), (&x, &y), theme::role(role.index).line, 8.0))
+            });
+            if let Some(readings) = &mut page.readings {
+                let words = format!("{}; {}", ranged_words(*at_x, &self.x_label), ranged_words(*at_y, &self.y_label));
+                readings.spot(role, (x.at(at_x.0), y.at(at_y.0)), words);
+            }
         }
         let room = Area::new(plot.left + 4.0, plot.top - look.label, area.right, plot.bottom - 4.0);
         for (role, at_x, at_y) in &panel.known {
             let name = text::cut(&role.name, look.label, false, plot.width() * 0.6);
-            let at = (x.at(at_x.0), y.at(at_y.0), x.at(at_x.0) + 2.0);
-            place(page, &name, at, room, &mut taken, look);
+            let (at, ink) = ((x.at(at_x.0), y.at(at_y.0)), theme::role(role.index));
+            let dot = Named {
+                name: &name,
+                note: "",
+                bold: true,
+                ink: ink.text,
+                line: ink.line,
+                at,
+                ends: (at.0 - 4.0, at.0 + 4.0),
+            };
+            page.of(role, |page| names::place(page, &dot, &room, &mut taken, look));
         }
         for found in panel.found.iter().filter(|found| !found.label.is_empty()) {
-            let at = (x.at(found.x.0), y.at(found.y.0), x.at(found.x.0));
-            place(page, &found.label, at, room, &mut taken, &Look { label: look.small, ..*look });
+            let at = (x.at(found.x.0), y.at(found.y.0));
+            let dot = Named { name: &found.label, note: "", bold: false, ink: INK, line: AXIS, at, ends: (at.0, at.0) };
+            names::place(page, &dot, &room, &mut taken, &Look { label: look.small, ..*look });
         }
     }
 }
