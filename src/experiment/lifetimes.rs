@@ -25,8 +25,9 @@ struct Row {
 /// The life table of a curve, with the routes as causes and times in days; `None` if no server was ever detected.
 pub fn life_table(curve: &CurveCounts) -> Option<LifeTable> {
     let mut rows: Vec<Row> = Vec::new();
+    let mut times: Vec<(f64, usize, u64)> = Vec::new();
     for day in 0..curve.days() {
-        let mut times: Vec<(f64, usize, u64)> = Vec::new();
+        times.clear();
         for (kind, within) in curve.within.iter().enumerate() {
             let count = curve.remediated.get(kind).unwrap_or(&curve.censored)[day];
             spread(count, &within[day], |seconds, count| times.push((seconds, kind, count)));

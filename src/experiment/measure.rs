@@ -234,6 +234,9 @@ struct Amounts {
 impl Amounts {
     /// The fates of mail sent in one class.
     fn of_class(rules: &Rules<'_>, kind: usize, class: usize, sent: MailAmount) -> Self {
+        if sent == 0 {
+            return Amounts::default();
+        }
         let outcome = &rules.outcomes[kind][class];
         let part = |parts: u64| share_of(sent, parts.into(), outcome.parts);
         let (blocked, expired) = (part(outcome.lost_blocked), part(outcome.lost_expired));

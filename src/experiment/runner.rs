@@ -71,15 +71,15 @@ pub(super) const CHUNK: u32 = 2_048;
 impl<'a> Runner<'a> {
     /// Works out all scenarios of a study.
     pub fn new(study: &'a Study) -> Self {
-        let rules: Vec<_> = study
-            .scenarios
-            .iter()
-            .map(|scenario| Rules::new(&scenario.policy, &scenario.world, study.start, study.horizon))
-            .collect();
+        let mut rules = Vec::with_capacity(study.scenarios.len());
+        for scenario in &study.scenarios {
+            rules.push(Rules::beside(&rules, &scenario.policy, &scenario.world, study.start, study.horizon));
+        }
         let mut worlds: Vec<&Arc<World>> = Vec::new();
         let mut world_of = Vec::new();
         for scenario in &study.scenarios {
-            let known = worlds.iter().position(|world| world.as_ref() == scenario.world.as_ref());
+            let known =
+                worlds.iter().position(|world| Arc::ptr_eq(world, &scenario.world) || **world == scenario.world);
             world_of.push(known.unwrap_or_else(|| {
                 worlds.push(&scenario.world);
                 worlds.len() - 1
