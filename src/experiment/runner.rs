@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::draws::{BATCH, DrawSource, TenantDraws, TenantId};
-use crate::sim::{Ensemble, EnsembleLife, Rules};
+use crate::sim::{Ensemble, EnsembleLife, Known, Rules};
 use crate::study::Study;
 use crate::tally::Tally;
 use crate::world::group::{GroupSampler, make_bystander, prepare_tenants};
@@ -71,10 +71,16 @@ pub(super) const CHUNK: u32 = 2_048;
 impl<'a> Runner<'a> {
     /// Works out all scenarios of a study.
     pub fn new(study: &'a Study) -> Self {
-        let mut rules = Vec::with_capacity(study.scenarios.len());
-        for scenario in &study.scenarios {
-            rules.push(Rules::beside(&rules, &scenario.policy, &scenario.world, study.start, study.horizon));
-        }
+        Self::knowing(&Known::default(), study)
+    }
+
+    /// The same, with what other studies worked out before; what this one works out is kept for the next.
+    pub fn knowing(known: &Known, study: &'a Study) -> Self {
+        let rules: Vec<_> = study
+            .scenarios
+            .iter()
+            .map(|scenario| Rules::knowing(known, &scenario.policy, &scenario.world, study.start, study.horizon))
+            .collect();
         let mut worlds: Vec<&Arc<World>> = Vec::new();
         let mut world_of = Vec::new();
         for scenario in &study.scenarios {

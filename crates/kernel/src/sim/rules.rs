@@ -1,5 +1,8 @@
 //! A scenario worked out once, so that a life only looks things up.
 
+use std::sync::{Arc, OnceLock};
+
+use super::known::Known;
 use super::prospect::Prospects;
 use super::server::press::Hazards;
 use crate::catalog::{Build, Catalog, ProductId};
@@ -30,7 +33,7 @@ pub struct Rules<'a> {
     pub outcomes: Vec<Vec<MailOutcome>>,
     pub(super) groups: Vec<GroupRules>,
     pub(super) stages: Vec<StageRules>,
-    pub(super) tracks: Tracks,
+    pub(super) tracks: &'static Tracks,
     /// Shares of mail lost by kind of mail and class.
     losses: Vec<Vec<Losses>>,
     /// Scenarios that share this one's lives.
@@ -38,14 +41,21 @@ pub struct Rules<'a> {
 }
 
 /// A group of the world, worked out for one policy.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub(super) struct GroupRules {
     /// Place of the group's kind of mail.
     pub(super) kind: usize,
     /// What its servers face by product and build.
-    pub(super) prospects: Prospects,
+    pub(super) prospects: Arc<Prospects>,
     /// Decision hazards by product and class.
     pub(super) hazards: Vec<Hazards>,
+}
+
+impl PartialEq for GroupRules {
+    fn eq(&self, other: &Self) -> bool {
+        let same = Arc::ptr_eq(&self.prospects, &other.prospects) || self.prospects == other.prospects;
+        same && self.kind == other.kind && self.hazards == other.hazards
+    }
 }
 
 /// What a life needs to know of a stage.
@@ -70,6 +80,12 @@ pub(super) struct Tracks(Vec<[Vec<(SimTime, Build)>; 2]>);
 pub(super) type Losses = Vec<(u64, u64)>;
 
 impl Tracks {
+    /// The releases of the embedded catalogue, sorted once.
+    pub(super) fn embedded() -> &'static Tracks {
+        static TRACKS: OnceLock<Tracks> = OnceLock::new();
+        TRACKS.get_or_init(|| Tracks::new(Catalog::embedded()))
+    }
+
     pub(super) fn new(catalog: &Catalog) -> Self {
         Tracks(catalog.products().map(|p| [catalog.patch_track(p, false), catalog.patch_track(p, true)]).collect())
     }
@@ -97,32 +113,23 @@ impl Tracks {
 impl<'a> Rules<'a> {
     /// Works out a policy on a world between two instants.
     pub fn new(policy: &'a Policy, world: &'a World, start: SimTime, horizon: SimTime) -> Self {
-        Self::beside(&[], policy, world, start, horizon)
+        Self::knowing(&Known::default(), policy, world, start, horizon)
     }
 
-    /// The same beside scenarios that are worked out already: what baselines make of the world's servers is taken from one of the same
-    /// world and baselines, if there is one.
-    pub fn beside(known: &[Self], policy: &'a Policy, world: &'a World, start: SimTime, horizon: SimTime) -> Self {
+    /// The same, with what was worked out before; what is worked out now is kept there.
+    pub fn knowing(known: &Known, policy: &'a Policy, world: &'a World, start: SimTime, horizon: SimTime) -> Self {
         let catalog = Catalog::embedded();
-        let twin = known.iter().find(|known| {
-            std::ptr::eq(known.world, world)
-                && (known.start, known.horizon) == (start, horizon)
-                && known.policy.baselines == policy.baselines
-        });
         let classes = ClassSet::new(&policy.ladder);
         let kinds = mail_kinds(world);
         let outcome =
             |schedule: RetrySchedule, class| MailOutcome::compute(classes.minutes(class), policy.layout, schedule);
         let outcomes: Vec<Vec<_>> =
             kinds.iter().map(|&kind| (0..classes.len()).map(|class| outcome(kind, class)).collect()).collect();
-        let tracks = known.first().map_or_else(|| Tracks::new(catalog), |known| known.tracks.clone());
-        let prospects = |place: usize, group: &Group| match twin {
-            Some(twin) => twin.groups[place].prospects.clone(),
-            None => Prospects::new(group, &policy.baselines, &tracks, start, horizon),
-        };
+        let tracks = Tracks::embedded();
+        let tables = known.tables(world, &policy.baselines, tracks, (start, horizon));
         let group = |(place, group): (usize, &Group)| GroupRules {
             kind: kinds.iter().position(|&kind| kind == group.retry).unwrap_or(0),
-            prospects: prospects(place, group),
+            prospects: tables[place].clone(),
             hazards: catalog.products().flat_map(|product| hazards(policy, world, group, product, &classes)).collect(),
         };
         let groups = world.groups.iter().enumerate().map(group).collect();
