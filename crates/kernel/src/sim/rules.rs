@@ -127,10 +127,11 @@ impl<'a> Rules<'a> {
             kinds.iter().map(|&kind| (0..classes.len()).map(|class| outcome(kind, class)).collect()).collect();
         let tracks = Tracks::embedded();
         let tables = known.tables(world, &policy.baselines, tracks, (start, horizon));
+        let answers = answers(policy, world, &classes);
         let group = |(place, group): (usize, &Group)| GroupRules {
             kind: kinds.iter().position(|&kind| kind == group.retry).unwrap_or(0),
             prospects: tables[place].clone(),
-            hazards: catalog.products().flat_map(|product| hazards(policy, world, group, product, &classes)).collect(),
+            hazards: catalog.products().flat_map(|product| hazards(&answers, group, product)).collect(),
         };
         let groups = world.groups.iter().enumerate().map(group).collect();
         let stages = policy.ladder.stages().iter().zip(0..).map(|(stage, place)| stage_rules(stage, place, &classes));
@@ -294,20 +295,40 @@ fn state<'p>(policy: &'p Policy, class: usize, classes: &ClassSet) -> State<'p> 
     }
 }
 
-fn hazards(policy: &Policy, world: &World, group: &Group, product: ProductId, classes: &ClassSet) -> Vec<Hazards> {
-    let of = |class: usize, route: Route| {
-        let Some(rules) = &group.routes[route] else { return (0.0, 0.0) };
+/// How people answer to what is done to them in one class.
+struct Answered<'a> {
+    state: State<'a>,
+    multiplier: f64,
+    /// By route.
+    added: [f64; 3],
+}
+
+/// The world's response in every class of a policy.
+fn answers<'a>(policy: &'a Policy, world: &World, classes: &ClassSet) -> Vec<Answered<'a>> {
+    let response = &world.response;
+    let answer = |class| {
         let state = state(policy, class, classes);
+        let added = Route::ALL.map(|route| response.added[route].value(state));
+        Answered { state, multiplier: response.multiplier.value(state), added }
+    };
+    (0..classes.len()).map(answer).collect()
+}
+
+/// The decision hazards of a group's servers of one product, by class.
+fn hazards(answers: &[Answered<'_>], group: &Group, product: ProductId) -> Vec<Hazards> {
+    let of = |answered: &Answered<'_>, route: Route| {
+        let Some(rules) = &group.routes[route] else { return (0.0, 0.0) };
         let pressed = match (&rules.base, rules.base_by_product.get(&product)) {
-            (_, Some(per_month)) => per_month / MONTH_DAYS * world.response.multiplier.value(state),
-            (BaseRate::PerMonth(per_month), None) => per_month / MONTH_DAYS * world.response.multiplier.value(state),
-            (BaseRate::PerDayInStage(by_stage), None) => match state {
+            (_, Some(per_month)) | (BaseRate::PerMonth(per_month), None) => {
+                per_month / MONTH_DAYS * answered.multiplier
+            }
+            (BaseRate::PerDayInStage(by_stage), None) => match answered.state {
                 State::InStage(stage) if !stage.silent => by_stage.get(&stage.name).copied().unwrap_or(0.0),
                 _ => 0.0,
             },
         };
-        (pressed, world.response.added[route].value(state))
+        (pressed, answered.added[route as usize])
     };
-    let by_route = |class| Route::ALL.map(|route| of(class, route));
-    (0..classes.len()).map(by_route).map(|of| Hazards::new(of.map(|of| of.0), of.map(|of| of.1))).collect()
+    let by_route = |answered| Route::ALL.map(|route| of(answered, route));
+    answers.iter().map(by_route).map(|of| Hazards::new(of.map(|of| of.0), of.map(|of| of.1))).collect()
 }
