@@ -38,6 +38,8 @@ pub struct BoxLimits {
 
 const INSIDE: Ink = Ink(0xC94207);
 const PANELS_MAX: usize = 4;
+/// Highest row in pixels.
+const ROW_MAX: f64 = 92.0;
 /// Rows of so many text sizes have room for the ends of the range and for what is behind the limit.
 const ENDS_MIN: f64 = 2.6;
 
@@ -45,6 +47,13 @@ impl BoxLimits {
     /// Boxes.
     pub fn new(panels: Vec<LimitsPanel>) -> Self {
         BoxLimits { panels }
+    }
+
+    /// The height that rows of full height need.
+    pub(super) fn height(&self, look: &Look) -> f64 {
+        let panels = &self.panels[..self.panels.len().min(PANELS_MAX)];
+        let rows: usize = panels.iter().map(|panel| panel.rows.len().max(1)).sum();
+        rows as f64 * ROW_MAX + panels.len() as f64 * look.label * 1.9 + look.small * 2.4
     }
 
     pub(super) fn paint(&self, page: &mut Page, area: Area, look: &Look) {
@@ -56,7 +65,7 @@ impl BoxLimits {
         let titles = panels.len() as f64 * (look.label * 1.9);
         let count: usize = panels.iter().map(|panel| panel.rows.len().max(1)).sum();
         let foot = look.small * 1.8;
-        let height = ((area.height() - titles - foot) / count.max(1) as f64).min(92.0);
+        let height = ((area.height() - titles - foot) / count.max(1) as f64).min(ROW_MAX);
         let mut y = area.top;
         for panel in panels {
             let title = text::cut(&panel.title, look.label, true, area.width());
@@ -105,8 +114,8 @@ fn paint_row(page: &mut Page, row: &LimitRow, room: Area, right: f64, look: &Loo
     let width = right - room.right - 16.0;
     let said = text::cut(&row.said, look.value, true, width);
     page.words(Words::new(said, (room.right + 16.0, y + look.value * 0.36), look.value, INK).bold());
-    if has_ends {
-        let trust = text::cut(&row.trust, look.small, false, width);
+    let trust = text::cut(&row.trust, look.small, false, width);
+    if has_ends && trust == row.trust {
         page.words(Words::new(trust, (room.right + 16.0, below + 2.0), look.small, MUTED));
     }
 }

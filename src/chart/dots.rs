@@ -132,7 +132,7 @@ impl Dots {
         }
         let below = axis::foot(look) + look.small * 1.5;
         let row_height = (area.bottom - below - y - 12.0) / self.rows.len().max(1) as f64;
-        let verdicts = Verdicts::new(row_height, look);
+        let verdicts = Verdicts::new(row_height, measure, look);
         let plot = Area::new(area.left, y + 12.0, area.right - verdicts.width - 20.0, area.bottom - below);
         let ticks = (plot.width() / 80.0).clamp(3.0, 7.0) as usize;
         let scale =
@@ -197,11 +197,14 @@ struct Verdicts {
 }
 
 impl Verdicts {
-    fn new(row_height: f64, look: &Look) -> Self {
+    fn new(row_height: f64, measure: &Measure, look: &Look) -> Self {
+        let estimates = measure.differences.iter().flatten().map(|d| text::width(&d.estimate, look.small, true) + 4.0);
+        let estimates = estimates.fold(0.0, f64::max);
         let long = text::width("cannot tell apart yet", look.small, false) + 4.0;
         match row_height / look.small {
             lines if lines >= 3.7 => {
-                Verdicts { width: text::width("cannot tell", look.small, false) + 8.0, beside: false }
+                let words = text::width("cannot tell", look.small, false) + 8.0;
+                Verdicts { width: words.max(estimates), beside: false }
             }
             lines if lines >= 2.5 => Verdicts { width: long, beside: false },
             _ => Verdicts { width: long + look.small * 5.4, beside: true },

@@ -69,7 +69,8 @@ fn spots(dot: &Named<'_>, width: f64, height: f64) -> Vec<Spot> {
     ];
     let near = near.into_iter().map(|(left, middle)| Spot { area: box_at(left, middle), leader: None });
     let steps = (1..=7).flat_map(|n| [-1.0, 1.0].map(|up| (f64::from(n) + 0.6) * up * height * 0.95));
-    let far = steps.flat_map(|down| [(x + 30.0, down), (x - 30.0 - width, down)]).map(|(left, down)| {
+    let across = [30.0, 90.0, 170.0].into_iter().flat_map(|dx| [x + dx, x - dx - width]);
+    let far = steps.flat_map(|down| across.clone().map(move |left| (left, down))).map(|(left, down)| {
         let area = box_at(left, y + down);
         let end = if left > x { area.left - 4.0 } else { area.right + 4.0 };
         Spot { area, leader: Some([dot.at, (end, y + down)]) }

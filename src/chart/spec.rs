@@ -182,6 +182,7 @@ impl Body {
     pub(super) fn height(&self, width: f64) -> Option<f64> {
         match self {
             Body::Gantt(body) => Some(body.height(width, &Look::PAGE)),
+            Body::BoxLimits(body) => Some(body.height(&Look::PAGE).min(760.0)),
             _ => None,
         }
     }

@@ -61,11 +61,10 @@ pub(super) fn limits(explored: &Explored<'_>) -> Option<Figure> {
 fn panel(explored: &Explored<'_>, part: &Part, failing: &Failing, told: &Told) -> LimitsPanel {
     let row = |factor: usize| limit_row(explored, part, failing, (factor, &told.limits.0[factor]));
     let title = format!(
-        "{}: {} in {} of 100 futures, inside the box {} of 100 (held out)",
+        "{}: {} of 100 in the box, {} of 100 in all",
         quoted(&explored.schedules[failing.schedule]),
-        failing.said,
-        percent(failing.base_rate.value),
-        told.held.density().map_or_else(String::new, percent)
+        told.held.density().map_or_else(String::new, percent),
+        percent(failing.base_rate.value)
     );
     LimitsPanel { title, rows: told.limits.restricted().into_iter().map(row).collect() }
 }
