@@ -129,8 +129,8 @@ pub(crate) struct Telling {
     /// Short for --format json
     #[arg(long, conflicts_with = "format")]
     json: bool,
-    /// Print nothing but warnings and errors
-    #[arg(short, long, conflicts_with_all = ["format", "json", "target"])]
+    /// Print no table and no notes, only warnings and errors; JSON or CSV if asked for
+    #[arg(short, long)]
     quiet: bool,
     /// Print in how many replications a measure keeps a bound, such as "lost < 5e9"; may be repeated
     #[arg(long, value_name = "MEASURE<BOUND")]
@@ -158,13 +158,15 @@ pub(crate) fn tell(
 ) -> anyhow::Result<()> {
     let targets = (!telling.target.is_empty()).then(|| targets(run, &telling.target));
     match telling.format() {
-        _ if telling.quiet => {}
+        Format::Table if telling.quiet => {}
         Format::Table => print(run, twins, (precision, targets.as_ref()), (files, directory))?,
         format => {
             let frames: Vec<Frame> = answer_frames(run).into_iter().chain(targets).collect();
             screen::out().write_all(&format.written(|| about_run(run), &frames).unwrap_or_default())?;
-            precision.into_iter().for_each(|words| eprintln!("note: {}", words.trim()));
-            eprintln!("{} in {}", counted(files as u64, "file"), directory.display());
+            if !telling.quiet {
+                precision.into_iter().for_each(|words| eprintln!("note: {}", words.trim()));
+                eprintln!("{} in {}", counted(files as u64, "file"), directory.display());
+            }
         }
     }
     if telling.open {

@@ -41,7 +41,7 @@ Examples:
   brownout run exchange-2026                     a study that is compiled in, by its name
   brownout run quickstart --set 'policy.pauses.budget_days=0' --vs     beside the baseline scenario: no pause days
   brownout run quickstart --scan 'policy.pauses.budget_days=0,30,90'   a scenario for each value
-  brownout run quickstart --set 'world.common.routes.upgrade.by_product*=2' --target 'lost < 2e8'
+  brownout run quickstart --set 'world.common.routes.upgrade.by_product.*.per_month*=2' --target 'lost < 2e8'
   brownout run my-study.ron --seed 7 --threads 2 --json > results.json
   brownout run scenarios/quickstart.ron --precision lost:1%
   brownout run my-study.ron --resume             go on where an interrupted run stopped
@@ -197,8 +197,9 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<(), Stop> {
         )?;
         return Ok(());
     }
-    // Results of the very same run lose nothing by being written again.
-    let same = arguments.existing() == Existing::Refuse && is_done(&loaded, &target);
+    // Results of the very same run lose nothing by being written again, unless it is to have no charts.
+    let loses_charts = arguments.no_charts && target.join("overview.png").exists();
+    let same = arguments.existing() == Existing::Refuse && !loses_charts && is_done(&loaded, &target);
     let existing = if same { Existing::Replace } else { arguments.existing() };
     let output = match OutputDirectory::prepare(&target, existing) {
         Ok(output) => output,

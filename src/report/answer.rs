@@ -138,6 +138,10 @@ fn best_in_both(run: Run<'_>, best: usize) -> String {
     let others: Vec<usize> = (0..run.study.scenarios.len()).filter(|&s| s != best).collect();
     let restricting: Vec<usize> =
         others.iter().copied().filter(|&s| restricts(run, s) && choices(run).contains(&s)).collect();
+    let restricting = match restricting.is_empty() {
+        true => others.iter().copied().filter(|&s| restricts(run, s)).collect(),
+        false => restricting,
+    };
     let Some(next) = least(run, &restricting, Measure::Lost) else { return only_one(run, best, others[0]) };
     match verdict_between(run, best, next, Measure::Lost) {
         Some(Verdict::Fewer) => format!(

@@ -194,7 +194,16 @@ pub fn load_policy(path: &FilePath) -> Result<(Policy, Vec<Problem>), LoadError>
 fn not_there(path: &FilePath, shelf: Shelf) -> Problem {
     let shown = file_name(path);
     let names = shipped::names(shelf);
-    let near = nearest(&path.with_extension("").display().to_string(), &names);
+    let wanted = path.with_extension("").display().to_string();
+    let elsewhere = [Shelf::Studies, Shelf::Plans, Shelf::Explorations].into_iter().filter(|other| *other != shelf);
+    if let Some(other) = elsewhere.into_iter().find(|other| shipped::names(*other).contains(&wanted.as_str())) {
+        let help = format!("{wanted} is {}", other.told(&wanted));
+        return problem(
+            format!("cannot read {shown}: no such file, and nothing of this kind is known by that name"),
+            &help,
+        );
+    }
+    let near = nearest(&wanted, &names);
     let help = if near.is_empty() { format!("check the path; known by name are {}", one_of(&names)) } else { near };
     problem(format!("cannot read {shown}: no such file, and nothing is known by that name"), &help)
 }

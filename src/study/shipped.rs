@@ -61,6 +61,15 @@ pub enum Shelf {
 }
 
 impl Shelf {
+    /// What a file of the shelf is, and the command that takes it: "a plan: brownout plan city".
+    pub fn told(self, name: &str) -> String {
+        match self {
+            Shelf::Studies => format!("a study: brownout run {name}"),
+            Shelf::Plans => format!("a plan: brownout plan {name}"),
+            Shelf::Explorations => format!("an exploration: brownout explore {name}"),
+        }
+    }
+
     const fn folder(self) -> &'static str {
         match self {
             Shelf::Studies => "",
@@ -68,6 +77,13 @@ impl Shelf {
             Shelf::Explorations => "explore/",
         }
     }
+}
+
+/// Whether a shipped policy is called so.
+pub fn is_policy(name: &str) -> bool {
+    FILES
+        .iter()
+        .any(|(path, _)| path.strip_prefix("policies/").and_then(|rest| rest.strip_suffix(".ron")) == Some(name))
 }
 
 /// The names of a shelf.

@@ -146,6 +146,21 @@ fn a_study_comes_from_standard_input_and_quiet_says_nothing() {
     let output = brownout(&directory).args(["run", "-", "-q"]).args(SMALL).write_stdin(text).output().unwrap();
     assert!(output.status.success() && output.stdout.is_empty());
     assert!(directory.path().join("output/stdin/summary.csv").exists());
+    let both = brownout(&directory).args(["run", "quickstart", "-q", "--json"]).args(SMALL).output().unwrap();
+    let err = String::from_utf8_lossy(&both.stderr);
+    assert!(both.status.success() && err.lines().all(|line| line.starts_with("warning: ")), "{err}");
+    assert!(both.stdout.starts_with(b"{"));
+}
+
+#[test]
+fn charts_are_not_taken_away_without_a_word() {
+    let directory = tempfile::tempdir().unwrap();
+    let run = ["run", "quickstart", "--replications", "1", "--out", "a"];
+    assert!(brownout(&directory).args(run).output().unwrap().status.success());
+    assert!(brownout(&directory).args(run).output().unwrap().status.success(), "the same again is no loss");
+    let bare = brownout(&directory).args(run).arg("--no-charts").output().unwrap();
+    assert!(String::from_utf8_lossy(&bare.stderr).contains("already has results; say --force"));
+    assert!(directory.path().join("a/overview.png").exists());
 }
 
 #[test]
@@ -161,6 +176,8 @@ fn a_file_given_to_the_wrong_command_is_sent_to_the_right_one() {
         (&["run", "explore/quickstart.ron"], "type: brownout explore explore/quickstart.ron"),
         (&["run", "quikstart"], "did you mean \"quickstart\"?"),
         (&["plan", "citty"], "did you mean \"city\"?"),
+        (&["run", "city"], "city is a plan: brownout plan city"),
+        (&["plan", "quickstart"], "quickstart is a study: brownout run quickstart"),
     ] {
         let told = refused(&directory, arguments);
         assert!(told.contains(words), "{arguments:?}: {told}");

@@ -5,9 +5,10 @@ use brownout_explore::interval::Interval;
 use brownout_explore::robust::Wish;
 
 use super::{limit_words, quoted};
+use crate::chart::value;
 use crate::experiment::Measure;
 use crate::explore::file::{Explore, Wished};
-use crate::explore::findings::{Choice, Findings, Turning};
+use crate::explore::findings::{Choice, Explained, Findings, Turning};
 use crate::explore::tables::{LUCK, names};
 
 /// The answer in one sentence, with its chance.
@@ -17,7 +18,7 @@ pub fn answer(explore: &Explore, found: &Findings, schedules: &[String]) -> Stri
             .to_owned();
     };
     let first = found.turnings.iter().find(|turning| is_of(turning, choice, explore)).and_then(Turning::first_to_find);
-    let mut words = chosen(choice, schedules);
+    let mut words = chosen(explore, choice, schedules);
     match first {
         Some(factor) => words.push_str(&format!("; find out {} first.", quoted(&names(explore)[factor]))),
         None if choice.rival.is_none() => match turned_by(explore, found, choice) {
@@ -48,7 +49,7 @@ pub fn beside_the_answer(explore: &Explore, found: &Findings, schedules: &[Strin
         let turning = found.turnings.iter().find(|turning| is_of(turning, choice, explore));
         lines.extend(turning.and_then(|turning| turns(explore, choice, turning, schedules)));
     }
-    lines.extend(found.choices.iter().skip(1).map(|choice| format!("{}.", chosen(choice, schedules))));
+    lines.extend(found.choices.iter().skip(1).map(|choice| format!("{}.", chosen(explore, choice, schedules))));
     if let Some(first) = found.choices.first()
         && let Some(other) = found.choices.iter().find(|choice| choice.chosen != first.chosen)
     {
@@ -66,9 +67,7 @@ pub fn beside_the_answer(explore: &Explore, found: &Findings, schedules: &[Strin
 /// What the size of the first difference hangs on, where nothing turns its sign.
 fn size(explore: &Explore, found: &Findings, schedules: &[String]) -> Option<String> {
     let choice = found.choices.first().filter(|choice| choice.rival.is_none())?;
-    let explained = found.indices.iter().find(|explained| {
-        explained.is_difference && explained.scale == Scale::Rank && explained.measure == choice.wished.measure
-    })?;
+    let explained = told_difference(found, choice)?;
     let unknowns = 0..explained.factors.len().saturating_sub(1);
     let total = |at: usize| explained.factors[at].total.value;
     let most = unknowns.max_by(|&a, &b| total(a).total_cmp(&total(b)).then(b.cmp(&a)))?;
@@ -81,14 +80,24 @@ fn size(explore: &Explore, found: &Findings, schedules: &[String]) -> Option<Str
     ))
 }
 
+/// The difference to the first schedule that matters for a choice: that of the chosen schedule, or of any if the first is chosen.
+pub fn told_difference<'a>(found: &'a Findings, choice: &Choice) -> Option<&'a Explained> {
+    let differences = || {
+        found.indices.iter().filter(|explained| {
+            explained.is_difference && explained.scale == Scale::Rank && explained.measure == choice.wished.measure
+        })
+    };
+    differences().find(|explained| explained.schedule == choice.chosen).or_else(|| differences().next())
+}
+
 /// Whether a turning speaks of a choice.
 pub(in crate::explore) fn is_of(turning: &Turning, choice: &Choice, explore: &Explore) -> bool {
     explore.outcomes.get(turning.outcome) == Some(&choice.wished)
 }
 
-fn chosen(choice: &Choice, schedules: &[String]) -> String {
+fn chosen(explore: &Explore, choice: &Choice, schedules: &[String]) -> String {
     let [right, wrong, open] = of_hundred(choice.of_chosen());
-    let limits = if choice.has_limits { ", within the limits asked for" } else { "" };
+    let limits = if choice.has_limits { format!(" with {}", limits(explore)) } else { String::new() };
     format!(
         "For {}{limits}, choose {}: it is the right one of {} in {right} of 100 futures, the wrong one in {wrong}, and in \
          {open} it cannot be told",
@@ -96,6 +105,15 @@ fn chosen(choice: &Choice, schedules: &[String]) -> String {
         quoted(&schedules[choice.chosen]),
         schedules.len()
     )
+}
+
+/// The limits that a schedule must keep to be right: "at most 4,000 servers still non-compliant at the end".
+pub(super) fn limits(explore: &Explore) -> String {
+    let one = |wished: &Wished| {
+        let bound = if wished.wish == Wish::Less { "at most" } else { "at least" };
+        Some(format!("{bound} {} {}", value(wished.limit?, ""), counted_thing(wished.measure)))
+    };
+    explore.outcomes.iter().filter_map(one).collect::<Vec<_>>().join(" and ")
 }
 
 /// Where the rival is better, in the words of the unknown that decides.
@@ -161,16 +179,31 @@ fn structures(explore: &Explore, found: &Findings, schedules: &[String]) -> Vec<
 /// What is wished, in words: "fewer messages lost".
 pub fn wish(wished: &Wished) -> String {
     let less = wished.wish == Wish::Less;
-    let (few, what) = match wished.measure {
-        Measure::Lost => ("fewer", "messages lost"),
-        Measure::Delayed => ("fewer", "messages delayed"),
-        Measure::Exposure => ("fewer", "messages accepted from old servers"),
-        Measure::StillNonCompliant => ("fewer", "servers still non-compliant at the end"),
-        Measure::MedianDays => ("less", "time to remediation (median)"),
-        Measure::RestrictedMeanDays => ("less", "time to remediation (mean)"),
-        measure => ("less", measure.key()),
+    let few = match wished.measure {
+        Measure::Lost | Measure::Delayed | Measure::Exposure | Measure::StillNonCompliant => "fewer",
+        _ => "less",
     };
-    format!("{} {what}", if less { few } else { "more" })
+    format!("{} {}", if less { few } else { "more" }, counted_thing(wished.measure))
+}
+
+/// What a measure counts, behind a number or "fewer".
+fn counted_thing(measure: Measure) -> &'static str {
+    match measure {
+        Measure::Lost => "messages lost",
+        Measure::Delayed => "messages delayed",
+        Measure::Exposure => "messages accepted from old servers",
+        Measure::StillNonCompliant => "servers still non-compliant at the end",
+        Measure::MedianDays => "time to remediation (median)",
+        Measure::RestrictedMeanDays => "time to remediation (mean)",
+        measure => measure.key(),
+    }
+}
+
+/// All that a schedule must do to be better than another: every wish, and every limit kept.
+pub(super) fn all_wishes(explore: &Explore) -> String {
+    let open = explore.outcomes.iter().filter(|outcome| outcome.limit.is_none()).map(wish);
+    let kept = limits(explore);
+    open.chain((!kept.is_empty()).then_some(kept)).collect::<Vec<_>>().join(", ")
 }
 
 /// Three shares in parts of a hundred that sum to it; the last takes what rounding leaves.

@@ -1,5 +1,6 @@
 //! What searches and selections found, in words: never the front alone, always with the assumption that carries it.
 
+use super::answer::all_wishes;
 use brownout_explore::factor::Value;
 use brownout_explore::interval::Interval;
 use brownout_explore::robust::Wish;
@@ -28,7 +29,8 @@ pub fn searched(explore: &Explore, searched: &Searched, schedules: &[String]) ->
     let member = &searched.front[best];
     if member.side.better_in_all <= 0.0 {
         lines.push(format!(
-            "No schedule found beats {first} in all wishes at once: the front trades one against another."
+            "No schedule found beats {first} in all that is wished ({}): the front trades one against another.",
+            all_wishes(explore)
         ));
         let least = &searched.front[0];
         lines.push(format!(
@@ -38,8 +40,9 @@ pub fn searched(explore: &Explore, searched: &Searched, schedules: &[String]) ->
         ));
     } else {
         lines.push(format!(
-            "Number {} most often beats {first} in all wishes, in {:.0} of 100 of these futures: {}; {}.",
+            "Number {} most often beats {first} in all that is wished ({}), in {:.0} of 100 of these futures: {}; {}.",
             best + 1,
+            all_wishes(explore),
             member.side.better_in_all * 100.0,
             levers(explore, &member.levers),
             against_first(explore, &member.side)
@@ -71,7 +74,7 @@ fn carried(explore: &Explore, searched: &Searched, best: usize, first: &str) -> 
             "it does not hold there: the study's own structure carries it"
         };
         lines.push(format!(
-            "Asked against {name}, {verdict}. Number {} beats {first} in all wishes in {:.0} of 100 futures: {}. Of the {} told of, \
+            "Asked against {name}, {verdict}. Number {} beats {first} in all of it in {:.0} of 100 futures: {}. Of the {} told of, \
              {worse} are not better in every wish on average there.",
             best + 1,
             side.better_in_all * 100.0,

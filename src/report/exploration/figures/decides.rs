@@ -6,7 +6,7 @@ use super::ranged;
 use crate::chart::{Figure, MuSigma, Screened, Tornado, TornadoPanel, TornadoRow};
 use crate::explore::findings::Explained;
 use crate::explore::tables::{LUCK, names};
-use crate::explore::words::{factor, quoted, sure};
+use crate::explore::words::{factor, quoted, sure, told_difference};
 use crate::report::exploration::Explored;
 
 /// Panels that one figure has room for, and bars of each.
@@ -28,8 +28,13 @@ pub(super) fn tornado(explored: &Explored<'_>) -> Option<Figure> {
         panels.push(TornadoPanel { title, rows: bars(factors, &names) });
         notes.extend(stability.as_ref().map(|stability| format!("{key}: {}.", sure(stability, &names).trim())));
     }
-    let differences = explored.found.indices.iter().filter(|explained| explained.is_difference && is_rank(explained));
-    for explained in differences.take(PANELS.saturating_sub(panels.len())) {
+    // The difference that the choice is about comes first.
+    let told = explored.found.choices.first().and_then(|choice| told_difference(explored.found, choice));
+    let others = explored.found.indices.iter().filter(|explained| {
+        let is_told = told.is_some_and(|told: &Explained| std::ptr::eq(told, *explained));
+        explained.is_difference && is_rank(explained) && !is_told
+    });
+    for explained in told.into_iter().chain(others).take(PANELS.saturating_sub(panels.len())) {
         let key = explained.measure.key();
         let (schedule, base) = (&explored.schedules[explained.schedule], &explored.schedules[0]);
         let title = format!("{key}: how far {} lies from {}", quoted(schedule), quoted(base));

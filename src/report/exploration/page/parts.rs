@@ -164,7 +164,7 @@ fn front_table(explored: &Explored<'_>, searched: &Searched) -> Markup {
         th scope="col" { "Number" }
         @for lever in &explore.levers { th scope="col" { (lever.factor.name) } }
         @for outcome in &explore.outcomes { th.num scope="col" { (outcome.measure.key()) } }
-        th.num scope="col" { "undominated, of 100" } th.num scope="col" { "better in all wishes, of 100" }
+        th.num scope="col" { "undominated, of 100" } th.num scope="col" { "better in all that is wished, of 100" }
         @for against in &searched.against { th.num scope="col" { "the same if " (quoted(&explore.structures[against.structure])) } }
     };
     let outcome = |interval: &Option<Interval>| match interval {
