@@ -67,6 +67,20 @@ impl Enforcement {
         self.settle_clock(ladder, rules, at);
     }
 
+    /// Enters a later stage at the instant at which the clock of a server that is not paused reaches its start: what
+    /// [`advance`](Self::advance) would do, as nothing stops such a clock.
+    #[inline]
+    pub fn climb_to(&mut self, stage: usize) {
+        debug_assert!(!self.paused && stage > self.stage, "the clock of a paused server may stop");
+        self.stage = stage;
+    }
+
+    /// The instant at which the clock of a server that is not paused would have read 0, had it always run.
+    #[inline]
+    pub fn clock_zero(&self) -> SimTime {
+        self.clock.zero()
+    }
+
     /// Begins or ends a pause at `at`.
     #[inline]
     pub fn set_paused(&mut self, ladder: &Ladder, rules: &PauseRules, at: SimTime, paused: bool) {

@@ -74,6 +74,12 @@ impl Due {
         Due((at.seconds() << Self::CLASS_BITS) - 1)
     }
 
+    /// The latest instant at which an event of a class runs no later than this.
+    #[inline]
+    pub(super) fn latest(self, class: EventClass) -> SimTime {
+        SimTime::from_seconds((self.0 - class as i64) >> Self::CLASS_BITS)
+    }
+
     /// The instant; of what never happens one that no study reaches.
     #[inline]
     pub(super) fn at(self) -> SimTime {
@@ -127,12 +133,6 @@ impl Slots {
     #[inline]
     pub fn clear(&mut self, class: EventClass) {
         self.due[SLOT_OF[class as usize]] = Due::NEVER;
-    }
-
-    /// An event that is ahead.
-    #[inline]
-    pub(super) fn due(&self, class: EventClass) -> Due {
-        self.due[SLOT_OF[class as usize]]
     }
 
     /// The earliest event of a server but for its next stage and its next decision.

@@ -43,19 +43,19 @@ impl Series {
     /// Enters a server of `volume` milli-messages a day that spent a stretch in a class; returns the nano-messages it sent.
     #[inline(always)] // beside a call for each of millions of stretches its own work is small
     pub fn enter(&mut self, calendar: &Calendar, class: Class, volume: u64, stretch: Stretch) -> MailAmount {
-        let mail = stretch.mail(calendar, volume);
+        let Stretch { from, to } = stretch;
         if let Some(day) = stretch.within_day() {
+            let mail = calendar.part_of_day(volume, day, stretch.seconds());
             self.enter_part(class, day, stretch.seconds(), mail);
-        } else {
-            let Stretch { from, to } = stretch;
-            self.enter_edge(class, from.moment(), 1, volume.into(), from.missed());
-            self.enter_edge(class, to.moment(), -1, -MailAmount::from(volume), -to.sent());
+            return mail;
         }
-        mail
+        self.enter_edge(class, from.moment(), 1, volume.into(), from.missed());
+        self.enter_edge(class, to.moment(), -1, -MailAmount::from(volume), -to.sent());
+        stretch.beyond_day()
     }
 
     /// Enters server-seconds and nano-messages of part of a day.
-    #[inline]
+    #[inline(never)] // few stretches end on the day on which they begin
     pub fn enter_part(&mut self, class: Class, day: usize, seconds: i64, mail: MailAmount) {
         let cell = self.cell(class, day);
         cell.seconds += seconds;
@@ -66,7 +66,7 @@ impl Series {
     ///
     /// - `volume`: milli-messages a day of all of them;
     /// - `missed`: nano-messages that they did not send in the class, counted from the calendar's first day.
-    #[inline]
+    #[inline(always)]
     pub fn enter_edge(&mut self, class: Class, moment: Moment, servers: i64, volume: MailAmount, missed: MailAmount) {
         let cell = self.cell(class, moment.day());
         cell.servers += servers;
@@ -75,7 +75,7 @@ impl Series {
         cell.mail -= missed;
     }
 
-    #[inline]
+    #[inline(always)]
     fn cell(&mut self, class: Class, day: usize) -> &mut Cell {
         &mut self.cells[class.index() * (self.days + 1) + day]
     }

@@ -84,20 +84,12 @@ impl Press {
         self.since
     }
 
-    /// Settles what the old hazards have used up of the thresholds and takes on new ones; returns in how many days the next
-    /// decision falls, if it does.
+    /// Settles what the old hazards have used up of the thresholds and takes on new ones. When the next decision falls is not
+    /// worked out; [`first`](Self::first) does that.
     ///
-    /// - `now`: a detection that lies before the start of the round presses from that start on;
-    /// - `draw`: the threshold of a route, asked for once in a round.
-    #[inline]
-    pub(in crate::sim) fn turn(
-        &mut self,
-        now: SimTime,
-        open: &Open,
-        hazards: &Hazards,
-        diligence: f64,
-        draw: impl FnMut(Route) -> f64,
-    ) -> Option<f64> {
+    /// - `now`: a detection that lies before the start of the round presses from that start on.
+    #[inline(always)]
+    pub(in crate::sim) fn turn(&mut self, now: SimTime, open: &Open, hazards: &Hazards, diligence: f64) {
         if now > self.since {
             let days = now.since(self.since).days_f64();
             for i in 0..LANES {
@@ -109,10 +101,21 @@ impl Press {
             // A closed route has no hazard; every hazard is finite.
             self.hazard[i] = open.0[i] * (diligence * hazards.pressed[i] + hazards.added[i]);
         }
-        if self.undrawn {
-            self.draw_thresholds(open, draw);
-        }
-        self.first()
+    }
+
+    /// Whether a threshold may still have to be drawn.
+    #[inline(always)]
+    pub(in crate::sim) fn is_undrawn(&self) -> bool {
+        self.undrawn
+    }
+
+    /// Whether the next decision may fall before so many days have passed since the last turn: no means that it certainly does
+    /// not, yes that [`first`](Self::first) must be asked. It takes no division.
+    #[inline(always)]
+    pub(in crate::sim) fn may_fall_within(&self, days: f64) -> bool {
+        // Far more than three roundings can make up for, so that no comparison that follows in whole seconds differs.
+        let days = days * (1.0 + 1e-12);
+        (0..LANES).fold(false, |may, i| may | (self.left[i] <= self.hazard[i] * days))
     }
 
     /// Routes may have opened: their thresholds may have to be drawn.
@@ -122,8 +125,10 @@ impl Press {
     }
 
     /// Each (server, round, route) owns one threshold, drawn when first needed.
-    #[cold]
-    fn draw_thresholds(&mut self, open: &Open, mut draw: impl FnMut(Route) -> f64) {
+    ///
+    /// - `draw`: the threshold of a route, asked for once in a round.
+    #[inline]
+    pub(in crate::sim) fn draw_thresholds(&mut self, open: &Open, mut draw: impl FnMut(Route) -> f64) {
         for route in Route::ALL {
             let i = route as usize;
             if self.hazard[i] > 0.0 && self.left[i] == f64::INFINITY {
@@ -134,9 +139,9 @@ impl Press {
         self.undrawn = (0..LANES).any(|i| open.0[i] > 0.0 && self.left[i] == f64::INFINITY);
     }
 
-    /// Finds the route whose threshold is reached first at the present hazards, and in how many days.
+    /// Finds the route whose threshold is reached first at the present hazards, and in how many days from the last turn on.
     #[inline]
-    fn first(&mut self) -> Option<f64> {
+    pub(in crate::sim) fn first(&mut self) -> Option<f64> {
         let mut earliest = f64::INFINITY;
         self.next = None;
         for route in Route::ALL {
