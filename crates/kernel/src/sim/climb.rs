@@ -35,10 +35,11 @@ impl Life {
             let mut scene = Scene { setting, shared: &mut self.shared, now: at };
             server.stand_in(&mut scene, stage, stage.class, &open, &hazards[stage.class.index()]);
             let Some(next) = rules.stages.get(place + 1).filter(|next| next.start <= reach) else { break };
-            if server.press.may_fall_within(stage.days) || self.wants_pause(setting, at) {
+            let starts = zero + next.start;
+            if self.wants_pause(setting, at) || !self.servers[0].press.pass(stage.days, starts) {
                 break;
             }
-            at = zero + next.start;
+            at = starts;
         }
         let server = &mut self.servers[0];
         server.climb_to(place);

@@ -18,6 +18,16 @@ pub struct Cell {
     pub mail: MailAmount,
 }
 
+impl Cell {
+    #[inline(always)]
+    fn enter_edge(&mut self, moment: Moment, servers: i64, volume: MailAmount, missed: MailAmount) {
+        self.servers += servers;
+        self.volume += volume;
+        self.seconds -= servers * moment.seconds();
+        self.mail -= missed;
+    }
+}
+
 /// Cells by class and day, and one day more so that every change has a place.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Series {
@@ -49,8 +59,11 @@ impl Series {
             self.enter_part(class, day, stretch.seconds(), mail);
             return mail;
         }
-        self.enter_edge(class, from.moment(), 1, volume.into(), from.missed());
-        self.enter_edge(class, to.moment(), -1, -MailAmount::from(volume), -to.sent());
+        // Both edges through one slice, so that it is looked up once.
+        let (row, volume) = (self.row(class), MailAmount::from(volume));
+        let cells = self.cells.as_mut_slice();
+        cells[row + from.moment().day()].enter_edge(from.moment(), 1, volume, from.missed());
+        cells[row + to.moment().day()].enter_edge(to.moment(), -1, -volume, -to.sent());
         stretch.beyond_day()
     }
 
@@ -68,16 +81,18 @@ impl Series {
     /// - `missed`: nano-messages that they did not send in the class, counted from the calendar's first day.
     #[inline(always)]
     pub fn enter_edge(&mut self, class: Class, moment: Moment, servers: i64, volume: MailAmount, missed: MailAmount) {
-        let cell = self.cell(class, moment.day());
-        cell.servers += servers;
-        cell.volume += volume;
-        cell.seconds -= servers * moment.seconds();
-        cell.mail -= missed;
+        self.cell(class, moment.day()).enter_edge(moment, servers, volume, missed);
+    }
+
+    #[inline(always)]
+    fn row(&self, class: Class) -> usize {
+        class.index() * (self.days + 1)
     }
 
     #[inline(always)]
     fn cell(&mut self, class: Class, day: usize) -> &mut Cell {
-        &mut self.cells[class.index() * (self.days + 1) + day]
+        let row = self.row(class);
+        &mut self.cells[row + day]
     }
 
     /// Adds another series of the same shape.

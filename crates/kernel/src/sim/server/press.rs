@@ -109,6 +109,19 @@ impl Press {
         self.undrawn
     }
 
+    /// Settles what the hazards use up in the next `days`, up to `until`, if no decision can fall by then; tells whether it did.
+    /// Yes is certain, and the next turn then has nothing left to settle; after a no nothing has changed.
+    #[inline(always)]
+    pub(in crate::sim) fn pass(&mut self, days: f64, until: SimTime) -> bool {
+        let left: [f64; LANES] = std::array::from_fn(|i| self.left[i] - self.hazard[i] * days);
+        // Far more must be left than three roundings can make up for, so that no comparison in whole seconds differs.
+        let may_fall = (0..LANES).fold(false, |may, i| may | (left[i] < self.left[i] * 1e-12));
+        if !may_fall {
+            (self.left, self.since) = (left, until);
+        }
+        !may_fall
+    }
+
     /// Whether the next decision may fall before so many days have passed since the last turn: no means that it certainly does
     /// not, yes that [`first`](Self::first) must be asked. It takes no division.
     #[inline(always)]
