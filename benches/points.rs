@@ -16,7 +16,7 @@ use std::time::Instant;
 use brownout::experiment::{Measure, Runner};
 use brownout::explore::file::{Explore, places::Places, read};
 use brownout::explore::points::{Point, Question, Template, live};
-use brownout::explore::thin::thinned;
+use brownout::explore::thin::{scaled, thinned};
 use brownout::explore::usual::usual;
 use brownout::explore::{StudyTemplate, Table};
 use brownout::study::Study;
@@ -68,7 +68,37 @@ fn main() {
         });
         [whole, made, lives]
     };
-    report(&alone.install(|| (0..ROUNDS).map(round).collect::<Vec<_>>()));
+    let parts = |_| parts(&template, &points, &question);
+    let rounds = alone.install(|| (0..ROUNDS).map(round).collect::<Vec<_>>());
+    report(&rounds);
+    report_parts(&alone.install(|| (0..ROUNDS).map(parts).collect::<Vec<_>>()));
+}
+
+/// Seconds that the points take part by part: made, thinned, worked out, lived, read.
+fn parts(template: &StudyTemplate, points: &[Point], question: &Question) -> [f64; 5] {
+    let mut parts = [0.0; 5];
+    for point in points {
+        let mut at = Instant::now();
+        let mut lap = |part: usize| {
+            parts[part] += at.elapsed().as_secs_f64();
+            at = Instant::now();
+        };
+        let mut study = template.study_at(&point.values).unwrap_or_else(|why| panic!("{why}"));
+        lap(0);
+        let (world, weights) = thinned(&study.scenarios[0].world, TENANTS);
+        let world = Arc::new(world);
+        study.scenarios.iter_mut().for_each(|scenario| scenario.world = world.clone());
+        lap(1);
+        let runner = Runner::new(&study);
+        lap(2);
+        let tallies = runner.totals_here(point.block as u32);
+        lap(3);
+        for (rules, tally) in runner.rules().iter().zip(&tallies) {
+            black_box(scaled(rules, tally, &weights, &question.measures));
+        }
+        lap(4);
+    }
+    parts
 }
 
 /// Three schedules, twelve unknowns.
@@ -124,4 +154,12 @@ fn report(rounds: &[[f64; 3]]) {
     );
     println!("  beyond its lives: {:.1} % (median of {ROUNDS} rounds)", ratios[ROUNDS / 2] * 100.0);
     println!("  {DESIGN:.0} points on two threads: {:.0} s", whole * DESIGN / 2.0);
+}
+
+fn report_parts(rounds: &[[f64; 5]]) {
+    let best = |at: usize| rounds.iter().map(|round| round[at]).fold(f64::INFINITY, f64::min) / POINTS as f64 * 1e6;
+    let [made, thinned, rules, lived, read] = [0, 1, 2, 3, 4].map(best);
+    println!(
+        "  by part: made {made:.0} us, thinned {thinned:.0}, worked out {rules:.0}, lived {lived:.0}, read {read:.0}"
+    );
 }

@@ -5,7 +5,9 @@ use super::dates::Dates;
 use super::grid::Grid;
 use super::key;
 use super::lines::fitting;
+use super::numbers;
 use super::page::{Area, Page, Point, Words, thin};
+use super::readings::Line;
 use super::text;
 use super::theme::{AXIS, INK, Ink, Look, MUTED, Tone, WHITE};
 use crate::time::Day;
@@ -46,6 +48,9 @@ pub struct Areas {
     pub panels: Vec<AreaPanel>,
 }
 
+/// Most days at which stacks are read off.
+const READ_MAX: usize = 80;
+
 impl Areas {
     /// Panels of stacked stages.
     pub fn new(unit: impl Into<String>, stages: Vec<Stage>, panels: Vec<AreaPanel>) -> Self {
@@ -73,9 +78,26 @@ impl Areas {
             frame.axes(page, index, &values.ticks(&self.unit), &dates.ticks(look.tick), look);
             frame.head(page, index, &panel.title, look);
             self.paint_panel(page, panel, &dates, &values);
+            self.read_panel(page, panel, plot, (&dates, &values));
             page.stroke(&[(plot.left, plot.bottom), (plot.right, plot.bottom)], AXIS, 2.0);
         }
         key::boxes(page, frame.key, "stage", &names, look);
+    }
+
+    /// How many stand in each stage at up to [`READ_MAX`] of the days.
+    fn read_panel(&self, page: &mut Page, panel: &AreaPanel, plot: Area, (dates, values): (&Dates, &Linear)) {
+        let Some(readings) = &mut page.readings else { return };
+        let rows: Vec<_> = panel.rows.iter().step_by(panel.rows.len().div_ceil(READ_MAX).max(1)).collect();
+        let layer = |(index, stage): (usize, &Stage)| {
+            let value = |(_, row): &&(Day, Vec<f64>)| {
+                let value = row.get(index).copied().unwrap_or(0.0);
+                (values.at(stack(row, index + 1)), numbers::value(value, &self.unit))
+            };
+            let shows = rows.iter().any(|(_, row)| row.get(index).is_some_and(|value| *value > 0.0));
+            shows.then(|| Line::layer(&stage.name, rows.iter().map(value)))
+        };
+        let places = rows.iter().map(|(day, _)| (dates.at(*day), day.to_string())).collect();
+        readings.curves(plot, places, self.stages.iter().enumerate().rev().filter_map(layer).collect());
     }
 
     fn paint_panel(&self, page: &mut Page, panel: &AreaPanel, dates: &Dates, values: &Linear) {

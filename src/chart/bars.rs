@@ -96,7 +96,8 @@ impl Bars {
             page.words(Words::new(title, (x, top - look.label * 0.5), look.label, INK).bold());
             let scale = scale.over(x, (plot.right - words).max(x + width * 0.3));
             for (row, bar) in self.bars.iter().enumerate() {
-                self.paint_bar_across(page, bar, column, &scale, slot(plot, row, self.bars.len()), look);
+                let room = slot(plot, row, self.bars.len());
+                page.of(&bar.role, |page| self.paint_bar_across(page, bar, column, &scale, room, look));
             }
             page.stroke(&[(x, top), (x, bottom)], AXIS, 2.0);
         }
@@ -119,10 +120,11 @@ impl Bars {
             );
             end = scale.at(value.max(0.0));
         }
-        if let Some((low, high)) = bar.bands.get(column).copied().flatten() {
+        if let Some((low, high)) = bar.bands.get(column).copied().flatten().filter(|(low, high)| low < high) {
             whisker(page, (scale.at(low.max(0.0)), y), (scale.at(high.max(0.0)), y));
             end = end.max(scale.at(high.max(0.0)));
         }
+        self.read(page, bar, column, (end, y));
         let words = numbers::value(value, &self.unit);
         page.words(Words::new(words, (end + 9.0, y + look.value * 0.36), look.value, ink.text));
     }
@@ -144,7 +146,8 @@ impl Bars {
             let start = middle - width * self.bars.len() as f64 / 2.0;
             for (index, bar) in self.bars.iter().enumerate() {
                 let left = start + index as f64 * width;
-                self.paint_bar_upright(page, bar, column, &scale, Area { left, right: left + width, ..plot }, look);
+                let room = Area { left, right: left + width, ..plot };
+                page.of(&bar.role, |page| self.paint_bar_upright(page, bar, column, &scale, room, look));
             }
             let title = text::cut(category, look.label, true, group);
             page.words(
@@ -169,14 +172,27 @@ impl Bars {
             },
             ink.line,
         );
-        if let Some((low, high)) = bar.bands.get(column).copied().flatten() {
+        if let Some((low, high)) = bar.bands.get(column).copied().flatten().filter(|(low, high)| low < high) {
             let x = room.middle().0;
             whisker(page, (x, scale.at(low.max(0.0))), (x, scale.at(high.max(0.0))));
             top = top.min(scale.at(high.max(0.0)));
         }
+        self.read(page, bar, column, (room.middle().0, top));
         if let Some(words) = self.words_upright(value, room.width(), look) {
             page.words(Words::new(words, (room.middle().0, top - 7.0), look.small, ink.text).align(Align::Centre));
         }
+    }
+
+    /// What a pointer reads off a bar: its value, and the ends of its interval.
+    fn read(&self, page: &mut Page, bar: &Bar, column: usize, at: (f64, f64)) {
+        let (Some(readings), Some(value)) = (&mut page.readings, bar.values.get(column).filter(|v| v.is_finite()))
+        else {
+            return;
+        };
+        let band = bar.bands.get(column).copied().flatten().filter(|(low, high)| low < high);
+        let words = |value: f64| numbers::value(value, &self.unit);
+        let band = band.map(|(low, high)| format!(" ({} to {})", words(low), words(high))).unwrap_or_default();
+        readings.spot(&bar.role, at, format!("{}: {}{band}", self.categories[column], words(*value)));
     }
 
     /// A value above its bar: in full if all values of the figure have room, otherwise short, otherwise not at all.

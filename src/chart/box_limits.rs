@@ -38,11 +38,22 @@ pub struct BoxLimits {
 
 const INSIDE: Ink = Ink(0xC94207);
 const PANELS_MAX: usize = 4;
+/// Highest row in pixels.
+const ROW_MAX: f64 = 92.0;
+/// Rows of so many text sizes have room for the ends of the range and for what is behind the limit.
+const ENDS_MIN: f64 = 2.6;
 
 impl BoxLimits {
     /// Boxes.
     pub fn new(panels: Vec<LimitsPanel>) -> Self {
         BoxLimits { panels }
+    }
+
+    /// The height that rows of full height need.
+    pub(super) fn height(&self, look: &Look) -> f64 {
+        let panels = &self.panels[..self.panels.len().min(PANELS_MAX)];
+        let rows: usize = panels.iter().map(|panel| panel.rows.len().max(1)).sum();
+        rows as f64 * ROW_MAX + panels.len() as f64 * look.label * 1.9 + look.small * 2.4
     }
 
     pub(super) fn paint(&self, page: &mut Page, area: Area, look: &Look) {
@@ -54,7 +65,7 @@ impl BoxLimits {
         let titles = panels.len() as f64 * (look.label * 1.9);
         let count: usize = panels.iter().map(|panel| panel.rows.len().max(1)).sum();
         let foot = look.small * 1.8;
-        let height = ((area.height() - titles - foot) / count.max(1) as f64).min(92.0);
+        let height = ((area.height() - titles - foot) / count.max(1) as f64).min(ROW_MAX);
         let mut y = area.top;
         for panel in panels {
             let title = text::cut(&panel.title, look.label, true, area.width());
@@ -67,7 +78,11 @@ impl BoxLimits {
             }
             for row in &panel.rows {
                 let room = Area::new(left, y, right, y + height);
-                rows::name(page, &row.name, Area { left: area.left, right: left - 20.0, ..room }, INK, look);
+                // The name stands where the bar does, above the ends of the range.
+                let shift = if room.height() > ENDS_MIN * look.small { look.small * 0.4 } else { 0.0 };
+                let beside =
+                    Area { left: area.left, right: left - 20.0, top: room.top - shift, bottom: room.bottom - shift };
+                rows::name(page, &row.name, beside, INK, look);
                 paint_row(page, row, room, area.right, look);
                 y += height;
             }
@@ -81,7 +96,8 @@ impl BoxLimits {
 
 fn paint_row(page: &mut Page, row: &LimitRow, room: Area, right: f64, look: &Look) {
     let (_, y) = room.middle();
-    let y = y - look.small * 0.4;
+    let has_ends = room.height() > ENDS_MIN * look.small;
+    let y = if has_ends { y - look.small * 0.4 } else { y };
     let half = (room.height() * 0.16).clamp(3.0, 11.0);
     page.rect(Area::new(room.left, y - half, room.right, y + half), PAUSE_PALE);
     for &(from, to) in row.inside.iter().filter(|(from, to)| from.is_finite() && to.is_finite()) {
@@ -91,15 +107,15 @@ fn paint_row(page: &mut Page, row: &LimitRow, room: Area, right: f64, look: &Loo
     page.stroke(&[(room.left, y - half - 3.0), (room.left, y + half + 3.0)], AXIS, 1.5);
     page.stroke(&[(room.right, y - half - 3.0), (room.right, y + half + 3.0)], AXIS, 1.5);
     let below = y + half + look.small * 1.1;
-    if room.height() > look.small * 2.6 {
+    if has_ends {
         page.words(Words::new(row.ends.0.as_str(), (room.left, below), look.small, MUTED));
         page.words(Words::new(row.ends.1.as_str(), (room.right, below), look.small, MUTED).align(Align::Right));
     }
     let width = right - room.right - 16.0;
     let said = text::cut(&row.said, look.value, true, width);
     page.words(Words::new(said, (room.right + 16.0, y + look.value * 0.36), look.value, INK).bold());
-    if room.height() > look.small * 2.6 {
-        let trust = text::cut(&row.trust, look.small, false, width);
+    let trust = text::cut(&row.trust, look.small, false, width);
+    if has_ends && trust == row.trust {
         page.words(Words::new(trust, (room.right + 16.0, below + 2.0), look.small, MUTED));
     }
 }

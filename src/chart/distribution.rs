@@ -153,12 +153,20 @@ impl Distribution {
                 .filter(|(amount, share)| amount.is_finite() && *amount >= amounts.low && *share >= least);
             let points: Vec<Point> =
                 shown.map(|(amount, share)| (amounts.at(*amount), self.at(*share, plot.bottom, plot.top))).collect();
-            page.dashed(&thin(&self.stairs(curve, &points, amounts, plot)), style.line, look.line, style.dash);
+            let line = thin(&self.stairs(curve, &points, amounts, plot));
+            page.of(&curve.role, |page| page.dashed(&line, style.line, look.line, style.dash));
         }
         for curve in &self.curves {
-            for (_, below, amount) in curve.quantiles.iter().filter(|(_, _, amount)| *amount >= amounts.low) {
-                let y = self.at(1.0 - below, plot.bottom, plot.top);
-                page.dot((amounts.at(*amount), y), 5.5, theme::role(curve.role.index).line);
+            for (name, below, amount) in curve.quantiles.iter().filter(|(_, _, amount)| *amount >= amounts.low) {
+                let at = (amounts.at(*amount), self.at(1.0 - below, plot.bottom, plot.top));
+                page.of(&curve.role, |page| page.dot(at, 5.5, theme::role(curve.role.index).line));
+                if let Some(readings) = &mut page.readings {
+                    readings.spot(
+                        &curve.role,
+                        at,
+                        format!("{name}: {} {}", numbers::value(*amount, ""), self.amount_label),
+                    );
+                }
             }
         }
     }
@@ -213,9 +221,11 @@ impl Distribution {
             let sample = y - look.label * 0.35;
             page.dashed(&[(area.left, sample), (area.left + 52.0, sample)], style.line, 4.0, style.dash);
             let name = text::cut(&curve.role.name, look.label, true, area.width() - 62.0);
-            page.words(Words::new(name, (area.left + 62.0, y), look.label, style.text).bold());
             let words = text::cut(&Self::quantile_words(curve), look.value, false, area.width());
-            page.words(Words::new(words, (area.left, y + look.value * 1.3), look.value, INK));
+            page.of(&curve.role, |page| {
+                page.words(Words::new(name, (area.left + 62.0, y), look.label, style.text).bold());
+                page.words(Words::new(words, (area.left, y + look.value * 1.3), look.value, INK));
+            });
         }
     }
 }

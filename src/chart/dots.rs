@@ -9,7 +9,7 @@ use super::labels;
 use super::page::{Area, Page, Point, Words};
 use super::spec::Role;
 use super::text;
-use super::theme::{self, AXIS, GRID, INK, Look, MUTED};
+use super::theme::{self, AXIS, GRID, INK, Ink, Look, MUTED};
 
 /// A paired difference with its interval and what it says.
 #[derive(Clone, Debug, PartialEq)]
@@ -132,7 +132,7 @@ impl Dots {
         }
         let below = axis::foot(look) + look.small * 1.5;
         let row_height = (area.bottom - below - y - 12.0) / self.rows.len().max(1) as f64;
-        let verdicts = Verdicts::new(row_height, look);
+        let verdicts = Verdicts::new(row_height, measure, look);
         let plot = Area::new(area.left, y + 12.0, area.right - verdicts.width - 20.0, area.bottom - below);
         let ticks = (plot.width() / 80.0).clamp(3.0, 7.0) as usize;
         let scale =
@@ -143,16 +143,14 @@ impl Dots {
             if let Some(difference) =
                 measure.differences.get(row).and_then(Option::as_ref).filter(|d| d.mean.is_finite())
             {
-                let ink = theme::role(role.index);
-                page.dot((scale.at(difference.mean), y), 6.0, ink.line);
-                if let Some((low, high)) = difference.interval {
-                    let ends = [low, high].map(|end| scale.at(end));
-                    page.stroke(&[(ends[0], y), (ends[1], y)], ink.line, look.line);
-                    for x in ends {
-                        page.stroke(&[(x, y - 8.0), (x, y + 8.0)], ink.line, 2.2);
-                    }
+                page.of(role, |page| {
+                    paint_interval(page, difference, (&scale, y), theme::role(role.index).line, look);
+                    verdicts.paint(page, difference, (plot.right + 16.0, y), look);
+                });
+                if let Some(readings) = &mut page.readings {
+                    let words = format!("{}: {} ({})", measure.title, difference.estimate, difference.verdict);
+                    readings.spot(role, (scale.at(difference.mean), y), words);
                 }
-                verdicts.paint(page, difference, (plot.right + 16.0, y), look);
             } else {
                 page.words(Words::new("no estimate", (plot.right + 16.0, y + look.small * 0.36), look.small, MUTED));
             }
@@ -179,6 +177,18 @@ impl Dots {
     }
 }
 
+/// The dot of a difference and its interval, in a row.
+fn paint_interval(page: &mut Page, difference: &Difference, (scale, y): (&Across, f64), ink: Ink, look: &Look) {
+    page.dot((scale.at(difference.mean), y), 6.0, ink);
+    if let Some((low, high)) = difference.interval {
+        let ends = [low, high].map(|end| scale.at(end));
+        page.stroke(&[(ends[0], y), (ends[1], y)], ink, look.line);
+        for x in ends {
+            page.stroke(&[(x, y - 8.0), (x, y + 8.0)], ink, 2.2);
+        }
+    }
+}
+
 /// How the estimates and their meaning stand right of the plot, by the height of the rows.
 struct Verdicts {
     width: f64,
@@ -187,11 +197,14 @@ struct Verdicts {
 }
 
 impl Verdicts {
-    fn new(row_height: f64, look: &Look) -> Self {
+    fn new(row_height: f64, measure: &Measure, look: &Look) -> Self {
+        let estimates = measure.differences.iter().flatten().map(|d| text::width(&d.estimate, look.small, true) + 4.0);
+        let estimates = estimates.fold(0.0, f64::max);
         let long = text::width("cannot tell apart yet", look.small, false) + 4.0;
         match row_height / look.small {
             lines if lines >= 3.7 => {
-                Verdicts { width: text::width("cannot tell", look.small, false) + 8.0, beside: false }
+                let words = text::width("cannot tell", look.small, false) + 8.0;
+                Verdicts { width: words.max(estimates), beside: false }
             }
             lines if lines >= 2.5 => Verdicts { width: long, beside: false },
             _ => Verdicts { width: long + look.small * 5.4, beside: true },

@@ -14,6 +14,7 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 use resvg::{tiny_skia, usvg};
 
 use super::page::{Align, Mark, Page, Point, WIDTH, Words};
+use super::readings::Readings;
 use super::spec::Figure;
 use super::theme::Ink;
 use super::{layout, letters, png_text, text};
@@ -71,13 +72,48 @@ pub fn svg(figure: &Figure) -> Result<String, ChartError> {
     svg_of(&layout::page(figure), figure)
 }
 
-/// As [`svg`], but without title, subtitle, notes and footer: for a page that says them in words of its own. The text
-/// alternative stays.
+/// A figure for a page that answers to a pointer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Live {
+    /// As of [`svg`], but without title, subtitle, notes and footer, which the page says in words of its own. What belongs to
+    /// roles carries their numbers as `data-of`, and class `hid` if it is seen only while one of them is highlighted.
+    pub svg: String,
+    /// What can be read off it, as JSON: `curves` and `spots` with their places in pixels of a figure [`WIDTH`] wide; none if
+    /// nothing can.
+    pub readings: Option<String>,
+}
+
+/// A figure for a page that answers to a pointer.
 ///
 /// # Errors
 /// As [`svg`].
-pub fn svg_body(figure: &Figure) -> Result<String, ChartError> {
-    svg_of(&layout::body(figure), figure)
+pub fn live(figure: &Figure) -> Result<Live, ChartError> {
+    let page = layout::live(figure);
+    let svg = owned(&svg_of(&page, figure)?, &page)?;
+    Ok(Live { svg, readings: page.readings.as_ref().and_then(Readings::json) })
+}
+
+/// Writes to each element whose it is. plotters writes one element for each mark, behind the ground.
+fn owned(svg: &str, page: &Page) -> Result<String, ChartError> {
+    let mut owners = page.owners.iter();
+    let mut out = String::with_capacity(svg.len() + svg.len() / 8);
+    let is_element = |line: &str| ["<polyline", "<polygon", "<circle", "<text"].iter().any(|tag| line.starts_with(tag));
+    for line in svg.lines() {
+        let owner = if is_element(line) { owners.next() } else { None };
+        match owner.filter(|owner| !owner.roles.is_empty()).and_then(|owner| Some((owner, line.split_once(' ')?))) {
+            Some((owner, (tag, rest))) => {
+                let of: Vec<String> = owner.roles.iter().map(usize::to_string).collect();
+                let hidden = if owner.hidden { " class=\"hid\" visibility=\"hidden\"" } else { "" };
+                out.push_str(&format!("{tag} data-of=\"{}\"{hidden} {rest}", of.join(" ")));
+            }
+            None => out.push_str(line),
+        }
+        out.push('\n');
+    }
+    match owners.next() {
+        None => Ok(out),
+        Some(_) => Err(ChartError::Draw("not every mark has become an element".to_owned())),
+    }
 }
 
 fn svg_of(page: &Page, figure: &Figure) -> Result<String, ChartError> {

@@ -2,10 +2,11 @@
 //! one panel as the study has it, others under the structures it was asked against.
 
 use super::axis::{self, Linear};
-use super::mu_sigma::place;
+use super::names::{self, Named, Taken};
+use super::numbers;
 use super::page::{Align, Area, Page, Words};
 use super::rows;
-use super::scatter::Ranged;
+use super::scatter::{Ranged, ranged_words};
 use super::spec::Role;
 use super::text;
 use super::theme::{self, AXIS, INK, Ink, Look, MUTED, PAUSE, PAUSE_DARK};
@@ -45,6 +46,27 @@ pub struct Front {
     pub panels: Vec<FrontPanel>,
 }
 
+/// So many times as high as all others, a schedule would press them together: it is named above the plot instead.
+const FAR: f64 = 1.5;
+
+impl FrontPanel {
+    /// The schedules of the study that the plot has room for, and those that lie far above everything else.
+    fn known_inside(&self) -> (Vec<Known>, Vec<Known>) {
+        let found = self.found.iter().map(|found| found.y.2).fold(f64::NEG_INFINITY, f64::max);
+        let is_far = |at: usize| {
+            let others = self.known.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, known)| known.2.2);
+            let highest = others.fold(found, f64::max);
+            highest > 0.0 && self.known[at].2.1 > highest * FAR
+        };
+        let (far, inside): (Vec<_>, Vec<_>) = self.known.iter().cloned().enumerate().partition(|(at, _)| is_far(*at));
+        let strip = |known: Vec<(usize, Known)>| known.into_iter().map(|(_, known)| known).collect();
+        (strip(inside), strip(far))
+    }
+}
+
+/// A schedule of the study: its role, across and upwards.
+type Known = (Role, Ranged, Ranged);
+
 const SURE: Ink = PAUSE_DARK;
 const UNSURE: Ink = PAUSE;
 /// From this chance on a schedule is drawn as surely on the front. Assumed.
@@ -74,7 +96,8 @@ impl Front {
             top += look.label * 1.2;
             page.words(Words::new(line, (area.left, top - 4.0), look.label, INK).bold());
         }
-        let all = || panel.found.iter().map(|f| (f.x, f.y)).chain(panel.known.iter().map(|(_, x, y)| (*x, *y)));
+        let (known, beyond) = panel.known_inside();
+        let all = || panel.found.iter().map(|f| (f.x, f.y)).chain(known.iter().map(|(_, x, y)| (*x, *y)));
         let y = Linear::covering(axis::range(all().flat_map(|(_, y)| [y.0, y.1, y.2])), 5);
         let ticks = (area.width() / 190.0).clamp(2.0, 6.0) as usize;
         let x = Linear::covering(axis::range(all().flat_map(|(x, _)| [x.0, x.1, x.2])), ticks);
@@ -92,25 +115,62 @@ impl Front {
         let label = text::cut(&self.x_label, look.value, false, area.width());
         let at = (plot.right, plot.bottom + axis::foot(look) + look.small);
         page.words(Words::new(label, at, look.value, MUTED).align(Align::Right));
-        let mut taken = Vec::new();
+        let mut taken = Taken::default();
+        if !beyond.is_empty() {
+            let words = Words::new(beyond_words(&beyond), (plot.right, plot.top - 10.0), look.small, MUTED);
+            page.words(words.align(Align::Right));
+        }
         for found in &panel.found {
             let ink = if found.chance >= SURE_MIN { SURE } else { UNSURE };
-            taken.push(cross(page, (found.x, found.y), (&x, &y), ink, 6.0));
+            taken.areas.push(cross(page, (found.x, found.y), (&x, &y), ink, 6.0));
+            if let Some(readings) = &mut page.readings {
+                let chance = format!("not dominated with {:.0} %", found.chance * 100.0);
+                let words = format!(
+                    "{}; {}; {chance}",
+                    ranged_words(found.x, &self.x_label),
+                    ranged_words(found.y, &self.y_label)
+                );
+                readings.thing(&format!("found {}", found.label), (x.at(found.x.0), y.at(found.y.0)), words);
+            }
         }
-        for (role, at_x, at_y) in &panel.known {
-            taken.push(cross(page, (*at_x, *at_y), (&x, &y), theme::role(role.index).line, 8.0));
+        for (role, at_x, at_y) in &known {
+            page.of(role, |page| {
+                taken.areas.push(cross(page, (*at_x, *at_y), (&x, &y), theme::role(role.index).line, 8.0))
+            });
+            if let Some(readings) = &mut page.readings {
+                let words = format!("{}; {}", ranged_words(*at_x, &self.x_label), ranged_words(*at_y, &self.y_label));
+                readings.spot(role, (x.at(at_x.0), y.at(at_y.0)), words);
+            }
         }
         let room = Area::new(plot.left + 4.0, plot.top - look.label, area.right, plot.bottom - 4.0);
-        for (role, at_x, at_y) in &panel.known {
+        for (role, at_x, at_y) in &known {
             let name = text::cut(&role.name, look.label, false, plot.width() * 0.6);
-            let at = (x.at(at_x.0), y.at(at_y.0), x.at(at_x.0) + 2.0);
-            place(page, &name, at, room, &mut taken, look);
+            let (at, ink) = ((x.at(at_x.0), y.at(at_y.0)), theme::role(role.index));
+            let dot = Named {
+                name: &name,
+                note: "",
+                bold: true,
+                ink: ink.text,
+                line: ink.line,
+                at,
+                ends: (at.0 - 4.0, at.0 + 4.0),
+            };
+            page.of(role, |page| names::place(page, &dot, &room, &mut taken, look));
         }
         for found in panel.found.iter().filter(|found| !found.label.is_empty()) {
-            let at = (x.at(found.x.0), y.at(found.y.0), x.at(found.x.0));
-            place(page, &found.label, at, room, &mut taken, &Look { label: look.small, ..*look });
+            let at = (x.at(found.x.0), y.at(found.y.0));
+            let dot = Named { name: &found.label, note: "", bold: false, ink: INK, line: AXIS, at, ends: (at.0, at.0) };
+            names::place(page, &dot, &room, &mut taken, &Look { label: look.small, ..*look });
         }
     }
+}
+
+/// What lies above the plot: "no enforcement lies above: 0, 38 bn".
+fn beyond_words(beyond: &[Known]) -> String {
+    let one = |(role, x, y): &Known| {
+        format!("“{}” lies above: {} and {}", role.name, numbers::value(x.0, ""), numbers::value(y.0, ""))
+    };
+    beyond.iter().map(one).collect::<Vec<_>>().join("; ")
 }
 
 /// A dot with its intervals; gives the room of the dot.

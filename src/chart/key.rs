@@ -42,12 +42,14 @@ pub(super) fn roles(page: &mut Page, area: Area, roles: &[&Role], filled: bool, 
             y += step;
         }
         let middle = y - look.label * 0.35;
-        if filled {
-            page.rect(Area::new(x, middle - 9.0, x + sample, middle + 9.0), style.line);
-        } else {
-            page.dashed(&[(x, middle), (x + sample, middle)], style.line, 4.0, style.dash);
-        }
-        page.words(Words::new(name, (x + sample + 10.0, y), look.label, style.text).bold());
+        page.of(role, |page| {
+            if filled {
+                page.rect(Area::new(x, middle - 9.0, x + sample, middle + 9.0), style.line);
+            } else {
+                page.dashed(&[(x, middle), (x + sample, middle)], style.line, 4.0, style.dash);
+            }
+            page.words(Words::new(name, (x + sample + 10.0, y), look.label, style.text).bold());
+        });
         x += width + gap;
     }
     if roles.is_empty() { 0.0 } else { y - area.top + step * 0.5 }

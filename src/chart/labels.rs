@@ -28,9 +28,10 @@ pub(super) fn merged<T: Clone>(
     for thing in things {
         match kept.iter_mut().find(|known| equal(known, thing)) {
             Some(known) => {
-                let name = role(&mut thing.clone()).name.clone();
-                let first = &mut role(known).name;
-                *first = format!("{first} = {name}");
+                let other = role(&mut thing.clone()).clone();
+                let first = role(known);
+                first.name = format!("{} = {}", first.name, other.name);
+                first.also.extend(other.indices());
             }
             None => kept.push(thing.clone()),
         }
@@ -104,18 +105,20 @@ pub(super) fn draw(page: &mut Page, plot: Area, room: (f64, f64), labels: &[EndL
         let style = theme::role(label.role.index);
         let x = plot.right + LEADER;
         let centre = top + height / 2.0;
-        if crowded(labels, label, look) {
-            let y = top + if look.names { name_step * 0.55 } else { height / 2.0 };
-            page.dashed(&[(x - 30.0, y), (x - 6.0, y)], style.line, look.line, style.dash);
-        } else {
-            page.stroke(&[(plot.right + 5.0, label.y), (x - 7.0, centre)], style.line, 1.2);
-        }
-        let mut y = *top;
-        for line in name_lines(label, look) {
-            page.words(Words::new(line, (x, y + look.label * 0.92), look.label, style.text).bold());
-            y += name_step;
-        }
-        page.words(Words::new(value_line(label, look), (x, y + look.value * 0.88), look.value, style.text));
+        page.of(&label.role, |page| {
+            if crowded(labels, label, look) {
+                let y = top + if look.names { name_step * 0.55 } else { height / 2.0 };
+                page.dashed(&[(x - 30.0, y), (x - 6.0, y)], style.line, look.line, style.dash);
+            } else {
+                page.stroke(&[(plot.right + 5.0, label.y), (x - 7.0, centre)], style.line, 1.2);
+            }
+            let mut y = *top;
+            for line in name_lines(label, look) {
+                page.words(Words::new(line, (x, y + look.label * 0.92), look.label, style.text).bold());
+                y += name_step;
+            }
+            page.words(Words::new(value_line(label, look), (x, y + look.value * 0.88), look.value, style.text));
+        });
     }
 }
 
@@ -135,7 +138,8 @@ pub(super) fn row_name(page: &mut Page, role: &Role, room: Area, look: &Look) {
     let mut y = room.middle().1 - (lines.len() as f64 - 1.0) * step / 2.0 + look.label * 0.36;
     for line in lines {
         let line = text::cut(&line, look.label, true, room.width() + 0.5);
-        page.words(Words::new(line, (room.left, y), look.label, theme::role(role.index).text).bold());
+        let words = Words::new(line, (room.left, y), look.label, theme::role(role.index).text).bold();
+        page.of(role, |page| page.words(words));
         y += step;
     }
 }

@@ -24,9 +24,9 @@ pub(super) fn page(figure: &Figure) -> Page {
     page
 }
 
-/// The body alone, on the whole page.
-pub(super) fn body(figure: &Figure) -> Page {
-    let mut page = Page::default();
+/// The body alone, on the whole page, with what a pointer can read off it.
+pub(super) fn live(figure: &Figure) -> Page {
+    let mut page = Page::live();
     if let Some(body) = figure.body.height(WIDTH_INSIDE) {
         page.height = (body + 2.0 * BARE).ceil() as u32;
     }

@@ -5,6 +5,7 @@ use super::dates::Dates;
 use super::labels::{self, EndLabel};
 use super::numbers;
 use super::page::{Area, Page, Point, Words, thin};
+use super::readings::Line;
 use super::spec::Role;
 use super::text;
 use super::theme::{self, AXIS, Ink, Look, MUTED, SHADE};
@@ -51,6 +52,9 @@ impl Series {
         Series { role, points, note: None }
     }
 }
+
+/// Most days at which values are read off.
+const READ_MAX: usize = 200;
 
 /// A shaded period with its name, `from` to `to`.
 #[derive(Clone, Debug, PartialEq)]
@@ -164,8 +168,30 @@ impl Lines {
         axis::draw_y(page, plot, &values.ticks(&self.unit), look);
         self.paint_marks(page, plot, &marks, look);
         self.paint_series(page, plot, &dates, &values, look);
+        if let Some(readings) = &mut page.readings {
+            let (places, lines) = self.readings(&dates, &values);
+            readings.curves(plot, places, lines);
+        }
         axis::draw_x(page, plot, &fitting(dates.ticks(look.tick), area, look), look);
         labels::draw(page, plot, (area.top, plot.bottom + look.tick), &self.end_labels(look, &values), look);
+    }
+
+    /// What the curves come to at up to [`READ_MAX`] of their days.
+    fn readings(&self, dates: &Dates, values: &Linear) -> (Vec<(f64, String)>, Vec<Line>) {
+        let longest = self.series.iter().map(|series| &series.points).max_by_key(|points| points.len());
+        let days: Vec<Day> = longest.into_iter().flatten().map(|point| point.day).collect();
+        let weeks = days.len() > 1 && (days[1].number() - days[0].number()) == 7;
+        let at = |day: &Day| if weeks { format!("week from {day}") } else { day.to_string() };
+        let read: Vec<Day> = days.iter().step_by(days.len().div_ceil(READ_MAX).max(1)).copied().collect();
+        let line = |series: &Series| {
+            let value = |day: &Day| {
+                let index = series.points.binary_search_by_key(day, |point| point.day).ok()?;
+                let value = Some(series.points[index].value).filter(|value| value.is_finite())?;
+                Some((values.at(value), numbers::value(value, &self.unit)))
+            };
+            Line::new(&series.role, read.iter().map(value))
+        };
+        (read.iter().map(|day| (dates.at(*day), at(day))).collect(), self.series.iter().map(line).collect())
     }
 
     fn unit_words(&self) -> &str {
@@ -205,8 +231,8 @@ impl Lines {
         all.sort_by_key(|(day, label, _)| (*day, *label));
         let first = |index: usize| !all[..index].iter().any(|(_, label, _)| *label == all[index].1);
         // From right to left, so that no line of a name higher up runs through a name below it.
-        let mut starts = [f64::INFINITY; 3];
-        let lanes_max = if look.names { 3 } else { 1 };
+        let mut starts = [f64::INFINITY; 4];
+        let lanes_max = if look.names { 4 } else { 1 };
         let mut marks: Vec<Marked<'_>> = Vec::new();
         for (index, &(day, label, line)) in all.iter().enumerate().rev() {
             let x = dates.at(day);
@@ -236,18 +262,24 @@ impl Lines {
     }
 
     fn paint_series(&self, page: &mut Page, plot: Area, dates: &Dates, values: &Linear, look: &Look) {
-        for series in self.series.iter().take(self.bands_drawn()) {
-            paint_band(page, series, dates, values);
+        for (nth, series) in self.series.iter().enumerate() {
+            if nth < self.bands_drawn() {
+                page.of(&series.role, |page| paint_band(page, series, dates, values));
+            } else if look.names {
+                page.hidden_of(&series.role, |page| paint_band(page, series, dates, values));
+            }
         }
         for series in self.series.iter().rev() {
             let style = theme::role(series.role.index);
             let at = |point: &DayPoint| (dates.at(point.day), values.at(point.value));
             for run in series.points.split(|point| !point.value.is_finite()).filter(|run| !run.is_empty()) {
                 let points: Vec<Point> = run.iter().map(at).collect();
-                page.dashed(&thin(&points), style.line, look.line, style.dash);
-                if points.len() == 1 {
-                    page.dot(points[0], look.line * 1.6, style.line);
-                }
+                page.of(&series.role, |page| {
+                    page.dashed(&thin(&points), style.line, look.line, style.dash);
+                    if points.len() == 1 {
+                        page.dot(points[0], look.line * 1.6, style.line);
+                    }
+                });
             }
         }
         if values.low < 0.0 {

@@ -1,8 +1,10 @@
 //! Screening by Morris: how much each factor moves the outcome, against how unevenly it does.
 
 use super::axis::{self, Linear};
+use super::names::{self, Named, Taken};
+use super::numbers;
 use super::page::{Align, Area, Page, Words};
-use super::scatter::Ranged;
+use super::scatter::{Ranged, ranged_words};
 use super::text;
 use super::theme::{AXIS, FREEZE, INK, Look, MUTED, PAUSE_DARK};
 
@@ -52,20 +54,34 @@ impl MuSigma {
         let words = format!("mu*: how much it moves the outcome over its whole range ({})", self.unit);
         let at = (plot.right, plot.bottom + axis::foot(look) + look.small);
         page.words(Words::new(words, at, look.value, MUTED).align(Align::Right));
-        let mut taken = guides(page, plot, (&x, &y), look);
+        let mut taken = Taken::of(guides(page, plot, (&x, &y), look));
         let at = |factor: &Screened| (x.at(factor.mu_star.0), y.at(factor.sigma));
         let known = || self.factors.iter().filter(|f| f.mu_star.0.is_finite() && f.sigma.is_finite());
         for factor in known() {
             let (at_x, at_y) = at(factor);
             page.stroke(&[(x.at(factor.mu_star.1), at_y), (x.at(factor.mu_star.2), at_y)], PAUSE_DARK, 2.6);
             page.dot((at_x, at_y), DOT, PAUSE_DARK);
-            taken.push(Area::new(at_x - DOT, at_y - DOT, at_x + DOT, at_y + DOT));
+            if let Some(readings) = &mut page.readings {
+                let moves = ranged_words(factor.mu_star, &self.unit);
+                let sigma = numbers::value(factor.sigma, "");
+                readings.thing(&factor.name, (at_x, at_y), format!("mu* {moves}; sigma {sigma}"));
+            }
+            taken.areas.push(Area::new(at_x - DOT, at_y - DOT, at_x + DOT, at_y + DOT));
         }
         for factor in known() {
             let (at_x, at_y) = at(factor);
             let right = x.at(factor.mu_star.2);
             let name = text::cut(&factor.name, look.label, false, plot.width() * 0.3);
-            place(page, &name, (at_x, at_y, right), area, &mut taken, look);
+            let dot = Named {
+                name: &name,
+                note: "",
+                bold: false,
+                ink: INK,
+                line: AXIS,
+                at: (at_x, at_y),
+                ends: (at_x, right),
+            };
+            names::place(page, &dot, &area, &mut taken, look);
         }
     }
 }
@@ -88,29 +104,4 @@ fn guides(page: &mut Page, plot: Area, (x, y): (&Linear, &Linear), look: &Look) 
         }
     }
     taken
-}
-
-/// A name beside its dot where it touches nothing; left out where it fits nowhere.
-pub(super) fn place(
-    page: &mut Page,
-    name: &str,
-    (x, y, right): (f64, f64, f64),
-    room: Area,
-    taken: &mut Vec<Area>,
-    look: &Look,
-) {
-    let size = look.label;
-    let beside = (right + 12.0, Align::Left);
-    let spots =
-        [(beside, 0.36), ((x, Align::Centre), -0.7), ((x, Align::Centre), 1.4), ((x - 14.0, Align::Right), 0.36)];
-    let more = (1..8).flat_map(|n| [(beside, 0.36 - 0.9 * f64::from(n)), (beside, 0.36 + 0.9 * f64::from(n))]);
-    for ((x, align), down) in spots.into_iter().chain(more) {
-        let words = Words::new(name, (x, y + size * down), size, INK).align(align);
-        let area = words.area();
-        let inside = area.left >= room.left && area.right <= room.right && area.top >= room.top;
-        if inside && area.bottom <= room.bottom && !taken.iter().any(|other| other.overlaps(&area)) {
-            taken.push(area);
-            return page.words(words);
-        }
-    }
 }

@@ -171,6 +171,11 @@ pub fn value(value: f64, unit: &str) -> String {
 
 fn percent(value: f64) -> String {
     match value.abs() {
+        // Not all is never said as all.
+        size if (99.95..100.0 - 1e-9).contains(&size) => {
+            format!("{}99.9 %", if value < 0.0 { "under −" } else { "over " })
+        }
+        size if (99.5..99.95).contains(&size) => format!("{} %", plain((value * 10.0).round() / 10.0, 3)),
         size if size >= 9.95 => format!("{} %", grouped(value)),
         size if size >= 0.05 => format!("{} %", plain((value * 10.0).round() / 10.0, 3)),
         size if size > 1e-9 => "under 0.1 %".to_owned(),

@@ -1,5 +1,7 @@
 //! The page as data: marks in pixels, drawn in order. Testable without a renderer.
 
+use super::readings::Readings;
+use super::spec::Role;
 use super::theme::{Ink, WHITE};
 
 /// Width of every figure in pixels.
@@ -100,17 +102,32 @@ pub(super) enum Mark {
     Words(Words),
 }
 
+/// Whose a mark is, for a page that shows one scenario before the others.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Owner {
+    /// Numbers of the roles; none for what belongs to all.
+    pub(super) roles: Vec<usize>,
+    /// Whether it is seen only while one of its roles is highlighted.
+    pub(super) hidden: bool,
+}
+
 /// Marks in the order in which they are drawn. Points that are not finite are left out.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Page {
     pub(super) marks: Vec<Mark>,
+    /// The owner of each mark, in the same order; a mark without one belongs to all.
+    pub(super) owners: Vec<Owner>,
+    /// The owner of marks to come.
+    owner: Owner,
     /// Height in pixels; the width is always [`WIDTH`].
     pub(super) height: u32,
+    /// What a pointer reads off the figure; none where nothing answers to a pointer, as in a PNG.
+    pub(super) readings: Option<Readings>,
 }
 
 impl Default for Page {
     fn default() -> Self {
-        Page { marks: Vec::new(), height: HEIGHT }
+        Page { marks: Vec::new(), owners: Vec::new(), owner: Owner::default(), height: HEIGHT, readings: None }
     }
 }
 
@@ -118,6 +135,34 @@ impl Default for Page {
 const OFF_PAGE: f64 = 200.0;
 
 impl Page {
+    /// A page that answers to a pointer.
+    pub(super) fn live() -> Self {
+        Page { readings: Some(Readings::default()), ..Page::default() }
+    }
+
+    /// Draws what belongs to a role.
+    pub(super) fn of(&mut self, role: &Role, draw: impl FnOnce(&mut Page)) {
+        self.owned(Owner { roles: role.indices().collect(), hidden: false }, draw);
+    }
+
+    /// Draws what belongs to a role and is seen only while that is highlighted; nothing where nothing can be.
+    pub(super) fn hidden_of(&mut self, role: &Role, draw: impl FnOnce(&mut Page)) {
+        if self.readings.is_some() {
+            self.owned(Owner { roles: role.indices().collect(), hidden: true }, draw);
+        }
+    }
+
+    fn owned(&mut self, owner: Owner, draw: impl FnOnce(&mut Page)) {
+        let before = std::mem::replace(&mut self.owner, owner);
+        draw(self);
+        self.owner = before;
+    }
+
+    fn push(&mut self, mark: Mark) {
+        self.marks.push(mark);
+        self.owners.push(self.owner.clone());
+    }
+
     fn finite(&self, points: &[Point]) -> Vec<Point> {
         let near = |value: f64, size: u32| value.clamp(-OFF_PAGE, f64::from(size) + OFF_PAGE);
         let points = points.iter().filter(|(x, y)| x.is_finite() && y.is_finite());
@@ -127,7 +172,7 @@ impl Page {
     pub(super) fn stroke(&mut self, points: &[Point], ink: Ink, width: f64) {
         let points = self.finite(points);
         if points.len() > 1 {
-            self.marks.push(Mark::Stroke { points, ink, width, alpha: 1.0 });
+            self.push(Mark::Stroke { points, ink, width, alpha: 1.0 });
         }
     }
 
@@ -135,7 +180,7 @@ impl Page {
     pub(super) fn faint(&mut self, points: &[Point], ink: Ink, width: f64, alpha: f64) {
         let points = self.finite(points);
         if points.len() > 1 {
-            self.marks.push(Mark::Stroke { points, ink, width, alpha });
+            self.push(Mark::Stroke { points, ink, width, alpha });
         }
     }
 
@@ -152,7 +197,7 @@ impl Page {
     pub(super) fn fill(&mut self, points: &[Point], ink: Ink, alpha: f64) {
         let points = self.finite(points);
         if points.len() > 2 {
-            self.marks.push(Mark::Fill { points, ink, alpha });
+            self.push(Mark::Fill { points, ink, alpha });
         }
     }
 
@@ -169,14 +214,14 @@ impl Page {
     /// A dot with a white rim, which lifts it off the lines below.
     pub(super) fn dot(&mut self, centre: Point, radius: f64, ink: Ink) {
         if centre.0.is_finite() && centre.1.is_finite() {
-            self.marks.push(Mark::Dot { centre, radius: radius + 1.5, ink: WHITE });
-            self.marks.push(Mark::Dot { centre, radius, ink });
+            self.push(Mark::Dot { centre, radius: radius + 1.5, ink: WHITE });
+            self.push(Mark::Dot { centre, radius, ink });
         }
     }
 
     pub(super) fn words(&mut self, words: Words) {
         if !words.text.is_empty() {
-            self.marks.push(Mark::Words(words));
+            self.push(Mark::Words(words));
         }
     }
 

@@ -45,6 +45,18 @@ impl Ranking {
         Ranking { schedules, panels }
     }
 
+    /// The names of rows and columns. Where a column has no room for its name, schedules are numbered and columns headed by numbers.
+    fn names(&self, width: f64, look: &Look) -> (Vec<Role>, Vec<String>) {
+        let cell = width / self.schedules.len().max(1) as f64;
+        let whole = |role: &Role| !head(&role.name, cell, look).concat().contains('…');
+        if self.schedules.iter().all(whole) {
+            return (self.schedules.clone(), self.schedules.iter().map(|role| role.name.clone()).collect());
+        }
+        let numbered = |(n, role): (usize, &Role)| Role { name: format!("{}  {}", n + 1, role.name), ..role.clone() };
+        let rows = self.schedules.iter().enumerate().map(numbered).collect();
+        (rows, (1..=self.schedules.len()).map(|n| n.to_string()).collect())
+    }
+
     pub(super) fn paint(&self, page: &mut Page, area: Area, look: &Look) {
         let panels = &self.panels[..self.panels.len().min(PANELS_MAX)];
         let foot = area.bottom - look.small * 0.4;
@@ -53,11 +65,12 @@ impl Ranking {
         rows::key(page, (x, foot), WORSE, "the column's is better", look);
         let (gap, count) = (40.0, panels.len().max(1) as f64);
         let names_max = (area.width() * if count > 1.0 { 0.16 } else { 0.26 }).max(110.0);
-        let names = labels::column_width(self.schedules.iter(), names_max, look);
+        let names = labels::column_width(self.schedules.iter(), names_max, look) + look.label * 1.6;
         let width = (area.width() - names - 18.0 - gap * (count - 1.0)) / count;
         let bottom = foot - look.small * 1.8;
-        let top = self.heads_bottom(area.top, width, look);
-        for (row, role) in self.schedules.iter().enumerate() {
+        let (row_names, heads) = self.names(width, look);
+        let top = heads_bottom(&heads, area.top, width, look);
+        for (row, role) in row_names.iter().enumerate() {
             let column = Area::new(area.left, top, area.left + names, bottom);
             labels::row_name(page, role, rows::slot(column, row, self.schedules.len()), look);
         }
@@ -65,23 +78,16 @@ impl Ranking {
             let left = area.left + names + 18.0 + index as f64 * (width + gap);
             let title = text::cut(&panel.title, look.label, true, width);
             page.words(Words::new(title, (left, area.top + look.label), look.label, INK).bold());
-            self.paint_panel(page, panel, Area::new(left, top, left + width, bottom), look);
+            self.paint_panel(page, panel, &heads, Area::new(left, top, left + width, bottom), look);
         }
     }
 
-    /// Where the rows begin, below the title and the names of the columns.
-    fn heads_bottom(&self, top: f64, width: f64, look: &Look) -> f64 {
-        let cell = width / self.schedules.len().max(1) as f64;
-        let lines = self.schedules.iter().map(|role| head(&role.name, cell, look).len()).max().unwrap_or(1);
-        top + look.label * 1.7 + lines as f64 * look.small * 1.2 + 8.0
-    }
-
-    fn paint_panel(&self, page: &mut Page, panel: &RankingPanel, plot: Area, look: &Look) {
+    fn paint_panel(&self, page: &mut Page, panel: &RankingPanel, heads: &[String], plot: Area, look: &Look) {
         let count = self.schedules.len();
         let cell = plot.width() / count.max(1) as f64;
-        for (column, role) in self.schedules.iter().enumerate() {
+        for (column, name) in heads.iter().enumerate() {
             let middle = plot.left + cell * (column as f64 + 0.5);
-            let lines = head(&role.name, cell, look);
+            let lines = head(name, cell, look);
             let first = plot.top - 10.0 - (lines.len() as f64 - 1.0) * look.small * 1.2;
             for (index, line) in lines.into_iter().enumerate() {
                 let at = (middle, first + index as f64 * look.small * 1.2);
@@ -101,6 +107,13 @@ impl Ranking {
             }
         }
     }
+}
+
+/// Where the rows begin, below the title and the heads of the columns.
+fn heads_bottom(heads: &[String], top: f64, width: f64, look: &Look) -> f64 {
+    let cell = width / heads.len().max(1) as f64;
+    let lines = heads.iter().map(|name| head(name, cell, look).len()).max().unwrap_or(1);
+    top + look.label * 1.7 + lines as f64 * look.small * 1.2 + 8.0
 }
 
 /// The name of a column in the lines it needs.

@@ -8,7 +8,7 @@ use super::text;
 use super::theme::{self, Look, MUTED};
 
 /// Widest name of a row before it is cut.
-const NAME_WIDTH_MAX: f64 = 250.0;
+const NAME_WIDTH_MAX: f64 = 340.0;
 /// Height of a row in its text size.
 const ROW: f64 = 1.36;
 
@@ -52,14 +52,16 @@ impl<'a> RiskTable<'a> {
         page.words(Words::new(head, (plot.left - self.half_cell, y), look.small, MUTED));
         for curve in &self.curves {
             y += look.small * ROW;
-            let ink = theme::role(curve.role.index).text;
-            for (day, tick) in ticks.iter().step_by(every) {
-                if let Some(risk) = curve.risk_at(*day) {
-                    page.words(Words::new(cell(risk), (tick.at, y), look.small, ink).align(Align::Centre));
+            page.of(&curve.role, |page| {
+                let ink = theme::role(curve.role.index).text;
+                for (day, tick) in ticks.iter().step_by(every) {
+                    if let Some(risk) = curve.risk_at(*day) {
+                        page.words(Words::new(cell(risk), (tick.at, y), look.small, ink).align(Align::Centre));
+                    }
                 }
-            }
-            let name = text::cut(&curve.role.name, look.small, true, NAME_WIDTH_MAX);
-            page.words(Words::new(name, (plot.right + self.half_cell + 14.0, y), look.small, ink).bold());
+                let name = text::cut(&curve.role.name, look.small, true, NAME_WIDTH_MAX);
+                page.words(Words::new(name, (plot.right + self.half_cell + 14.0, y), look.small, ink).bold());
+            });
         }
     }
 }

@@ -1,10 +1,12 @@
 //! Two goals against each other: a dot for each scenario, with the intervals of both numbers as a cross.
 
 use super::axis::{self, Linear};
+use super::names::{self, Named, Taken};
+use super::numbers;
 use super::page::{Align, Area, Page, Point, Words};
 use super::spec::Role;
 use super::text;
-use super::theme::{self, AXIS, INK, Look, MUTED};
+use super::theme::{self, AXIS, Look, MUTED};
 
 /// A number and the ends of its interval; the ends equal the number where there is none.
 pub type Ranged = (f64, f64, f64);
@@ -71,17 +73,34 @@ impl Scatter {
         page.words(Words::new(self.x_label.as_str(), at, look.value, MUTED).align(Align::Right));
         let corner = (plot.left + 12.0, plot.bottom - 14.0);
         let better = Words::new("less of both is better", corner, look.small, MUTED);
-        let mut taken = vec![better.area()];
+        let mut taken = Taken::of(vec![better.area()]);
         page.words(better);
         let places: Vec<Point> = points.iter().map(|point| (x.at(point.x.0), y.at(point.y.0))).collect();
-        taken.extend(places.iter().map(|(x, y)| Area::new(x - DOT, y - DOT, x + DOT, y + DOT)));
+        taken.areas.extend(places.iter().map(|(x, y)| Area::new(x - DOT, y - DOT, x + DOT, y + DOT)));
         for (point, place) in points.iter().zip(&places) {
-            taken.extend(paint_cross(page, point, (&x, &y), *place));
+            page.of(&point.role, |page| taken.areas.extend(paint_cross(page, point, (&x, &y), *place)));
+            if let Some(readings) = &mut page.readings {
+                let (across, up) = (ranged_words(point.x, &self.x_label), ranged_words(point.y, &self.y_label));
+                readings.spot(&point.role, *place, format!("{across}; {up}"));
+            }
         }
+        let room =
+            Area { left: plot.left + 4.0, right: plot.right + 36.0, top: plot.top - 8.0, bottom: plot.bottom - 4.0 };
         for (point, place) in points.iter().zip(&places) {
-            let ends = [x.at(point.x.1), x.at(point.x.2)];
-            paint_name(page, point, (*place, ends), plot, &mut taken, look);
+            let (ink, ends) = (theme::role(point.role.index), (x.at(point.x.1), x.at(point.x.2)));
+            let (name, note) = (text::cut(&point.role.name, look.label, true, NAME_WIDTH_MAX), point.note.as_str());
+            let dot = Named { name: &name, note, bold: true, ink: ink.text, line: ink.line, at: *place, ends };
+            page.of(&point.role, |page| names::place(page, &dot, &room, &mut taken, look));
         }
+    }
+}
+
+/// A number with its interval and what it counts: "215.4 ± 8.5 M messages lost".
+pub(super) fn ranged_words((mean, low, high): Ranged, label: &str) -> String {
+    let words = numbers::rounded(mean, Some((high - low) / 2.0), "");
+    match words.half {
+        Some(half) => format!("{} ± {half} {label}", words.mean.split(' ').next().unwrap_or_default()),
+        None => format!("{} {label}", words.mean),
     }
 }
 
@@ -98,53 +117,4 @@ fn paint_cross(page: &mut Page, point: &ScatterPoint, (x, y): (&Linear, &Linear)
     }
     page.dot(at, DOT, ink);
     [Area::new(left, at.1 - 2.0, right, at.1 + 2.0), Area::new(at.0 - 2.0, top, at.0 + 2.0, bottom)]
-}
-
-/// The name where it touches nothing: right, left, above or below of its dot, then further off with a leader.
-fn paint_name(
-    page: &mut Page,
-    point: &ScatterPoint,
-    cross: (Point, [f64; 2]),
-    plot: Area,
-    taken: &mut Vec<Area>,
-    look: &Look,
-) {
-    let (at, [left, right]) = cross;
-    let style = theme::role(point.role.index);
-    let name = text::cut(&point.role.name, look.label, true, NAME_WIDTH_MAX);
-    let width = text::width(&name, look.label, true).max(text::width(&point.note, look.small, false));
-    let height = look.label * 1.1 + if point.note.is_empty() { 0.0 } else { look.small * 1.25 };
-    let beside = |dx: f64, dy: f64| {
-        let left = if dx >= 0.0 { at.0 + dx } else { at.0 + dx - width };
-        Area::new(left, at.1 + dy - height / 2.0, left + width, at.1 + dy + height / 2.0)
-    };
-    let near = [
-        (right - at.0 + 16.0, 0.0),
-        (left - at.0 - 16.0, 0.0),
-        (12.0, -height),
-        (12.0, height),
-        (-12.0, -height),
-        (-12.0, height),
-    ];
-    let far = (1..=6)
-        .flat_map(|n| [(30.0, n), (-30.0, n)])
-        .flat_map(|(dx, n)| [(dx, -f64::from(n) * height * 0.9), (dx, f64::from(n) * height * 0.9)]);
-    let room = Area { left: plot.left + 4.0, right: plot.right + 36.0, top: plot.top - 8.0, bottom: plot.bottom - 4.0 };
-    let inside = |area: &Area| {
-        area.left >= room.left && area.right <= room.right && area.top >= room.top && area.bottom <= room.bottom
-    };
-    let found = near
-        .into_iter()
-        .chain(far)
-        .map(|(dx, dy)| beside(dx, dy))
-        .find(|area| inside(area) && !taken.iter().any(|other| other.overlaps(area)));
-    let Some(area) = found else { return };
-    taken.push(area);
-    let (_, middle) = area.middle();
-    if (middle - at.1).abs() > height {
-        let end = if area.left > at.0 { area.left - 4.0 } else { area.right + 4.0 };
-        page.stroke(&[at, (end, middle)], style.line, 1.2);
-    }
-    page.words(Words::new(name, (area.left, area.top + look.label * 0.9), look.label, style.text).bold());
-    page.words(Words::new(point.note.as_str(), (area.left, area.bottom - look.small * 0.2), look.small, INK));
 }

@@ -30,12 +30,19 @@ pub struct Role {
     pub name: String,
     /// 0 is the first scenario, with which the others are compared (solid and dark); give every scenario the same number in every figure of a study.
     pub index: usize,
+    /// Numbers of further roles of which the same is true: where lines coincide, one stands for all.
+    pub also: Vec<usize>,
 }
 
 impl Role {
     /// A role with its name.
     pub fn new(name: impl Into<String>, index: usize) -> Self {
-        Role { name: name.into(), index }
+        Role { name: name.into(), index, also: Vec::new() }
+    }
+
+    /// The numbers of all roles of which this is true.
+    pub(super) fn indices(&self) -> impl Iterator<Item = usize> {
+        std::iter::once(self.index).chain(self.also.iter().copied())
     }
 }
 
@@ -175,6 +182,7 @@ impl Body {
     pub(super) fn height(&self, width: f64) -> Option<f64> {
         match self {
             Body::Gantt(body) => Some(body.height(width, &Look::PAGE)),
+            Body::BoxLimits(body) => Some(body.height(&Look::PAGE).min(760.0)),
             _ => None,
         }
     }

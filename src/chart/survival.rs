@@ -4,6 +4,7 @@ use super::axis::{self, Linear};
 use super::labels::{self, EndLabel};
 use super::numbers;
 use super::page::{Align, Area, Page, Point, Words, thin};
+use super::readings::Line;
 use super::risk_table::RiskTable;
 use super::spec::Role;
 use super::theme::{self, AXIS, Look, MUTED};
@@ -97,6 +98,9 @@ pub struct Survival {
     pub days_max: Option<f64>,
 }
 
+/// About so many days at which shares are read off.
+const READ_STEPS: f64 = 180.0;
+
 impl Survival {
     /// Curves of time from first detection to remediation.
     pub fn new(curves: Vec<Curve>) -> Self {
@@ -140,6 +144,10 @@ impl Survival {
         page.words(Words::new(unit, (area.left, area.top + look.value), look.value, MUTED));
         axis::draw_y(page, plot, &share.ticks("%"), look);
         self.paint_curves(page, &days, &share, look);
+        if let Some(readings) = &mut page.readings {
+            let (places, lines) = self.readings(&days, &share);
+            readings.curves(plot, places, lines);
+        }
         axis::draw_x(page, plot, &days.ticks(""), look);
         let title = (plot.middle().0, plot.bottom + axis::foot(look) + look.small * 0.9);
         page.words(Words::new(self.foot_words(), title, look.small, MUTED).align(Align::Centre));
@@ -176,21 +184,36 @@ impl Survival {
 
     fn paint_curves(&self, page: &mut Page, days: &Linear, share: &Linear, look: &Look) {
         for curve in &self.curves {
-            for band in self.band_outlines(curve, days, share) {
-                page.fill(&band, theme::role(curve.role.index).line, 0.14);
-            }
+            page.of(&curve.role, |page| {
+                for band in self.band_outlines(curve, days, share) {
+                    page.fill(&band, theme::role(curve.role.index).line, 0.14);
+                }
+            });
         }
         for curve in self.curves.iter().rev() {
             let style = theme::role(curve.role.index);
             let line = thin(&self.stairs(curve, days, share));
-            page.dashed(&line, style.line, look.line, style.dash);
-            self.paint_censored(page, curve, days, share);
+            page.of(&curve.role, |page| {
+                page.dashed(&line, style.line, look.line, style.dash);
+                self.paint_censored(page, curve, days, share);
+            });
         }
         for curve in &self.curves {
             let inside = curve.exact.iter().filter(|(d, s)| d.is_finite() && s.is_finite() && *d <= self.end());
             let line: Vec<Point> = inside.map(|(d, s)| (days.at(d.max(0.0)), share.at(s * 100.0))).collect();
             page.stroke(&thin(&line), theme::INK, 1.4);
         }
+    }
+
+    /// What is left of each curve at some [`READ_STEPS`] whole days.
+    fn readings(&self, days: &Linear, share: &Linear) -> (Vec<(f64, String)>, Vec<Line>) {
+        let step = (self.end() / READ_STEPS).ceil().max(1.0);
+        let read: Vec<f64> = (0..).map(|n| f64::from(n) * step).take_while(|day| *day <= self.end()).collect();
+        let line = |curve: &Curve| {
+            let left = |day: &f64| curve.share_at(*day) * 100.0;
+            Line::new(&curve.role, read.iter().map(|day| Some((share.at(left(day)), numbers::value(left(day), "%")))))
+        };
+        (read.iter().map(|day| (days.at(*day), format!("day {day}"))).collect(), self.curves.iter().map(line).collect())
     }
 
     fn foot_words(&self) -> String {
@@ -276,7 +299,7 @@ impl Survival {
         for &(index, median) in &medians {
             let style = theme::role(self.curves[index].role.index);
             let x = days.at(median);
-            page.dot((x, y), 6.0, style.line);
+            page.of(&self.curves[index].role, |page| page.dot((x, y), 6.0, style.line));
             let text = self.curves[index].median_words().unwrap_or_default();
             let words =
                 |at: Point, align: Align| Words::new(text.clone(), at, look.small, style.text).bold().align(align);

@@ -76,6 +76,11 @@ pub(super) fn role(index: usize) -> RoleStyle {
     }
 }
 
+/// The colour of role `index` in every figure, as a page writes it: `#1f242b`.
+pub fn role_ink(index: usize) -> String {
+    format!("#{:06x}", role(index).line.0)
+}
+
 /// What is done to a server, as a colour: one ramp from pale to dark by severity, blue while paused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tone {

@@ -120,6 +120,12 @@ fn paint_row(page: &mut Page, row: &TornadoRow, scale: &Linear, room: Area, look
             page.stroke(&[(end, y - 5.0), (end, y + 5.0)], ink, width);
         }
     }
+    if let Some(readings) = &mut page.readings {
+        let alone = if row.is_luck { String::new() } else { format!("{:.2} alone, ", row.first) };
+        let words =
+            format!("{alone}{total:.2} with all it acts through ({:.2} to {:.2}, 95 %)", row.total.1, row.total.2);
+        readings.thing(&row.name, (scale.at(total), y), words);
+    }
     let at = (high.max(scale.at(total)) + 10.0, y + look.value * 0.36);
     page.words(Words::new(format!("{total:.2}"), at, look.value, INK));
 }

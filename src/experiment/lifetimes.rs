@@ -15,6 +15,9 @@ use crate::time::DAY_SECONDS;
 /// Steps in which the times of a day are spread: of about an hour, if they fill the day.
 const PARTS: i64 = 24;
 
+/// A share is passed for sure when this much less is left.
+const MARGIN: f64 = 1e-6;
+
 /// What happened at one time, in days.
 struct Row {
     days: f64,
@@ -24,9 +27,22 @@ struct Row {
 
 /// The life table of a curve, with the routes as causes and times in days; `None` if no server was ever detected.
 pub fn life_table(curve: &CurveCounts) -> Option<LifeTable> {
+    table_down_to(0.0, curve)
+}
+
+/// The life table as far as is needed to read when a share of the servers is left: the rest is censored behind that. Where the share is
+/// reached the curve is the same to the last bit.
+///
+/// - `share`: 0 to 1; 0 gives the whole table.
+pub fn table_down_to(share: f64, curve: &CurveCounts) -> Option<LifeTable> {
+    let counts = curve.remediated.iter().chain([&curve.censored]).flatten();
+    let everyone = counts.fold(0u64, |sum, &count| sum.saturating_add(count.max(0).unsigned_abs()));
+    // The product of the shares left, well beyond the rounding of any curve.
+    let (mut left, mut passed) = (1.0, 0u64);
     let mut rows: Vec<Row> = Vec::new();
+    let mut times: Vec<(f64, usize, u64)> = Vec::new();
     for day in 0..curve.days() {
-        let mut times: Vec<(f64, usize, u64)> = Vec::new();
+        times.clear();
         for (kind, within) in curve.within.iter().enumerate() {
             let count = curve.remediated.get(kind).unwrap_or(&curve.censored)[day];
             spread(count, &within[day], |seconds, count| times.push((seconds, kind, count)));
@@ -38,7 +54,15 @@ pub fn life_table(curve: &CurveCounts) -> Option<LifeTable> {
             for &(_, kind, count) in same {
                 *row.events.get_mut(kind).unwrap_or(&mut row.censored) += count;
             }
+            let (at_risk, events) = (everyone.saturating_sub(passed) as f64, row.events.iter().sum::<u64>());
+            left *= 1.0 - events as f64 / at_risk.max(1.0);
+            passed = passed.saturating_add(events).saturating_add(row.censored);
             rows.push(row);
+        }
+        if left < share - MARGIN {
+            let rest = everyone.saturating_sub(passed);
+            rows.extend((rest > 0).then(|| Row { days: day as f64 + 1.0, events: [0; 3], censored: rest }));
+            break;
         }
     }
     let rows = rows.iter().map(|row| (row.days, row.events.as_slice(), row.censored));
@@ -129,6 +153,20 @@ mod tests {
         counts.within[1][1] = Within { sum: i64::MIN, lead: u32::MAX, latest: u32::MAX };
         assert_eq!(life_table(&counts), None);
         assert_eq!(life_table(&CurveCounts::new(3)), None);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { rng_seed: RngSeed::Fixed(9), failure_persistence: None, ..ProptestConfig::default() })]
+        #[test]
+        fn a_table_down_to_a_share_reads_like_the_whole(times in prop::collection::vec((0..9 * DAY_SECONDS, 0..4usize), 1..300)) {
+            let counts = counted(&times);
+            let read = |table: Option<LifeTable>, q| {
+                table.and_then(|table| SurvivalCurve::new(&table, 0.0, IntervalType::Log).quantile(q).time.map(f64::to_bits))
+            };
+            for q in [0.25, 0.5, 0.75] {
+                prop_assert_eq!(read(table_down_to(1.0 - q, &counts), q), read(life_table(&counts), q));
+            }
+        }
     }
 
     proptest! {

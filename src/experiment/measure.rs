@@ -2,6 +2,7 @@
 
 use std::cell::LazyCell;
 
+use super::lifetimes::table_down_to;
 pub use super::lifetimes::{life_table, survival};
 use crate::mail::MailAmount;
 use crate::mail::calendar::NANO;
@@ -234,6 +235,9 @@ struct Amounts {
 impl Amounts {
     /// The fates of mail sent in one class.
     fn of_class(rules: &Rules<'_>, kind: usize, class: usize, sent: MailAmount) -> Self {
+        if sent == 0 {
+            return Amounts::default();
+        }
         let outcome = &rules.outcomes[kind][class];
         let part = |parts: u64| share_of(sent, parts.into(), outcome.parts);
         let (blocked, expired) = (part(outcome.lost_blocked), part(outcome.lost_expired));
@@ -288,7 +292,7 @@ fn values(
     let by_tenant = |q| quantile_of_counts(&group.lost_by_tenant.counts(), q).map(|value| value as f64);
     // Times are read off the curve itself, so its band, level 0, is left out.
     let curve = LazyCell::new(|| {
-        let table = tally.and_then(|tally| life_table(&tally.curves[0]));
+        let table = tally.and_then(|tally| table_down_to(share_wanted(wanted), &tally.curves[0]));
         table.map(|table| SurvivalCurve::new(&table, 0.0, IntervalType::Log))
     });
     let horizon_days = rules.horizon.since(rules.start).days_f64();
@@ -321,6 +325,18 @@ fn values(
         })
     };
     Measure::ALL.map(|measure| wanted.contains(&measure).then(|| value(measure)).flatten()).to_vec()
+}
+
+/// Down to which share of the servers the curve of times to remediation must be known.
+fn share_wanted(wanted: &[Measure]) -> f64 {
+    let share = |measure: &Measure| match measure {
+        Measure::FirstQuartileDays => 0.75,
+        Measure::MedianDays => 0.5,
+        Measure::ThirdQuartileDays => 0.25,
+        Measure::RestrictedMeanDays => 0.0,
+        _ => 1.0,
+    };
+    wanted.iter().map(share).fold(1.0, f64::min)
 }
 
 fn share(part: i64, whole: i64) -> Option<f64> {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::draws::{BATCH, DrawSource, TenantDraws, TenantId};
-use crate::sim::{Ensemble, EnsembleLife, Rules};
+use crate::sim::{Ensemble, EnsembleLife, Known, Rules};
 use crate::study::Study;
 use crate::tally::Tally;
 use crate::world::group::{GroupSampler, make_bystander, prepare_tenants};
@@ -71,15 +71,21 @@ pub(super) const CHUNK: u32 = 2_048;
 impl<'a> Runner<'a> {
     /// Works out all scenarios of a study.
     pub fn new(study: &'a Study) -> Self {
+        Self::knowing(&Known::default(), study)
+    }
+
+    /// The same, with what other studies worked out before; what this one works out is kept for the next.
+    pub fn knowing(known: &Known, study: &'a Study) -> Self {
         let rules: Vec<_> = study
             .scenarios
             .iter()
-            .map(|scenario| Rules::new(&scenario.policy, &scenario.world, study.start, study.horizon))
+            .map(|scenario| Rules::knowing(known, &scenario.policy, &scenario.world, study.start, study.horizon))
             .collect();
         let mut worlds: Vec<&Arc<World>> = Vec::new();
         let mut world_of = Vec::new();
         for scenario in &study.scenarios {
-            let known = worlds.iter().position(|world| world.as_ref() == scenario.world.as_ref());
+            let known =
+                worlds.iter().position(|world| Arc::ptr_eq(world, &scenario.world) || **world == scenario.world);
             world_of.push(known.unwrap_or_else(|| {
                 worlds.push(&scenario.world);
                 worlds.len() - 1

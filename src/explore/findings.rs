@@ -124,10 +124,27 @@ pub struct Failing {
     pub steps: Vec<(prim::Step, Counts, usize)>,
     /// Which of them is the balanced one; `None` if nothing is bad in the half that was searched.
     pub chosen: Option<usize>,
-    /// By factor: quasi-p value.
+    /// The balanced box without the limits that may be luck; `None` if there is no balanced one.
+    pub told: Option<Told>,
+    /// By factor: quasi-p value in the balanced box.
     pub quasi_p: Vec<Option<f64>>,
     /// By factor: share of random halves that restrict it.
     pub reproduced: Vec<f64>,
+}
+
+/// A box as it is told: the balanced one, freed of every limit with a quasi-p value above 0.05.
+#[derive(Clone, Debug)]
+pub struct Told {
+    /// Its limits.
+    pub limits: brownout_explore::discovery::Limits,
+    /// The futures in it of the half that was searched.
+    pub found: Counts,
+    /// The futures in it of the half that was held out.
+    pub held: Counts,
+    /// Share of the held-out futures in it that are bad, with its 95 % interval; `None` if none lies there.
+    pub density: Option<Interval>,
+    /// Whether it is restricted, and surely denser where it was held out than all futures are.
+    pub holds: bool,
 }
 
 /// Values of a part by schedule, point, replication and measure.

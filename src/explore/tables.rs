@@ -179,7 +179,7 @@ fn boxes(found: &Findings, schedules: &[String]) -> Vec<u8> {
 }
 
 fn limits(found: &Findings, schedules: &[String], names: &[String]) -> Vec<u8> {
-    let header = ["schedule", "box", "factor", "low", "high", "without", "quasi_p", "reproduced"];
+    let header = ["schedule", "box", "factor", "low", "high", "without", "quasi_p", "reproduced", "told"];
     let mut table = Table::new(&header);
     for failing in &found.boxes {
         let Some((step, ..)) = failing.chosen.and_then(|chosen| failing.steps.get(chosen)) else { continue };
@@ -191,7 +191,8 @@ fn limits(found: &Findings, schedules: &[String], names: &[String]) -> Vec<u8> {
             let trust = [share(failing.quasi_p[factor]), share(failing.reproduced.get(factor).copied())];
             let what = [schedules[failing.schedule].clone(), "1".to_owned(), names[factor].clone()];
             let ends = [end(limit.low), end(limit.high), without.join(" ")];
-            table.row(what.into_iter().chain(ends).chain(trust));
+            let told = failing.told.as_ref().is_some_and(|told| told.limits.0[factor].is_restricted());
+            table.row(what.into_iter().chain(ends).chain(trust).chain([told.to_string()]));
         }
     }
     table.bytes()

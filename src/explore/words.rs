@@ -12,7 +12,7 @@ use brownout_explore::robust::Pair;
 use brownout_explore::stability::Stability;
 
 use super::file::{Explore, Moved, Wished};
-use super::findings::{Explained, Failing, Findings};
+use super::findings::{Explained, Failing, Findings, Told};
 use super::tables::names;
 use super::template::{shown, unknowns};
 use crate::chart::value;
@@ -173,24 +173,35 @@ pub fn fails(explore: &Explore, failing: &Failing, schedules: &[String]) -> Vec<
     let rate =
         format!("{:.0} of 100 futures ({:.0} to {:.0})", base.value * 100.0, base.low * 100.0, base.high * 100.0);
     let bad = &failing.said;
-    let Some((step, held, _)) = failing.chosen.and_then(|chosen| failing.steps.get(chosen)) else {
+    let Some(told) = &failing.told else {
         return vec![format!("{schedule}: {bad} in {rate}, and no box was found")];
     };
-    let unknowns = unknowns(explore);
-    let rules: Vec<String> =
-        unknowns.iter().zip(&step.limits.0).flat_map(|((_, moved), limit)| limit_words(moved, limit)).collect();
+    let rules = rules(explore, told);
     if rules.is_empty() {
-        return vec![format!("{schedule}: {bad} in {rate}, and no box is denser than the whole")];
+        return vec![format!(
+            "{schedule}: {bad} in {rate}; no limit on an unknown tells where, beyond what luck may do"
+        )];
     }
-    let density = held.density().map_or_else(
-        || "no future held out lies there".to_owned(),
-        |density| format!("{:.0} of 100 where held out ({} futures)", density * 100.0, held.n),
-    );
-    vec![format!(
-        "{schedule}: {bad} in {rate}; where {} it is {:.0} of 100 where it was found, {density}",
-        rules.join(" and "),
-        step.density * 100.0
-    )]
+    let held = match told.density {
+        None => "no future held out lies there".to_owned(),
+        Some(density) => format!(
+            "{:.0} of 100 where held out ({} futures, 95 %: {:.0} to {:.0})",
+            density.value * 100.0,
+            told.held.n,
+            density.low * 100.0,
+            density.high * 100.0
+        ),
+    };
+    let found = told.found.density().unwrap_or(0.0) * 100.0;
+    let said = format!("where {} it is {found:.0} of 100 where it was found, {held}", rules.join(" and "));
+    let doubt = if told.holds { "" } else { ": so it cannot be told from the whole" };
+    vec![format!("{schedule}: {bad} in {rate}; {said}{doubt}")]
+}
+
+/// The limits of a box in words, one for each unknown that it restricts.
+pub fn rules(explore: &Explore, told: &Told) -> Vec<String> {
+    let limits = unknowns(explore).into_iter().zip(&told.limits.0);
+    limits.flat_map(|((_, moved), limit)| limit_words(moved, limit)).collect()
 }
 
 /// A name in quotation marks.

@@ -87,6 +87,9 @@ fn alone(run: Run<'_>) -> String {
 /// `22 % less mail than “all at once” (95 %: 19 to 25)`: how a goal of one scenario stands to that of another.
 fn less_than(run: Run<'_>, scenario: usize, other: usize, measure: Measure) -> Option<String> {
     let share = relative(run, scenario, other, measure).filter(|found| found.mean < 0.0)?;
+    if measure == Measure::Lost && found(run, scenario, measure).is_some_and(|found| found.mean == 0.0) {
+        return Some(format!("no mail where {} loses {} messages", name(run, other), with_half(run, other, measure)));
+    }
     let percent = |share: f64| value(-share * 100.0, "%").trim_end_matches(" %").to_owned();
     let interval = half_width(&share).map_or_else(String::new, |half| {
         format!(" (95 %: {} to {})", percent(share.mean + half), percent(share.mean - half))

@@ -30,6 +30,26 @@ pub struct NamedFigure {
     pub name: &'static str,
     /// The figure.
     pub figure: Figure,
+    /// In which terms it is, where there are views in others: "by week".
+    pub terms: &'static str,
+    /// The same in other terms, for the page.
+    pub views: Vec<View>,
+}
+
+impl NamedFigure {
+    /// A figure without further views.
+    pub(super) fn new(name: &'static str, figure: Figure) -> NamedFigure {
+        NamedFigure { name, figure, terms: "", views: Vec::new() }
+    }
+}
+
+/// What a figure shows, in other terms.
+#[derive(Debug)]
+pub struct View {
+    /// In which terms: "cumulative".
+    pub label: &'static str,
+    /// The figure in these terms.
+    pub figure: Figure,
 }
 
 /// All figures of a run.
@@ -37,21 +57,29 @@ pub struct NamedFigure {
 /// - `footer`: study, seed, replications and version, printed small under every figure.
 pub fn all(run: Run<'_>, footer: &str) -> Vec<NamedFigure> {
     let mut figures = vec![
-        named("overview", overview(run)),
-        named("mail-lost", weekly(run, &DailyMeasure::Lost, Measure::Lost, "lost")),
-        named("mail-delayed", weekly(run, &DailyMeasure::Delayed, Measure::Delayed, "delayed")),
-        named("time-to-remediation", time_to_remediation(run)),
-        named("servers-by-stage", servers_by_stage(run)),
-        named("non-compliant", non_compliant(run)),
-        named("incidence", incidence(run)),
-        named("lost-by-tenant", lost_by_tenant(run)),
-        named("pause-days", pause_days(run)),
+        NamedFigure::new("overview", overview(run)),
+        NamedFigure::new("mail-lost", weekly(run, &DailyMeasure::Lost, Measure::Lost, "lost")),
+        NamedFigure::new("mail-delayed", weekly(run, &DailyMeasure::Delayed, Measure::Delayed, "delayed")),
+        NamedFigure::new("time-to-remediation", time_to_remediation(run)),
+        NamedFigure::new("servers-by-stage", servers_by_stage(run)),
+        NamedFigure::new("non-compliant", non_compliant(run)),
+        NamedFigure::new("incidence", incidence(run)),
+        NamedFigure::new("lost-by-tenant", lost_by_tenant(run)),
+        NamedFigure::new("pause-days", pause_days(run)),
     ];
     if run.study.scenarios.len() > 1 {
-        figures.push(named("differences", differences(run)));
-        figures.insert(0, named("loss-exposure", loss_against_exposure(run)));
+        figures.push(NamedFigure::new("differences", differences(run)));
+        figures.insert(0, NamedFigure::new("loss-exposure", loss_against_exposure(run)));
     }
     for named in &mut figures {
+        let of = match named.name {
+            "mail-lost" => Some((DailyMeasure::Lost, Measure::Lost)),
+            "mail-delayed" => Some((DailyMeasure::Delayed, Measure::Delayed)),
+            _ => None,
+        };
+        if let Some((daily, total)) = of {
+            (named.terms, named.views) = ("by week", mail::views(run, &daily, total));
+        }
         named.figure = named.figure.clone().footer(footer);
     }
     figures
@@ -59,10 +87,6 @@ pub fn all(run: Run<'_>, footer: &str) -> Vec<NamedFigure> {
 
 /// Most panels of one figure.
 const PANELS_MAX: usize = 9;
-
-fn named(name: &'static str, figure: Figure) -> NamedFigure {
-    NamedFigure { name, figure }
-}
 
 fn role(run: Run<'_>, scenario: usize) -> Role {
     Role::new(run.study.scenarios[scenario].name.clone(), scenario)

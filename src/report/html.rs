@@ -2,8 +2,8 @@
 //!
 //! The first screen answers the question: a sentence, three numbers, and losses against exposure. The rest is folded.
 //!
-//! The page needs no network and runs no script; its fonts and figures are inside. It has two colour schemes, fits a phone
-//! and prints. The same run gives the same bytes. What it says is computed from the study and its results; nothing is
+//! The page needs no network; its fonts, figures and one small script are inside. Without the script it is whole; with it, values are
+//! read off figures, scenarios highlighted and figures seen in other terms. It has two colour schemes, fits a phone and prints. The same run gives the same bytes. What it says is computed from the study and its results; nothing is
 //! recommended that the numbers do not carry.
 
 mod answer;
@@ -23,6 +23,7 @@ use std::sync::Arc;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
+use sha2::{Digest, Sha256};
 
 use super::Run;
 use super::figures::NamedFigure;
@@ -57,6 +58,7 @@ pub fn page(run: Run<'_>, sources: &Sources<'_>) -> Result<Vec<u8>, ChartError> 
                 (title(run, sources))
                 main {
                     (answer::first(run))
+                    @if several && !first.is_empty() { (pictures::highlights(run)) }
                     (pictures::shown(first))
                     (answer::rests_on(run))
                     @if !sources.warnings.is_empty() { (basis::warnings(sources.warnings)) }
@@ -76,6 +78,7 @@ pub fn page(run: Run<'_>, sources: &Sources<'_>) -> Result<Vec<u8>, ChartError> 
                     (run.study.name) " · seed " (run.study.seed) " · " (crate::words::counted(u64::from(run.results.replications), "replication")) " · brownout "
                     (env!("CARGO_PKG_VERSION")) " · behaviour under enforcement is assumed, not measured"
                 }
+                @if !sources.figures.is_empty() { (script()) }
             }
         }
     };
@@ -87,8 +90,19 @@ fn fold(heading: &str, part: &Markup) -> Markup {
     html! { details.part { summary { (heading) } (part) } }
 }
 
-/// Nothing may be fetched and nothing may run, whatever stands in the page.
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; font-src data:";
+/// The page's own script, which alone may run.
+const SCRIPT: &str = include_str!("html/page.js");
+
+/// Nothing may be fetched and nothing may run but [`SCRIPT`], known by its hash, whatever stands in the page.
+fn policy() -> String {
+    let hash = BASE64_STANDARD.encode(Sha256::digest(SCRIPT));
+    format!("default-src 'none'; style-src 'unsafe-inline'; font-src data:; script-src 'sha256-{hash}'")
+}
+
+/// The script of a page with figures, for the end of its body.
+pub(super) fn script() -> Markup {
+    html! { script { (PreEscaped(SCRIPT)) } }
+}
 
 /// The head of a page with this title and, if need be, further looks: fonts and all inside, nothing to fetch.
 pub(super) fn head(title: &str, style: &str) -> Markup {
@@ -97,7 +111,7 @@ pub(super) fn head(title: &str, style: &str) -> Markup {
             meta charset="utf-8";
             meta name="viewport" content="width=device-width, initial-scale=1";
             meta name="color-scheme" content="light dark";
-            meta http-equiv="Content-Security-Policy" content=(POLICY);
+            meta http-equiv="Content-Security-Policy" content=(policy());
             meta name="generator" content={ "brownout " (env!("CARGO_PKG_VERSION")) };
             title { (title) }
             style { (PreEscaped(fonts())) (PreEscaped(include_str!("html/style.css"))) (PreEscaped(style)) }

@@ -92,6 +92,42 @@ fn any_number_of_threads_gives_the_same_bytes_and_the_answer_comes_first() {
 }
 
 #[test]
+fn the_page_of_columns_lists_every_column_of_an_exploration() {
+    let directory = folder(FILE);
+    explored(&directory, "out", "2");
+    let page = include_str!("../../docs/DATA.md");
+    let part = page.split("## Explorations").nth(1).unwrap().split("\n## ").next().unwrap();
+    let tables: Vec<(&str, Vec<&str>)> = part
+        .split("\n### `")
+        .skip(1)
+        .map(|table| {
+            let columns = table.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next());
+            (table.split('`').next().unwrap(), columns.collect())
+        })
+        .collect();
+    let (outcomes, levers) = (vec!["lost", "exposure"], vec!["budget", "start"]);
+    let unknowns = vec!["effect", "never", "layout", "rule", "structure"];
+    for (name, bytes) in files(&directory.path().join("out")) {
+        let Some(name) = name.strip_suffix(".csv") else { continue };
+        let text = String::from_utf8(bytes).unwrap();
+        let header: Vec<&str> = text.lines().next().unwrap().split(',').collect();
+        let (_, columns) =
+            tables.iter().find(|(table, _)| *table == format!("{name}.csv")).unwrap_or_else(|| panic!("{name}"));
+        // A place holder stands for as many columns as there are things; a run of them is repeated thing by thing.
+        let fits = |column: &str, cell: &str| match column.split_once('_').unwrap_or((column, "")) {
+            ("OUTCOME", rest) => {
+                outcomes.iter().any(|outcome| cell == format!("{outcome}_{rest}").trim_end_matches('_'))
+            }
+            ("LEVER", _) => levers.contains(&cell),
+            ("UNKNOWN", _) => unknowns.contains(&cell),
+            _ => column == cell,
+        };
+        assert!(header.iter().all(|cell| columns.iter().any(|column| fits(column, cell))), "{name}: {header:?}");
+        assert!(columns.iter().all(|column| header.iter().any(|cell| fits(column, cell))), "{name}: {columns:?}");
+    }
+}
+
+#[test]
 fn tables_have_a_row_for_each_point_and_schedule() {
     let directory = folder(FILE);
     explored(&directory, "out", "2");

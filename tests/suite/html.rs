@@ -75,13 +75,83 @@ fn every_figure_has_its_words_and_every_table_its_caption() {
 }
 
 #[test]
-fn nothing_is_fetched_and_nothing_runs() {
+fn nothing_is_fetched_and_only_the_own_script_runs() {
     let (_place, page) = report(&[]);
-    for sign in ["<script", "<link", "<img", "<iframe", "@import", "src=\"", "xlink", " onload", "url(http"] {
+    for sign in ["<link", "<img", "<iframe", "@import", "src=\"", "xlink", " onload", "url(http"] {
         assert!(!page.contains(sign), "{sign}");
     }
     let without_names = page.replace("xmlns=\"http://www.w3.org/2000/svg\"", "");
     assert!(!without_names.contains("=\"http"), "an address outside");
+    let scripts = between(&page, "<script>", "</script>");
+    let source = concat!(env!("CARGO_MANIFEST_DIR"), "/src/report/html/page.js");
+    assert_eq!(scripts, [std::fs::read_to_string(source).unwrap()]);
+    assert_eq!(page.matches("<script").count(), 1);
+    assert!(!scripts[0].contains("http") && !scripts[0].contains("fetch") && !scripts[0].contains("innerHTML"));
+    assert_eq!(page.matches("script-src 'sha256-").count(), 1);
+}
+
+#[test]
+fn without_its_script_the_page_is_whole() {
+    let (_place, page) = report(&[]);
+    // What only the script can use is hidden, and it hides nothing before it runs.
+    let hidden: Vec<&str> = page.match_indices(" hidden").map(|(at, _)| &page[at.saturating_sub(40)..at]).collect();
+    let allowed = |text: &&str| {
+        text.ends_with("class=\"pick\"") || text.contains("class=\"hid\" visibility") || !text.contains('<')
+    };
+    let markup: Vec<&&str> = hidden.iter().filter(|text| text.rfind('<') > text.rfind('>')).collect();
+    assert!(markup.iter().all(|text| allowed(text)), "{markup:?}");
+    assert_eq!(page.matches("<details class=\"view\">").count(), 4, "losses and delays, each in two other terms");
+}
+
+/// Moves a pointer over the report as a reader would and writes down what is seen. Runs instead of the policy that forbids it.
+const READER: &str = r#"<script>
+addEventListener("load", () => {
+  const seen = {}, tip = () => document.querySelector(".tip").hidden ? "" : document.querySelector(".tip").innerText;
+  const figure = document.querySelector("\#figure-mail-lost"), shown = () => [...figure.querySelectorAll(".card")].filter(card => !card.hidden && card.closest("details")?.hidden !== true);
+  document.querySelectorAll("details.part").forEach(part => { part.open = true; });
+  seen.views = [...figure.querySelectorAll(".views button")].map(button => button.textContent);
+  seen.first = shown().length;
+  const card = shown()[0], box = card.querySelector("svg").getBoundingClientRect();
+  const move = (x, y) => card.dispatchEvent(new PointerEvent("pointermove", { clientX: box.left + box.width * x, clientY: box.top + box.height * y, bubbles: true }));
+  move(0.5, 0.5);
+  seen.tip = tip();
+  card.dispatchEvent(new PointerEvent("pointerleave"));
+  seen.left = tip();
+  card.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight", bubbles: true }));
+  seen.key = tip();
+  document.querySelector("[data-pick='1']").click();
+  const faded = () => figure.querySelectorAll(".off").length, bands = () => figure.querySelectorAll(".hid[visibility=visible]").length;
+  seen.faded = faded() > 0;
+  seen.own = [...figure.querySelectorAll("[data-of='1']")].every(mark => !mark.classList.contains("off"));
+  document.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape" }));
+  seen.clear = faded() + bands();
+  figure.querySelectorAll(".views button")[2].click();
+  seen.third = shown().length === 1 && shown()[0].closest("details") !== null;
+  document.body.dataset.seen = JSON.stringify(seen);
+});
+</script></body>"#;
+
+#[test]
+fn a_reader_reads_values_off_highlights_and_changes_terms() {
+    let Some(browser) = chromium() else {
+        println!("skipped: no Chromium");
+        return;
+    };
+    let (place, page) = report(&[]);
+    let policy = between(&page, "<meta http-equiv=\"Content-Security-Policy\"", ">")[0].to_owned();
+    let tried = page.replace(&policy, "").replace("</body>", &READER.replace('\\', ""));
+    let path = place.path().join("tried.html");
+    std::fs::write(&path, tried).unwrap();
+    let (document, log) = load(&browser, &path, &place.path().join("net.json"));
+    let seen = between(&document, "data-seen=\"", "\"").first().map(|text| text.replace("&quot;", "\""));
+    let seen: serde_json::Value = serde_json::from_str(&seen.unwrap_or_else(|| panic!("{log}"))).unwrap();
+    assert_eq!(seen["views"], serde_json::json!(["by week", "cumulative", "cumulative, in per cent of all mail sent"]));
+    assert_eq!((&seen["first"], &seen["third"]), (&1.into(), &true.into()));
+    let tip = seen["tip"].as_str().unwrap();
+    assert!(tip.starts_with("week from 20") && tip.contains("announced ladder") && tip.contains("no pause"), "{tip}");
+    assert_eq!(seen["left"], "");
+    assert!(seen["key"].as_str().unwrap().starts_with("week from 20"), "{seen}");
+    assert_eq!((&seen["faded"], &seen["own"], &seen["clear"]), (&true.into(), &true.into(), &0.into()));
 }
 
 #[test]

@@ -197,26 +197,29 @@ fn a_block_that_shows_something_else_is_caught() {
 }
 
 #[test]
-fn the_readme_lists_every_command_and_no_other() {
+fn the_guide_lists_every_command_and_no_other() {
     let help = in_a_shell(&reader(), "brownout --help");
     let commands = help.split("Commands:\n").nth(1).unwrap().split("\n\n").next().unwrap();
     let commands = commands.lines().filter_map(|line| line.strip_prefix("  ").filter(|rest| !rest.starts_with(' ')));
     let commands: BTreeSet<&str> =
         commands.map(|line| line.split(' ').next().unwrap()).filter(|name| *name != "help").collect();
-    let rows = README.lines().filter_map(|line| line.strip_prefix("| `brownout "));
+    let guide = include_str!("../../docs/GUIDE.md");
+    let rows = guide.lines().filter_map(|line| line.strip_prefix("| `brownout "));
     let listed: BTreeSet<&str> = rows.map(|row| row.split([' ', '`']).next().unwrap()).collect();
     assert_eq!(listed, commands);
 }
 
 #[test]
-fn the_readme_lists_every_study_and_plan_and_no_other() {
-    for (folder, row) in [("scenarios", "| `scenarios/"), ("scenarios/plans", "| `scenarios/plans/")] {
+fn the_references_list_every_study_and_plan_and_no_other() {
+    let studies = include_str!("../../scenarios/README.md");
+    let plans = include_str!("../../scenarios/plans/README.md");
+    for (folder, reference, row) in [("scenarios", studies, "- `"), ("scenarios/plans", plans, "| [")] {
         let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
         let files =
             std::fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
         let files: BTreeSet<String> = files.filter(|name| name.ends_with(".ron")).collect();
-        let rows = README.lines().filter_map(|line| line.strip_prefix(row));
-        let listed = rows.map(|row| row.split('`').next().unwrap().to_owned()).filter(|name| !name.contains('/'));
+        let rows = reference.lines().filter_map(|line| line.strip_prefix(row)?.split(['`', ']']).next());
+        let listed = rows.filter(|name| name.ends_with(".ron") && !name.contains('/')).map(str::to_owned);
         assert_eq!(listed.collect::<BTreeSet<_>>(), files, "{folder}");
     }
 }

@@ -209,8 +209,13 @@ fn the_page_of_columns_lists_every_column_and_no_other() {
     let directory = tempfile::tempdir().unwrap();
     let page = include_str!("../../docs/DATA.md");
     let mut listed: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    let mut table = String::new();
+    let (mut table, mut part) = (String::new(), "");
+    // Tables of explorations have columns by outcome and factor: the test of explorations compares them.
     for line in page.lines() {
+        part = line.strip_prefix("## ").unwrap_or(part);
+        if part == "Explorations" {
+            continue;
+        }
         if let Some(title) = line.strip_prefix("### `") {
             table = title.trim_end_matches('`').trim_end_matches(".csv").to_owned();
         } else if let Some(row) = line.strip_prefix("| `") {

@@ -8,7 +8,7 @@
 //! - `climb`: stage after stage while nothing else happens;
 //! - `pausing`: when a tenant wants a pause;
 //! - `parting`: up to what moment two scenarios are one, and `record`, what happened until then;
-//! - `prospect`: what a build faces, worked out once;
+//! - `prospect`: what a build faces, worked out once, and `known`, kept for the next study;
 //! - [`ensemble`]: the scenarios of a study side by side, and `bystanders`, whom none of them touches;
 //! - [`observe`]: what a life reports as it goes.
 
@@ -16,6 +16,7 @@ pub mod agenda;
 mod bystanders;
 mod climb;
 pub mod ensemble;
+mod known;
 pub mod life;
 pub mod observe;
 mod parting;
@@ -27,6 +28,7 @@ mod server;
 pub mod slots;
 
 pub use ensemble::{Ensemble, EnsembleLife};
+pub use known::Known;
 pub use life::{Life, ServerView};
 pub use observe::{Cycle, Event, Observer, TallyObserver};
 pub use rules::Rules;

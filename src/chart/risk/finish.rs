@@ -41,21 +41,28 @@ struct LimitName {
     past: bool,
 }
 
-/// Words of the limits in lanes, from right to left, so that no line runs through words lower down.
+/// Words of the limits in lanes so that no line runs through words: right of their lines, the latest lowest; or, where that leaves the
+/// page, all of them left of their lines, the earliest lowest.
 fn limit_names(risk: &PlanRisk, time: &Dates, area: Area, look: &Look) -> Vec<LimitName> {
     let mut limits: Vec<&super::Limit> = risk.limits.iter().filter(|limit| !time.is_beyond(limit.at)).collect();
     limits.sort_by_key(|limit| std::cmp::Reverse(limit.at));
-    let mut names: Vec<LimitName> = Vec::new();
-    for (lane, limit) in limits.into_iter().enumerate() {
+    let said = |limit: &super::Limit| {
         let past = limit.at < risk.from.start();
-        let verb = if past { "began" } else { "begins" };
-        let words = format!("{} {verb} {}", limit.name, dates::brief(limit.at.day()));
-        let x = time.at_time(limit.at);
-        let width = text::width(&words, look.small, false);
-        let start = if x + 7.0 + width <= area.right { x + 7.0 } else { (x - 7.0 - width).max(area.left) };
-        names.push(LimitName { x, start, words, lane, past });
-    }
-    names
+        let words =
+            format!("{} {} {}", limit.name, if past { "began" } else { "begins" }, dates::brief(limit.at.day()));
+        (time.at_time(limit.at), text::width(&words, look.small, false), words, past)
+    };
+    let said: Vec<_> = limits.into_iter().map(said).collect();
+    let fits_right = said.iter().all(|(x, width, ..)| x + 7.0 + width <= area.right);
+    let fits_left = said.iter().all(|(x, width, ..)| x - 7.0 - width >= area.left);
+    let all_left = !fits_right && fits_left;
+    let count = said.len();
+    let name = |(place, (x, width, words, past)): (usize, (f64, f64, String, bool))| {
+        let right = !all_left && x + 7.0 + width <= area.right;
+        let start = if right { x + 7.0 } else { (x - 7.0 - width).max(area.left) };
+        LimitName { x, start, words, lane: if all_left { count - 1 - place } else { place }, past }
+    };
+    said.into_iter().enumerate().map(name).collect()
 }
 
 fn paint_limits(page: &mut Page, names: &[LimitName], plot: Area, look: &Look) {

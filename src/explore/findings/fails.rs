@@ -1,9 +1,9 @@
 //! Where schedules fail: boxes found in one part of the futures, tried on the part that was held out.
 
-use brownout_explore::discovery::{Cases, Kind, prim, trust};
+use brownout_explore::discovery::{Cases, Kind, Limits, prim, trust};
 use brownout_explore::interval::share_interval;
 
-use super::{Failing, Findings, LEVEL, Values, means};
+use super::{Failing, Findings, LEVEL, Told, Values, means};
 use crate::explore::ExploreDraws;
 use crate::explore::file::{Explore, Limit, Moved, Step};
 use crate::explore::survey::{Part, measures};
@@ -11,6 +11,9 @@ use crate::explore::template::unknowns;
 
 /// Random halves in which the limits of a box are looked for again.
 const HALVES: u64 = 20;
+
+/// A limit with a greater quasi-p value may be luck; usual (Bryant and Lempert 2010).
+const QUASI_P_MAX: f64 = 0.05;
 
 pub(super) fn boxes(explore: &Explore, part: &Part, values: &Values, found: &mut Findings) {
     for step in &explore.steps {
@@ -43,6 +46,8 @@ fn failing(
     let chosen = prim::balanced(&steps).and_then(|best| steps.iter().position(|step| step == best));
     let limits = chosen.map(|chosen| &steps[chosen].limits);
     let quasi_p = limits.map_or_else(Vec::new, |limits| trust::quasi_p(&searched, limits));
+    let base_rate = share_interval(cases.of_interest(), cases.points(), LEVEL)?;
+    let told = limits.map(|limits| told(limits, &searched, &held, base_rate.value));
     let reproduced = trust::reproduced(&draws, &searched, by, HALVES).ok()?.unwrap_or_default();
     let with_held = |step: prim::Step| {
         let counts = held.within(&step.limits);
@@ -55,12 +60,22 @@ fn failing(
         schedule: 0,
         said: format!("{} {beyond} {}", bad.measure.key(), crate::chart::value(bad.limit, "")),
         bad: format!("{} {sign}{equal} {}", bad.measure.key(), bad.limit),
-        base_rate: share_interval(cases.of_interest(), cases.points(), LEVEL)?,
+        base_rate,
         steps: steps.into_iter().map(with_held).collect(),
         chosen,
+        told,
         quasi_p,
         reproduced,
     })
+}
+
+/// A box freed of the limits that may be luck, and whether it is denser than the whole where it was held out.
+fn told(limits: &Limits, searched: &Cases, held: &Cases, base_rate: f64) -> Told {
+    let limits = trust::kept(searched, limits, QUASI_P_MAX);
+    let (found, held) = (searched.within(&limits), held.within(&limits));
+    let density = share_interval(held.k, held.n, LEVEL).filter(|_| held.n > 0);
+    let holds = !limits.restricted().is_empty() && density.is_some_and(|density| density.low > base_rate);
+    Told { limits, found, held, density, holds }
 }
 
 /// The values of each unknown at the points of a part, and how they may be cut.

@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use super::{Outcome, Point, Question, Row, Table, Template};
 use crate::experiment::Runner;
 use crate::explore::thin::{scaled, thinned};
+use crate::sim::Known;
 use crate::study::Study;
 
 /// Told the lives that have just been lived, from any thread; answers whether to go on.
@@ -46,11 +47,11 @@ pub fn live<E>(
     ask: Ask<'_>,
     keep: &mut dyn FnMut(&Row) -> Result<(), E>,
 ) -> Result<Ended, E> {
-    let stopped = AtomicBool::new(false);
+    let (stopped, known) = (AtomicBool::new(false), Known::default());
     for batch in wanted.chunks(SIDE_BY_SIDE * rayon::current_num_threads()) {
         let points = &table.points;
         let row = |&point: &usize| -> Option<Row> {
-            let outcome = measured(template, &points[point], question, ask, &stopped)?;
+            let outcome = measured(template, &points[point], question, (ask, &stopped), &known)?;
             Some(Row { point, outcome })
         };
         let rows: Vec<Option<Row>> = batch.par_iter().with_max_len(1).map(row).collect();
@@ -72,8 +73,8 @@ fn measured(
     template: &impl Template,
     point: &Point,
     question: &Question,
-    ask: Ask<'_>,
-    stopped: &AtomicBool,
+    (ask, stopped): (Ask<'_>, &AtomicBool),
+    known: &Known,
 ) -> Option<Outcome> {
     let going = |lives: u64| {
         if ask(lives).is_break() {
@@ -93,7 +94,7 @@ fn measured(
         Ok(study) => few(study, question.tenants),
         Err(why) => return Some(Err(why)),
     };
-    let runner = Runner::new(&study).watched(&stop);
+    let runner = Runner::knowing(known, &study).watched(&stop);
     let mut outcome: Vec<Vec<Vec<Option<f64>>>> = vec![Vec::new(); study.scenarios.len()];
     for replication in replications {
         // Points run side by side; only one that is large has its tenants lived by all threads.

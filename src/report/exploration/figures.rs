@@ -27,9 +27,9 @@ pub fn all(explored: &Explored<'_>, footer: &str) -> Vec<NamedFigure> {
         ("parallel", fails::parallel(explored)),
     ];
     let mut figures: Vec<NamedFigure> =
-        made.into_iter().filter_map(|(name, figure)| Some(NamedFigure { name, figure: figure? })).collect();
+        made.into_iter().filter_map(|(name, figure)| Some(NamedFigure::new(name, figure?))).collect();
     if let Some(figure) = overview(explored, &figures) {
-        figures.insert(0, NamedFigure { name: "overview", figure });
+        figures.insert(0, NamedFigure::new("overview", figure));
     }
     figures.iter_mut().for_each(|named| named.figure = named.figure.clone().footer(footer));
     figures

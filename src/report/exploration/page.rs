@@ -2,7 +2,7 @@
 //!
 //! The first screen is the answer in one sentence, with its chance, and what to find out first. Below, in this order: which
 //! schedule, what decides, where it fails in words, the front, how sure all that is and what luck alone does, and what was not
-//! tried. The page needs no network and runs no script; the same exploration gives the same bytes.
+//! tried. The page needs no network and is whole without its script; the same exploration gives the same bytes.
 
 mod parts;
 
@@ -14,7 +14,7 @@ use super::Explored;
 use crate::chart::{self, ChartError};
 use crate::explore::words::{answer, beside_the_answer, of_hundred};
 use crate::report::figures::NamedFigure;
-use crate::report::html::{basis, head, pictures};
+use crate::report::html::{basis, head, pictures, script};
 use crate::study::text::SourceFile;
 
 /// What the page shows beside the exploration.
@@ -87,6 +87,7 @@ pub fn page(explored: &Explored<'_>, sources: &Sources<'_>) -> Result<Vec<u8>, C
                     (explored.name) " · seed " (explore.seed) " · " (explore.futures.0) " futures of " (explore.futures.1)
                     " replications · brownout " (env!("CARGO_PKG_VERSION")) " · behaviour under enforcement is assumed, not measured"
                 }
+                @if !sources.figures.is_empty() { (script()) }
             }
         }
     };
@@ -144,14 +145,14 @@ fn first(explored: &Explored<'_>) -> Markup {
 }
 
 /// Figures drawn, to be shown where they belong.
-struct Drawn<'a>(Vec<(&'a NamedFigure, String)>);
+struct Drawn<'a>(Vec<(&'a NamedFigure, pictures::Drawn)>);
 
 impl<'a> Drawn<'a> {
     fn all(figures: &'a [NamedFigure]) -> Result<Self, ChartError> {
         let draw = |named: &'a NamedFigure| {
             let alt = format!("{}. {}", named.figure.title, named.figure.subtitle);
             let figure = named.figure.clone().alt(alt);
-            Ok((named, pictures::drawn(&figure, named.name)?))
+            Ok((named, pictures::drawn(&figure, named)?))
         };
         // The overview repeats what the page shows.
         figures.iter().filter(|named| named.name != "overview").map(draw).collect::<Result<_, _>>().map(Drawn)
@@ -159,8 +160,8 @@ impl<'a> Drawn<'a> {
 
     fn shown(&self, names: &[&str]) -> Markup {
         html! {
-            @for (named, svg) in self.0.iter().filter(|(named, _)| names.contains(&named.name)) {
-                (pictures::picture(&named.figure.title, named, svg))
+            @for (named, drawn) in self.0.iter().filter(|(named, _)| names.contains(&named.name)) {
+                (pictures::picture(&named.figure.title, named, drawn))
             }
         }
     }

@@ -55,6 +55,10 @@ fn lost_finding(run: Run<'_>) -> String {
     let all_more = others.clone().count() > 0
         && others.clone().all(|s| verdict_between(run, s, 0, Measure::Lost) == Some(Verdict::More));
     match fewer.first() {
+        Some(&(s, _)) if found(run, s, Measure::Lost).is_some_and(|found| found.mean == 0.0) => {
+            let others = many_are(&mean(run, 0, Measure::Lost), "message");
+            format!("{} loses no mail; {others} lost under {}", quoted(run, s), quoted(run, 0))
+        }
         Some(&(s, share)) => {
             format!("{} loses {} less mail than {}", quoted(run, s), share_words(share), quoted(run, 0))
         }

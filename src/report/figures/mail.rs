@@ -1,7 +1,9 @@
 //! Mail by week, and servers in breach by day.
 
-use super::{band_words, extremes, name, population, quoted, repeated, replications, role, scenarios};
-use crate::chart::{DayPoint, Event, Figure, Lines, Series};
+use jiff::civil::Date;
+
+use super::{View, band_words, extremes, name, population, quoted, repeated, replications, role, scenarios};
+use crate::chart::{DayPoint, Event, Figure, Lines, Period, Series, value};
 use crate::experiment::results::{Banded, ScenarioResults};
 use crate::experiment::{DailyMeasure, Measure};
 use crate::report::Run;
@@ -70,7 +72,24 @@ fn lines(
 }
 
 pub(super) fn weekly_lines(run: Run<'_>, daily: &DailyMeasure, total: Measure) -> Lines {
-    lines(run, "messages a week", |results| points(run, results.weekly(daily), 7), total, "in all")
+    let weekly = |results: &ScenarioResults| points(run, results.weekly(daily), 7);
+    with_quiet_weeks(run, lines(run, "messages a week", weekly, total, "in all"))
+}
+
+/// Shades the weeks at the turn of each year in which people send less, by the first scenario's calendar of mail.
+fn with_quiet_weeks(run: Run<'_>, mut lines: Lines) -> Lines {
+    let Some(quiet) = run.study.scenarios[0].world.calendar.year_end.filter(|quiet| quiet.level < 1.0) else {
+        return lines;
+    };
+    let day = |year, (month, day)| Date::new(year, month, day).ok().map(Day::from_civil);
+    let period = |year: i16| {
+        let to = if quiet.to < quiet.from { year + 1 } else { year };
+        Some(Period { from: day(year, quiet.from)?, to: day(to, quiet.to)?, label: "quiet weeks".to_owned() })
+    };
+    let (first, last) = (run.study.start.day(), run.study.horizon.day());
+    let inside = |period: &Period| period.to > first && period.from < last;
+    lines.periods = (first.civil().year() - 1..=last.civil().year()).filter_map(period).filter(inside).collect();
+    lines
 }
 
 pub(super) fn weekly(run: Run<'_>, daily: &DailyMeasure, total: Measure, verb: &str) -> Figure {
@@ -88,6 +107,29 @@ pub(super) fn weekly(run: Run<'_>, daily: &DailyMeasure, total: Measure, verb: &
     };
     let bands = band_words(run, lines.bands_drawn());
     Figure::new(title, format!("Messages {verb} a week, {}, {}{bands}", population(run), replications(run)), lines)
+}
+
+/// Messages lost or delayed since the start, as messages and in per cent of all mail sent.
+pub(super) fn views(run: Run<'_>, daily: &DailyMeasure, total: Measure) -> Vec<View> {
+    let summed = |results: &ScenarioResults, scale: f64| -> Vec<DayPoint> {
+        let first = run.study.start.day().number();
+        let add = |sum: &mut f64, (n, (mean, _)): (i32, Banded)| {
+            *sum += mean;
+            Some(DayPoint::new(Day::from_number(first + n), *sum * scale))
+        };
+        (0..).zip(results.daily(daily)).scan(0.0, add).collect()
+    };
+    let share = |results: &ScenarioResults| {
+        let sent = results.summary(0, Measure::Sent).map_or(0.0, |sent| sent.estimate.mean);
+        if sent > 0.0 { summed(results, 100.0 / sent) } else { Vec::new() }
+    };
+    let mut shares = lines(run, "%", share, total, "in all");
+    for (series, results) in shares.series.iter_mut().zip(&run.results.scenarios) {
+        series.note = share(results).last().map(|last| format!("{} of all mail", value(last.value, "%")));
+    }
+    let messages = lines(run, "messages since the start", |results| summed(results, 1.0), total, "in all");
+    let view = |label, lines| View { label, figure: Figure::new("", "", lines) };
+    vec![view("cumulative", messages), view("cumulative, in per cent of all mail sent", shares)]
 }
 
 pub(super) fn non_compliant_lines(run: Run<'_>) -> Lines {

@@ -4,16 +4,22 @@ use maud::{Markup, PreEscaped, html};
 use rayon::prelude::*;
 
 use super::words::{name, with_interval};
-use crate::chart::{self, Body, ChartError, Figure};
+use crate::chart::{self, Body, ChartError, Figure, Live};
 use crate::experiment::Measure;
 use crate::report::Run;
-use crate::report::figures::NamedFigure;
+use crate::report::figures::{NamedFigure, View};
 
 /// A figure as it stands in the page.
 pub(super) struct Picture<'a> {
     named: &'a NamedFigure,
     title: String,
-    svg: String,
+    drawn: Drawn,
+}
+
+/// A figure and its other views, drawn.
+pub(in crate::report) struct Drawn {
+    live: Live,
+    views: Vec<(&'static str, Live)>,
 }
 
 /// All figures, drawn.
@@ -24,14 +30,14 @@ pub(super) fn drawn_all<'a>(run: Run<'_>, figures: &'a [NamedFigure]) -> Result<
     let draw = |(index, named): (usize, &'a NamedFigure)| {
         let figure = named.figure.clone().alt(alternative(run, named));
         let title = format!("Figure {}. {}", index + 1, title(&named.figure));
-        Ok(Picture { named, title, svg: drawn(&figure, named.name)? })
+        Ok(Picture { named, title, drawn: drawn(&figure, named)? })
     };
     figures.par_iter().enumerate().map(draw).collect()
 }
 
 /// Figures that are seen at once.
 pub(super) fn shown(pictures: &[Picture<'_>]) -> Markup {
-    html! { @for one in pictures { (picture(&one.title, one.named, &one.svg)) } }
+    html! { @for one in pictures { (picture(&one.title, one.named, &one.drawn)) } }
 }
 
 /// The section of figures.
@@ -39,25 +45,56 @@ pub(super) fn section(pictures: &[Picture<'_>]) -> Markup {
     html! { section id="figures" { (shown(pictures)) } }
 }
 
-/// The SVG of a figure, for a page in which nothing else is called by this name.
+/// A figure with its views, for a page in which nothing else is called by its name.
+///
+/// - `figure`: the figure of `named` with the text alternative of this page.
 ///
 /// # Errors
 /// If the figure cannot be drawn.
-pub(in crate::report) fn drawn(figure: &Figure, name: &str) -> Result<String, ChartError> {
-    chart::svg_body(figure).map(|svg| unique(&svg, name))
+pub(in crate::report) fn drawn(figure: &Figure, named: &NamedFigure) -> Result<Drawn, ChartError> {
+    let live =
+        |figure: &Figure, name: &str| chart::live(figure).map(|live| Live { svg: unique(&live.svg, name), ..live });
+    let view = |(n, view): (usize, &View)| {
+        let alt = format!("{}, {}. {}", named.figure.title, view.label, figure.alt);
+        Ok((view.label, live(&view.figure.clone().alt(alt), &format!("{}-{n}", named.name))?))
+    };
+    let views = named.views.iter().enumerate().map(view).collect::<Result<_, ChartError>>()?;
+    Ok(Drawn { live: live(figure, named.name)?, views })
 }
 
-/// A drawn figure with its words above it.
-pub(in crate::report) fn picture(title: &str, named: &NamedFigure, svg: &str) -> Markup {
+/// A drawn figure with its words above it, and its other views folded below.
+pub(in crate::report) fn picture(title: &str, named: &NamedFigure, drawn: &Drawn) -> Markup {
     let id = format!("figure-{}", named.name);
     html! {
-        figure id=(id) {
+        figure id=(id) data-terms=[(!named.terms.is_empty()).then_some(named.terms)] {
             figcaption {
                 h3 id={ (id) "-title" } { (title) }
                 p { (named.figure.subtitle) "." }
                 @for note in &named.figure.notes { p.note { (note) } }
             }
-            div.card role="region" tabindex="0" aria-labelledby={ (id) "-title" } { (PreEscaped(svg)) }
+            (card(&format!("{id}-title"), &drawn.live))
+            @for (label, live) in &drawn.views {
+                details.view { summary { "The same, " (label) } (card(&format!("{id}-title"), live)) }
+            }
+        }
+    }
+}
+
+/// The picture; its values beside it for the page's script.
+fn card(title_id: &str, live: &Live) -> Markup {
+    html! {
+        div.card role="region" tabindex="0" aria-labelledby=(title_id) data-readings=[live.readings.as_deref()] { (PreEscaped(&live.svg)) }
+    }
+}
+
+/// Buttons that highlight a scenario in all figures; shown by the page's script.
+pub(super) fn highlights(run: Run<'_>) -> Markup {
+    html! {
+        div.pick hidden role="group" aria-label="Highlight a scenario in all figures" {
+            span { "Highlight" }
+            @for (s, scenario) in run.study.scenarios.iter().enumerate() {
+                button type="button" data-pick=(s) aria-pressed="false" style={ "--ink:" (chart::role_ink(s)) } { (scenario.name) }
+            }
         }
     }
 }

@@ -21,8 +21,8 @@ const LATE_MAX: i64 = 90;
 /// Both pictures.
 pub(super) fn all(story: &Story<'_>) -> Vec<NamedFigure> {
     vec![
-        NamedFigure { name: "gantt", figure: gantt(story).footer(footer(story)) },
-        NamedFigure { name: "risk", figure: risk(story).footer(footer(story)) },
+        NamedFigure::new("gantt", gantt(story).footer(footer(story))),
+        NamedFigure::new("risk", risk(story).footer(footer(story))),
     ]
 }
 

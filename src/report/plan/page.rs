@@ -101,8 +101,8 @@ fn title(story: &Story<'_>, sources: &Sources<'_>) -> Markup {
 /// A picture under its finding; nothing without charts.
 fn figure(sources: &Sources<'_>, name: &str) -> Result<Markup, ChartError> {
     let Some(named) = sources.figures.iter().find(|figure| figure.name == name) else { return Ok(html! {}) };
-    let svg = pictures::drawn(&named.figure, named.name)?;
-    Ok(html! { section id={ "picture-" (name) } { (pictures::picture(&named.figure.title, named, &svg)) } })
+    let drawn = pictures::drawn(&named.figure, named)?;
+    Ok(html! { section id={ "picture-" (name) } { (pictures::picture(&named.figure.title, named, &drawn)) } })
 }
 
 fn reproduce(story: &Story<'_>, sources: &Sources<'_>) -> Markup {

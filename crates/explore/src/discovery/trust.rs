@@ -21,6 +21,20 @@ pub fn quasi_p(cases: &Cases, limits: &Limits) -> Vec<Option<f64>> {
     (0..cases.factors()).map(of).collect()
 }
 
+/// A box without the limits that may be luck: the one with the greatest quasi-p value is freed first, until none is above `most`.
+///
+/// - `most`: greatest quasi-p value of a limit that is kept, 0 to 1; 0.05 is usual.
+pub fn kept(cases: &Cases, limits: &Limits, most: f64) -> Limits {
+    let mut kept = limits.clone();
+    loop {
+        let doubts = quasi_p(cases, &kept).into_iter().enumerate().filter_map(|(factor, p)| Some((factor, p?)));
+        match doubts.filter(|(_, p)| *p > most).max_by(|a, b| a.1.total_cmp(&b.1)) {
+            Some((factor, _)) => kept = kept.freed(factor),
+            None => return kept,
+        }
+    }
+}
+
 /// For each factor the share of random halves of the points in whose balanced box it is restricted.
 ///
 /// Halves are drawn without putting back. `None` if none of the halves holds a case of interest.
@@ -88,6 +102,13 @@ mod tests {
         let found = quasi_p(&corner(), &limits);
         assert!(found[0].unwrap() < 1e-9 && found[1].unwrap() > 0.99, "{found:?}");
         assert_eq!(quasi_p(&corner(), &Limits::none(2)), [None, None]);
+    }
+
+    #[test]
+    fn limits_that_may_be_luck_are_freed_and_the_others_kept() {
+        let limits = Limits::none(2).with_low(0, 14.5).with_low(1, 9.5);
+        assert_eq!(kept(&corner(), &limits, 0.05), Limits::none(2).with_low(0, 14.5));
+        assert_eq!(kept(&corner(), &Limits::none(2), 0.05), Limits::none(2));
     }
 
     #[test]

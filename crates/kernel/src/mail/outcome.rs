@@ -1,7 +1,8 @@
 //! What T and B minutes an hour do to a message, exactly.
 //!
-//! For the window layouts every second of the hour is tried as the instant of the first attempt; messages arrive evenly
-//! inside an hour, so each second stands for 1/3600 of them. For the random layout the attempts are independent and the
+//! For the window layouts every minute of the hour is tried as that of the first attempt: windows begin and end on whole minutes and
+//! attempts lie whole minutes apart, so every second of a minute fares alike. Messages arrive evenly inside an hour, so each second
+//! stands for 1/3600 of them. For the random layout the attempts are independent and the
 //! shares follow from a geometric series, cut at the expiry. A stage is taken to last while a message is retried: the two
 //! days of expiry are short against stages of ten, and only messages at a stage's edge are touched (README, assumptions).
 
@@ -10,6 +11,9 @@ use crate::policy::{Answer, Minutes, WindowLayout};
 
 /// Parts into which the shares of the random layout are rounded.
 const RANDOM_PARTS: u64 = 1 << 50;
+
+/// Seconds of a minute.
+const SECONDS: u32 = 60;
 
 /// Shares of delayed messages closer than this are equal: above what rounding parts and products can move (300 attempts of half
 /// a part in some 10^14), far below the least difference of any two shares that differ (1/3600).
@@ -97,15 +101,17 @@ fn follow(minutes: Minutes, layout: WindowLayout, schedule: RetrySchedule, secon
 fn enumerate(minutes: Minutes, layout: WindowLayout, schedule: RetrySchedule) -> MailOutcome {
     let (mut at_once, mut blocked, mut expired) = (0, 0, 0);
     let mut delays = std::collections::BTreeMap::new();
-    for second in 0..3600 {
-        match follow(minutes, layout, schedule, second) {
-            (Answer::Accept, 0) => at_once += 1,
-            (Answer::Accept, delay) => *delays.entry(delay).or_insert(0) += 1,
-            (Answer::Blocked { .. }, _) => blocked += 1,
-            (Answer::Throttled { .. }, _) => expired += 1,
+    for minute in 0..60 {
+        match follow(minutes, layout, schedule, minute * SECONDS) {
+            (Answer::Accept, 0) => at_once += SECONDS,
+            (Answer::Accept, delay) => *delays.entry(delay).or_insert(0) += SECONDS,
+            (Answer::Blocked { .. }, _) => blocked += SECONDS,
+            (Answer::Throttled { .. }, _) => expired += SECONDS,
         }
     }
-    MailOutcome::from_delays(3600, at_once, blocked, expired, delays.into_iter().collect())
+    let [at_once, blocked, expired] = [at_once, blocked, expired].map(u64::from);
+    let delays = delays.into_iter().map(|(delay, seconds)| (delay, u64::from(seconds)));
+    MailOutcome::from_delays(3600, at_once, blocked, expired, delays.collect())
 }
 
 /// Attempt n is reached with probability `(T/60)^n`; there it is accepted, blocked or throttled again.
@@ -171,6 +177,23 @@ mod tests {
             let [_, _, lost] = shares(t, b, WindowLayout::Random, RetrySchedule::Edge);
             let expected = f64::from(b) / (60.0 - f64::from(t));
             assert!((lost - expected).abs() < 1e-9, "T {t} B {b}: {lost} is not {expected}");
+        }
+    }
+
+    #[test]
+    fn every_second_of_a_minute_fares_alike() {
+        let schedules = [RetrySchedule::Mailbox, RetrySchedule::Edge, RetrySchedule::Fixed { minutes: 7 }];
+        for (t, b) in [(0, 0), (5, 0), (30, 5), (0, 10), (20, 40), (59, 1), (13, 17)] {
+            let minutes = Minutes { throttle: t, block: b };
+            for layout in [WindowLayout::Separate, WindowLayout::Adjacent] {
+                for schedule in schedules {
+                    for minute in 0..60 {
+                        let first = follow(minutes, layout, schedule, minute * SECONDS);
+                        let alike = |second| follow(minutes, layout, schedule, minute * SECONDS + second) == first;
+                        assert!((1..SECONDS).all(alike), "{minutes:?} {layout:?} {schedule} minute {minute}");
+                    }
+                }
+            }
         }
     }
 

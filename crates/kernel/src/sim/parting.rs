@@ -4,10 +4,12 @@
 //! baselines as time goes on, about the ladder when a server is detected, and about pauses when the tenant asks for one. Up to
 //! the first such question that the two answer differently the lives are one, to the last bit.
 
+use std::sync::Arc;
+
 use super::prospect::{Row, Subject};
 use super::rules::Rules;
 use super::slots::EventClass;
-use crate::policy::Policy;
+use crate::policy::{Baseline, Policy};
 use crate::time::SimTime;
 use crate::world::{PausePlan, Route, Server, Tenant};
 
@@ -99,6 +101,9 @@ fn starts_part(a: &Rules<'_>, b: &Rules<'_>, group: usize) -> Vec<SimTime> {
     if !a.undetected_press_alike(ours, b, theirs) {
         return vec![a.start; ours.prospects.starts().count()];
     }
+    if Arc::ptr_eq(&ours.prospects, &theirs.prospects) {
+        return vec![SimTime::NEVER; ours.prospects.starts().count()];
+    }
     let target = a.world.groups[group].routes[Route::Upgrade].as_ref().and_then(|rules| rules.target);
     let subjects = ours.prospects.rows_by_subject().zip(theirs.prospects.rows_by_subject());
     let each: Vec<_> =
@@ -115,7 +120,9 @@ fn starts_part(a: &Rules<'_>, b: &Rules<'_>, group: usize) -> Vec<SimTime> {
 
 /// From when on the rows of a build differ.
 fn rows_part((a, ours): (&Rules<'_>, &[Row]), (b, theirs): (&Rules<'_>, &[Row])) -> SimTime {
-    let entry = |rules: &Rules<'_>, row: &Row| row.breach.map(|it| rules.policy.baselines.entries()[it.entry].clone());
+    fn entry<'b>(rules: &'b Rules<'_>, row: &Row) -> Option<&'b Baseline> {
+        row.breach.map(|breach| &rules.policy.baselines.entries()[breach.entry])
+    }
     let mut begins = a.start;
     for (our, their) in ours.iter().zip(theirs) {
         let same = (our.breach, our.open, our.concerned) == (their.breach, their.open, their.concerned);

@@ -68,10 +68,59 @@ pub(super) struct Prospects {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Place(usize);
 
+/// What servers of a group can be and become, and by which routes: all that its rows depend on.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Possible {
+    /// What servers start as.
+    first: Vec<(ProductId, Build)>,
+    /// Whether some tenants have no extended security updates, and whether some have.
+    esu: [bool; 2],
+    /// The product an upgrade ends at.
+    target: Option<ProductId>,
+    patches: bool,
+    leaves: bool,
+}
+
+impl Possible {
+    /// That of a group.
+    pub(super) fn of(group: &Group) -> Possible {
+        let first = match &group.servers {
+            ServerMix::Drawn { builds, .. } => builds.iter().map(|share| (share.product, share.build)).collect(),
+            ServerMix::Listed(servers) => servers.iter().map(|server| (server.product, server.build)).collect(),
+        };
+        Possible {
+            first,
+            esu: [group.esu_share < 1.0, group.esu_share > 0.0],
+            target: group.routes[Route::Upgrade].as_ref().and_then(|rules| rules.target),
+            patches: group.routes[Route::Patch].is_some(),
+            leaves: group.routes[Route::Leave].is_some(),
+        }
+    }
+
+    /// Every product and build a server can have: those it starts with, and those it may patch or upgrade to.
+    fn subjects(&self, tracks: &Tracks) -> BTreeSet<Subject> {
+        let products: BTreeSet<ProductId> = self.first.iter().map(|server| server.0).chain(self.target).collect();
+        let mut all = BTreeSet::new();
+        for esu in [false, true] {
+            if self.esu[usize::from(esu)] {
+                let later = products.iter().flat_map(|&p| tracks.of(p, esu).iter().map(move |release| (p, release.1)));
+                let possible = self.first.iter().copied().chain(later);
+                all.extend(possible.map(|(product, build)| Subject { product, build, esu }));
+            }
+        }
+        all
+    }
+
+    /// Whether a server can be so at the start.
+    fn starts_as(&self, subject: Subject) -> bool {
+        self.first.contains(&(subject.product, subject.build))
+    }
+}
+
 impl Prospects {
     /// Works out the rows of a group from `start` to `horizon`.
     pub(super) fn new(
-        group: &Group,
+        group: &Possible,
         baselines: &Baselines,
         tracks: &Tracks,
         start: SimTime,
@@ -85,14 +134,15 @@ impl Prospects {
             starts: Vec::new(),
             subjects: Vec::new(),
         };
-        for subject in subjects(group, tracks) {
+        let subjects = group.subjects(tracks);
+        for &subject in &subjects {
             let shelf = subject.shelf();
             prospects.shelves.resize(prospects.shelves.len().max(shelf + 1), Vec::new());
             prospects.shelves[shelf].push((key(subject.build), prospects.rows.len()));
             prospects.subjects.push((subject, prospects.rows.len()));
             prospects.rows.extend(assessor.rows(subject, start, horizon));
         }
-        let starting = subjects(group, tracks).into_iter().filter(|subject| starts_as(group, *subject));
+        let starting = subjects.into_iter().filter(|subject| group.starts_as(*subject));
         prospects.starts = starting.map(|subject| (subject, prospects.find(subject, start))).collect();
         let concerned: BTreeSet<bool> =
             prospects.starts.iter().map(|&(_, place)| prospects.row(place).concerned).collect();
@@ -172,37 +222,9 @@ impl Prospects {
     }
 }
 
-/// Every product and build a server of the group can have: those it starts with, and those it may patch or upgrade to.
-fn subjects(group: &Group, tracks: &Tracks) -> BTreeSet<Subject> {
-    let first: Vec<(ProductId, Build)> = match &group.servers {
-        ServerMix::Drawn { builds, .. } => builds.iter().map(|share| (share.product, share.build)).collect(),
-        ServerMix::Listed(servers) => servers.iter().map(|server| (server.product, server.build)).collect(),
-    };
-    let target = group.routes[Route::Upgrade].as_ref().and_then(|rules| rules.target);
-    let products: BTreeSet<ProductId> = first.iter().map(|server| server.0).chain(target).collect();
-    let mut all = BTreeSet::new();
-    for esu in [false, true] {
-        if (esu && group.esu_share > 0.0) || (!esu && group.esu_share < 1.0) {
-            let later = products.iter().flat_map(|&p| tracks.of(p, esu).iter().map(move |release| (p, release.1)));
-            let possible = first.iter().copied().chain(later);
-            all.extend(possible.map(|(product, build)| Subject { product, build, esu }));
-        }
-    }
-    all
-}
-
-/// Whether a server of the group can be so at the start.
-fn starts_as(group: &Group, subject: Subject) -> bool {
-    let same = |product, build| (product, build) == (subject.product, subject.build);
-    match &group.servers {
-        ServerMix::Drawn { builds, .. } => builds.iter().any(|share| same(share.product, share.build)),
-        ServerMix::Listed(servers) => servers.iter().any(|server| same(server.product, server.build)),
-    }
-}
-
 /// Asks baselines and releases about one group.
 struct Assessor<'a> {
-    group: &'a Group,
+    group: &'a Possible,
     baselines: &'a Baselines,
     tracks: &'a Tracks,
 }
@@ -235,18 +257,16 @@ impl Assessor<'_> {
 
     fn open_routes(&self, subject: Subject, now: SimTime) -> Open {
         let Subject { product, build, esu } = subject;
-        let routes = &self.group.routes;
-        let newest = routes[Route::Patch].as_ref().and_then(|_| self.tracks.newest(product, esu, now));
+        let newest = self.tracks.newest(product, esu, now).filter(|_| self.group.patches);
         let patch =
             newest.is_some_and(|newest| newest > build && self.baselines.breach(product, newest, now).is_none());
         let upgrade = self.target(product).is_some_and(|target| self.target_complies(target, esu, now));
-        Open::new([patch, upgrade, routes[Route::Leave].is_some()])
+        Open::new([patch, upgrade, self.group.leaves])
     }
 
     /// The product an upgrade would end at, unless the server has it already.
     fn target(&self, product: ProductId) -> Option<ProductId> {
-        let target = self.group.routes[Route::Upgrade].as_ref().and_then(|rules| rules.target);
-        target.filter(|&target| target != product)
+        self.group.target.filter(|&target| target != product)
     }
 
     /// Whether the newest build of a product complies with every baseline in force.
@@ -336,9 +356,10 @@ mod tests {
         let mut changes = 0;
         for target in ["2019", "SE"] {
             let group = group(catalog, target);
+            let group = Possible::of(&group);
             let prospects = Prospects::new(&group, &baselines, &tracks, start, horizon);
             let assessor = Assessor { group: &group, baselines: &baselines, tracks: &tracks };
-            for subject in subjects(&group, &tracks) {
+            for subject in group.subjects(&tracks) {
                 let mut place = prospects.find(subject, start);
                 let mut now = start;
                 while now < horizon {

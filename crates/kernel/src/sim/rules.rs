@@ -1,5 +1,8 @@
 //! A scenario worked out once, so that a life only looks things up.
 
+use std::sync::{Arc, OnceLock};
+
+use super::known::Known;
 use super::prospect::Prospects;
 use super::server::press::Hazards;
 use crate::catalog::{Build, Catalog, ProductId};
@@ -30,7 +33,7 @@ pub struct Rules<'a> {
     pub outcomes: Vec<Vec<MailOutcome>>,
     pub(super) groups: Vec<GroupRules>,
     pub(super) stages: Vec<StageRules>,
-    pub(super) tracks: Tracks,
+    pub(super) tracks: &'static Tracks,
     /// Shares of mail lost by kind of mail and class.
     losses: Vec<Vec<Losses>>,
     /// Scenarios that share this one's lives.
@@ -38,14 +41,21 @@ pub struct Rules<'a> {
 }
 
 /// A group of the world, worked out for one policy.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub(super) struct GroupRules {
     /// Place of the group's kind of mail.
     pub(super) kind: usize,
     /// What its servers face by product and build.
-    pub(super) prospects: Prospects,
+    pub(super) prospects: Arc<Prospects>,
     /// Decision hazards by product and class.
     pub(super) hazards: Vec<Hazards>,
+}
+
+impl PartialEq for GroupRules {
+    fn eq(&self, other: &Self) -> bool {
+        let same = Arc::ptr_eq(&self.prospects, &other.prospects) || self.prospects == other.prospects;
+        same && self.kind == other.kind && self.hazards == other.hazards
+    }
 }
 
 /// What a life needs to know of a stage.
@@ -74,6 +84,12 @@ pub(super) struct Tracks(Vec<[Vec<(SimTime, Build)>; 2]>);
 pub(super) type Losses = Vec<(u64, u64)>;
 
 impl Tracks {
+    /// The releases of the embedded catalogue, sorted once.
+    pub(super) fn embedded() -> &'static Tracks {
+        static TRACKS: OnceLock<Tracks> = OnceLock::new();
+        TRACKS.get_or_init(|| Tracks::new(Catalog::embedded()))
+    }
+
     pub(super) fn new(catalog: &Catalog) -> Self {
         Tracks(catalog.products().map(|p| [catalog.patch_track(p, false), catalog.patch_track(p, true)]).collect())
     }
@@ -101,6 +117,11 @@ impl Tracks {
 impl<'a> Rules<'a> {
     /// Works out a policy on a world between two instants.
     pub fn new(policy: &'a Policy, world: &'a World, start: SimTime, horizon: SimTime) -> Self {
+        Self::knowing(&Known::default(), policy, world, start, horizon)
+    }
+
+    /// The same, with what was worked out before; what is worked out now is kept there.
+    pub fn knowing(known: &Known, policy: &'a Policy, world: &'a World, start: SimTime, horizon: SimTime) -> Self {
         let catalog = Catalog::embedded();
         let classes = ClassSet::new(&policy.ladder);
         let kinds = mail_kinds(world);
@@ -108,13 +129,15 @@ impl<'a> Rules<'a> {
             |schedule: RetrySchedule, class| MailOutcome::compute(classes.minutes(class), policy.layout, schedule);
         let outcomes: Vec<Vec<_>> =
             kinds.iter().map(|&kind| (0..classes.len()).map(|class| outcome(kind, class)).collect()).collect();
-        let tracks = Tracks::new(catalog);
-        let group = |group: &Group| GroupRules {
+        let tracks = Tracks::embedded();
+        let tables = known.tables(world, &policy.baselines, tracks, (start, horizon));
+        let answers = answers(policy, world, &classes);
+        let group = |(place, group): (usize, &Group)| GroupRules {
             kind: kinds.iter().position(|&kind| kind == group.retry).unwrap_or(0),
-            prospects: Prospects::new(group, &policy.baselines, &tracks, start, horizon),
-            hazards: catalog.products().flat_map(|product| hazards(policy, world, group, product, &classes)).collect(),
+            prospects: tables[place].clone(),
+            hazards: catalog.products().flat_map(|product| hazards(&answers, group, product)).collect(),
         };
-        let groups = world.groups.iter().map(group).collect();
+        let groups = world.groups.iter().enumerate().map(group).collect();
         let stages = (0..policy.ladder.stages().len()).map(|place| stage_rules(&policy.ladder, place, &classes));
         let calendar = Calendar::new(&world.calendar, start, horizon);
         let stages = stages.collect();
@@ -285,20 +308,40 @@ fn state<'p>(policy: &'p Policy, class: usize, classes: &ClassSet) -> State<'p> 
     }
 }
 
-fn hazards(policy: &Policy, world: &World, group: &Group, product: ProductId, classes: &ClassSet) -> Vec<Hazards> {
-    let of = |class: usize, route: Route| {
-        let Some(rules) = &group.routes[route] else { return (0.0, 0.0) };
+/// How people answer to what is done to them in one class.
+struct Answered<'a> {
+    state: State<'a>,
+    multiplier: f64,
+    /// By route.
+    added: [f64; 3],
+}
+
+/// The world's response in every class of a policy.
+fn answers<'a>(policy: &'a Policy, world: &World, classes: &ClassSet) -> Vec<Answered<'a>> {
+    let response = &world.response;
+    let answer = |class| {
         let state = state(policy, class, classes);
+        let added = Route::ALL.map(|route| response.added[route].value(state));
+        Answered { state, multiplier: response.multiplier.value(state), added }
+    };
+    (0..classes.len()).map(answer).collect()
+}
+
+/// The decision hazards of a group's servers of one product, by class.
+fn hazards(answers: &[Answered<'_>], group: &Group, product: ProductId) -> Vec<Hazards> {
+    let of = |answered: &Answered<'_>, route: Route| {
+        let Some(rules) = &group.routes[route] else { return (0.0, 0.0) };
         let pressed = match (&rules.base, rules.base_by_product.get(&product)) {
-            (_, Some(per_month)) => per_month / MONTH_DAYS * world.response.multiplier.value(state),
-            (BaseRate::PerMonth(per_month), None) => per_month / MONTH_DAYS * world.response.multiplier.value(state),
-            (BaseRate::PerDayInStage(by_stage), None) => match state {
+            (_, Some(per_month)) | (BaseRate::PerMonth(per_month), None) => {
+                per_month / MONTH_DAYS * answered.multiplier
+            }
+            (BaseRate::PerDayInStage(by_stage), None) => match answered.state {
                 State::InStage(stage) if !stage.silent => by_stage.get(&stage.name).copied().unwrap_or(0.0),
                 _ => 0.0,
             },
         };
-        (pressed, world.response.added[route].value(state))
+        (pressed, answered.added[route as usize])
     };
-    let by_route = |class| Route::ALL.map(|route| of(class, route));
-    (0..classes.len()).map(by_route).map(|of| Hazards::new(of.map(|of| of.0), of.map(|of| of.1))).collect()
+    let by_route = |answered| Route::ALL.map(|route| of(answered, route));
+    answers.iter().map(by_route).map(|of| Hazards::new(of.map(|of| of.0), of.map(|of| of.1))).collect()
 }

@@ -51,7 +51,7 @@ impl IncidenceCurve {
         let (mut survival, mut survival_variance) = (1.0, 0.0);
         let mut causes = vec![Moments::default(); table.cause_count()];
         let points = table.rows().iter().map(|row| {
-            for (moments, &events) in causes.iter_mut().zip(&row.events) {
+            for (moments, &events) in causes.iter_mut().zip(row.events.iter()) {
                 *moments = moments.step(survival, survival_variance, row, events);
             }
             let (n, all) = (row.at_risk as f64, row.events_all() as f64 / row.at_risk as f64);

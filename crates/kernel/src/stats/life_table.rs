@@ -20,9 +20,54 @@ pub struct LifeRow {
     /// Those without event or censoring before this time.
     pub at_risk: u64,
     /// Events at this time by cause; cause 1 comes first.
-    pub events: Vec<u64>,
+    pub events: ByCause,
     /// Those censored at this time, after its events.
     pub censored: u64,
+}
+
+/// Causes up to which a row needs no memory of its own.
+const INLINE: usize = 3;
+
+/// Counts by cause; reads as a slice.
+///
+/// A table has thousands of rows, nearly always with few causes: these counts lie in the row itself.
+#[derive(Clone, Debug)]
+pub struct ByCause(Held);
+
+#[derive(Clone, Debug)]
+enum Held {
+    Few(u8, [u64; INLINE]),
+    Many(Box<[u64]>),
+}
+
+impl From<&[u64]> for ByCause {
+    fn from(counts: &[u64]) -> Self {
+        let mut few = [0; INLINE];
+        match few.get_mut(..counts.len()) {
+            Some(room) => {
+                room.copy_from_slice(counts);
+                ByCause(Held::Few(counts.len() as u8, few))
+            }
+            None => ByCause(Held::Many(counts.into())),
+        }
+    }
+}
+
+impl std::ops::Deref for ByCause {
+    type Target = [u64];
+
+    fn deref(&self) -> &[u64] {
+        match &self.0 {
+            Held::Few(count, few) => &few[..usize::from(*count)],
+            Held::Many(many) => many,
+        }
+    }
+}
+
+impl PartialEq for ByCause {
+    fn eq(&self, other: &Self) -> bool {
+        self[..] == other[..]
+    }
 }
 
 /// The counts under the axis of a survival figure.
@@ -171,7 +216,7 @@ impl LifeTable {
         let n = events.iter().try_fold(self.n, |sum, &count| sum.checked_add(count));
         let n = n.and_then(|sum| sum.checked_add(censored)).ok_or(LifeTableError::TooMany)?;
         if n > self.n {
-            self.rows.push(LifeRow { time, at_risk: 0, events: events.to_vec(), censored });
+            self.rows.push(LifeRow { time, at_risk: 0, events: events.into(), censored });
         }
         self.n = n;
         Ok(())

@@ -4,10 +4,10 @@ use brownout_explore::discovery::Limit;
 
 use crate::chart::{self, BoxLimits, Figure, LimitRow, LimitsPanel, Parallel, ParallelAxis, Tradeoff, TradeoffPanel};
 use crate::explore::file::Moved;
-use crate::explore::findings::{Failing, Fate};
+use crate::explore::findings::{Failing, Fate, Told};
 use crate::explore::survey::{Aim, Part};
 use crate::explore::template::shown;
-use crate::explore::words::{limit_words, quoted, wish};
+use crate::explore::words::{limit_words, quoted, rules, wish};
 use crate::report::exploration::Explored;
 
 /// Panels that a figure has room for.
@@ -21,51 +21,52 @@ fn percent(share: f64) -> String {
     format!("{:.0}", share * 100.0)
 }
 
-/// The boxes with the greatest density where it was held out, most of all those of the chosen schedule.
+/// Boxes that hold where they were held out, first of all that of the chosen schedule.
+fn that_hold<'a>(explored: &Explored<'a>) -> Vec<(&'a Failing, &'a Told)> {
+    let told = |failing: &'a Failing| Some((failing, failing.told.as_ref().filter(|told| told.holds)?));
+    chosen_first(explored).into_iter().filter_map(told).take(PANELS).collect()
+}
+
+/// Schedules for which a box was found, the chosen one first.
 fn chosen_first<'a>(explored: &Explored<'a>) -> Vec<&'a Failing> {
     let chosen = explored.found.choices.first().map_or(0, |choice| choice.chosen);
     let mut boxes: Vec<&Failing> = explored.found.boxes.iter().filter(|failing| failing.chosen.is_some()).collect();
     boxes.sort_by_key(|failing| (failing.schedule != chosen, failing.schedule));
-    boxes.truncate(PANELS);
     boxes
 }
 
+/// Limits of the boxes that hold; no figure where none does.
 pub(super) fn limits(explored: &Explored<'_>) -> Option<Figure> {
     let part = futures(explored)?;
-    let boxes = chosen_first(explored);
-    let first = boxes.first()?;
-    let (step, held, _) = &first.steps[first.chosen?];
-    let rules: Vec<String> = explored
-        .explore
-        .unknowns
-        .iter()
-        .zip(&step.limits.0)
-        .flat_map(|(moved, limit)| limit_words(moved, limit))
-        .collect();
-    let rules = if rules.is_empty() { "no box is denser than the whole".to_owned() } else { rules.join(" and ") };
-    let title = format!("{}: {} where {rules}", quoted(&explored.schedules[first.schedule]), first.said);
-    let subtitle = format!(
-        "PRIM: bad in {} of 100 futures; in {} of 100 inside the box where it was held out, {} where it was found",
-        percent(first.base_rate.value),
-        held.density().map_or("none".to_owned(), percent),
-        percent(step.density)
+    let boxes = that_hold(explored);
+    let (first, told) = boxes.first()?;
+    let density = |told: &Told| told.held.density().map_or_else(String::new, percent);
+    let title = format!(
+        "{}: {} in {} of 100 futures where {}",
+        quoted(&explored.schedules[first.schedule]),
+        first.said,
+        density(told),
+        rules(explored.explore, told).join(" and ")
     );
-    let panels = boxes.iter().filter_map(|failing| panel(explored, part, failing)).collect();
+    let subtitle = format!(
+        "PRIM, in futures that were held out: {} of 100 in the box, {} of 100 in all. Limits with a quasi-p value above 0.05 are left \
+         out; schedules without a box that holds too",
+        density(told),
+        percent(first.base_rate.value)
+    );
+    let panels = boxes.iter().map(|(failing, told)| panel(explored, part, failing, told)).collect();
     Some(Figure::new(title, subtitle, BoxLimits::new(panels)))
 }
 
-fn panel(explored: &Explored<'_>, part: &Part, failing: &Failing) -> Option<LimitsPanel> {
-    let (step, held, _) = &failing.steps[failing.chosen?];
-    let restricted = step.limits.restricted();
-    let row = |factor: usize| limit_row(explored, part, failing, (factor, &step.limits.0[factor]));
-    let density = held.density().map_or("none lies there".to_owned(), |density| format!("{} of 100", percent(density)));
+fn panel(explored: &Explored<'_>, part: &Part, failing: &Failing, told: &Told) -> LimitsPanel {
+    let row = |factor: usize| limit_row(explored, part, failing, (factor, &told.limits.0[factor]));
     let title = format!(
-        "{}: {} in {} of 100 futures, inside the box {density} (held out)",
+        "{}: {} of 100 in the box, {} of 100 in all",
         quoted(&explored.schedules[failing.schedule]),
-        failing.said,
+        told.held.density().map_or_else(String::new, percent),
         percent(failing.base_rate.value)
     );
-    Some(LimitsPanel { title, rows: restricted.into_iter().map(row).collect() })
+    LimitsPanel { title, rows: told.limits.restricted().into_iter().map(row).collect() }
 }
 
 fn limit_row(explored: &Explored<'_>, part: &Part, failing: &Failing, (factor, limit): (usize, &Limit)) -> LimitRow {
@@ -75,14 +76,13 @@ fn limit_row(explored: &Explored<'_>, part: &Part, failing: &Failing, (factor, l
     let said = limit_words(moved, limit);
     let name = format!("{} is ", quoted(&moved.factor.name));
     let said: Vec<&str> = said.iter().map(|words| words.strip_prefix(&name).unwrap_or(words)).collect();
-    let quasi = failing.quasi_p.get(factor).copied().flatten().map(|p| format!("quasi-p {p:.3}"));
     let again = failing.reproduced.get(factor).map(|share| format!("found again in {} of 100", percent(*share)));
     LimitRow {
         name: moved.factor.name.clone(),
         ends: ends(moved),
         inside: inside(moved, limit, &values),
         said: said.join(" and "),
-        trust: quasi.into_iter().chain(again).collect::<Vec<_>>().join(", "),
+        trust: again.unwrap_or_default(),
     }
 }
 
@@ -109,7 +109,7 @@ fn inside(moved: &Moved, limit: &Limit, values: &[f64]) -> Vec<(f64, f64)> {
 }
 
 pub(super) fn tradeoff(explored: &Explored<'_>) -> Option<Figure> {
-    let boxes = chosen_first(explored);
+    let boxes: Vec<&Failing> = chosen_first(explored).into_iter().take(PANELS).collect();
     let first = boxes.first()?;
     let (step, held, _) = &first.steps[first.chosen?];
     let title = match held.density() {
