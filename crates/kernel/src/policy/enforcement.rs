@@ -159,6 +159,23 @@ mod tests {
     }
 
     #[test]
+    fn climbing_is_advancing_at_the_start_of_a_stage() {
+        let ladder = Ladder::microsoft_2023();
+        let mut server = Enforcement::begin(&ladder, &RULES, day(3), false, SimDuration::from_days(12));
+        server.set_paused(&ladder, &RULES, day(5), true);
+        server.set_paused(&ladder, &RULES, day(9), false);
+        assert_eq!(server.clock_zero(), day(-5));
+        for stage in 1..ladder.stages().len() {
+            let at = server.next_transition(&ladder);
+            assert_eq!(at, server.clock_zero() + ladder.start_of(stage));
+            let mut climbed = server;
+            server.advance(&ladder, &RULES, at);
+            climbed.climb_to(stage);
+            assert_eq!(climbed, server);
+        }
+    }
+
+    #[test]
     fn a_resumed_cycle_starts_where_the_last_one_stood() {
         let ladder = Ladder::microsoft_2023();
         let server = Enforcement::begin(&ladder, &RULES, day(0), false, SimDuration::from_days(65));

@@ -163,3 +163,20 @@ pub fn next_of_one(tenant: &Slots, server: &Slots, horizon: SimTime) -> Option<(
     let next = tenant.due[0].min(tenant.due[1]).min(a.min(b)).min(c.min(d)).min(e);
     (next.at() < horizon).then(|| (next.at(), next.class(), usize::from(!next.class().is_tenants())))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_latest_instant_of_a_class_is_the_last_that_is_not_later() {
+        let at = |seconds| SimTime::from_seconds(seconds);
+        for due in EventClass::ALL.map(|class| Due::new(at(1_000), class)).into_iter().chain([Due::before(at(1_000))]) {
+            for class in EventClass::ALL {
+                let latest = due.latest(class);
+                assert!(Due::new(latest, class) <= due, "{due:?} {class:?}");
+                assert!(Due::new(at(latest.seconds() + 1), class) > due, "{due:?} {class:?}");
+            }
+        }
+    }
+}

@@ -169,3 +169,62 @@ impl Press {
         (earliest < FAR_DAYS).then_some(earliest)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::time::SimDuration;
+
+    const OPEN: Open = Open([1.0, 0.0, 1.0, 0.0]);
+
+    /// Clocks at second 0 with these thresholds left of `patch` and `leave`, at these hazards per day.
+    fn clocks(left: [f64; 2], hazard: [f64; 2]) -> Press {
+        let mut press = Press::begin(SimTime::from_seconds(0));
+        press.turn(SimTime::from_seconds(0), &OPEN, &Hazards::new([hazard[0], 9.0, hazard[1]], [0.0; 3]), 1.0);
+        press.draw_thresholds(&OPEN, |route| if route == Route::Patch { left[0] } else { left[1] });
+        press
+    }
+
+    /// The second at which the next decision falls.
+    fn falls(press: &Press) -> i64 {
+        press.clone().first().map_or(i64::MAX, |days| SimDuration::from_days_f64(days).seconds())
+    }
+
+    #[test]
+    fn a_decision_is_ruled_out_only_where_it_falls_later() {
+        // Thresholds and hazards over many orders of magnitude, and lengths around the very second at which a decision falls.
+        let mut ruled_out = 0;
+        for i in 1..400 {
+            let (left, hazard) = (f64::from(i) * 0.013, 1.0 / (1.0 + f64::from(i * i % 977)));
+            let press = clocks([left, left * 3.0], [hazard, hazard * 2.9]);
+            let falls_at = falls(&press);
+            for off in [-86_400, -2, -1, 0, 1, 2, 86_400] {
+                let until = (falls_at + off).max(1);
+                let days = SimDuration::from_seconds(until).days_f64();
+                let passed = press.clone().pass(days, SimTime::from_seconds(until));
+                assert!(!(falls_at < until && (passed || !press.may_fall_within(days))), "{i}: {falls_at}, {until}");
+                ruled_out += usize::from(passed);
+                assert!(passed || off >= -2, "{i}: a day before the decision nothing can fall");
+            }
+        }
+        assert!(ruled_out > 400, "{ruled_out}");
+    }
+
+    #[test]
+    fn passing_settles_what_the_next_turn_would() {
+        let (mut passed, mut turned) = (clocks([2.0, 7.0], [0.031, 0.017]), clocks([2.0, 7.0], [0.031, 0.017]));
+        let (at, next) = (SimTime::from_seconds(10 * 86_400), Hazards::new([0.2, 0.0, 0.1], [0.0; 3]));
+        assert!(passed.pass(10.0, at));
+        passed.turn(at, &OPEN, &next, 0.7);
+        turned.turn(at, &OPEN, &next, 0.7);
+        assert_eq!(passed, turned);
+        assert_eq!(passed.first(), turned.first());
+    }
+
+    #[test]
+    fn routes_that_do_not_press_hold_nothing_up() {
+        let mut press = clocks([f64::INFINITY, 1.0], [0.0, 0.0]);
+        assert!(!press.may_fall_within(1e9));
+        assert!(press.pass(1e5, SimTime::from_seconds(86_400)), "nothing can fall without a hazard");
+    }
+}
