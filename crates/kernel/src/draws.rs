@@ -171,7 +171,7 @@ impl TenantDraws {
     }
 
     /// The 64-bit word at an address. `server` counts from 0; tenant-wide purposes use server 0.
-    #[inline]
+    #[inline(always)]
     pub fn word(&mut self, server: u32, purpose: Purpose, index: u32) -> u64 {
         self.reads[purpose as usize] += 1;
         let (block, word) = (purpose as usize / BLOCK_WORDS, purpose as usize % BLOCK_WORDS);
@@ -189,7 +189,7 @@ impl TenantDraws {
     }
 
     /// A uniform number in the open interval (0, 1) at an address.
-    #[inline]
+    #[inline(always)]
     pub fn unit(&mut self, server: u32, purpose: Purpose, index: u32) -> f64 {
         unit(self.word(server, purpose, index))
     }

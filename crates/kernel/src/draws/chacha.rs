@@ -58,7 +58,7 @@ impl Wide {
     }
 
     /// A word of the block at a place.
-    #[inline]
+    #[inline(always)]
     pub(super) fn word(&self, place: usize, word: usize) -> u64 {
         u64::from(self.0[2 * word][place]) | u64::from(self.0[2 * word + 1][place]) << 32
     }

@@ -103,7 +103,7 @@ impl Blocks {
     }
 
     /// A word of block `block` of the line of a server and an index.
-    #[inline]
+    #[inline(always)]
     pub(super) fn word(&mut self, server: u32, index: u32, block: usize, word: usize) -> u64 {
         if index == 0
             && let Some((wide, place)) = self.ahead.find(self.place, server, block)
@@ -114,6 +114,7 @@ impl Blocks {
     }
 
     /// A block that was not made ahead.
+    #[inline(never)]
     fn keep(&mut self, counter: u64) -> &Block {
         let place = place_of(counter);
         if self.kept[place].counter != counter || self.kept[place].seat != self.seat {
@@ -131,7 +132,7 @@ impl Ahead {
     }
 
     /// Where a block of the first line of a prepared tenant's server stands, if it was made ahead.
-    #[inline]
+    #[inline(always)]
     fn find(&self, tenant: usize, server: u32, block: usize) -> Option<(&Wide, usize)> {
         if tenant >= self.numbers.len() {
             return None;

@@ -87,27 +87,30 @@ impl CalendarShape {
     }
 }
 
-/// An instant by its place in a calendar: the day in the upper half, the second in the lower one.
+/// An instant by its place in a calendar.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Moment(u64);
+pub struct Moment {
+    seconds: i64,
+    day: u32,
+}
 
 impl Moment {
     /// The day, counted from the calendar's first.
     #[inline]
     pub const fn day(self) -> usize {
-        (self.0 >> 32) as usize
+        self.day as usize
     }
 
     /// Seconds since the first midnight of the calendar.
     #[inline]
     pub const fn seconds(self) -> i64 {
-        self.day() as i64 * DAY_SECONDS + self.second()
+        self.seconds
     }
 
     /// Seconds since its midnight.
     #[inline]
     pub const fn second(self) -> i64 {
-        (self.0 & 0xffff_ffff) as i64
+        self.seconds - self.day as i64 * DAY_SECONDS
     }
 }
 
@@ -115,8 +118,12 @@ impl Moment {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Calendar {
     first: Day,
+    /// Its midnight.
+    start: SimTime,
     /// Every day, and one more behind the last that has no mail.
     days: Vec<DayLevel>,
+    /// The greatest volume whose mail of any day, times the seconds of a day, fits into 64 bits: that of nearly all servers.
+    small: u64,
 }
 
 /// The mail of a day in parts per million of an average day.
@@ -141,7 +148,9 @@ impl Calendar {
             before += level;
             day
         });
-        Calendar { first, days: days.collect() }
+        let days: Vec<DayLevel> = days.collect();
+        let highest = days.iter().map(|day| day.level as u64 * DAY_SECONDS as u64).max().unwrap_or(0);
+        Calendar { first, start: first.start(), small: u64::MAX / highest.max(1), days }
     }
 
     /// The first day.
@@ -157,9 +166,8 @@ impl Calendar {
     /// The place of an instant; instants before the first day stand at its midnight.
     #[inline]
     pub fn moment(&self, at: SimTime) -> Moment {
-        let seconds = at.since(self.first.start()).seconds().max(0) as u64;
-        let day = seconds / DAY_SECONDS as u64;
-        Moment(day << 32 | (seconds - day * DAY_SECONDS as u64))
+        let seconds = at.since(self.start).seconds().max(0);
+        Moment { seconds, day: (seconds as u64 / DAY_SECONDS as u64) as u32 }
     }
 
     /// Sum of the levels of all days before one, by its place counted from the first.
@@ -197,17 +205,14 @@ impl Calendar {
         // Levels are never negative, so that this is one multiplication of 64 bits by 64.
         let full = (u128::from(volume) * u128::from(day.before as u64)) as MailAmount;
         let (level, seconds) = (day.level as u64, moment.second() as u64);
-        match volume.checked_mul(level).and_then(|day| day.checked_mul(seconds)) {
-            Some(product) => {
-                let part = product / DAY;
-                (full + MailAmount::from(part), part * DAY != product)
-            }
-            None => {
-                let product = u128::from(volume) * u128::from(level) * u128::from(seconds);
-                let part = product / u128::from(DAY);
-                (full + part as MailAmount, part * u128::from(DAY) != product)
-            }
+        if volume <= self.small {
+            let product = volume * level * seconds;
+            let part = product / DAY;
+            return (full + MailAmount::from(part), part * DAY != product);
         }
+        let product = u128::from(volume) * u128::from(level) * u128::from(seconds);
+        let part = product / u128::from(DAY);
+        (full + part as MailAmount, part * u128::from(DAY) != product)
     }
 
     /// Mail of `seconds` of one day at `volume` milli-messages a day, rounded down to a nano-message.

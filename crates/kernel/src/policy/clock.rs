@@ -28,6 +28,12 @@ impl Clock {
         *self = Clock { mark: at, served_at_mark: self.served(at), running };
     }
 
+    /// The instant at which a clock that runs would have read 0, had it always run.
+    #[inline]
+    pub fn zero(&self) -> SimTime {
+        self.mark - self.served_at_mark
+    }
+
     /// Whether seconds count.
     pub const fn is_running(&self) -> bool {
         self.running
@@ -61,5 +67,6 @@ mod tests {
         assert_eq!(clock.served(day(26)), SimDuration::from_days(11));
         assert_eq!(clock.reaches(SimDuration::from_days(30)), day(45));
         assert_eq!(clock.reaches(SimDuration::from_days(10)), day(25));
+        assert_eq!(clock.zero(), day(15));
     }
 }

@@ -67,6 +67,20 @@ impl Enforcement {
         self.settle_clock(ladder, rules, at);
     }
 
+    /// Enters a later stage at the instant at which the clock of a server that is not paused reaches its start: what
+    /// [`advance`](Self::advance) would do, as nothing stops such a clock.
+    #[inline]
+    pub fn climb_to(&mut self, stage: usize) {
+        debug_assert!(!self.paused && stage > self.stage, "the clock of a paused server may stop");
+        self.stage = stage;
+    }
+
+    /// The instant at which the clock of a server that is not paused would have read 0, had it always run.
+    #[inline]
+    pub fn clock_zero(&self) -> SimTime {
+        self.clock.zero()
+    }
+
     /// Begins or ends a pause at `at`.
     #[inline]
     pub fn set_paused(&mut self, ladder: &Ladder, rules: &PauseRules, at: SimTime, paused: bool) {
@@ -142,6 +156,23 @@ mod tests {
         assert_eq!(server.next_transition(&ladder), day(30));
         server.advance(&ladder, &RULES, day(30));
         assert_eq!(server.stage(), 1);
+    }
+
+    #[test]
+    fn climbing_is_advancing_at_the_start_of_a_stage() {
+        let ladder = Ladder::microsoft_2023();
+        let mut server = Enforcement::begin(&ladder, &RULES, day(3), false, SimDuration::from_days(12));
+        server.set_paused(&ladder, &RULES, day(5), true);
+        server.set_paused(&ladder, &RULES, day(9), false);
+        assert_eq!(server.clock_zero(), day(-5));
+        for stage in 1..ladder.stages().len() {
+            let at = server.next_transition(&ladder);
+            assert_eq!(at, server.clock_zero() + ladder.start_of(stage));
+            let mut climbed = server;
+            server.advance(&ladder, &RULES, at);
+            climbed.climb_to(stage);
+            assert_eq!(climbed, server);
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //!
 //! Most events of a life are stage changes that follow each other. Between them nobody has to ask what comes next: as long as
 //! the next stage starts before anything else is due, the server climbs. What a stage does is written in
-//! [`ServerLife::enter_stage`](super::server::ServerLife::enter_stage), for this way and for the event loop.
+//! [`ServerLife::stand_in`](super::server::ServerLife::stand_in), for this way and for the event loop.
 
 use super::life::{Life, Scene, Setting};
 use super::observe::Observer;
@@ -10,25 +10,40 @@ use super::slots::{Due, EventClass};
 use crate::time::SimTime;
 
 impl Life {
+    /// Whether the only server can climb: nothing but a pause stops the clock of a server under enforcement.
+    #[inline(always)]
+    pub(super) fn can_climb(&self) -> bool {
+        self.servers[0].enforcement.is_some_and(|enforcement| !enforcement.is_paused())
+    }
+
     /// Enters the stage that starts at `at`, and every later one that starts before `end` and before anything else is due.
     #[inline]
     pub(super) fn climb<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>, mut at: SimTime, end: SimTime) {
-        let policy = setting.policy;
-        let others = self.pausing.slots.first().0.min(self.servers[0].slots.first_but_climbing());
-        self.servers[0].slots.clear(EventClass::StageChange);
-        let limit = others.min(Due::before(end));
+        let rules = setting.rules;
+        let server = &mut self.servers[0];
+        let others = self.pausing.slots.first().0.min(server.slots.first_but_climbing());
+        server.slots.clear(EventClass::StageChange);
+        let Some(enforcement) = server.enforcement else { return };
+        let (mut place, zero, open) = (enforcement.stage(), enforcement.clock_zero(), server.choices());
+        // The last reading of the clock at which a stage may start.
+        let reach = others.min(Due::before(end)).latest(EventClass::StageChange).since(zero);
+        let hazards = rules.hazards_by_class(setting.group_rules, server.product);
         loop {
+            place += 1;
+            let stage = &rules.stages[place];
             let server = &mut self.servers[0];
             let mut scene = Scene { setting, shared: &mut self.shared, now: at };
-            let Some(enforcement) = &mut server.enforcement else { return };
-            enforcement.advance(&policy.ladder, &policy.pauses, at);
-            let next = server.enter_stage(&mut scene);
-            let decision = server.slots.due(EventClass::Decision);
-            if self.wants_pause(setting, at) || Due::new(next, EventClass::StageChange) > limit.min(decision) {
-                self.servers[0].schedule(&mut self.shared, EventClass::StageChange, next);
-                return self.reconsider_pause(setting, at);
+            server.stand_in(&mut scene, stage, stage.class, &open, &hazards[stage.class.index()]);
+            let Some(next) = rules.stages.get(place + 1).filter(|next| next.start <= reach) else { break };
+            let starts = zero + next.start;
+            if self.wants_pause(setting, at) || !self.servers[0].press.pass(stage.days, starts) {
+                break;
             }
-            at = next;
+            at = starts;
         }
+        let server = &mut self.servers[0];
+        server.climb_to(place);
+        server.follow_clock(&mut self.shared, setting.policy);
+        self.reconsider_pause(setting, at);
     }
 }

@@ -4,7 +4,7 @@ use super::agenda::Agenda;
 use super::observe::{Event, Observer};
 use super::parting::Stop;
 use super::pausing::Pausing;
-use super::rules::{GroupRules, Rules};
+use super::rules::{GroupRules, Losses, Rules};
 use super::server::ServerLife;
 use super::slots::{EventClass, next_of_one};
 use crate::catalog::{Build, ProductId};
@@ -71,6 +71,8 @@ pub(super) struct Setting<'a, 'r, O> {
     pub(super) policy: &'a Policy,
     pub(super) group: &'a Group,
     pub(super) group_rules: &'a GroupRules,
+    /// Shares of mail lost by class.
+    pub(super) losses: &'a [Losses],
     pub(super) tenant: &'a Tenant,
     pub(super) draws: &'a mut TenantDraws,
     pub(super) observer: &'a mut O,
@@ -91,7 +93,8 @@ impl<'a, 'r, O> Setting<'a, 'r, O> {
         observer: &'a mut O,
     ) -> Self {
         let (group, group_rules) = (&rules.world.groups[tenant.group], &rules.groups[tenant.group]);
-        Setting { rules, policy: rules.policy, group, group_rules, tenant, draws, observer }
+        let losses = rules.losses(group_rules.kind);
+        Setting { rules, policy: rules.policy, group, group_rules, losses, tenant, draws, observer }
     }
 
     pub(super) fn pause_plan(&self) -> (&PausePlan, bool) {
@@ -142,7 +145,7 @@ impl Life {
                 return Some((at, class));
             }
             // Whoever watches every event sees every stage by itself.
-            if alone && class == EventClass::StageChange && !O::WATCHES_EVENTS {
+            if alone && class == EventClass::StageChange && !O::WATCHES_EVENTS && self.can_climb() {
                 self.climb(setting, at, horizon.min(stop.from));
             } else {
                 self.take(setting, (at, class, owner));

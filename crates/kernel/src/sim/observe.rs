@@ -61,7 +61,11 @@ pub trait Observer {
 pub struct TallyObserver<'t> {
     /// Of a tally of totals there is none.
     series: Option<&'t mut Series>,
-    group: &'t mut GroupTally,
+    mail: &'t mut [MailAmount],
+    seconds: &'t mut [i64],
+    at_horizon: &'t mut [i64],
+    remediated: &'t mut [i64; 3],
+    remediated_before: &'t mut [i64; 3],
     curves: &'t mut [CurveCounts],
     pause_days: &'t mut BTreeMap<i16, i64>,
     out_of_budget: &'t mut [i64],
@@ -73,9 +77,14 @@ impl<'t> TallyObserver<'t> {
     /// # Panics
     /// If the tally was not made for these rules.
     pub fn new(tally: &'t mut Tally, rules: &Rules<'_>, group: usize) -> Self {
+        let GroupTally { mail, seconds, at_horizon, remediated, remediated_before, .. } = &mut tally.groups[group];
         TallyObserver {
             series: tally.series.get_mut(rules.kind_of(group)),
-            group: &mut tally.groups[group],
+            mail,
+            seconds,
+            at_horizon,
+            remediated,
+            remediated_before,
             curves: &mut tally.curves,
             pause_days: &mut tally.pause_days,
             out_of_budget: &mut tally.out_of_budget,
@@ -92,24 +101,24 @@ impl Observer for TallyObserver<'_> {
             Some(series) => series.enter(&rules.calendar, class, volume, stretch),
             None => stretch.mail(&rules.calendar, volume),
         };
-        self.group.mail[class.index()] += mail;
-        self.group.seconds[class.index()] += stretch.seconds();
+        self.mail[class.index()] += mail;
+        self.seconds[class.index()] += stretch.seconds();
         mail
     }
 
     fn remediated(&mut self, _group: usize, route: Route, cycle: Option<Cycle>, at: SimTime) {
         let Some(cycle) = cycle else {
-            self.group.remediated_before[route as usize] += 1;
+            self.remediated_before[route as usize] += 1;
             return;
         };
-        self.group.remediated[route as usize] += 1;
+        self.remediated[route as usize] += 1;
         for curve in curves(cycle) {
             self.curves[curve].remediate(route, cycle.detected, at);
         }
     }
 
     fn at_horizon(&mut self, _group: usize, class: Class, cycle: Option<Cycle>, horizon: SimTime) {
-        self.group.at_horizon[class.index()] += 1;
+        self.at_horizon[class.index()] += 1;
         for curve in cycle.into_iter().flat_map(curves) {
             self.curves[curve].censor(cycle.map_or(horizon, |cycle| cycle.detected), horizon);
         }

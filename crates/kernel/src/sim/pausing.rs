@@ -122,10 +122,10 @@ impl Life {
         }
     }
 
-    /// Whether the tenant wants a pause.
+    /// Whether the tenant wants a pause. Nobody does without a server whose stage restricts it.
     #[inline]
     pub(super) fn wants_pause<O>(&self, setting: &Setting<'_, '_, O>, now: SimTime) -> bool {
-        !self.pausing.spent && self.wish(setting, now).is_some()
+        !self.pausing.spent && self.shared.restricted > 0 && self.wish(setting, now).is_some()
     }
 
     /// Schedules a pause start at this very instant if the tenant wants one.

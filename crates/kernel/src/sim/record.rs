@@ -41,11 +41,12 @@ impl Record {
         observer: &mut TallyObserver<'_>,
         lost: &mut [MailAmount],
     ) {
+        let losses = rules.losses(rules.kind_of(group));
         for deed in &self.0[..deeds] {
             match *deed {
                 Deed::Stretch(class, volume, stretch) => {
                     let sent = observer.stretch(rules, group, class, volume, stretch);
-                    lose(lost, sent, rules.losses(rules.kind_of(group), class));
+                    lose(lost, sent, &losses[class.index()]);
                 }
                 Deed::Remediated(route, cycle, at) => observer.remediated(group, route, cycle, at),
                 Deed::AtHorizon(class, cycle) => observer.at_horizon(group, class, cycle, rules.horizon),

@@ -8,9 +8,9 @@ use super::server::press::Hazards;
 use crate::catalog::{Build, Catalog, ProductId};
 pub use crate::mail::calendar::share_of;
 use crate::mail::{Calendar, MailOutcome, RetrySchedule};
-use crate::policy::{Policy, Stage};
+use crate::policy::{Ladder, Policy};
 use crate::tally::{Class, ClassSet, Shape};
-use crate::time::SimTime;
+use crate::time::{SimDuration, SimTime};
 use crate::world::route::MONTH_DAYS;
 use crate::world::{BaseRate, Group, Route, ServerMix, State, World};
 
@@ -59,7 +59,7 @@ impl PartialEq for GroupRules {
 }
 
 /// What a life needs to know of a stage.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct StageRules {
     /// The class of servers that stand in it and are not paused.
     pub(super) class: Class,
@@ -69,6 +69,10 @@ pub(super) struct StageRules {
     pub(super) restricts: bool,
     /// Whether it refuses any for good.
     pub(super) blocks: bool,
+    /// The clock reading at which it starts.
+    pub(super) start: SimDuration,
+    /// How many days of the clock it lasts; the last one has no end.
+    pub(super) days: f64,
 }
 
 /// Builds of every product in order of release, each newer than all before; without and with extended security updates.
@@ -134,7 +138,7 @@ impl<'a> Rules<'a> {
             hazards: catalog.products().flat_map(|product| hazards(&answers, group, product)).collect(),
         };
         let groups = world.groups.iter().enumerate().map(group).collect();
-        let stages = policy.ladder.stages().iter().zip(0..).map(|(stage, place)| stage_rules(stage, place, &classes));
+        let stages = (0..policy.ladder.stages().len()).map(|place| stage_rules(&policy.ladder, place, &classes));
         let calendar = Calendar::new(&world.calendar, start, horizon);
         let stages = stages.collect();
         let losses = Vec::new();
@@ -201,10 +205,10 @@ impl<'a> Rules<'a> {
         1 + self.sharing
     }
 
-    /// The shares of mail lost in a class.
+    /// The shares of a kind of mail that are lost, by class.
     #[inline]
-    pub(super) fn losses(&self, kind: usize, class: Class) -> &Losses {
-        &self.losses[kind][class.index()]
+    pub(super) fn losses(&self, kind: usize) -> &[Losses] {
+        &self.losses[kind]
     }
 
     /// The shape of this scenario's tallies.
@@ -221,6 +225,13 @@ impl<'a> Rules<'a> {
     #[inline]
     pub(super) fn hazards<'g>(&self, group: &'g GroupRules, product: ProductId, class: Class) -> &'g Hazards {
         &group.hazards[product.index() * self.classes.len() + class.index()]
+    }
+
+    /// Decision hazards of a product by class.
+    #[inline]
+    pub(super) fn hazards_by_class<'g>(&self, group: &'g GroupRules, product: ProductId) -> &'g [Hazards] {
+        let classes = self.classes.len();
+        &group.hazards[product.index() * classes..][..classes]
     }
 
     /// Whether servers that were never detected are pressed alike under both rules, in a group of the same world.
@@ -266,13 +277,15 @@ fn curve_days(policy: &Policy, world: &World, start: SimTime, horizon: SimTime) 
     horizon.since(earliest).days_ceil() as usize + 1
 }
 
-fn stage_rules(stage: &Stage, place: usize, classes: &ClassSet) -> StageRules {
-    let class = Class::stage(place);
+fn stage_rules(ladder: &Ladder, place: usize, classes: &ClassSet) -> StageRules {
+    let (stage, class) = (&ladder.stages()[place], Class::stage(place));
     StageRules {
         class,
         class_paused: if stage.silent { class } else { classes.paused() },
         restricts: stage.minutes.restrict(),
         blocks: stage.minutes.block > 0,
+        start: ladder.start_of(place),
+        days: ladder.next_start(place).map_or(f64::INFINITY, |next| (next - ladder.start_of(place)).days_f64()),
     }
 }
 

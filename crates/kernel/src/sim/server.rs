@@ -7,6 +7,7 @@ use super::life::{Scene, Setting, Shared};
 use super::observe::{Cycle, Observer};
 use super::prospect::{Place, Prospects, Subject};
 use super::record::lose;
+use super::rules::StageRules;
 use super::slots::{EventClass, Slots};
 use crate::catalog::{Build, ProductId};
 use crate::draws::Purpose;
@@ -14,7 +15,7 @@ use crate::policy::{Breach, Enforcement, Policy};
 use crate::tally::{Class, Edge, Stretch};
 use crate::time::{SimDuration, SimTime};
 use crate::world::{Planned, Route};
-use press::{Open, Press};
+use press::{Hazards, Open, Press};
 
 /// The state of one server.
 #[derive(Clone, Debug)]
@@ -169,14 +170,21 @@ impl ServerLife {
 /// Compliance, detection and stages.
 impl ServerLife {
     /// Reports the time the server has spent in its class up to `now`.
+    #[inline(never)]
     pub(super) fn close_stretch<O: Observer>(&mut self, scene: &mut Scene<'_, '_, '_, O>) {
+        self.report_stretch(scene);
+    }
+
+    /// The same, for the one place that is passed again and again.
+    #[inline(always)]
+    fn report_stretch<O: Observer>(&mut self, scene: &mut Scene<'_, '_, '_, O>) {
         let rules = scene.setting.rules;
         let now = Edge::new(&rules.calendar, self.volume, scene.now);
-        if self.since.moment() < now.moment() {
+        if self.since.moment().seconds() < now.moment().seconds() {
             let stretch = Stretch { from: self.since, to: now };
-            let Setting { observer, tenant, .. } = &mut *scene.setting;
+            let Setting { observer, tenant, losses, .. } = &mut *scene.setting;
             let sent = observer.stretch(rules, tenant.group, self.class, self.volume, stretch);
-            let losses = rules.losses(scene.setting.group_rules.kind, self.class);
+            let losses = &losses[self.class.index()];
             if !losses.is_empty() {
                 lose(&mut scene.shared.lost, sent, losses);
             }
@@ -184,8 +192,16 @@ impl ServerLife {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn enter_class<O: Observer>(&mut self, scene: &mut Scene<'_, '_, '_, O>, class: Class) {
+        if self.class != class {
+            self.report_stretch(scene);
+            self.class = class;
+        }
+    }
+
+    /// Enters a class now and then.
+    pub(super) fn turn_to_class<O: Observer>(&mut self, scene: &mut Scene<'_, '_, '_, O>, class: Class) {
         if self.class != class {
             self.close_stretch(scene);
             self.class = class;
@@ -206,7 +222,7 @@ impl ServerLife {
                 // A patch made in compliance was no remediation of what comes now.
                 self.first_remediation = SimTime::NEVER;
             }
-            self.enter_class(scene, Class::UNAWARE);
+            self.turn_to_class(scene, Class::UNAWARE);
             let at = self.detection_time(scene, found).max(scene.now);
             self.schedule(scene.shared, EventClass::Detection, at);
         }
@@ -269,23 +285,60 @@ impl ServerLife {
         if self.enforcement.is_none() {
             return false;
         }
-        let next = self.enter_stage(scene);
-        self.schedule(scene.shared, EventClass::StageChange, next);
+        self.enter_stage(scene);
+        self.follow_clock(scene.shared, scene.setting.policy);
         true
     }
 
-    /// What the stage in which the server stands does to it, paused or not: its class, what it restricts, what presses for a
-    /// decision. Returns when the next stage starts as things stand.
+    /// Sets when the next stage starts, and when the next decision falls if that may come first; otherwise it is worked out when
+    /// the stage has started.
     #[inline]
-    pub(super) fn enter_stage<O: Observer>(&mut self, scene: &mut Scene<'_, '_, '_, O>) -> SimTime {
-        let Some(enforcement) = &self.enforcement else { return SimTime::NEVER };
-        let stage = scene.setting.rules.stages[enforcement.stage()];
+    pub(super) fn follow_clock(&mut self, shared: &mut Shared, policy: &Policy) {
+        let Some(enforcement) = &self.enforcement else { return };
+        let next = enforcement.next_transition(&policy.ladder);
+        if self.may_decide_before(next) {
+            self.await_decision(shared);
+        } else {
+            self.schedule(shared, EventClass::Decision, SimTime::NEVER);
+        }
+        self.schedule(shared, EventClass::StageChange, next);
+    }
+
+    /// The clock of a server that is not paused reached the start of a later stage.
+    #[inline(always)]
+    pub(super) fn climb_to(&mut self, stage: usize) {
+        if let Some(enforcement) = &mut self.enforcement {
+            enforcement.climb_to(stage);
+        }
+    }
+
+    /// Enters the stage in which its enforcement stands, paused or not.
+    #[inline(always)]
+    fn enter_stage<O: Observer>(&mut self, scene: &mut Scene<'_, '_, '_, O>) {
+        let Some(enforcement) = &self.enforcement else { return };
+        let rules = scene.setting.rules;
+        let stage = &rules.stages[enforcement.stage()];
         let class = if enforcement.is_paused() { stage.class_paused } else { stage.class };
-        let next = enforcement.next_transition(&scene.setting.policy.ladder);
+        let hazards = rules.hazards(scene.setting.group_rules, self.product, class);
+        self.stand_in(scene, stage, class, &self.choices(), hazards);
+    }
+
+    /// What a stage does to a server that comes to stand in it: its class, what it restricts, what presses for a decision.
+    ///
+    /// - `class`: of the stage, paused or not;
+    /// - `open`, `hazards`: the routes that a decision can take, and the hazards of the class.
+    #[inline(always)]
+    pub(super) fn stand_in<O: Observer>(
+        &mut self,
+        scene: &mut Scene<'_, '_, '_, O>,
+        stage: &StageRules,
+        class: Class,
+        open: &Open,
+        hazards: &Hazards,
+    ) {
         self.count_restrictions(scene.shared, stage.restricts, stage.blocks);
         self.enter_class(scene, class);
-        self.press_on(scene);
-        next
+        self.press_under(scene, open, hazards);
     }
 
     /// Keeps count of the servers whose stage restricts them, and of those it blocks: what makes a tenant want a pause.

@@ -74,6 +74,12 @@ impl Due {
         Due((at.seconds() << Self::CLASS_BITS) - 1)
     }
 
+    /// The latest instant at which an event of a class runs no later than this.
+    #[inline]
+    pub(super) fn latest(self, class: EventClass) -> SimTime {
+        SimTime::from_seconds((self.0 - class as i64) >> Self::CLASS_BITS)
+    }
+
     /// The instant; of what never happens one that no study reaches.
     #[inline]
     pub(super) fn at(self) -> SimTime {
@@ -129,12 +135,6 @@ impl Slots {
         self.due[SLOT_OF[class as usize]] = Due::NEVER;
     }
 
-    /// An event that is ahead.
-    #[inline]
-    pub(super) fn due(&self, class: EventClass) -> Due {
-        self.due[SLOT_OF[class as usize]]
-    }
-
     /// The earliest event of a server but for its next stage and its next decision.
     #[inline]
     pub(super) fn first_but_climbing(&self) -> Due {
@@ -162,4 +162,21 @@ pub fn next_of_one(tenant: &Slots, server: &Slots, horizon: SimTime) -> Option<(
     let [a, b, c, d, e] = server.due;
     let next = tenant.due[0].min(tenant.due[1]).min(a.min(b)).min(c.min(d)).min(e);
     (next.at() < horizon).then(|| (next.at(), next.class(), usize::from(!next.class().is_tenants())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_latest_instant_of_a_class_is_the_last_that_is_not_later() {
+        let at = |seconds| SimTime::from_seconds(seconds);
+        for due in EventClass::ALL.map(|class| Due::new(at(1_000), class)).into_iter().chain([Due::before(at(1_000))]) {
+            for class in EventClass::ALL {
+                let latest = due.latest(class);
+                assert!(Due::new(latest, class) <= due, "{due:?} {class:?}");
+                assert!(Due::new(at(latest.seconds() + 1), class) > due, "{due:?} {class:?}");
+            }
+        }
+    }
 }

@@ -18,6 +18,16 @@ pub struct Cell {
     pub mail: MailAmount,
 }
 
+impl Cell {
+    #[inline(always)]
+    fn enter_edge(&mut self, moment: Moment, servers: i64, volume: MailAmount, missed: MailAmount) {
+        self.servers += servers;
+        self.volume += volume;
+        self.seconds -= servers * moment.seconds();
+        self.mail -= missed;
+    }
+}
+
 /// Cells by class and day, and one day more so that every change has a place.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Series {
@@ -43,19 +53,22 @@ impl Series {
     /// Enters a server of `volume` milli-messages a day that spent a stretch in a class; returns the nano-messages it sent.
     #[inline(always)] // beside a call for each of millions of stretches its own work is small
     pub fn enter(&mut self, calendar: &Calendar, class: Class, volume: u64, stretch: Stretch) -> MailAmount {
-        let mail = stretch.mail(calendar, volume);
+        let Stretch { from, to } = stretch;
         if let Some(day) = stretch.within_day() {
+            let mail = calendar.part_of_day(volume, day, stretch.seconds());
             self.enter_part(class, day, stretch.seconds(), mail);
-        } else {
-            let Stretch { from, to } = stretch;
-            self.enter_edge(class, from.moment(), 1, volume.into(), from.missed());
-            self.enter_edge(class, to.moment(), -1, -MailAmount::from(volume), -to.sent());
+            return mail;
         }
-        mail
+        // Both edges through one slice, so that it is looked up once.
+        let (row, volume) = (self.row(class), MailAmount::from(volume));
+        let cells = self.cells.as_mut_slice();
+        cells[row + from.moment().day()].enter_edge(from.moment(), 1, volume, from.missed());
+        cells[row + to.moment().day()].enter_edge(to.moment(), -1, -volume, -to.sent());
+        stretch.beyond_day()
     }
 
     /// Enters server-seconds and nano-messages of part of a day.
-    #[inline]
+    #[inline(never)] // few stretches end on the day on which they begin
     pub fn enter_part(&mut self, class: Class, day: usize, seconds: i64, mail: MailAmount) {
         let cell = self.cell(class, day);
         cell.seconds += seconds;
@@ -66,18 +79,20 @@ impl Series {
     ///
     /// - `volume`: milli-messages a day of all of them;
     /// - `missed`: nano-messages that they did not send in the class, counted from the calendar's first day.
-    #[inline]
+    #[inline(always)]
     pub fn enter_edge(&mut self, class: Class, moment: Moment, servers: i64, volume: MailAmount, missed: MailAmount) {
-        let cell = self.cell(class, moment.day());
-        cell.servers += servers;
-        cell.volume += volume;
-        cell.seconds -= servers * moment.seconds();
-        cell.mail -= missed;
+        self.cell(class, moment.day()).enter_edge(moment, servers, volume, missed);
     }
 
-    #[inline]
+    #[inline(always)]
+    fn row(&self, class: Class) -> usize {
+        class.index() * (self.days + 1)
+    }
+
+    #[inline(always)]
     fn cell(&mut self, class: Class, day: usize) -> &mut Cell {
-        &mut self.cells[class.index() * (self.days + 1) + day]
+        let row = self.row(class);
+        &mut self.cells[row + day]
     }
 
     /// Adds another series of the same shape.

@@ -19,7 +19,7 @@ pub struct Edge {
 
 impl Edge {
     /// The edge at an instant for a server of `volume` milli-messages a day, at most 10^15.
-    #[inline]
+    #[inline(always)]
     pub fn new(calendar: &Calendar, volume: u64, at: SimTime) -> Self {
         let moment = calendar.moment(at);
         let (before, rounded) = calendar.mail_before(volume, moment);
@@ -27,7 +27,7 @@ impl Edge {
     }
 
     /// The place of the instant in the calendar.
-    #[inline]
+    #[inline(always)]
     pub const fn moment(&self) -> Moment {
         self.moment
     }
@@ -68,13 +68,19 @@ impl Stretch {
         (day == self.to.moment.day()).then_some(day)
     }
 
+    /// Nano-messages sent in a stretch that ends on a later day than it begins.
+    #[inline]
+    pub(crate) fn beyond_day(&self) -> MailAmount {
+        self.to.sent() - self.from.missed()
+    }
+
     /// Nano-messages sent in the stretch at `volume` milli-messages a day: the part of the first day, the full days between and
     /// the part of the last day, each rounded down.
     #[inline]
     pub fn mail(&self, calendar: &Calendar, volume: u64) -> MailAmount {
         match self.within_day() {
             Some(day) => calendar.part_of_day(volume, day, self.seconds()),
-            None => self.to.sent() - self.from.missed(),
+            None => self.beyond_day(),
         }
     }
 }

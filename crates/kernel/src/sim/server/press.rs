@@ -84,20 +84,12 @@ impl Press {
         self.since
     }
 
-    /// Settles what the old hazards have used up of the thresholds and takes on new ones; returns in how many days the next
-    /// decision falls, if it does.
+    /// Settles what the old hazards have used up of the thresholds and takes on new ones. When the next decision falls is not
+    /// worked out; [`first`](Self::first) does that.
     ///
-    /// - `now`: a detection that lies before the start of the round presses from that start on;
-    /// - `draw`: the threshold of a route, asked for once in a round.
-    #[inline]
-    pub(in crate::sim) fn turn(
-        &mut self,
-        now: SimTime,
-        open: &Open,
-        hazards: &Hazards,
-        diligence: f64,
-        draw: impl FnMut(Route) -> f64,
-    ) -> Option<f64> {
+    /// - `now`: a detection that lies before the start of the round presses from that start on.
+    #[inline(always)]
+    pub(in crate::sim) fn turn(&mut self, now: SimTime, open: &Open, hazards: &Hazards, diligence: f64) {
         if now > self.since {
             let days = now.since(self.since).days_f64();
             for i in 0..LANES {
@@ -109,10 +101,34 @@ impl Press {
             // A closed route has no hazard; every hazard is finite.
             self.hazard[i] = open.0[i] * (diligence * hazards.pressed[i] + hazards.added[i]);
         }
-        if self.undrawn {
-            self.draw_thresholds(open, draw);
+    }
+
+    /// Whether a threshold may still have to be drawn.
+    #[inline(always)]
+    pub(in crate::sim) fn is_undrawn(&self) -> bool {
+        self.undrawn
+    }
+
+    /// Settles what the hazards use up in the next `days`, up to `until`, if no decision can fall by then; tells whether it did.
+    /// Yes is certain, and the next turn then has nothing left to settle; after a no nothing has changed.
+    #[inline(always)]
+    pub(in crate::sim) fn pass(&mut self, days: f64, until: SimTime) -> bool {
+        let left: [f64; LANES] = std::array::from_fn(|i| self.left[i] - self.hazard[i] * days);
+        // Far more must be left than three roundings can make up for, so that no comparison in whole seconds differs.
+        let may_fall = (0..LANES).fold(false, |may, i| may | (left[i] < self.left[i] * 1e-12));
+        if !may_fall {
+            (self.left, self.since) = (left, until);
         }
-        self.first()
+        !may_fall
+    }
+
+    /// Whether the next decision may fall before so many days have passed since the last turn: no means that it certainly does
+    /// not, yes that [`first`](Self::first) must be asked. It takes no division.
+    #[inline(always)]
+    pub(in crate::sim) fn may_fall_within(&self, days: f64) -> bool {
+        // Far more than three roundings can make up for, so that no comparison that follows in whole seconds differs.
+        let days = days * (1.0 + 1e-12);
+        (0..LANES).fold(false, |may, i| may | (self.left[i] <= self.hazard[i] * days))
     }
 
     /// Routes may have opened: their thresholds may have to be drawn.
@@ -122,8 +138,10 @@ impl Press {
     }
 
     /// Each (server, round, route) owns one threshold, drawn when first needed.
-    #[cold]
-    fn draw_thresholds(&mut self, open: &Open, mut draw: impl FnMut(Route) -> f64) {
+    ///
+    /// - `draw`: the threshold of a route, asked for once in a round.
+    #[inline]
+    pub(in crate::sim) fn draw_thresholds(&mut self, open: &Open, mut draw: impl FnMut(Route) -> f64) {
         for route in Route::ALL {
             let i = route as usize;
             if self.hazard[i] > 0.0 && self.left[i] == f64::INFINITY {
@@ -134,9 +152,9 @@ impl Press {
         self.undrawn = (0..LANES).any(|i| open.0[i] > 0.0 && self.left[i] == f64::INFINITY);
     }
 
-    /// Finds the route whose threshold is reached first at the present hazards, and in how many days.
+    /// Finds the route whose threshold is reached first at the present hazards, and in how many days from the last turn on.
     #[inline]
-    fn first(&mut self) -> Option<f64> {
+    pub(in crate::sim) fn first(&mut self) -> Option<f64> {
         let mut earliest = f64::INFINITY;
         self.next = None;
         for route in Route::ALL {
@@ -149,5 +167,64 @@ impl Press {
             }
         }
         (earliest < FAR_DAYS).then_some(earliest)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::time::SimDuration;
+
+    const OPEN: Open = Open([1.0, 0.0, 1.0, 0.0]);
+
+    /// Clocks at second 0 with these thresholds left of `patch` and `leave`, at these hazards per day.
+    fn clocks(left: [f64; 2], hazard: [f64; 2]) -> Press {
+        let mut press = Press::begin(SimTime::from_seconds(0));
+        press.turn(SimTime::from_seconds(0), &OPEN, &Hazards::new([hazard[0], 9.0, hazard[1]], [0.0; 3]), 1.0);
+        press.draw_thresholds(&OPEN, |route| if route == Route::Patch { left[0] } else { left[1] });
+        press
+    }
+
+    /// The second at which the next decision falls.
+    fn falls(press: &Press) -> i64 {
+        press.clone().first().map_or(i64::MAX, |days| SimDuration::from_days_f64(days).seconds())
+    }
+
+    #[test]
+    fn a_decision_is_ruled_out_only_where_it_falls_later() {
+        // Thresholds and hazards over many orders of magnitude, and lengths around the very second at which a decision falls.
+        let mut ruled_out = 0;
+        for i in 1..400 {
+            let (left, hazard) = (f64::from(i) * 0.013, 1.0 / (1.0 + f64::from(i * i % 977)));
+            let press = clocks([left, left * 3.0], [hazard, hazard * 2.9]);
+            let falls_at = falls(&press);
+            for off in [-86_400, -2, -1, 0, 1, 2, 86_400] {
+                let until = (falls_at + off).max(1);
+                let days = SimDuration::from_seconds(until).days_f64();
+                let passed = press.clone().pass(days, SimTime::from_seconds(until));
+                assert!(!(falls_at < until && (passed || !press.may_fall_within(days))), "{i}: {falls_at}, {until}");
+                ruled_out += usize::from(passed);
+                assert!(passed || off >= -2, "{i}: a day before the decision nothing can fall");
+            }
+        }
+        assert!(ruled_out > 400, "{ruled_out}");
+    }
+
+    #[test]
+    fn passing_settles_what_the_next_turn_would() {
+        let (mut passed, mut turned) = (clocks([2.0, 7.0], [0.031, 0.017]), clocks([2.0, 7.0], [0.031, 0.017]));
+        let (at, next) = (SimTime::from_seconds(10 * 86_400), Hazards::new([0.2, 0.0, 0.1], [0.0; 3]));
+        assert!(passed.pass(10.0, at));
+        passed.turn(at, &OPEN, &next, 0.7);
+        turned.turn(at, &OPEN, &next, 0.7);
+        assert_eq!(passed, turned);
+        assert_eq!(passed.first(), turned.first());
+    }
+
+    #[test]
+    fn routes_that_do_not_press_hold_nothing_up() {
+        let mut press = clocks([f64::INFINITY, 1.0], [0.0, 0.0]);
+        assert!(!press.may_fall_within(1e9));
+        assert!(press.pass(1e5, SimTime::from_seconds(86_400)), "nothing can fall without a hazard");
     }
 }

@@ -1,12 +1,12 @@
 //! Decisions and work: when a server's owner decides, when the work is tried, and what it comes to.
 
-use super::super::life::{Scene, Setting};
+use super::super::life::{Scene, Shared};
 use super::super::observe::Observer;
 use super::super::prospect::Subject;
 use super::super::slots::EventClass;
 use super::ServerLife;
-use super::press::{Open, Press};
-use crate::draws::{Purpose, Spread, attempt_index, exponential};
+use super::press::{Hazards, Open, Press};
+use crate::draws::{Purpose, Spread, TenantDraws, attempt_index, exponential};
 use crate::tally::Class;
 use crate::time::{SimDuration, SimTime};
 use crate::world::Route;
@@ -17,20 +17,50 @@ impl ServerLife {
     #[inline(never)]
     pub(super) fn press<O>(&mut self, scene: &mut Scene<'_, '_, '_, O>) {
         self.press_on(scene);
+        self.await_decision(scene.shared);
     }
 
-    /// The same, for the one place that is passed again and again.
+    /// Lets the present hazards press from now on. Until it is [worked out](Self::await_decision) nobody knows when the next
+    /// decision falls.
     #[inline(always)]
     pub(super) fn press_on<O>(&mut self, scene: &mut Scene<'_, '_, '_, O>) {
-        // After a decision the clocks of the round stand.
-        let open = if self.decided.is_none() && !self.gone { &self.open } else { &Open::NONE };
-        let Setting { rules, group_rules, tenant, draws, .. } = &mut *scene.setting;
-        let hazards = rules.hazards(group_rules, self.product, self.class);
+        let hazards = scene.setting.rules.hazards(scene.setting.group_rules, self.product, self.class);
+        self.press_under(scene, &self.choices(), hazards);
+    }
+
+    /// The routes that a decision can take now: after a decision the clocks of the round stand.
+    #[inline(always)]
+    pub(in crate::sim) fn choices(&self) -> Open {
+        if self.decided.is_none() && !self.gone { self.open } else { Open::NONE }
+    }
+
+    /// Lets hazards press from now on for the routes that are open.
+    #[inline(always)]
+    pub(super) fn press_under<O>(&mut self, scene: &mut Scene<'_, '_, '_, O>, open: &Open, hazards: &Hazards) {
+        self.press.turn(scene.now, open, hazards, scene.setting.tenant.diligence);
+        if self.press.is_undrawn() {
+            self.draw_thresholds(scene.setting.draws, open);
+        }
+    }
+
+    #[inline(never)]
+    fn draw_thresholds(&mut self, draws: &mut TenantDraws, open: &Open) {
         let (server, index) = (self.place, attempt_index(self.round, 0));
-        let draw = |route: Route| exponential(draws.unit(server, route.threshold(), index));
-        let days = self.press.turn(scene.now, open, hazards, tenant.diligence, draw);
+        self.press.draw_thresholds(open, |route| exponential(draws.unit(server, route.threshold(), index)));
+    }
+
+    /// Works out when the next decision falls as things stand.
+    #[inline(always)]
+    pub(in crate::sim) fn await_decision(&mut self, shared: &mut Shared) {
+        let days = self.press.first();
         let falls = days.map_or(SimTime::NEVER, |days| self.press.since() + SimDuration::from_days_f64(days));
-        self.schedule(scene.shared, EventClass::Decision, falls);
+        self.schedule(shared, EventClass::Decision, falls);
+    }
+
+    /// Whether the next decision may fall before an instant after the last turn of the hazards. No is certain.
+    #[inline(always)]
+    pub(in crate::sim) fn may_decide_before(&self, at: SimTime) -> bool {
+        self.press.may_fall_within(at.since(self.press.since()).days_f64())
     }
 
     /// The decision falls; the other clocks of the round stop. Tells whether anything happened.
@@ -137,7 +167,7 @@ impl ServerLife {
         }
         self.schedule(scene.shared, EventClass::StageChange, SimTime::NEVER);
         self.schedule(scene.shared, EventClass::Detection, SimTime::NEVER);
-        self.enter_class(scene, Class::COMPLIANT);
+        self.turn_to_class(scene, Class::COMPLIANT);
     }
 
     fn leave<O: Observer>(&mut self, scene: &mut Scene<'_, '_, '_, O>, concerned: bool) {
