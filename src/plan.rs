@@ -6,10 +6,13 @@
 
 pub mod basis;
 pub mod bound;
+pub mod branch;
 pub mod capacity;
 pub mod clocks;
 pub mod conditional;
 pub mod costs;
+pub mod dual;
+pub mod effort;
 pub mod exact;
 pub mod file;
 pub mod findings;
@@ -20,10 +23,12 @@ pub mod joining;
 pub mod latest;
 pub mod lived;
 pub mod mail;
+pub mod neighbourhood;
 pub mod obstacles;
 pub mod orders;
 pub mod outcome;
 pub mod pauses;
+pub mod polish;
 pub mod prices;
 pub mod project;
 pub mod relaxed;
@@ -36,5 +41,5 @@ pub mod tariff;
 
 pub use basis::Basis;
 pub use findings::{Change, Findings, plan};
-pub use project::{Crew, FleetServer, PauseTerms, Project, Raise, Risk, Weights, Work};
+pub use project::{Crew, FleetServer, PauseTerms, Project, Raise, Risk, SEARCH_SECONDS, Weights, Work};
 pub use solve::{Solution, solve};

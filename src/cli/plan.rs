@@ -69,6 +69,10 @@ pub(crate) struct PlanArguments {
     /// Replications of the simulation, instead of what the plan says
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     replications: Option<u32>,
+    /// How long better dates are searched for, 0 to 3600 seconds [default: 10]. It stands for a fixed amount of work (12 million
+    /// steps a second), so every machine finds the same plan; a slow one takes longer
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(0..=3600))]
+    time: Option<u32>,
     /// Master seed, instead of what the plan says
     #[arg(long, value_name = "S")]
     seed: Option<u64>,

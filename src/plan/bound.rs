@@ -58,7 +58,7 @@ struct Tightening<'b> {
 
 /// The cost that no plan can beat without any price on breaches, and the best pauses for it.
 pub fn quick_bound(basis: &Basis<'_>) -> Pauses {
-    basis.space.best(&basis.tariffs, &Relaxed::new(basis))
+    basis.space.bound(&basis.tariffs, &Relaxed::new(basis)).0
 }
 
 /// A cost that no plan can beat, close to the best one.
@@ -82,7 +82,7 @@ pub fn bound(basis: &Basis<'_>, first: Pauses, known: Cost) -> Bound {
         }
         search.add(found);
         search.tighten(known);
-        let pauses = basis.space.best(&basis.tariffs, &search.relaxed);
+        let pauses = basis.space.bound(&basis.tariffs, &search.relaxed).0;
         cost = cost.max(pauses.cost);
         found = pauses.days;
     }

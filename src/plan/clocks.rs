@@ -8,7 +8,7 @@ use super::project::Project;
 use super::tariff::Tariffs;
 
 /// Most classes; detections ahead that are too many are [joined](super::joining).
-pub const CLASSES_MAX: usize = 6;
+pub const CLASSES_MAX: usize = 16;
 
 /// The row of each class; classes there are not stay at 0.
 pub type Rows = [u16; CLASSES_MAX];
@@ -60,6 +60,16 @@ impl Clocks {
             next[class] = tariffs.next_row(group, usize::from(rows[class]), day, paused)? as u16;
         }
         Some(next)
+    }
+
+    /// Rows in which every clock stands as far behind as in the one of the two in which it stands farther.
+    pub fn behind_both(&self, tariffs: &Tariffs, a: &Rows, b: &Rows) -> Rows {
+        let lag = |class: usize, rows: &Rows| tariffs.lag(self.speakers[class], usize::from(rows[class]));
+        let mut both = *a;
+        (0..self.speakers.len())
+            .filter(|&class| lag(class, b) > lag(class, a))
+            .for_each(|class| both[class] = b[class]);
+        both
     }
 
     /// Whether every clock of `a` stands at least as far behind as in `b`.

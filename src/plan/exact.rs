@@ -6,14 +6,9 @@
 
 use super::basis::Basis;
 use super::costs::ScheduleCosts;
+use super::pauses::Beyond;
 use super::schedule::{Ledger, Schedule};
-use super::solve::Effort;
 use super::tariff::Cost;
-
-/// Most states of pauses that one search looks at; one takes about a fifteenth of a microsecond.
-const STATES_FULL: u64 = 60_000_000;
-/// The same where only a price is read from the plan.
-const STATES_BRIEF: u64 = 3_000_000;
 
 /// The outcome of a search.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +17,8 @@ pub struct Found {
     pub better: Option<(Schedule, Cost)>,
     /// Whether the search was completed, so that nothing is cheaper than what is known now.
     pub proven: bool,
+    /// States that were looked at.
+    pub states: u64,
 }
 
 struct Search<'b> {
@@ -33,10 +30,14 @@ struct Search<'b> {
     known: Option<Cost>,
     better: Option<Schedule>,
     states_left: u64,
+    /// Whether the best pauses of some branch may have been missed.
+    unsure: bool,
 }
 
 /// Looks for a plan cheaper than `known` (any plan, if that is `None`).
-pub fn search(basis: &Basis<'_>, known: Option<Cost>, effort: Effort) -> Found {
+///
+/// - `states`: most states of pauses that are looked at; one takes about a fifteenth of a microsecond.
+pub fn search(basis: &Basis<'_>, known: Option<Cost>, states: u64) -> Found {
     let mut order: Vec<usize> = (0..basis.jobs.len()).collect();
     order.sort_by_key(|&job| (std::cmp::Reverse(basis.volumes[job]), job));
     let mut search = Search {
@@ -46,10 +47,11 @@ pub fn search(basis: &Basis<'_>, known: Option<Cost>, effort: Effort) -> Found {
         order,
         known,
         better: None,
-        states_left: if effort == Effort::Full { STATES_FULL } else { STATES_BRIEF },
+        states_left: states,
+        unsure: false,
     };
-    let proven = search.branch(0).is_some();
-    Found { better: search.better.zip(search.known), proven }
+    let proven = search.branch(0).is_some() && !search.unsure;
+    Found { better: search.better.zip(search.known), proven, states: states - search.states_left }
 }
 
 impl<'b> Search<'b> {
@@ -92,10 +94,12 @@ impl<'b> Search<'b> {
             return None;
         }
         open.iter().for_each(|&(job, candidate)| self.costs.put(job, candidate));
-        let (best, states) = self.basis.space.below(&self.basis.tariffs, &self.costs, self.known.unwrap_or(Cost::MAX));
+        let limit = self.known.unwrap_or(Cost::MAX);
+        let found = self.basis.space.below(&self.basis.tariffs, &self.costs, limit, Beyond::Drop);
+        self.unsure |= !found.whole;
         open.iter().rev().for_each(|&(job, candidate)| self.costs.take(job, candidate));
-        self.states_left = self.states_left.checked_sub(states)?;
-        Some(best.map(|pauses| pauses.cost))
+        self.states_left = self.states_left.checked_sub(found.states)?;
+        Some(found.pauses.map(|pauses| pauses.cost))
     }
 
     /// Takes the bound as a plan if these candidates fit together.

@@ -47,6 +47,8 @@ pub struct Overrides {
     pub seed: Option<u64>,
     /// Replications.
     pub replications: Option<u32>,
+    /// Seconds of search.
+    pub time: Option<u32>,
 }
 
 /// The policy of a plan and its first planned day, as far as they can be made out, to read a report by.

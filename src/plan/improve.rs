@@ -9,6 +9,7 @@ use std::cmp::Reverse;
 use super::basis::Basis;
 use super::costs::ScheduleCosts;
 use super::orders::{better_order, total};
+use super::pauses::{Beyond, Pauses};
 use super::schedule::{Schedule, first_fit};
 use super::tariff::Cost;
 
@@ -55,6 +56,30 @@ pub fn draft(basis: &Basis<'_>, order: Vec<usize>, schedule: Schedule) -> Draft 
     let chosen: Vec<Option<usize>> = schedule.iter().copied().map(Some).collect();
     let pauses = basis.space.best(&basis.tariffs, &ScheduleCosts::new(basis, &chosen));
     Draft { order, schedule, pauses: pauses.days, cost: pauses.cost }
+}
+
+/// What fitting pauses to a schedule came to.
+#[derive(Clone, Debug)]
+pub struct Fitted {
+    /// The schedule with its best pauses, if it costs less than the limit.
+    pub draft: Option<Draft>,
+    /// States that were looked at.
+    pub states: u64,
+    /// Whether no pauses are better.
+    pub whole: bool,
+}
+
+/// A schedule with its best pauses, if it costs less than `limit`; jobs in the order of their cut-overs.
+pub fn fitted(basis: &Basis<'_>, schedule: Schedule, limit: Cost) -> Fitted {
+    let chosen: Vec<Option<usize>> = schedule.iter().copied().map(Some).collect();
+    let costs = ScheduleCosts::new(basis, &chosen);
+    let found = basis.space.below(&basis.tariffs, &costs, limit, Beyond::Drop);
+    let of_pauses = |pauses: Pauses| {
+        let mut order: Vec<usize> = (0..schedule.len()).collect();
+        order.sort_by_key(|&job| (basis.jobs[job].candidates[schedule[job]].at, job));
+        Draft { order, schedule: schedule.clone(), pauses: pauses.days, cost: pauses.cost }
+    };
+    Fitted { draft: found.pauses.map(of_pauses), states: found.states, whole: found.whole }
 }
 
 /// What each candidate of each job costs under given pauses.

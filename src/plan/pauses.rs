@@ -8,6 +8,8 @@
 //! and stands no further behind can only stay worse where later stages are never milder, and is dropped. The rules of
 //! pauses and clocks come from the stage engine.
 
+mod layers;
+
 use super::clocks::{Clocks, Rows};
 use super::project::Project;
 use super::tariff::{Cost, POINT, Tariffs, paused_until};
@@ -15,12 +17,17 @@ use crate::policy::Granted;
 use crate::policy::pause::Charge;
 use crate::time::{SimDuration, SimTime};
 use crate::watch::Watch;
+pub use layers::Beyond;
+use layers::{Key, PAID, State, Trail, keep_useful, narrow};
 
 /// States that others are compared with, the cheapest ones of a day; more would cost more than they save.
 const RIVALS_MAX: usize = 40;
 
 /// One, in parts per million.
 pub const MILLION: Cost = 1_000_000;
+
+/// A cost below all others, with room for sums.
+pub const LOWEST: Cost = Cost::MIN / 4;
 
 /// What each day of a schedule costs in each state of the clocks.
 pub trait DayCosts {
@@ -37,9 +44,6 @@ pub trait DayCosts {
     /// Cost of a day for all servers, given the clocks at its beginning.
     fn day(&self, day: usize, rows: &Rows, paused: bool) -> Cost;
 }
-
-/// Mark of a pause whose days paid ahead are at their end.
-const PAID: u16 = 1 << 15;
 
 /// A pause plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,36 +73,15 @@ pub struct PauseSpace<'a> {
     watch: Watch,
 }
 
-/// A state at a midnight and the cheapest way to it.
-#[derive(Clone, Copy, Debug)]
-struct State {
-    key: Key,
-    cost: Cost,
-    from: u32,
-    paused: bool,
-    /// Whether the day needed a command.
-    begins: bool,
-}
-
-/// What matters of the past.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Key {
-    rows: Rows,
-    /// Days to come that a grant has already paid.
-    ahead: u16,
-    /// Days that the pause has lasted so far, counted up to the least, and [`PAID`] if the next needs a command of its own; 0
-    /// without a pause, and where lengths and commands do not matter.
-    run: u16,
-    /// Level of the command whose days these are; 0 without a pause.
-    level: u8,
-    /// Days used of this year's budget.
-    used: u16,
-}
-
-impl Key {
-    fn same_but_for_used(&self, other: &Key) -> bool {
-        Key { used: other.used, ..*self } == *other
-    }
+/// What a search for pauses came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Searched {
+    /// The cheapest pauses, if they cost less than the limit.
+    pub pauses: Option<Pauses>,
+    /// States that were looked at.
+    pub states: u64,
+    /// Whether no day had more states than are kept, so that the cost is exact whatever was to be done beyond that.
+    pub whole: bool,
 }
 
 impl<'a> PauseSpace<'a> {
@@ -128,33 +111,47 @@ impl<'a> PauseSpace<'a> {
 
     /// The cheapest pauses; of equally cheap ones those that pause later and less. None if the work was stopped.
     pub fn best(&self, tariffs: &Tariffs, costs: &impl DayCosts) -> Pauses {
-        let found = self.below(tariffs, costs, Cost::MAX).0;
-        // Not pausing is always possible, so there is none only where the search was stopped.
-        found.unwrap_or_else(|| {
-            let none = vec![false; self.project.days()];
-            Pauses { cost: 0, days: none.clone(), commands: none }
-        })
+        let found = self.below(tariffs, costs, Cost::MAX, Beyond::Drop);
+        found.pauses.unwrap_or_else(|| self.none())
     }
 
-    /// The cheapest pauses, if they cost less than `limit`, and how many states were looked at.
-    pub fn below(&self, tariffs: &Tariffs, costs: &impl DayCosts, limit: Cost) -> (Option<Pauses>, u64) {
-        let used = self.project.spent.book().used(self.project.as_of.start().year()) as u16;
-        let start = State {
-            key: Key { rows: Rows::default(), ahead: 0, run: 0, level: 0, used },
-            cost: 0,
-            from: 0,
-            paused: false,
-            begins: false,
-        };
-        let mut layers = vec![vec![start]];
-        for day in 0..self.project.days() {
-            layers.push(self.follow(tariffs, costs, day, &layers[day], limit));
+    /// A cost that no pauses can beat, the pauses that it comes from, and how many states were looked at. Where the work was stopped
+    /// it means nothing.
+    pub fn bound(&self, tariffs: &Tariffs, costs: &impl DayCosts) -> (Pauses, u64) {
+        let found = self.below(tariffs, costs, Cost::MAX, Beyond::bounded(tariffs.rises));
+        let mut pauses = found.pauses.unwrap_or_else(|| self.none());
+        if !found.whole && !tariffs.rises {
+            // What was left out is not known.
+            pauses.cost = LOWEST;
         }
-        let states = layers.iter().map(|layer| layer.len() as u64).sum();
+        (pauses, found.states)
+    }
+
+    /// No pauses. Not pausing is always possible, so nothing is found only where the search was stopped.
+    fn none(&self) -> Pauses {
+        let none = vec![false; self.project.days()];
+        Pauses { cost: 0, days: none.clone(), commands: none }
+    }
+
+    /// The cheapest pauses, if they cost less than `limit`.
+    ///
+    /// - `beyond`: what becomes of states that are more than a day may have.
+    pub fn below(&self, tariffs: &Tariffs, costs: &impl DayCosts, limit: Cost, beyond: Beyond) -> Searched {
+        let used = self.project.spent.book().used(self.project.as_of.start().year()) as u16;
+        let mut layer = vec![State::first(used)];
+        let (mut trails, mut states, mut whole) = (Vec::new(), 1, true);
+        for day in 0..self.project.days() {
+            let (next, all) = self.follow(tariffs, costs, day, &layer, (limit, beyond));
+            whole &= all;
+            states += next.len() as u64;
+            trails.push(next.iter().map(State::trail).collect::<Vec<Trail>>());
+            layer = next;
+        }
         // A pause that the horizon cuts short must be long enough as well.
-        let last = layers.len() - 1;
-        layers[last].retain(|state| self.may_end(state.key.run));
-        (trace(&layers).filter(|_| !self.watch.is_stopped()), states)
+        let ends = layer.iter().enumerate().filter(|(_, state)| self.may_end(state.key.run));
+        let last = ends.min_by_key(|(_, state)| state.cost).map(|(place, state)| (place, state.cost));
+        let pauses = last.filter(|_| !self.watch.is_stopped()).map(|(place, cost)| trace(&trails, place, cost));
+        Searched { pauses, states, whole }
     }
 
     /// What paused days and their commands cost in themselves.
@@ -201,15 +198,15 @@ impl<'a> PauseSpace<'a> {
         pauses.iter().enumerate().map(step).collect()
     }
 
-    /// The states after a day that cost less than `limit`, with the cheapest way to each.
+    /// The states after a day that cost less than `limit`, with the cheapest way to each, and whether these are all.
     fn follow(
         &self,
         tariffs: &Tariffs,
         costs: &impl DayCosts,
         day: usize,
         before: &[State],
-        limit: Cost,
-    ) -> Vec<State> {
+        (limit, beyond): (Cost, Beyond),
+    ) -> (Vec<State>, bool) {
         let mut after = Vec::with_capacity(2 * before.len());
         // First all that go on, then all that pause: two runs that mostly rise, so that sorting is little more than merging.
         for paused in [false, true] {
@@ -217,7 +214,7 @@ impl<'a> PauseSpace<'a> {
             for (from, state) in before.iter().enumerate() {
                 if rows != Some(state.key.rows) {
                     if self.watch.is_stopped() {
-                        return Vec::new();
+                        return (Vec::new(), true);
                     }
                     // States come in the order of their rows, so a day is priced once for each.
                     rows = Some(state.key.rows);
@@ -249,7 +246,8 @@ impl<'a> PauseSpace<'a> {
         // A stable sort: of equally cheap ways the unpaused one stays first.
         after.sort_by_key(|state| (state.key, state.cost));
         keep_useful(&mut after);
-        if tariffs.rises { self.without_worse(tariffs, after) } else { after }
+        let after = if tariffs.rises { self.without_worse(tariffs, after) } else { after };
+        narrow(after, beyond, |a, b| self.clocks.behind_both(tariffs, a, b))
     }
 
     /// The clocks that a day leads to, and what the day costs; `None` where it cannot be paused.
@@ -357,31 +355,15 @@ impl<'a> PauseSpace<'a> {
     }
 }
 
-/// Of sorted states with the same clocks, the same days paid ahead and the same pause so far, keeps those that are cheaper than all that have used less
-/// of the budget: whatever the others can still do, these can do as well.
-fn keep_useful(states: &mut Vec<State>) {
-    let mut last: Option<State> = None;
-    states.retain(|state| {
-        let rival = last.filter(|last| last.key.same_but_for_used(&state.key));
-        let useful = rival.is_none_or(|rival| state.cost < rival.cost);
-        if useful {
-            last = Some(*state);
-        }
-        useful
-    });
-}
-
-fn trace(layers: &[Vec<State>]) -> Option<Pauses> {
-    let last = &layers[layers.len() - 1];
-    let mut place = (0..last.len()).min_by_key(|&place| last[place].cost)?;
-    let cost = last[place].cost;
-    let back = |layer: &Vec<State>| {
-        let state = layer[place];
-        place = state.from as usize;
-        (state.paused, state.begins)
+/// The pauses that lead to a place of the last layer.
+fn trace(trails: &[Vec<Trail>], mut place: usize, cost: Cost) -> Pauses {
+    let back = |layer: &Vec<Trail>| {
+        let trail = layer[place];
+        place = trail.from();
+        (trail.is_paused(), trail.begins())
     };
-    let mut days: Vec<(bool, bool)> = layers[1..].iter().rev().map(back).collect();
+    let mut days: Vec<(bool, bool)> = trails.iter().rev().map(back).collect();
     days.reverse();
     let (days, commands) = days.into_iter().unzip();
-    Some(Pauses { cost, days, commands })
+    Pauses { cost, days, commands }
 }

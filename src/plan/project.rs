@@ -52,7 +52,12 @@ pub struct Project {
     pub seed: u64,
     /// Replications of the simulation.
     pub replications: u32,
+    /// How long better dates are searched for, in seconds that stand for a fixed amount of work.
+    pub search_seconds: u32,
 }
+
+/// Seconds of search where nothing is said.
+pub const SEARCH_SECONDS: u32 = 10;
 
 /// One server to bring into compliance.
 #[derive(Clone, Debug, PartialEq)]

@@ -3,10 +3,12 @@
 //! - [`fleets`]: projects from a size and a number;
 //! - [`rules`], [`brute`]: the rules of schedules a second time, and the best plan by trying everything;
 //! - [`small`]: what the planner finds is what trying everything finds;
-//! - [`edges`]: cases with a known answer.
+//! - [`edges`]: cases with a known answer;
+//! - [`cp_sat`]: projects of up to twelve servers, written as files, against an independent solver.
 
 mod brute;
 mod certain;
+mod cp_sat;
 mod crews;
 mod dice;
 mod edges;

@@ -152,8 +152,23 @@ fn case_slip_a_plan_without_chance_is_on_time() {
 }
 
 #[test]
-fn case_joined_more_detections_than_can_be_told_apart_are_not_called_optimal() {
+fn case_joined_eight_detections_ahead_are_told_apart() {
     let (_, answer) = plan("plan-cases", "joined.ron", &["--no-files"]);
+    assert_eq!(answer.code, 0, "{}", answer.err);
+    all_in(&answer.out, &["no plan that keeps every rule costs less"]);
+    assert!(!answer.out.contains("joined"), "{}", answer.out);
+}
+
+#[test]
+fn more_detections_than_can_be_told_apart_are_not_called_optimal() {
+    let (directory, _) = plan("plan-cases", "joined.ron", &["--no-files"]);
+    let mut fleet = "server,product,build,first_detected,messages_per_day,target,work_likely\n".to_owned();
+    for number in 0..20 {
+        fleet +=
+            &format!("s{number},2016,15.1.2507.57,2026-12-{:02}T07:00:00Z,{},SE,1\n", 8 + number, 900 - 7 * number);
+    }
+    fs::write(directory.path().join("joined.csv"), fleet).unwrap();
+    let answer = again(&directory, "joined.ron", &["--no-files", "--time", "1"]);
     assert_eq!(answer.code, 0, "{}", answer.err);
     all_in(&answer.out, &["were joined in the search"]);
     assert!(!answer.out.contains("no plan that keeps every rule costs less"), "{}", answer.out);
@@ -190,7 +205,7 @@ fn case_23_nobody_works_for_nineteen_days() {
 
 #[test]
 fn case_worse_a_bound_that_is_far_is_told_as_it_is() {
-    let (_, answer) = plan("plan-cases", "worse.ron", &["--no-files"]);
+    let (_, answer) = plan("plan-cases", "worse.ron", &["--no-files", "--time", "1"]);
     assert_eq!(answer.code, 0, "{}", answer.err);
     all_in(&answer.out, &["the best plan there is costs at most"]);
 }

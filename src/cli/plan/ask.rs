@@ -115,6 +115,7 @@ pub(super) fn ask(arguments: &PlanArguments, path: &Path) -> Result<Asked, Stop>
         date_order: arguments.date_order,
         seed: arguments.seed,
         replications: arguments.replications,
+        time: arguments.time,
         ..Overrides::default()
     };
     if let Some(path) = &arguments.fleet {
@@ -160,6 +161,7 @@ fn options(arguments: &PlanArguments, names: &Names, [fleet, report]: [&Option<A
         used: arguments.used.clone(),
         seed: arguments.seed,
         replications: arguments.replications,
+        time: arguments.time,
         fleet: fleet.as_ref().map(|file| names.of(&file.path)),
         report: report.as_ref().map(|file| names.of(&file.path)),
         date_order: arguments.date_order.map(|order| order.to_string()),

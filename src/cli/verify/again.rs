@@ -148,6 +148,7 @@ fn together(files: &[Arc<SourceFile>], options: &PlanOptions) -> anyhow::Result<
         fleet: options.fleet.as_ref().map(named).transpose()?,
         seed: options.seed,
         replications: options.replications,
+        time: options.time,
         ..Overrides::default()
     };
     let records = match options.report.as_ref().map(named).transpose()? {

@@ -6,7 +6,7 @@ use super::Overrides;
 use super::cells::{Context, servers, whole_day};
 use super::fleet::fleet_rows;
 use super::wire::{CrewWire, PlanPausesWire, PlanWire, StretchWire, WeightsWire};
-use crate::plan::project::{Crew, FleetServer, PauseTerms, Project, Risk, Weights};
+use crate::plan::project::{Crew, FleetServer, PauseTerms, Project, Risk, SEARCH_SECONDS, Weights};
 use crate::plan::standing::{Settled, settle};
 use crate::policy::{PauseRequest, Policy, Spent};
 use crate::study::check::{Checker, openings, world};
@@ -88,6 +88,7 @@ pub(super) fn project(
         retry,
         seed: overrides.seed.unwrap_or(wire.seed),
         replications: overrides.replications.unwrap_or(replications),
+        search_seconds: overrides.time.unwrap_or(SEARCH_SECONDS),
     })
 }
 

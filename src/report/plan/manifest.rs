@@ -68,6 +68,9 @@ pub struct PlanOptions {
     /// Replications.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub replications: Option<u32>,
+    /// Seconds of search.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time: Option<u32>,
     /// The input that was the fleet table instead of the plan's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fleet: Option<String>,

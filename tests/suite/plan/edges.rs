@@ -71,6 +71,7 @@ fn project(as_of: &str, horizon: &str, servers: Vec<FleetServer>) -> Project {
         retry: RetrySchedule::Mailbox,
         seed: 1,
         replications: 1,
+        search_seconds: 10,
     }
 }
 

@@ -63,6 +63,7 @@ pub(crate) fn project(size: &Size, number: u64) -> Project {
         retry: dice.pick(&[RetrySchedule::Mailbox, RetrySchedule::Edge, RetrySchedule::Fixed { minutes: 15 }]),
         seed: number,
         replications: 1,
+        search_seconds: 10,
     }
 }
 
