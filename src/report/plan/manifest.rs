@@ -118,7 +118,7 @@ impl PlanManifest {
             as_of: project.as_of.to_string(),
             horizon: project.horizon.to_string(),
             done: done.map(|row| Done { server: row.server.name.clone(), at: row.at.to_string() }).collect(),
-            optimal: story.findings.solution.is_optimal(),
+            optimal: story.findings.solution.is_optimal() && !story.findings.basis.tariffs.joined,
             gap: story.findings.solution.gap(),
             options: PlanOptions::default(),
             inputs,
