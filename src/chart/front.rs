@@ -47,7 +47,7 @@ pub struct Front {
 }
 
 /// So many times as high as all others, a schedule would press them together: it is named above the plot instead.
-const FAR: f64 = 1.5;
+const FAR: f64 = 1.3;
 
 impl FrontPanel {
     /// The schedules of the study that the plot has room for, and those that lie far above everything else.
@@ -103,7 +103,8 @@ impl Front {
         let x = Linear::covering(axis::range(all().flat_map(|(x, _)| [x.0, x.1, x.2])), ticks);
         let left = area.left + axis::gutter(&y.ticks(""), look);
         let foot = axis::foot(look) + look.small * 1.6;
-        let plot = Area::new(left, top + look.value * 2.1, area.right - 24.0, area.bottom - foot);
+        let above = if beyond.is_empty() { 0.0 } else { look.small * 1.3 };
+        let plot = Area::new(left, top + look.value * 2.1 + above, area.right - 24.0, area.bottom - foot);
         let (x, y) = (x.over(plot.left, plot.right), y.over(plot.bottom, plot.top));
         let label = text::cut(&self.y_label, look.value, false, area.width());
         page.words(Words::new(label, (area.left, top + look.value), look.value, MUTED));
@@ -117,8 +118,8 @@ impl Front {
         page.words(Words::new(label, at, look.value, MUTED).align(Align::Right));
         let mut taken = Taken::default();
         if !beyond.is_empty() {
-            let words = Words::new(beyond_words(&beyond), (plot.right, plot.top - 10.0), look.small, MUTED);
-            page.words(words.align(Align::Right));
+            let words = text::cut(&beyond_words(&beyond), look.small, false, area.width());
+            page.words(Words::new(words, (area.left, top + look.value * 1.2 + look.small), look.small, MUTED));
         }
         for found in &panel.found {
             let ink = if found.chance >= SURE_MIN { SURE } else { UNSURE };
@@ -143,24 +144,24 @@ impl Front {
             }
         }
         let room = Area::new(plot.left + 4.0, plot.top - look.label, area.right, plot.bottom - 4.0);
-        for (role, at_x, at_y) in &known {
-            let name = text::cut(&role.name, look.label, false, plot.width() * 0.6);
+        let written: Vec<String> =
+            known.iter().map(|(role, ..)| text::cut(&role.name, look.label, true, plot.width() * 0.6)).collect();
+        let schedules = known.iter().zip(&written).map(|((role, at_x, at_y), name)| {
             let (at, ink) = ((x.at(at_x.0), y.at(at_y.0)), theme::role(role.index));
-            let dot = Named {
-                name: &name,
-                note: "",
-                bold: true,
-                ink: ink.text,
-                line: ink.line,
-                at,
-                ends: (at.0 - 4.0, at.0 + 4.0),
-            };
-            page.of(role, |page| names::place(page, &dot, &room, &mut taken, look));
-        }
-        for found in panel.found.iter().filter(|found| !found.label.is_empty()) {
+            Named { name, note: "", bold: true, ink: ink.text, line: ink.line, at, ends: (at.0 - 4.0, at.0 + 4.0) }
+        });
+        let found = panel.found.iter().filter(|found| !found.label.is_empty()).map(|found| {
             let at = (x.at(found.x.0), y.at(found.y.0));
-            let dot = Named { name: &found.label, note: "", bold: false, ink: INK, line: AXIS, at, ends: (at.0, at.0) };
-            names::place(page, &dot, &room, &mut taken, &Look { label: look.small, ..*look });
+            Named { name: &found.label, note: "", bold: false, ink: INK, line: AXIS, at, ends: (at.0, at.0) }
+        });
+        let dots: Vec<Named<'_>> = schedules.chain(found).collect();
+        let roles = known.iter().map(|(role, ..)| Some(role)).chain(std::iter::repeat(None));
+        for ((dot, spot), role) in dots.iter().zip(names::places(&dots, &room, &taken, look)).zip(roles) {
+            match (spot, role) {
+                (Some(spot), Some(role)) => page.of(role, |page| names::draw(page, dot, spot, look)),
+                (Some(spot), None) => names::draw(page, dot, spot, look),
+                (None, _) => {}
+            }
         }
     }
 }

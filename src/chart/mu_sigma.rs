@@ -68,20 +68,15 @@ impl MuSigma {
             }
             taken.areas.push(Area::new(at_x - DOT, at_y - DOT, at_x + DOT, at_y + DOT));
         }
-        for factor in known() {
-            let (at_x, at_y) = at(factor);
-            let right = x.at(factor.mu_star.2);
-            let name = text::cut(&factor.name, look.label, false, plot.width() * 0.3);
-            let dot = Named {
-                name: &name,
-                note: "",
-                bold: false,
-                ink: INK,
-                line: AXIS,
-                at: (at_x, at_y),
-                ends: (at_x, right),
-            };
-            names::place(page, &dot, &area, &mut taken, look);
+        let written: Vec<String> =
+            known().map(|factor| text::cut(&factor.name, look.label, false, plot.width() * 0.3)).collect();
+        let dots = known().zip(&written).map(|(factor, name)| {
+            let (at, right) = (at(factor), x.at(factor.mu_star.2));
+            Named { name, note: "", bold: false, ink: INK, line: AXIS, at, ends: (at.0, right) }
+        });
+        let dots: Vec<Named<'_>> = dots.collect();
+        for (dot, spot) in dots.iter().zip(names::places(&dots, &area, &taken, look)) {
+            spot.into_iter().for_each(|spot| names::draw(page, dot, spot, look));
         }
     }
 }

@@ -29,24 +29,68 @@ pub(super) struct Named<'a> {
 }
 
 /// Where a name may stand, and the leader it needs there.
-struct Spot {
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Spot {
     area: Area,
     leader: Option<[Point; 2]>,
 }
 
-/// Names as many as have room, dots in order: right, left, above or below, then further off with a leader.
-pub(super) fn place(page: &mut Page, dot: &Named<'_>, room: &Area, taken: &mut Taken, look: &Look) {
-    let width = text::width(dot.name, look.label, dot.bold).max(text::width(dot.note, look.small, false));
-    let height = look.label * 1.1 + if dot.note.is_empty() { 0.0 } else { look.small * 1.25 };
-    let spots: Vec<Spot> =
-        spots(dot, width, height).into_iter().filter(|spot| taken.leaves(&spot.area, room)).collect();
-    let clear = spots.iter().find(|spot| taken.is_clear(spot, dot.at));
-    let Some(spot) = clear.or_else(|| spots.first()) else { return };
+/// Where each of several names stands; none for one that has no room.
+///
+/// Names are placed one after the other: right, left, above or below of their dots, then further off with a leader. Of a few orders that
+/// is taken in which the fewest names are left out or have a leader that runs through something.
+pub(super) fn places(dots: &[Named<'_>], room: &Area, taken: &Taken, look: &Look) -> Vec<Option<Spot>> {
+    let by = |key: &dyn Fn(&Named<'_>) -> f64| {
+        let mut order: Vec<usize> = (0..dots.len()).collect();
+        order.sort_by(|&a, &b| key(&dots[a]).total_cmp(&key(&dots[b])));
+        order
+    };
+    let orders = [
+        (0..dots.len()).collect(),
+        by(&|dot| dot.at.0),
+        by(&|dot| -dot.at.0),
+        by(&|dot| dot.at.1),
+        by(&|dot| -dot.at.1),
+    ];
+    let tried = orders.map(|order| placed(dots, &order, room, taken.clone(), look));
+    let best = tried.into_iter().min_by_key(|(faults, _)| *faults);
+    best.map(|(_, spots)| spots).unwrap_or_default()
+}
+
+/// The places of names that are placed in this order, and how many of them are at fault.
+fn placed(
+    dots: &[Named<'_>],
+    order: &[usize],
+    room: &Area,
+    mut taken: Taken,
+    look: &Look,
+) -> (usize, Vec<Option<Spot>>) {
+    let (mut faults, mut places) = (0, vec![None; dots.len()]);
+    for &at in order {
+        let dot = &dots[at];
+        let width = text::width(dot.name, look.label, dot.bold).max(text::width(dot.note, look.small, false));
+        let height = look.label * 1.1 + if dot.note.is_empty() { 0.0 } else { look.small * 1.25 };
+        let free: Vec<Spot> =
+            spots(dot, width, height).into_iter().filter(|spot| taken.leaves(&spot.area, room)).collect();
+        let clear = free.iter().find(|spot| taken.is_clear(spot, dot.at));
+        faults += match clear.map(|spot| spot.leader.is_some()) {
+            None => 100,
+            Some(true) => 1,
+            Some(false) => 0,
+        };
+        let Some(&spot) = clear.or_else(|| free.first()) else { continue };
+        taken.leaders.extend(spot.leader);
+        taken.areas.push(spot.area);
+        places[at] = Some(spot);
+    }
+    (faults, places)
+}
+
+/// Writes a name in its place.
+pub(super) fn draw(page: &mut Page, dot: &Named<'_>, spot: Spot, look: &Look) {
     if let Some(leader) = spot.leader {
         page.stroke(&leader, dot.line, 1.2);
-        taken.leaders.push(leader);
     }
-    taken.areas.push(spot.area);
     let words = Words::new(dot.name, (spot.area.left, spot.area.top + look.label * 0.9), look.label, dot.ink);
     page.words(if dot.bold { words.bold() } else { words });
     page.words(Words::new(dot.note, (spot.area.left, spot.area.bottom - look.small * 0.2), look.small, INK));
@@ -128,21 +172,21 @@ mod tests {
     fn names_of_a_crowd_touch_nothing_and_leaders_do_not_cross() {
         let room = Area::new(0.0, 0.0, 900.0, 600.0);
         let dots = [(450.0, 300.0), (462.0, 304.0), (470.0, 298.0), (455.0, 310.0), (480.0, 306.0)];
-        let mut taken = Taken::default();
-        taken.areas.extend(dots.map(|(x, y)| Area::new(x - 8.0, y - 8.0, x + 8.0, y + 8.0)));
-        let mut page = Page::default();
-        for at in dots {
+        let areas: Vec<Area> = dots.map(|(x, y)| Area::new(x - 8.0, y - 8.0, x + 8.0, y + 8.0)).into();
+        let named = dots.map(|at| {
             let ends = (at.0 - 8.0, at.0 + 8.0);
-            let dot = Named { name: "raise earlier", note: "", bold: true, ink: INK, line: INK, at, ends };
-            place(&mut page, &dot, &room, &mut taken, &Look::PAGE);
+            Named { name: "raise earlier", note: "", bold: true, ink: INK, line: INK, at, ends }
+        });
+        let found = places(&named, &room, &Taken::of(areas.clone()), &Look::PAGE);
+        let found: Vec<Spot> = found.into_iter().flatten().collect();
+        assert_eq!(found.len(), dots.len());
+        for (n, spot) in found.iter().enumerate() {
+            let others = found[..n].iter().map(|other| &other.area).chain(&areas);
+            assert!(!others.into_iter().any(|other| other.overlaps(&spot.area)), "{n}");
         }
-        let names = &taken.areas[dots.len()..];
-        assert_eq!(names.len(), dots.len());
-        for (n, name) in names.iter().enumerate() {
-            assert!(!taken.areas[..dots.len() + n].iter().any(|other| other.overlaps(name)), "{n}");
-        }
-        for (n, leader) in taken.leaders.iter().enumerate() {
-            assert!(!taken.leaders[..n].iter().any(|other| cross(*leader, *other)), "{n}");
+        let leaders: Vec<[Point; 2]> = found.iter().filter_map(|spot| spot.leader).collect();
+        for (n, leader) in leaders.iter().enumerate() {
+            assert!(!leaders[..n].iter().any(|other| cross(*leader, *other)), "{n}");
         }
     }
 }

@@ -86,11 +86,17 @@ impl Scatter {
         }
         let room =
             Area { left: plot.left + 4.0, right: plot.right + 36.0, top: plot.top - 8.0, bottom: plot.bottom - 4.0 };
-        for (point, place) in points.iter().zip(&places) {
+        let written: Vec<String> =
+            points.iter().map(|point| text::cut(&point.role.name, look.label, true, NAME_WIDTH_MAX)).collect();
+        let dots = points.iter().zip(&places).zip(&written).map(|((point, place), name)| {
             let (ink, ends) = (theme::role(point.role.index), (x.at(point.x.1), x.at(point.x.2)));
-            let (name, note) = (text::cut(&point.role.name, look.label, true, NAME_WIDTH_MAX), point.note.as_str());
-            let dot = Named { name: &name, note, bold: true, ink: ink.text, line: ink.line, at: *place, ends };
-            page.of(&point.role, |page| names::place(page, &dot, &room, &mut taken, look));
+            Named { name, note: &point.note, bold: true, ink: ink.text, line: ink.line, at: *place, ends }
+        });
+        let dots: Vec<Named<'_>> = dots.collect();
+        for ((point, dot), spot) in points.iter().zip(&dots).zip(names::places(&dots, &room, &taken, look)) {
+            if let Some(spot) = spot {
+                page.of(&point.role, |page| names::draw(page, dot, spot, look));
+            }
         }
     }
 }

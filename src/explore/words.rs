@@ -3,7 +3,7 @@
 mod answer;
 mod found;
 
-pub use answer::{answer, beside_the_answer, deciding, factor, of_hundred, told_difference, wish};
+pub use answer::{answer, beside_the_answer, deciding, factor, in_short, of_hundred, told_difference, wish};
 pub use found::{levers_apart, searched, selected};
 
 use brownout_explore::discovery::Limit;

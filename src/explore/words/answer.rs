@@ -97,7 +97,9 @@ pub(in crate::explore) fn is_of(turning: &Turning, choice: &Choice, explore: &Ex
 
 fn chosen(explore: &Explore, choice: &Choice, schedules: &[String]) -> String {
     let [right, wrong, open] = of_hundred(choice.of_chosen());
-    let limits = if choice.has_limits { format!(" with {}", limits(explore)) } else { String::new() };
+    // The wish itself goes beyond its own limit.
+    let limits = limits(explore, Some(choice.wished.measure));
+    let limits = if limits.is_empty() { limits } else { format!(" with {limits}") };
     format!(
         "For {}{limits}, choose {}: it is the right one of {} in {right} of 100 futures, the wrong one in {wrong}, and in \
          {open} it cannot be told",
@@ -107,9 +109,22 @@ fn chosen(explore: &Explore, choice: &Choice, schedules: &[String]) -> String {
     )
 }
 
-/// The limits that a schedule must keep to be right: "at most 4,000 servers still non-compliant at the end".
-pub(super) fn limits(explore: &Explore) -> String {
+/// A choice in one line, for a title.
+pub fn in_short(choice: &Choice, schedules: &[String]) -> String {
+    let [right, wrong, open] = of_hundred(choice.of_chosen());
+    format!(
+        "For {}, {} is right in {right} of 100 futures, wrong in {wrong}; {open} do not tell",
+        wish(&choice.wished),
+        quoted(&schedules[choice.chosen])
+    )
+}
+
+/// The limits that a schedule must keep to be right, but for that of one measure: "at most 4,000 servers still non-compliant at the end".
+fn limits(explore: &Explore, but: Option<Measure>) -> String {
     let one = |wished: &Wished| {
+        if Some(wished.measure) == but {
+            return None;
+        }
         let bound = if wished.wish == Wish::Less { "at most" } else { "at least" };
         Some(format!("{bound} {} {}", value(wished.limit?, ""), counted_thing(wished.measure)))
     };
@@ -202,7 +217,7 @@ fn counted_thing(measure: Measure) -> &'static str {
 /// All that a schedule must do to be better than another: every wish, and every limit kept.
 pub(super) fn all_wishes(explore: &Explore) -> String {
     let open = explore.outcomes.iter().filter(|outcome| outcome.limit.is_none()).map(wish);
-    let kept = limits(explore);
+    let kept = limits(explore, None);
     open.chain((!kept.is_empty()).then_some(kept)).collect::<Vec<_>>().join(", ")
 }
 

@@ -9,7 +9,7 @@ use brownout_explore::interval::Interval;
 
 use super::Explored;
 use crate::chart::{Body, Figure, Overview, Panel, Role};
-use crate::explore::words::{answer, wish};
+use crate::explore::words::{answer, in_short};
 use crate::report::figures::NamedFigure;
 
 /// All figures, the overview first.
@@ -48,12 +48,12 @@ fn overview(explored: &Explored<'_>, figures: &[NamedFigure]) -> Option<Figure> 
     let mut panels: Vec<Panel> = chosen.map(panel).collect();
     panels.truncate(4);
     let choice = explored.found.choices.first()?;
-    let title = answer(explored.explore, explored.found, explored.schedules);
+    let title = in_short(choice, explored.schedules);
     let (futures, replications) = explored.explore.futures;
     let subtitle = format!(
-        "{futures} futures, each a draw of {} unknowns, {replications} replications in each; wished first: {}",
+        "{futures} futures, each a draw of {} unknowns, {replications} replications in each; {}",
         explored.explore.unknowns.len(),
-        wish(&choice.wished)
+        answer(explored.explore, explored.found, explored.schedules)
     );
     Some(Figure::new(title, subtitle, Overview::new(panels)))
 }

@@ -50,7 +50,9 @@ class Project:
         works = [True] * 5 + [r.random() < 0.2] * 2
         windows = []
         for weekday in r.sample(range(7), r.choice([2, 3, 5])):
-            windows.append((weekday, r.choice([0, 2.5, 8, 16, 20, 22]), r.choice([2, 4])))
+            hour, hours = r.choice([0, 2.5, 8, 16, 20, 22]), r.choice([2, 4])
+            # Not into the next day, whose window may begin at midnight.
+            windows.append((weekday, hour, min(hours, 24 - hour)))
         freezes = []
         if r.random() < 0.5:
             begin = self.as_of + dt.timedelta(days=r.randrange(5, 40))

@@ -5,7 +5,7 @@ use std::process::Command;
 use crate::jobs::python;
 
 /// Projects of a set in a build with optimisation, and without, where each takes twenty times as long.
-const PROJECTS: usize = if cfg!(debug_assertions) { 4 } else { 24 };
+const PROJECTS: usize = if cfg!(debug_assertions) { 4 } else { 60 };
 
 fn compare(kind: &str, projects: usize) {
     let Some(python) = python("ortools") else { return };

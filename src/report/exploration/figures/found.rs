@@ -25,6 +25,11 @@ pub(super) fn front(explored: &Explored<'_>) -> Option<Figure> {
     }
     let title = told(explored.explore, searched, explored.schedules).into_iter().nth(1);
     let title = title.unwrap_or_else(|| "The search found nothing".to_owned());
+    // What is wished stands in the subtitle.
+    let title = match (title.find(" ("), title.find("), ")) {
+        (Some(from), Some(to)) if from < to => format!("{}{}", &title[..from], &title[to + 1..]),
+        _ => title,
+    };
     let title = title.split(": ").next().unwrap_or_default().trim_end_matches('.').to_owned();
     let subtitle = format!(
         "Means over {} futures that the search never saw, with {:.0} % intervals; {} and {} are wished. A front is no advice alone: \
