@@ -51,7 +51,7 @@ fn overview(explored: &Explored<'_>, figures: &[NamedFigure]) -> Option<Figure> 
     let title = in_short(choice, explored.schedules);
     let (futures, replications) = explored.explore.futures;
     let subtitle = format!(
-        "{futures} futures, each a draw of {} unknowns, {replications} replications in each; {}",
+        "{futures} futures, each a draw of {} unknowns, {replications} replications in each. {}",
         explored.explore.unknowns.len(),
         answer(explored.explore, explored.found, explored.schedules)
     );
