@@ -61,7 +61,7 @@ pub fn table_down_to(share: f64, curve: &CurveCounts) -> Option<LifeTable> {
         }
         if left < share - MARGIN {
             let rest = everyone.saturating_sub(passed);
-            rows.extend((rest > 0).then(|| Row { days: day as f64 + 1.0, events: [0; 3], censored: rest }));
+            rows.extend((rest > 0).then_some(Row { days: day as f64 + 1.0, events: [0; 3], censored: rest }));
             break;
         }
     }

@@ -105,8 +105,8 @@ fn the_page_of_columns_lists_every_column_of_an_exploration() {
             (table.split('`').next().unwrap(), columns.collect())
         })
         .collect();
-    let (outcomes, levers) = (vec!["lost", "exposure"], vec!["budget", "start"]);
-    let unknowns = vec!["effect", "never", "layout", "rule", "structure"];
+    let (outcomes, levers) = (["lost", "exposure"], ["budget", "start"]);
+    let unknowns = ["effect", "never", "layout", "rule", "structure"];
     for (name, bytes) in files(&directory.path().join("out")) {
         let Some(name) = name.strip_suffix(".csv") else { continue };
         let text = String::from_utf8(bytes).unwrap();
