@@ -148,11 +148,12 @@ impl Front {
             known.iter().map(|(role, ..)| text::cut(&role.name, look.label, true, plot.width() * 0.6)).collect();
         let schedules = known.iter().zip(&written).map(|((role, at_x, at_y), name)| {
             let (at, ink) = ((x.at(at_x.0), y.at(at_y.0)), theme::role(role.index));
-            Named { name, note: "", bold: true, ink: ink.text, line: ink.line, at, ends: (at.0 - 4.0, at.0 + 4.0) }
+            Named { name, note: "", bold: true, ink: ink.text, line: ink.line, at, ends: (x.at(at_x.1), x.at(at_x.2)) }
         });
         let found = panel.found.iter().filter(|found| !found.label.is_empty()).map(|found| {
             let at = (x.at(found.x.0), y.at(found.y.0));
-            Named { name: &found.label, note: "", bold: false, ink: INK, line: AXIS, at, ends: (at.0, at.0) }
+            let ends = (x.at(found.x.1), x.at(found.x.2));
+            Named { name: &found.label, note: "", bold: false, ink: INK, line: AXIS, at, ends }
         });
         let dots: Vec<Named<'_>> = schedules.chain(found).collect();
         let roles = known.iter().map(|(role, ..)| Some(role)).chain(std::iter::repeat(None));

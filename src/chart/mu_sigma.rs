@@ -71,11 +71,13 @@ impl MuSigma {
         let written: Vec<String> =
             known().map(|factor| text::cut(&factor.name, look.label, false, plot.width() * 0.3)).collect();
         let dots = known().zip(&written).map(|(factor, name)| {
-            let (at, right) = (at(factor), x.at(factor.mu_star.2));
-            Named { name, note: "", bold: false, ink: INK, line: AXIS, at, ends: (at.0, right) }
+            let ends = (x.at(factor.mu_star.1), x.at(factor.mu_star.2));
+            Named { name, note: "", bold: false, ink: INK, line: AXIS, at: at(factor), ends }
         });
         let dots: Vec<Named<'_>> = dots.collect();
-        for (dot, spot) in dots.iter().zip(names::places(&dots, &area, &taken, look)) {
+        let room = Area::new(plot.left + 6.0, plot.top - look.label, area.right, plot.bottom - 6.0);
+        taken.areas.extend(dots.iter().map(|dot| Area::new(dot.ends.0, dot.at.1 - 2.0, dot.ends.1, dot.at.1 + 2.0)));
+        for (dot, spot) in dots.iter().zip(names::places(&dots, &room, &taken, look)) {
             spot.into_iter().for_each(|spot| names::draw(page, dot, spot, look));
         }
     }
