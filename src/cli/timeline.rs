@@ -17,7 +17,7 @@ use brownout::compliance::{self, Detection, Installed, Verdict};
 use brownout::intake::{DateOrder, instant_of};
 use brownout::outside::printable;
 use brownout::policy::{PauseRequest, Policy};
-use brownout::study::named::DEFAULT;
+use brownout::reading::named::DEFAULT;
 use brownout::time::SimTime;
 use brownout::timeline::reply::{Heard, hear};
 use brownout::timeline::zone::Zone;

@@ -3,7 +3,7 @@
 use brownout::certainty::Certainty;
 use brownout::compliance::{self, Remedy, Verdict};
 use brownout::policy::{Answer, Ladder, Minutes, Period, WindowLayout};
-use brownout::study::named::DEFAULT;
+use brownout::reading::named::DEFAULT;
 use brownout::time::{DAY_SECONDS, SimDuration, SimTime};
 use brownout::timeline::reply::Heard;
 use brownout::timeline::{Dates, Headlines, Now, smtp_texts, stage_name};

@@ -3,9 +3,9 @@
 use brownout::catalog::{BuildEvidence, Catalog};
 use brownout::draws::Spread;
 use brownout::mail::{CalendarShape, RetrySchedule};
-use brownout::plan::standing::Standing;
-use brownout::plan::tariff::points;
-use brownout::plan::{Basis, Crew, FleetServer, PauseTerms, Project, Risk, Solution, Weights, Work, solve};
+use brownout::planner::standing::Standing;
+use brownout::planner::tariff::points;
+use brownout::planner::{Basis, Crew, FleetServer, PauseTerms, Project, Risk, Solution, Weights, Work, solve};
 use brownout::policy::history;
 use brownout::policy::{Granted, Ladder, PauseBook, PauseRequest, Policy, Spent};
 use brownout::time::{Day, SimTime};

@@ -5,8 +5,8 @@
 use brownout::catalog::{BuildEvidence, Catalog};
 use brownout::draws::Spread;
 use brownout::mail::{CalendarShape, RetrySchedule};
-use brownout::plan::standing::Standing;
-use brownout::plan::{FleetServer, PauseTerms, Project, Risk, Weights, Work};
+use brownout::planner::standing::Standing;
+use brownout::planner::{FleetServer, PauseTerms, Project, Risk, Weights, Work};
 use brownout::policy::{
     Charge, Ladder, Minutes, PauseBook, PauseRequest, PauseRules, Policy, Spent, Stage, WindowLayout,
 };

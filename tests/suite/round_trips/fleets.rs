@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use brownout::catalog::{Build, Catalog};
 use brownout::draws::Spread;
-use brownout::plan::file::{Overrides, compose};
-use brownout::plan::{FleetServer, Project, Work, plan as solve};
-use brownout::report::plan;
+use brownout::planner::{FleetServer, Project, Work, plan as solve};
+use brownout::reading::plan::{Overrides, compose};
+use brownout::telling::plan;
 use brownout::time::{SimDuration, SimTime};
 use proptest::prelude::*;
 use proptest::sample::Index;
