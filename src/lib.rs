@@ -38,7 +38,7 @@
 
 #![forbid(unsafe_code)]
 
-pub use brownout_exchange::{compliance, intake, timeline};
+pub use brownout_exchange::{builds, compliance, intake, timeline};
 pub use brownout_experiment::{study, twin};
 pub use brownout_kernel::{catalog, certainty, draws, mail, policy, sim, stats, tally, time, watch, world};
 pub use brownout_telling::{columns, frame, trace};

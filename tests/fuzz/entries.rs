@@ -1,9 +1,10 @@
 // What each fuzz target does with arbitrary bytes. The fuzzer and the replay in tests/suite/fuzz.rs run the same functions: any
 // panic, any hang, any memory beyond the fuzzer's limit is a defect; what comes out must keep a few promises.
 
+use brownout::builds::Naming;
 use std::sync::Arc;
 
-use brownout::catalog::{Build, Catalog};
+use brownout::catalog::Build;
 use brownout::intake::{DateOrder, IntakeOptions, read};
 use brownout::reading::compose::compose as compose_study;
 use brownout::reading::plan::{Overrides, compose as compose_plan};
@@ -68,7 +69,7 @@ pub(crate) fn fleet(bytes: &[u8]) {
 /// A build number, the name of an update, the name of a product.
 pub(crate) fn builds(bytes: &[u8]) {
     let Some(text) = text(bytes) else { return };
-    let catalog = Catalog::embedded();
+    let catalog = brownout::builds::catalog();
     if let Ok(build) = text.parse::<Build>() {
         assert_eq!(build.to_string().parse::<Build>().ok(), Some(build), "printing and reading are inverse");
         let _ = (catalog.verify(build), catalog.product_of(build), catalog.release(build));

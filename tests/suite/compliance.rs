@@ -1,6 +1,7 @@
 //! Who complies, who does not, and of whom nothing can be said.
 
-use brownout::catalog::{Build, Catalog};
+use brownout::builds::Naming;
+use brownout::catalog::Build;
 use brownout::certainty::Certainty;
 use brownout::compliance::*;
 use brownout::reading::named;
@@ -82,9 +83,9 @@ fn a_build_below_all_that_the_report_recommends_is_no_all_clear() {
 
 #[test]
 fn the_build_decides_over_the_label() {
-    let label = Catalog::embedded().product("2019").ok();
+    let label = brownout::builds::catalog().product("2019").ok();
     let server = Installed::exact(label, build("15.2.2562.29"));
-    assert_eq!(server.product, Catalog::embedded().product("SE").ok());
+    assert_eq!(server.product, brownout::builds::catalog().product("SE").ok());
     assert!(matches!(asked("microsoft", "2026-11-26", &server), Verdict::Complies { .. }));
 }
 
@@ -110,7 +111,7 @@ fn a_hidden_patch_level_is_no_answer_unless_both_ends_agree() {
     assert!(matches!(asked("microsoft", "2026-11-26", &hidden("15.1.2375.7")), Verdict::Breaches(_)), "CU22");
     assert!(matches!(asked("microsoft", "2026-11-26", &hidden("15.2.2562.17")), Verdict::Complies { .. }), "SE");
     assert!(Installed::may_hide_updates(build("15.1.2507.6")) && !Installed::may_hide_updates(build("15.1.2507.57")));
-    let product = Installed::product(Catalog::embedded().product("2010").unwrap()).unwrap();
+    let product = Installed::product(brownout::builds::catalog().product("2010").unwrap()).unwrap();
     assert!(
         matches!(asked("microsoft", "2026-11-26", &product), Verdict::Breaches(_)),
         "a whole product needs no build"
@@ -120,7 +121,7 @@ fn a_hidden_patch_level_is_no_answer_unless_both_ends_agree() {
 #[test]
 fn the_remedy_meets_every_baseline_in_force() {
     let policy = named::policy("microsoft").unwrap();
-    let found = |product, now| remedy(&policy, Catalog::embedded().product(product).unwrap(), at(now));
+    let found = |product, now| remedy(&policy, brownout::builds::catalog().product(product).unwrap(), at(now));
     assert_eq!(found("2016", "2026-11-26"), Some(Remedy::Build(build("15.1.2507.61"))));
     assert_eq!(found("2016", "2026-08-01"), Some(Remedy::Build(build("15.1.2507.31"))));
     assert_eq!(found("2013", "2026-11-26"), Some(Remedy::AnotherProduct));

@@ -17,9 +17,10 @@
 mod fleets;
 mod reports;
 
+use brownout::builds::Naming;
 use std::sync::Arc;
 
-use brownout::catalog::{Build, Catalog};
+use brownout::catalog::Build;
 use brownout::chart::read_png_text;
 use brownout::experiment::Run;
 use brownout::experiment::precision::HalfWidth;
@@ -194,7 +195,7 @@ proptest! {
 
 #[test]
 fn every_build_and_product_of_the_catalogue_comes_back() {
-    let catalog = Catalog::embedded();
+    let catalog = brownout::builds::catalog();
     let mut builds = 0;
     for product in catalog.products() {
         assert_eq!(catalog.product(catalog.product_name(product)).unwrap(), product);

@@ -27,7 +27,7 @@ mod words;
 pub use installed::Installed;
 pub use words::{AFTERWARDS, LOOK_UP};
 
-use brownout_kernel::catalog::{Build, Catalog, ProductId, Verified};
+use brownout_kernel::catalog::{Build, ProductId, Verified};
 use brownout_kernel::certainty::Certainty;
 use brownout_kernel::policy::Policy;
 use brownout_kernel::time::SimTime;
@@ -184,7 +184,7 @@ pub fn ask(question: &Question<'_>, server: &Installed) -> Verdict {
         let doubt = Doubt::PatchLevel { lowest: server.lowest, highest: server.highest };
         return Verdict::CannotSay { doubt, worst: Some(worst) };
     }
-    if server.is_exact() && Catalog::embedded().verify(server.lowest) == Verified::NewerThanCatalogue {
+    if server.is_exact() && crate::builds::catalog().verify(server.lowest) == Verified::NewerThanCatalogue {
         return cannot_say(question, Doubt::NewerThanCatalogue);
     }
     if below_every_recommended(question, server) {
@@ -262,7 +262,7 @@ fn next_breach(question: &Question<'_>, server: &Installed) -> Option<SimTime> {
 }
 
 fn below_every_recommended(question: &Question<'_>, server: &Installed) -> bool {
-    let catalog = Catalog::embedded();
+    let catalog = crate::builds::catalog();
     let of_product = question.recommended.iter().filter(|build| catalog.product_of(**build) == server.product);
     let mut own_lane = of_product.filter(|build| build.lane() == server.highest.lane()).peekable();
     own_lane.peek().is_some() && own_lane.all(|build| server.highest.comparable() < build.comparable())

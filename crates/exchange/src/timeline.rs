@@ -37,7 +37,8 @@ pub use summer::SummerTime;
 use std::collections::{BTreeMap, BTreeSet};
 
 use brownout_kernel::policy::{
-    Answer, Ladder, Minutes, PauseError, PauseRequest, Period, Policy, Spent, Standing, WindowLayout, history, standing,
+    Answer, Ladder, Minutes, PauseError, PauseRequest, Period, Policy, Replies, Spent, Standing, WindowLayout, history,
+    standing,
 };
 use brownout_kernel::time::SimTime;
 
@@ -187,10 +188,10 @@ fn now(policy: &Policy, periods: &[Period], at: SimTime) -> Option<Now> {
 }
 
 /// What a server hears under these minutes, word for word: the throttling, then the blocking reply.
-pub fn smtp_texts(minutes: Minutes) -> Vec<String> {
+pub fn smtp_texts(replies: &Replies, minutes: Minutes) -> Vec<String> {
     let throttled = (minutes.throttle > 0).then_some(Answer::Throttled { minutes: minutes.throttle });
     let blocked = (minutes.block > 0).then_some(Answer::Blocked { minutes: minutes.block });
-    [throttled, blocked].into_iter().flatten().filter_map(Answer::smtp_text).collect()
+    [throttled, blocked].into_iter().flatten().filter_map(|answer| replies.text(answer)).collect()
 }
 
 /// Name of a period's stage.

@@ -56,7 +56,6 @@ pub fn policy(name: &str) -> Option<Policy> {
 mod tests {
     use super::*;
     use crate::problem::Severity;
-    use brownout_kernel::catalog::Catalog;
 
     #[test]
     fn every_name_is_a_whole_policy_called_like_it() {
@@ -71,8 +70,8 @@ mod tests {
     #[test]
     fn the_default_policy_speaks_of_every_product_sold_since_2007() {
         let policy = policy(DEFAULT).unwrap();
-        for product in Catalog::embedded().products() {
-            let name = Catalog::embedded().product_name(product);
+        for product in brownout_exchange::builds::catalog().products() {
+            let name = brownout_exchange::builds::catalog().product_name(product);
             assert!(!policy.baselines.of(product).is_empty(), "no baseline speaks of {name}");
         }
     }

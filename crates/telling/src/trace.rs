@@ -3,7 +3,6 @@
 use crate::columns;
 use crate::frame::{Frame, Value};
 use brownout_experiment::study::Study;
-use brownout_kernel::catalog::Catalog;
 use brownout_kernel::draws::{DrawSource, TenantDraws, TenantId};
 use brownout_kernel::mail::MailAmount;
 use brownout_kernel::mail::calendar::NANO;
@@ -113,7 +112,7 @@ pub fn trace(study: &Study, address: Address) -> Option<Trace> {
     let mut life = Life::default();
     life.live(&rules, &tenant, &mut draws, &mut witness);
     let group = &scenario.world.groups[tenant.group];
-    let catalog = Catalog::embedded();
+    let catalog = &scenario.world.catalog;
     let describe = |server: &brownout_kernel::world::Server| {
         let product = catalog.product_name(server.product);
         format!("{product} {}, {:.1} messages a day", server.build, server.volume as f64 / 1000.0)
@@ -248,7 +247,7 @@ fn pause_cause(event: &Event<'_>) -> String {
 
 fn server_cause(rules: &Rules<'_>, event: &Event<'_>, place: usize) -> String {
     let view = event.life.server(place);
-    let product = Catalog::embedded().product_name(view.product);
+    let product = rules.world.catalog.product_name(view.product);
     let entries = rules.policy.baselines.entries();
     let due = view.appointment.map_or_else(String::new, |at| at.to_string());
     match event.class {

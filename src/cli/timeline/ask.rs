@@ -1,10 +1,11 @@
 //! What the arguments ask for, and refusals that say place, value, rule and remedy.
 
+use brownout::builds::Naming;
 use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
-use brownout::catalog::{Catalog, ProductId};
+use brownout::catalog::ProductId;
 use brownout::intake::{DateOrder, Intake, IntakeError, IntakeOptions, instant_of, read};
 use brownout::outside::printable;
 use brownout::policy::{PauseRequest, Policy};
@@ -140,7 +141,7 @@ pub(super) fn reply(text: Option<&str>, path: Option<&Path>) -> Result<Option<St
 
 /// A product by any of its names.
 pub(super) fn product(text: &str) -> Result<ProductId, String> {
-    Catalog::embedded().product(text).map_err(|error| error.to_string())
+    brownout::builds::catalog().product(text).map_err(|error| error.to_string())
 }
 
 /// Why a file must not be written: it would replace one that was read.

@@ -95,7 +95,7 @@ fn one(findings: &Findings, subject: &Subject) -> String {
         None => stages(findings, dates),
     });
     text.push('\n');
-    text.push_str(&replies(&dates.timeline.periods));
+    text.push_str(&replies(findings, &dates.timeline.periods));
     let mail = mail::table(findings);
     if !mail.is_empty() {
         text.push_str(&format!("\n{mail}"));
@@ -339,11 +339,14 @@ fn stages(findings: &Findings, dates: &Dates) -> String {
 }
 
 /// What the numbers mean, and the replies word for word.
-fn replies(periods: &[Period]) -> String {
+fn replies(findings: &Findings, periods: &[Period]) -> String {
     let most = |of: fn(Minutes) -> u8| periods.iter().map(|period| of(period.minutes)).max().unwrap_or(0);
     let minutes = Minutes { throttle: most(|m| m.throttle), block: most(|m| m.block) };
     let mut text = "day: days on the clock; 450, 550: minutes of every hour with these replies\n".to_owned();
-    for (reply, n) in smtp_texts(minutes).iter().zip([minutes.throttle, minutes.block].into_iter().filter(|n| *n > 0)) {
+    for (reply, n) in smtp_texts(&findings.policy.replies, minutes)
+        .iter()
+        .zip([minutes.throttle, minutes.block].into_iter().filter(|n| *n > 0))
+    {
         let general = reply.replace(&format!(" {n} mins/hr"), " <n> mins/hr");
         text.push_str(&wrapped(&general, "  ", "    "));
     }

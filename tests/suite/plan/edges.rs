@@ -1,6 +1,7 @@
 //! Cases with a known answer.
 
-use brownout::catalog::{BuildEvidence, Catalog};
+use brownout::builds::Naming;
+use brownout::catalog::BuildEvidence;
 use brownout::draws::Spread;
 use brownout::mail::{CalendarShape, RetrySchedule};
 use brownout::planner::standing::Standing;
@@ -21,7 +22,7 @@ fn at(text: &str) -> SimTime {
 fn server(detected: Option<&str>) -> FleetServer {
     FleetServer {
         name: "mail01".to_owned(),
-        product: Catalog::embedded().product("2019").unwrap(),
+        product: brownout::builds::catalog().product("2019").unwrap(),
         build: "15.2.1544.36".parse().unwrap(),
         evidence: BuildEvidence::Exact("15.2.1544.36".parse().unwrap()),
         detected: detected.map(at),

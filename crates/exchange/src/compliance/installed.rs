@@ -1,6 +1,6 @@
 //! What is installed on a server, as far as it is known.
 
-use brownout_kernel::catalog::{Build, Catalog, ProductId, Verified};
+use brownout_kernel::catalog::{Build, ProductId, Verified};
 
 /// A product and the bounds of its build; equal bounds are a known build.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,7 +21,7 @@ impl Installed {
 
     /// A server whose build lies between two, both possible.
     pub fn between(label: Option<ProductId>, lowest: Build, highest: Build) -> Self {
-        Installed { product: Catalog::embedded().product_of(lowest).or(label), lowest, highest }
+        Installed { product: crate::builds::catalog().product_of(lowest).or(label), lowest, highest }
     }
 
     /// A server of which `Get-ExchangeServer` tells the version: that hides security updates (DOMAIN 3.3), so the server is between
@@ -33,7 +33,7 @@ impl Installed {
     /// assert_eq!(server.highest.to_string(), "15.1.2507.75");
     /// ```
     pub fn cumulative_update(label: Option<ProductId>, told: Build) -> Self {
-        let catalog = Catalog::embedded();
+        let catalog = crate::builds::catalog();
         let same = |product| catalog.releases(product).filter(|release| release.build.lane() == told.lane());
         let newest = catalog.product_of(told).and_then(|product| same(product).next_back());
         Self::between(label, told, newest.map_or(told, |release| release.build.max(told)))
@@ -41,7 +41,7 @@ impl Installed {
 
     /// A server of which only the product is known; `None` for a product without releases.
     pub fn product(product: ProductId) -> Option<Self> {
-        let mut releases = Catalog::embedded().releases(product).map(|release| release.build);
+        let mut releases = crate::builds::catalog().releases(product).map(|release| release.build);
         let lowest = releases.next()?;
         Some(Installed { product: Some(product), lowest, highest: releases.next_back().unwrap_or(lowest) })
     }
@@ -61,7 +61,7 @@ impl Installed {
 
     /// Whether the build is one that `Get-ExchangeServer` shows for every patch level of a cumulative update: its first build.
     pub fn may_hide_updates(build: Build) -> bool {
-        let catalog = Catalog::embedded();
+        let catalog = crate::builds::catalog();
         let Verified::Listed(release) = catalog.verify(build) else { return false };
         let mut lane = catalog.releases(release.product).filter(|other| other.build.lane() == build.lane());
         lane.next().is_some_and(|first| first.build == build) && lane.next().is_some()

@@ -1,7 +1,6 @@
 //! The answer in words, the same for every command.
 
 use super::{Basis, Doubt, Installed, Verdict};
-use brownout_kernel::catalog::Catalog;
 use brownout_kernel::policy::Policy;
 
 /// How long enforcement lingers after an update, and what else may still be refused (DOMAIN 3.3, 7.9).
@@ -21,7 +20,7 @@ impl Doubt {
             Doubt::NoBaseline(product) => format!(
                 "cannot say: no baseline of policy {} speaks of Exchange {}",
                 policy.name,
-                Catalog::embedded().product_name(*product)
+                crate::builds::catalog().product_name(*product)
             ),
             Doubt::PatchLevel { lowest, highest } => format!(
                 "cannot say: the patch level is unknown, somewhere from {lowest} to {highest}; read the version of ExSetup.exe or run \
@@ -29,7 +28,7 @@ impl Doubt {
             ),
             Doubt::NewerThanCatalogue => format!(
                 "cannot verify: the build is newer than the table of builds of {}",
-                Catalog::embedded().newest_date().day()
+                crate::builds::catalog().newest_date().day()
             ),
             Doubt::NoProduct => "cannot say: neither the build nor the label tells the product".to_owned(),
         }

@@ -1,12 +1,13 @@
 //! One record field by field: what each value says, and what is wrong with it.
 
+use crate::builds::Naming;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::date::read_date;
 use super::draft::{Dated, Dates, Draft, is_known, known};
 use super::form::{RawField, RawRecord};
 use super::problem::{Problem, ProblemKind, shown};
-use brownout_kernel::catalog::{Build, BuildEvidence, Catalog, ProductId};
+use brownout_kernel::catalog::{Build, BuildEvidence, ProductId};
 
 /// One record being read.
 pub(super) struct Sheet<'a> {
@@ -90,7 +91,7 @@ impl<'a> Sheet<'a> {
         (build, at): &(String, usize),
         (product, product_at): &(String, usize),
     ) -> (Option<BuildEvidence>, Option<ProductId>) {
-        let catalog = Catalog::embedded();
+        let catalog = crate::builds::catalog();
         let stated = (!product.is_empty()).then(|| catalog.product_in(product));
         if let Some(Err(error)) = &stated {
             self.warnings.push(format!("line {product_at}: ExchangeServer: {error}"));
@@ -110,7 +111,7 @@ impl<'a> Sheet<'a> {
         if let Some(words) = catalog.contradiction(&found) {
             self.warnings.push(format!("line {product_at}: ExchangeServer: {words}; the build decides"));
         }
-        if let Some(doubt) = found.build.doubt() {
+        if let Some(doubt) = crate::builds::doubt(found.build) {
             self.warnings.push(format!("line {at}: Build: {doubt}"));
         }
         (Some(found.build), Some(found.product))

@@ -1,7 +1,7 @@
 //! The reader as a whole: the real record, the three forms, the order of day and month, refusals, mutated bytes.
 
 use super::*;
-use brownout_kernel::catalog::Catalog;
+use crate::builds::Naming;
 
 /// A real record (a6n.co.uk, May 2024), with its dates day first.
 const SAMPLE: &str = "
@@ -73,7 +73,7 @@ fn the_real_record_reads_in_full() {
     let record = &intake.records[0];
     assert_eq!((record.name.as_str(), record.line), ("Exch1.bear.local", 2));
     assert_eq!(record.build, Some(BuildEvidence::Exact(Build::new(15, 1, 2507, 16))));
-    assert_eq!(record.product, Catalog::embedded().product("2016").ok());
+    assert_eq!(record.product, crate::builds::catalog().product("2016").ok());
     assert_eq!((record.first_detected, record.zone), (Some(time("2024-03-28T00:15:08Z")), Zone::Unstated));
     assert_eq!(record.throttle_enabled, Some(time("2024-04-27T00:15:08Z")));
     assert_eq!(record.blocking_enabled, Some(time("2024-05-27T00:15:08Z")));

@@ -1,8 +1,16 @@
 //! What the service answered, as it stands in a queue, a log or a non-delivery report: the minutes name the stage.
 
 use crate::compliance::Detection;
-use brownout_kernel::policy::{Ladder, Minutes};
+use brownout_kernel::policy::{Ladder, Minutes, Replies};
 use brownout_kernel::time::{SimDuration, SimTime};
+
+/// The replies of Exchange Online (DOMAIN 4.1).
+pub const REPLIES: Replies = Replies::fixed(
+    "450 4.7.230 Connecting Exchange server version is out-of-date; connection to Exchange Online throttled for {minutes} \
+     mins/hr. For more information see https://aka.ms/BlockUnsafeExchange.",
+    "550 5.7.230 Connecting Exchange server version is out-of-date; connection to Exchange Online blocked for {minutes} \
+     mins/hr. For more information see https://aka.ms/BlockUnsafeExchange.",
+);
 
 /// Minutes of every hour that a reply names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

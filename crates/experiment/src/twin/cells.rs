@@ -2,10 +2,10 @@
 
 use super::rates::{Rate, rates};
 use crate::study::Scenario;
-use brownout_kernel::catalog::{Build, Catalog, ProductId};
-use brownout_kernel::policy::{Baselines, Policy};
+use brownout_kernel::catalog::{Build, ProductId};
+use brownout_kernel::policy::Policy;
 use brownout_kernel::time::SimTime;
-use brownout_kernel::world::{Diligence, Group, PausePlan, Response, Route, ServerMix, State};
+use brownout_kernel::world::{Diligence, Group, PausePlan, Route, ServerMix, State, World};
 
 /// Servers that differ by diligence and detection delay alone.
 #[derive(Clone, Debug)]
@@ -103,7 +103,7 @@ fn group_reasons(group: &Group, policy: &Policy) -> Vec<String> {
 struct Kind<'a> {
     group: &'a Group,
     policy: &'a Policy,
-    response: &'a Response,
+    world: &'a World,
     product: ProductId,
     build: Build,
     esu: bool,
@@ -130,9 +130,9 @@ fn kinds<'a>(scenario: &'a Scenario, group: &'a Group, start: SimTime, horizon: 
     let mut kinds = Vec::new();
     for (product, build, share, known) in servers {
         for (esu, holders) in [(false, 1.0 - group.esu_share), (true, group.esu_share)] {
-            let changes = changes(&policy.baselines, product, target(group), start, horizon);
-            let response = &scenario.world.response;
-            let kind = Kind { group, policy, response, product, build, esu, known, start, horizon, changes };
+            let changes = changes(scenario, product, target(group), start, horizon);
+            let world = &*scenario.world;
+            let kind = Kind { group, policy, world, product, build, esu, known, start, horizon, changes };
             kinds.push((kind, share * holders));
         }
     }
@@ -145,13 +145,13 @@ fn target(group: &Group) -> Option<ProductId> {
 }
 
 fn changes(
-    baselines: &Baselines,
+    scenario: &Scenario,
     product: ProductId,
     target: Option<ProductId>,
     start: SimTime,
     horizon: SimTime,
 ) -> Vec<SimTime> {
-    let catalog = Catalog::embedded();
+    let (baselines, catalog) = (&scenario.policy.baselines, &scenario.world.catalog);
     let mut instants = vec![start];
     for product in std::iter::once(product).chain(target) {
         instants.extend(catalog.releases(product).map(|release| release.date));
@@ -172,7 +172,7 @@ impl Kind<'_> {
         self.stray(latest)?;
         let open = self.lasting(first)?;
         let ladder = &self.policy.ladder;
-        let rates = |state| rates(self.group, self.response, self.product, open, state);
+        let rates = |state| rates(self.group, &self.world.response, self.product, open, state);
         let stages = ladder.stages().iter().map(|stage| rates(State::InStage(stage))).collect();
         let (before, window) = (self.phases(self.start, first), self.phases(first, latest));
         Ok(Some(Cell { servers, diligence: self.group.diligence, before, window, stages, latest }))
@@ -211,7 +211,7 @@ impl Kind<'_> {
     /// Whether the newest build of a product at `at` breaches any baseline before the horizon.
     fn falls_behind(&self, product: ProductId, at: SimTime) -> bool {
         let last = self.changes.last().copied().unwrap_or(self.horizon);
-        let newest = Catalog::embedded().newest_for(product, self.esu, at);
+        let newest = self.world.catalog.newest_for(product, self.esu, at);
         newest.is_some_and(|build| self.policy.baselines.breach(product, build, last).is_some())
     }
 
@@ -233,7 +233,7 @@ impl Kind<'_> {
     }
 
     fn newest(&self, product: ProductId, at: SimTime) -> Option<Build> {
-        Catalog::embedded().newest_for(product, self.esu, at)
+        self.world.catalog.newest_for(product, self.esu, at)
     }
 
     /// The routes that a server of this kind can take at `at`.
@@ -255,7 +255,7 @@ impl Kind<'_> {
         cuts.push(to);
         let phase = |pair: &[SimTime]| Phase {
             days: pair[1].since(pair[0]).days_f64(),
-            rates: rates(self.group, self.response, self.product, self.open(pair[0]), State::Unaware),
+            rates: rates(self.group, &self.world.response, self.product, self.open(pair[0]), State::Unaware),
         };
         cuts.windows(2).map(phase).filter(|phase| phase.days > 0.0).collect()
     }

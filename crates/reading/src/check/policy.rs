@@ -1,5 +1,6 @@
 //! Policies.
 
+use brownout_exchange::builds::Naming;
 use std::collections::BTreeSet;
 
 use super::Checker;
@@ -7,7 +8,7 @@ use crate::tree::Path;
 use crate::wire::{
     BaselineWire, ChargeWire, ComparisonWire, LadderWire, LayoutWire, PausesWire, PolicyWire, RelapseWire, StageWire,
 };
-use brownout_kernel::catalog::{Catalog, Comparison};
+use brownout_kernel::catalog::Comparison;
 use brownout_kernel::policy::ladder::{PRESETS, STAGES_MAX, problems};
 use brownout_kernel::policy::{
     Baseline, Baselines, Charge, Ladder, LadderError, Minutes, PauseRules, Policy, Relapse, Stage, WindowLayout,
@@ -44,7 +45,8 @@ pub fn policy(checker: &mut Checker<'_>, wire: &PolicyWire) -> Option<Policy> {
         LayoutWire::Random => WindowLayout::Random,
     };
     let name = if wire.name.is_empty() { ladder.name().to_owned() } else { wire.name.clone() };
-    Some(Policy { name, ladder, baselines, pauses, relapse, layout })
+    let replies = brownout_exchange::timeline::reply::REPLIES;
+    Some(Policy { name, ladder, baselines, pauses, relapse, layout, replies })
 }
 
 fn ladder(checker: &mut Checker<'_>, path: &Path, wire: &LadderWire) -> Option<Ladder> {
@@ -160,7 +162,7 @@ fn baselines(checker: &mut Checker<'_>, path: &Path, wire: &PolicyWire) -> Basel
 }
 
 fn baseline(checker: &mut Checker<'_>, path: &Path, wire: &BaselineWire, comparison: Comparison) -> Option<Baseline> {
-    let catalog = Catalog::embedded();
+    let catalog = brownout_exchange::builds::catalog();
     let product = checker.product(&path.field("product"), &wire.product);
     let effective = checker.time(&path.field("effective"), &wire.effective);
     let spread = checker.number(&path.field("spread_days"), wire.spread_days, Baseline::SPREAD_DAYS, " days");

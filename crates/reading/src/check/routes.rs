@@ -1,11 +1,12 @@
 //! Routes to remediation, and their defaults.
 
+use brownout_exchange::builds::Naming;
 use std::collections::BTreeMap;
 
 use super::Checker;
 use crate::tree::Path;
 use crate::wire::{InStageWire, RouteWire, RoutesWire};
-use brownout_kernel::catalog::{Catalog, ProductId};
+use brownout_kernel::catalog::ProductId;
 use brownout_kernel::draws::Spread;
 use brownout_kernel::policy::Ladder;
 use brownout_kernel::policy::ladder::PRESETS;
@@ -94,7 +95,7 @@ fn in_stage(checker: &mut Checker<'_>, path: &Path, wire: &InStageWire) -> BTree
 
 /// Routes of default-parameters.csv: exit rates by product with 35 % of exits leaving, lead times by product.
 fn default_routes() -> PerRoute<Option<RouteRules>> {
-    let catalog = Catalog::embedded();
+    let catalog = brownout_exchange::builds::catalog();
     let product = |name: &str| catalog.product(name).ok();
     let exits = [("2019", 0.041), ("2016", 0.047), ("2013", 0.045), ("2010", 0.03), ("2007", 0.02)];
     let leads =

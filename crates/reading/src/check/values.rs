@@ -3,18 +3,19 @@
 use super::Checker;
 use crate::tree::Path;
 use crate::wire::SpreadWire;
-use brownout_kernel::catalog::{Build, Catalog, ProductId};
+use brownout_exchange::builds::Naming;
+use brownout_kernel::catalog::{Build, ProductId};
 use brownout_kernel::draws::Spread;
 
 impl Checker<'_> {
     /// A product by name.
     pub(crate) fn product(&mut self, path: &Path, name: &str) -> Option<ProductId> {
-        Catalog::embedded().product(name).map_err(|error| self.error(path, error.to_string(), "")).ok()
+        brownout_exchange::builds::catalog().product(name).map_err(|error| self.error(path, error.to_string(), "")).ok()
     }
 
     /// A build by number, by its update or by a label, with its product.
     pub(crate) fn build(&mut self, at: &Path, build: &str, product: Option<&str>) -> Option<(ProductId, Build)> {
-        let catalog = Catalog::embedded();
+        let catalog = brownout_exchange::builds::catalog();
         let path = at.field("build");
         let found = catalog.identify(build, product).map_err(|error| {
             let at = if error.concerns_product() { at.field("product") } else { path.clone() };

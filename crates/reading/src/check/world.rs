@@ -56,7 +56,10 @@ pub fn world(checker: &mut Checker<'_>, wire: &WorldWire) -> Option<World> {
         groups.extend(group(checker, &path, &filled));
     }
     part_keys(&mut groups);
-    (checker.problems.errors() == before).then(|| World { name: wire.name.clone(), groups, response, calendar })
+    (checker.problems.errors() == before).then(|| {
+        let catalog = brownout_exchange::builds::catalog().clone();
+        World { name: wire.name.clone(), groups, response, calendar, catalog }
+    })
 }
 
 /// Gives groups whose names have the same [`group_key`] different ones, so that each has draws of its own.

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use crate::check::Checker;
 use crate::tree::Path;
 use brownout_experiment::study::Scenario;
-use brownout_kernel::catalog::Catalog;
 use brownout_kernel::time::SimTime;
 use brownout_kernel::world::{Route, ServerMix, World};
 use brownout_text::outside::shortened;
@@ -29,7 +28,7 @@ pub(super) fn check(checker: &mut Checker<'_>, at: &Path, scenario: &Scenario, s
             checker.warn(at, message, "lengthen the horizon or shorten the ladder");
         }
     }
-    let catalog = Catalog::embedded();
+    let catalog = brownout_exchange::builds::catalog();
     let products = products(&scenario.world);
     for entry in baselines {
         // A shipped policy speaks of every product there is; one's own of those that are meant.
@@ -79,7 +78,7 @@ fn warn_of_early_detections(checker: &mut Checker<'_>, at: &Path, scenario: &Sce
 
 /// An upgrade cannot be planned for a day on which its target has no build yet.
 fn check_planned(checker: &mut Checker<'_>, at: &Path, scenario: &Scenario, start: SimTime) {
-    let catalog = Catalog::embedded();
+    let catalog = brownout_exchange::builds::catalog();
     for group in &scenario.world.groups {
         let ServerMix::Listed(servers) = &group.servers else { continue };
         let Some(target) = group.routes[Route::Upgrade].as_ref().and_then(|rules| rules.target) else {

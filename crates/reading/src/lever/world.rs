@@ -2,7 +2,8 @@
 
 use super::value::Made;
 use crate::tree::{Node, Step};
-use brownout_kernel::catalog::{Catalog, ProductId};
+use brownout_exchange::builds::Naming;
+use brownout_kernel::catalog::ProductId;
 use brownout_kernel::draws::Spread;
 use brownout_kernel::mail::{CalendarShape, calendar::YearEnd};
 use brownout_kernel::world::{
@@ -143,7 +144,7 @@ fn group_slot(rest: &[At<'_>]) -> Option<GroupSlot> {
 }
 
 fn route_slot(rest: &[At<'_>]) -> Option<RouteSlot> {
-    let product = |name| Catalog::embedded().product(name).ok();
+    let product = |name| brownout_exchange::builds::catalog().product(name).ok();
     Some(match rest {
         [Field("per_month")] => RouteSlot::PerMonth,
         [Field("lead"), rest @ ..] => RouteSlot::Lead(spread_slot(rest)?),

@@ -1,12 +1,13 @@
 //! From a fleet's rows to its servers: what they refer to is looked up, what is missing is asked for.
 
+use brownout_exchange::builds::Naming;
 use std::collections::BTreeMap;
 
 use super::row::FleetRow;
 use super::sheet::days_between;
 use crate::plan::target;
 use crate::problem::{Problem, Severity};
-use brownout_kernel::catalog::{BuildEvidence, Catalog, ProductId};
+use brownout_kernel::catalog::{BuildEvidence, ProductId};
 use brownout_kernel::policy::Policy;
 use brownout_kernel::time::{Day, SimTime};
 use brownout_kernel::world::{Openings, Route};
@@ -144,7 +145,7 @@ impl Cells<'_, '_> {
             self.good = false;
             return None;
         };
-        if let Some(message) = Catalog::embedded().too_new(build.lowest()) {
+        if let Some(message) = brownout_exchange::builds::catalog().too_new(build.lowest()) {
             self.warn("build", message, "it is compared by number and cannot be verified");
         }
         Some((product, build))
@@ -250,7 +251,7 @@ impl Cells<'_, '_> {
 
     /// A target that a baseline of the plan refuses would have to be replaced again.
     fn warn_about_target(&mut self, product: ProductId, route: Route, target: &str) {
-        let catalog = Catalog::embedded();
+        let catalog = brownout_exchange::builds::catalog();
         let Some(policy) = self.context.policy.filter(|_| route != Route::Leave && !target.is_empty()) else { return };
         let Some((reached, build)) = target::reached(product, target) else {
             let help = "write a product (SE), a build, or an update of the server's product (CU23 Oct25SU)";

@@ -1,6 +1,7 @@
 //! What a server becomes, and whether that lasts: a target below a baseline that is known is detected again.
 
-use brownout_kernel::catalog::{Build, Catalog, ProductId};
+use brownout_exchange::builds::Naming;
+use brownout_kernel::catalog::{Build, ProductId};
 use brownout_kernel::policy::Policy;
 use brownout_kernel::world::Route;
 use brownout_planner::project::Raise;
@@ -8,7 +9,7 @@ use brownout_planner::project::Raise;
 /// Product and build that a target stands for: a build, the newest build of a product, or an update of the server's product.
 /// `None` if it is none of these.
 pub(super) fn reached(product: ProductId, target: &str) -> Option<(ProductId, Build)> {
-    let catalog = Catalog::embedded();
+    let catalog = brownout_exchange::builds::catalog();
     match (target.parse::<Build>(), catalog.product(target)) {
         (Ok(build), _) => catalog.product_of(build).map(|product| (product, build)),
         (_, Ok(product)) => catalog.releases(product).max_by_key(|release| release.build).map(|r| (product, r.build)),

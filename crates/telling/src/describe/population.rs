@@ -3,7 +3,6 @@
 use super::facts::Fact;
 use super::markdown::{instant, number, plain, plan, spread, table, yes};
 use brownout_experiment::study::{Scenario, Study};
-use brownout_kernel::catalog::Catalog;
 use brownout_kernel::world::{BaseRate, Group, ListedServer, PausePlan, Route, RouteRules, ServerMix, Window};
 
 const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
@@ -38,7 +37,7 @@ pub(super) fn group(group: &Group, study: &Study) -> Vec<Fact> {
 }
 
 fn product(id: brownout_kernel::catalog::ProductId) -> &'static str {
-    Catalog::embedded().product_name(id)
+    brownout_exchange::builds::catalog().product_name(id)
 }
 
 fn servers(group: &Group) -> Vec<Fact> {

@@ -2,7 +2,7 @@
 
 use super::markdown::{by_scenario, instant, number, table, wide_table, yes};
 use brownout_experiment::study::{Scenario, Study};
-use brownout_kernel::catalog::{Catalog, ProductId};
+use brownout_kernel::catalog::ProductId;
 use brownout_kernel::mail::{CalendarShape, MailOutcome};
 use brownout_kernel::policy::{Baseline, Stage};
 use brownout_kernel::sim::Rules;
@@ -32,7 +32,7 @@ pub(super) fn ladder(scenario: &Scenario) -> String {
 /// Name, date, product, minimum and spread of a baseline.
 pub(super) fn baseline_cells(entry: &Baseline) -> [String; 5] {
     let minimum = entry.minimum.as_ref().map_or("the whole product is out of bounds".to_owned(), ToString::to_string);
-    let product = Catalog::embedded().product_name(entry.product).to_owned();
+    let product = brownout_exchange::builds::catalog().product_name(entry.product).to_owned();
     [entry.name.clone(), instant(entry.effective), product, minimum, number(entry.spread.days_f64())]
 }
 
@@ -100,7 +100,7 @@ pub(super) fn hazards(study: &Study) -> String {
         let mut text = String::new();
         for (place, group) in scenario.world.groups.iter().enumerate() {
             for product in products(group) {
-                let name = Catalog::embedded().product_name(product);
+                let name = brownout_exchange::builds::catalog().product_name(product);
                 text += &format!("Group \"{}\", {name}:\n\n", group.name);
                 let mut rows = vec![vec!["route".to_owned()]];
                 rows[0].extend(classes.names()[1..].iter().cloned());

@@ -6,7 +6,6 @@ use super::{population, rules};
 use brownout_experiment::Measure;
 use brownout_experiment::results::{BAND_HIGH, BAND_LOW, LEVEL};
 use brownout_experiment::study::{Scenario, Study};
-use brownout_kernel::catalog::Catalog;
 use brownout_kernel::mail::retry::EXPIRY_SECONDS;
 use brownout_kernel::sim::EventClass;
 use brownout_kernel::time::DAY_SECONDS;
@@ -148,7 +147,7 @@ pub(super) fn initialization(study: &Study) -> String {
 }
 
 pub(super) fn input() -> String {
-    let catalog = Catalog::embedded();
+    let catalog = brownout_exchange::builds::catalog();
     let releases: usize = catalog.products().map(|product| catalog.releases(product).count()).sum();
     format!(
         "## 6. Input data\n\n*STRESS-DES 3: data (sources, input parameters, pre-processing, assumptions)*\n\n\

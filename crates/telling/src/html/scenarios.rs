@@ -6,7 +6,6 @@ use super::table::{Caption, table};
 use super::words::names;
 use brownout_experiment::Run;
 use brownout_experiment::study::Scenario;
-use brownout_kernel::catalog::Catalog;
 use brownout_kernel::policy::{Ladder, Stage};
 use brownout_kernel::time::SimDuration;
 
@@ -115,7 +114,7 @@ fn baseline_table(place: usize, scenario: &Scenario, scenarios: &str) -> Markup 
     let (id, title) = (format!("baselines-{place}"), format!("Baselines of {scenarios}"));
     let caption =
         Caption { id: &id, title: &title, note: "From its date on, servers below a baseline are non-compliant." };
-    let catalog = Catalog::embedded();
+    let catalog = brownout_exchange::builds::catalog();
     let head = html! {
         th scope="col" { "Baseline" } th scope="col" { "In force from" } th scope="col" { "Product" }
         th scope="col" { "Demands" } th.num scope="col" { "Detections spread over " span.unit { "days" } }

@@ -3,7 +3,6 @@
 use super::{Row, Story};
 use crate::columns;
 use crate::frame::{Column, Frame, Value};
-use brownout_kernel::catalog::Catalog;
 use brownout_kernel::time::SimTime;
 use brownout_planner::Change;
 
@@ -91,7 +90,7 @@ fn identity(story: &Story<'_>, row: &Row<'_>) -> [Value; 8] {
     [
         Value::from(&server.name),
         Value::from(&server.group),
-        Catalog::embedded().product_name(server.product).into(),
+        brownout_exchange::builds::catalog().product_name(server.product).into(),
         server.build.to_string().into(),
         server.route.name().into(),
         Value::from(&server.target),

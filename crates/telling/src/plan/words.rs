@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use super::{PlannedPause, Row, Story};
 use brownout_chart::value;
 use brownout_exchange::timeline::Note;
-use brownout_kernel::catalog::Catalog;
 use brownout_kernel::certainty::Certainty;
 use brownout_kernel::time::{Day, SimTime};
 use brownout_planner::outcome::{Danger, Fleet};
@@ -91,7 +90,7 @@ pub(super) fn only_if(pause: &PlannedPause) -> String {
 
 /// `Exchange 2016`.
 pub(super) fn product(server: &FleetServer) -> String {
-    format!("Exchange {}", Catalog::embedded().product_name(server.product))
+    format!("Exchange {}", brownout_exchange::builds::catalog().product_name(server.product))
 }
 
 /// `upgrade to SE`, `patch`, `leave`.

@@ -1,5 +1,6 @@
 //! From the texts of cells to values: numbers, dates, builds, routes, lists, under what their table shows about itself.
 
+use brownout_exchange::builds::Naming;
 use std::collections::BTreeMap;
 
 use super::super::row::{Cell, FleetRow, Source};
@@ -8,7 +9,6 @@ use super::{COLUMNS, Habits, RawRow};
 use crate::problem::{Problem, Severity};
 use crate::text::Place;
 use brownout_exchange::intake::{DateOrder, NumberError, read_date, read_number};
-use brownout_kernel::catalog::Catalog;
 use brownout_kernel::draws::Spread;
 use brownout_kernel::time::SimTime;
 use brownout_kernel::world::Route;
@@ -143,7 +143,7 @@ impl Cells<'_> {
 
     /// Product and build, which must be read together: an update has a name only within its product.
     fn identity(&mut self, told: Option<&FleetRow>, row: &mut FleetRow) {
-        let catalog = Catalog::embedded();
+        let catalog = brownout_exchange::builds::catalog();
         let stated = told.and_then(|told| told.product.as_ref()).map(|cell| catalog.product_name(cell.value));
         let product = stated.or_else(|| (self.get)("product"));
         let Some(text) = (self.get)("build") else { return };
@@ -276,7 +276,7 @@ struct Doubts {
 
 impl Doubts {
     fn gather(&mut self, index: usize, row: &FleetRow, assumed: Vec<(&'static str, String)>) {
-        if let Some(doubt) = row.build.as_ref().and_then(|cell| cell.value.doubt()) {
+        if let Some(doubt) = row.build.as_ref().and_then(|cell| brownout_exchange::builds::doubt(cell.value)) {
             self.builds.entry(doubt).or_insert((index, 0)).1 += 1;
         }
         for (column, words) in assumed {

@@ -4,66 +4,20 @@
 //! `AdminDisplayVersion` shows the cumulative update and hides every security update on top of it (`DOMAIN.md` section 3.3), so a
 //! text of that form, or the bare first build of a cumulative update, tells a range of builds ([`BuildEvidence::CuOnly`]).
 
-use super::{Build, BuildError, Catalog, Lane, ProductError, ProductId, UpdateError, Verified};
+use super::{Naming, ProductError, UpdateError};
+use brownout_kernel::catalog::{Build, BuildError, BuildEvidence, Catalog, ProductId, Release, Verified};
 
 /// The longest text in which a label is looked for.
 const LABEL_MAX: usize = 200;
 
-/// What a text tells about a server's build.
-///
-/// ```
-/// use brownout_kernel::catalog::{Build, BuildEvidence, Catalog};
-/// let found = Catalog::embedded().identify("Version 15.1 (Build 2507.6)", None).unwrap();
-/// assert_eq!(found.build.lowest(), Build::new(15, 1, 2507, 6));
-/// assert!(found.build.exact().is_none(), "security updates may be installed");
-/// let found = Catalog::embedded().identify("Exchange 2016 CU23 Oct23SU", None).unwrap();
-/// assert_eq!(found.build, BuildEvidence::Exact(Build::new(15, 1, 2507, 34)));
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum BuildEvidence {
-    /// The build itself.
-    Exact(Build),
-    /// Only the cumulative update (the service pack before Exchange 2013): the patch level is not known.
-    CuOnly {
-        /// The build as written, which is what the server runs if nothing was installed on top.
-        lowest: Build,
-        /// The newest build known of that cumulative update; never below `lowest`.
-        highest: Build,
-    },
-}
-
-impl BuildEvidence {
-    /// The lowest build the server may run: the one as written.
-    pub const fn lowest(self) -> Build {
-        match self {
-            BuildEvidence::Exact(build) | BuildEvidence::CuOnly { lowest: build, .. } => build,
-        }
-    }
-
-    /// The highest build the server may run, as far as the catalogue knows.
-    pub const fn highest(self) -> Build {
-        match self {
-            BuildEvidence::Exact(build) | BuildEvidence::CuOnly { highest: build, .. } => build,
-        }
-    }
-
-    /// The build, where it is known exactly.
-    pub const fn exact(self) -> Option<Build> {
-        match self {
-            BuildEvidence::Exact(build) => Some(build),
-            BuildEvidence::CuOnly { .. } => None,
-        }
-    }
-
-    /// What to say of a build whose patch level is hidden; `None` for one that is exact.
-    pub fn doubt(self) -> Option<String> {
-        let BuildEvidence::CuOnly { lowest, highest } = self else { return None };
-        Some(format!(
-            "{lowest} names the {} without its security updates, so the server runs something from {lowest} to {highest}; \
-             to know, take the file version of ExSetup.exe, or Health Checker's, on that server",
-            if lowest.major >= 15 { "cumulative update" } else { "service pack" }
-        ))
-    }
+/// What to say of a build whose patch level is hidden; `None` for one that is exact.
+pub fn doubt(evidence: BuildEvidence) -> Option<String> {
+    let BuildEvidence::CuOnly { lowest, highest } = evidence else { return None };
+    Some(format!(
+        "{lowest} names the {} without its security updates, so the server runs something from {lowest} to {highest}; \
+         to know, take the file version of ExSetup.exe, or Health Checker's, on that server",
+        if lowest.major >= 15 { "cumulative update" } else { "service pack" }
+    ))
 }
 
 /// A product and what is known about the build.
@@ -110,18 +64,18 @@ impl IdentityError {
     }
 }
 
-impl Catalog {
-    /// Product and build of a server.
-    ///
-    /// - `build`: `15.1.2507.61`, `15.01.2507.061`, `Version 15.1 (Build 2507.6)`, `CU23 Oct25SU` where the product is known, or a
-    ///   label with its product, `Exchange 2016 CU23 Oct25SU`.
-    /// - `product`: what else was said of the product: a name, or such a label.
-    ///
-    /// # Errors
-    /// [`IdentityError`]: which of the two is wrong, and why.
-    pub fn identify(&self, build: &str, product: Option<&str>) -> Result<Identity, IdentityError> {
+impl Naming for Catalog {
+    fn product(&self, name: &str) -> Result<ProductId, ProductError> {
+        super::product::find(name, self.names())
+    }
+
+    fn update(&self, product: ProductId, name: &str) -> Result<&Release, UpdateError> {
+        super::update::update(self, product, name)
+    }
+
+    fn identify(&self, build: &str, product: Option<&str>) -> Result<Identity, IdentityError> {
         let stated = product.map(|name| self.product_in(name)).transpose().map_err(IdentityError::Product)?;
-        let (named, update) = self.label(build).unwrap_or((None, build.to_owned()));
+        let (named, update) = label(self, build).unwrap_or((None, build.to_owned()));
         let (number, hidden) = match build.parse::<Build>() {
             Ok(number) => (number, is_display_form(build)),
             Err(error) => {
@@ -134,64 +88,40 @@ impl Catalog {
         Ok(Identity { product: own, build: self.evidence(number, hidden), contradicted })
     }
 
-    /// What to say where a stated product is not the one the build belongs to: the build decides.
-    pub fn contradiction(&self, found: &Identity) -> Option<String> {
+    fn contradiction(&self, found: &Identity) -> Option<String> {
         let (stated, own) = (self.product_name(found.contradicted?), self.product_name(found.product));
         Some(format!("build {} belongs to {own}, not to {stated}", found.build.lowest()))
     }
 
-    /// What to say of a build that is newer than everything the catalogue knows: it can be compared, but not verified.
-    pub fn too_new(&self, build: Build) -> Option<String> {
+    fn too_new(&self, build: Build) -> Option<String> {
         let newer = matches!(self.verify(build), Verified::NewerThanCatalogue);
         newer.then(|| format!("build {build} is newer than the catalogue of {}", self.newest_date().day()))
     }
 
-    /// The product a text names, alone or as part of a label.
-    ///
-    /// # Errors
-    /// [`ProductError`] with the nearest names.
-    pub fn product_in(&self, text: &str) -> Result<ProductId, ProductError> {
-        self.product(text).or_else(|error| self.label(text).and_then(|(product, _)| product).ok_or(error))
+    fn product_in(&self, text: &str) -> Result<ProductId, ProductError> {
+        self.product(text).or_else(|error| label(self, text).and_then(|(product, _)| product).ok_or(error))
     }
+}
 
-    /// What a build tells: a range where its form hides the patch level (`hidden`), or where it is the first of a lane that was
-    /// patched later, which is what such forms show.
-    pub fn evidence(&self, build: Build, hidden: bool) -> BuildEvidence {
-        let (first, last) = self.lane_range(build.lane()).unwrap_or((build, build));
-        if hidden || (build == first && first != last) {
-            return BuildEvidence::CuOnly { lowest: build, highest: last.max(build) };
-        }
-        BuildEvidence::Exact(build)
+/// The product a label names, if it does, and what is left of it: the update. `None` for what is too long to be a label.
+fn label(catalog: &Catalog, text: &str) -> Option<(Option<ProductId>, String)> {
+    if text.len() > LABEL_MAX {
+        return None;
     }
-
-    /// The first and the newest release of a lane.
-    fn lane_range(&self, lane: Lane) -> Option<(Build, Build)> {
-        let from = self.releases.partition_point(|release| release.build.lane() < lane);
-        let to = self.releases.partition_point(|release| release.build.lane() <= lane);
-        let lane = &self.releases[from..to];
-        Some((lane.first()?.build, lane.last()?.build))
-    }
-
-    /// The product a label names, if it does, and what is left of it: the update. `None` for what is too long to be a label.
-    fn label(&self, text: &str) -> Option<(Option<ProductId>, String)> {
-        if text.len() > LABEL_MAX {
-            return None;
+    let mut product = None;
+    let mut rest = Vec::new();
+    let text = in_short(text);
+    for word in text.split_whitespace() {
+        // ExchangeServer2016 and Exchange2016 are one word.
+        let core = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+        let core = core.trim_start_matches("microsoft").trim_start_matches("exchange").trim_start_matches("server");
+        match catalog.product(core) {
+            _ if core.is_empty() || core == "for" => {}
+            Ok(found) if product.is_none() => product = Some(found),
+            _ => rest.push(word),
         }
-        let mut product = None;
-        let mut rest = Vec::new();
-        let text = in_short(text);
-        for word in text.split_whitespace() {
-            // ExchangeServer2016 and Exchange2016 are one word.
-            let core = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
-            let core = core.trim_start_matches("microsoft").trim_start_matches("exchange").trim_start_matches("server");
-            match self.product(core) {
-                _ if core.is_empty() || core == "for" => {}
-                Ok(found) if product.is_none() => product = Some(found),
-                _ => rest.push(word),
-            }
-        }
-        Some((product, rest.join(" ")))
     }
+    Some((product, rest.join(" ")))
 }
 
 /// Long names of updates made short: `Cumulative Update 23` is `CU23`, `RU32` is `UR32`. Other texts stay as they are.
@@ -223,7 +153,7 @@ mod tests {
     use super::*;
 
     fn found(build: &str, product: Option<&str>) -> (String, BuildEvidence) {
-        let catalog = Catalog::embedded();
+        let catalog = crate::builds::catalog();
         let found = catalog.identify(build, product).unwrap_or_else(|error| panic!("{build}: {error}"));
         assert_eq!(found.contradicted, None, "{build}");
         (catalog.product_name(found.product).to_owned(), found.build)
@@ -244,7 +174,7 @@ mod tests {
         assert!(found("Version 14.3 (Build 123.4)", None).1.exact().is_none(), "rollups are hidden as well");
         let patched = BuildEvidence::Exact(Build::new(15, 1, 2507, 34));
         assert_eq!(found("15.01.2507.034", None).1, patched);
-        assert!(patched.doubt().is_none() && cu23.doubt().unwrap().contains("15.1.2507.75"));
+        assert!(doubt(patched).is_none() && doubt(cu23).unwrap().contains("15.1.2507.75"));
     }
 
     #[test]
@@ -275,8 +205,8 @@ mod tests {
 
     #[test]
     fn every_release_is_found_by_its_label() {
-        let catalog = Catalog::embedded();
-        for release in &catalog.releases {
+        let catalog = crate::builds::catalog();
+        for release in catalog.all_releases() {
             let label = format!("Exchange {} {}", catalog.product_name(release.product), release.update);
             let (product, build) = found(&label, None);
             assert_eq!(
@@ -289,7 +219,7 @@ mod tests {
 
     #[test]
     fn the_build_decides_over_the_label() {
-        let catalog = Catalog::embedded();
+        let catalog = crate::builds::catalog();
         let found = catalog.identify("15.2.2562.29", Some("Exchange 2019")).unwrap();
         assert_eq!(catalog.product_name(found.product), "SE");
         assert_eq!(found.contradicted.map(|id| catalog.product_name(id)), Some("2019"));
@@ -297,7 +227,7 @@ mod tests {
 
     #[test]
     fn refusals_say_which_text_is_wrong() {
-        let catalog = Catalog::embedded();
+        let catalog = crate::builds::catalog();
         let refused = |build, product| catalog.identify(build, product).unwrap_err();
         assert!(matches!(refused("CU23", None), IdentityError::Build(_)));
         assert!(matches!(refused("CU99", Some("2016")), IdentityError::Update(_)));

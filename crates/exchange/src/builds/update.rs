@@ -1,6 +1,6 @@
 //! Updates by name, so that `CU23 Oct25SU` may stand for 15.1.2507.61.
 
-use super::{Catalog, ProductId, Release};
+use brownout_kernel::catalog::{Catalog, ProductId, Release};
 
 /// Why a text names no update of a product.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -27,39 +27,31 @@ pub enum UpdateError {
     },
 }
 
-impl Catalog {
-    /// The release of `product` called `name`, regardless of case and blanks.
-    ///
-    /// `CU23` means the cumulative update itself, `CU23 (2022H1)` in the table. A month alone, `Oct25SU`, is enough
-    /// where only one cumulative update got it.
-    ///
-    /// # Errors
-    /// [`UpdateError`], with the nearest names or with the updates it could mean.
-    pub fn update(&self, product: ProductId, name: &str) -> Result<&Release, UpdateError> {
-        let wanted = plain(name);
-        if let Some(release) = self.releases(product).find(|release| names(release).contains(&wanted)) {
-            return Ok(release);
-        }
-        let by_month: Vec<&Release> = self.releases(product).filter(|release| month(release) == wanted).collect();
-        let (text, product_name) = (shorten(name), self.product_name(product).to_owned());
-        match by_month.as_slice() {
-            [only] => Ok(only),
-            [] => Err(UpdateError::Unknown { text, product: product_name, nearest: self.nearest(product, &wanted) }),
-            several => {
-                let candidates = several.iter().map(|release| release.update.clone()).collect();
-                Err(UpdateError::Ambiguous { text, product: product_name, candidates })
-            }
+/// The release of `product` called `name`; see [`Naming::update`](super::Naming::update).
+pub(super) fn update<'c>(catalog: &'c Catalog, product: ProductId, name: &str) -> Result<&'c Release, UpdateError> {
+    let wanted = plain(name);
+    if let Some(release) = catalog.releases(product).find(|release| names(release).contains(&wanted)) {
+        return Ok(release);
+    }
+    let by_month: Vec<&Release> = catalog.releases(product).filter(|release| month(release) == wanted).collect();
+    let (text, product_name) = (shorten(name), catalog.product_name(product).to_owned());
+    match by_month.as_slice() {
+        [only] => Ok(only),
+        [] => Err(UpdateError::Unknown { text, product: product_name, nearest: nearest(catalog, product, &wanted) }),
+        several => {
+            let candidates = several.iter().map(|release| release.update.clone()).collect();
+            Err(UpdateError::Ambiguous { text, product: product_name, candidates })
         }
     }
+}
 
-    fn nearest(&self, product: ProductId, wanted: &str) -> Vec<String> {
-        let distance = |release: &Release| strsim::osa_distance(wanted, &plain(&release.update));
-        let mut near: Vec<(usize, &Release)> =
-            self.releases(product).map(|release| (distance(release), release)).collect();
-        // Among equals the later update is the likelier one.
-        near.sort_by_key(|(distance, release)| (*distance, std::cmp::Reverse(release.build)));
-        near.into_iter().take(3).map(|(_, release)| release.update.clone()).collect()
-    }
+fn nearest(catalog: &Catalog, product: ProductId, wanted: &str) -> Vec<String> {
+    let distance = |release: &Release| strsim::osa_distance(wanted, &plain(&release.update));
+    let mut near: Vec<(usize, &Release)> =
+        catalog.releases(product).map(|release| (distance(release), release)).collect();
+    // Among equals the later update is the likelier one.
+    near.sort_by_key(|(distance, release)| (*distance, std::cmp::Reverse(release.build)));
+    near.into_iter().take(3).map(|(_, release)| release.update.clone()).collect()
 }
 
 /// The full name, and the name without the half-year in parentheses.
@@ -84,16 +76,17 @@ fn shorten(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::builds::Naming;
 
     fn update(product: &str, name: &str) -> Result<String, UpdateError> {
-        let catalog = Catalog::embedded();
+        let catalog = crate::builds::catalog();
         catalog.update(catalog.product(product).unwrap(), name).map(|release| release.build.to_string())
     }
 
     #[test]
     fn every_update_is_found_by_its_own_name() {
-        let catalog = Catalog::embedded();
-        for release in &catalog.releases {
+        let catalog = crate::builds::catalog();
+        for release in catalog.all_releases() {
             assert_eq!(catalog.update(release.product, &release.update), Ok(release));
         }
     }

@@ -1,9 +1,9 @@
-//! The table of releases, `src/catalog/exchange-builds.csv`, read into memory once.
+//! The table of releases, `exchange-builds.csv`, read into memory once.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
-use super::{Build, BuildError, Catalog, ProductId, Release};
-use crate::time::{SimTime, TimeError};
+use brownout_kernel::catalog::{Build, BuildError, Catalog, ProductId, Release};
+use brownout_kernel::time::{SimTime, TimeError};
 
 const EMBEDDED: &str = include_str!("exchange-builds.csv");
 
@@ -21,9 +21,10 @@ pub(super) enum TableError {
 }
 
 /// The table shipped with brownout; a table that does not parse is our own bug and fails the tests.
-pub(super) fn embedded() -> &'static Catalog {
-    static CATALOG: OnceLock<Catalog> = OnceLock::new();
-    CATALOG.get_or_init(|| parse(EMBEDDED).unwrap_or_else(|error| panic!("embedded table of builds: {error:?}")))
+pub(super) fn embedded() -> &'static Arc<Catalog> {
+    static CATALOG: OnceLock<Arc<Catalog>> = OnceLock::new();
+    let read = || parse(EMBEDDED).unwrap_or_else(|error| panic!("embedded table of builds: {error:?}"));
+    CATALOG.get_or_init(|| Arc::new(read()))
 }
 
 /// Reads columns product, update, release_date, build, kb, esu_only, source.
@@ -38,11 +39,9 @@ pub(super) fn parse(text: &str) -> Result<Catalog, TableError> {
             products.push(name.to_owned());
             products.len() - 1
         });
-        releases.push(release(&row, ProductId(product as u8), index + 2)?);
+        releases.push(release(&row, ProductId::new(product as u8), index + 2)?);
     }
-    releases.sort_by_key(|release: &Release| release.build);
-    let newest = releases.iter().map(|release| release.date).max().unwrap_or_default();
-    Ok(Catalog { products, releases, newest })
+    Ok(Catalog::new(products, releases))
 }
 
 fn short_name(full: &str) -> &str {
@@ -74,23 +73,23 @@ mod tests {
 
     #[test]
     fn the_table_holds_every_product_in_full() {
-        let catalog = Catalog::embedded();
+        let catalog = embedded();
         let counts: Vec<(&str, usize)> =
             catalog.products().map(|id| (catalog.product_name(id), catalog.releases(id).count())).collect();
         let expected = [("2007", 51), ("2010", 62), ("2013", 58), ("2016", 117), ("2019", 118), ("SE", 12)];
         assert_eq!(counts, expected);
-        assert_eq!(catalog.releases.len(), 418);
-        assert_eq!(catalog.releases.iter().filter(|release| release.esu_only).count(), 21);
-        assert_eq!(catalog.releases.iter().filter(|release| release.kb.is_some()).count(), 114);
-        assert_eq!(catalog.releases.iter().filter(|release| release.date_inferred).count(), 73);
+        assert_eq!(catalog.all_releases().len(), 418);
+        assert_eq!(catalog.all_releases().iter().filter(|release| release.esu_only).count(), 21);
+        assert_eq!(catalog.all_releases().iter().filter(|release| release.kb.is_some()).count(), 114);
+        assert_eq!(catalog.all_releases().iter().filter(|release| release.date_inferred).count(), 73);
         assert_eq!(catalog.newest_date(), SimTime::from_date(2026, 10, 2).unwrap());
     }
 
     #[test]
     fn every_build_is_listed_once_and_survives_both_printed_forms() {
-        let catalog = Catalog::embedded();
-        assert!(catalog.releases.windows(2).all(|pair| pair[0].build < pair[1].build));
-        for release in &catalog.releases {
+        let catalog = embedded();
+        assert!(catalog.all_releases().windows(2).all(|pair| pair[0].build < pair[1].build));
+        for release in catalog.all_releases() {
             assert_eq!(release.build.to_string().parse(), Ok(release.build));
             assert_eq!(release.build.padded().parse(), Ok(release.build));
         }
