@@ -4,6 +4,7 @@
 #![allow(clippy::disallowed_types, reason = "the tests are outside")]
 
 mod additions;
+mod canonical;
 mod cli;
 mod cluster;
 mod common;

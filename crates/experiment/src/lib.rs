@@ -4,6 +4,7 @@
 //! - [`runner`]: lives the tenants of a replication and adds up their tallies;
 //! - [`part`]: parts of the work, and their tallies;
 //! - [`work`]: lives a stretch of all lives, part by part;
+//! - [`canonical`]: a scenario as text in a promised form, for hashes;
 //! - [`compare`]: paired differences to the baseline scenario;
 //! - [`footprint`]: the memory that a study's numbers take;
 //! - [`lifetimes`]: times to remediation, read from their counts;
@@ -19,6 +20,7 @@
 #![cfg_attr(test, allow(clippy::disallowed_methods, clippy::disallowed_types, clippy::disallowed_macros))]
 
 mod batches;
+pub mod canonical;
 pub mod compare;
 pub mod footprint;
 pub mod lifetimes;

@@ -148,10 +148,10 @@ pub fn hash(bytes: &[u8]) -> String {
     blake3::hash(bytes).to_hex().to_string()
 }
 
-/// The hash of a scenario as it was checked: policy, world, start and horizon, whatever files they came from.
+/// The hash of a scenario's [canonical form](brownout_experiment::canonical): one for the same policy on the same world between the
+/// same instants, whatever files they came from and however they were written.
 pub fn scenario_hash(run: Run<'_>, scenario: &Scenario) -> String {
-    let text = format!("{:?} {:?} {} {}", scenario.policy, scenario.world, run.study.start, run.study.horizon);
-    hash(text.as_bytes())
+    hash(brownout_experiment::canonical::form(scenario, run.study.start, run.study.horizon).as_bytes())
 }
 
 impl Manifest {
