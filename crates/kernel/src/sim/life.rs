@@ -1,10 +1,11 @@
 //! The event loop of one tenant.
 
 use super::agenda::Agenda;
+use super::losses::Losses;
 use super::observe::{Event, Observer};
 use super::parting::Stop;
 use super::pausing::Pausing;
-use super::rules::{GroupRules, Losses, Rules};
+use super::rules::{GroupRules, Rules};
 use super::server::ServerLife;
 use super::slots::{EventClass, next_of_one};
 use crate::catalog::{Build, ProductId};
@@ -113,16 +114,16 @@ impl Life {
     pub fn live<O: Observer>(&mut self, rules: &Rules<'_>, tenant: &Tenant, draws: &mut TenantDraws, observer: &mut O) {
         let mut setting = Setting::new(rules, tenant, draws, observer);
         setting.note_no_budget();
-        self.start(&mut setting);
+        self.start(&mut setting, rules.scenarios());
         self.run(&mut setting, &Stop::NEVER);
         self.end(&mut setting);
     }
 
-    /// The first moments of a life.
-    pub(super) fn start<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>) {
+    /// The first moments of a life that adds up what it loses under so many scenarios.
+    pub(super) fn start<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>, scenarios: usize) {
         match setting.tenant.servers.len() {
-            1 => self.shared.reset_for_one(setting.rules.scenarios()),
-            many => self.shared.reset(many, setting.rules.scenarios()),
+            1 => self.shared.reset_for_one(scenarios),
+            many => self.shared.reset(many, scenarios),
         }
         self.begin(setting);
     }
@@ -275,13 +276,17 @@ impl Life {
         self.shared.lost.extend_from_slice(lost);
     }
 
+    /// From now on adds up what is lost under the first `scenarios` alone.
+    pub(super) fn lose_under_first(&mut self, scenarios: usize) {
+        self.shared.lost.truncate(scenarios);
+    }
+
     /// Nano-messages the tenant lost.
     pub fn lost(&self) -> MailAmount {
         self.shared.lost[0]
     }
 
-    /// Nano-messages the tenant lost under the scenario, then under each scenario that shares its lives
-    /// ([`Rules::also_lose_under`]).
+    /// Nano-messages the tenant lost under the scenario, then under each scenario that shares its lives.
     pub fn lost_under_all(&self) -> &[MailAmount] {
         &self.shared.lost
     }
