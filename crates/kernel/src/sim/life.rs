@@ -7,7 +7,7 @@ use super::parting::Stop;
 use super::pausing::Pausing;
 use super::rules::{GroupRules, Rules};
 use super::server::ServerLife;
-use super::slots::{EventClass, next_of_one};
+use super::slots::{EventClass, next_of_few, next_of_one};
 use crate::catalog::{Build, ProductId};
 use crate::draws::TenantDraws;
 use crate::mail::MailAmount;
@@ -15,6 +15,9 @@ use crate::policy::{Breach, Enforcement, Granted, PauseBook, Policy};
 use crate::tally::Class;
 use crate::time::SimTime;
 use crate::world::{Group, PausePlan, Route, Tenant};
+
+/// Servers of a tenant up to which looking at all slots is faster than a tree.
+const FEW: usize = 6;
 
 /// One tenant's life under one scenario. Its memory is used again from life to life.
 #[derive(Clone, Debug, Default)]
@@ -110,7 +113,7 @@ impl Life {
     /// `tenant` must have been made from the same world; `draws` are its addressed draws.
     ///
     /// What an event does is written once (`Life::happen`); only how the next one is found depends on the tenant: among the
-    /// seven slots of a single server, which climbs stages while nothing else is due, or through the agenda of many.
+    /// slots of a few servers, or through the agenda of many. A single server climbs stages while nothing else is due.
     pub fn live<O: Observer>(&mut self, rules: &Rules<'_>, tenant: &Tenant, draws: &mut TenantDraws, observer: &mut O) {
         let mut setting = Setting::new(rules, tenant, draws, observer);
         setting.note_no_budget();
@@ -122,7 +125,7 @@ impl Life {
     /// The first moments of a life that adds up what it loses under so many scenarios.
     pub(super) fn start<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>, scenarios: usize) {
         match setting.tenant.servers.len() {
-            1 => self.shared.reset_for_one(scenarios),
+            0..=FEW => self.shared.reset_for_few(scenarios),
             many => self.shared.reset(many, scenarios),
         }
         self.begin(setting);
@@ -137,11 +140,7 @@ impl Life {
         let horizon = setting.rules.horizon;
         let alone = self.servers.len() == 1;
         loop {
-            let next = match alone {
-                true => next_of_one(&self.pausing.slots, &self.servers[0].slots, horizon),
-                false => self.shared.agenda.next(horizon),
-            };
-            let (at, class, owner) = next?;
+            let (at, class, owner) = self.next(horizon)?;
             if stop.before(at, class) {
                 return Some((at, class));
             }
@@ -151,6 +150,17 @@ impl Life {
             } else {
                 self.take(setting, (at, class, owner));
             }
+        }
+    }
+
+    /// The next event before `horizon`.
+    #[inline(always)]
+    fn next(&self, horizon: SimTime) -> Option<(SimTime, EventClass, usize)> {
+        let tenant = &self.pausing.slots;
+        match self.servers.as_slice() {
+            [server] => next_of_one(tenant, &server.slots, horizon),
+            few if few.len() <= FEW => next_of_few(tenant, few.iter().map(|server| &server.slots), horizon),
+            _ => self.shared.agenda.next(horizon),
         }
     }
 
@@ -339,9 +349,9 @@ impl Shared {
         self.forget(scenarios);
     }
 
-    /// Forgets everything but keeps its memory, for a tenant of one server.
-    fn reset_for_one(&mut self, scenarios: usize) {
-        self.agenda.reset_for_one();
+    /// Forgets everything but keeps its memory, for a tenant of a few servers.
+    fn reset_for_few(&mut self, scenarios: usize) {
+        self.agenda.reset_for_few();
         self.forget(scenarios);
     }
 

@@ -142,6 +142,12 @@ impl Slots {
         baseline.min(remediation).min(detection)
     }
 
+    /// The number of the setting of an event that is ahead.
+    #[inline]
+    fn insertion(&self, due: Due) -> u32 {
+        self.inserted[SLOT_OF[due.class() as usize]]
+    }
+
     /// The earliest event, and the number of its setting.
     #[inline]
     pub(super) fn first(&self) -> (Due, u32) {
@@ -162,6 +168,26 @@ pub fn next_of_one(tenant: &Slots, server: &Slots, horizon: SimTime) -> Option<(
     let [a, b, c, d, e] = server.due;
     let next = tenant.due[0].min(tenant.due[1]).min(a.min(b)).min(c.min(d)).min(e);
     (next.at() < horizon).then(|| (next.at(), next.class(), usize::from(!next.class().is_tenants())))
+}
+
+/// The next event before `horizon` of a tenant with a few servers, from the slots of all: the same that the agenda would find. Owner
+/// 0 is the tenant, owner k + 1 server k.
+#[inline]
+pub fn next_of_few<'s>(
+    tenant: &Slots,
+    servers: impl Iterator<Item = &'s Slots>,
+    horizon: SimTime,
+) -> Option<(SimTime, EventClass, usize)> {
+    let (mut next, mut first, mut owner) = (tenant.due[0].min(tenant.due[1]), tenant, 0);
+    for (place, slots) in servers.enumerate() {
+        let [a, b, c, d, e] = slots.due;
+        let due = a.min(b).min(c.min(d)).min(e);
+        // Two servers may have an event of one class at one instant; the tenant has classes of its own.
+        if due < next || (due == next && slots.insertion(due) < first.insertion(due)) {
+            (next, first, owner) = (due, slots, place + 1);
+        }
+    }
+    (next.at() < horizon).then(|| (next.at(), next.class(), owner))
 }
 
 #[cfg(test)]
