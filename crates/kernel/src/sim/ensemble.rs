@@ -30,6 +30,8 @@ pub struct Ensemble<'a> {
     alike: Vec<Vec<usize>>,
     /// One for each world.
     trunks: Vec<Trunk>,
+    /// By group: whether nothing can happen to its tenants under any scenario. Not asked where there are several worlds.
+    idle: Vec<bool>,
 }
 
 /// The scenarios of one world. Sets of scenarios that share their lives are named by their place in [`Ensemble::alike`].
@@ -69,7 +71,9 @@ impl<'a> Ensemble<'a> {
             let others: Vec<_> = scenarios[1..].iter().chain(joined).map(|&s| &later[s - scenarios[0] - 1]).collect();
             to_live[scenarios[0]].also_lose_under(&others, scenarios.len() - 1);
         }
-        Ensemble { rules, alike, trunks }
+        let groups = if trunks.len() == 1 { rules[0].world.groups.len() } else { 0 };
+        let idle = (0..groups).map(|group| rules.iter().all(|rules| rules.passes_by_group(group))).collect();
+        Ensemble { rules, alike, trunks, idle }
     }
 
     /// The scenarios, in order.
@@ -150,6 +154,8 @@ pub struct EnsembleLife<'e, 'a> {
     baseline: Baseline,
     /// By scenario that is lived: tenants of the present group that were only counted.
     bystanders: Vec<Bystanders>,
+    /// Tenants of the present group that were only counted, for all scenarios.
+    idle: Bystanders,
 }
 
 /// How the present tenant fared under the first scenario.
@@ -164,7 +170,8 @@ impl<'e, 'a> EnsembleLife<'e, 'a> {
     pub fn new(ensemble: &'e Ensemble<'a>) -> Self {
         let bystanders = vec![Bystanders::default(); ensemble.rules.len()];
         let (life, shared, baseline) = (Life::default(), SharedLife::default(), Baseline::default());
-        EnsembleLife { ensemble, life, shared, pool: Pool::default(), baseline, bystanders }
+        let (pool, idle) = (Pool::default(), Bystanders::default());
+        EnsembleLife { ensemble, life, shared, pool, baseline, bystanders, idle }
     }
 
     /// Lives a tenant under every scenario and counts what happens. When the tenants of a group are through,
@@ -181,7 +188,12 @@ impl<'e, 'a> EnsembleLife<'e, 'a> {
         let ensemble = self.ensemble;
         self.baseline.lost = None;
         for (place, trunk) in ensemble.trunks.iter().enumerate() {
-            let Some(tenant) = tenant(ensemble.alike[trunk.set][0]) else { continue };
+            let lived = ensemble.alike[trunk.set][0];
+            let Some(tenant) = tenant(lived) else { continue };
+            if ensemble.idle.get(tenant.group) == Some(&true) {
+                self.idle.add(&ensemble.rules[lived], tenant);
+                continue;
+            }
             if trunk.branches.is_empty() {
                 self.live_whole(trunk.set, tenant, draws, tallies);
                 continue;
@@ -243,8 +255,8 @@ impl<'e, 'a> EnsembleLife<'e, 'a> {
                 }
             } else if let Some(before) = baseline.lost.filter(|_| baseline.remediations.len() == tenant.servers.len()) {
                 group.fate.compare_tenant(lost, before);
-                for (here, &there) in life.remediations().zip(&baseline.remediations) {
-                    group.fate.compare_server(here, there, horizon);
+                for (server, &there) in baseline.remediations.iter().enumerate() {
+                    group.fate.compare_server(life.first_remediation(server), there, horizon);
                 }
             }
         }
@@ -252,8 +264,13 @@ impl<'e, 'a> EnsembleLife<'e, 'a> {
 
     /// Counts the bystanders of a group that is through.
     pub fn settle(&mut self, tallies: &mut [Tally]) {
-        for ((rules, tally), bystanders) in self.ensemble.rules.iter().zip(tallies).zip(&mut self.bystanders) {
-            std::mem::take(bystanders).count(rules, tally);
+        let idle = std::mem::take(&mut self.idle);
+        for (s, tally) in tallies.iter_mut().enumerate() {
+            std::mem::take(&mut self.bystanders[s]).count(&self.ensemble.rules[s], tally);
+            idle.count_unharmed(tally, s > 0);
+        }
+        for lived in self.ensemble.alike.iter().map(|scenarios| scenarios[0]) {
+            idle.count(&self.ensemble.rules[lived], &mut tallies[lived]);
         }
     }
 

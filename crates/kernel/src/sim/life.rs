@@ -301,6 +301,12 @@ impl Life {
         &self.shared.lost
     }
 
+    /// First remediation of a server; [`SimTime::NEVER`] if there was none.
+    #[inline]
+    pub(super) fn first_remediation(&self, server: usize) -> SimTime {
+        self.servers.get(server).map_or(SimTime::NEVER, |server| server.first_remediation)
+    }
+
     /// First remediation of every server; [`SimTime::NEVER`] if there was none.
     pub fn remediations(&self) -> impl Iterator<Item = SimTime> {
         let untouched = std::iter::repeat_n(SimTime::NEVER, self.untouched);
