@@ -171,11 +171,12 @@ impl Tally {
     /// An empty tally.
     pub fn new(shape: Shape) -> Self {
         Tally {
-            series: vec![Series::new(shape.classes, shape.days); shape.kinds],
+            // Not `vec![series; kinds]`, which makes one even where there is no kind.
+            series: (0..shape.kinds).map(|_| Series::new(shape.classes, shape.days)).collect(),
             groups: vec![GroupTally::new(shape.classes); shape.groups],
             out_of_budget: vec![0; shape.days + 1],
             pause_days: BTreeMap::new(),
-            curves: vec![CurveCounts::new(shape.curve_days); shape.entries + 1],
+            curves: (0..shape.entries + 1).map(|_| CurveCounts::new(shape.curve_days)).collect(),
         }
     }
 

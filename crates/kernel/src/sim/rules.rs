@@ -136,7 +136,7 @@ impl<'a> Rules<'a> {
         };
         let groups = world.groups.iter().enumerate().map(group).collect();
         let stages = (0..policy.ladder.stages().len()).map(|place| stage_rules(&policy.ladder, place, &classes));
-        let calendar = Calendar::new(&world.calendar, start, horizon);
+        let calendar = known.calendar(&world.calendar, (start, horizon));
         let stages = stages.collect();
         let losses = Vec::new();
         let mut rules = Rules {
