@@ -113,7 +113,7 @@ impl Life {
     /// `tenant` must have been made from the same world; `draws` are its addressed draws.
     ///
     /// What an event does is written once (`Life::happen`); only how the next one is found depends on the tenant: among the
-    /// slots of a few servers, or through the agenda of many. A single server climbs stages while nothing else is due.
+    /// slots of a few servers, which climb stages while nothing else is due, or through the agenda of many.
     pub fn live<O: Observer>(&mut self, rules: &Rules<'_>, tenant: &Tenant, draws: &mut TenantDraws, observer: &mut O) {
         let mut setting = Setting::new(rules, tenant, draws, observer);
         setting.note_no_budget();
@@ -138,15 +138,15 @@ impl Life {
         stop: &Stop,
     ) -> Option<(SimTime, EventClass)> {
         let horizon = setting.rules.horizon;
-        let alone = self.servers.len() == 1;
+        let few = self.servers.len() <= FEW;
         loop {
             let (at, class, owner) = self.next(horizon)?;
             if stop.before(at, class) {
                 return Some((at, class));
             }
             // Whoever watches every event sees every stage by itself.
-            if alone && class == EventClass::StageChange && !O::WATCHES_EVENTS && self.can_climb() {
-                self.climb(setting, at, horizon.min(stop.from));
+            if few && class == EventClass::StageChange && !O::WATCHES_EVENTS && self.can_climb(owner - 1) {
+                self.climb(setting, owner - 1, at, horizon.min(stop.from));
             } else {
                 self.take(setting, (at, class, owner));
             }

@@ -59,7 +59,7 @@ pub(super) struct Due(i64);
 
 impl Due {
     const CLASS_BITS: u32 = 3;
-    const NEVER: Due = Due(i64::MAX);
+    pub(super) const NEVER: Due = Due(i64::MAX);
 
     #[inline]
     pub(super) fn new(at: SimTime, class: EventClass) -> Self {
@@ -72,6 +72,12 @@ impl Due {
     #[inline]
     pub(super) fn before(at: SimTime) -> Self {
         Due((at.seconds() << Self::CLASS_BITS) - 1)
+    }
+
+    /// The last that can happen before this, whatever its insertion number.
+    #[inline]
+    pub(super) fn just_before(self) -> Self {
+        Due(self.0 - 1)
     }
 
     /// The latest instant at which an event of a class runs no later than this.
@@ -150,7 +156,7 @@ impl Slots {
 
     /// The earliest event of a server.
     #[inline(always)]
-    fn earliest(&self) -> Due {
+    pub(super) fn earliest(&self) -> Due {
         let [a, b, c, d, e] = self.due;
         a.min(b).min(c.min(d)).min(e)
     }
