@@ -163,6 +163,7 @@ impl<'a> Runner<'a> {
         let source = DrawSource::new(self.study.seed, replication);
         let (mut tallies, mut worker) = (self.ensemble.tallies_of_totals(), Worker::new(self, &source));
         self.chunks(&(0..self.width())).into_iter().for_each(|chunk| worker.live_chunk(chunk, &mut tallies));
+        worker.life.finish(&mut tallies);
         self.ensemble.complete(tallies)
     }
 
@@ -181,6 +182,7 @@ impl<'a> Runner<'a> {
                 worker.live_chunk(chunk, &mut tallies);
                 progress(u64::from(chunk.to - chunk.from));
             }
+            worker.life.finish(&mut tallies);
             tallies
         };
         let threads = rayon::current_num_threads().min(chunks.len()).max(1);

@@ -7,7 +7,8 @@
 //! - `server`: what changes in the life of one server;
 //! - `climb`: stage after stage while nothing else happens;
 //! - `pausing`: when a tenant wants a pause;
-//! - `parting`: up to what moment two scenarios are one, and `record`, what happened until then;
+//! - `parting`: up to what moment two scenarios are one;
+//! - `losses`: what of a tenant's mail is lost under every scenario that its life stands for;
 //! - `prospect`: what a build faces, worked out once, and `known`, kept for the next study;
 //! - [`ensemble`]: the scenarios of a study side by side, and `bystanders`, whom none of them touches;
 //! - [`observe`]: what a life reports as it goes.
@@ -18,11 +19,11 @@ mod climb;
 pub mod ensemble;
 mod known;
 pub mod life;
+mod losses;
 pub mod observe;
 mod parting;
 mod pausing;
 mod prospect;
-mod record;
 pub mod rules;
 mod server;
 pub mod slots;

@@ -115,11 +115,29 @@ impl GroupTally {
     }
 
     /// Counts a tenant that lived: what it lost, and its servers.
+    #[inline]
     pub fn count_tenant(&mut self, lost: MailAmount, servers: usize) {
+        if lost == 0 {
+            self.count_unharmed(1, servers as i64);
+        } else {
+            self.count_losing(lost, servers as i64);
+        }
+    }
+
+    /// Counts tenants that lost nothing, with their servers.
+    pub fn count_unharmed(&mut self, tenants: i64, servers: i64) {
+        self.tenants += tenants;
+        self.servers += servers;
+        if tenants > 0 {
+            self.lost_by_tenant.add_many(0, tenants as u64);
+        }
+    }
+
+    fn count_losing(&mut self, lost: MailAmount, servers: i64) {
         const NANO_IN_MESSAGE: MailAmount = 1_000_000_000;
         self.tenants += 1;
-        self.servers += servers as i64;
-        self.tenants_losing += i64::from(lost > 0);
+        self.servers += servers;
+        self.tenants_losing += 1;
         // Nearly all losses fit into 64 bits, and a division in 128 bits is slow.
         let whole = match u64::try_from(lost + NANO_IN_MESSAGE / 2) {
             Ok(small) => small / NANO_IN_MESSAGE as u64,
@@ -153,11 +171,12 @@ impl Tally {
     /// An empty tally.
     pub fn new(shape: Shape) -> Self {
         Tally {
-            series: vec![Series::new(shape.classes, shape.days); shape.kinds],
+            // Not `vec![series; kinds]`, which makes one even where there is no kind.
+            series: (0..shape.kinds).map(|_| Series::new(shape.classes, shape.days)).collect(),
             groups: vec![GroupTally::new(shape.classes); shape.groups],
             out_of_budget: vec![0; shape.days + 1],
             pause_days: BTreeMap::new(),
-            curves: vec![CurveCounts::new(shape.curve_days); shape.entries + 1],
+            curves: (0..shape.entries + 1).map(|_| CurveCounts::new(shape.curve_days)).collect(),
         }
     }
 

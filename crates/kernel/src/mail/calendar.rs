@@ -6,6 +6,8 @@
 
 use std::ops::RangeInclusive;
 
+use jiff::civil::Date;
+
 use crate::time::{DAY_SECONDS, Day, SimTime};
 
 /// Nano-messages: an expectation of messages as a whole number. With at most 10^12 messages a day and 10^5 days every sum
@@ -79,10 +81,9 @@ impl CalendarShape {
         week
     }
 
-    fn is_year_end(&self, day: Day) -> bool {
+    fn is_year_end(&self, date: Date) -> bool {
         let Some(YearEnd { from, to, .. }) = self.year_end else { return false };
-        let civil = day.civil();
-        let date = (civil.month(), civil.day());
+        let date = (date.month(), date.day());
         if from <= to { from <= date && date < to } else { from <= date || date < to }
     }
 }
@@ -141,7 +142,13 @@ impl Calendar {
         let usual = shape.week(1.0);
         let quiet = shape.year_end.map_or(usual, |year_end| shape.week(year_end.level));
         let days = (first.number()..=last.number()).map(Day::from_number);
-        let level = |day: Day| if shape.is_year_end(day) { quiet[day.weekday()] } else { usual[day.weekday()] };
+        let mut date = first.civil();
+        let level = |day: Day| {
+            let levels = if shape.is_year_end(date) { quiet } else { usual };
+            // Far quicker than asking for the date of every day.
+            date = date.tomorrow().unwrap_or(date);
+            levels[day.weekday()]
+        };
         let mut before = 0;
         let days = days.map(level).chain([0]).map(|level| {
             let day = DayLevel { level, before };

@@ -3,7 +3,7 @@
 //! Every kind of event of every server has one slot ([`Slots`]), so an event that moves simply overwrites its time. The next
 //! event is the least (time, event class, insertion number). Owners keep their slots themselves and play their earliest one in
 //! a knockout tree, in which only those play again to whom something happened: ten matches for a thousand servers. A tenant of
-//! one server needs no tree: its seven slots are looked at one by one ([`next_of_one`](super::slots::next_of_one)).
+//! a few servers needs no tree: all slots are looked at one by one ([`next_of_few`](super::slots::next_of_few)).
 
 use super::slots::{Due, EventClass, Slots};
 use crate::time::SimTime;
@@ -68,8 +68,8 @@ impl Agenda {
         self.insertions = 0;
     }
 
-    /// Empties the agenda for a tenant whose slots are looked at by `next_of_one`: nobody plays.
-    pub fn reset_for_one(&mut self) {
+    /// Empties the agenda for a tenant whose slots are looked at one by one: nobody plays.
+    pub fn reset_for_few(&mut self) {
         self.matches.clear();
         self.insertions = 0;
     }
@@ -114,7 +114,7 @@ impl Agenda {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sim::slots::next_of_one;
+    use crate::sim::slots::{next_of_few, next_of_one};
 
     /// The classes of a server's events, and of its tenant's.
     const SERVERS: [EventClass; 5] = [
@@ -183,18 +183,25 @@ mod tests {
     fn slots_looked_at_one_by_one_give_what_the_tree_gives() {
         // Every order of a few near times over all seven slots, ties included.
         let mut state = 1u64;
-        for _ in 0..20_000 {
-            let mut owners = Owners::new(1);
-            for (owner, classes) in [(0, &TENANTS[..]), (1, &SERVERS[..])] {
-                for &class in classes {
+        for turn in 0..20_000 {
+            let servers = 1 + turn % 4;
+            let mut owners = Owners::new(servers);
+            for k in 0..=servers {
+                // Those of the last server are set first every other time.
+                let owner = if turn % 8 < 4 { k } else { servers - k };
+                for &class in if owner == 0 { &TENANTS[..] } else { &SERVERS[..] } {
                     state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
                     let time = (state >> 61) as i64;
                     owners.set(owner, class, if time < 6 { at(time) } else { SimTime::NEVER });
                 }
             }
             for horizon in [at(3), at(9)] {
-                let found = next_of_one(&owners.slots[0], &owners.slots[1], horizon);
-                assert_eq!(found, owners.agenda.next(horizon), "{:?}", owners.slots);
+                let of_tree = owners.agenda.next(horizon);
+                let (tenant, servers) = owners.slots.split_first().unwrap();
+                assert_eq!(next_of_few(tenant, servers.iter(), horizon), of_tree, "{:?}", owners.slots);
+                if servers.len() == 1 {
+                    assert_eq!(next_of_one(tenant, &servers[0], horizon), of_tree, "{:?}", owners.slots);
+                }
             }
         }
     }

@@ -70,8 +70,19 @@ impl Bystanders {
         }
     }
 
-    /// Enters what the lives of all would have been; that they are tenants and lost nothing is counted one by one.
-    pub(super) fn count(self, rules: &Rules<'_>, tally: &mut Tally) {
+    /// Counts that they are tenants, lost nothing, and fared alike under every scenario.
+    ///
+    /// - `compared`: whether the tally is compared with the baseline scenario's.
+    pub(super) fn count_unharmed(&self, tally: &mut Tally, compared: bool) {
+        let group = &mut tally.groups[self.group];
+        group.count_unharmed(self.tenants, self.servers);
+        if compared {
+            group.fate.count_same(self.tenants, self.servers);
+        }
+    }
+
+    /// Enters what the lives of all would have been; that they are tenants and lost nothing is counted apart.
+    pub(super) fn count(&self, rules: &Rules<'_>, tally: &mut Tally) {
         if self.tenants == 0 {
             return;
         }

@@ -1,4 +1,4 @@
-//! The way up the ladder while nothing else happens to the only server of a tenant.
+//! The way up the ladder while nothing else happens to a tenant of a few servers.
 //!
 //! Most events of a life are stage changes that follow each other. Between them nobody has to ask what comes next: as long as
 //! the next stage starts before anything else is due, the server climbs. What a stage does is written in
@@ -10,18 +10,26 @@ use super::slots::{Due, EventClass};
 use crate::time::SimTime;
 
 impl Life {
-    /// Whether the only server can climb: nothing but a pause stops the clock of a server under enforcement.
+    /// Whether a server can climb: nothing but a pause stops the clock of a server under enforcement.
     #[inline(always)]
-    pub(super) fn can_climb(&self) -> bool {
-        self.servers[0].enforcement.is_some_and(|enforcement| !enforcement.is_paused())
+    pub(super) fn can_climb(&self, server: usize) -> bool {
+        self.servers[server].enforcement.is_some_and(|enforcement| !enforcement.is_paused())
     }
 
-    /// Enters the stage that starts at `at`, and every later one that starts before `end` and before anything else is due.
+    /// Has a server enter the stage that starts at `at`, and every later one that starts before `end` and before anything else is
+    /// due.
     #[inline]
-    pub(super) fn climb<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>, mut at: SimTime, end: SimTime) {
+    pub(super) fn climb<O: Observer>(
+        &mut self,
+        setting: &mut Setting<'_, '_, O>,
+        climber: usize,
+        mut at: SimTime,
+        end: SimTime,
+    ) {
         let rules = setting.rules;
-        let server = &mut self.servers[0];
-        let others = self.pausing.slots.first().0.min(server.slots.first_but_climbing());
+        let others = self.others(climber);
+        let server = &mut self.servers[climber];
+        let others = others.min(self.pausing.slots.first().0).min(server.slots.first_but_climbing());
         server.slots.clear(EventClass::StageChange);
         let Some(enforcement) = server.enforcement else { return };
         let (mut place, zero, open) = (enforcement.stage(), enforcement.clock_zero(), server.choices());
@@ -31,19 +39,26 @@ impl Life {
         loop {
             place += 1;
             let stage = &rules.stages[place];
-            let server = &mut self.servers[0];
+            let server = &mut self.servers[climber];
             let mut scene = Scene { setting, shared: &mut self.shared, now: at };
             server.stand_in(&mut scene, stage, stage.class, &open, &hazards[stage.class.index()]);
             let Some(next) = rules.stages.get(place + 1).filter(|next| next.start <= reach) else { break };
             let starts = zero + next.start;
-            if self.wants_pause(setting, at) || !self.servers[0].press.pass(stage.days, starts) {
+            if self.wants_pause(setting, at) || !self.servers[climber].press.pass(stage.days, starts) {
                 break;
             }
             at = starts;
         }
-        let server = &mut self.servers[0];
+        let server = &mut self.servers[climber];
         server.climb_to(place);
         server.follow_clock(&mut self.shared, setting.policy);
         self.reconsider_pause(setting, at);
+    }
+
+    /// The last that can happen before any event of another server.
+    #[inline(always)]
+    fn others(&self, climber: usize) -> Due {
+        let others = self.servers.iter().enumerate().filter(|(server, _)| *server != climber);
+        others.fold(Due::NEVER, |first, (_, server)| first.min(server.slots.earliest().just_before()))
     }
 }

@@ -5,6 +5,9 @@
 //! a scenario is counted there without being lived (`sim::bystanders`).
 
 mod shared;
+mod together;
+
+use std::ops::Range;
 
 use super::bystanders::Bystanders;
 use super::life::Life;
@@ -17,6 +20,7 @@ use crate::tally::Tally;
 use crate::time::SimTime;
 use crate::world::Tenant;
 use shared::SharedLife;
+use together::Pool;
 
 /// The scenarios of a study, worked out. The first is the one that others are compared with.
 #[derive(Clone, Debug)]
@@ -26,6 +30,8 @@ pub struct Ensemble<'a> {
     alike: Vec<Vec<usize>>,
     /// One for each world.
     trunks: Vec<Trunk>,
+    /// By group: whether nothing can happen to its tenants under any scenario. Not asked where there are several worlds.
+    idle: Vec<bool>,
 }
 
 /// The scenarios of one world. Sets of scenarios that share their lives are named by their place in [`Ensemble::alike`].
@@ -34,7 +40,16 @@ struct Trunk {
     /// The set that is lived from the start.
     set: usize,
     /// The sets that are lived from where they part from it.
-    branches: Vec<(usize, Parting)>,
+    branches: Vec<Branching>,
+}
+
+/// A set of scenarios that parts from the trunk.
+#[derive(Clone, Debug)]
+struct Branching {
+    set: usize,
+    parting: Parting,
+    /// Where the trunk's lives keep what is lost under its scenarios.
+    losses: Range<usize>,
 }
 
 impl<'a> Ensemble<'a> {
@@ -47,13 +62,18 @@ impl<'a> Ensemble<'a> {
     pub fn new(mut rules: Vec<Rules<'a>>, world_of: &[usize]) -> Self {
         assert_eq!(rules.len(), world_of.len(), "every scenario has a world");
         let alike = alike(&rules, world_of);
-        for scenarios in &alike {
-            let (to_live, others) = rules.split_at_mut(scenarios[0] + 1);
-            let others: Vec<_> = scenarios[1..].iter().map(|&s| &others[s - scenarios[0] - 1]).collect();
-            to_live[scenarios[0]].also_lose_under(&others);
-        }
         let trunks = trunks(&rules, world_of, &alike);
-        Ensemble { rules, alike, trunks }
+        for (set, scenarios) in alike.iter().enumerate() {
+            let branches = trunks.iter().find(|trunk| trunk.set == set).map_or(&[][..], |trunk| &trunk.branches);
+            let joined = branches.iter().flat_map(|branch| &alike[branch.set]);
+            // All of them come after the first of the set, in the order of the study.
+            let (to_live, later) = rules.split_at_mut(scenarios[0] + 1);
+            let others: Vec<_> = scenarios[1..].iter().chain(joined).map(|&s| &later[s - scenarios[0] - 1]).collect();
+            to_live[scenarios[0]].also_lose_under(&others, scenarios.len() - 1);
+        }
+        let groups = if trunks.len() == 1 { rules[0].world.groups.len() } else { 0 };
+        let idle = (0..groups).map(|group| rules.iter().all(|rules| rules.passes_by_group(group))).collect();
+        Ensemble { rules, alike, trunks, idle }
     }
 
     /// The scenarios, in order.
@@ -115,7 +135,8 @@ fn trunks(rules: &[Rules<'_>], world_of: &[usize], alike: &[Vec<usize>]) -> Vec<
         match trunks.iter_mut().find(|trunk| world(trunk.set) == world(set)) {
             Some(trunk) => {
                 let parting = Parting::of(&rules[alike[trunk.set][0]], &rules[scenarios[0]]);
-                trunk.branches.push((set, parting));
+                let first = trunk.branches.last().map_or(alike[trunk.set].len(), |branch| branch.losses.end);
+                trunk.branches.push(Branching { set, parting, losses: first..first + scenarios.len() });
             }
             None => trunks.push(Trunk { set, branches: Vec::new() }),
         }
@@ -129,9 +150,12 @@ pub struct EnsembleLife<'e, 'a> {
     ensemble: &'e Ensemble<'a>,
     life: Life,
     shared: SharedLife,
+    pool: Pool,
     baseline: Baseline,
     /// By scenario that is lived: tenants of the present group that were only counted.
     bystanders: Vec<Bystanders>,
+    /// Tenants of the present group that were only counted, for all scenarios.
+    idle: Bystanders,
 }
 
 /// How the present tenant fared under the first scenario.
@@ -146,11 +170,12 @@ impl<'e, 'a> EnsembleLife<'e, 'a> {
     pub fn new(ensemble: &'e Ensemble<'a>) -> Self {
         let bystanders = vec![Bystanders::default(); ensemble.rules.len()];
         let (life, shared, baseline) = (Life::default(), SharedLife::default(), Baseline::default());
-        EnsembleLife { ensemble, life, shared, baseline, bystanders }
+        let (pool, idle) = (Pool::default(), Bystanders::default());
+        EnsembleLife { ensemble, life, shared, pool, baseline, bystanders, idle }
     }
 
     /// Lives a tenant under every scenario and counts what happens. When the tenants of a group are through,
-    /// [`settle`](Self::settle) must be called.
+    /// [`settle`](Self::settle) must be called, and when all are, [`finish`](Self::finish).
     ///
     /// - `tenant`: gives the tenant as it is in the world of a scenario, if it is in that world;
     /// - `tallies`: one for each scenario.
@@ -162,29 +187,33 @@ impl<'e, 'a> EnsembleLife<'e, 'a> {
     ) {
         let ensemble = self.ensemble;
         self.baseline.lost = None;
-        for trunk in &ensemble.trunks {
-            let Some(tenant) = tenant(ensemble.alike[trunk.set][0]) else { continue };
+        for (place, trunk) in ensemble.trunks.iter().enumerate() {
+            let lived = ensemble.alike[trunk.set][0];
+            let Some(tenant) = tenant(lived) else { continue };
+            if ensemble.idle.get(tenant.group) == Some(&true) {
+                self.idle.add(&ensemble.rules[lived], tenant);
+                continue;
+            }
             if trunk.branches.is_empty() {
                 self.live_whole(trunk.set, tenant, draws, tallies);
                 continue;
             }
-            self.shared.part(ensemble, trunk, tenant);
-            if self.shared.is_shared() {
-                self.shared.live(ensemble, trunk, tenant, draws, tallies, &mut self.life);
+            if self.shared.part(ensemble, (place, trunk), tenant, &mut self.pool, tallies) {
+                self.shared.live(ensemble, (place, trunk), tenant, draws, (tallies, &mut self.pool), &mut self.life);
                 self.count(trunk.set, tenant, tallies, None);
             } else {
                 self.live_whole(trunk.set, tenant, draws, tallies);
             }
-            for (branch, &(set, _)) in trunk.branches.iter().enumerate() {
+            for (branch, Branching { set, losses, .. }) in trunk.branches.iter().enumerate() {
                 if self.shared.joins(branch) {
-                    self.shared.go_on(ensemble, (set, branch), tenant, draws, tallies);
-                    self.count(set, tenant, tallies, Some(branch));
+                    self.shared.go_on(ensemble, (*set, branch), tenant, draws, tallies);
+                    self.count(*set, tenant, tallies, Some((branch, losses.clone())));
                 }
             }
             // Last, as these lives are lived in the memory of the first.
-            for (branch, &(set, _)) in trunk.branches.iter().enumerate() {
+            for (branch, Branching { set, .. }) in trunk.branches.iter().enumerate() {
                 if !self.shared.joins(branch) {
-                    self.live_whole(set, tenant, draws, tallies);
+                    self.live_whole(*set, tenant, draws, tallies);
                 }
             }
         }
@@ -204,11 +233,18 @@ impl<'e, 'a> EnsembleLife<'e, 'a> {
         self.count(set, tenant, tallies, None);
     }
 
-    /// Counts a tenant that was lived under a set of scenarios, in a branch or not, and how it fared against the first scenario.
-    fn count(&mut self, set: usize, tenant: &Tenant, tallies: &mut [Tally], branch: Option<usize>) {
+    /// Counts a tenant that was lived under a set of scenarios, and how it fared against the first scenario.
+    ///
+    /// - `branch`: the branch it was lived in, and where the trunk keeps what is lost there.
+    fn count(&mut self, set: usize, tenant: &Tenant, tallies: &mut [Tally], branch: Option<(usize, Range<usize>)>) {
         let EnsembleLife { ensemble, life, shared, baseline, .. } = self;
-        let life = branch.map_or(&*life, |branch| shared.life(branch, life));
-        let lost = branch.map_or(life.lost_under_all(), |branch| shared.lost(branch));
+        let (life, lost) = match branch {
+            None => (&*life, life.lost_under_all()),
+            Some((branch, losses)) => match shared.own_life(branch) {
+                Some(own) => (own, own.lost_under_all()),
+                None => (&*life, &life.lost_under_all()[losses]),
+            },
+        };
         let horizon = ensemble.rules[0].horizon;
         for (&s, &lost) in ensemble.alike[set].iter().zip(lost) {
             let group = &mut tallies[s].groups[tenant.group];
@@ -219,8 +255,8 @@ impl<'e, 'a> EnsembleLife<'e, 'a> {
                 }
             } else if let Some(before) = baseline.lost.filter(|_| baseline.remediations.len() == tenant.servers.len()) {
                 group.fate.compare_tenant(lost, before);
-                for (here, &there) in life.remediations().zip(&baseline.remediations) {
-                    group.fate.compare_server(here, there, horizon);
+                for (server, &there) in baseline.remediations.iter().enumerate() {
+                    group.fate.compare_server(life.first_remediation(server), there, horizon);
                 }
             }
         }
@@ -228,9 +264,19 @@ impl<'e, 'a> EnsembleLife<'e, 'a> {
 
     /// Counts the bystanders of a group that is through.
     pub fn settle(&mut self, tallies: &mut [Tally]) {
-        for ((rules, tally), bystanders) in self.ensemble.rules.iter().zip(tallies).zip(&mut self.bystanders) {
-            std::mem::take(bystanders).count(rules, tally);
+        let idle = std::mem::take(&mut self.idle);
+        for (s, tally) in tallies.iter_mut().enumerate() {
+            std::mem::take(&mut self.bystanders[s]).count(&self.ensemble.rules[s], tally);
+            idle.count_unharmed(tally, s > 0);
         }
+        for lived in self.ensemble.alike.iter().map(|scenarios| scenarios[0]) {
+            idle.count(&self.ensemble.rules[lived], &mut tallies[lived]);
+        }
+    }
+
+    /// Counts what scenarios did together, when all tenants are through.
+    pub fn finish(self, tallies: &mut [Tally]) {
+        self.pool.count(self.ensemble, tallies);
     }
 }
 

@@ -1,22 +1,34 @@
-//! What baselines make of a world's servers, kept for the next study that asks the same.
+//! What baselines make of a world's servers, and calendars, kept for the next study that asks the same.
 //!
 //! An exploration works out hundreds of thousands of studies that differ in rates and shares but rarely in builds or baselines. A memo
 //! hands the tables of one to the others; what a study comes to does not depend on whether they were kept.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::prospect::{Possible, Prospects};
 use crate::catalog::Catalog;
+use crate::mail::{Calendar, CalendarShape};
 use crate::policy::Baselines;
 use crate::time::SimTime;
 use crate::world::World;
 
-/// Tables kept at most; the oldest goes first.
+/// Tables and calendars kept at most; the oldest goes first.
 const KEPT_MAX: usize = 32;
 
-/// Tables that were worked out before, for threads that work out studies side by side.
+/// What was worked out before, for threads that work out studies side by side.
 #[derive(Debug, Default)]
-pub struct Known(Mutex<Vec<Entry>>);
+pub struct Known {
+    tables: Mutex<Vec<Entry>>,
+    calendars: Mutex<Vec<Dated>>,
+}
+
+/// A calendar, and all that it depends on.
+#[derive(Debug)]
+struct Dated {
+    shape: CalendarShape,
+    between: (SimTime, SimTime),
+    calendar: Calendar,
+}
 
 /// The tables of all groups of a world.
 pub(super) type Tables = Arc<[Arc<Prospects>]>;
@@ -41,24 +53,39 @@ impl Known {
                 && entry.groups == groups
                 && entry.baselines == *baselines
         };
-        if let Some(entry) = self.lock().iter().find(fits) {
+        if let Some(entry) = lock(&self.tables).iter().find(fits) {
             return entry.tables.clone();
         }
         let tracks = world.catalog.tracks();
         // Worked out without the lock: two threads may do the same work once, none waits for another's.
         let table = |group: &Possible| Arc::new(Prospects::new(group, baselines, tracks, between.0, between.1));
         let tables: Tables = groups.iter().map(table).collect();
-        let mut kept = self.lock();
-        if kept.len() == KEPT_MAX {
-            kept.remove(0);
-        }
         let (catalog, baselines) = (world.catalog.clone(), baselines.clone());
-        kept.push(Entry { between, catalog, baselines, groups, tables: tables.clone() });
+        keep(&self.tables, Entry { between, catalog, baselines, groups, tables: tables.clone() });
         tables
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Entry>> {
-        // Entries are pushed whole, so what a thread left that panicked is whole too.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The calendar of a world between two instants, kept or worked out now.
+    pub(super) fn calendar(&self, shape: &CalendarShape, between: (SimTime, SimTime)) -> Calendar {
+        let fits = |dated: &&Dated| dated.between == between && dated.shape == *shape;
+        if let Some(dated) = lock(&self.calendars).iter().find(fits) {
+            return dated.calendar.clone();
+        }
+        let calendar = Calendar::new(shape, between.0, between.1);
+        keep(&self.calendars, Dated { shape: shape.clone(), between, calendar: calendar.clone() });
+        calendar
     }
+}
+
+fn keep<T>(kept: &Mutex<Vec<T>>, entry: T) {
+    let mut kept = lock(kept);
+    if kept.len() == KEPT_MAX {
+        kept.remove(0);
+    }
+    kept.push(entry);
+}
+
+fn lock<T>(kept: &Mutex<Vec<T>>) -> MutexGuard<'_, Vec<T>> {
+    // Entries are pushed whole, so what a thread left that panicked is whole too.
+    kept.lock().unwrap_or_else(PoisonError::into_inner)
 }

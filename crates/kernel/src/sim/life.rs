@@ -1,12 +1,13 @@
 //! The event loop of one tenant.
 
 use super::agenda::Agenda;
+use super::losses::Losses;
 use super::observe::{Event, Observer};
 use super::parting::Stop;
 use super::pausing::Pausing;
-use super::rules::{GroupRules, Losses, Rules};
+use super::rules::{GroupRules, Rules};
 use super::server::ServerLife;
-use super::slots::{EventClass, next_of_one};
+use super::slots::{EventClass, next_of_few, next_of_one};
 use crate::catalog::{Build, ProductId};
 use crate::draws::TenantDraws;
 use crate::mail::MailAmount;
@@ -14,6 +15,9 @@ use crate::policy::{Breach, Enforcement, Granted, PauseBook, Policy};
 use crate::tally::Class;
 use crate::time::SimTime;
 use crate::world::{Group, PausePlan, Route, Tenant};
+
+/// Servers of a tenant up to which looking at all slots is faster than a tree.
+const FEW: usize = 6;
 
 /// One tenant's life under one scenario. Its memory is used again from life to life.
 #[derive(Clone, Debug, Default)]
@@ -109,20 +113,20 @@ impl Life {
     /// `tenant` must have been made from the same world; `draws` are its addressed draws.
     ///
     /// What an event does is written once (`Life::happen`); only how the next one is found depends on the tenant: among the
-    /// seven slots of a single server, which climbs stages while nothing else is due, or through the agenda of many.
+    /// slots of a few servers, which climb stages while nothing else is due, or through the agenda of many.
     pub fn live<O: Observer>(&mut self, rules: &Rules<'_>, tenant: &Tenant, draws: &mut TenantDraws, observer: &mut O) {
         let mut setting = Setting::new(rules, tenant, draws, observer);
         setting.note_no_budget();
-        self.start(&mut setting);
+        self.start(&mut setting, rules.scenarios());
         self.run(&mut setting, &Stop::NEVER);
         self.end(&mut setting);
     }
 
-    /// The first moments of a life.
-    pub(super) fn start<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>) {
+    /// The first moments of a life that adds up what it loses under so many scenarios.
+    pub(super) fn start<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>, scenarios: usize) {
         match setting.tenant.servers.len() {
-            1 => self.shared.reset_for_one(setting.rules.scenarios()),
-            many => self.shared.reset(many, setting.rules.scenarios()),
+            0..=FEW => self.shared.reset_for_few(scenarios),
+            many => self.shared.reset(many, scenarios),
         }
         self.begin(setting);
     }
@@ -134,22 +138,29 @@ impl Life {
         stop: &Stop,
     ) -> Option<(SimTime, EventClass)> {
         let horizon = setting.rules.horizon;
-        let alone = self.servers.len() == 1;
+        let few = self.servers.len() <= FEW;
         loop {
-            let next = match alone {
-                true => next_of_one(&self.pausing.slots, &self.servers[0].slots, horizon),
-                false => self.shared.agenda.next(horizon),
-            };
-            let (at, class, owner) = next?;
+            let (at, class, owner) = self.next(horizon)?;
             if stop.before(at, class) {
                 return Some((at, class));
             }
             // Whoever watches every event sees every stage by itself.
-            if alone && class == EventClass::StageChange && !O::WATCHES_EVENTS && self.can_climb() {
-                self.climb(setting, at, horizon.min(stop.from));
+            if few && class == EventClass::StageChange && !O::WATCHES_EVENTS && self.can_climb(owner - 1) {
+                self.climb(setting, owner - 1, at, horizon.min(stop.from));
             } else {
                 self.take(setting, (at, class, owner));
             }
+        }
+    }
+
+    /// The next event before `horizon`.
+    #[inline(always)]
+    fn next(&self, horizon: SimTime) -> Option<(SimTime, EventClass, usize)> {
+        let tenant = &self.pausing.slots;
+        match self.servers.as_slice() {
+            [server] => next_of_one(tenant, &server.slots, horizon),
+            few if few.len() <= FEW => next_of_few(tenant, few.iter().map(|server| &server.slots), horizon),
+            _ => self.shared.agenda.next(horizon),
         }
     }
 
@@ -275,15 +286,25 @@ impl Life {
         self.shared.lost.extend_from_slice(lost);
     }
 
+    /// From now on adds up what is lost under the first `scenarios` alone.
+    pub(super) fn lose_under_first(&mut self, scenarios: usize) {
+        self.shared.lost.truncate(scenarios);
+    }
+
     /// Nano-messages the tenant lost.
     pub fn lost(&self) -> MailAmount {
         self.shared.lost[0]
     }
 
-    /// Nano-messages the tenant lost under the scenario, then under each scenario that shares its lives
-    /// ([`Rules::also_lose_under`]).
+    /// Nano-messages the tenant lost under the scenario, then under each scenario that shares its lives.
     pub fn lost_under_all(&self) -> &[MailAmount] {
         &self.shared.lost
+    }
+
+    /// First remediation of a server; [`SimTime::NEVER`] if there was none.
+    #[inline]
+    pub(super) fn first_remediation(&self, server: usize) -> SimTime {
+        self.servers.get(server).map_or(SimTime::NEVER, |server| server.first_remediation)
     }
 
     /// First remediation of every server; [`SimTime::NEVER`] if there was none.
@@ -334,9 +355,9 @@ impl Shared {
         self.forget(scenarios);
     }
 
-    /// Forgets everything but keeps its memory, for a tenant of one server.
-    fn reset_for_one(&mut self, scenarios: usize) {
-        self.agenda.reset_for_one();
+    /// Forgets everything but keeps its memory, for a tenant of a few servers.
+    fn reset_for_few(&mut self, scenarios: usize) {
+        self.agenda.reset_for_few();
         self.forget(scenarios);
     }
 

@@ -56,13 +56,33 @@ pub trait Observer {
     fn event(&mut self, _rules: &Rules<'_>, _event: Event<'_>) {}
 }
 
+/// Where time and mail of the tenants of one group are summed.
+#[derive(Debug)]
+pub(super) struct Sums<'t> {
+    /// Of a tally of totals there is none.
+    pub(super) series: Option<&'t mut Series>,
+    pub(super) mail: &'t mut [MailAmount],
+    pub(super) seconds: &'t mut [i64],
+}
+
+impl Sums<'_> {
+    /// Enters a stretch; returns the nano-messages sent.
+    #[inline(always)] // beside a call for each of millions of stretches its own work is small
+    pub(super) fn enter(&mut self, rules: &Rules<'_>, class: Class, volume: u64, stretch: Stretch) -> MailAmount {
+        let mail = match &mut self.series {
+            Some(series) => series.enter(&rules.calendar, class, volume, stretch),
+            None => stretch.mail(&rules.calendar, volume),
+        };
+        self.mail[class.index()] += mail;
+        self.seconds[class.index()] += stretch.seconds();
+        mail
+    }
+}
+
 /// Enters everything one tenant does into a tally.
 #[derive(Debug)]
 pub struct TallyObserver<'t> {
-    /// Of a tally of totals there is none.
-    series: Option<&'t mut Series>,
-    mail: &'t mut [MailAmount],
-    seconds: &'t mut [i64],
+    sums: Sums<'t>,
     at_horizon: &'t mut [i64],
     remediated: &'t mut [i64; 3],
     remediated_before: &'t mut [i64; 3],
@@ -79,9 +99,7 @@ impl<'t> TallyObserver<'t> {
     pub fn new(tally: &'t mut Tally, rules: &Rules<'_>, group: usize) -> Self {
         let GroupTally { mail, seconds, at_horizon, remediated, remediated_before, .. } = &mut tally.groups[group];
         TallyObserver {
-            series: tally.series.get_mut(rules.kind_of(group)),
-            mail,
-            seconds,
+            sums: Sums { series: tally.series.get_mut(rules.kind_of(group)), mail, seconds },
             at_horizon,
             remediated,
             remediated_before,
@@ -95,15 +113,9 @@ impl<'t> TallyObserver<'t> {
 impl Observer for TallyObserver<'_> {
     const WATCHES_EVENTS: bool = false;
 
-    #[inline(always)] // beside a call for each of millions of stretches its own work is small
+    #[inline(always)]
     fn stretch(&mut self, rules: &Rules<'_>, _group: usize, class: Class, volume: u64, stretch: Stretch) -> MailAmount {
-        let mail = match &mut self.series {
-            Some(series) => series.enter(&rules.calendar, class, volume, stretch),
-            None => stretch.mail(&rules.calendar, volume),
-        };
-        self.mail[class.index()] += mail;
-        self.seconds[class.index()] += stretch.seconds();
-        mail
+        self.sums.enter(rules, class, volume, stretch)
     }
 
     fn remediated(&mut self, _group: usize, route: Route, cycle: Option<Cycle>, at: SimTime) {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::known::Known;
+use super::losses::{Losses, losses_under};
 use super::prospect::Prospects;
 use super::server::press::Hazards;
 use crate::catalog::{ProductId, Tracks};
@@ -36,7 +37,7 @@ pub struct Rules<'a> {
     pub(super) tracks: &'a Tracks,
     /// Shares of mail lost by kind of mail and class.
     losses: Vec<Vec<Losses>>,
-    /// Scenarios that share this one's lives.
+    /// Scenarios that share this one's whole lives.
     sharing: usize,
 }
 
@@ -75,10 +76,6 @@ pub(super) struct StageRules {
     pub(super) days: f64,
 }
 
-/// Shares of mail lost in a class, as parts of a whole: under this scenario, then under each that shares its lives. Empty where
-/// none loses anything.
-pub(super) type Losses = Vec<(u64, u64)>;
-
 impl<'a> Rules<'a> {
     /// Works out a policy on a world between two instants.
     pub fn new(policy: &'a Policy, world: &'a World, start: SimTime, horizon: SimTime) -> Self {
@@ -104,7 +101,7 @@ impl<'a> Rules<'a> {
         };
         let groups = world.groups.iter().enumerate().map(group).collect();
         let stages = (0..policy.ladder.stages().len()).map(|place| stage_rules(&policy.ladder, place, &classes));
-        let calendar = Calendar::new(&world.calendar, start, horizon);
+        let calendar = known.calendar(&world.calendar, (start, horizon));
         let stages = stages.collect();
         let losses = Vec::new();
         let mut rules = Rules {
@@ -121,23 +118,8 @@ impl<'a> Rules<'a> {
             losses,
             sharing: 0,
         };
-        rules.losses = rules.losses_under(&[]);
+        rules.losses = losses_under(&rules, &[]);
         rules
-    }
-
-    /// Shares lost under this scenario and under others, by kind of mail and class.
-    fn losses_under(&self, others: &[&Rules<'_>]) -> Vec<Vec<Losses>> {
-        let share = |rules: &Rules<'_>, kind: usize, class: usize| {
-            let outcome = &rules.outcomes[kind][class];
-            (outcome.lost(), outcome.parts)
-        };
-        let in_class = |kind: usize, class: usize| -> Losses {
-            let all = std::iter::once(self).chain(others.iter().copied());
-            let shares: Losses = all.map(|rules| share(rules, kind, class)).collect();
-            if shares.iter().all(|share| share.0 == 0) { Losses::new() } else { shares }
-        };
-        let of_kind = |kind| (0..self.classes.len()).map(|class| in_class(kind, class)).collect();
-        (0..self.outcomes.len()).map(of_kind).collect()
     }
 
     /// Whether every tenant lives the same life under both rules, so that only what becomes of its mail can differ.
@@ -159,13 +141,14 @@ impl<'a> Rules<'a> {
             && (self.start, self.horizon) == (other.start, other.horizon)
     }
 
-    /// From now on a life also adds up what it loses under `others`, which share its lives.
-    pub fn also_lose_under(&mut self, others: &[&Rules<'_>]) {
-        self.losses = self.losses_under(others);
-        self.sharing = others.len();
+    /// From now on a life also adds up what it loses under `others`. The first `sharing` of them share its whole lives, the rest
+    /// share a past with it.
+    pub(super) fn also_lose_under(&mut self, others: &[&Rules<'_>], sharing: usize) {
+        self.losses = losses_under(self, others);
+        self.sharing = sharing;
     }
 
-    /// Scenarios for which a life adds up what it loses: this one, and those that share its lives.
+    /// Scenarios for which a whole life adds up what it loses: this one, and those that share its lives.
     pub(super) fn scenarios(&self) -> usize {
         1 + self.sharing
     }

@@ -4,9 +4,9 @@ pub(super) mod press;
 mod work;
 
 use super::life::{Scene, Setting, Shared};
+use super::losses::lose;
 use super::observe::{Cycle, Observer};
 use super::prospect::{Place, Prospects, Subject};
-use super::record::lose;
 use super::rules::StageRules;
 use super::slots::{EventClass, Slots};
 use crate::catalog::{Build, ProductId};

@@ -59,7 +59,7 @@ pub(super) struct Due(i64);
 
 impl Due {
     const CLASS_BITS: u32 = 3;
-    const NEVER: Due = Due(i64::MAX);
+    pub(super) const NEVER: Due = Due(i64::MAX);
 
     #[inline]
     pub(super) fn new(at: SimTime, class: EventClass) -> Self {
@@ -72,6 +72,12 @@ impl Due {
     #[inline]
     pub(super) fn before(at: SimTime) -> Self {
         Due((at.seconds() << Self::CLASS_BITS) - 1)
+    }
+
+    /// The last that can happen before this, whatever its insertion number.
+    #[inline]
+    pub(super) fn just_before(self) -> Self {
+        Due(self.0 - 1)
     }
 
     /// The latest instant at which an event of a class runs no later than this.
@@ -142,6 +148,19 @@ impl Slots {
         baseline.min(remediation).min(detection)
     }
 
+    /// The number of the setting of an event that is ahead.
+    #[inline]
+    fn insertion(&self, due: Due) -> u32 {
+        self.inserted[SLOT_OF[due.class() as usize]]
+    }
+
+    /// The earliest event of a server.
+    #[inline(always)]
+    pub(super) fn earliest(&self) -> Due {
+        let [a, b, c, d, e] = self.due;
+        a.min(b).min(c.min(d)).min(e)
+    }
+
     /// The earliest event, and the number of its setting.
     #[inline]
     pub(super) fn first(&self) -> (Due, u32) {
@@ -159,9 +178,33 @@ impl Slots {
 /// no class is both owners', so that time and class decide alone. Owner 0 is the tenant, owner 1 the server.
 #[inline]
 pub fn next_of_one(tenant: &Slots, server: &Slots, horizon: SimTime) -> Option<(SimTime, EventClass, usize)> {
-    let [a, b, c, d, e] = server.due;
-    let next = tenant.due[0].min(tenant.due[1]).min(a.min(b)).min(c.min(d)).min(e);
-    (next.at() < horizon).then(|| (next.at(), next.class(), usize::from(!next.class().is_tenants())))
+    let next = tenant.due[0].min(tenant.due[1]).min(server.earliest());
+    before(horizon, next, usize::from(!next.class().is_tenants()))
+}
+
+/// The next event before `horizon` of a tenant with a few servers, from the slots of all: the same that the agenda would find. Owner
+/// 0 is the tenant, owner k + 1 server k.
+#[inline]
+pub fn next_of_few<'s>(
+    tenant: &Slots,
+    servers: impl Iterator<Item = &'s Slots>,
+    horizon: SimTime,
+) -> Option<(SimTime, EventClass, usize)> {
+    let (mut next, mut first, mut owner) = (tenant.due[0].min(tenant.due[1]), tenant, 0);
+    for (place, slots) in servers.enumerate() {
+        let due = slots.earliest();
+        // Two servers may have an event of one class at one instant; the tenant has classes of its own.
+        if due < next || (due == next && slots.insertion(due) < first.insertion(due)) {
+            (next, first, owner) = (due, slots, place + 1);
+        }
+    }
+    before(horizon, next, owner)
+}
+
+/// An event with its owner, if it happens before `horizon`.
+#[inline]
+fn before(horizon: SimTime, next: Due, owner: usize) -> Option<(SimTime, EventClass, usize)> {
+    (next.at() < horizon).then(|| (next.at(), next.class(), owner))
 }
 
 #[cfg(test)]

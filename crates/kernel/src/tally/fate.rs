@@ -21,7 +21,22 @@ pub struct FateCounts {
 
 impl FateCounts {
     /// Compares a server's first remediation with that under the baseline scenario; never is [`SimTime::NEVER`].
+    #[inline]
     pub fn compare_server(&mut self, here: SimTime, baseline: SimTime, horizon: SimTime) {
+        if here == baseline {
+            self.servers[1] += 1;
+        } else {
+            self.compare_differing(here, baseline, horizon);
+        }
+    }
+
+    /// Counts tenants with servers that fare as under the baseline scenario.
+    pub fn count_same(&mut self, tenants: i64, servers: i64) {
+        self.tenants[1] += tenants;
+        self.servers[1] += servers;
+    }
+
+    fn compare_differing(&mut self, here: SimTime, baseline: SimTime, horizon: SimTime) {
         let (here, baseline) = (here.min(horizon), baseline.min(horizon));
         let days = here.seconds().abs_diff(baseline.seconds()) / DAY_SECONDS as u64;
         let order = here.cmp(&baseline);
@@ -34,6 +49,7 @@ impl FateCounts {
     }
 
     /// Compares a tenant's lost mail with that under the baseline scenario.
+    #[inline]
     pub fn compare_tenant(&mut self, here: MailAmount, baseline: MailAmount) {
         self.tenants[(here.cmp(&baseline) as i8 + 1) as usize] += 1;
     }

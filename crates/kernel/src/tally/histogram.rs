@@ -12,6 +12,7 @@ pub struct LogHistogram {
 }
 
 impl LogHistogram {
+    #[inline]
     fn bucket(value: u64) -> usize {
         if value < u64::from(2 * PER_OCTAVE) {
             return value as usize;
@@ -34,12 +35,19 @@ impl LogHistogram {
     }
 
     /// Counts one value.
+    #[inline]
     pub fn add(&mut self, value: u64) {
+        self.add_many(value, 1);
+    }
+
+    /// Counts one value several times.
+    #[inline]
+    pub fn add_many(&mut self, value: u64, times: u64) {
         let bucket = Self::bucket(value);
         if bucket >= self.counts.len() {
             self.counts.resize(bucket + 1, 0);
         }
-        self.counts[bucket] += 1;
+        self.counts[bucket] += times;
     }
 
     /// Adds another histogram.

@@ -63,6 +63,9 @@ pub struct Openings {
 impl Openings {
     /// The first instant from `at` on that lies in a window and in no freeze of the set `observed` (bit i: freeze i).
     pub fn next(&self, at: SimTime, observed: u32) -> SimTime {
+        if observed == 0 {
+            return self.next_window(at);
+        }
         let mut at = at;
         // Each turn leaves a freeze behind; there are finitely many, but a bound keeps a mistake from hanging.
         for _ in 0..10_000 {
@@ -114,12 +117,11 @@ impl Window {
     }
 
     /// The latest opening not after `at`.
+    #[inline]
     fn latest_opening(&self, at: SimTime) -> SimTime {
-        let today = at.day();
-        let days_back = (today.weekday() as i64 - self.weekday as i64).rem_euclid(7);
-        let opening =
-            Day::from_number(today.number() - days_back as i32).start() + SimDuration::from_seconds(self.opens);
-        if opening > at { opening - SimDuration::from_seconds(WEEK) } else { opening }
+        // 1970-01-01 was a Thursday, so the Monday before it was three days earlier.
+        let any = (self.weekday as i64 - 3) * DAY_SECONDS + self.opens;
+        at - SimDuration::from_seconds(at.seconds().saturating_sub(any).rem_euclid(WEEK))
     }
 }
 

@@ -1,22 +1,20 @@
 //! A past that several scenarios share, lived once.
 //!
 //! The trunk is lived; just before the first event that a branch would live otherwise, the branch takes over the life as it
-//! stands. When the trunk is through, what it had done by then is counted for the branch, which goes on from there alone.
+//! stands, and goes on from there alone when the trunk is through. What was done until then is counted for all together.
 
 use super::super::life::{Life, Setting};
 use super::super::observe::TallyObserver;
 use super::super::parting::Stop;
-use super::super::record::{Record, Recorder};
+use super::together::{Party, Pool, Together};
 use super::{Ensemble, Trunk};
 use crate::draws::TenantDraws;
-use crate::mail::MailAmount;
 use crate::tally::Tally;
 use crate::world::Tenant;
 
 /// The present tenant's life under the scenarios of a world, as far as they share it.
 #[derive(Debug, Default)]
 pub(super) struct SharedLife {
-    record: Record,
     branches: Vec<Branch>,
 }
 
@@ -25,30 +23,51 @@ pub(super) struct SharedLife {
 struct Branch {
     /// Before which event it parts; none if it shares nothing.
     stop: Option<Stop>,
-    /// How many deeds it shared before it parted; none while it has not.
-    parted: Option<usize>,
+    has_parted: bool,
     /// Its life since it parted.
     life: Life,
-    lost: Vec<MailAmount>,
 }
 
 impl SharedLife {
-    /// Finds out which branches share a past of a tenant with the trunk.
-    pub(super) fn part(&mut self, ensemble: &Ensemble<'_>, trunk: &Trunk, tenant: &Tenant) {
+    /// Finds out which branches share a past of a tenant with the trunk. Tells whether any does.
+    pub(super) fn part(
+        &mut self,
+        ensemble: &Ensemble<'_>,
+        (place, trunk): (usize, &Trunk),
+        tenant: &Tenant,
+        pool: &mut Pool,
+        tallies: &[Tally],
+    ) -> bool {
         self.branches.resize_with(self.branches.len().max(trunk.branches.len()), Branch::default);
         let rules = |set: usize| &ensemble.rules[ensemble.alike[set][0]];
         let idle = rules(trunk.set).passes_by(tenant);
-        for (branch, (set, parting)) in self.branches.iter_mut().zip(&trunk.branches) {
-            branch.parted = None;
-            branch.stop =
-                if idle || rules(*set).passes_by(tenant) { None } else { parting.stop(rules(trunk.set), tenant) };
+        for (branch, other) in self.branches.iter_mut().zip(&trunk.branches) {
+            branch.has_parted = false;
+            branch.stop = if idle || rules(other.set).passes_by(tenant) {
+                None
+            } else {
+                other.parting.stop(rules(trunk.set), tenant)
+            };
         }
-        self.branches.iter_mut().skip(trunk.branches.len()).for_each(|branch| branch.stop = None);
+        let used = trunk.branches.len().min(Party::BRANCHES_MAX);
+        self.branches.iter_mut().skip(used).for_each(|branch| branch.stop = None);
+        let party = self.party();
+        let lived = ensemble.alike[trunk.set][0];
+        if !party.is_empty() && pool.place(place, party, rules(trunk.set), &tallies[lived]).is_none() {
+            self.branches.iter_mut().for_each(|branch| branch.stop = None);
+        }
+        !self.party().is_empty()
     }
 
-    /// Whether any branch shares a past with the trunk.
-    pub(super) fn is_shared(&self) -> bool {
-        self.branches.iter().any(|branch| branch.stop.is_some())
+    /// The branches that share the trunk's life at this moment.
+    fn party(&self) -> Party {
+        let mut party = Party::default();
+        for (place, branch) in self.branches.iter().enumerate() {
+            if branch.stop.is_some() && !branch.has_parted {
+                party.join(place);
+            }
+        }
+        party
     }
 
     /// Whether a branch shares a past with the trunk.
@@ -60,37 +79,66 @@ impl SharedLife {
     pub(super) fn live(
         &mut self,
         ensemble: &Ensemble<'_>,
-        trunk: &Trunk,
+        (number, trunk): (usize, &Trunk),
         tenant: &Tenant,
         draws: &mut TenantDraws,
-        tallies: &mut [Tally],
+        (tallies, pool): (&mut [Tally], &mut Pool),
         life: &mut Life,
     ) {
         let lived = ensemble.alike[trunk.set][0];
-        let rules = &ensemble.rules[lived];
-        let mut tally = TallyObserver::new(&mut tallies[lived], rules, tenant.group);
-        Setting::new(rules, tenant, draws, &mut tally).note_no_budget();
-        self.record.clear();
-        let mut recorder = Recorder { tally, record: &mut self.record };
-        let mut setting = Setting::new(rules, tenant, draws, &mut recorder);
-        life.start(&mut setting);
-        loop {
-            let together =
-                self.branches.iter().filter(|branch| branch.parted.is_none()).filter_map(|branch| branch.stop);
-            let stop = together.fold(Stop::NEVER, Stop::earlier);
-            let Some((at, class)) = life.run(&mut setting, &stop) else { break };
-            let deeds = setting.observer.record.len();
-            for (branch, (set, _)) in self.branches.iter_mut().zip(&trunk.branches) {
-                if branch.parted.is_none() && branch.stop.is_some_and(|stop| stop.before(at, class)) {
-                    branch.parted = Some(deeds);
-                    branch.life.take_over(life, rules, &ensemble.rules[ensemble.alike[*set][0]], tenant.group);
-                }
+        let (rules, group) = (&ensemble.rules[lived], tenant.group);
+        let mut party = self.party();
+        let mut has_begun = false;
+        while !party.is_empty() {
+            let Some(place) = pool.place(number, party, rules, &tallies[lived]) else { break };
+            let mut together = Together::new(ensemble, (trunk, party), (pool, place), tallies, group);
+            if !has_begun {
+                together.each(group, |tally, rules| Setting::new(rules, tenant, draws, tally).note_no_budget());
             }
+            let mut setting = Setting::new(rules, tenant, draws, &mut together);
+            if !has_begun {
+                let scenarios = trunk.branches.last().map_or(rules.scenarios(), |branch| branch.losses.end);
+                life.start(&mut setting, scenarios);
+                has_begun = true;
+            }
+            let stops = self.branches.iter().filter(|branch| !branch.has_parted).filter_map(|branch| branch.stop);
+            let Some((at, class)) = life.run(&mut setting, &stops.fold(Stop::NEVER, Stop::earlier)) else {
+                life.end(&mut setting);
+                return;
+            };
+            self.hand_over(ensemble, trunk, group, life, &mut party, |stop| stop.before(at, class));
         }
+        // Where there is no place for those that are left, they part before they must, which is the same.
+        self.hand_over(ensemble, trunk, group, life, &mut party, |_| true);
+        life.lose_under_first(rules.scenarios());
+        let mut tally = TallyObserver::new(&mut tallies[lived], rules, group);
+        let mut setting = Setting::new(rules, tenant, draws, &mut tally);
+        life.run(&mut setting, &Stop::NEVER);
         life.end(&mut setting);
     }
 
-    /// Counts for a branch what it shared with the trunk, and lives on from where it parted, if it did.
+    /// Hands the trunk's life over to the branches of a party that part now.
+    fn hand_over(
+        &mut self,
+        ensemble: &Ensemble<'_>,
+        trunk: &Trunk,
+        group: usize,
+        life: &Life,
+        party: &mut Party,
+        parts: impl Fn(&Stop) -> bool,
+    ) {
+        let rules = |set: usize| &ensemble.rules[ensemble.alike[set][0]];
+        for (place, (branch, other)) in self.branches.iter_mut().zip(&trunk.branches).enumerate() {
+            if party.holds(place) && branch.stop.as_ref().is_some_and(&parts) {
+                party.part(place);
+                branch.has_parted = true;
+                branch.life.take_over(life, rules(trunk.set), rules(other.set), group);
+                branch.life.set_lost(&life.lost_under_all()[other.losses.clone()]);
+            }
+        }
+    }
+
+    /// Lives a branch on from where it parted, if it did.
     pub(super) fn go_on(
         &mut self,
         ensemble: &Ensemble<'_>,
@@ -101,28 +149,18 @@ impl SharedLife {
     ) {
         let lived = ensemble.alike[set][0];
         let rules = &ensemble.rules[lived];
-        let Branch { parted, life, lost, .. } = &mut self.branches[branch];
-        let mut tally = TallyObserver::new(&mut tallies[lived], rules, tenant.group);
-        Setting::new(rules, tenant, draws, &mut tally).note_no_budget();
-        lost.clear();
-        lost.resize(rules.scenarios(), 0);
-        self.record.count(parted.unwrap_or(self.record.len()), rules, tenant.group, &mut tally, lost);
-        if parted.is_some() {
-            life.set_lost(lost);
+        let Branch { has_parted, life, .. } = &mut self.branches[branch];
+        if *has_parted {
+            let mut tally = TallyObserver::new(&mut tallies[lived], rules, tenant.group);
             let mut setting = Setting::new(rules, tenant, draws, &mut tally);
             life.run(&mut setting, &Stop::NEVER);
             life.end(&mut setting);
-            lost.copy_from_slice(life.lost_under_all());
         }
     }
 
-    /// The life of a branch: its own since it parted, or the trunk's.
-    pub(super) fn life<'l>(&'l self, branch: usize, trunk: &'l Life) -> &'l Life {
-        if self.branches[branch].parted.is_some() { &self.branches[branch].life } else { trunk }
-    }
-
-    /// Nano-messages the tenant lost in a branch, by scenario of its set.
-    pub(super) fn lost(&self, branch: usize) -> &[MailAmount] {
-        &self.branches[branch].lost
+    /// The life of a branch since it parted; none if it never did.
+    pub(super) fn own_life(&self, branch: usize) -> Option<&Life> {
+        let branch = &self.branches[branch];
+        branch.has_parted.then_some(&branch.life)
     }
 }

@@ -1,0 +1,149 @@
+//! What several scenarios do together is counted once.
+//!
+//! As long as scenarios share a life, every stretch of it belongs to all of them. It is summed in a place for just these scenarios,
+//! and at the end added to the tally of each; tallies are sums of integers, so that gives the same. What happens once or twice in a
+//! life is counted in the tally of each at once.
+
+use super::super::observe::{Cycle, Observer, Sums, TallyObserver};
+use super::super::rules::Rules;
+use super::{Ensemble, Trunk};
+use crate::mail::MailAmount;
+use crate::tally::{Class, Series, Stretch, Tally};
+use crate::time::SimTime;
+use crate::world::Route;
+
+/// Places for scenarios that live together, at most: what many of them keep would push each other out of the processor's caches.
+const PLACES_MAX: usize = 16;
+
+/// The branches of a trunk that share a life with it at some moment, as bits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Party(u64);
+
+impl Party {
+    /// Branches that can share a past, at most.
+    pub(super) const BRANCHES_MAX: usize = u64::BITS as usize;
+
+    pub(super) fn join(&mut self, branch: usize) {
+        self.0 |= 1 << branch;
+    }
+
+    pub(super) fn part(&mut self, branch: usize) {
+        self.0 &= !(1 << branch);
+    }
+
+    pub(super) fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    pub(super) fn holds(self, branch: usize) -> bool {
+        branch < Self::BRANCHES_MAX && self.0 >> branch & 1 == 1
+    }
+
+    /// The scenarios that are lived: that of the trunk and of each branch in the party.
+    fn lived(self, ensemble: &Ensemble<'_>, trunk: &Trunk) -> impl Iterator<Item = usize> {
+        let branches = trunk.branches.iter().enumerate().filter(move |(branch, _)| self.holds(*branch));
+        std::iter::once(trunk.set).chain(branches.map(|(_, branch)| branch.set)).map(|set| ensemble.alike[set][0])
+    }
+}
+
+/// Sums of all parties that there were.
+#[derive(Debug, Default)]
+pub(super) struct Pool(Vec<Place>);
+
+/// Sums of one party.
+#[derive(Debug)]
+struct Place {
+    trunk: usize,
+    party: Party,
+    series: Vec<Series>,
+    /// By group: nano-messages and server-seconds by class.
+    groups: Vec<(Vec<MailAmount>, Vec<i64>)>,
+}
+
+impl Pool {
+    /// The place of a party of a trunk, which is made if there is room for it.
+    pub(super) fn place(&mut self, trunk: usize, party: Party, rules: &Rules<'_>, tally: &Tally) -> Option<usize> {
+        let known = self.0.iter().position(|place| place.party == party && place.trunk == trunk);
+        if known.is_some() || self.0.len() == PLACES_MAX {
+            return known;
+        }
+        let (classes, days) = (rules.classes.len(), rules.calendar.days());
+        let series = tally.series.iter().map(|_| Series::new(classes, days)).collect();
+        let groups = vec![(vec![0; classes], vec![0; classes]); tally.groups.len()];
+        self.0.push(Place { trunk, party, series, groups });
+        Some(self.0.len() - 1)
+    }
+
+    /// Adds what every party did to the tallies of its scenarios.
+    pub(super) fn count(self, ensemble: &Ensemble<'_>, tallies: &mut [Tally]) {
+        for Place { trunk, party, series, groups } in self.0 {
+            for s in party.lived(ensemble, &ensemble.trunks[trunk]) {
+                // Classes that only one of them has lie behind those they share, and nobody came into them together.
+                tallies[s].series.iter_mut().zip(&series).for_each(|(own, together)| own.merge(together));
+                for (own, (mail, seconds)) in tallies[s].groups.iter_mut().zip(&groups) {
+                    own.mail.iter_mut().zip(mail).for_each(|(own, together)| *own += together);
+                    own.seconds.iter_mut().zip(seconds).for_each(|(own, together)| *own += together);
+                }
+            }
+        }
+    }
+}
+
+/// Counts what a tenant does under the scenarios of a party.
+pub(super) struct Together<'t, 'a> {
+    sums: Sums<'t>,
+    ensemble: &'t Ensemble<'a>,
+    trunk: &'t Trunk,
+    party: Party,
+    tallies: &'t mut [Tally],
+}
+
+impl<'t, 'a> Together<'t, 'a> {
+    /// For a tenant of a group whose life a party shares that has a place in the pool.
+    pub(super) fn new(
+        ensemble: &'t Ensemble<'a>,
+        (trunk, party): (&'t Trunk, Party),
+        (pool, place): (&'t mut Pool, usize),
+        tallies: &'t mut [Tally],
+        group: usize,
+    ) -> Self {
+        let rules = &ensemble.rules[ensemble.alike[trunk.set][0]];
+        let Place { series, groups, .. } = &mut pool.0[place];
+        let (mail, seconds) = &mut groups[group];
+        let sums = Sums { series: series.get_mut(rules.kind_of(group)), mail, seconds };
+        Together { sums, ensemble, trunk, party, tallies }
+    }
+
+    /// Counts something in the tally of every scenario of the party.
+    pub(super) fn each(&mut self, group: usize, mut count: impl FnMut(&mut TallyObserver<'_>, &Rules<'_>)) {
+        for s in self.party.lived(self.ensemble, self.trunk) {
+            let rules = &self.ensemble.rules[s];
+            count(&mut TallyObserver::new(&mut self.tallies[s], rules, group), rules);
+        }
+    }
+}
+
+impl Observer for Together<'_, '_> {
+    const WATCHES_EVENTS: bool = false;
+
+    #[inline(always)]
+    fn stretch(&mut self, rules: &Rules<'_>, _group: usize, class: Class, volume: u64, stretch: Stretch) -> MailAmount {
+        self.sums.enter(rules, class, volume, stretch)
+    }
+
+    fn remediated(&mut self, group: usize, route: Route, cycle: Option<Cycle>, at: SimTime) {
+        self.each(group, |tally, _| tally.remediated(group, route, cycle, at));
+    }
+
+    fn at_horizon(&mut self, group: usize, class: Class, cycle: Option<Cycle>, horizon: SimTime) {
+        self.each(group, |tally, _| tally.at_horizon(group, class, cycle, horizon));
+    }
+
+    fn paused(&mut self, year: i16, days: u32) {
+        self.each(0, |tally, _| tally.paused(year, days));
+    }
+
+    fn out_of_budget(&mut self, _rules: &Rules<'_>, from: SimTime, to: SimTime) {
+        self.each(0, |tally, rules| tally.out_of_budget(rules, from, to));
+    }
+}
