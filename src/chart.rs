@@ -81,7 +81,7 @@ pub use gantt::{Gantt, GanttCrew, GanttRow, Work};
 pub use incidence::{Incidence, IncidencePanel};
 pub use lines::{Bands, DayPoint, Event, Lines, Period, Series};
 pub use mu_sigma::{MuSigma, Screened};
-pub use numbers::{Rounded, Size, rounded, rounded_signed, signed, times, value, with_sign};
+pub use numbers::{Rounded, Size, rounded, rounded_signed, said, said_signed, signed, times, value, with_sign};
 pub use overview::{Overview, Panel};
 pub use page::{HEIGHT, WIDTH};
 pub use parallel::{Fate, Parallel, ParallelAxis};

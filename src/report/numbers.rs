@@ -4,7 +4,7 @@
 //! is said ([`crate::chart::rounded`]).
 
 use super::Run;
-use crate::chart::{Rounded, rounded, rounded_signed, times, value};
+use crate::chart::{Rounded, rounded, rounded_signed, said, said_signed, times, value};
 use crate::experiment::compare::between;
 use crate::experiment::results::LEVEL;
 use crate::experiment::{Difference, Measure, Verdict};
@@ -37,9 +37,17 @@ pub(super) fn found(run: Run<'_>, scenario: usize, measure: Measure) -> Option<E
     run.results.scenarios[scenario].summary(0, measure).map(|summary| summary.estimate)
 }
 
-/// The mean of a measure under a scenario: `215.1 M`; `not reached` where it is not defined.
+/// The mean of a measure under a scenario as a sentence says it: `215.1 M`; `not reached` where it is not defined.
 pub(super) fn mean(run: Run<'_>, scenario: usize, measure: Measure) -> String {
-    found(run, scenario, measure).map_or_else(|| "not reached".to_owned(), |found| told(measure, &found).mean)
+    let times = scale(measure);
+    let said = |found: Estimate| said(found.mean * times, half_width(&found).map(|half| half * times), "");
+    found(run, scenario, measure).map_or_else(|| "not reached".to_owned(), said)
+}
+
+/// A difference in a measure as a label says it, with its sign.
+pub(super) fn label_signed(measure: Measure, estimate: &Estimate) -> String {
+    let times = scale(measure);
+    said_signed(estimate.mean * times, half_width(estimate).map(|half| half * times), "")
 }
 
 /// The mean with its half-width: `215.1 M ± 8.5 M`.

@@ -10,7 +10,7 @@ use crate::chart::{
 use crate::experiment::{DailyMeasure, Measure, Verdict, difference};
 use crate::report::Run;
 use crate::report::answer;
-use crate::report::numbers::{found, mean, relative, share_words, told_signed, verdict_between, verdict_words};
+use crate::report::numbers::{found, label_signed, mean, relative, share_words, verdict_between, verdict_words};
 use crate::stats::Estimate;
 use crate::words::many_are;
 
@@ -30,7 +30,7 @@ fn dot(run: Run<'_>, scenario: usize, measure: Measure) -> Option<Dot> {
     Some(Dot {
         mean: e.mean,
         interval: e.low.zip(e.high),
-        estimate: told_signed(measure, &e).mean,
+        estimate: label_signed(measure, &e),
         verdict: verdict_words(run, scenario, 0, measure, &found),
     })
 }
