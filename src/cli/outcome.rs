@@ -12,7 +12,7 @@ use brownout::reading::files;
 use brownout::reading::load::Loaded;
 use brownout::reading::recorded::Names;
 use brownout::store::manifest::{FileHash, InputFile, MANIFEST_MAX, Package};
-use brownout::store::write::{MANIFEST, OutputDirectory, is_result_name};
+use brownout::store::write::{Existing, MANIFEST, OutputDirectory, is_result_name};
 use brownout::telling::bundle::{Extras, answer_frames, each_file};
 use brownout::telling::twin::Twins;
 use brownout::telling::{answer, terminal, warnings};
@@ -86,6 +86,16 @@ pub(crate) fn stale_files(directory: &Path) -> Vec<String> {
     let package: Option<Package> = manifest.and_then(|bytes| serde_json::from_slice(&bytes).ok());
     let names = package.into_iter().flat_map(|package| package.outputs).map(|output| output.file);
     names.filter(|name| is_result_name(name)).collect()
+}
+
+/// Whether what is in `target` may be replaced: results of the very same work lose nothing by being written again.
+///
+/// - `charts`: whether the new results have pictures; those of earlier ones are not taken away unasked.
+/// - `is_same`: whether `target` has the whole results of this work.
+pub(crate) fn replacing(asked: Existing, target: &Path, charts: bool, is_same: impl FnOnce() -> bool) -> Existing {
+    let loses_charts = || !charts && stale_files(target).iter().any(|name| name.ends_with(".png"));
+    let same = asked == Existing::Refuse && !loses_charts() && is_same();
+    if same { Existing::Replace } else { asked }
 }
 
 /// Whether every file in `target` has the bytes that are listed.

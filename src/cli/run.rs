@@ -198,10 +198,8 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<(), Stop> {
         )?;
         return Ok(());
     }
-    // Results of the very same run lose nothing by being written again, unless it is to have no charts.
-    let loses_charts = arguments.no_charts && target.join("overview.png").exists();
-    let same = arguments.existing() == Existing::Refuse && !loses_charts && is_done(&loaded, &target);
-    let existing = if same { Existing::Replace } else { arguments.existing() };
+    let is_same = || is_done(&loaded, &target);
+    let existing = outcome::replacing(arguments.existing(), &target, !arguments.no_charts, is_same);
     let output = match OutputDirectory::prepare(&target, existing) {
         Ok(output) => output,
         Err(error) => {

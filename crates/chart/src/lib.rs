@@ -76,7 +76,9 @@ mod tests;
 pub use areas::{AreaPanel, Areas, Stage};
 pub use bars::{Bar, Bars, Direction};
 pub use box_limits::{BoxLimits, LimitRow, LimitsPanel};
-pub use brownout_text::numbers::{Rounded, Size, rounded, rounded_signed, signed, times, value, with_sign};
+pub use brownout_text::numbers::{
+    Rounded, Size, rounded, rounded_signed, said, said_signed, signed, times, value, with_sign,
+};
 pub use distribution::{Distribution, ShareScale, TailCurve};
 pub use dots::{Difference, Dots, Measure};
 pub use draw::{ChartError, Live, live, png, svg};

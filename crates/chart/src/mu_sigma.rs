@@ -54,7 +54,8 @@ impl MuSigma {
         let words = format!("mu*: how much it moves the outcome over its whole range ({})", self.unit);
         let at = (plot.right, plot.bottom + axis::foot(look) + look.small);
         page.words(Words::new(words, at, look.value, MUTED).align(Align::Right));
-        let mut taken = Taken::of(guides(page, plot, (&x, &y), look));
+        let guides = guides(page, plot, (&x, &y));
+        let mut taken = Taken::default();
         let at = |factor: &Screened| (x.at(factor.mu_star.0), y.at(factor.sigma));
         let known = || self.factors.iter().filter(|f| f.mu_star.0.is_finite() && f.sigma.is_finite());
         for factor in known() {
@@ -77,28 +78,54 @@ impl MuSigma {
         let dots: Vec<Named<'_>> = dots.collect();
         let room = Area::new(plot.left + 6.0, plot.top - look.label, area.right, plot.bottom - 6.0);
         taken.areas.extend(dots.iter().map(|dot| Area::new(dot.ends.0, dot.at.1 - 2.0, dot.ends.1, dot.at.1 + 2.0)));
+        for (end, words) in guides {
+            taken.areas.extend(guide_words(page, plot, (&x, &y), end, words, &taken, look));
+        }
         for (dot, spot) in dots.iter().zip(names::places(&dots, &room, &taken, look)) {
             spot.into_iter().for_each(|spot| names::draw(page, dot, spot, look));
         }
     }
 }
 
+/// The end of a line of equal unevenness, as (mu*, sigma).
+type End = (f64, f64);
+
 /// Lines of equal unevenness: below the lowest a factor acts alone and in proportion, above the highest it depends on others.
-fn guides(page: &mut Page, plot: Area, (x, y): (&Linear, &Linear), look: &Look) -> Vec<Area> {
-    let mut taken = Vec::new();
-    for (ratio, words) in [(0.1, "nearly linear"), (1.0, "depends on others")] {
-        let end = x.high.min(y.high / ratio);
-        let to = (x.at(end), y.at(end * ratio));
-        page.dashed(&[(x.at(0.0), y.at(0.0)), to], FREEZE, 2.0, &[9.0, 6.0]);
-        // A line that leaves at the top is named right of its end, one that leaves at the side left of it.
-        let (shift, align) = if end < x.high { (10.0, Align::Left) } else { (-6.0, Align::Right) };
-        let at = (to.0 + shift, if end < x.high { to.1 + look.small } else { to.1 - 8.0 });
-        let words = Words::new(format!("sigma = {ratio} mu*: {words}"), at, look.small, MUTED).align(align);
+fn guides(page: &mut Page, plot: Area, (x, y): (&Linear, &Linear)) -> Vec<(End, String)> {
+    let line = |(ratio, words): (f64, &str)| {
+        let mu = x.high.min(y.high / ratio);
+        page.dashed(&[(x.at(0.0), y.at(0.0)), (x.at(mu), y.at(mu * ratio))], FREEZE, 2.0, &[9.0, 6.0]);
+        ((mu, mu * ratio), format!("sigma = {ratio} mu*: {words}"))
+    };
+    let inside = |guide: &(End, String)| x.at(guide.0.0) > plot.left;
+    [(0.1, "nearly linear"), (1.0, "depends on others")].map(line).into_iter().filter(inside).collect()
+}
+
+/// Writes the words of a guide beside it: at its end, or further down where that would touch something; nowhere if there is no room.
+fn guide_words(
+    page: &mut Page,
+    plot: Area,
+    (x, y): (&Linear, &Linear),
+    (mu, sigma): End,
+    words: String,
+    taken: &Taken,
+    look: &Look,
+) -> Option<Area> {
+    // A line that leaves at the top has its words right of it, one that leaves at the side above it.
+    let steep = mu < x.high;
+    let (shift, align) = if steep { ((10.0, look.small), Align::Left) } else { ((-6.0, -8.0), Align::Right) };
+    let at = |share: f64| (x.at(mu * share) + shift.0, y.at(sigma * share) + shift.1);
+    let words =
+        (0..14).map(|step| Words::new(words.clone(), at(1.0 - 0.05 * f64::from(step)), look.small, MUTED).align(align));
+    let free = |words: &Words| {
         let area = words.area();
-        if area.left > plot.left && area.right < plot.right + 50.0 {
-            taken.push(area);
-            page.words(words);
-        }
-    }
-    taken
+        let inside = area.left > plot.left && area.right < plot.right + 50.0;
+        let crowded =
+            Area { left: area.left - 6.0, top: area.top - 4.0, right: area.right + 6.0, bottom: area.bottom + 4.0 };
+        inside && !taken.areas.iter().any(|other| other.overlaps(&crowded))
+    };
+    let words = words.into_iter().find(free)?;
+    let area = words.area();
+    page.words(words);
+    Some(area)
 }

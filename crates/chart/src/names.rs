@@ -73,12 +73,17 @@ fn placed(
         let free: Vec<Spot> =
             spots(dot, width, height).into_iter().filter(|spot| taken.leaves(&spot.area, room)).collect();
         let clear = free.iter().find(|spot| taken.is_clear(spot, dot.at));
+        // In a crowd without a way out, the leader that runs through least.
+        let least = || free.iter().min_by_key(|spot| taken.crossed(spot, dot.at));
+        let Some(&spot) = clear.or_else(least) else {
+            faults += 10_000;
+            continue;
+        };
         faults += match clear.map(|spot| spot.leader.is_some()) {
-            None => 100,
+            None => 100 * (1 + taken.crossed(&spot, dot.at)),
             Some(true) => 1,
             Some(false) => 0,
         };
-        let Some(&spot) = clear.or_else(|| free.first()) else { continue };
         taken.leaders.extend(spot.leader);
         taken.areas.push(spot.area);
         places[at] = Some(spot);
@@ -112,8 +117,8 @@ fn spots(dot: &Named<'_>, width: f64, height: f64) -> Vec<Spot> {
         (x - 12.0 - width, y + height),
     ];
     let near = near.into_iter().map(|(left, middle)| Spot { area: box_at(left, middle), leader: None });
-    let steps = (1..=7).flat_map(|n| [-1.0, 1.0].map(|up| (f64::from(n) + 0.6) * up * height * 0.95));
-    let across = [30.0, 90.0, 170.0].into_iter().flat_map(|dx| [x + dx, x - dx - width]);
+    let steps = (1..=12).flat_map(|n| [-1.0, 1.0].map(|up| (f64::from(n) + 0.6) * up * height * 0.95));
+    let across = [30.0, 90.0, 170.0, 280.0].into_iter().flat_map(|dx| [x + dx, x - dx - width]);
     let far = steps.flat_map(|down| across.clone().map(move |left| (left, down))).map(|(left, down)| {
         let area = box_at(left, y + down);
         let end = if left > x { area.left - 4.0 } else { area.right + 4.0 };
@@ -137,6 +142,11 @@ impl Taken {
 
     /// Whether no leader runs through the box, and its own leader through no other thing than its dot.
     fn is_clear(&self, spot: &Spot, dot: Point) -> bool {
+        self.crossed(spot, dot) == 0
+    }
+
+    /// How many leaders run through the box, and through how many things its own leader does besides its dot.
+    fn crossed(&self, spot: &Spot, dot: Point) -> usize {
         let through = |[from, to]: [Point; 2], area: &Area| {
             (1..40).map(|n| f64::from(n) / 40.0).any(|share| {
                 let at = (from.0 + (to.0 - from.0) * share, from.1 + (to.1 - from.1) * share);
@@ -145,10 +155,12 @@ impl Taken {
         };
         let own = |area: &Area| dot.0 >= area.left && dot.0 <= area.right && dot.1 >= area.top && dot.1 <= area.bottom;
         let others = || self.areas.iter().filter(|area| !own(area));
-        !self.leaders.iter().any(|leader| through(*leader, &spot.area))
-            && spot.leader.is_none_or(|leader| {
-                !others().any(|area| through(leader, area)) && !self.leaders.iter().any(|other| cross(leader, *other))
-            })
+        let over = self.leaders.iter().filter(|leader| through(**leader, &spot.area)).count();
+        let own = spot.leader.map_or(0, |leader| {
+            let things = others().filter(|area| through(leader, area)).count();
+            things + self.leaders.iter().filter(|other| cross(leader, **other)).count()
+        });
+        over + own
     }
 }
 

@@ -74,8 +74,10 @@ fn paint_row(page: &mut Page, row: &RegretRow, scale: &Linear, room: Area, look:
     if regrets.is_empty() {
         return;
     }
-    let (_, y) = room.middle();
-    let half = (room.height() * 0.26).clamp(4.0, 34.0);
+    // The words stand below the dots and end above the next row, or the axis.
+    let words = look.small * 1.5;
+    let y = (room.top + room.bottom - words) / 2.0;
+    let half = ((room.height() - words) * 0.36).clamp(4.0, 34.0);
     let step = regrets.len().div_ceil(DOTS_MAX);
     for (index, &regret) in regrets.iter().enumerate().filter(|(index, _)| index % step == 0) {
         // Golden ratio steps spread the dots over the row without drawing anything at random.

@@ -90,7 +90,10 @@ fn paint_panel(page: &mut Page, panel: &TornadoPanel, area: Area, look: &Look) {
     }
     axis::draw_x(page, plot, &ticks, look);
     let at = (plot.left, plot.bottom + axis::foot(look) + look.small);
-    let words = text::cut("share of the variance, 95 % interval", look.small, false, area.right - plot.left);
+    let room = area.right - plot.left;
+    let fits = |words: &&str| text::width(words, look.small, false) <= room;
+    let words = ["share of the variance, 95 % interval", "share of the variance"].into_iter().find(fits);
+    let words = text::cut(words.unwrap_or("share"), look.small, false, room);
     page.words(Words::new(words, at, look.small, MUTED));
     for (index, row) in shown.iter().enumerate() {
         let room = rows::slot(plot, index, shown.len());

@@ -21,11 +21,9 @@ pub struct Misfit {
 }
 
 /// Gives the rows of points in the order in which they are asked for.
-pub struct Book<'a, T, E> {
-    template: &'a T,
+pub struct Book<'a, E> {
     ask: Ask<'a>,
     keep: Keep<'a, E>,
-    schedules: usize,
     /// What was lived before, from the first place of the range on.
     known: VecDeque<Outcome>,
     /// Places that are lived; the others are passed over.
@@ -34,28 +32,38 @@ pub struct Book<'a, T, E> {
     place: u64,
 }
 
-impl<'a, T: Template, E: From<Misfit>> Book<'a, T, E> {
+impl<'a, E: From<Misfit>> Book<'a, E> {
     /// A book of which the first rows are known.
     ///
-    /// - `schedules`: scenarios of every study that the template makes.
     /// - `range`: the places that are wanted; `known` are the rows of the first of them.
     /// - `keep`: is told each row that is lived, not those that were known.
-    pub fn new(
-        template: &'a T,
-        schedules: usize,
-        range: Range<u64>,
-        known: Vec<Outcome>,
-        ask: Ask<'a>,
-        keep: Keep<'a, E>,
-    ) -> Self {
-        Book { template, ask, keep, schedules, known: known.into(), range, place: 0 }
+    pub fn new(range: Range<u64>, known: Vec<Outcome>, ask: Ask<'a>, keep: Keep<'a, E>) -> Self {
+        Book { ask, keep, known: known.into(), range, place: 0 }
+    }
+
+    /// A book of all places from one on: what steps ask for that decide as they go, after the points that were known beforehand.
+    pub fn beyond(place: u64, known: Vec<Outcome>, ask: Ask<'a>, keep: Keep<'a, E>) -> Self {
+        Book { place, ..Self::new(place..u64::MAX, known, ask, keep) }
+    }
+
+    /// What is known beyond the places that were asked for.
+    pub fn rest(self) -> Vec<Outcome> {
+        self.known.into()
     }
 
     /// The rows of the points that are wanted of a table: from what is known as far as that goes, then lived.
     ///
+    /// - `schedules`: scenarios of every study that the template makes.
+    ///
     /// # Errors
     /// The first error of `keep`, and [`Misfit`] if a known row has other schedules, replications or measures.
-    pub fn live(&mut self, table: &mut Table, question: &Question, wanted: &[usize]) -> Result<Ended, E> {
+    pub fn live(
+        &mut self,
+        (template, schedules): (&(impl Template + ?Sized), usize),
+        table: &mut Table,
+        question: &Question,
+        wanted: &[usize],
+    ) -> Result<Ended, E> {
         let first = self.place;
         self.place += wanted.len() as u64;
         let within = |place: u64| (place.clamp(first, self.place) - first) as usize;
@@ -64,7 +72,7 @@ impl<'a, T: Template, E: From<Misfit>> Book<'a, T, E> {
         for &point in &mine[..known] {
             let Some(outcome) = self.known.pop_front() else { break };
             let place = first.max(self.range.start);
-            if !fits(&outcome, self.schedules, question) {
+            if !fits(&outcome, schedules, question) {
                 return Err(Misfit { place }.into());
             }
             // The points of a table that are wanted are points of the table.
@@ -72,7 +80,7 @@ impl<'a, T: Template, E: From<Misfit>> Book<'a, T, E> {
         }
         let mut place = first.max(self.range.start) + known as u64;
         let keep = &mut self.keep;
-        live(table, self.template, question, &mine[known..], self.ask, &mut |row: &Row| {
+        live(table, template, question, &mine[known..], self.ask, &mut |row: &Row| {
             place += 1;
             keep(place - 1, &row.outcome)
         })

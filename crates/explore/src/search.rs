@@ -18,8 +18,9 @@ use brownout_methods::factor::Value;
 use brownout_methods::robust::Wish;
 use brownout_methods::search::{Nsga2, Options, hypervolume};
 
+use super::adaptive::Lives;
 use super::file::{Explore, Search};
-use super::points::{Ask, Point, Template, key};
+use super::points::{Point, Template, key};
 use super::{Apart, ExploreDraws};
 pub use confirm::{Against, Member, Searched, Side};
 pub(super) use lived::{Chosen, Futures};
@@ -61,11 +62,11 @@ pub fn lives(search: &Search, schedules: usize) -> u64 {
 ///
 /// # Errors
 /// [`SearchFault`].
-pub fn searched(
+pub(super) fn searched(
     explore: &Explore,
     search: &Search,
-    template: &impl Template,
-    ask: Ask<'_>,
+    (template, schedules): (&dyn Template, usize),
+    lives: &mut Lives<'_>,
 ) -> Result<Searched, SearchFault> {
     let draws = ExploreDraws::new(explore.seed);
     let genes = explore.levers.iter().map(|lever| match lever.factor.distribution.is_choice() {
@@ -88,7 +89,7 @@ pub fn searched(
             }
         }
         let first = Chosen { template, schedules: vec![0] };
-        let lived = futures.lived(explore, &first, &fresh, None, ask)?;
+        let lived = futures.lived(explore, (&first, 1), &fresh, None, lives)?;
         for (candidate, futures) in fresh.iter().zip(lived) {
             known.insert(identity(candidate), means(explore, &futures[0]));
         }
@@ -110,7 +111,7 @@ pub fn searched(
             found.push(candidate);
         }
     }
-    confirm::confirmed(explore, search, template, found, generations, ask)
+    confirm::confirmed(explore, search, (template, schedules), found, generations, lives)
 }
 
 /// The futures of a part of the work: a Latin hypercube over the unknowns, each with a replication of its own.

@@ -9,8 +9,9 @@ use brownout_methods::robust::Wish;
 use brownout_methods::selection::{Kn, KnOptions, allocation};
 use brownout_methods::words::{Purpose, Words, unit};
 
+use super::adaptive::Lives;
 use super::file::{Explore, Selection, Spending};
-use super::points::{Ask, Template};
+use super::points::Template;
 use super::search::{Chosen, Futures, SearchFault};
 use super::{Apart, ExploreDraws};
 
@@ -46,14 +47,13 @@ pub fn lives(selection: &Selection, schedules: usize) -> u64 {
 ///
 /// # Errors
 /// [`SearchFault`]: it was stopped, or a future has no study.
-pub fn selected(
+pub(super) fn selected(
     explore: &Explore,
     selection: &Selection,
-    template: &impl Template,
-    schedules: usize,
-    ask: Ask<'_>,
+    (template, schedules): (&dyn Template, usize),
+    lives: &mut Lives<'_>,
 ) -> Result<Selected, SearchFault> {
-    let mut lab = Lab::new(explore, selection, template, schedules, ask);
+    let mut lab = Lab { explore, selection, template, lives, losses: vec![Vec::new(); schedules] };
     match selection.by {
         Spending::Kn(delta) => kn(&mut lab, delta),
         Spending::Ocba(batch) => spent(&mut lab, batch),
@@ -61,27 +61,23 @@ pub fn selected(
 }
 
 /// The schedules with what they have lived so far.
-struct Lab<'a, T> {
+struct Lab<'a, 'l> {
     explore: &'a Explore,
     selection: &'a Selection,
-    template: &'a T,
-    ask: Ask<'a>,
+    template: &'a dyn Template,
+    lives: &'a mut Lives<'l>,
     /// Losses by schedule, in the order of the futures.
     losses: Vec<Vec<f64>>,
 }
 
-impl<'a, T: Template> Lab<'a, T> {
-    fn new(explore: &'a Explore, selection: &'a Selection, template: &'a T, schedules: usize, ask: Ask<'a>) -> Self {
-        Lab { explore, selection, template, ask, losses: vec![Vec::new(); schedules] }
-    }
-
+impl Lab<'_, '_> {
     /// Lives the next so many futures of the schedules named; each goes on where it stands.
     fn live(&mut self, schedules: &[usize], count: usize) -> Result<(), SearchFault> {
         let begins = schedules.first().map_or(0, |&schedule| self.losses[schedule].len());
         let futures = self.futures(begins, count);
         let chosen = Chosen { template: self.template, schedules: schedules.to_vec() };
         let kept = vec![vec![Value::Kept; self.explore.levers.len()]];
-        let lived = futures.lived(self.explore, &chosen, &kept, None, self.ask)?;
+        let lived = futures.lived(self.explore, (&chosen, schedules.len()), &kept, None, self.lives)?;
         let less = self.explore.outcomes[self.selection.outcome].wish == Wish::Less;
         for (&schedule, futures) in schedules.iter().zip(lived.iter().flatten()) {
             for values in futures {
@@ -127,7 +123,7 @@ impl<'a, T: Template> Lab<'a, T> {
     }
 }
 
-fn kn<T: Template>(lab: &mut Lab<'_, T>, delta: f64) -> Result<Selected, SearchFault> {
+fn kn(lab: &mut Lab<'_, '_>, delta: f64) -> Result<Selected, SearchFault> {
     let schedules = lab.losses.len();
     let (first, most) = (lab.selection.first, lab.selection.most);
     let options = KnOptions { alpha: 1.0 - lab.selection.certainty, delta, first_stage: first };
@@ -158,7 +154,7 @@ fn kn<T: Template>(lab: &mut Lab<'_, T>, delta: f64) -> Result<Selected, SearchF
     Ok(lab.done(method.chosen(), dropped, &used, note))
 }
 
-fn spent<T: Template>(lab: &mut Lab<'_, T>, batch: u64) -> Result<Selected, SearchFault> {
+fn spent(lab: &mut Lab<'_, '_>, batch: u64) -> Result<Selected, SearchFault> {
     let schedules = lab.losses.len();
     let all: Vec<usize> = (0..schedules).collect();
     lab.live(&all, lab.selection.first as usize)?;

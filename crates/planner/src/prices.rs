@@ -96,7 +96,7 @@ fn wishes(project: &Project) -> Vec<(&'static str, PauseTerms)> {
     let terms = project.pause_terms;
     let shorter = (terms.least_days > 1).then_some(("pauses of single days", PauseTerms { least_days: 1, ..terms }));
     let free =
-        (terms.command > 0.0).then_some(("commands that count for nothing", PauseTerms { command: 0.0, ..terms }));
+        (terms.command > 0.0).then_some(("pause commands that cost nothing", PauseTerms { command: 0.0, ..terms }));
     shorter.into_iter().chain(free).filter(|_| project.may_pause).collect()
 }
 

@@ -2,11 +2,11 @@
 
 use std::fmt::Write;
 
-use comfy_table::{Cell, ColumnConstraint, Table, Width};
+use comfy_table::{Cell, ColumnConstraint, ContentArrangement, Table, Width};
 
 /// Narrowest terminal that is reckoned with, in columns.
 const COLUMNS_MIN: u16 = 20;
-/// Blanks left and right of the content of a column, the usual ones first.
+/// Blanks left and right of the content of a column, the usual ones first; fewer where that takes fewer lines.
 const PADDINGS: [(u16, u16); 3] = [(1, 1), (0, 1), (0, 0)];
 
 /// The lines of a table within `width` columns, where nothing but a blank or a line parts its columns; `None` leaves the table as wide as it likes.
@@ -14,20 +14,33 @@ const PADDINGS: [(u16, u16); 3] = [(1, 1), (0, 1), (0, 0)];
 /// A table whose words would have to be broken is told as a list: the first cell of a row, then `heading: value` for each
 /// other one. Spaces that do not break (U+00A0) hold a word together.
 pub fn fit(table: &mut Table, width: Option<u16>) -> String {
-    let Some(width) = width.map(|width| width.max(COLUMNS_MIN)) else { return table.to_string() };
+    within(table, width).unwrap_or_else(|| list(table, usize::from(width.map_or(u16::MAX, at_least))))
+}
+
+const fn at_least(width: u16) -> u16 {
+    if width < COLUMNS_MIN { COLUMNS_MIN } else { width }
+}
+
+/// The lines of a table within `width` columns, as [`fit`] gives them; `None` where words would have to be broken.
+pub fn within(table: &mut Table, width: Option<u16>) -> Option<String> {
+    let Some(width) = width.map(at_least) else { return Some(table.to_string()) };
     table.set_width(width);
     let words = longest_words(table);
-    for (left, right) in PADDINGS {
+    let mut padded = |(left, right): (u16, u16)| {
         let columns: Vec<u16> = words.iter().map(|word| word + left + right).collect();
         let parted = (columns.len() as u16).saturating_sub(1);
-        if columns.iter().sum::<u16>() + parted <= width {
-            for (column, least) in table.column_iter_mut().zip(columns) {
-                column.set_padding((left, right)).set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(least)));
-            }
-            return table.to_string();
+        let fits = columns.iter().sum::<u16>() + parted <= width;
+        for (column, least) in table.column_iter_mut().zip(columns) {
+            column.set_padding((left, right)).set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(least)));
         }
-    }
-    list(table, usize::from(width))
+        // As wide as it likes, if that is not too wide: arranged, it would break cells that have room.
+        table.set_content_arrangement(ContentArrangement::Disabled);
+        let whole = table.to_string();
+        let has_room = whole.lines().all(|line| line.chars().count() <= usize::from(width));
+        table.set_content_arrangement(ContentArrangement::Dynamic);
+        if has_room { Some(whole) } else { fits.then(|| table.to_string()) }
+    };
+    PADDINGS.into_iter().filter_map(&mut padded).min_by_key(|text| text.lines().count())
 }
 
 /// Characters of the longest word of every column.
@@ -86,7 +99,6 @@ fn wrap(text: &mut String, indent: &str, words: &str, width: usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use comfy_table::ContentArrangement;
     use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 
     fn table(width: u16) -> Table {

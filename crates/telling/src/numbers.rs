@@ -3,7 +3,7 @@
 //! A mean always travels with the half-width of its 95 % interval, is rounded to two digits of it, and has the same form wherever it
 //! is said ([`brownout_chart::rounded`]).
 
-use brownout_chart::{Rounded, rounded, rounded_signed, times, value};
+use brownout_chart::{Rounded, rounded, rounded_signed, said, said_signed, times, value};
 use brownout_experiment::Run;
 use brownout_experiment::compare::between;
 use brownout_experiment::results::LEVEL;
@@ -37,9 +37,17 @@ pub(super) fn found(run: Run<'_>, scenario: usize, measure: Measure) -> Option<E
     run.results.scenarios[scenario].summary(0, measure).map(|summary| summary.estimate)
 }
 
-/// The mean of a measure under a scenario: `215.1 M`; `not reached` where it is not defined.
+/// The mean of a measure under a scenario as a sentence says it: `215.1 M`; `not reached` where it is not defined.
 pub(super) fn mean(run: Run<'_>, scenario: usize, measure: Measure) -> String {
-    found(run, scenario, measure).map_or_else(|| "not reached".to_owned(), |found| told(measure, &found).mean)
+    let times = scale(measure);
+    let said = |found: Estimate| said(found.mean * times, half_width(&found).map(|half| half * times), "");
+    found(run, scenario, measure).map_or_else(|| "not reached".to_owned(), said)
+}
+
+/// A difference in a measure as a label says it, with its sign.
+pub(super) fn label_signed(measure: Measure, estimate: &Estimate) -> String {
+    let times = scale(measure);
+    said_signed(estimate.mean * times, half_width(estimate).map(|half| half * times), "")
 }
 
 /// The mean with its half-width: `215.1 M ± 8.5 M`.

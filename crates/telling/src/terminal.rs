@@ -1,4 +1,9 @@
 //! Tables for the terminal: a row for each scenario, numbers of one column in one size, as few lines as the width allows.
+//!
+//! Where the columns do not fit side by side, they stand in two or more tables below each other: first what happens to mail, then
+//! how long old servers stay.
+
+use std::ops::Range;
 
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use comfy_table::{CellAlignment, ContentArrangement, Table, TableComponent};
@@ -65,17 +70,20 @@ struct Grid {
 }
 
 impl Grid {
-    fn table(&self, form: Form) -> Table {
+    /// A table of some of the columns, beside the names.
+    fn table(&self, form: Form, columns: Range<usize>) -> Table {
         let mut table = Table::new();
         table.load_preset(UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
-        table.set_header(self.headings.clone());
+        table.set_header(self.headings[..1].iter().chain(&self.headings[1..][columns.clone()]));
         if form != Form::Stacked {
             for part in [TableComponent::HorizontalLines, TableComponent::MiddleIntersections] {
                 table.remove_style(part);
             }
         }
         for (name, cells) in &self.rows {
-            table.add_row(std::iter::once(name.clone()).chain(cells.iter().map(|cell| cell.text(form))));
+            table.add_row(
+                std::iter::once(name.clone()).chain(cells[columns.clone()].iter().map(|cell| cell.text(form))),
+            );
         }
         for (i, column) in table.column_iter_mut().enumerate() {
             column.set_cell_alignment(if i == 0 { CellAlignment::Left } else { CellAlignment::Right });
@@ -83,17 +91,27 @@ impl Grid {
         table
     }
 
-    /// The shortest form that fits the width.
+    /// The columns in so many tables below each other, each as wide as the next; `None` where words would have to be broken.
+    fn stacked(&self, form: Form, tables: usize, width: Option<u16>) -> Option<String> {
+        let columns = self.headings.len() - 1;
+        let each = columns.div_ceil(tables).max(1);
+        let of = |from: usize| narrow::within(&mut self.table(form, from..(from + each).min(columns)), width);
+        let tables = (0..columns).step_by(each).map(of).collect::<Option<Vec<_>>>()?;
+        // The rule under a table parts it from the next one, which needs none of its own above.
+        let below = tables[1..].iter().map(|table| table.split_once('\n').map_or("", |(_, rest)| rest));
+        Some(tables.iter().take(1).map(String::as_str).chain(below).collect::<Vec<_>>().join("\n"))
+    }
+
+    /// The form of fewest lines within the width, a single table before several.
     fn fit(&self, width: Option<u16>) -> String {
-        let fits = |form: &Form| {
-            let limit = width.map_or(usize::MAX, usize::from);
-            let mut table = self.table(*form);
-            table.set_content_arrangement(ContentArrangement::Disabled);
-            table.to_string().lines().all(|line| line.chars().count() <= limit)
-        };
-        let form = [Form::OneLine, Form::Numbers].into_iter().find(fits).unwrap_or(Form::Stacked);
+        let columns = self.headings.len() - 1;
+        let forms = [Form::OneLine, Form::Numbers, Form::Stacked];
+        let all = (1..=columns).flat_map(|tables| forms.map(|form| (form, tables)));
+        let fits = all.filter_map(|(form, tables)| self.stacked(form, tables, width));
+        let text = fits.min_by_key(|text| text.lines().count());
+        let text = text.unwrap_or_else(|| narrow::fit(&mut self.table(Form::Stacked, 0..columns), width));
         // Blanks that hold words together have done their work: a reader searches for plain ones.
-        narrow::fit(&mut self.table(form), width).replace('\u{a0}', " ")
+        text.replace('\u{a0}', " ")
     }
 }
 

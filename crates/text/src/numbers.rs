@@ -87,10 +87,7 @@ pub fn rounded(mean: f64, half: Option<f64>, unit: &str) -> Rounded {
     let Some(half) = known.filter(|_| mean.is_finite() && mean.abs() < 1e15) else {
         return Rounded { mean: value(mean, unit), half: None };
     };
-    let mut size = if unit == "%" { Size::ONE } else { Size::of(mean.abs().max(half)) };
-    if two_digits(half / size.divisor).1 > PLACES_MAX && size != Size::ONE {
-        size = Size::ONE;
-    }
+    let size = if unit == "%" { Size::ONE } else { Size::of_column(&[(mean.abs().max(half), Some(half))]) };
     let word = |text: String| match (unit, size.word) {
         ("%", _) => format!("{text} %"),
         (_, "") => text,
@@ -98,6 +95,31 @@ pub fn rounded(mean: f64, half: Option<f64>, unit: &str) -> Rounded {
     };
     let Rounded { mean, half } = size.rounded(mean, Some(half));
     Rounded { mean: word(mean), half: half.map(word) }
+}
+
+/// Most digits of a number in a sentence, a title or a label.
+const SAID_DIGITS: i32 = 4;
+
+/// The mean as a sentence, a title or a label says it: as [`rounded`], in the same size, and no more than four significant digits.
+pub fn said(mean: f64, half: Option<f64>, unit: &str) -> String {
+    let text = rounded(mean, half, unit).mean;
+    let digits = text.chars().filter(char::is_ascii_digit).collect::<String>();
+    if digits.trim_start_matches('0').len() as i32 <= SAID_DIGITS || unit == "%" || !mean.is_finite() {
+        return text;
+    }
+    // In full there would be too many digits: millions are said as such.
+    let size = [Size { divisor: 1e9, word: "bn" }, Size { divisor: 1e6, word: "M" }];
+    let size = size.into_iter().find(|size| text.ends_with(size.word)).unwrap_or(Size::of(mean));
+    let value = mean / size.divisor;
+    let decimals = SAID_DIGITS - 1 - libm::log10(value.abs()).floor() as i32;
+    let unit = libm::pow(10.0, f64::from(-decimals));
+    let text = fixed(if decimals < 0 { (value / unit).round() * unit } else { value }, decimals.clamp(0, 9) as usize);
+    if size.word.is_empty() { text } else { format!("{text} {}", size.word) }
+}
+
+/// As [`said`], of a difference: a number above 0 has its sign.
+pub fn said_signed(difference: f64, half: Option<f64>, unit: &str) -> String {
+    with_sign(difference, said(difference, half, unit))
 }
 
 /// As [`rounded`], of a difference: a mean above 0 has its sign.
@@ -229,6 +251,26 @@ pub fn tick(tick: f64, step: f64, largest: f64, unit: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_sentence_has_the_number_of_the_table_in_four_digits() {
+        let cases = [
+            (1_335_900_000.0, 5_300_000.0, "1,335.9 M", "1,336 M"),
+            (5_178_000_000.0, 29_000_000.0, "5.178 bn", "5.178 bn"),
+            (6_090_432.0, 3_400.0, "6,090,400", "6.090 M"),
+            (182_599.0, 12.0, "182,599", "182,600"),
+            (159.16, 0.24, "159.16", "159.2"),
+            (33.5, 2.9, "33.5", "33.5"),
+            (-6_084_500.0, 3_400.0, "−6,084,500", "−6.084 M"),
+            (0.0, 0.0, "0", "0"),
+        ];
+        for (mean, half, table, sentence) in cases {
+            assert_eq!(
+                (rounded(mean, Some(half), "").mean, said(mean, Some(half), "")),
+                (table.into(), sentence.into())
+            );
+        }
+    }
 
     #[test]
     fn values_read_as_people_write_them() {

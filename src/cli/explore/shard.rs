@@ -36,10 +36,10 @@ pub(super) fn run(asked: &Asked, mut parts: Vec<Part>, arguments: &ExploreArgume
         }
     };
     let (mut journal, known) = output.row_journal(&header, arguments.checkpoint())?;
-    continuing(&output, known.len(), header.places.end - header.places.start);
+    continuing(&output, known.len() as u64, header.places.end - header.places.start);
     let places = header.places.clone();
     let pool = crate::cli::pool(arguments.threads)?;
-    if !pool.install(|| lived_with(asked, &mut parts, &work, places, (&mut journal, known)))? {
+    if pool.install(|| lived_with(asked, &mut parts, &work, places, (&mut journal, known)))?.is_none() {
         return Err(outcome::stopped(&target));
     }
     output.finish_rows(&name, journal)?;

@@ -12,6 +12,13 @@ use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use super::words::{self, count, date_time, distance, minutes};
 use super::{Findings, Subject, build_words, mail, overview, range};
 
+/// Heads of the columns of minutes.
+pub(super) const HELD_BACK: &str = "held back\n(450)\nmin/hour";
+pub(super) const LOST: &str = "lost\n(550)\nmin/hour";
+/// What the numbers of a stage mean.
+const MEANING: &str = "day: days on the clock. Held back: minutes of every hour in which mail is told to try again later (reply 450). \
+                       Lost: minutes of every hour in which it bounces (reply 550).";
+
 /// Columns of a narrow terminal.
 const WIDTH: u16 = 80;
 
@@ -311,7 +318,7 @@ pub(super) fn days(served: SimDuration) -> String {
 fn stages(findings: &Findings, dates: &Dates) -> String {
     let mut table = plain_table();
     let unsure = dates.certainty() != Certainty::Known;
-    let header = ["", "stage", "from (UTC)", "until", "day", "450", "550", "is"];
+    let header = ["", "stage", "from (UTC)", "until", "day", HELD_BACK, LOST, "is"];
     table.set_header(header.iter().take(if unsure { 8 } else { 7 }));
     for column in 4..=6 {
         if let Some(column) = table.column_mut(column) {
@@ -342,7 +349,7 @@ fn stages(findings: &Findings, dates: &Dates) -> String {
 fn replies(findings: &Findings, periods: &[Period]) -> String {
     let most = |of: fn(Minutes) -> u8| periods.iter().map(|period| of(period.minutes)).max().unwrap_or(0);
     let minutes = Minutes { throttle: most(|m| m.throttle), block: most(|m| m.block) };
-    let mut text = "day: days on the clock; 450, 550: minutes of every hour with these replies\n".to_owned();
+    let mut text = wrapped(MEANING, "", "  ");
     for (reply, n) in smtp_texts(&findings.policy.replies, minutes)
         .iter()
         .zip([minutes.throttle, minutes.block].into_iter().filter(|n| *n > 0))

@@ -23,7 +23,7 @@ use brownout::watch::Watch;
 
 use super::record::{Record, What};
 use crate::cli::explore::ask::Asked;
-use crate::cli::explore::finish::made;
+use crate::cli::explore::finish::{Further, made};
 use crate::cli::explore::lives::{Work, lived};
 use crate::cli::plan::ask::{Together, put_together};
 use crate::cli::progress::progress_bar;
@@ -90,12 +90,14 @@ fn exploration(inputs: &[InputFile], charts: bool, each: &mut dyn FnMut(&OutputF
     let mut parts = parts(&asked.explore);
     let work = Work::of(&parts);
     lived(&asked, &mut parts, &work, 0..u64::MAX, Vec::new(), &mut |_| Ok(()))?;
-    let Some(made) = made(&asked, &parts, charts)? else {
-        return Err(Stop::interrupted("not all was compared: repeat the command to begin again"));
-    };
-    let files = made.files.into_iter();
-    files.for_each(|(name, bytes)| each(&OutputFile { name, bytes }));
-    Ok(())
+    let made = made(&asked, &parts, &mut Further::unkept(), charts, &mut |name, bytes| {
+        each(&OutputFile { name: name.to_owned(), bytes: bytes.to_vec() });
+        Ok(())
+    })?;
+    match made {
+        Some(_) => Ok(()),
+        None => Err(Stop::interrupted("not all was compared: repeat the command to begin again")),
+    }
 }
 
 fn again(

@@ -32,7 +32,7 @@ fn entries(gantt: &Gantt) -> Vec<(Sign, String)> {
     let today = gantt.today.as_ref().map(|(at, label)| format!("{label} {}", crate::dates::long(at.day())));
     let mut all: Vec<(Sign, String)> =
         gantt.stages.iter().map(|(name, tone)| (Sign::Ground(tone.ink()), name.clone())).collect();
-    let level = if gantt.level.is_empty() { "P95" } else { gantt.level.as_str() };
+    let level = if gantt.level.is_empty() { "95 %" } else { gantt.level.as_str() };
     let mut add = |wanted: bool, sign: Sign, words: &str| {
         if wanted {
             all.push((sign, words.to_owned()));
@@ -43,7 +43,7 @@ fn entries(gantt: &Gantt) -> Vec<(Sign, String)> {
     add(works, Sign::Work, "work of a crew");
     add(waits, Sign::Waiting, "waiting");
     add(has(&|row| !row.done && row.cut_over.is_some()), Sign::CutOver, "planned cut-over (paler after it: if late)");
-    add(has(&|row| row.likely.is_some()), Sign::Whisker, &format!("by chance done, P50 to {level}"));
+    add(has(&|row| row.likely.is_some()), Sign::Whisker, &format!("done in 50 % to {level} of cases"));
     add(has(&|row| row.done), Sign::Done, "done");
     add(gantt.crews.iter().any(|crew| !crew.windows.is_empty()), Sign::Window, "maintenance window");
     add(gantt.crews.iter().any(|crew| !crew.freezes.is_empty()), Sign::Freeze, "change freeze");

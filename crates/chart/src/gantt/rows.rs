@@ -12,6 +12,9 @@ const AFTER: f64 = 0.28;
 /// From this height on rows have air between them and a date at their end.
 const ROOMY: f64 = 20.0;
 
+/// What the dates right of the rows are: a server may be done later, as its whisker says.
+const PLANNED: &str = "planned for";
+
 impl Gantt {
     /// What is in force for each server, pale from its cut-over on.
     pub(super) fn paint_ground(&self, page: &mut Page, plot: Area, time: &Dates, height: f64) {
@@ -112,7 +115,7 @@ impl Gantt {
             return 14.0;
         }
         let widths = self.rows.iter().map(|row| text::width(&note(row), look.small, false));
-        widths.fold(0.0, f64::max) + 16.0
+        widths.chain([text::width(PLANNED, look.small, false)]).fold(0.0, f64::max) + 16.0
     }
 
     /// The dates right of the rows.
@@ -120,6 +123,8 @@ impl Gantt {
         if height < ROOMY {
             return;
         }
+        let head = Words::new(PLANNED, (plot.right + 12.0, plot.top - look.small * 0.5), look.small, MUTED).bold();
+        page.words(head);
         for (place, row) in self.rows.iter().enumerate() {
             let y = plot.top + height * (place as f64 + 0.5) + look.small * 0.36;
             page.words(Words::new(note(row), (plot.right + 12.0, y), look.small, MUTED).align(Align::Left));

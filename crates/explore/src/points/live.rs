@@ -41,7 +41,7 @@ const SIDE_BY_SIDE: usize = 64;
 /// The first error of `keep` ends the work.
 pub fn live<E>(
     table: &mut Table,
-    template: &impl Template,
+    template: &(impl Template + ?Sized),
     question: &Question,
     wanted: &[usize],
     ask: Ask<'_>,
@@ -70,7 +70,7 @@ pub fn live<E>(
 
 /// What a point comes to; `None` if it was stopped before it was whole.
 fn measured(
-    template: &impl Template,
+    template: &(impl Template + ?Sized),
     point: &Point,
     question: &Question,
     (ask, stopped): (Ask<'_>, &AtomicBool),

@@ -7,8 +7,9 @@ use brownout_methods::search::chance_not_dominated;
 
 use super::lived::Lived;
 use super::{Chosen, Generation, SearchFault, UNDEFINED, futures, losses};
+use crate::adaptive::Lives;
 use crate::file::{Explore, Search};
-use crate::points::{Ask, Template};
+use crate::points::Template;
 use crate::{Apart, ExploreDraws};
 
 /// Resamples of the futures behind the chance that nothing dominates a schedule.
@@ -81,17 +82,17 @@ impl Searched {
 pub(super) fn confirmed(
     explore: &Explore,
     search: &Search,
-    template: &impl Template,
+    (template, schedules): (&dyn Template, usize),
     found: Vec<Vec<Value>>,
     generations: Vec<Generation>,
-    ask: Ask<'_>,
+    lives: &mut Lives<'_>,
 ) -> Result<Searched, SearchFault> {
     let futures = futures(explore, Apart::Confirm, search.confirm);
     let kept = vec![vec![Value::Kept; explore.levers.len()]];
     let first = Chosen { template, schedules: vec![0] };
-    let sides = |structure: Option<usize>| -> Result<(Vec<Lived>, Lived), SearchFault> {
-        let members = futures.lived(explore, &first, &found, structure, ask)?;
-        let known = futures.lived(explore, template, &kept, structure, ask)?;
+    let mut sides = |structure: Option<usize>| -> Result<(Vec<Lived>, Lived), SearchFault> {
+        let members = futures.lived(explore, (&first, 1), &found, structure, lives)?;
+        let known = futures.lived(explore, (template, schedules), &kept, structure, lives)?;
         Ok((members, known.into_iter().next().unwrap_or_default()))
     };
     let (members, known) = sides(None)?;

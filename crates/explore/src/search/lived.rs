@@ -5,18 +5,19 @@ use std::ops::Range;
 use brownout_methods::factor::Value;
 
 use super::SearchFault;
+use crate::adaptive::Lives;
 use crate::file::Explore;
-use crate::points::{Ask, Ended, Point, Question, Table, Template, live};
+use crate::points::{Point, Question, Table, Template};
 use crate::survey::{at, measures};
 use brownout_experiment::study::Study;
 
 /// A template of which some schedules are lived, in the order in which they are named.
-pub(crate) struct Chosen<'a, T> {
-    pub(crate) template: &'a T,
+pub(crate) struct Chosen<'a> {
+    pub(crate) template: &'a dyn Template,
     pub(crate) schedules: Vec<usize>,
 }
 
-impl<T: Template> Template for Chosen<'_, T> {
+impl Template for Chosen<'_> {
     fn study_at(&self, values: &[Value]) -> Result<Study, String> {
         let mut study = self.template.study_at(values)?;
         let chosen = self.schedules.iter().filter_map(|&schedule| study.scenarios.get(schedule).cloned());
@@ -38,15 +39,17 @@ pub(crate) type Lived = Vec<Vec<Vec<Option<f64>>>>;
 
 impl Futures {
     /// Each candidate in each future: by candidate, schedule, future and measure.
+    ///
+    /// - `template`: with the number of schedules in its studies.
     pub(crate) fn lived(
         &self,
         explore: &Explore,
-        template: &impl Template,
+        (template, schedules): (&dyn Template, usize),
         candidates: &[Vec<Value>],
         structure: Option<usize>,
-        ask: Ask<'_>,
+        lives: &mut Lives<'_>,
     ) -> Result<Vec<Lived>, SearchFault> {
-        self.lived_in(0..self.units.len(), explore, template, candidates, structure, ask)
+        self.lived_in(0..self.units.len(), explore, (template, schedules), candidates, structure, lives)
     }
 
     /// As [`Futures::lived`], in some of the futures.
@@ -54,10 +57,10 @@ impl Futures {
         &self,
         range: Range<usize>,
         explore: &Explore,
-        template: &impl Template,
+        (template, schedules): (&dyn Template, usize),
         candidates: &[Vec<Value>],
         structure: Option<usize>,
-        ask: Ask<'_>,
+        lives: &mut Lives<'_>,
     ) -> Result<Vec<Lived>, SearchFault> {
         let count = range.len();
         let point = |levers: &Vec<Value>, future: usize| Point {
@@ -70,14 +73,8 @@ impl Futures {
             .map(|(levers, future)| point(levers, future))
             .collect();
         let question = Question { replications: 1, tenants: explore.tenants, measures: measures(explore) };
-        let wanted: Vec<usize> = (0..points.len()).collect();
         let mut table = Table::new(points);
-        let keep = &mut |_: &_| Ok::<(), std::convert::Infallible>(());
-        match live(&mut table, template, &question, &wanted, ask, keep) {
-            Ok(Ended::Complete) => {}
-            Ok(Ended::Stopped) => return Err(SearchFault::Stopped),
-            Err(never) => match never {},
-        }
+        lives(template, schedules, &mut table, &question)?;
         let mut lived: Vec<Lived> = vec![Vec::new(); candidates.len()];
         for row in table.rows() {
             let schedules = row.outcome.as_ref().map_err(|why| SearchFault::NoStudy(why.clone()))?;

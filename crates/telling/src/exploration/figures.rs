@@ -45,7 +45,9 @@ fn overview(explored: &Explored<'_>, figures: &[NamedFigure]) -> Option<Figure> 
         let figure = &named.figure;
         Panel::new(figure.title.clone(), String::new(), first_panel(&figure.body))
     };
-    let mut panels: Vec<Panel> = chosen.map(panel).collect();
+    // A single limit in all would leave its quarter of the page empty: it goes last.
+    let (whole, thin): (Vec<_>, Vec<_>) = chosen.partition(|named| limits(&named.figure) > 1);
+    let mut panels: Vec<Panel> = whole.into_iter().chain(thin).map(panel).collect();
     panels.truncate(4);
     let choice = explored.found.choices.first()?;
     let title = in_short(choice, explored.schedules);
@@ -58,13 +60,32 @@ fn overview(explored: &Explored<'_>, figures: &[NamedFigure]) -> Option<Figure> 
     Some(Figure::new(title, subtitle, Overview::new(panels)))
 }
 
+/// Rows of limits that a quarter of a page has room for at least.
+const ROWS_MIN: usize = 3;
+
+/// How many limits the boxes of a figure have.
+fn limits(figure: &Figure) -> usize {
+    match &figure.body {
+        Body::BoxLimits(body) => body.panels.iter().map(|panel| panel.rows.len()).sum(),
+        _ => usize::MAX,
+    }
+}
+
 /// The first panel of a body alone: a quarter of a page has no room for more.
 fn first_panel(body: &Body) -> Body {
     let mut body = body.clone();
     match &mut body {
         Body::Ranking(body) => body.panels.truncate(1),
         Body::Tornado(body) => body.panels.truncate(1),
-        Body::BoxLimits(body) => body.panels.truncate(1),
+        Body::BoxLimits(body) => {
+            // A box of one limit leaves room for the next one.
+            let (mut rows, mut kept) = (0, 0);
+            while kept < body.panels.len() && rows < ROWS_MIN {
+                rows += body.panels[kept].rows.len();
+                kept += 1;
+            }
+            body.panels.truncate(kept);
+        }
         Body::Front(body) => body.panels.truncate(1),
         _ => {}
     }

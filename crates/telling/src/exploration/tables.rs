@@ -3,6 +3,8 @@
 mod choices;
 mod found;
 
+use std::convert::Infallible;
+
 use brownout_methods::design::Matrix;
 use brownout_methods::indices::Scale;
 use brownout_methods::interval::Interval;
@@ -18,17 +20,38 @@ pub const LUCK: &str = "luck";
 
 /// Every table by its name; a table nobody asked for is left out.
 pub fn tables(explore: &Explore, parts: &[Part], found: &Findings, schedules: &[String]) -> Vec<(String, Vec<u8>)> {
-    let mut tables = vec![
-        ("points.csv".to_owned(), points(explore, parts)),
-        ("outcomes.csv".to_owned(), outcomes(explore, parts, schedules)),
-    ];
-    tables.push(("replications.csv".to_owned(), replications(explore, parts, schedules)));
+    let mut tables = Vec::new();
+    let taken = each_table::<Infallible>(explore, parts, found, schedules, &mut |name, bytes| {
+        tables.push((name.to_owned(), bytes));
+        Ok(())
+    });
+    match taken {
+        Ok(()) => tables,
+        Err(never) => match never {},
+    }
+}
+
+/// Hands over every table by its name, one after the other: those of many points are large, so only one is in memory at a time.
+///
+/// # Errors
+/// The first error of `each`; no further table is made.
+pub fn each_table<E>(
+    explore: &Explore,
+    parts: &[Part],
+    found: &Findings,
+    schedules: &[String],
+    each: &mut dyn FnMut(&str, Vec<u8>) -> Result<(), E>,
+) -> Result<(), E> {
     let names = names(explore);
+    let mut met = Ok(());
     let mut add = |name: &str, is_asked: bool, made: &dyn Fn() -> Vec<u8>| {
-        if is_asked {
-            tables.push((name.to_owned(), made()));
+        if is_asked && met.is_ok() {
+            met = each(name, made());
         }
     };
+    add("points.csv", true, &|| points(explore, parts));
+    add("outcomes.csv", true, &|| outcomes(explore, parts, schedules));
+    add("replications.csv", true, &|| replications(explore, parts, schedules));
     add("indices.csv", !found.indices.is_empty(), &|| indices(found, schedules, &names));
     add("screening.csv", !found.screening.is_empty(), &|| screening(found, schedules, &names));
     add("boxes.csv", !found.boxes.is_empty(), &|| boxes(found, schedules));
@@ -43,7 +66,7 @@ pub fn tables(explore: &Explore, parts: &[Part], found: &Findings, schedules: &[
     add("selection.csv", !found.selections.is_empty(), &|| found::selection(explore, found, schedules));
     add("spans.csv", !found.spans.is_empty(), &|| choices::spans(found, schedules));
     add("ranking.csv", !found.ranking.is_empty(), &|| ranking(found, schedules));
-    tables
+    met
 }
 
 /// The names of all unknowns, luck last.

@@ -5,7 +5,7 @@ use super::remediation::survival_body;
 use super::tenants::pause_bars;
 use super::{extremes, population, quoted, repeated, replications, role, scenarios};
 use crate::answer;
-use crate::numbers::{found, mean, relative, share_words, told_signed, verdict_between, verdict_words};
+use crate::numbers::{found, label_signed, mean, relative, share_words, verdict_between, verdict_words};
 use brownout_chart::{
     Body, Difference as Dot, Dots, Figure, Measure as DotMeasure, Overview, Panel, Scatter, ScatterPoint,
 };
@@ -30,7 +30,7 @@ fn dot(run: Run<'_>, scenario: usize, measure: Measure) -> Option<Dot> {
     Some(Dot {
         mean: e.mean,
         interval: e.low.zip(e.high),
-        estimate: told_signed(measure, &e).mean,
+        estimate: label_signed(measure, &e),
         verdict: verdict_words(run, scenario, 0, measure, &found),
     })
 }

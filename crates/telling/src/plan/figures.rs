@@ -1,6 +1,6 @@
 //! The two pictures of a plan: when everything happens, and how it may end.
 
-use super::words::{self, counted, date, finding, messages, percent};
+use super::words::{self, counted, date, finding, messages, percent, unbroken};
 use super::{Row, Story};
 use crate::figures::NamedFigure;
 use brownout_chart::{
@@ -66,8 +66,8 @@ fn gantt(story: &Story<'_>) -> Figure {
     );
     let replications = counted(story.findings.lived.replications as usize, "replication");
     let sure = percent(story.project().risk.level);
-    let mut figure = Figure::new(finding(story), subtitle, body).note(format!(
-        "Whiskers: P50 to {sure} over {replications}, in which work takes its drawn time and cut-overs may fail. UTC."
+    let mut figure = Figure::new(unbroken(&finding(story)), subtitle, body).note(format!(
+        "Whiskers: from the day on which a server is done in 50 % of {replications} to that of {sure}; work takes its drawn time, cut-overs may fail. UTC."
     ));
     for note in gantt_notes(story) {
         figure = figure.note(note);
@@ -203,7 +203,7 @@ fn risk(story: &Story<'_>) -> Figure {
         counted(story.open().count(), "open server"),
         counted(lived.replications as usize, "replication")
     );
-    Figure::new(risk_finding(story), subtitle, body)
+    Figure::new(unbroken(&risk_finding(story)), subtitle, body)
         .note("Dashed: when each begins for the first of the servers that are open today, under the planned pauses, if it is not done by then.")
         .note("Latest starts: work in the order of the plan, each server as soon as its crew can; pauses spent as well as can be.")
         .alt(format!("{}.", risk_finding(story)))

@@ -127,6 +127,12 @@ impl PlanManifest {
         }
     }
 
+    /// Whether this is of a plan made by this program from these inputs and options.
+    pub fn is_plan_of(&self, inputs: &[InputFile], options: &PlanOptions) -> bool {
+        let same_program = self.kind == Kind::Plan && self.version == env!("CARGO_PKG_VERSION");
+        same_program && self.inputs == inputs && self.options == *options
+    }
+
     /// The file, ending in a line end.
     pub fn bytes(&self) -> Vec<u8> {
         let mut bytes = serde_json::to_vec_pretty(self).unwrap_or_default();

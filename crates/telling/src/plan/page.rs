@@ -88,7 +88,7 @@ fn title(story: &Story<'_>, sources: &Sources<'_>) -> Markup {
     html! {
         header {
             p.kicker { "brownout plan · " (project.name) " · as of " (words::date(project.as_of)) }
-            h1 { (words::finding(story)) }
+            h1 { (words::unbroken(&words::finding(story))) }
             @if !project.question.is_empty() { p.kicker { (project.question) } }
             @if !sources.warnings.is_empty() {
                 p.warning { "This plan has warnings: " a href="#warnings" { "read them" } " before using it." }

@@ -1,5 +1,7 @@
 //! Dates, numbers and the finding in words. All times are UTC.
 
+mod risk;
+
 use std::collections::BTreeMap;
 
 use super::{PlannedPause, Row, Story};
@@ -10,6 +12,9 @@ use brownout_kernel::time::{Day, SimTime};
 use brownout_planner::outcome::{Danger, Fleet};
 use brownout_planner::{FleetServer, Raise};
 use brownout_text::words::counted_as;
+
+pub(super) use risk::unbroken;
+pub use risk::{bounces, points};
 
 /// `12 Mar 2027`.
 pub(super) fn date(day: Day) -> String {
@@ -263,21 +268,29 @@ pub fn quality(story: &Story<'_>) -> String {
     let solution = &story.findings.solution;
     let joined = story.findings.basis.tariffs.joined;
     let fitted = match story.falling_back().next() {
-        None => "the pauses are fitted to chance",
-        Some(_) => "what servers lose that do not stay done is left aside in this; the pauses are fitted to chance",
+        None => "the pauses were then chosen with delays and failures in mind",
+        Some(_) => {
+            "what servers lose that do not stay done is left aside in this; the pauses were then chosen with delays and failures in mind"
+        }
     };
     let searched = match joined {
         true => " More first detections than can be told apart were joined in the search, not in these figures.",
         false => "",
     };
     if solution.is_optimal() && !joined {
-        return format!("If all goes as planned, no plan that keeps every rule costs less; {fitted}.");
+        return format!(
+            "If all goes as planned, no plan that keeps every rule is better (has fewer points); {fitted}."
+        );
     }
     if solution.bound <= 0 && solution.draft.cost > 0 {
-        return format!("How far this plan is from the best is not known: no bound was found; {fitted}.{searched}");
+        return format!(
+            "How far this plan is from the best is not known: nothing was proved about plans that were not tried; {fitted}.{searched}"
+        );
     }
     let gap = value(100.0 * solution.gap(), "%");
-    format!("If all goes as planned, the best plan there is costs at most {gap} less; {fitted}.{searched}")
+    format!(
+        "If all goes as planned, no plan can be better than this one by more than {gap} of its points, a limit that is proved; {fitted}.{searched}"
+    )
 }
 
 /// Servers whose target breaches a baseline, a sentence each: since or from when, and what to do.

@@ -17,6 +17,7 @@ pub(super) fn section(story: &Story<'_>) -> Markup {
                 p { "Every server is done; there is nothing left to plan." }
             } @else {
                 p { (words::finding(story)) "." }
+                @if let Some(bounces) = words::bounces(story) { p { (bounces) } }
                 @if let Some(bite) = words::first_bite(story) { p { (bite) } }
                 @for words in words::fall_backs(story) { p.warning { (words) } }
                 p { (done(story)) }
@@ -38,14 +39,21 @@ fn done(story: &Story<'_>) -> String {
     let [p50, _, p95] = lived.fleet_done;
     let late = match p95 {
         SimTime::NEVER => format!(
-            "only {} of the replications end before {}",
+            "only {} of the simulated courses end before {}",
             percent(lived.all_done),
             words::date(story.project().horizon)
         ),
         p95 if p95.day() == p50.day() => {
-            format!("by chance the day stays the same at P50 and P95 ({})", words::date(p95.day()))
+            format!(
+                "if work takes longer or fails by chance, the day is the same in half of the cases and in 95 % ({})",
+                words::date(p95.day())
+            )
         }
-        p95 => format!("by chance half end by {}, and 95 % by {}", words::date_or_never(p50), words::date(p95.day())),
+        p95 => format!(
+            "by chance half of the cases end by {}, and 95 % by {}",
+            words::date_or_never(p50),
+            words::date(p95.day())
+        ),
     };
     let of = counted(story.open().count(), "open server");
     format!("As planned the last of {of} is cut over on {planned}; {late}. As planned: {}.", words::harm(story))
@@ -56,7 +64,7 @@ fn sure(story: &Story<'_>) -> String {
     let clear = |danger: Danger| {
         let prob = percent(story.findings.lived.fleet_clear[danger as usize]);
         match story.open().filter(|row| row.is_under(danger, as_of)).count() {
-            0 => format!("every server is done before its {} with probability {prob}", danger.name()),
+            0 => format!("every server is done before its {} in {prob} of cases", danger.name()),
             under => format!("{} under {} today already", are(under), danger.name()),
         }
     };

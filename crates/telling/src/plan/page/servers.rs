@@ -22,7 +22,7 @@ pub(super) fn section(story: &Story<'_>) -> Markup {
         th scope="col" { "Work starts" }
         th scope="col" { "Cut-over" }
         th scope="col" { "In force then" }
-        th scope="col" { "Done" span.unit { "P50 and " (level) } }
+        th scope="col" { "Done" span.unit { "in 50 % and in " (level) " of cases" } }
         th.num scope="col" { "Before blocking" span.unit { "probability" } }
         th.num scope="col" { "Lost" span.unit { "messages, mean" } }
         th scope="col" { "If it is late" }

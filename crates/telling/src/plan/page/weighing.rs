@@ -1,4 +1,4 @@
-//! What the plan is worth: latest safe starts, the plain strategies, more room, its bound, and what changed.
+//! What the plan is worth: latest safe starts, the plain strategies, more room, how good it is, and what changed.
 
 use maud::{Markup, html};
 
@@ -25,7 +25,7 @@ pub(super) fn latest(story: &Story<'_>) -> Markup {
             } @else {
                 p {
                     "Work goes in the order of the plan, each server as soon as its crew can. A day is safe if, when work begins on it, "
-                    "every server is done before it meets the danger in " (percent(story.project().risk.level)) " of the replications."
+                    "every server is done before it meets the danger in " (percent(story.project().risk.level)) " of the simulated courses."
                 }
                 ul { @for start in met { li { (latest_words(story, start)) } } }
             }
@@ -57,17 +57,16 @@ fn latest_words(story: &Story<'_>, start: &LatestStart) -> String {
 /// The plan against the plain strategies.
 pub(super) fn strategies(story: &Story<'_>) -> Markup {
     let horizon = words::date(story.project().horizon);
-    let note = format!(
-        "Counted from the first planned day to {horizon}. Means over replications; P95: the day that 95 % of them do not exceed."
-    );
+    let note =
+        format!("Counted from the first planned day to {horizon}. Means over the simulated courses of the work.");
     let caption = Caption { id: "strategies-caption", title: "The plan and what teams do without one", note: &note };
     let head = html! {
         th scope="col" { "Strategy" }
-        th.num scope="col" { "Lost" span.unit { "messages, mean, and mean of the worst twentieth" } }
+        th.num scope="col" { "Lost" span.unit { "messages, mean, and mean of the worst 5 %" } }
         th.num scope="col" { "Delayed" span.unit { "messages, mean" } }
-        th scope="col" { "Last cut-over" span.unit { "as planned, and P95" } }
+        th scope="col" { "Last cut-over" span.unit { "as planned, and reached in 95 % of cases" } }
         th.num scope="col" { "Pause days" }
-        th.num scope="col" { "No blocking" span.unit { "probability" } }
+        th.num scope="col" { "No mail bounces" span.unit { "chance" } }
     };
     let body = html! { tbody { @for strategy in &story.findings.strategies { (strategy_row(strategy)) } } };
     html! { section id="strategies" { h2 { "Strategies" } (table(&caption, &head, &body)) } }
@@ -98,7 +97,7 @@ pub(super) fn prices(story: &Story<'_>) -> Markup {
     let caption = Caption {
         id: "prices-caption",
         title: "What a little more room would save",
-        note: "Each line is a plan of its own, made anew with that one thing more. Points are what the plan minimises.",
+        note: "Each line is a plan of its own, made anew with that one thing more. Points: see \u{201c}How good this plan is\u{201d}.",
     };
     let head = html! {
         th scope="col" { "More room" }
@@ -134,15 +133,15 @@ fn earlier(days: i64) -> String {
 
 /// How good the plan is.
 pub(super) fn quality(story: &Story<'_>) -> Markup {
-    let (weights, terms) = (story.project().weights, story.project().pause_terms);
+    let least = counted(story.project().pause_terms.least_days as usize, "day");
     html! {
         section id="quality" {
             h2 { "How good this plan is" }
             p { (words::quality(story)) }
             p {
-                "Minimised are points: " (weights.lost) " for a message lost, " (weights.delayed) " for one delayed, " (weights.exposure)
-                " for one accepted from a server under enforcement, " (weights.pause_day) " for a pause day, " (terms.command) " for a pause command. A pause has at least "
-                (counted(terms.least_days as usize, "day")) ". Other weights give another plan."
+                "Plans are compared by " (words::points(story)) ". A pause has at least " (least)
+                ". The plan file gives these weights; others give another plan. How many points a better plan could save at most is called the gap in "
+                "manifest.json."
             }
         }
     }
