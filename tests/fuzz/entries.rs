@@ -1,4 +1,4 @@
-// What each fuzz target does with arbitrary bytes. The fuzzer and the replay in tests/suite/fuzz.rs run the same functions: any
+// What each fuzz target does with arbitrary bytes. The fuzzer and the replay in tests/suite/robustness/fuzz.rs run the same functions: any
 // panic, any hang, any memory beyond the fuzzer's limit is a defect; what comes out must keep a few promises.
 
 use brownout::builds::Naming;

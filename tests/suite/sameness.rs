@@ -1,0 +1,17 @@
+//! The same bytes: whatever the threads, shards, interruptions and machines, and whatever makes it faster.
+
+mod additions;
+mod canonical;
+mod cluster;
+mod determinism;
+mod explore_again;
+pub(crate) mod explore_machines;
+mod explore_resumed;
+mod fast_path;
+mod golden;
+mod interruption;
+mod levers;
+mod merging;
+mod round_trips;
+mod runner;
+pub(crate) mod shards;
