@@ -15,16 +15,17 @@ use brownout::experiment::Share;
 use brownout::explore::adaptive;
 use brownout::explore::points::{Question, live};
 use brownout::explore::survey::{Part, lived_points, parts};
-use brownout::files;
 use brownout::outside::shortened;
-use brownout::report::manifest::{Kind, MANIFEST_MAX, Package};
-use brownout::report::write::{Existing, MANIFEST, OutputDirectory, write_file};
+use brownout::reading::files;
+use brownout::store::manifest::{Kind, MANIFEST_MAX, Package};
+use brownout::store::write::{Existing, MANIFEST, OutputDirectory, write_file};
 use brownout::words::counted;
 use clap::Args;
 
 use super::stop::Stop;
 use super::{interrupt, outcome, problems, screen};
 use ask::Asked;
+use finish::Further;
 use lives::{Work, lived_with};
 
 /// Ask which schedule holds up when nobody knows the parameters, which unknown decides, and where a schedule fails
@@ -66,9 +67,13 @@ pub(crate) struct ExploreArguments {
     /// Continue an interrupted exploration; begin if there is none
     #[arg(long, conflicts_with_all = ["force", "dry_run", "write"])]
     resume: bool,
-    /// Replace results that are already there, and discard the work of an interrupted exploration
+    /// Replace results that are already there, and discard the work of an interrupted exploration. Those of the same exploration
+    /// are replaced without it
     #[arg(long)]
     force: bool,
+    /// Print no findings and no notes, only warnings and errors
+    #[arg(short, long, conflicts_with_all = ["dry_run", "write", "shard"])]
+    quiet: bool,
     /// Draw no charts; the page goes without them
     #[arg(long, conflicts_with_all = ["dry_run", "write"])]
     no_charts: bool,
@@ -134,7 +139,9 @@ pub(crate) fn explore(arguments: &ExploreArguments) -> Result<(), Stop> {
         say!(screen::out(), "{target} has the whole results of this exploration already; nothing was left to do")?;
         return Ok(());
     }
-    let output = match OutputDirectory::prepare(&target, arguments.existing()) {
+    let is_same = || is_done(&asked, &target);
+    let existing = outcome::replacing(arguments.existing(), &target, !arguments.no_charts, is_same);
+    let output = match OutputDirectory::prepare(&target, existing) {
         Ok(output) => output,
         Err(error) => {
             eprintln!("error: {error}");
@@ -154,23 +161,29 @@ fn live_and_write(
     let work = Work::of(&parts);
     let header = work.header(asked, Share::ALL);
     let (mut journal, known) = output.row_journal(&header, arguments.checkpoint())?;
-    continuing(&output, known.len(), work.points());
+    continuing(&output, known.len() as u64, work.points());
     // A search asks for more points than those that are known beforehand.
-    if !lived_with(asked, &mut parts, &work, 0..u64::MAX, (&mut journal, known))? {
+    let Some(rest) = lived_with(asked, &mut parts, &work, 0..u64::MAX, (&mut journal, known))? else {
         return Err(outcome::stopped(output.path()));
-    }
+    };
     // What the points say may take a while, too.
     journal.close()?;
     interrupt::say_when_ended(outcome::how_to_go_on(output.path()));
     let target = output.path().to_path_buf();
-    let written = finish::write_and_print(asked, &parts, !arguments.no_charts, output)?;
+    let mut further = Further::new(work.points(), rest, &mut journal);
+    let how = (!arguments.no_charts, arguments.quiet);
+    let written = finish::write_and_print(asked, &parts, &mut further, how, output)?;
     written.ok_or_else(|| outcome::stopped(&target))
 }
 
 /// Says that an interrupted exploration is continued.
-fn continuing(output: &OutputDirectory, known: usize, all: u64) {
+fn continuing(output: &OutputDirectory, known: u64, all: u64) {
     if output.is_resuming() {
-        eprintln!("continuing an interrupted exploration: {known} of {all} points are lived");
+        let more = match known.saturating_sub(all) {
+            0 => String::new(),
+            more => format!(", and {more} of its searches and selections"),
+        };
+        eprintln!("continuing an interrupted exploration: {} of {all} points are lived{more}", known.min(all));
     }
 }
 

@@ -9,10 +9,12 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use brownout::chart::ChartError;
 use brownout::intake::{DateOrder, instant_of};
-use brownout::plan::findings::{Findings, NoPlan, STEPS, plan};
+use brownout::planner::findings::{Findings, NoPlan, STEPS, plan};
 use brownout::policy::PauseRequest;
-use brownout::report::plan::{self as tell, Story};
-use brownout::report::write::{Existing, OutputDirectory};
+use brownout::reading::files;
+use brownout::store::manifest::{InputFile, MANIFEST_MAX};
+use brownout::store::write::{Existing, MANIFEST, OutputDirectory};
+use brownout::telling::plan::{self as tell, PlanManifest, Story};
 use brownout::time::SimTime;
 use brownout::watch::Stopped;
 use clap::Args;
@@ -20,7 +22,7 @@ use clap::Args;
 use super::format::{Format, about};
 use super::stop::Stop;
 use super::timeline::ask as values;
-use super::{interrupt, progress, screen};
+use super::{interrupt, outcome, progress, screen};
 use ask::Asked;
 
 /// Plan upgrade windows and pauses for your own servers: which server when, which pause, how sure, and the latest safe start
@@ -79,7 +81,7 @@ pub(crate) struct PlanArguments {
     /// Threads; results do not depend on it [default: all cores]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
-    /// Replace results that are already there
+    /// Replace results that are already there; those of the same plan with the same options are replaced without it
     #[arg(long)]
     force: bool,
     /// Write no charts
@@ -110,13 +112,15 @@ pub(crate) fn run(arguments: &PlanArguments) -> Result<(), Stop> {
     }
     let Some(path) = &arguments.plan else { return Err(Stop::REFUSED) };
     let mut asked = ask::ask(arguments, path)?;
-    let target = match super::outcome::target(arguments.out.as_ref(), &asked.project.name) {
+    let target = match outcome::target(arguments.out.as_ref(), &asked.project.name) {
         Ok(target) => target,
         Err(words) => {
             return Err(Stop::Refused(words.to_string()));
         }
     };
-    let existing = if arguments.force { Existing::Replace } else { Existing::Refuse };
+    let calendar = arguments.former.as_deref().unwrap_or(&target);
+    asked.options.former = ask::former_calendar(calendar, &asked.project.name);
+    let existing = existing(arguments, &mut asked, &target);
     let output = match (!arguments.no_files).then(|| OutputDirectory::prepare(&target, existing)).transpose() {
         Ok(output) => output,
         Err(error) => {
@@ -124,10 +128,38 @@ pub(crate) fn run(arguments: &PlanArguments) -> Result<(), Stop> {
             return Err(Stop::FAILED);
         }
     };
-    let calendar = arguments.former.as_deref().unwrap_or(&target);
-    asked.options.former = ask::former_calendar(calendar, &asked.project.name);
     let pool = super::pool(arguments.threads)?;
     interrupt::orderly(|| pool.install(|| plan_and_write(&asked, arguments, output, &target)))
+}
+
+/// What may become of results that are there. A plan that is made once more takes the place of the same calendar as before, so that
+/// its files keep their bytes.
+fn existing(arguments: &PlanArguments, asked: &mut Asked, target: &Path) -> Existing {
+    if arguments.force || arguments.no_files {
+        return Existing::Replace;
+    }
+    let Some(earlier) = earlier(target) else { return Existing::Refuse };
+    let inputs: Vec<InputFile> = asked.files.iter().map(|file| InputFile::new(file)).collect();
+    let mut options = asked.options.clone();
+    if arguments.former.is_none() {
+        options.former = earlier.options.former.clone();
+    }
+    let is_same = || {
+        earlier.is_plan_of(&inputs, &options)
+            && outcome::are_whole(target, &earlier.outputs)
+            && OutputDirectory::sweep(target)
+    };
+    let found = outcome::replacing(Existing::Refuse, target, !arguments.no_charts, is_same);
+    if found == Existing::Replace {
+        asked.options = options;
+    }
+    found
+}
+
+/// The manifest of the plan whose results are in a directory.
+fn earlier(target: &Path) -> Option<PlanManifest> {
+    let bytes = files::read(&target.join(MANIFEST), MANIFEST_MAX).ok()?;
+    serde_json::from_slice(&bytes).ok()
 }
 
 fn plan_and_write(
@@ -160,7 +192,7 @@ fn plan_and_write(
         written.iter().for_each(|names| eprintln!("{} files in {}", names.len(), target.display()));
         return Ok(());
     }
-    out.write_all(table::print(&findings, super::outcome::terminal_width()).as_bytes())?;
+    out.write_all(table::print(&findings, outcome::terminal_width()).as_bytes())?;
     if let Some(names) = written {
         writeln!(out)?;
         say!(out, "{} files in {}; begin with report.html", names.len(), target.display())?;
@@ -200,7 +232,7 @@ fn write(
     output: OutputDirectory,
 ) -> anyhow::Result<Vec<String>> {
     let charts = !arguments.no_charts;
-    let files = brownout::report::plan::files_under(findings, &asked.files, &asked.warnings, charts, &asked.options);
+    let files = brownout::telling::plan::files_under(findings, &asked.files, &asked.warnings, charts, &asked.options);
     let files = match files {
         Err(ChartError::Stopped(stopped)) => return Err(stopped.into()),
         files => files.context("cannot draw the charts")?,
@@ -209,7 +241,7 @@ fn write(
         output.add(&file.name, &file.bytes)?;
     }
     let names: Vec<String> = files.into_iter().map(|file| file.name).collect();
-    let stale = super::outcome::stale_files(output.path());
+    let stale = outcome::stale_files(output.path());
     output.finish(&names, &stale)?;
     Ok(names)
 }

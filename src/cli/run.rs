@@ -7,17 +7,18 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use brownout::experiment::Run;
 use brownout::experiment::footprint::{self, Excess};
 use brownout::experiment::precision::{REPLICATIONS_MAX, Reached, Wish, extend_until};
 use brownout::experiment::{Part, Precision, Results, Runner, Share};
-use brownout::files;
-use brownout::report::manifest::{MANIFEST_MAX, Manifest};
-use brownout::report::write::{Existing, Journal, MANIFEST, OutputDirectory, WriteError};
-use brownout::report::{Run, terminal, twin};
-use brownout::shard::Header;
-use brownout::study::load::{Loaded, load_what_if};
-use brownout::study::problem::Problem;
-use brownout::study::what_if::{Change, ChangeError, WhatIf};
+use brownout::reading::files;
+use brownout::reading::load::{Loaded, load_what_if};
+use brownout::reading::problem::Problem;
+use brownout::reading::what_if::{Change, ChangeError, WhatIf};
+use brownout::store::manifest::{MANIFEST_MAX, Manifest};
+use brownout::store::shard::Header;
+use brownout::store::write::{Existing, Journal, MANIFEST, OutputDirectory, WriteError};
+use brownout::telling::{terminal, twin};
 use brownout::watch::Stopped;
 use brownout::words::counted;
 use clap::Args;
@@ -197,10 +198,8 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<(), Stop> {
         )?;
         return Ok(());
     }
-    // Results of the very same run lose nothing by being written again, unless it is to have no charts.
-    let loses_charts = arguments.no_charts && target.join("overview.png").exists();
-    let same = arguments.existing() == Existing::Refuse && !loses_charts && is_done(&loaded, &target);
-    let existing = if same { Existing::Replace } else { arguments.existing() };
+    let is_same = || is_done(&loaded, &target);
+    let existing = outcome::replacing(arguments.existing(), &target, !arguments.no_charts, is_same);
     let output = match OutputDirectory::prepare(&target, existing) {
         Ok(output) => output,
         Err(error) => {

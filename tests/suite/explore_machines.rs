@@ -84,7 +84,7 @@ fn a_shard_that_is_there_is_not_lived_again_and_a_spoilt_one_is_named() {
 }
 
 /// Starts the program and kills it after a while; whether it was hit before it ended.
-fn killed(directory: &TempDir, arguments: &[&str], wait: Duration) -> bool {
+pub(crate) fn killed(directory: &TempDir, arguments: &[&str], wait: Duration) -> bool {
     let mut command = Command::new(env!("CARGO_BIN_EXE_brownout"));
     command.current_dir(directory.path()).args(arguments).stdout(Stdio::null()).stderr(Stdio::null());
     let mut child = command.spawn().unwrap();

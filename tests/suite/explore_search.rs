@@ -7,7 +7,7 @@ use tempfile::TempDir;
 use crate::common::{StudyText, brownout, group, write};
 
 /// Two schedules in a small world whose tenants pause once, for 40 days, as far as their budget goes.
-fn study() -> StudyText {
+pub(crate) fn study() -> StudyText {
     StudyText {
         groups: vec![group(
             "plain",
@@ -26,7 +26,7 @@ fn study() -> StudyText {
 }
 
 /// Less lost and fewer pause days: without a budget nobody pauses, and a pause only puts losses off.
-const FILE: &str = r#"(
+pub(crate) const FILE: &str = r#"(
     version: 1, study: "study.ron", tenants: 20, futures: (points: 20, replications: 2),
     schedules: ["ladder", "at once"],
     levers: [(name: "budget", path: "policy.pauses.budget_days", range: Integer(0, 90))],

@@ -1,10 +1,14 @@
 //! Integration tests of brownout: one binary, one module for each thing that is checked.
 
+#![allow(clippy::disallowed_macros, reason = "a test that was skipped says so")]
+#![allow(clippy::disallowed_types, reason = "the tests are outside")]
+
 mod additions;
-mod architecture;
+mod canonical;
 mod cli;
 mod cluster;
 mod common;
+mod compliance;
 mod corners;
 mod coupling;
 mod defence;
@@ -14,6 +18,7 @@ mod evidence;
 mod explore;
 mod explore_again;
 mod explore_machines;
+mod explore_resumed;
 mod explore_search;
 mod fast_path;
 mod faults;
@@ -38,7 +43,9 @@ mod properties;
 mod reading;
 mod readme;
 mod round_trips;
+mod runner;
 mod scenarios;
+mod screens;
 mod shards;
 mod spoilt;
 mod statistics;
@@ -47,4 +54,5 @@ mod sums;
 mod telling;
 mod timeline;
 mod timeline_cases;
+mod twin;
 mod what_if;

@@ -1,22 +1,24 @@
 //! What an exploration came to: its files, and its words on the terminal.
 
 use std::io::Write as _;
-use std::ops::ControlFlow;
 
 use brownout::explore::adaptive;
+use brownout::explore::book::Book;
 use brownout::explore::file::Step;
 use brownout::explore::findings::{Findings, findings};
+use brownout::explore::points::{Ended, Outcome};
 use brownout::explore::survey::{Part, lived_points};
-use brownout::explore::tables::tables;
-use brownout::explore::words::{answer, paragraphs};
 use brownout::outside::printable;
-use brownout::report::exploration::{ExplorationManifest, Explored, figures, page};
-use brownout::report::manifest::{FileHash, InputFile, Kind, hash};
-use brownout::report::write::{MANIFEST, OutputDirectory};
-use brownout::study::recorded::Names;
+use brownout::reading::recorded::Names;
+use brownout::store::manifest::{FileHash, InputFile, Kind, hash};
+use brownout::store::write::{MANIFEST, OutputDirectory, RowJournal};
+use brownout::telling::exploration::tables::each_table;
+use brownout::telling::exploration::words::{answer, paragraphs};
+use brownout::telling::exploration::{ExplorationManifest, Explored, figures, page};
 use brownout::words::counted;
 
 use super::ask::Asked;
+use super::lives::told as told_lives;
 use crate::cli::progress::progress_bar;
 use crate::cli::{interrupt, outcome, screen};
 
@@ -24,54 +26,99 @@ use crate::cli::{interrupt, outcome, screen};
 pub(in crate::cli) struct Made {
     found: Findings,
     answer: String,
-    /// Name and content, the manifest last.
-    pub(in crate::cli) files: Vec<(String, Vec<u8>)>,
 }
 
-/// Makes all files of an exploration of which every point is known; `None` if a search or a selection was stopped.
-pub(in crate::cli) fn made(asked: &Asked, parts: &[Part], charts: bool) -> anyhow::Result<Option<Made>> {
+/// What steps that decide as they go have lived before, and the journal that is kept of what they live now.
+pub(in crate::cli) struct Further<'a> {
+    /// The place of their first point.
+    place: u64,
+    known: Vec<Outcome>,
+    journal: Option<&'a mut RowJournal>,
+}
+
+impl<'a> Further<'a> {
+    /// Of an exploration whose own points end at a place.
+    pub(super) fn new(place: u64, known: Vec<Outcome>, journal: &'a mut RowJournal) -> Self {
+        Further { place, known, journal: Some(journal) }
+    }
+
+    /// Of an exploration that begins anew if it is stopped.
+    pub(in crate::cli) fn unkept() -> Further<'static> {
+        Further { place: 0, known: Vec::new(), journal: None }
+    }
+
+    fn keep(&mut self, outcome: &Outcome) -> anyhow::Result<()> {
+        self.journal.as_mut().map_or(Ok(()), |journal| Ok(journal.keep(outcome)?))
+    }
+
+    fn close(&mut self) -> anyhow::Result<()> {
+        self.journal.as_mut().map_or(Ok(()), |journal| Ok(journal.close()?))
+    }
+}
+
+/// Makes all files of an exploration of which every point is known, and hands each over, the manifest last; `None` if a search or a
+/// selection was stopped.
+pub(in crate::cli) fn made(
+    asked: &Asked,
+    parts: &[Part],
+    further: &mut Further<'_>,
+    charts: bool,
+    each: &mut dyn FnMut(&str, &[u8]) -> anyhow::Result<()>,
+) -> anyhow::Result<Option<Made>> {
     let mut found = findings(&asked.explore, parts, asked.schedules.len());
-    if !decided(asked, &mut found) {
+    if !decided(asked, further, &mut found)? {
         return Ok(None);
     }
     let answer = answer(&asked.explore, &found, &asked.schedules);
-    let mut files = tables(&asked.explore, parts, &found, &asked.schedules);
-    files.extend(told(asked, parts, charts, &found)?);
-    let outputs = files.iter().map(|(name, bytes)| FileHash { file: name.clone(), blake3: hash(bytes) }).collect();
-    files.push((MANIFEST.to_owned(), manifest(asked, parts, &found, &answer, outputs).bytes()));
-    Ok(Some(Made { found, answer, files }))
+    let mut outputs = Vec::new();
+    let mut add = |name: &str, bytes: Vec<u8>| {
+        outputs.push(FileHash { file: name.to_owned(), blake3: hash(&bytes) });
+        each(name, &bytes)
+    };
+    each_table(&asked.explore, parts, &found, &asked.schedules, &mut add)?;
+    for (name, bytes) in told(asked, parts, charts, &found)? {
+        add(&name, bytes)?;
+    }
+    each(MANIFEST, &manifest(asked, parts, &found, &answer, outputs).bytes())?;
+    Ok(Some(Made { found, answer }))
 }
 
 /// Takes the steps that decide as they go; whether they came to their end.
-fn decided(asked: &Asked, found: &mut Findings) -> bool {
+fn decided(asked: &Asked, further: &mut Further<'_>, found: &mut Findings) -> anyhow::Result<bool> {
     let schedules = asked.schedules.len();
     if !adaptive::is_asked(&asked.explore) {
-        return true;
+        return Ok(true);
     }
     let bar = progress_bar(adaptive::lives(&asked.explore, schedules, asked.tenants()));
-    let ask = |lived: u64| {
-        bar.inc(lived);
-        if interrupt::is_asked() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-    };
-    let taken = interrupt::orderly(|| adaptive::take(&asked.explore, &asked.template, schedules, &ask, found));
+    let ask = |lived| told_lives(&bar, lived);
+    let (place, known) = (further.place, std::mem::take(&mut further.known));
+    let mut keep = |_, outcome: &Outcome| further.keep(outcome);
+    let mut book = Book::beyond(place, known, &ask, &mut keep);
+    let ended = interrupt::orderly(|| adaptive::take(&asked.explore, &asked.template, schedules, &mut book, found));
     bar.finish_and_clear();
-    taken.is_ok()
+    further.close()?;
+    Ok(ended? == Ended::Complete)
 }
 
-/// Writes all files, then prints the answer and what it rests on; whether it came to that.
+/// Writes all files, then prints the answer and what it rests on unless `quiet`; whether it came to that.
 pub(in crate::cli) fn write_and_print(
     asked: &Asked,
     parts: &[Part],
-    charts: bool,
+    further: &mut Further<'_>,
+    (charts, quiet): (bool, bool),
     output: OutputDirectory,
 ) -> anyhow::Result<Option<()>> {
-    let Some(made) = made(asked, parts, charts)? else { return Ok(None) };
-    for (name, bytes) in &made.files {
-        output.add(name, bytes)?;
-    }
-    let names: Vec<String> = made.files.into_iter().map(|(name, _)| name).collect();
+    let mut names = Vec::new();
+    let made = made(asked, parts, further, charts, &mut |name, bytes| {
+        names.push(name.to_owned());
+        Ok(output.add(name, bytes)?)
+    })?;
+    let Some(made) = made else { return Ok(None) };
     let (target, stale) = (output.path().to_path_buf(), outcome::stale_files(output.path()));
     output.finish(&names, &stale)?;
+    if quiet {
+        return Ok(Some(()));
+    }
     print(asked, parts, &made.found, &made.answer)?;
     let count = counted(names.len() as u64, "file");
     say!(screen::out(), "{count} in {}; begin with report.html", target.display())?;

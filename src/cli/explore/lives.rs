@@ -6,8 +6,8 @@ use brownout::experiment::Share;
 use brownout::explore::book::{Book, stretch};
 use brownout::explore::points::{Ended, Outcome};
 use brownout::explore::survey::Part;
-use brownout::report::write::RowJournal;
-use brownout::shard::PointsHeader;
+use brownout::store::shard::PointsHeader;
+use brownout::store::write::RowJournal;
 use indicatif::ProgressBar;
 
 use super::ask::Asked;
@@ -58,7 +58,8 @@ impl Work {
     }
 }
 
-/// Lives the points at some places, as far as they are not `known`, and tells each row to `keep`. Whether it came to its end.
+/// Lives the points at some places, as far as they are not `known`, and tells each row to `keep`. What is known beyond them, if it
+/// came to its end.
 pub(in crate::cli) fn lived(
     asked: &Asked,
     parts: &mut [Part],
@@ -66,46 +67,47 @@ pub(in crate::cli) fn lived(
     places: Range<u64>,
     known: Vec<Outcome>,
     keep: &mut dyn FnMut(&Outcome) -> anyhow::Result<()>,
-) -> anyhow::Result<bool> {
+) -> anyhow::Result<Option<Vec<Outcome>>> {
     let tenants = asked.tenants() * asked.schedules.len() as u64;
     let bar = progress_bar(work.replications(places.clone()) * tenants);
-    let known_until = places.start + known.len() as u64;
+    let known_until = (places.start + known.len() as u64).min(places.end);
     resume_bar(&bar, work.replications(places.start..known_until) * tenants);
     let ask = |lived| told(&bar, lived);
     let mut keep = |_, outcome: &Outcome| keep(outcome);
-    let mut book = Book::new(&asked.template, asked.schedules.len(), places, known, &ask, &mut keep);
+    let mut book = Book::new(places, known, &ask, &mut keep);
+    let studies = (&asked.template, asked.schedules.len());
     let mut ended = Ok(Ended::Complete);
     for (part, wanted) in parts.iter_mut().zip(&work.wanted) {
-        ended = book.live(&mut part.table, &part.question, wanted);
+        ended = book.live(studies, &mut part.table, &part.question, wanted);
         if !matches!(ended, Ok(Ended::Complete)) {
             break;
         }
         part.table.spread();
     }
     bar.finish_and_clear();
-    Ok(ended? == Ended::Complete)
+    Ok((ended? == Ended::Complete).then(|| book.rest()))
 }
 
 /// Counts lives; with none it is only asked whether to go on, thousands of times a second.
-fn told(bar: &ProgressBar, lived: u64) -> ControlFlow<()> {
+pub(super) fn told(bar: &ProgressBar, lived: u64) -> ControlFlow<()> {
     if lived > 0 {
         bar.inc(lived);
     }
     if interrupt::is_asked() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
 }
 
-/// Lives a share of which a journal is kept; whether it came to its end.
+/// Lives a share of which a journal is kept; what is known beyond it, if it came to its end.
 pub(in crate::cli) fn lived_with(
     asked: &Asked,
     parts: &mut [Part],
     work: &Work,
     places: Range<u64>,
     (journal, known): (&mut RowJournal, Vec<Outcome>),
-) -> anyhow::Result<bool> {
-    let complete =
+) -> anyhow::Result<Option<Vec<Outcome>>> {
+    let rest =
         interrupt::orderly(|| lived(asked, parts, work, places, known, &mut |outcome| Ok(journal.keep(outcome)?)))?;
-    if !complete {
+    if rest.is_none() {
         journal.close()?;
     }
-    Ok(complete)
+    Ok(rest)
 }

@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, anyhow};
 use brownout::explore::points::Outcome;
 use brownout::explore::survey::{Part, parts};
-use brownout::report::write::{Existing, OutputDirectory, open_rows};
-use brownout::shard::PointsHeader;
-use brownout::shard::set::{Member, arrange, refuse_missing};
+use brownout::store::shard::PointsHeader;
+use brownout::store::shard::set::{Member, arrange, refuse_missing};
+use brownout::store::write::{Existing, OutputDirectory, open_rows};
 
 use super::ask::Asked;
-use super::finish;
+use super::finish::{self, Further};
 use super::lives::{Work, lived};
 use crate::cli::interrupt;
 use crate::cli::stop::Stop;
@@ -60,11 +60,11 @@ pub(in crate::cli) fn merge(paths: &[PathBuf], to: &To) -> Result<(), Stop> {
     };
     pool(to.threads)?.install(|| {
         let all = || lived(&asked, &mut parts, &work, 0..u64::MAX, rows, &mut |_| Ok(()));
-        if !interrupt::orderly(all)? {
+        if interrupt::orderly(all)?.is_none() {
             output.discard();
             return Err(Stop::interrupted("nothing was written, and the shards are as they were"));
         }
-        let written = finish::write_and_print(&asked, &parts, to.charts, output)?;
+        let written = finish::write_and_print(&asked, &parts, &mut Further::unkept(), (to.charts, false), output)?;
         written.ok_or_else(|| Stop::interrupted("nothing was written, and the shards are as they were"))
     })
 }

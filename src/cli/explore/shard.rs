@@ -4,9 +4,9 @@ use std::path::Path;
 
 use brownout::experiment::Share;
 use brownout::explore::survey::Part;
-use brownout::report::write::{Existing, OutputDirectory, open_rows};
-use brownout::shard::set::Member;
-use brownout::shard::{PointsHeader, ShardError, file_name};
+use brownout::store::shard::set::Member;
+use brownout::store::shard::{PointsHeader, ShardError, file_name};
+use brownout::store::write::{Existing, OutputDirectory, open_rows};
 
 use super::ask::Asked;
 use super::lives::{Work, lived_with};
@@ -36,10 +36,10 @@ pub(super) fn run(asked: &Asked, mut parts: Vec<Part>, arguments: &ExploreArgume
         }
     };
     let (mut journal, known) = output.row_journal(&header, arguments.checkpoint())?;
-    continuing(&output, known.len(), header.places.end - header.places.start);
+    continuing(&output, known.len() as u64, header.places.end - header.places.start);
     let places = header.places.clone();
     let pool = crate::cli::pool(arguments.threads)?;
-    if !pool.install(|| lived_with(asked, &mut parts, &work, places, (&mut journal, known)))? {
+    if pool.install(|| lived_with(asked, &mut parts, &work, places, (&mut journal, known)))?.is_none() {
         return Err(outcome::stopped(&target));
     }
     output.finish_rows(&name, journal)?;

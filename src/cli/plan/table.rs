@@ -2,14 +2,14 @@
 
 use brownout::chart::value;
 use brownout::outside::{printable, shortened};
-use brownout::plan::findings::{Change, Findings};
-use brownout::plan::latest::LatestStart;
-use brownout::plan::prices::Price;
-use brownout::plan::strategies::Strategy;
+use brownout::planner::findings::{Change, Findings};
+use brownout::planner::latest::LatestStart;
+use brownout::planner::prices::Price;
+use brownout::planner::strategies::Strategy;
 use brownout::policy::PauseRequest;
-use brownout::report::narrow;
-use brownout::report::plan as tell;
-use brownout::report::plan::{PlannedPause, Story};
+use brownout::telling::narrow;
+use brownout::telling::plan as tell;
+use brownout::telling::plan::{PlannedPause, Story};
 use brownout::time::SimTime;
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use comfy_table::{CellAlignment, ContentArrangement, Table, TableComponent};
@@ -32,7 +32,7 @@ pub(super) fn print(findings: &Findings<'_>, width: Option<u16>) -> String {
     let mut parts = vec![answer(&story), servers(findings, width), pauses(&story)];
     parts.push(latest(&story, width));
     parts.push(strategies(findings, width));
-    parts.push(prices(findings));
+    parts.push(prices(&story));
     parts.extend(findings.changes.as_ref().map(|changes| changed(changes)));
     parts.retain(|part| !part.is_empty());
     parts.join("\n")
@@ -77,6 +77,7 @@ fn answer(story: &Story<'_>) -> String {
         None => lines.push("Every server is done; there is nothing left to plan.".to_owned()),
         Some(_) => lines.push(format!("{}.", tell::finding(story))),
     }
+    lines.extend(tell::bounces(story));
     lines.extend(tell::first_bite(story));
     lines.extend(tell::fall_backs(story));
     lines.extend(tell::left_out(story));
@@ -198,11 +199,11 @@ fn strategies(findings: &Findings<'_>, width: Option<u16>) -> String {
     let mut rows = table(&[
         "strategy",
         "pause days",
-        "done (P95)",
+        "done (95 %)",
         "lost, mean",
-        "worst twentieth",
+        "lost, worst 5 %",
         "delayed, mean",
-        "clear of blocking",
+        "no mail bounces",
     ]);
     for strategy in &findings.strategies {
         let Strategy { name, pauses, lived, planned, .. } = strategy;
@@ -220,9 +221,11 @@ fn strategies(findings: &Findings<'_>, width: Option<u16>) -> String {
     format!("Against plain strategies, to {} (messages)\n{}", findings.basis.project.horizon, finish(rows, 1, width))
 }
 
-fn prices(findings: &Findings<'_>) -> String {
+fn prices(story: &Story<'_>) -> String {
+    let findings = story.findings;
     let found = &findings.prices.found;
-    let worth: Vec<&Price> = found.iter().filter(|price| price.points > 0.0).take(PRICES_MAX).collect();
+    let worth: Vec<&Price> =
+        found.iter().filter(|price| price.points >= 0.5 || price.lost >= 0.5).take(PRICES_MAX).collect();
     let untried: String =
         findings.prices.untried.iter().map(|words| format!("  not all: {}\n", printable(words))).collect();
     if worth.is_empty() {
@@ -240,7 +243,8 @@ fn prices(findings: &Findings<'_>) -> String {
         let unit = if points == "1" { "point" } else { "points" };
         format!("  {what}: {points} {unit}, {} lost messages{days}\n", messages(price.lost))
     };
-    format!("What more room would save\n{}{untried}", worth.iter().map(line).collect::<String>())
+    let lines: String = worth.iter().map(line).collect();
+    format!("What more room would save, in {}\n{lines}{untried}", tell::points(story))
 }
 
 fn changed(changes: &[Change]) -> String {

@@ -4,7 +4,7 @@ use brownout::time::SimTime;
 use brownout::timeline::{Now, Timeline, stage_name};
 use comfy_table::CellAlignment;
 
-use super::table::{days, lines_of, plain_table, wrapped};
+use super::table::{HELD_BACK, LOST, days, lines_of, plain_table, wrapped};
 use super::words::{brief, distance, weekday_date};
 use super::{Findings, Subject};
 
@@ -47,7 +47,7 @@ pub(super) fn standing(findings: &Findings, subject: &Subject, [worst, latest]: 
 pub(super) fn stages(findings: &Findings, [worst, latest]: [&Timeline; 2]) -> String {
     let ladder = &findings.policy.ladder;
     let mut table = plain_table();
-    table.set_header(["stage (range)", "earliest (UTC)", "latest (UTC)", "day", "450", "550"]);
+    table.set_header(["stage (range)", "earliest (UTC)", "latest (UTC)", "day", HELD_BACK, LOST]);
     table.column_iter_mut().skip(3).for_each(|column| column.set_cell_alignment(CellAlignment::Right));
     let start = |timeline: &Timeline, stage: usize| {
         let first = timeline.periods.iter().find(|period| period.stage == stage);

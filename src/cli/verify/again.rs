@@ -5,24 +5,25 @@ use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
 use brownout::chart::ChartError;
+use brownout::experiment::Run;
 use brownout::experiment::{Results, Runner};
 use brownout::explore::survey::parts;
 use brownout::intake::{IntakeOptions, read as read_report};
-use brownout::plan::file::Overrides;
-use brownout::plan::findings::plan;
+use brownout::planner::findings::plan;
 use brownout::policy::PauseRequest;
-use brownout::report::bundle::{Extras, OutputFile, each_file as each_file_of};
-use brownout::report::manifest::{InputFile, hash};
-use brownout::report::plan::{PlanOptions, files_under};
-use brownout::report::{Run, warnings};
-use brownout::study::problem::{Problem, Severity};
-use brownout::study::recorded::{compose_recorded, find};
-use brownout::study::text::SourceFile;
+use brownout::reading::plan::Overrides;
+use brownout::reading::problem::{Problem, Severity};
+use brownout::reading::recorded::{compose_recorded, find};
+use brownout::reading::text::SourceFile;
+use brownout::store::manifest::{InputFile, hash};
+use brownout::telling::bundle::{Extras, OutputFile, each_file as each_file_of};
+use brownout::telling::plan::{PlanOptions, files_under};
+use brownout::telling::warnings;
 use brownout::watch::Watch;
 
 use super::record::{Record, What};
 use crate::cli::explore::ask::Asked;
-use crate::cli::explore::finish::made;
+use crate::cli::explore::finish::{Further, made};
 use crate::cli::explore::lives::{Work, lived};
 use crate::cli::plan::ask::{Together, put_together};
 use crate::cli::progress::progress_bar;
@@ -89,12 +90,14 @@ fn exploration(inputs: &[InputFile], charts: bool, each: &mut dyn FnMut(&OutputF
     let mut parts = parts(&asked.explore);
     let work = Work::of(&parts);
     lived(&asked, &mut parts, &work, 0..u64::MAX, Vec::new(), &mut |_| Ok(()))?;
-    let Some(made) = made(&asked, &parts, charts)? else {
-        return Err(Stop::interrupted("not all was compared: repeat the command to begin again"));
-    };
-    let files = made.files.into_iter();
-    files.for_each(|(name, bytes)| each(&OutputFile { name, bytes }));
-    Ok(())
+    let made = made(&asked, &parts, &mut Further::unkept(), charts, &mut |name, bytes| {
+        each(&OutputFile { name: name.to_owned(), bytes: bytes.to_vec() });
+        Ok(())
+    })?;
+    match made {
+        Some(_) => Ok(()),
+        None => Err(Stop::interrupted("not all was compared: repeat the command to begin again")),
+    }
 }
 
 fn again(
