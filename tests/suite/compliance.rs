@@ -55,18 +55,18 @@ fn a_known_detection_stays_known() {
 fn builds_at_or_above_every_baseline_in_force_are_done() {
     for text in ["15.1.2507.61", "15.1.2507.75", "15.2.1748.39", "15.2.2562.17", "15.2.2562.53"] {
         let verdict = asked("microsoft", "2026-11-26", &exact(text));
-        assert_eq!(verdict, Verdict::Complies { basis: Basis::Baselines, until: None }, "{text}");
+        assert_eq!(verdict, Verdict::Complies { basis: Ground::Baselines, until: None }, "{text}");
     }
     let verdict = asked("microsoft", "2026-08-01", &exact("15.1.2507.57"));
     let until = Some(at("2026-09-07"));
-    assert_eq!(verdict, Verdict::Complies { basis: Basis::Baselines, until }, "the raise lies ahead");
+    assert_eq!(verdict, Verdict::Complies { basis: Ground::Baselines, until }, "the raise lies ahead");
 }
 
 #[test]
 fn the_report_s_own_list_counts_in_both_forms() {
     let (policy, listed) = (named::policy("microsoft").unwrap(), [build("15.01.2507.057"), build("15.1.2507.75")]);
     let question = Question { recommended: &listed, ..Question::new(&policy, at("2026-11-26")) };
-    let done = Verdict::Complies { basis: Basis::Recommended, until: None };
+    let done = Verdict::Complies { basis: Ground::Recommended, until: None };
     assert_eq!(ask(&question, &exact("15.1.2507.57")), done);
     assert!(matches!(ask(&question, &exact("15.1.2507.58")), Verdict::Breaches(_)));
 }

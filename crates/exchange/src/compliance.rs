@@ -58,7 +58,7 @@ pub enum Verdict {
     /// Nothing is to be done now.
     Complies {
         /// What says so.
-        basis: Basis,
+        basis: Ground,
         /// From here on a later baseline of the policy is breached; `None` if the policy knows of none.
         until: Option<SimTime>,
     },
@@ -75,7 +75,7 @@ pub enum Verdict {
 
 /// Why a server complies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Basis {
+pub enum Ground {
     /// Its build is at or above every baseline in force.
     Baselines,
     /// Its build stands in the report's own `RecommendedBuildVersions`.
@@ -168,7 +168,7 @@ impl Detection {
 pub fn ask(question: &Question<'_>, server: &Installed) -> Verdict {
     let recommends = |build: Build| question.recommended.iter().any(|one| one.comparable() == build.comparable());
     if server.is_exact() && recommends(server.lowest) {
-        return Verdict::Complies { basis: Basis::Recommended, until: next_breach(question, server) };
+        return Verdict::Complies { basis: Ground::Recommended, until: next_breach(question, server) };
     }
     let Some(product) = server.product else { return cannot_say(question, Doubt::NoProduct) };
     if question.policy.baselines.of(product).is_empty() {
@@ -193,7 +193,7 @@ pub fn ask(question: &Question<'_>, server: &Installed) -> Verdict {
         let detection = question.detected.map_or(Detection::Between { earliest: effective, latest }, Detection::Known);
         return Verdict::Breaches(Breach { entry: None, effective, detection });
     }
-    Verdict::Complies { basis: Basis::Baselines, until: next_breach(question, server) }
+    Verdict::Complies { basis: Ground::Baselines, until: next_breach(question, server) }
 }
 
 /// [`ask`] of a server of which perhaps neither build nor product are told.

@@ -37,7 +37,7 @@ pub use form::Form;
 pub use number::{NumberError, NumberHabits, ReadNumber, read_number};
 pub use order::OrderBasis;
 pub use other::Other;
-pub use problem::{IntakeError, Problem, ProblemKind};
+pub use problem::{IntakeError, IntakeProblem, ProblemKind};
 pub use table::{Flaw, Span, TableReader, TableRow};
 
 use std::collections::BTreeMap;

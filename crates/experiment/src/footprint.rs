@@ -6,7 +6,7 @@
 
 use super::batches::Batches;
 use super::measure::DailyMeasure;
-use super::spread::Spread;
+use super::spread::MeanBands;
 use crate::study::Study;
 use brownout_kernel::sim::rules::shape_of;
 use brownout_kernel::tally::Shape;
@@ -65,7 +65,7 @@ pub fn check(study: &Study, replications: u32) -> Result<(), Excess> {
 fn of_scenario(shape: Shape, replications: usize) -> usize {
     let series = DailyMeasure::all(shape.classes).len();
     let spreads =
-        Spread::bytes(series * shape.days, replications) + Spread::bytes(series * (shape.days / 7), replications);
+        MeanBands::bytes(series * shape.days, replications) + MeanBands::bytes(series * (shape.days / 7), replications);
     // While a spread widens, its old half is there as well.
     let spreads = spreads + spreads / 2;
     let curves = (shape.entries + 1) * Batches::bytes(shape.curve_days + 1);

@@ -19,7 +19,7 @@ const PARTS: i64 = 24;
 const MARGIN: f64 = 1e-6;
 
 /// What happened at one time, in days.
-struct Row {
+struct EventTime {
     days: f64,
     events: [u64; 3],
     censored: u64,
@@ -39,7 +39,7 @@ pub fn table_down_to(share: f64, curve: &CurveCounts) -> Option<LifeTable> {
     let everyone = counts.fold(0u64, |sum, &count| sum.saturating_add(count.max(0).unsigned_abs()));
     // The product of the shares left, well beyond the rounding of any curve.
     let (mut left, mut passed) = (1.0, 0u64);
-    let mut rows: Vec<Row> = Vec::new();
+    let mut rows: Vec<EventTime> = Vec::new();
     let mut times: Vec<(f64, usize, u64)> = Vec::new();
     for day in 0..curve.days() {
         times.clear();
@@ -50,7 +50,8 @@ pub fn table_down_to(share: f64, curve: &CurveCounts) -> Option<LifeTable> {
         times.sort_by(|a, b| a.0.total_cmp(&b.0));
         let before = (day as i64 - 1) * DAY_SECONDS;
         for same in times.chunk_by(|a, b| a.0 == b.0) {
-            let mut row = Row { days: (before as f64 + same[0].0) / DAY_SECONDS as f64, events: [0; 3], censored: 0 };
+            let mut row =
+                EventTime { days: (before as f64 + same[0].0) / DAY_SECONDS as f64, events: [0; 3], censored: 0 };
             for &(_, kind, count) in same {
                 *row.events.get_mut(kind).unwrap_or(&mut row.censored) += count;
             }
@@ -61,7 +62,7 @@ pub fn table_down_to(share: f64, curve: &CurveCounts) -> Option<LifeTable> {
         }
         if left < share - MARGIN {
             let rest = everyone.saturating_sub(passed);
-            rows.extend((rest > 0).then_some(Row { days: day as f64 + 1.0, events: [0; 3], censored: rest }));
+            rows.extend((rest > 0).then_some(EventTime { days: day as f64 + 1.0, events: [0; 3], censored: rest }));
             break;
         }
     }

@@ -34,7 +34,7 @@ pub enum HalfWidth {
     Absolute(f64),
 }
 
-/// Why a wish for precision is not one.
+/// Why a text is no precision target.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("\"{text}\" is no precision: {reason}; write a measure and a half-width, such as lost:2% or median_days:0.5")]
 pub struct PrecisionError {

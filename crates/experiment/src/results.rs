@@ -7,7 +7,7 @@ use super::batches::Batches;
 use super::measure::{DailyMeasure, Measure, Replicate, lost_by_tenant};
 use super::part::{Joiner, Part, shards};
 use super::runner::{Progress, Runner, Stopped};
-use super::spread::Spread;
+use super::spread::MeanBands;
 use super::work::{work, work_surely};
 use crate::study::Study;
 use crate::twin::{self, Exact};
@@ -81,9 +81,9 @@ pub struct ScenarioResults {
     /// Values of measures by replication, group and measure; NaN where undefined.
     totals: Vec<f64>,
     /// Daily measures, by measure and day.
-    daily: Spread,
+    daily: MeanBands,
     /// Sums of daily measures over full weeks, by measure and week.
-    weekly: Spread,
+    weekly: MeanBands,
     /// Pause days by calendar year and replication, up to the last replication that used any.
     pause_days: BTreeMap<i16, Vec<i64>>,
     /// Replications.
@@ -188,8 +188,8 @@ impl ScenarioResults {
         let series = DailyMeasure::all(shape.classes).len();
         ScenarioResults {
             totals: Vec::new(),
-            daily: Spread::new(series * shape.days, most as usize),
-            weekly: Spread::new(series * (shape.days / 7), most as usize),
+            daily: MeanBands::new(series * shape.days, most as usize),
+            weekly: MeanBands::new(series * (shape.days / 7), most as usize),
             pause_days: BTreeMap::new(),
             replications: 0,
             curves: vec![CurveCounts::new(shape.curve_days); shape.entries + 1],
@@ -271,7 +271,7 @@ impl ScenarioResults {
         self.row(&self.weekly, self.days / 7, measure)
     }
 
-    fn row(&self, spread: &Spread, length: usize, measure: &DailyMeasure) -> Vec<Banded> {
+    fn row(&self, spread: &MeanBands, length: usize, measure: &DailyMeasure) -> Vec<Banded> {
         let all = DailyMeasure::all(self.class_names.len());
         let Some(place) = all.iter().position(|m| m == measure) else { return Vec::new() };
         (place * length..(place + 1) * length).map(|cell| spread.banded(cell)).collect()

@@ -132,7 +132,8 @@ impl<'a> Runner<'a> {
         self.roster.iter().map(|group| u64::from(group.count)).sum()
     }
 
-    /// Lives of one replication: its tenants, and one that nobody lives where there are none, so that the replication counts.
+    /// Lives of one replication: its tenants. A replication without tenants is an empty replication; it counts as one life, so that
+    /// shards and journals have a part for it.
     pub fn width(&self) -> u64 {
         self.tenant_count().max(1)
     }

@@ -12,7 +12,7 @@ use brownout_kernel::stats::{quantile_by_rank, ranks};
 
 /// Many numbers ("cells"), each with its mean and its tails over the replications added so far.
 #[derive(Clone, Debug)]
-pub struct Spread {
+pub struct MeanBands {
     /// Values of each end that decide the band.
     keep: usize,
     /// Values a cell holds at most before it is parted.
@@ -21,14 +21,14 @@ pub struct Spread {
     count: usize,
     /// Values a cell has room for in `values`.
     room: usize,
-    cells: Vec<Cell>,
-    /// Rows of `room` values; [`Cell::held`] of each are in use.
+    cells: Vec<RunningMean>,
+    /// Rows of `room` values; [`RunningMean::held`] of each are in use.
     values: Vec<f64>,
 }
 
 /// A sum as differences from the first value, so that equal values have exactly that mean; and the state of a row.
 #[derive(Clone, Copy, Debug)]
-struct Cell {
+struct RunningMean {
     first: f64,
     differences: f64,
     /// Values held.
@@ -38,27 +38,27 @@ struct Cell {
     parted: bool,
 }
 
-impl Spread {
+impl MeanBands {
     /// Room for `cells` numbers over at most `most` replications.
     pub fn new(cells: usize, most: usize) -> Self {
         let keep = tail(most);
         // An eighth more than both tails: parting looks at each value nine times on average, whatever their number.
         let row = (2 * keep + (keep / 4).max(4)).min(most.max(1));
         let room = row.min(4);
-        let empty = Cell { first: 0.0, differences: 0.0, held: 0, parted: false };
-        Spread { keep, most: row, count: 0, room, cells: vec![empty; cells], values: vec![0.0; cells * room] }
+        let empty = RunningMean { first: 0.0, differences: 0.0, held: 0, parted: false };
+        MeanBands { keep, most: row, count: 0, room, cells: vec![empty; cells], values: vec![0.0; cells * room] }
     }
 
     /// Bytes taken by so many cells over so many replications.
     pub fn bytes(cells: usize, most: usize) -> usize {
-        let one = Spread::new(1, most);
-        cells.saturating_mul(size_of::<Cell>() + one.most * size_of::<f64>())
+        let one = MeanBands::new(1, most);
+        cells.saturating_mul(size_of::<RunningMean>() + one.most * size_of::<f64>())
     }
 
     /// Adds a replication: one finite value for each cell, in order.
     pub fn add(&mut self, values: impl IntoIterator<Item = f64>) {
         if self.room < self.most && self.count >= self.room {
-            self.widen();
+            self.double_width();
         }
         let rows = self.values.chunks_exact_mut(self.room);
         for ((cell, row), value) in self.cells.iter_mut().zip(rows).zip(values) {
@@ -72,7 +72,7 @@ impl Spread {
     }
 
     /// Doubles the room of every cell, up to the most it needs.
-    fn widen(&mut self) {
+    fn double_width(&mut self) {
         let room = (2 * self.room).min(self.most);
         let mut wide = Vec::with_capacity(self.cells.len() * room);
         for row in self.values.chunks_exact(self.room) {
@@ -84,7 +84,7 @@ impl Spread {
 
     /// Mean and band of a cell; zeros before the first replication.
     pub fn banded(&self, cell: usize) -> Banded {
-        let Cell { first, differences, held, .. } = self.cells[cell];
+        let RunningMean { first, differences, held, .. } = self.cells[cell];
         let mut row = self.values[cell * self.room..][..held as usize].to_vec();
         row.sort_unstable_by(f64::total_cmp);
         // What was forgotten lay between the tails.
@@ -99,7 +99,7 @@ impl Spread {
     }
 }
 
-impl Cell {
+impl RunningMean {
     /// Keeps a value, unless it is known to lie between the tails.
     fn put(&mut self, row: &mut [f64], keep: usize, value: f64) {
         if self.parted && value.total_cmp(&row[keep - 1]).is_ge() && value.total_cmp(&row[keep]).is_le() {
@@ -140,7 +140,7 @@ mod tests {
     use proptest::test_runner::RngSeed;
 
     fn check(values: &[f64], most: usize) {
-        let mut spread = Spread::new(2, most);
+        let mut spread = MeanBands::new(2, most);
         for (n, &value) in (1..).zip(values) {
             spread.add([value, -value]);
             for (cell, sign) in [(0, 1.0), (1, -1.0)] {
@@ -180,13 +180,13 @@ mod tests {
     #[test]
     fn a_cell_holds_little_more_than_a_tenth_of_its_values() {
         for most in [1_000, 10_000, 100_000] {
-            let values = Spread::bytes(1, most) / size_of::<f64>();
+            let values = MeanBands::bytes(1, most) / size_of::<f64>();
             assert!(values < most / 10 + most / 70 + 10, "{values} of {most}");
         }
     }
 
     #[test]
     fn nothing_has_no_spread() {
-        assert_eq!(Spread::new(1, 20).banded(0), (0.0, (0.0, 0.0)));
+        assert_eq!(MeanBands::new(1, 20).banded(0), (0.0, (0.0, 0.0)));
     }
 }

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use super::jobs::{Candidate, Job, jobs};
-use super::joining::Joining;
-use super::lived::Luck;
-use super::pauses::PauseSpace;
-use super::project::{FleetServer, Project};
-use super::schedule::Schedule;
-use super::tariff::{Cost, Tariffs};
+use crate::chance::lived::Luck;
+use crate::cost::joining::Joining;
+use crate::cost::pauses::PauseSpace;
+use crate::cost::tariff::{Cost, Tariffs};
+use crate::jobs::{Candidate, Job, jobs};
+use crate::project::{FleetServer, Project};
+use crate::search::schedule::Schedule;
 use brownout_kernel::time::SimTime;
 use brownout_kernel::watch::Watch;
 

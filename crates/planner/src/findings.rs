@@ -1,18 +1,18 @@
 //! A project planned: everything that is told about it.
 
-use super::basis::Basis;
-use super::conditional::{Asked, conditions};
-use super::hedge::hedged;
-use super::jobs::Candidate;
-use super::joining::Joining;
-use super::latest::{LatestStart, latest_starts};
-use super::mail::Fate;
-use super::obstacles::{Obstacle, obstacles};
-use super::outcome::{Fleet, Lived, courses, live};
-use super::prices::{Prices, prices};
-use super::project::{FleetServer, Project};
-use super::solve::{Solution, solve};
-use super::strategies::{Strategy, strategies};
+use crate::basis::Basis;
+use crate::chance::conditional::{Asked, conditions};
+use crate::chance::hedge::hedged;
+use crate::chance::latest::{LatestStart, latest_starts};
+use crate::chance::outcome::{Fleet, Lived, courses, live};
+use crate::chance::prices::{Prices, prices};
+use crate::chance::strategies::{Strategy, strategies};
+use crate::cost::joining::Joining;
+use crate::cost::mail::MailFate;
+use crate::jobs::Candidate;
+use crate::project::{FleetServer, Project};
+use crate::search::obstacles::{Obstacle, obstacles};
+use crate::search::solve::{Solution, solve};
 use brownout_kernel::policy::{Granted, PauseRequest};
 use brownout_kernel::time::SimTime;
 use brownout_kernel::watch::{Stopped, Watch};
@@ -27,7 +27,7 @@ pub struct Findings<'a> {
     /// The pauses to be asked for: fitted to the simulated courses, so that they are enough when work is late.
     pub asked: Asked,
     /// The mail if everything goes as planned.
-    pub planned: Fate,
+    pub planned: MailFate,
     /// How it ends by chance.
     pub lived: Lived,
     /// The last days on which work can safely begin.

@@ -4,11 +4,11 @@
 //! of them only if its working hours are over by then ([`WORKDAY_ENDS`]). A job takes one of its crew's places on every working
 //! day from its first to its cut-over, and on the day of the cut-over; on days off in between the crew is free (`is_busy`). A
 //! job that only waits, or needs no work, takes a place on the day of its cut-over alone. Planning and
-//! [living](super::lived) a plan go by these same rules.
+//! [living](crate::chance::lived) a plan go by these same rules.
 
 use std::collections::BTreeMap;
 
-use super::project::{Crew, FleetServer, Project, WORKDAY_ENDS, Work};
+use crate::project::{Crew, FleetServer, Project, WORKDAY_ENDS, Work};
 use brownout_kernel::time::{Day, SimTime};
 
 /// One way to do a job.

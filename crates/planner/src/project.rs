@@ -1,6 +1,6 @@
 //! What a team brings to the table: its servers, crews, calendars, and what it wants.
 
-use super::standing::{LeftOut, Standing};
+use crate::standing::{Assessment, LeftOut};
 use brownout_kernel::catalog::{Build, BuildEvidence, ProductId};
 use brownout_kernel::draws::Spread;
 use brownout_kernel::mail::{CalendarShape, RetrySchedule};
@@ -11,7 +11,7 @@ use brownout_kernel::world::{Openings, Route};
 /// Longest window in days.
 const WINDOW_DAYS_MAX: i64 = 7;
 
-/// A team's servers and everything that limits and values its work. Made by [`file`](super::file) from a plan and a fleet.
+/// A team's servers and everything that limits and values its work. Made by the reading crate from a plan and a fleet.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Project {
     /// Name: the plan file's stem.
@@ -73,7 +73,7 @@ pub struct FleetServer {
     /// First detection, known or expected; `None` if the policy never reaches the server.
     pub detected: Option<SimTime>,
     /// How sure that is, and what else is known of its place under the policy.
-    pub standing: Standing,
+    pub standing: Assessment,
     /// Builds that its own report recommends.
     pub recommended: Vec<Build>,
     /// Messages sent to Exchange Online on an average day, in thousandths.

@@ -8,7 +8,7 @@ use brownout_kernel::time::SimTime;
 
 /// What is known of a server's place under the policy.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Standing {
+pub struct Assessment {
     /// How sure the first detection is that is planned with.
     pub certainty: Certainty,
     /// The latest it can be, where only a range is known.

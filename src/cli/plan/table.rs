@@ -2,10 +2,10 @@
 
 use brownout::chart::value;
 use brownout::outside::{printable, shortened};
+use brownout::planner::chance::latest::LatestStart;
+use brownout::planner::chance::prices::Price;
+use brownout::planner::chance::strategies::Strategy;
 use brownout::planner::findings::{Change, Findings};
-use brownout::planner::latest::LatestStart;
-use brownout::planner::prices::Price;
-use brownout::planner::strategies::Strategy;
 use brownout::policy::PauseRequest;
 use brownout::telling::narrow;
 use brownout::telling::plan as tell;

@@ -1,9 +1,9 @@
 //! Projects without chance: what is lived is what was planned.
 
 use brownout::draws::Spread;
-use brownout::planner::conditional::Asked;
-use brownout::planner::outcome::{courses, live};
-use brownout::planner::solve::{quick_plan, solve};
+use brownout::planner::chance::conditional::Asked;
+use brownout::planner::chance::outcome::{courses, live};
+use brownout::planner::search::solve::{quick_plan, solve};
 use brownout::planner::{Basis, Project, Work};
 use rayon::prelude::*;
 
@@ -31,7 +31,7 @@ fn certain(size: &Size, number: u64) -> Project {
 fn lives_as_planned(size: &Size, number: u64) -> bool {
     let project = certain(size, number);
     let basis = Basis::new(&project);
-    let quick = brownout::planner::bound::quick_bound(&basis);
+    let quick = brownout::planner::search::bound::quick_bound(&basis);
     let draft = if basis.jobs.len() <= 4 { solve(&basis).map(|found| found.draft) } else { quick_plan(&basis, &quick) };
     let Some(draft) = draft else { return false };
     let planned: Vec<_> =

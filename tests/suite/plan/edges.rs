@@ -4,8 +4,8 @@ use brownout::builds::Naming;
 use brownout::catalog::BuildEvidence;
 use brownout::draws::Spread;
 use brownout::mail::{CalendarShape, RetrySchedule};
-use brownout::planner::standing::Standing;
-use brownout::planner::tariff::points;
+use brownout::planner::cost::tariff::points;
+use brownout::planner::standing::Assessment;
 use brownout::planner::{Basis, Crew, FleetServer, PauseTerms, Project, Risk, Solution, Weights, Work, solve};
 use brownout::policy::history;
 use brownout::policy::{Granted, Ladder, PauseBook, PauseRequest, Policy, Spent};
@@ -37,7 +37,7 @@ fn server(detected: Option<&str>) -> FleetServer {
         group: String::new(),
         done: None,
         again: None,
-        standing: Standing::default(),
+        standing: Assessment::default(),
         recommended: Vec::new(),
     }
 }

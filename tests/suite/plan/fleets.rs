@@ -6,7 +6,7 @@ use brownout::builds::Naming;
 use brownout::catalog::BuildEvidence;
 use brownout::draws::Spread;
 use brownout::mail::{CalendarShape, RetrySchedule};
-use brownout::planner::standing::Standing;
+use brownout::planner::standing::Assessment;
 use brownout::planner::{FleetServer, PauseTerms, Project, Risk, Weights, Work};
 use brownout::policy::{
     Charge, Ladder, Minutes, PauseBook, PauseRequest, PauseRules, Policy, Spent, Stage, WindowLayout,
@@ -218,7 +218,7 @@ fn server(
         group: String::new(),
         done,
         again: None,
-        standing: Standing::default(),
+        standing: Assessment::default(),
         recommended: Vec::new(),
     }
 }

@@ -1,8 +1,8 @@
 //! Small projects: the planner's optimum, its pauses, its bound and its quick search against trying everything.
 
-use brownout::planner::bound::{bound, quick_bound};
 use brownout::planner::jobs::jobs;
-use brownout::planner::solve::quick_plan;
+use brownout::planner::search::bound::{bound, quick_bound};
+use brownout::planner::search::solve::quick_plan;
 use brownout::planner::{Basis, Project, Solution, solve};
 use brownout::policy::{Granted, PauseBook, PauseRequest};
 use rayon::prelude::*;

@@ -1,6 +1,6 @@
 //! The answer in words, the same for every command.
 
-use super::{Basis, Doubt, Installed, Verdict};
+use super::{Doubt, Ground, Installed, Verdict};
 use brownout_kernel::policy::Policy;
 
 /// How long enforcement lingers after an update, and what else may still be refused (DOMAIN 3.3, 7.9).
@@ -45,10 +45,10 @@ impl Verdict {
                     false => format!("{}, the lowest it may have,", server.lowest),
                 };
                 let basis = match basis {
-                    Basis::Baselines => {
+                    Ground::Baselines => {
                         format!("build {build} meets every baseline of policy {} in force", policy.name)
                     }
-                    Basis::Recommended => format!("build {build} stands in the report's own RecommendedBuildVersions"),
+                    Ground::Recommended => format!("build {build} stands in the report's own RecommendedBuildVersions"),
                 };
                 let until = until.map_or(String::new(), |until| format!(", until the raise of {}", until.day()));
                 format!("done: {basis}{until}")

@@ -2,11 +2,11 @@
 
 use super::draft;
 use super::form::{RawField, RawRecord};
-use super::problem::{Problem, ProblemKind, shown};
+use super::problem::{IntakeProblem, ProblemKind, shown};
 use super::table::{Flaw, Span, TableReader, TableRow};
 
 /// The records of a text. A row of another width than the header is a problem, since its cells may have shifted.
-pub(super) fn records(text: &str, problems: &mut Vec<Problem>) -> Vec<RawRecord> {
+pub(super) fn records(text: &str, problems: &mut Vec<IntakeProblem>) -> Vec<RawRecord> {
     // Lists of builds and what other tools add may be wrapped.
     let mut table = TableReader::new(text, |_| Span::Any);
     let Some((header, _)) = table.next() else { return Vec::new() };
@@ -47,8 +47,8 @@ fn record(columns: &[Column], row: &TableRow) -> RawRecord {
     RawRecord { line, fields: wanted.map(field).collect() }
 }
 
-fn broken(row: &TableRow, width: usize) -> Problem {
-    Problem {
+fn broken(row: &TableRow, width: usize) -> IntakeProblem {
+    IntakeProblem {
         kind: ProblemKind::Syntax,
         line: row.line,
         field: "the row".to_owned(),

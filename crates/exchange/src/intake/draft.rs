@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::date::{DateOrder, DateText, Zone};
 use super::form::RawRecord;
-use super::problem::{IntakeError, Problem, shown};
+use super::problem::{IntakeError, IntakeProblem, shown};
 use super::sheet::Sheet;
 use super::{NextStage, ServerRecord};
 use brownout_kernel::catalog::{Build, BuildEvidence, ProductId};
@@ -132,7 +132,7 @@ pub(super) fn drafts(
     raw: Vec<RawRecord>,
     tenant: Option<&str>,
     warnings: &mut Vec<String>,
-    problems: &mut Vec<Problem>,
+    problems: &mut Vec<IntakeProblem>,
 ) -> Result<Vec<Draft>, IntakeError> {
     let raw: Vec<RawRecord> = raw.into_iter().filter(is_report).collect();
     let told = |record: &RawRecord| record.fields.iter().any(|field| is_tenant(&field.name, tenant));

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::problem::{Problem, ProblemKind, shown};
+use super::problem::{IntakeProblem, ProblemKind, shown};
 use super::{csv_form, draft, json_form, list_form, table};
 
 /// The longest value that is read; the longest list of builds there is takes about 4,000 bytes.
@@ -45,7 +45,11 @@ impl fmt::Display for Form {
 }
 
 /// Splits a text into records; huge values become problems and are emptied.
-pub(super) fn parse(text: &str, warnings: &mut Vec<String>, problems: &mut Vec<Problem>) -> (Form, Vec<RawRecord>) {
+pub(super) fn parse(
+    text: &str,
+    warnings: &mut Vec<String>,
+    problems: &mut Vec<IntakeProblem>,
+) -> (Form, Vec<RawRecord>) {
     let form = detect(text);
     let mut records = match form {
         Form::List => list_form::records(text, warnings),
@@ -54,7 +58,7 @@ pub(super) fn parse(text: &str, warnings: &mut Vec<String>, problems: &mut Vec<P
     };
     for field in records.iter_mut().flat_map(|record| &mut record.fields) {
         if field.value.len() > VALUE_MAX {
-            problems.push(Problem {
+            problems.push(IntakeProblem {
                 kind: ProblemKind::Size,
                 line: field.line,
                 field: shown(&field.name),

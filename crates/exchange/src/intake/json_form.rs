@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::form::{RawField, RawRecord};
-use super::problem::{Problem, ProblemKind, shown};
+use super::problem::{IntakeProblem, ProblemKind, shown};
 
 /// Where an object and its keys stand in the text.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -15,7 +15,7 @@ struct Place {
 }
 
 /// The records of a text. Text that is no JSON is one problem with its line.
-pub(super) fn records(text: &str, problems: &mut Vec<Problem>) -> Vec<RawRecord> {
+pub(super) fn records(text: &str, problems: &mut Vec<IntakeProblem>) -> Vec<RawRecord> {
     let mut objects = Vec::new();
     for value in serde_json::Deserializer::from_str(text).into_iter::<Value>() {
         match value {
@@ -66,11 +66,11 @@ fn text_of(value: &Value) -> String {
     }
 }
 
-fn broken(error: &serde_json::Error, text: &str) -> Problem {
+fn broken(error: &serde_json::Error, text: &str) -> IntakeProblem {
     let line = error.line().max(1);
     let message = error.to_string();
     let at = text.lines().nth(line - 1).unwrap_or_default();
-    Problem {
+    IntakeProblem {
         kind: ProblemKind::Syntax,
         line,
         field: "the JSON text".to_owned(),

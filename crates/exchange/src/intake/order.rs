@@ -10,7 +10,7 @@ use std::fmt;
 use super::IntakeOptions;
 use super::date::DateOrder;
 use super::draft::{Dated, Dates};
-use super::problem::{Problem, ProblemKind, shown};
+use super::problem::{IntakeProblem, ProblemKind, shown};
 use brownout_kernel::time::{SimDuration, SimTime};
 
 /// How the order of day and month was settled.
@@ -114,7 +114,7 @@ pub(super) fn settle<'a>(
     dates: impl Iterator<Item = &'a Dates>,
     options: &IntakeOptions,
     warnings: &mut Vec<String>,
-    problems: &mut Vec<Problem>,
+    problems: &mut Vec<IntakeProblem>,
 ) -> Option<OrderBasis> {
     let dates: Vec<&Dates> = dates.collect();
     let all: Vec<&Dated> = dates.iter().flat_map(|record| record.all()).collect();
@@ -142,7 +142,7 @@ fn pairs<'a>(record: &'a Dates, options: &IntakeOptions) -> Vec<Pair<'a>> {
 }
 
 /// A stated order holds unless it makes a date impossible.
-fn stated(order: DateOrder, all: &[&Dated], problems: &mut Vec<Problem>) -> Option<OrderBasis> {
+fn stated(order: DateOrder, all: &[&Dated], problems: &mut Vec<IntakeProblem>) -> Option<OrderBasis> {
     let impossible: Vec<&&Dated> = all.iter().filter(|dated| dated.date.at(order).is_none()).collect();
     for dated in &impossible {
         let rule = format!("it is no date when read {order}");
@@ -151,7 +151,7 @@ fn stated(order: DateOrder, all: &[&Dated], problems: &mut Vec<Problem>) -> Opti
     impossible.is_empty().then_some(OrderBasis::Stated(order))
 }
 
-fn inferred(all: &[&Dated], pairs: &[Pair<'_>], problems: &mut Vec<Problem>) -> Option<OrderBasis> {
+fn inferred(all: &[&Dated], pairs: &[Pair<'_>], problems: &mut Vec<IntakeProblem>) -> Option<OrderBasis> {
     let (day, month) = (Evidence::of(DateOrder::DayFirst, all, pairs), Evidence::of(DateOrder::MonthFirst, all, pairs));
     if let (Some(for_day), Some(for_month)) = (day.sample(), month.sample()) {
         mixed(for_day, for_month, problems);
@@ -202,12 +202,12 @@ impl<'a> Evidence<'a> {
     }
 }
 
-fn problem(dated: &Dated, rule: String, remedy: String) -> Problem {
+fn problem(dated: &Dated, rule: String, remedy: String) -> IntakeProblem {
     let (field, value) = (dated.field.to_owned(), shown(&dated.text));
-    Problem { kind: ProblemKind::DateOrder, line: dated.line, field, value, rule, remedy }
+    IntakeProblem { kind: ProblemKind::DateOrder, line: dated.line, field, value, rule, remedy }
 }
 
-fn mixed(day: &Dated, month: &Dated, problems: &mut Vec<Problem>) {
+fn mixed(day: &Dated, month: &Dated, problems: &mut Vec<IntakeProblem>) {
     let rule = format!(
         "it reads month-first, but \"{}\" at line {} reads day-first, and a file has one order",
         shown(&day.text),
@@ -216,7 +216,7 @@ fn mixed(day: &Dated, month: &Dated, problems: &mut Vec<Problem>) {
     problems.push(problem(month, rule, "read the two exports one by one".to_owned()));
 }
 
-fn undecided(open: &Dated, problems: &mut Vec<Problem>) {
+fn undecided(open: &Dated, problems: &mut Vec<IntakeProblem>) {
     let at = |order| open.date.at(order).map(|time| time.day().to_string()).unwrap_or_default();
     let (day, month) = (at(DateOrder::DayFirst), at(DateOrder::MonthFirst));
     let rule = format!("it means {day} day-first or {month} month-first, and nothing in the file tells which");

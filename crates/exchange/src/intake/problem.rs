@@ -26,7 +26,7 @@ pub enum ProblemKind {
 
 /// One problem: where, what was found, the rule it breaks and what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
+pub struct IntakeProblem {
     /// What kind of thing is wrong.
     pub kind: ProblemKind,
     /// Line of the file, from 1.
@@ -71,10 +71,10 @@ pub enum IntakeError {
         seen: Vec<String>,
     },
     /// Everything wrong with a file that is a report, by line.
-    Problems(Vec<Problem>),
+    Problems(Vec<IntakeProblem>),
 }
 
-impl fmt::Display for Problem {
+impl fmt::Display for IntakeProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "line {}: {} ", self.line, self.field)?;
         if self.value.is_empty() {
@@ -108,7 +108,7 @@ impl fmt::Display for IntakeError {
                 write!(f, "{AGAIN} from Exchange Online PowerShell")
             }
             IntakeError::Problems(problems) => {
-                let shown: Vec<String> = problems.iter().take(SHOWN_MAX).map(Problem::to_string).collect();
+                let shown: Vec<String> = problems.iter().take(SHOWN_MAX).map(IntakeProblem::to_string).collect();
                 f.write_str(&shown.join("\n"))?;
                 match problems.len().saturating_sub(SHOWN_MAX) {
                     0 => Ok(()),

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::date::read_date;
 use super::draft::{Dated, Dates, Draft, is_known, known};
 use super::form::{RawField, RawRecord};
-use super::problem::{Problem, ProblemKind, shown};
+use super::problem::{IntakeProblem, ProblemKind, shown};
 use brownout_kernel::catalog::{Build, BuildEvidence, ProductId};
 
 /// One record being read.
@@ -14,11 +14,11 @@ pub(super) struct Sheet<'a> {
     line: usize,
     fields: BTreeMap<&'static str, RawField>,
     warnings: &'a mut Vec<String>,
-    problems: &'a mut Vec<Problem>,
+    problems: &'a mut Vec<IntakeProblem>,
 }
 
 impl<'a> Sheet<'a> {
-    pub(super) fn new(record: RawRecord, warnings: &'a mut Vec<String>, problems: &'a mut Vec<Problem>) -> Self {
+    pub(super) fn new(record: RawRecord, warnings: &'a mut Vec<String>, problems: &'a mut Vec<IntakeProblem>) -> Self {
         let fields = record.fields.into_iter().filter(|field| is_known(&field.name));
         let fields = fields.filter_map(|field| known(&field.name).map(|name| (name, field))).collect();
         Sheet { line: record.line, fields, warnings, problems }
@@ -60,7 +60,7 @@ impl<'a> Sheet<'a> {
     fn problem(&mut self, kind: ProblemKind, field: &str, found: Option<(&str, usize)>, rule: &str, remedy: &str) {
         let (value, line) = found.unwrap_or(("", self.line));
         let (field, rule, remedy) = (field.to_owned(), rule.to_owned(), remedy.to_owned());
-        self.problems.push(Problem { kind, line, field, value: shown(value), rule, remedy });
+        self.problems.push(IntakeProblem { kind, line, field, value: shown(value), rule, remedy });
     }
 
     fn missing(&mut self, field: &str) {

@@ -48,7 +48,7 @@ fn stating(order: DateOrder) -> IntakeOptions {
     IntakeOptions { date_order: Some(order), ..IntakeOptions::default() }
 }
 
-fn problems(text: &str, options: &IntakeOptions) -> Vec<Problem> {
+fn problems(text: &str, options: &IntakeOptions) -> Vec<IntakeProblem> {
     match read(text.as_bytes(), options) {
         Err(IntakeError::Problems(problems)) => problems,
         other => panic!("expected problems, not {other:?}"),

@@ -9,7 +9,7 @@ use brownout_kernel::world::{Diligence, Group, PausePlan, Route, ServerMix, Stat
 
 /// Servers that differ by diligence and detection delay alone.
 #[derive(Clone, Debug)]
-pub struct Cell {
+pub struct Stratum {
     /// How many, on average.
     pub servers: f64,
     /// How their diligence is spread.
@@ -44,7 +44,7 @@ impl Phase {
 ///
 /// # Errors
 /// Every reason why a scenario is not solvable.
-pub fn of(scenario: &Scenario, start: SimTime, horizon: SimTime) -> Result<Vec<Cell>, Vec<String>> {
+pub fn of(scenario: &Scenario, start: SimTime, horizon: SimTime) -> Result<Vec<Stratum>, Vec<String>> {
     let mut reasons: Vec<(String, Vec<&str>)> = Vec::new();
     let mut cells = Vec::new();
     let groups: Vec<&Group> = scenario.world.groups.iter().filter(|group| group.count > 0).collect();
@@ -165,7 +165,7 @@ fn changes(
 
 impl Kind<'_> {
     /// The cell of `servers` such servers; `None` if none of them is ever detected.
-    fn cell(&self, servers: f64) -> Result<Option<Cell>, String> {
+    fn cell(&self, servers: f64) -> Result<Option<Stratum>, String> {
         let Some((first, latest)) = self.detections()? else {
             return self.stray(self.horizon).map(|()| None);
         };
@@ -175,7 +175,7 @@ impl Kind<'_> {
         let rates = |state| rates(self.group, &self.world.response, self.product, open, state);
         let stages = ladder.stages().iter().map(|stage| rates(State::InStage(stage))).collect();
         let (before, window) = (self.phases(self.start, first), self.phases(first, latest));
-        Ok(Some(Cell { servers, diligence: self.group.diligence, before, window, stages, latest }))
+        Ok(Some(Stratum { servers, diligence: self.group.diligence, before, window, stages, latest }))
     }
 
     /// The first and the last instant of detection.

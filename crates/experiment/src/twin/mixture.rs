@@ -1,6 +1,6 @@
 //! The mixture over groups, builds and diligence, in continuous time and as a simulation counts it that rounds to seconds.
 
-use super::cells::{Cell, Phase};
+use super::cells::{Phase, Stratum};
 use super::{Curves, Exact};
 use brownout_kernel::policy::Ladder;
 use brownout_kernel::time::{DAY_SECONDS, SimDuration, SimTime};
@@ -36,14 +36,21 @@ impl Clock {
 }
 
 /// The curves of all cells together; `None` if none of them is ever detected.
-pub fn curves(cells: &[Cell], ladder: &Ladder, days: usize, horizon: SimTime, step: f64) -> Option<Exact> {
+pub fn curves(cells: &[Stratum], ladder: &Ladder, days: usize, horizon: SimTime, step: f64) -> Option<Exact> {
     let by = |clock| by_clock(cells, ladder, days, horizon, step, clock);
     let Curves { survival, incidence } = by(Clock::Continuous)?;
     let counted = by(Clock::Seconds)?;
     Some(Exact { days: (0..=days).map(|day| day as f64).collect(), survival, incidence, counted })
 }
 
-fn by_clock(cells: &[Cell], ladder: &Ladder, days: usize, horizon: SimTime, step: f64, clock: Clock) -> Option<Curves> {
+fn by_clock(
+    cells: &[Stratum],
+    ladder: &Ladder,
+    days: usize,
+    horizon: SimTime,
+    step: f64,
+    clock: Clock,
+) -> Option<Curves> {
     let stretches = stretches(ladder, days);
     let mut survival = vec![0.0; days + 1];
     let mut incidence = vec![[0.0; 3]; days + 1];
@@ -88,7 +95,7 @@ fn stretches(ladder: &Ladder, days: usize) -> Vec<Stretch> {
 /// Tells `day_end` for the end of every day how things stand half a rounding before it, and by it, decisions rounded into the day
 /// included: those behind its end fall at the hazards of the stage that holds then.
 fn follow(
-    cell: &Cell,
+    cell: &Stratum,
     diligence: f64,
     found: &Detected,
     stretches: &[Stretch],
@@ -135,7 +142,7 @@ struct Detected {
 }
 
 impl Detected {
-    fn of(cell: &Cell, diligence: f64, clock: Clock) -> Self {
+    fn of(cell: &Stratum, diligence: f64, clock: Clock) -> Self {
         let used = |phase: &Phase| phase.hazard(diligence) * phase.days;
         let mut left = libm::exp(-cell.before.iter().map(used).sum::<f64>());
         // By the phase that detection falls into: its share of all, and its hazards.

@@ -68,9 +68,9 @@ pub fn judge(outcomes: &Outcomes, criterion: Criterion, level: f64) -> Result<Ve
         _ if !(level > 0.0 && level < 1.0) => return Err(CriterionError::Level { level }),
         _ => {}
     }
-    let spreads: Vec<Spread> = match criterion {
+    let spreads: Vec<PerFuture> = match criterion {
         Criterion::Satisfice(limit) => satisficing(outcomes, limit),
-        Criterion::Mean => outcomes.whole().into_iter().map(Spread::Futures).collect(),
+        Criterion::Mean => outcomes.whole().into_iter().map(PerFuture::Futures).collect(),
         _ => {
             let (a, b) = (outcomes.half(false), outcomes.half(true));
             let sides = [(&a, &b), (&b, &a)].map(|(chosen, measured)| crossed(chosen, measured, criterion));
@@ -82,7 +82,7 @@ pub fn judge(outcomes: &Outcomes, criterion: Criterion, level: f64) -> Result<Ve
 }
 
 /// What a criterion says, future by future where it is a mean over futures.
-enum Spread {
+enum PerFuture {
     /// One value for each future; the criterion is their mean.
     Futures(Vec<f64>),
     /// For each future how far it counts as a success; the criterion is their share.
@@ -91,57 +91,57 @@ enum Spread {
     Single(f64),
 }
 
-impl Spread {
+impl PerFuture {
     fn averaged(self, other: Self) -> Self {
         let average = |a: Vec<f64>, b: Vec<f64>| a.into_iter().zip(b).map(|(a, b)| (a + b) / 2.0).collect();
         match (self, other) {
-            (Spread::Futures(a), Spread::Futures(b)) => Spread::Futures(average(a, b)),
-            (Spread::Successes(a), Spread::Successes(b)) => Spread::Successes(average(a, b)),
-            (Spread::Single(a), Spread::Single(b)) => Spread::Single((a + b) / 2.0),
+            (PerFuture::Futures(a), PerFuture::Futures(b)) => PerFuture::Futures(average(a, b)),
+            (PerFuture::Successes(a), PerFuture::Successes(b)) => PerFuture::Successes(average(a, b)),
+            (PerFuture::Single(a), PerFuture::Single(b)) => PerFuture::Single((a + b) / 2.0),
             (one, _) => one,
         }
     }
 
     fn values(&self) -> &[f64] {
         match self {
-            Spread::Futures(values) | Spread::Successes(values) => values,
-            Spread::Single(value) => std::slice::from_ref(value),
+            PerFuture::Futures(values) | PerFuture::Successes(values) => values,
+            PerFuture::Single(value) => std::slice::from_ref(value),
         }
     }
 
     fn interval(&self, level: f64) -> Option<Interval> {
         match self {
-            Spread::Futures(values) => mean_interval(values, level),
+            PerFuture::Futures(values) => mean_interval(values, level),
             // Halves of successes are rounded to whole ones for the width alone.
-            Spread::Successes(values) => {
+            PerFuture::Successes(values) => {
                 let sum = values.iter().sum::<f64>();
                 let wilson = share_interval(libm::floor(sum + 0.5) as usize, values.len(), level)?;
                 Some(Interval { value: sum / values.len() as f64, ..wilson })
             }
-            Spread::Single(_) => None,
+            PerFuture::Single(_) => None,
         }
     }
 }
 
 /// One half chooses, the other measures.
-fn crossed(chosen: &[Vec<f64>], measured: &[Vec<f64>], criterion: Criterion) -> Vec<Spread> {
+fn crossed(chosen: &[Vec<f64>], measured: &[Vec<f64>], criterion: Criterion) -> Vec<PerFuture> {
     let futures = chosen[0].len();
     let best: Vec<usize> = (0..futures).map(|future| table::best(chosen, future)).collect();
     let regret =
         |losses: &[Vec<f64>], schedule: usize, future: usize| losses[schedule][future] - losses[best[future]][future];
     let of = |schedule: usize| match criterion {
         Criterion::MeanRegret => {
-            Spread::Futures((0..futures).map(|future| regret(measured, schedule, future)).collect())
+            PerFuture::Futures((0..futures).map(|future| regret(measured, schedule, future)).collect())
         }
         Criterion::GreatestRegret => {
             let shown: Vec<f64> = (0..futures).map(|future| regret(chosen, schedule, future)).collect();
-            Spread::Single(regret(measured, schedule, table::worst_futures(&shown, 0.0)[0]))
+            PerFuture::Single(regret(measured, schedule, table::worst_futures(&shown, 0.0)[0]))
         }
-        Criterion::Worst(share) => Spread::Futures(worst(&chosen[schedule], &measured[schedule], share)),
+        Criterion::Worst(share) => PerFuture::Futures(worst(&chosen[schedule], &measured[schedule], share)),
         Criterion::ChanceBest => {
-            Spread::Successes(best.iter().map(|&best| if best == schedule { 1.0 } else { 0.0 }).collect())
+            PerFuture::Successes(best.iter().map(|&best| if best == schedule { 1.0 } else { 0.0 }).collect())
         }
-        Criterion::Mean | Criterion::Satisfice(_) => Spread::Futures(measured[schedule].clone()),
+        Criterion::Mean | Criterion::Satisfice(_) => PerFuture::Futures(measured[schedule].clone()),
     };
     (0..chosen.len()).map(of).collect()
 }
@@ -162,13 +162,13 @@ fn worst(chosen: &[f64], measured: &[f64], share: f64) -> Vec<f64> {
 }
 
 /// A limit is kept or not: nothing is chosen, so all replications measure.
-fn satisficing(outcomes: &Outcomes, limit: f64) -> Vec<Spread> {
+fn satisficing(outcomes: &Outcomes, limit: f64) -> Vec<PerFuture> {
     let limit = if outcomes.wish == Wish::Less { limit } else { -limit };
     let kept = |loss: &f64| if *loss <= limit { 1.0 } else { 0.0 };
-    outcomes.whole().iter().map(|row| Spread::Successes(row.iter().map(kept).collect())).collect()
+    outcomes.whole().iter().map(|row| PerFuture::Successes(row.iter().map(kept).collect())).collect()
 }
 
-fn ranked(spreads: Vec<Spread>, criterion: Criterion, wish: Wish, level: f64) -> Vec<Judged> {
+fn ranked(spreads: Vec<PerFuture>, criterion: Criterion, wish: Wish, level: f64) -> Vec<Judged> {
     let is_share = matches!(criterion, Criterion::Satisfice(_) | Criterion::ChanceBest);
     let values: Vec<f64> = spreads.iter().map(|spread| crate::interval::mean(spread.values()).unwrap_or(0.0)).collect();
     let mut order: Vec<usize> = (0..values.len()).collect();
@@ -176,7 +176,7 @@ fn ranked(spreads: Vec<Spread>, criterion: Criterion, wish: Wish, level: f64) ->
     order.sort_by(|&a, &b| cost(a).total_cmp(&cost(b)).then(a.cmp(&b)));
     // Means of what more is wished of are told as they were given; shares and regrets have a direction of their own.
     let turned = wish == Wish::More && matches!(criterion, Criterion::Mean | Criterion::Worst(_));
-    let judged = |(at, spread): (usize, &Spread)| {
+    let judged = |(at, spread): (usize, &PerFuture)| {
         let rank = 1 + order.iter().position(|&other| other == at).unwrap_or(at);
         let interval = spread.interval(level);
         if turned {

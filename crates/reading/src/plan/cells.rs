@@ -12,7 +12,7 @@ use brownout_kernel::policy::Policy;
 use brownout_kernel::time::{Day, SimTime};
 use brownout_kernel::world::{Openings, Route};
 use brownout_planner::project::{FleetServer, Work};
-use brownout_planner::standing::Standing;
+use brownout_planner::standing::Assessment;
 use brownout_text::names::{nearest, one_of};
 use brownout_text::outside::shortened;
 
@@ -103,7 +103,7 @@ impl Cells<'_, '_> {
             build: evidence.lowest(),
             evidence,
             detected: row.first_detected.as_ref().map(|cell| cell.value),
-            standing: Standing::default(),
+            standing: Assessment::default(),
             recommended: row.recommended.as_ref().map(|cell| cell.value.clone()).unwrap_or_default(),
             volume: volume?,
             route,

@@ -11,7 +11,7 @@ use brownout_kernel::certainty::Certainty;
 use brownout_kernel::policy::Policy;
 use brownout_kernel::time::{Day, SimTime};
 use brownout_planner::project::FleetServer;
-use brownout_planner::standing::{LeftOut, Standing};
+use brownout_planner::standing::{Assessment, LeftOut};
 
 /// A fleet as the policy sees it.
 #[derive(Clone, Debug, Default)]
@@ -91,7 +91,7 @@ fn judge(policy: &Policy, (at, end): (SimTime, SimTime), server: &mut FleetServe
             let words = verdict.words(policy, &installed);
             server.done = Some(at);
             let note = format!("{words}; no work and no pause is planned for it; {AFTERWARDS}");
-            server.standing = Standing { complies: true, words, ..Standing::default() };
+            server.standing = Assessment { complies: true, words, ..Assessment::default() };
             Ok(Some(note))
         }
         Verdict::Breaches(breach) => Ok(reckon(policy, server, breach, at, "")),
@@ -127,7 +127,7 @@ fn reckon(policy: &Policy, server: &mut FleetServer, breach: Breach, at: SimTime
     }
     let note = (!parts.is_empty()).then(|| parts.join("; "));
     let latest = Some(breach.detection.latest()).filter(|&latest| latest > breach.detection.earliest());
-    server.standing = Standing { certainty, latest, complies: false, words: note.clone().unwrap_or_default() };
+    server.standing = Assessment { certainty, latest, complies: false, words: note.clone().unwrap_or_default() };
     note
 }
 

@@ -1,7 +1,7 @@
 //! Staging folders: where a run collects its files and keeps its work until it is done, locked while it lives.
 //!
 //! A lock of the operating system goes with the process that held it, however that ended. So a folder that can be locked
-//! is no run's any more, and what lies in it was left by an interrupted one.
+//! is an abandoned staging folder, and what lies in it was left by an interrupted run.
 
 use std::fs::{self, DirBuilder, File, TryLockError};
 use std::io::{ErrorKind, Read, Write};

@@ -9,7 +9,7 @@ use super::words::{self, counted, only_if, some_names};
 use super::{PlannedPause, Row, Story};
 use brownout_kernel::certainty::Certainty;
 use brownout_kernel::time::{Day, SimDuration, SimTime};
-use brownout_planner::outcome::Danger;
+use brownout_planner::chance::outcome::Danger;
 use brownout_planner::project::Work;
 use brownout_store::manifest::hash;
 

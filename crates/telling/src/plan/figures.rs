@@ -9,7 +9,7 @@ use brownout_chart::{
 use brownout_kernel::certainty::Certainty;
 use brownout_kernel::policy::Period;
 use brownout_kernel::time::{Day, SimDuration, SimTime};
-use brownout_planner::outcome::{Danger, QUANTILES};
+use brownout_planner::chance::outcome::{Danger, QUANTILES};
 use brownout_planner::project;
 
 /// Days before the first planned one that are shown at least; done servers widen this up to [`PAST_MAX`].
@@ -235,7 +235,7 @@ fn starts(story: &Story<'_>) -> Vec<SafeStart> {
 }
 
 fn losses(story: &Story<'_>) -> Vec<LossRow> {
-    let row = |(place, strategy): (usize, &brownout_planner::strategies::Strategy)| LossRow {
+    let row = |(place, strategy): (usize, &brownout_planner::chance::strategies::Strategy)| LossRow {
         role: Role::new(strategy.name, place),
         mean: strategy.lost().mean,
         worst: strategy.lived.as_ref().map(|lived| lived.lost.worst),

@@ -4,9 +4,9 @@ use brownout_exchange::timeline::rules::{Applied, applied};
 use brownout_kernel::certainty::Certainty;
 use brownout_kernel::policy::{Minutes, PauseRequest, Period, paused};
 use brownout_kernel::time::{Day, SimDuration, SimTime};
-use brownout_planner::conditional::Conditional;
-use brownout_planner::mail::Fate;
-use brownout_planner::outcome::{Danger, Fleet, ServerChance, falls_back};
+use brownout_planner::chance::conditional::Conditional;
+use brownout_planner::chance::outcome::{Danger, Fleet, ServerChance, falls_back};
+use brownout_planner::cost::mail::MailFate;
 use brownout_planner::{Findings, FleetServer, Project, Raise};
 
 /// A plan worked out for telling.
@@ -44,7 +44,7 @@ pub struct Row<'a> {
     /// Its chances; `None` for a server that is done.
     pub chance: Option<&'a ServerChance>,
     /// Its mail from the first planned day to the cut-over, if everything goes as planned.
-    pub fate: Fate,
+    pub fate: MailFate,
 }
 
 /// A pause to be asked for.
@@ -211,7 +211,7 @@ fn row<'a>(findings: &'a Findings<'a>, fleet: &Fleet<'_>, place: usize, job: Opt
         first: Danger::ALL.map(|danger| danger.from(fortune?, server.detected?)),
         ahead: Danger::ALL.map(|danger| danger.from(fortune?, project.as_of.start())),
         chance: job.map(|job| &findings.lived.servers[job]),
-        fate: if job.is_some() { fleet.fate(place, at) } else { Fate::default() },
+        fate: if job.is_some() { fleet.fate(place, at) } else { MailFate::default() },
     }
 }
 

@@ -9,7 +9,7 @@ use brownout_chart::value;
 use brownout_exchange::timeline::Note;
 use brownout_kernel::certainty::Certainty;
 use brownout_kernel::time::{Day, SimTime};
-use brownout_planner::outcome::{Danger, Fleet};
+use brownout_planner::chance::outcome::{Danger, Fleet};
 use brownout_planner::{FleetServer, Raise};
 use brownout_text::words::counted_as;
 

@@ -6,7 +6,7 @@ use crate::plan::commands::guarded;
 use crate::plan::words::{self, counted, messages, percent};
 use crate::plan::{PlannedPause, Row, Story};
 use brownout_kernel::time::{Day, SimTime};
-use brownout_planner::outcome::Danger;
+use brownout_planner::chance::outcome::Danger;
 
 /// The section after the title.
 pub(super) fn section(story: &Story<'_>) -> Markup {

@@ -8,7 +8,7 @@ use crate::plan::words::{self, messages, percent};
 use crate::plan::{Row, Story};
 use brownout_kernel::certainty::Certainty;
 use brownout_kernel::time::SimTime;
-use brownout_planner::outcome::Danger;
+use brownout_planner::chance::outcome::Danger;
 
 /// The section.
 pub(super) fn section(story: &Story<'_>) -> Markup {

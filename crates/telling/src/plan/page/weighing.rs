@@ -8,8 +8,8 @@ use crate::plan::words::{self, counted, percent};
 use brownout_chart::value;
 use brownout_kernel::policy::PauseRequest;
 use brownout_planner::Change;
-use brownout_planner::latest::LatestStart;
-use brownout_planner::strategies::Strategy;
+use brownout_planner::chance::latest::LatestStart;
+use brownout_planner::chance::strategies::Strategy;
 
 /// By when work must begin, in words.
 pub(super) fn latest(story: &Story<'_>) -> Markup {

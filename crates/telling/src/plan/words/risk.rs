@@ -2,8 +2,8 @@
 
 use super::{counted, percent};
 use crate::plan::Story;
-use brownout_planner::outcome::Danger;
-use brownout_planner::prices::Price;
+use brownout_planner::chance::outcome::Danger;
+use brownout_planner::chance::prices::Price;
 
 /// Text whose dates and shares no line end breaks.
 pub(in crate::plan) fn unbroken(text: &str) -> String {

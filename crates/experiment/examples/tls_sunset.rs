@@ -1,0 +1,162 @@
+//! The same engine in another domain: a mail service stops taking TLS 1.0.
+//!
+//! There are no updates to install: a version of the protocol is one thing. Compliance is dated: from one day on, senders that still speak TLS 1.0 are out of bounds, are
+//! told so for two weeks, then held back for half of every hour, then refused. Who renews his gateway speaks TLS 1.2 from then on.
+//! The catalogue, the rollout schedule and the words of the answers are values; nothing else had to be made.
+//!
+//! `cargo run --release --package brownout-experiment --example tls_sunset`
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use brownout_experiment::study::{Scenario, Study};
+use brownout_experiment::{Measure, Results, Runner};
+use brownout_kernel::catalog::{Build, Catalog, ProductId, Release};
+use brownout_kernel::draws::{Spread, group_key};
+use brownout_kernel::mail::{CalendarShape, RetrySchedule};
+use brownout_kernel::policy::{Baseline, Baselines, Ladder, Minutes, PauseRules, Policy, Replies, Stage};
+use brownout_kernel::time::{SimDuration, SimTime};
+use brownout_kernel::world::{
+    BaseRate, Behaviour, BuildShare, Diligence, Failure, Group, Openings, PerRoute, Response, RouteRules, ServerMix,
+    Table, World,
+};
+
+/// Senders renewed in a month, of a hundred that may be.
+pub(crate) const RENEWALS_PER_MONTH: f64 = 0.30;
+
+fn days(days: i64) -> SimDuration {
+    SimDuration::from_seconds(days * 86_400)
+}
+
+fn stage(name: &str, length: Option<i64>, throttle: u8, block: u8) -> Stage {
+    Stage { name: name.to_owned(), length: length.map(days), minutes: Minutes { throttle, block }, silent: false }
+}
+
+/// What the service does: two weeks of notice, a month of delays, then refusal.
+fn sunset(name: &str, stages: Vec<Stage>, out_of_bounds: SimTime) -> Policy {
+    let ladder = Ladder::new(name, stages).expect("the stages are in order");
+    let old = Baseline {
+        name: "TLS 1.0 is over".to_owned(),
+        effective: out_of_bounds,
+        product: ProductId::new(0),
+        minimum: None,
+        spread: SimDuration::ZERO,
+    };
+    Policy {
+        baselines: Baselines::new(vec![old]),
+        pauses: PauseRules { budget_days: 0, ..PauseRules::default() },
+        replies: Replies::fixed(
+            "454 4.7.5 TLS 1.0 is deprecated; accepted again in {minutes} minutes",
+            "554 5.7.5 TLS 1.0 is not accepted for {minutes} minutes of every hour",
+        ),
+        ..Policy::with_defaults(ladder)
+    }
+}
+
+/// The versions of the protocol: each is one thing, available since the day it was published.
+fn versions() -> Catalog {
+    let version = |index: u8, published: &str| Release {
+        product: ProductId::new(index),
+        update: "published".to_owned(),
+        date: published.parse().expect("a date"),
+        build: Build::new(1, [0, 2][usize::from(index)], 0, 0),
+        kb: None,
+        esu_only: false,
+        date_inferred: false,
+        source: "RFC 2246, RFC 5246".to_owned(),
+    };
+    Catalog::new(
+        vec!["TLS 1.0".to_owned(), "TLS 1.2".to_owned()],
+        vec![version(0, "1999-01-01"), version(1, "2008-08-01")],
+    )
+}
+
+/// Senders with one gateway each; a renewal ends at TLS 1.2 and takes no time once it is decided.
+fn world(senders: u32) -> World {
+    let (old, new) = (ProductId::new(0), ProductId::new(1));
+    let renewal = RouteRules {
+        base: BaseRate::PerMonth(RENEWALS_PER_MONTH),
+        base_by_product: BTreeMap::new(),
+        lead: Spread::Fixed(0.0),
+        lead_by_product: BTreeMap::new(),
+        target: Some(new),
+    };
+    let group = Group {
+        name: "senders".to_owned(),
+        key: group_key("senders"),
+        count: senders,
+        servers: ServerMix::Drawn {
+            per_tenant: vec![1.0],
+            builds: vec![BuildShare { product: old, build: Build::new(1, 0, 0, 0), share: 1.0 }],
+        },
+        esu_share: 0.0,
+        diligence: Diligence { sigma: 0.0, never_share: 0.0 },
+        routes: PerRoute::new(None, Some(renewal), None),
+        openings: Openings::default(),
+        failure: Failure { prob: 0.0, delay: Spread::Fixed(1.0) },
+        gap: Spread::Fixed(0.0),
+        behaviours: vec![Behaviour::never()],
+        volume: Spread::Fixed(200.0),
+        retry: RetrySchedule::Fixed { minutes: 15 },
+    };
+    // Before anybody is told, nobody renews; from then on all renew at one rate, so the answer is known in closed form.
+    let told = |unaware: f64, rate: f64| Table::ByMinutes {
+        unaware,
+        paused: rate,
+        report: rate,
+        throttle: Vec::new(),
+        block: Vec::new(),
+        combine: brownout_kernel::world::response::Combine::Larger,
+    };
+    World {
+        name: "senders of one service".to_owned(),
+        groups: vec![group],
+        response: Response {
+            multiplier: told(0.0, 1.0),
+            added: PerRoute::new(Table::constant(0.0), Table::constant(0.0), Table::constant(0.0)),
+        },
+        calendar: CalendarShape::even(),
+        catalog: Arc::new(versions()),
+    }
+}
+
+/// Delays first, or refusal at once.
+pub(crate) fn study(senders: u32, replications: u32) -> Study {
+    let start: SimTime = "2027-01-01".parse().expect("a date");
+    let over = start + days(30);
+    let world = Arc::new(world(senders));
+    let scenario = |name: &str, stages: Vec<Stage>| Scenario {
+        name: name.to_owned(),
+        about: String::new(),
+        policy: Arc::new(sunset(name, stages, over)),
+        world: Arc::clone(&world),
+        changes: Vec::new(),
+    };
+    let brownout = vec![stage("notice", Some(14), 0, 0), stage("delay", Some(30), 30, 0), stage("refuse", None, 0, 60)];
+    let at_once = vec![stage("notice", Some(14), 0, 0), stage("refuse", None, 0, 60)];
+    Study {
+        name: "tls-sunset".to_owned(),
+        question: "Does a month of delays spare mail?".to_owned(),
+        seed: 7,
+        replications,
+        precision: None,
+        replications_max: None,
+        start,
+        horizon: start + days(365),
+        scenarios: vec![scenario("brownout", brownout), scenario("refusal at once", at_once)],
+    }
+}
+
+#[allow(dead_code, clippy::disallowed_macros, reason = "an example prints; the test beside it only borrows the study")]
+fn main() {
+    let study = study(2_000, 40);
+    let results = Results::run(&Runner::new(&study), study.replications, &|_| {});
+    println!("{}", study.question);
+    for (scenario, results) in study.scenarios.iter().zip(&results.scenarios) {
+        for measure in [Measure::Lost, Measure::Delayed, Measure::StillNonCompliant] {
+            if let Some(summary) = results.summary(0, measure) {
+                println!("{:16} {:24} {:12.0}", scenario.name, measure.key(), summary.estimate.mean);
+            }
+        }
+    }
+}

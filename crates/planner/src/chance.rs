@@ -1,0 +1,9 @@
+//! A plan lived many times: dates with their chances, mail at risk, pauses fitted to chance, and what a little more room is worth.
+
+pub mod conditional;
+pub mod hedge;
+pub mod latest;
+pub mod lived;
+pub mod outcome;
+pub mod prices;
+pub mod strategies;

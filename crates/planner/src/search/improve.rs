@@ -1,0 +1,144 @@
+//! Good plans for fleets of any size: jobs put in by urgency, pauses fitted to them, in turns.
+//!
+//! For given pauses every job has a price for each of its candidates, and jobs are put in one after the other, each where it
+//! fits first; what is looked for is the [order](crate::search::orders). For a given schedule the pauses are exact. The two are bettered
+//! in turns; how far the outcome can be from the optimum is told by [`bound`](crate::search::bound).
+
+use std::cmp::Reverse;
+
+use crate::basis::Basis;
+use crate::cost::costs::ScheduleCosts;
+use crate::cost::pauses::{Beyond, Pauses};
+use crate::cost::tariff::Cost;
+use crate::search::orders::{better_order, total};
+use crate::search::schedule::{Schedule, first_fit};
+
+/// Most orders that are tried until all jobs fit in.
+const ORDERS_MAX: usize = 400;
+
+/// A schedule with its pauses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Draft {
+    /// The order in which jobs were put in.
+    pub order: Vec<usize>,
+    /// The schedule.
+    pub schedule: Schedule,
+    /// Paused days.
+    pub pauses: Vec<bool>,
+    /// What it costs.
+    pub cost: Cost,
+}
+
+/// The best draft found from these pauses on; `None` if no order fits all jobs in.
+///
+/// - `hint`: an order of the jobs that may be good, or nothing.
+/// - `puts`: how many jobs may be put in on the way.
+pub fn improve(basis: &Basis<'_>, pauses: &[bool], hint: &[usize], mut puts: u64) -> Option<Draft> {
+    let first = prices(basis, pauses);
+    let (mut order, schedule) = better_order(basis, &first, begin(basis, &first, hint)?, &mut puts)?;
+    let mut best = draft(basis, order.clone(), schedule);
+    while puts > 0 {
+        let prices = prices(basis, &best.pauses);
+        let (next, schedule) = better_order(basis, &prices, order, &mut puts)?;
+        let found = draft(basis, next.clone(), schedule);
+        if best.cost <= found.cost {
+            break;
+        }
+        (best, order) = (found, next);
+    }
+    Some(best)
+}
+
+/// A schedule with its best pauses.
+///
+/// - `order`: of the jobs, as it led to the schedule.
+pub fn draft(basis: &Basis<'_>, order: Vec<usize>, schedule: Schedule) -> Draft {
+    let chosen: Vec<Option<usize>> = schedule.iter().copied().map(Some).collect();
+    let pauses = basis.space.best(&basis.tariffs, &ScheduleCosts::new(basis, &chosen));
+    Draft { order, schedule, pauses: pauses.days, cost: pauses.cost }
+}
+
+/// What fitting pauses to a schedule came to.
+#[derive(Clone, Debug)]
+pub struct Fitted {
+    /// The schedule with its best pauses, if it costs less than the limit.
+    pub draft: Option<Draft>,
+    /// States that were looked at.
+    pub states: u64,
+    /// Whether no pauses are better.
+    pub whole: bool,
+}
+
+/// A schedule with its best pauses, if it costs less than `limit`; jobs in the order of their cut-overs.
+pub fn fitted(basis: &Basis<'_>, schedule: Schedule, limit: Cost) -> Fitted {
+    let chosen: Vec<Option<usize>> = schedule.iter().copied().map(Some).collect();
+    let costs = ScheduleCosts::new(basis, &chosen);
+    let found = basis.space.below(&basis.tariffs, &costs, limit, Beyond::Drop);
+    let of_pauses = |pauses: Pauses| {
+        let mut order: Vec<usize> = (0..schedule.len()).collect();
+        order.sort_by_key(|&job| (basis.jobs[job].candidates[schedule[job]].at, job));
+        Draft { order, schedule: schedule.clone(), pauses: pauses.days, cost: pauses.cost }
+    };
+    Fitted { draft: found.pauses.map(of_pauses), states: found.states, whole: found.whole }
+}
+
+/// What each candidate of each job costs under given pauses.
+pub fn prices(basis: &Basis<'_>, pauses: &[bool]) -> Vec<Vec<Cost>> {
+    let rows = basis.space.rows(&basis.tariffs, pauses);
+    let row = |group: usize, day: usize| basis.space.clocks.row(&rows[day], group);
+    let sums: Vec<Vec<Cost>> = (0..basis.tariffs.groups.len())
+        .map(|group| {
+            let day = |day: usize| basis.tariffs.whole(group, row(group, day), day, pauses[day]).unwrap_or(0);
+            let running = (0..pauses.len()).scan(0, |sum, place| {
+                let before = *sum;
+                *sum += day(place);
+                Some(before)
+            });
+            running.collect()
+        })
+        .collect();
+    let price = |job: usize, candidate: usize| {
+        let (group, day) = (basis.groups[job], basis.jobs[job].candidates[candidate].day);
+        let instant = basis.instants[job][candidate];
+        let part = basis.tariffs.part(group, row(group, day), day, instant, pauses[day]).unwrap_or(0);
+        basis.volumes[job] * (sums[group][day] + part)
+    };
+    let of_job = |job: usize| (0..basis.jobs[job].candidates.len()).map(|candidate| price(job, candidate)).collect();
+    (0..basis.jobs.len()).map(of_job).collect()
+}
+
+/// The best of a few orders to begin with.
+fn begin(basis: &Basis<'_>, prices: &[Vec<Cost>], hint: &[usize]) -> Option<Vec<usize>> {
+    let rules: [&dyn Fn(usize) -> Cost; 4] = [
+        &|job| basis.volumes[job] / shortest(basis, job),
+        &|job| basis.volumes[job],
+        // What waiting to the end would cost, by the crew's time.
+        &|job| prices[job].last().copied().unwrap_or(0) / shortest(basis, job),
+        // The fewest ways first: where room is short, these must not come last.
+        &|job| -(basis.jobs[job].candidates.len() as Cost),
+    ];
+    let sorted = rules.iter().map(|rule| {
+        let mut order: Vec<usize> = (0..basis.jobs.len()).collect();
+        order.sort_by_key(|&job| (Reverse(rule(job)), job));
+        order
+    });
+    let hint = (hint.len() == basis.jobs.len()).then(|| hint.to_vec());
+    let fitted = sorted.chain(hint).filter_map(|order| fit_in(basis, order));
+    fitted.min_by_key(|(_, schedule)| total(prices, schedule)).map(|(order, _)| order)
+}
+
+/// Puts all jobs in by an order; one that finds no place goes to the front, and all begin again.
+fn fit_in(basis: &Basis<'_>, mut order: Vec<usize>) -> Option<(Vec<usize>, Schedule)> {
+    for _ in 0..ORDERS_MAX {
+        let stuck = match first_fit(basis.project, &basis.jobs, &order) {
+            Ok(schedule) => return Some((order, schedule)),
+            Err(job) => order.iter().position(|&other| other == job).filter(|&place| place > 0)?,
+        };
+        order[..=stuck].rotate_right(1);
+    }
+    None
+}
+
+fn shortest(basis: &Basis<'_>, job: usize) -> Cost {
+    basis.jobs[job].candidates.iter().map(|candidate| candidate.busy.len()).min().unwrap_or(1).max(1) as Cost
+}

@@ -1,0 +1,195 @@
+//! Which candidate each job takes, and whether these fit together.
+
+use crate::jobs::{Candidate, Job};
+use crate::project::Project;
+
+/// The candidate of each job, by place of the job.
+pub type Schedule = Vec<usize>;
+
+/// The crews' places and the tenant's gaps, as jobs are put in and taken out.
+#[derive(Clone, Debug)]
+pub struct Ledger<'a> {
+    jobs: &'a [Job],
+    /// Jobs before which a job must be done, by place of the job.
+    before: Vec<Vec<usize>>,
+    limits: Vec<u32>,
+    gap_days: usize,
+    /// Busy places by crew and day.
+    busy: Vec<Vec<u32>>,
+    /// Cut-overs by day.
+    cut_overs: Vec<u32>,
+    chosen: Vec<Option<usize>>,
+    /// Days of cut-overs by crew, rising, and how many of these, from the first on, have no place left.
+    ends: Vec<Vec<usize>>,
+    full: Vec<usize>,
+    /// See [`Ledger::print`].
+    print: u64,
+}
+
+impl<'a> Ledger<'a> {
+    /// An empty ledger.
+    pub fn new(project: &Project, jobs: &'a [Job]) -> Self {
+        let mut before = vec![Vec::new(); jobs.len()];
+        for (place, job) in jobs.iter().enumerate() {
+            job.after.iter().for_each(|&other| before[other].push(place));
+        }
+        Ledger {
+            jobs,
+            before,
+            limits: project.crews.iter().map(|crew| crew.jobs).collect(),
+            gap_days: project.gap_days as usize,
+            busy: vec![vec![0; project.days()]; project.crews.len()],
+            cut_overs: vec![0; project.days()],
+            chosen: vec![None; jobs.len()],
+            ends: ends(project, jobs),
+            full: vec![0; project.crews.len()],
+            print: 0,
+        }
+    }
+
+    /// A number that is the same (but for one chance in 10^19) for ledgers that leave the same room to the jobs not in: a sum over
+    /// what is taken.
+    pub fn print(&self) -> u64 {
+        self.print
+    }
+
+    /// The candidate a job has taken.
+    pub fn chosen(&self, job: usize) -> Option<&'a Candidate> {
+        self.chosen[job].map(|candidate| &self.jobs[job].candidates[candidate])
+    }
+
+    /// Place of the candidate a job has taken.
+    pub fn place(&self, job: usize) -> Option<usize> {
+        self.chosen[job]
+    }
+
+    /// The first candidate of a job that fits beside everything that is in.
+    pub fn first_fit(&self, job: usize) -> Option<usize> {
+        let candidates = &self.jobs[job].candidates;
+        let open = self.ends.iter().zip(&self.full).filter_map(|(ends, &full)| ends.get(full)).min()?;
+        let from = candidates.partition_point(|candidate| candidate.day < *open);
+        (from..candidates.len()).find(|&candidate| self.fits(job, candidate))
+    }
+
+    /// Whether a job could take a candidate beside everything that is in.
+    pub fn fits(&self, job: usize, candidate: usize) -> bool {
+        let wanted = &self.jobs[job].candidates[candidate];
+        let busy = &self.busy[wanted.crew];
+        wanted.busy.iter().all(|&day| busy[day] < self.limits[wanted.crew])
+            && self.keeps_gap(wanted.day)
+            && self.keeps_order(job, wanted)
+    }
+
+    fn keeps_gap(&self, day: usize) -> bool {
+        let Some(reach) = self.gap_days.checked_sub(1) else { return true };
+        let last = (day + reach).min(self.cut_overs.len() - 1);
+        self.cut_overs[day.saturating_sub(reach)..=last].iter().all(|&count| count == 0)
+    }
+
+    fn keeps_order(&self, job: usize, wanted: &Candidate) -> bool {
+        let done_before = |&other: &usize| self.chosen(other).is_none_or(|other| other.day < wanted.busy[0]);
+        let started_after = |&other: &usize| self.chosen(other).is_none_or(|other| wanted.day < other.busy[0]);
+        self.jobs[job].after.iter().all(done_before) && self.before[job].iter().all(started_after)
+    }
+
+    /// Puts a job in; the candidate must fit.
+    pub fn put(&mut self, job: usize, candidate: usize) {
+        self.enter(job, candidate, 1);
+        self.chosen[job] = Some(candidate);
+    }
+
+    /// Takes a job out again.
+    pub fn take(&mut self, job: usize) {
+        if let Some(candidate) = self.chosen[job].take() {
+            self.enter(job, candidate, u32::MAX);
+        }
+    }
+
+    /// Adds 1, or takes 1 away by adding the largest number.
+    fn enter(&mut self, job: usize, candidate: usize, by: u32) {
+        let wanted = &self.jobs[job].candidates[candidate];
+        let print = self.print_of(job, wanted);
+        self.print = self.print.wrapping_add(if by == 1 { print } else { print.wrapping_neg() });
+        for &day in &wanted.busy {
+            self.busy[wanted.crew][day] = self.busy[wanted.crew][day].wrapping_add(by);
+        }
+        self.cut_overs[wanted.day] = self.cut_overs[wanted.day].wrapping_add(by);
+        self.count_full(wanted);
+    }
+
+    /// What a job adds to the print: the crew's days, the day of the cut-over if gaps count, and itself if others wait for it or it
+    /// for others.
+    fn print_of(&self, job: usize, wanted: &Candidate) -> u64 {
+        let days = wanted.busy.iter().fold(0u64, |sum, &day| sum.wrapping_add(mixed(1, wanted.crew, day)));
+        let gap = if self.gap_days > 0 { mixed(2, 0, wanted.day) } else { 0 };
+        let linked = !self.jobs[job].after.is_empty() || !self.before[job].is_empty();
+        let link = if linked { mixed(3, job, wanted.day << 16 | wanted.busy[0]) } else { 0 };
+        days.wrapping_add(gap).wrapping_add(link)
+    }
+
+    fn count_full(&mut self, changed: &Candidate) {
+        let (ends, busy) = (&self.ends[changed.crew], &self.busy[changed.crew]);
+        let has_place = |&day: &usize| busy[day] < self.limits[changed.crew];
+        let full = &mut self.full[changed.crew];
+        for day in changed.busy.iter().filter(|day| has_place(day)) {
+            *full = (*full).min(ends.partition_point(|end| end < day));
+        }
+        *full += ends[*full..].iter().take_while(|day| !has_place(day)).count();
+    }
+
+    /// The whole schedule; `None` if a job has no candidate.
+    pub fn schedule(&self) -> Option<Schedule> {
+        self.chosen.iter().copied().collect()
+    }
+}
+
+/// Three numbers mixed into one: the finalizer of SplitMix64 (G. L. Steele and others, OOPSLA 2014).
+fn mixed(kind: u64, a: usize, b: usize) -> u64 {
+    let mut word = (kind << 56 ^ (a as u64) << 40).wrapping_add(b as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    word = (word ^ word >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    word = (word ^ word >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+    word ^ word >> 31
+}
+
+/// The days on which some job's cut-over can be, by crew.
+fn ends(project: &Project, jobs: &[Job]) -> Vec<Vec<usize>> {
+    let mut ends = vec![Vec::new(); project.crews.len()];
+    for candidate in jobs.iter().flat_map(|job| &job.candidates) {
+        ends[candidate.crew].push(candidate.day);
+    }
+    for days in &mut ends {
+        days.sort_unstable();
+        days.dedup();
+    }
+    ends
+}
+
+/// Puts jobs in one after the other, each at its first candidate that fits; those it depends on go first.
+///
+/// - `order`: places of all jobs, most urgent first.
+///
+/// # Errors
+/// The first job that finds no place.
+pub fn first_fit(project: &Project, jobs: &[Job], order: &[usize]) -> Result<Schedule, usize> {
+    let mut ledger = Ledger::new(project, jobs);
+    let mut put = Vec::new();
+    order.iter().try_for_each(|&job| put_first(&mut ledger, jobs, job, &mut put))?;
+    Ok(ledger.schedule().unwrap_or_default())
+}
+
+/// Puts a job in at its first candidate that fits, after those it depends on; `put` notes which jobs were put in.
+///
+/// # Errors
+/// The job that finds no place; those noted stay in.
+pub fn put_first(ledger: &mut Ledger<'_>, jobs: &[Job], job: usize, put: &mut Vec<usize>) -> Result<(), usize> {
+    if ledger.chosen(job).is_some() {
+        return Ok(());
+    }
+    for &other in &jobs[job].after {
+        put_first(ledger, jobs, other, put)?;
+    }
+    let candidate = ledger.first_fit(job).ok_or(job)?;
+    ledger.put(job, candidate);
+    put.push(job);
+    Ok(())
+}
