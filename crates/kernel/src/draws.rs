@@ -258,6 +258,16 @@ mod tests {
                 }
             }
         }
+        // Whether the batch before read a block or not.
+        for (reads, numbers) in [(true, 0..64), (true, 64..128), (false, 128..192), (true, 192..200), (true, 200..264)]
+        {
+            draws.prepare(7, numbers.clone());
+            for number in numbers.filter(|_| reads) {
+                draws.turn_to(TenantId::new(7, number));
+                let word = draws.word(0, Purpose::Detection, 1);
+                assert_eq!(word, source.tenant(TenantId::new(7, number)).word(0, Purpose::Detection, 1), "{number}");
+            }
+        }
         draws.turn_to(TenantId::new(8, 900));
         let mut other = source.tenant(TenantId::new(8, 900));
         assert_eq!(

@@ -17,6 +17,12 @@ const KEPT: usize = 128;
 /// The blocks of a tenant's first line that a tenant of one server usually reads: what is drawn of a server, and of a tenant.
 const AHEAD: [u64; 2] = [0, 2];
 
+/// A block that some worlds read of most tenants and others of none: of the second line of a tenant's first server, where the
+/// detections of a baseline that was raised once stand. It is made ahead for a batch if this share of the batch before read it: below,
+/// making those blocks one by one costs less than making all of them side by side.
+const SECOND: u64 = counter_of(0, 1, 0);
+const OFTEN: f64 = 0.4;
+
 /// Makes blocks and keeps them.
 #[derive(Clone, Debug)]
 pub(super) struct Blocks {
@@ -29,6 +35,9 @@ pub(super) struct Blocks {
     /// Counts tenants, to tell their blocks apart; 0 is nobody.
     seat: u64,
     made: u64,
+    /// Prepared tenants that read the block at [`SECOND`], and the last of them.
+    second_readers: usize,
+    last_reader: usize,
 }
 
 /// Blocks of prepared tenants.
@@ -39,6 +48,9 @@ struct Ahead {
     numbers: Range<u32>,
     /// For each of [`AHEAD`] the block of every tenant.
     first: [Wide; AHEAD.len()],
+    /// The block at [`SECOND`] of every tenant, if it was made.
+    second: Wide,
+    has_second: bool,
     /// The first blocks of the further servers, tenant by tenant, and where those of each tenant begin.
     further: Vec<Wide>,
     begins: Vec<u32>,
@@ -56,7 +68,8 @@ impl Blocks {
     pub(super) fn new(key: [u32; 8]) -> Self {
         let kept = vec![Kept { seat: 0, counter: 0, words: [0; 8] }; KEPT];
         let (tenant, ahead) = (TenantId::new(0, 0), Ahead::none());
-        Blocks { key, tenant, ahead, place: usize::MAX, kept, seat: 0, made: 0 }
+        let (place, last_reader) = (usize::MAX, usize::MAX);
+        Blocks { key, tenant, ahead, place, kept, seat: 0, made: 0, second_readers: 0, last_reader }
     }
 
     pub(super) fn made(&self) -> u64 {
@@ -65,7 +78,11 @@ impl Blocks {
 
     pub(super) fn prepare(&mut self, group_key: u32, numbers: Range<u32>) {
         assert!(numbers.len() <= BATCH, "at most {BATCH} tenants are prepared at once");
-        for (wide, counter) in self.ahead.first.iter_mut().zip(AHEAD) {
+        let Ahead { first, second, has_second, numbers: before, .. } = &mut self.ahead;
+        *has_second = self.second_readers > 0 && self.second_readers as f64 >= OFTEN * before.len() as f64;
+        (self.second_readers, self.last_reader) = (0, usize::MAX);
+        let second = has_second.then_some((second, SECOND));
+        for (wide, counter) in first.iter_mut().zip(AHEAD).chain(second) {
             let stream = |number| TenantId::new(group_key, number).stream();
             let addresses = numbers.clone().map(|number| Address { counter, stream: stream(number) });
             wide.make::<DOUBLE_ROUNDS>(&self.key, addresses);
@@ -110,7 +127,21 @@ impl Blocks {
         {
             return wide.word(place, word);
         }
-        self.keep(counter_of(server, index, block))[word]
+        let counter = counter_of(server, index, block);
+        if counter == SECOND && self.place < self.ahead.numbers.len() {
+            return self.second(word);
+        }
+        self.keep(counter)[word]
+    }
+
+    /// A word of the block at [`SECOND`] of a prepared tenant.
+    #[inline(never)]
+    fn second(&mut self, word: usize) -> u64 {
+        if self.last_reader != self.place {
+            self.last_reader = self.place;
+            self.second_readers += 1;
+        }
+        if self.ahead.has_second { self.ahead.second.word(self.place, word) } else { self.keep(SECOND)[word] }
     }
 
     /// A block that was not made ahead.
@@ -128,7 +159,8 @@ impl Blocks {
 
 impl Ahead {
     fn none() -> Self {
-        Ahead { group_key: 0, numbers: 0..0, first: [Wide::EMPTY; 2], further: Vec::new(), begins: Vec::new() }
+        let (first, second) = ([Wide::EMPTY; AHEAD.len()], Wide::EMPTY);
+        Ahead { group_key: 0, numbers: 0..0, first, second, has_second: false, further: Vec::new(), begins: Vec::new() }
     }
 
     /// Where a block of the first line of a prepared tenant's server stands, if it was made ahead.

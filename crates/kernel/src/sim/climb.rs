@@ -29,7 +29,7 @@ impl Life {
         let rules = setting.rules;
         let others = self.others(climber);
         let server = &mut self.servers[climber];
-        let others = others.min(self.pausing.slots.first().0).min(server.slots.first_but_climbing());
+        let others = others.min(self.pausing.slots.earliest()).min(server.slots.first_but_climbing());
         server.slots.clear(EventClass::StageChange);
         let Some(enforcement) = server.enforcement else { return };
         let (mut place, zero, open) = (enforcement.stage(), enforcement.clock_zero(), server.choices());

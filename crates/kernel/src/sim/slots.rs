@@ -154,7 +154,7 @@ impl Slots {
         self.inserted[SLOT_OF[due.class() as usize]]
     }
 
-    /// The earliest event of a server.
+    /// The earliest event.
     #[inline(always)]
     pub(super) fn earliest(&self) -> Due {
         let [a, b, c, d, e] = self.due;

@@ -93,7 +93,7 @@ impl SharedLife {
             let Some(place) = pool.place(number, party, rules, &tallies[lived]) else { break };
             let mut together = Together::new(ensemble, (trunk, party), (pool, place), tallies, group);
             if !has_begun {
-                together.each(group, |tally, rules| Setting::new(rules, tenant, draws, tally).note_no_budget());
+                together.note_no_budget(tenant, draws);
             }
             let mut setting = Setting::new(rules, tenant, draws, &mut together);
             if !has_begun {

@@ -4,13 +4,15 @@
 //! and at the end added to the tally of each; tallies are sums of integers, so that gives the same. What happens once or twice in a
 //! life is counted in the tally of each at once.
 
+use super::super::life::Setting;
 use super::super::observe::{Cycle, Observer, Sums, TallyObserver};
 use super::super::rules::Rules;
 use super::{Ensemble, Trunk};
+use crate::draws::TenantDraws;
 use crate::mail::MailAmount;
 use crate::tally::{Class, Series, Stretch, Tally};
 use crate::time::SimTime;
-use crate::world::Route;
+use crate::world::{Route, Tenant};
 
 /// Places for scenarios that live together, at most: what many of them keep would push each other out of the processor's caches.
 const PLACES_MAX: usize = 16;
@@ -114,8 +116,19 @@ impl<'t, 'a> Together<'t, 'a> {
         Together { sums, ensemble, trunk, party, tallies }
     }
 
+    /// Tells of a tenant that has no pause days in any year, in the scenarios in which it has none.
+    pub(super) fn note_no_budget(&mut self, tenant: &Tenant, draws: &mut TenantDraws) {
+        for s in self.party.lived(self.ensemble, self.trunk) {
+            let rules = &self.ensemble.rules[s];
+            if rules.policy.pauses.budget_days == 0 {
+                let mut tally = TallyObserver::new(&mut self.tallies[s], rules, tenant.group);
+                Setting::new(rules, tenant, draws, &mut tally).note_no_budget();
+            }
+        }
+    }
+
     /// Counts something in the tally of every scenario of the party.
-    pub(super) fn each(&mut self, group: usize, mut count: impl FnMut(&mut TallyObserver<'_>, &Rules<'_>)) {
+    fn each(&mut self, group: usize, mut count: impl FnMut(&mut TallyObserver<'_>, &Rules<'_>)) {
         for s in self.party.lived(self.ensemble, self.trunk) {
             let rules = &self.ensemble.rules[s];
             count(&mut TallyObserver::new(&mut self.tallies[s], rules, group), rules);

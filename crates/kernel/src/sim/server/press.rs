@@ -4,7 +4,7 @@
 //! up; the route whose threshold is used up first is decided on. Hazards are constant between two calls, so that instant is
 //! exact (the model's section on how servers come to be remediated).
 
-use crate::time::SimTime;
+use crate::time::{DAY_SECONDS, SimDuration, SimTime};
 use crate::world::Route;
 
 /// Routes, padded to whole lanes: the last is no route and never open.
@@ -122,12 +122,13 @@ impl Press {
         !may_fall
     }
 
-    /// Whether the next decision may fall before so many days have passed since the last turn: no means that it certainly does
+    /// Whether the next decision may fall before so much time has passed since the last turn: no means that it certainly does
     /// not, yes that [`first`](Self::first) must be asked. It takes no division.
     #[inline(always)]
-    pub(in crate::sim) fn may_fall_within(&self, days: f64) -> bool {
-        // Far more than three roundings can make up for, so that no comparison that follows in whole seconds differs.
-        let days = days * (1.0 + 1e-12);
+    pub(in crate::sim) fn may_fall_within(&self, time: SimDuration) -> bool {
+        // Far more than four roundings can make up for, so that no comparison that follows in whole seconds differs.
+        const DAYS: f64 = (1.0 + 1e-12) / DAY_SECONDS as f64;
+        let days = time.seconds() as f64 * DAYS;
         (0..LANES).fold(false, |may, i| may | (self.left[i] <= self.hazard[i] * days))
     }
 
@@ -173,7 +174,6 @@ impl Press {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::time::SimDuration;
 
     const OPEN: Open = Open([1.0, 0.0, 1.0, 0.0]);
 
@@ -202,7 +202,8 @@ mod tests {
                 let until = (falls_at + off).max(1);
                 let days = SimDuration::from_seconds(until).days_f64();
                 let passed = press.clone().pass(days, SimTime::from_seconds(until));
-                assert!(!(falls_at < until && (passed || !press.may_fall_within(days))), "{i}: {falls_at}, {until}");
+                let may_fall = press.may_fall_within(SimDuration::from_seconds(until));
+                assert!(!(falls_at < until && (passed || !may_fall)), "{i}: {falls_at}, {until}");
                 ruled_out += usize::from(passed);
                 assert!(passed || off >= -2, "{i}: a day before the decision nothing can fall");
             }
@@ -224,7 +225,7 @@ mod tests {
     #[test]
     fn routes_that_do_not_press_hold_nothing_up() {
         let mut press = clocks([f64::INFINITY, 1.0], [0.0, 0.0]);
-        assert!(!press.may_fall_within(1e9));
+        assert!(!press.may_fall_within(SimDuration::from_seconds(1 << 40)));
         assert!(press.pass(1e5, SimTime::from_seconds(86_400)), "nothing can fall without a hazard");
     }
 }

@@ -60,7 +60,7 @@ impl ServerLife {
     /// Whether the next decision may fall before an instant after the last turn of the hazards. No is certain.
     #[inline(always)]
     pub(in crate::sim) fn may_decide_before(&self, at: SimTime) -> bool {
-        self.press.may_fall_within(at.since(self.press.since()).days_f64())
+        self.press.may_fall_within(at.since(self.press.since()))
     }
 
     /// The decision falls; the other clocks of the round stop. Tells whether anything happened.
