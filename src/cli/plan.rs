@@ -1,7 +1,6 @@
 //! `brownout plan`: upgrade windows and pauses of a team's own servers.
 
 pub(in crate::cli) mod ask;
-mod table;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -192,7 +191,7 @@ fn plan_and_write(
         written.iter().for_each(|names| eprintln!("{} files in {}", names.len(), target.display()));
         return Ok(());
     }
-    out.write_all(table::print(&findings, outcome::terminal_width()).as_bytes())?;
+    out.write_all(tell::terminal::print(&findings, outcome::terminal_width()).as_bytes())?;
     if let Some(names) = written {
         writeln!(out)?;
         say!(out, "{} files in {}; begin with report.html", names.len(), target.display())?;

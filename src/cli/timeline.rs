@@ -1,34 +1,26 @@
 //! `brownout timeline`: the dates of one server, or of every server of a report.
 
 pub(in crate::cli) mod ask;
-mod mail;
-mod overview;
 mod picture;
-mod range;
-mod rows;
-mod table;
-pub(in crate::cli) mod words;
 
 use brownout::builds::Naming;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use super::format::Format;
+use super::screen;
+use super::stop::Stop;
 use brownout::builds::IdentityError;
 use brownout::catalog::ProductId;
 use brownout::compliance::{self, Detection, Installed, Verdict};
 use brownout::intake::{DateOrder, instant_of};
-use brownout::outside::printable;
 use brownout::policy::{PauseRequest, Policy};
-use brownout::reading::named::DEFAULT;
+use brownout::telling::timeline::{Findings, Subject, rows, table};
 use brownout::time::SimTime;
 use brownout::timeline::reply::{Heard, hear};
 use brownout::timeline::zone::Zone;
 use brownout::timeline::{Dates, Note, Question, Server, TimelineError, dates, fleet};
 use clap::{ArgGroup, Args};
-
-use super::format::Format;
-use super::screen;
-use super::stop::Stop;
 
 /// Show the dates of your servers: every stage, where they stand now, what comes next, pause days left
 ///
@@ -105,38 +97,6 @@ Examples:
 
 To get the report, in Exchange Online PowerShell:
   Get-OnPremServerReportInfo | Format-List > report.txt";
-
-/// One server with its words.
-struct Subject {
-    /// Its name; empty where only dates or a build were given.
-    name: String,
-    /// What the report says, if there is one.
-    server: Option<Server>,
-    /// Whether it is in breach, and what is installed; `None` where only dates were given.
-    verdict: Option<(Verdict, Option<Installed>)>,
-    /// Its dates; `None` if it complies, or if nothing can be said of it.
-    dates: Option<Dates>,
-    /// The reply that the dates rest on.
-    heard: Option<Heard>,
-    notes: Vec<Note>,
-}
-
-/// Everything that is printed.
-struct Findings {
-    policy: Policy,
-    at: SimTime,
-    subjects: Vec<Subject>,
-    /// What concerns all servers together.
-    notes: Vec<Note>,
-    /// How the order of day and month was settled, where that was open.
-    date_order: Option<String>,
-    /// What the report says where it lists no server.
-    nothing: Option<String>,
-    /// Doubts about the report.
-    warnings: Vec<String>,
-    /// Whether pauses or pause days were given.
-    pauses_told: bool,
-}
 
 pub(crate) fn run(arguments: &TimelineArguments) -> Result<(), Stop> {
     let findings = match find(arguments) {
@@ -270,67 +230,4 @@ fn told(
     let notes = rules.map(|applied| Note::RuleAssumed { applied: *applied, rules: policy.pauses }).collect();
     let verdict = verdict.map(|verdict| (verdict, installed));
     Ok(Subject { name: String::new(), server: None, verdict, dates, heard, notes })
-}
-
-impl From<Server> for Subject {
-    fn from(server: Server) -> Self {
-        Subject {
-            name: printable(&server.record.name).into_owned(),
-            verdict: Some((server.verdict, server.installed)),
-            dates: server.dates.clone(),
-            notes: server.notes.clone(),
-            server: Some(server),
-            heard: None,
-        }
-    }
-}
-
-impl Subject {
-    /// Whether it has dates though nobody noted its first detection.
-    fn is_undated(&self) -> bool {
-        self.heard.is_none() && self.dates.as_ref().is_some_and(|dates| dates.latest.is_some())
-    }
-
-    /// What to say of a first detection that nobody noted.
-    fn unknown_detection(&self, policy: &Policy) -> String {
-        let breach = self.verdict.as_ref().and_then(|(verdict, _)| verdict.breach());
-        let baseline = breach.and_then(|breach| policy.baselines.entries().get(breach.entry?));
-        let spread = baseline.zip(breach).map_or(String::new(), |(baseline, breach)| {
-            let latest = breach.detection.latest();
-            if latest > baseline.effective + baseline.spread {
-                // Which raise it breached first depends on the build, which is not known either.
-                let (from, to) = (breach.detection.earliest().day(), latest.day());
-                return format!(" somewhere from {from} to {to} (assumed), as the build is older or newer");
-            }
-            let days = baseline.spread.days_ceil();
-            format!(
-                " within {days} days (assumed) of {}, the day of baseline {}",
-                baseline.effective.day(),
-                baseline.name
-            )
-        });
-        format!(
-            "first detection is not known: it lies{spread}, if the server hands mail over at all. Plan for the earliest dates, and {}",
-            compliance::LOOK_UP
-        )
-    }
-}
-
-/// Product and build, and what the catalogue knows of it. The build decides over the label.
-fn build_words(server: &Server) -> (String, String) {
-    use brownout::catalog::Verified;
-    let catalog = brownout::builds::catalog();
-    let record = &server.record;
-    let known = server.installed.and_then(|installed| installed.product).or(record.product);
-    let product = known.map_or(printable(&record.product_text).into_owned(), |id| catalog.product_name(id).to_owned());
-    let verdict = match record.build.map(|build| catalog.verify(build.lowest())) {
-        None => "no readable build".to_owned(),
-        Some(Verified::Listed(release)) => release.update.clone(),
-        Some(Verified::Unlisted { nearest_below: Some(below) }) => format!("not listed, above {}", below.update),
-        Some(Verified::Unlisted { nearest_below: None }) => "not listed".to_owned(),
-        Some(Verified::NewerThanCatalogue) => {
-            format!("cannot verify: newer than catalogue of {}", catalog.newest_date().day())
-        }
-    };
-    (format!("{product} {}", printable(&record.build_text)).trim().to_owned(), verdict)
 }

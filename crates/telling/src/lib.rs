@@ -8,6 +8,7 @@
 //! | [`tables`], [`terminal`], [`narrow`], [`describe`] | a run as tables; a study as text |
 //! | [`figures`], [`html`], [`bundle`] | a run as figures, as a page, as all its files |
 //! | [`plan`], [`exploration`] | the same for plans and explorations |
+//! | [`mod@timeline`] | the dates of one's own servers |
 //! | [`twin`], [`differ`] | simulation against exact curves; one package of outputs against another |
 
 #![forbid(unsafe_code)]
@@ -28,6 +29,7 @@ pub mod numbers;
 pub mod plan;
 pub mod tables;
 pub mod terminal;
+pub mod timeline;
 pub mod trace;
 pub mod twin;
 pub mod warnings;

@@ -12,6 +12,7 @@ mod manifest;
 mod page;
 mod story;
 mod tables;
+pub mod terminal;
 mod words;
 
 #[cfg(test)]

@@ -1,12 +1,12 @@
 //! The dates for people: what happens when, where things stand, then every stage.
 
-use brownout::certainty::Certainty;
-use brownout::compliance::{self, Remedy, Verdict};
-use brownout::policy::{Answer, Ladder, Minutes, Period, WindowLayout};
-use brownout::reading::named::DEFAULT;
-use brownout::time::{DAY_SECONDS, SimDuration, SimTime};
-use brownout::timeline::reply::Heard;
-use brownout::timeline::{Dates, Headlines, Now, smtp_texts, stage_name};
+use brownout_exchange::compliance::{self, Remedy, Verdict};
+use brownout_exchange::timeline::reply::Heard;
+use brownout_exchange::timeline::{Dates, Headlines, Now, smtp_texts, stage_name};
+use brownout_kernel::certainty::Certainty;
+use brownout_kernel::policy::{Answer, Ladder, Minutes, Period, WindowLayout};
+use brownout_kernel::time::{DAY_SECONDS, SimDuration, SimTime};
+use brownout_reading::named::DEFAULT;
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 
 use super::words::{self, count, date_time, distance, minutes};
@@ -23,7 +23,7 @@ const MEANING: &str = "day: days on the clock. Held back: minutes of every hour 
 const WIDTH: u16 = 80;
 
 /// Everything printed. Several servers give an overview, and their stages only if they were asked for by name.
-pub(super) fn print(findings: &Findings, named: bool) -> String {
+pub fn print(findings: &Findings, named: bool) -> String {
     let mut text = String::new();
     if findings.subjects.len() > 1 {
         text.push_str(&overview::print(findings));
@@ -50,7 +50,7 @@ pub(super) fn print(findings: &Findings, named: bool) -> String {
 }
 
 /// Notes on single servers, with their names, and on all; the same words only once.
-pub(super) fn notes(findings: &Findings) -> Vec<String> {
+pub fn notes(findings: &Findings) -> Vec<String> {
     let mut told: Vec<(String, Vec<&str>)> = Vec::new();
     for subject in &findings.subjects {
         for note in &subject.notes {

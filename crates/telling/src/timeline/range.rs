@@ -1,7 +1,7 @@
 //! Dates of which only the bounds are known: earliest and latest, side by side.
 
-use brownout::time::SimTime;
-use brownout::timeline::{Now, Timeline, stage_name};
+use brownout_exchange::timeline::{Now, Timeline, stage_name};
+use brownout_kernel::time::SimTime;
 use comfy_table::CellAlignment;
 
 use super::table::{HELD_BACK, LOST, days, lines_of, plain_table, wrapped};

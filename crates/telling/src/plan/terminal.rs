@@ -1,20 +1,20 @@
 //! The plan for people: the answer first, then servers, pauses, latest starts, what else could be done.
 
-use brownout::chart::value;
-use brownout::outside::{printable, shortened};
-use brownout::planner::chance::latest::LatestStart;
-use brownout::planner::chance::prices::Price;
-use brownout::planner::chance::strategies::Strategy;
-use brownout::planner::findings::{Change, Findings};
-use brownout::policy::PauseRequest;
-use brownout::telling::narrow;
-use brownout::telling::plan as tell;
-use brownout::telling::plan::{PlannedPause, Story};
-use brownout::time::SimTime;
+use crate::narrow;
+use crate::plan as tell;
+use crate::plan::{PlannedPause, Story};
+use brownout_chart::value;
+use brownout_kernel::policy::PauseRequest;
+use brownout_kernel::time::SimTime;
+use brownout_planner::chance::latest::LatestStart;
+use brownout_planner::chance::prices::Price;
+use brownout_planner::chance::strategies::Strategy;
+use brownout_planner::findings::{Change, Findings};
+use brownout_text::outside::{printable, shortened};
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use comfy_table::{CellAlignment, ContentArrangement, Table, TableComponent};
 
-use crate::cli::timeline::words::{brief, count};
+use crate::timeline::words::{brief, count};
 
 /// Servers that are listed; longer fleets are listed whole in plan.csv.
 const ROWS_MAX: usize = 60;
@@ -27,7 +27,7 @@ const PRICES_MAX: usize = 6;
 const NO_PRICE: &str = "More pause days, crews or weekends, shorter freezes, shorter pauses or more commands would save nothing as planned.\n";
 
 /// Everything printed.
-pub(super) fn print(findings: &Findings<'_>, width: Option<u16>) -> String {
+pub fn print(findings: &Findings<'_>, width: Option<u16>) -> String {
     let story = Story::new(findings);
     let mut parts = vec![answer(&story), servers(findings, width), pauses(&story)];
     parts.push(latest(&story, width));

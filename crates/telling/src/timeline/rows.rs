@@ -1,13 +1,13 @@
 //! The dates as CSV and JSON. Times are UTC with seconds; what never ends is empty or null. `certainty` is `known`, `inferred`,
 //! `assumed` or `range`; of a range, `from` is the earliest and `from_latest` the latest instant.
 
-use brownout::certainty::Certainty;
-use brownout::columns;
-use brownout::compliance::Verdict;
-use brownout::frame::{Frame, Value};
-use brownout::policy::{Answer, Period};
-use brownout::time::{DAY_SECONDS, SimTime};
-use brownout::timeline::{Dates, Headlines, Now, Timeline, YearBudget, smtp_texts, stage_name};
+use crate::columns;
+use crate::frame::{Frame, Value};
+use brownout_exchange::compliance::Verdict;
+use brownout_exchange::timeline::{Dates, Headlines, Now, Timeline, YearBudget, smtp_texts, stage_name};
+use brownout_kernel::certainty::Certainty;
+use brownout_kernel::policy::{Answer, Period};
+use brownout_kernel::time::{DAY_SECONDS, SimTime};
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
@@ -118,7 +118,7 @@ struct MailRow {
 }
 
 /// Every stretch of every server's dates; a row without dates for a server that has none.
-pub(super) fn frame(findings: &Findings) -> Frame {
+pub fn frame(findings: &Findings) -> Frame {
     let columns = columns![
         Text server, Text stage, Instant from, Instant to, Integer throttle "minutes an hour",
         Integer block "minutes an hour", Truth paused, Text smtp, Text certainty, Instant from_latest, Text note,
@@ -174,7 +174,7 @@ fn latest_start(dates: &Dates, period: &Period) -> Option<SimTime> {
 }
 
 /// What is true of the answer as a whole, and each server with everything about it.
-pub(super) fn about(findings: &Findings) -> Map<String, Json> {
+pub fn about(findings: &Findings) -> Map<String, Json> {
     let document = Document {
         command: "timeline",
         version: env!("CARGO_PKG_VERSION"),
@@ -197,8 +197,9 @@ fn server<'a>(findings: &'a Findings, subject: &'a Subject) -> ServerRow<'a> {
     let (worst, latest) = (dates.map(|d| &d.timeline), dates.and_then(|d| d.latest.as_ref()));
     let record = subject.server.as_ref().map(|server| &server.record);
     let installed = subject.verdict.as_ref().and_then(|(_, installed)| installed.as_ref());
-    let product =
-        installed.and_then(|installed| installed.product).map(|id| brownout::builds::catalog().product_name(id));
+    let product = installed
+        .and_then(|installed| installed.product)
+        .map(|id| brownout_exchange::builds::catalog().product_name(id));
     let day = |of: Option<&Timeline>, which: fn(&Headlines) -> Option<SimTime>| {
         of.and_then(|timeline| which(&timeline.headlines)).map(|day| day.to_string())
     };

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use brownout::compliance::{self, Verdict};
-use brownout::outside::printable;
-use brownout::policy::{Minutes, Period};
-use brownout::time::SimTime;
-use brownout::timeline::{Dates, Headlines, Now, stage_name};
+use brownout_exchange::compliance::{self, Verdict};
+use brownout_exchange::timeline::{Dates, Headlines, Now, stage_name};
+use brownout_kernel::policy::{Minutes, Period};
+use brownout_kernel::time::SimTime;
+use brownout_text::outside::printable;
 use comfy_table::{ColumnConstraint, Width};
 
 use super::table::{heading, label, lines_of, mark, plain_table, wrapped};

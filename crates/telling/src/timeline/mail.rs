@@ -1,7 +1,7 @@
 //! How much mail waits and how long, how much is lost, in each stage: exact, from the minutes of the hour.
 
-use brownout::mail::{MailOutcome, RetrySchedule};
-use brownout::policy::Minutes;
+use brownout_kernel::mail::{MailOutcome, RetrySchedule};
+use brownout_kernel::policy::Minutes;
 use comfy_table::CellAlignment;
 
 use super::Findings;

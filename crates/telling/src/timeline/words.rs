@@ -1,16 +1,16 @@
 //! Dates, distances and minutes in words.
 
-use brownout::policy::Minutes;
-use brownout::time::SimTime;
+use brownout_kernel::policy::Minutes;
+use brownout_kernel::time::SimTime;
 
 /// `Tue 2026-12-08 00:15`, UTC.
-pub(in crate::cli) fn date_time(at: SimTime) -> String {
+pub fn date_time(at: SimTime) -> String {
     let second = at.second_of_day();
     format!("{} {:02}:{:02}", weekday_date(at), second / 3600, second / 60 % 60)
 }
 
 /// `2026-12-08 00:15`, UTC.
-pub(in crate::cli) fn brief(at: SimTime) -> String {
+pub fn brief(at: SimTime) -> String {
     date_time(at).split_off(4)
 }
 
@@ -70,7 +70,7 @@ pub(super) fn minutes_in_short(minutes: Minutes) -> String {
 }
 
 /// `1 day`, `2 days`.
-pub(in crate::cli) fn count(n: u32, noun: &str) -> String {
+pub fn count(n: u32, noun: &str) -> String {
     format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
 }
 
