@@ -227,20 +227,20 @@ fn print(
     let width = terminal_width();
     let (study, results) = (run.study, run.results);
     let columns = width.map_or(usize::MAX, usize::from).clamp(20, 100);
-    writeln!(out, "{}\n", wrapped(&printable(&answer::sentence(run)), columns))?;
-    writeln!(out, "{}\n", wrapped(&printable(&study.question), columns))?;
+    writeln!(out, "{}\n", brownout::text::wrap::wrapped(&printable(&answer::sentence(run)), columns))?;
+    writeln!(out, "{}\n", brownout::text::wrap::wrapped(&printable(&study.question), columns))?;
     writeln!(out, "{}", terminal::summary(run, width))?;
-    writeln!(out, "{}", wrapped(&means(results.replications), columns))?;
+    writeln!(out, "{}", brownout::text::wrap::wrapped(&means(results.replications), columns))?;
     if let Some(table) = terminal::differences(run, width) {
         writeln!(out, "\n{table}")?;
-        writeln!(out, "{}", wrapped(differences(results.replications), columns))?;
+        writeln!(out, "{}", brownout::text::wrap::wrapped(differences(results.replications), columns))?;
     }
     if let Some(words) = precision {
         writeln!(out, "{words}")?;
     }
     if let Some(targets) = targets {
         writeln!(out, "\n{}", targets.text(width))?;
-        writeln!(out, "{}", wrapped(TARGETS, columns))?;
+        writeln!(out, "{}", brownout::text::wrap::wrapped(TARGETS, columns))?;
     }
     if results.scenarios.iter().any(|scenario| scenario.exact.is_some()) {
         writeln!(out, "\n{twins}")?;
@@ -286,21 +286,6 @@ fn differences(replications: u32) -> &'static str {
             "Paired differences with the half-width of their 95 % interval: the same tenants lived under both scenarios."
         }
     }
-}
-
-/// Text in lines of at most so many columns.
-pub(crate) fn wrapped(text: &str, columns: usize) -> String {
-    let mut lines: Vec<String> = Vec::new();
-    for word in text.split(' ') {
-        match lines.last_mut() {
-            Some(line) if line.chars().count() + 1 + word.chars().count() <= columns => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
-        }
-    }
-    lines.join("\n")
 }
 
 /// Columns to print in; a fixed number where that is no terminal.

@@ -269,7 +269,7 @@ impl Beside {
              {}.",
             unknown.words
         );
-        writeln!(out, "\n{table}\n{}", outcome::wrapped(&words, columns))?;
+        writeln!(out, "\n{table}\n{}", brownout::text::wrap::wrapped(&words, columns))?;
         Ok(true)
     }
 }

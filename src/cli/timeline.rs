@@ -14,12 +14,13 @@ use brownout::builds::IdentityError;
 use brownout::catalog::ProductId;
 use brownout::compliance::{self, Detection, Installed, Verdict};
 use brownout::intake::{DateOrder, instant_of};
-use brownout::policy::{PauseRequest, Policy};
+use brownout::policy::PauseRequest;
+use brownout::reading::named::DEFAULT;
 use brownout::telling::timeline::{Findings, Subject, rows, table};
 use brownout::time::SimTime;
 use brownout::timeline::reply::{Heard, hear};
 use brownout::timeline::zone::Zone;
-use brownout::timeline::{Dates, Note, Question, Server, TimelineError, dates, fleet};
+use brownout::timeline::{Note, Question, TimelineError, dates, fleet};
 use clap::{ArgGroup, Args};
 
 /// Show the dates of your servers: every stage, where they stand now, what comes next, pause days left

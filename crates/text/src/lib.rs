@@ -9,4 +9,6 @@ pub mod csv_text;
 pub mod names;
 pub mod numbers;
 pub mod outside;
+pub mod weekdays;
 pub mod words;
+pub mod wrap;

@@ -42,3 +42,12 @@ pub fn all_are(count: u64, one: &str) -> String {
 pub fn many_are(count: &str, one: &str) -> String {
     if count == "1" { format!("1 {one} is") } else { format!("{count} {one}s are") }
 }
+
+/// A share as per cent, rounded as everywhere: `12 %`.
+///
+/// ```
+/// assert_eq!(brownout_text::words::percent(0.1234), "12 %");
+/// ```
+pub fn percent(share: f64) -> String {
+    value(100.0 * share, "%")
+}

@@ -195,7 +195,7 @@ fn print(asked: &Asked, parts: &[Part], found: &Findings, answer: &str) -> anyho
     let mut out = screen::out();
     let columns = outcome::terminal_width().map_or(100, usize::from).clamp(20, 100);
     let mut write = |text: &str, indent: &str| -> std::io::Result<()> {
-        let lines = outcome::wrapped(&printable(text), columns - indent.len());
+        let lines = brownout::text::wrap::wrapped(&printable(text), columns - indent.len());
         lines.lines().try_for_each(|line| writeln!(out, "{indent}{line}"))
     };
     write(answer, "")?;

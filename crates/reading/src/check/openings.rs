@@ -5,12 +5,12 @@ use crate::tree::Path;
 use crate::wire::{FreezeWire, GroupWire, WindowWire};
 use brownout_kernel::time::DAY_SECONDS;
 use brownout_kernel::world::{Freeze, Openings, Window};
+use brownout_text::weekdays;
 
 /// Years for which yearly freezes are written out; studies lie within them.
 const FREEZE_YEARS: std::ops::RangeInclusive<i16> = 1970..=2100;
 /// Most windows of a week.
 const WINDOWS_MAX: usize = 168;
-const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
 pub(super) fn openings(checker: &mut Checker<'_>, path: &Path, wire: &GroupWire) -> Openings {
     let windows = match &wire.windows {
@@ -34,7 +34,7 @@ pub(crate) fn windows(checker: &mut Checker<'_>, path: &Path, wires: &[WindowWir
     let mut windows: Vec<Window> = Vec::new();
     for (i, wire) in wires.iter().enumerate() {
         let at = path.index(i);
-        let weekday = WEEKDAYS.iter().position(|day| day.eq_ignore_ascii_case(&wire.day));
+        let weekday = weekdays::index_of(&wire.day);
         if weekday.is_none() {
             let message = format!("\"{}\" is not a day of the week", wire.day);
             checker.error(&at.field("day"), message, "expected Mon, Tue, Wed, Thu, Fri, Sat or Sun");

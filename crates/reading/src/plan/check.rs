@@ -18,10 +18,10 @@ use brownout_kernel::time::{Day, SimTime};
 use brownout_kernel::world::Openings;
 use brownout_planner::project::{Crew, FleetServer, PauseTerms, Project, Risk, SEARCH_SECONDS, Weights};
 use brownout_text::names::{nearest, one_of};
+use brownout_text::weekdays;
 
 /// Longest plan: three years.
 const DAYS_MAX: i64 = 1_096;
-const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
 /// The project of a plan, as far as it can be made out.
 pub(super) fn project(
@@ -169,7 +169,7 @@ fn one_crew(checker: &mut Checker<'_>, wire: &PlanWire, place: usize, crew: &Cre
     }
     let mut works = [false; 7];
     for (i, text) in crew.works.iter().enumerate() {
-        match WEEKDAYS.iter().position(|day| day.eq_ignore_ascii_case(text)) {
+        match weekdays::index_of(text) {
             Some(day) => works[day] = true,
             None => checker.error(
                 &at.field("works").index(i),

@@ -71,7 +71,7 @@ fn stacked(Rounded { mean, half }: Rounded) -> Markup {
 
 /// A share as per cent.
 pub(super) fn percent(share: f64) -> String {
-    whole(value(100.0 * share, "%"))
+    whole(brownout_text::words::percent(share))
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use brownout_planner::chance::prices::Price;
 use brownout_planner::chance::strategies::Strategy;
 use brownout_planner::findings::{Change, Findings};
 use brownout_text::outside::{printable, shortened};
+use brownout_text::words::percent;
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use comfy_table::{CellAlignment, ContentArrangement, Table, TableComponent};
 
@@ -55,10 +56,6 @@ fn finish(mut table: Table, left: usize, width: Option<u16>) -> String {
 
 fn day(at: SimTime) -> String {
     if at == SimTime::NEVER { "not in years".to_owned() } else { at.day().to_string() }
-}
-
-fn percent(share: f64) -> String {
-    value(100.0 * share, "%")
 }
 
 fn messages(count: f64) -> String {

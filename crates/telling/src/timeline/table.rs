@@ -377,20 +377,7 @@ pub(super) fn lines_of(mut table: Table) -> String {
 
 /// Text broken at blanks to the width of the page.
 pub(super) fn wrapped(text: &str, first: &str, rest: &str) -> String {
-    let mut lines = vec![first.to_owned()];
-    for word in text.split(' ') {
-        let margin = if lines.len() == 1 { first.len() } else { rest.len() };
-        let line = lines.last().map_or(0, |line| line.chars().count());
-        if line > margin && line + 1 + word.chars().count() > usize::from(WIDTH) - 1 {
-            lines.push(format!("{rest}{word}"));
-        } else if let Some(last) = lines.last_mut() {
-            if line > margin {
-                last.push(' ');
-            }
-            last.push_str(word);
-        }
-    }
-    lines.join("\n") + "\n"
+    brownout_text::wrap::indented(text, first, rest, usize::from(WIDTH) - 1)
 }
 
 /// `1 server`, `3 servers` and the policy they are asked under.

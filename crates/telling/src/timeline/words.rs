@@ -16,8 +16,7 @@ pub fn brief(at: SimTime) -> String {
 
 /// `Tue 2026-12-08`.
 pub(super) fn weekday_date(at: SimTime) -> String {
-    const NAMES: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-    format!("{} {}", NAMES[at.day().weekday() % 7], at.day())
+    format!("{} {}", brownout_text::weekdays::NAMES[at.day().weekday() % 7], at.day())
 }
 
 /// `8 December 2026`.

@@ -1,0 +1,13 @@
+//! Days of the week by their short names, Monday first.
+
+/// `Mon` to `Sun`.
+pub const NAMES: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+
+/// The day of a short name, Monday = 0; upper and lower case are the same.
+///
+/// ```
+/// assert_eq!(brownout_text::weekdays::index_of("thu"), Some(3));
+/// ```
+pub fn index_of(name: &str) -> Option<usize> {
+    NAMES.iter().position(|day| day.eq_ignore_ascii_case(name))
+}
