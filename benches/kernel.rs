@@ -5,6 +5,8 @@
 //! NumPy, where there is one. With `--once kernel`, `seven`, `ten`, `job`, `floor` or `addressed` one replication is run and
 //! nothing measured: that is what `instructions.sh` counts.
 
+#![allow(clippy::disallowed_macros, reason = "a benchmark prints what it measured")]
+
 #[path = "support/floor.rs"]
 mod floor;
 mod support;

@@ -3,6 +3,8 @@
 //! The study is `exchange-2026` with every parameter that the table of assumptions gives a range for, all of them moved at every
 //! point. The best of several rounds counts, as elsewhere.
 
+#![allow(clippy::disallowed_macros, reason = "a benchmark prints what it measured")]
+
 mod support;
 
 use std::hint::black_box;
@@ -12,9 +14,9 @@ use brownout::explore::StudyTemplate;
 use brownout::explore::file::{places::Places, read};
 use brownout::explore::points::Template;
 use brownout::explore::usual::usual;
-use brownout::study::load::Reading;
-use brownout::study::text::SourceFile;
-use brownout_explore::factor::Value;
+use brownout::reading::load::Reading;
+use brownout::reading::text::SourceFile;
+use brownout_methods::factor::Value;
 
 const ROUNDS: usize = 9;
 const POINTS: u32 = 2_000;

@@ -1,15 +1,17 @@
 //! The parts of the kernel and the charts, one by one: `cargo bench --bench parts`.
 
+#![allow(clippy::disallowed_macros, reason = "a benchmark prints what it measured")]
+
 mod support;
 
 use std::hint::black_box;
 
+use brownout::experiment::Run;
 use brownout::experiment::{Results, Runner};
 use brownout::mail::{Calendar, CalendarShape, MailOutcome, RetrySchedule};
 use brownout::policy::{Enforcement, Ladder, Minutes, PauseRules, WindowLayout};
-use brownout::report::Run;
-use brownout::report::bundle::{Extras, bundle};
 use brownout::tally::{Class, Edge, Series, Stretch, Tally};
+use brownout::telling::bundle::{Extras, bundle};
 use brownout::time::{SimDuration, SimTime};
 use divan::Bencher;
 

@@ -5,6 +5,8 @@
 //! worked out before. Both take turns; times are those on the processor, and the median of the ratios counts, as a busy machine
 //! disturbs both.
 
+#![allow(clippy::disallowed_macros, reason = "a benchmark prints what it measured")]
+
 mod support;
 
 use std::convert::Infallible;
@@ -19,9 +21,9 @@ use brownout::explore::points::{Point, Question, Template, live};
 use brownout::explore::thin::{scaled, thinned};
 use brownout::explore::usual::usual;
 use brownout::explore::{StudyTemplate, Table};
+use brownout::reading::load::Reading;
+use brownout::reading::text::SourceFile;
 use brownout::study::Study;
-use brownout::study::load::Reading;
-use brownout::study::text::SourceFile;
 
 const ROUNDS: usize = 9;
 const POINTS: u64 = 64;

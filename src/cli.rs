@@ -141,8 +141,8 @@ pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn reference(arguments: &[OsString]) -> Option<&'static str> {
     let words: Vec<&str> = arguments.iter().skip(1).filter_map(|word| word.to_str()).collect();
     match words.as_slice() {
-        ["help", "format"] => Some(brownout::study::shipped::FORMAT),
-        ["help", "format", "plan"] => Some(brownout::study::shipped::PLAN_FORMAT),
+        ["help", "format"] => Some(brownout::reading::shipped::FORMAT),
+        ["help", "format", "plan"] => Some(brownout::reading::shipped::PLAN_FORMAT),
         _ => None,
     }
 }
@@ -160,7 +160,7 @@ const THREADS_MAX: usize = 1_024;
 /// An error and its causes on one line; a cause that the words before it have told already is not told again.
 fn chain(error: &anyhow::Error) -> String {
     let plain = |cause: &(dyn std::error::Error + 'static)| match cause.downcast_ref::<std::io::Error>() {
-        Some(error) => brownout::study::load::reason(error),
+        Some(error) => brownout::reading::files::reason(error),
         None => cause.to_string(),
     };
     // Files are named where they are written; what is left is the output itself.

@@ -4,28 +4,21 @@
 //! over a population of servers, and tells a team the dates of its own. Nothing in the engine depends on the name Exchange: other
 //! staged brownouts fit the same model.
 //!
-//! | module | what it holds |
+//! The program is a thin edge; everything it does is in crates below it, of which none imports upward:
+//!
+//! | crate | what it holds |
 //! |---|---|
-//! | [`time`] | whole seconds, calendar days and years |
-//! | [`draws`] | random numbers with an address instead of a turn |
-//! | [`catalog`] | builds and products, with the embedded table |
-//! | [`policy`] | the stage engine: ladder, baselines, clock, pauses, answers |
-//! | [`compliance`], [`certainty`] | is a server in breach, since when, and how sure is that |
-//! | [`mail`] | what throttled and blocked minutes do to messages; when mail is sent |
-//! | [`world`] | groups, tenants, servers, routes, pause behaviours, maintenance windows |
-//! | [`sim`] | one tenant's life, event by event |
-//! | [`tally`] | integer accumulators that merge in any order |
-//! | [`stats`] | intervals, quantiles, survival, competing risks |
-//! | [`experiment`] | replications, paired comparison, precision |
+//! | [`text`] | numbers, counts, names and CSV cells as people read them ([`words`], [`csv_text`], [`outside`]) |
+//! | `kernel` | the model, values in and values out: [`time`], [`draws`], [`catalog`], [`certainty`], [`policy`], [`mail`], [`world`], [`sim`], [`tally`], [`stats`] |
+//! | [`methods`] | designs, sensitivity indices, boxes, selection and search; knows nothing of mail |
+//! | `exchange` | the domain: [`compliance`] of builds, [`intake`] of `Get-OnPremServerReportInfo`, the [`timeline`] of one's own servers |
+//! | [`experiment`] | a [`study`] as a value; replications, paired comparison, precision; its exact [`twin`] |
+//! | [`planner`] | upgrade windows and pauses: cost, search, chance |
+//! | [`reading`] | files of people to studies and projects, or every problem at once |
 //! | [`explore`] | a study at many points of what is not known |
-//! | [`twin`] | exact survival curves where a scenario can be solved |
-//! | [`study`] | study files: read, checked as a whole, composed |
-//! | [`timeline`], [`intake`] | the dates of one's own servers, from `Get-OnPremServerReportInfo` |
-//! | [`trace`] | every event of one tenant with its cause |
-//! | [`shard`] | parts of a run or an exploration as files, to be merged or continued |
-//! | [`jobs`] | ready files for engines that share out shards |
-//! | [`outside`] | text that somebody else wrote, made fit to print |
-//! | [`chart`], [`report`] | figures, tables, the page, the manifest |
+//! | [`store`] | packages of outputs, their manifests, journals and shards |
+//! | [`chart`] | figures |
+//! | [`telling`] | answers to bytes: one [`frame`] for all tables, sentences, pages; the [`trace`] of a life |
 //!
 //! When is mail of a server first detected on 9 September 2026 lost, if its tenant pauses for 30 days from 20 October?
 //!
@@ -45,23 +38,18 @@
 
 #![forbid(unsafe_code)]
 
-pub use brownout_kernel::{catalog, draws, mail, outside, policy, sim, stats, tally, time, watch, world};
+pub use brownout_exchange::{builds, compliance, intake, timeline};
+pub use brownout_experiment::{study, twin};
+pub use brownout_kernel::{catalog, certainty, draws, mail, policy, sim, stats, tally, time, watch, world};
+pub use brownout_telling::{columns, frame, trace};
+pub use brownout_text::{csv_text, outside, words};
 
-pub mod certainty;
-pub mod chart;
-pub mod compliance;
-pub mod csv_text;
-pub mod experiment;
-pub mod explore;
-pub mod files;
-pub mod frame;
-pub mod intake;
-pub mod jobs;
-pub mod plan;
-pub mod report;
-pub mod shard;
-pub mod study;
-pub mod timeline;
-pub mod trace;
-pub mod twin;
-pub mod words;
+pub use brownout_chart as chart;
+pub use brownout_experiment as experiment;
+pub use brownout_explore as explore;
+pub use brownout_methods as methods;
+pub use brownout_planner as planner;
+pub use brownout_reading as reading;
+pub use brownout_store as store;
+pub use brownout_telling as telling;
+pub use brownout_text as text;

@@ -5,8 +5,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use brownout::reading::load::{Loaded, load};
 use brownout::study::Study;
-use brownout::study::load::{Loaded, load};
 
 /// The study whose world is measured.
 pub(crate) fn path() -> PathBuf {

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use brownout::outside::printable;
-use brownout::study::load::load;
-use brownout::study::problem::{LISTED_MAX, Severity};
+use brownout::reading::load::load;
+use brownout::reading::problem::{LISTED_MAX, Severity};
 use brownout::words::counted;
 use clap::Args;
 

@@ -3,9 +3,9 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use brownout::report::describe::describe as document;
-use brownout::report::write::write_file;
-use brownout::study::load::load;
+use brownout::reading::load::load;
+use brownout::store::write::write_file;
+use brownout::telling::describe::describe as document;
 use clap::Args;
 
 use super::stop::Stop;

@@ -15,10 +15,10 @@ use brownout::experiment::Share;
 use brownout::explore::adaptive;
 use brownout::explore::points::{Question, live};
 use brownout::explore::survey::{Part, lived_points, parts};
-use brownout::files;
 use brownout::outside::shortened;
-use brownout::report::manifest::{Kind, MANIFEST_MAX, Package};
-use brownout::report::write::{Existing, MANIFEST, OutputDirectory, write_file};
+use brownout::reading::files;
+use brownout::store::manifest::{Kind, MANIFEST_MAX, Package};
+use brownout::store::write::{Existing, MANIFEST, OutputDirectory, write_file};
 use brownout::words::counted;
 use clap::Args;
 

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use brownout::experiment::part::SHARES_MAX;
 use brownout::explore::file::is_exploration;
-use brownout::jobs::{Engine, INPUTS, Job, file, layout};
-use brownout::report::write::write_file;
-use brownout::study::load::{Reading, load, reason};
-use brownout::study::text::SourceFile;
+use brownout::reading::files::reason;
+use brownout::reading::load::{Reading, load};
+use brownout::reading::text::SourceFile;
+use brownout::store::jobs::{Engine, INPUTS, Job, file, layout};
+use brownout::store::write::write_file;
 use brownout::words::counted;
 use clap::Args;
 
@@ -90,7 +91,7 @@ struct Whole {
 }
 
 /// Reads and checks a study or an exploration: what is wrong is told now, and not by every shard.
-fn read(path: &Path) -> Result<Whole, Vec<brownout::study::problem::Problem>> {
+fn read(path: &Path) -> Result<Whole, Vec<brownout::reading::problem::Problem>> {
     let first = Reading::begin(path).map_err(|problem| vec![problem])?.file();
     if is_exploration(&first.text) {
         let asked = Asked::read(path, None)?;

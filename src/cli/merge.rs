@@ -5,15 +5,17 @@ mod missing;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};
+use brownout::experiment::Run;
 use brownout::experiment::results::Partial;
 use brownout::experiment::{Results, Runner};
-use brownout::report::manifest::{InputFile, Kind};
-use brownout::report::write::{Existing, OutputDirectory, kind_of, open_parts};
-use brownout::report::{Run, twin};
-use brownout::shard::set::{arrange, refuse_missing};
-use brownout::shard::{ENDING, Header};
-use brownout::study::load::{Loaded, reason};
-use brownout::study::recorded::compose_recorded;
+use brownout::reading::files::reason;
+use brownout::reading::load::Loaded;
+use brownout::reading::recorded::compose_recorded;
+use brownout::store::manifest::{InputFile, Kind};
+use brownout::store::shard::set::{arrange, refuse_missing};
+use brownout::store::shard::{ENDING, Header};
+use brownout::store::write::{Existing, OutputDirectory, kind_of, open_parts};
+use brownout::telling::twin;
 use brownout::watch::Stopped;
 use clap::Args;
 

@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use brownout::report::write::{WriteError, write_file};
-use brownout::study::shipped::{self, Shelf};
+use brownout::reading::shipped::{self, Shelf};
+use brownout::store::write::{WriteError, write_file};
 use clap::Args;
 
 use super::screen;

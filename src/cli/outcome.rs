@@ -1,20 +1,21 @@
 //! What a run came to: its files written, its table printed. The same for a run in one piece and for merged shards.
 
-use std::io::{IsTerminal, Read as _, Write};
+use std::io::{Read as _, Write};
 use std::path::{Component, Path, PathBuf};
 
 use brownout::columns;
+use brownout::experiment::Run;
 use brownout::experiment::target::Target;
-use brownout::files;
 use brownout::frame::{Frame, Value};
 use brownout::outside::printable;
-use brownout::report::bundle::{Extras, answer_frames, each_file};
-use brownout::report::manifest::{FileHash, InputFile, MANIFEST_MAX, Package};
-use brownout::report::twin::Twins;
-use brownout::report::write::{Existing, MANIFEST, OutputDirectory, is_result_name};
-use brownout::report::{Run, answer, terminal, warnings};
-use brownout::study::load::Loaded;
-use brownout::study::recorded::Names;
+use brownout::reading::files;
+use brownout::reading::load::Loaded;
+use brownout::reading::recorded::Names;
+use brownout::store::manifest::{FileHash, InputFile, MANIFEST_MAX, Package};
+use brownout::store::write::{Existing, MANIFEST, OutputDirectory, is_result_name};
+use brownout::telling::bundle::{Extras, answer_frames, each_file};
+use brownout::telling::twin::Twins;
+use brownout::telling::{answer, terminal, warnings};
 use brownout::words::counted;
 use clap::Args;
 
@@ -305,11 +306,8 @@ pub(crate) fn wrapped(text: &str, columns: usize) -> String {
 /// Columns to print in; a fixed number where that is no terminal.
 pub(crate) fn terminal_width() -> Option<u16> {
     // A pipe or a file gets a table as wide as it needs to be.
-    if !std::io::stdout().is_terminal() {
-        return Some(120);
-    }
+    let Some(found) = super::screen::columns() else { return Some(120) };
     // A terminal that does not know its size says 0.
     let asked = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-    let found = terminal_size::terminal_size_of(std::io::stdout()).map(|(width, _)| width.0);
     Some(asked.or(found).filter(|&columns| columns > 0).unwrap_or(100))
 }

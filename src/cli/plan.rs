@@ -8,13 +8,13 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use brownout::chart::ChartError;
-use brownout::files;
 use brownout::intake::{DateOrder, instant_of};
-use brownout::plan::findings::{Findings, NoPlan, STEPS, plan};
+use brownout::planner::findings::{Findings, NoPlan, STEPS, plan};
 use brownout::policy::PauseRequest;
-use brownout::report::manifest::{InputFile, MANIFEST_MAX};
-use brownout::report::plan::{self as tell, PlanManifest, Story};
-use brownout::report::write::{Existing, MANIFEST, OutputDirectory};
+use brownout::reading::files;
+use brownout::store::manifest::{InputFile, MANIFEST_MAX};
+use brownout::store::write::{Existing, MANIFEST, OutputDirectory};
+use brownout::telling::plan::{self as tell, PlanManifest, Story};
 use brownout::time::SimTime;
 use brownout::watch::Stopped;
 use clap::Args;
@@ -232,7 +232,7 @@ fn write(
     output: OutputDirectory,
 ) -> anyhow::Result<Vec<String>> {
     let charts = !arguments.no_charts;
-    let files = brownout::report::plan::files_under(findings, &asked.files, &asked.warnings, charts, &asked.options);
+    let files = brownout::telling::plan::files_under(findings, &asked.files, &asked.warnings, charts, &asked.options);
     let files = match files {
         Err(ChartError::Stopped(stopped)) => return Err(stopped.into()),
         files => files.context("cannot draw the charts")?,

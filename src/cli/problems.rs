@@ -1,11 +1,11 @@
 //! Shows problems of studies the way compilers do: the line, a pointer, the remedy.
 
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use brownout::outside::printable;
-use brownout::study::problem::{Problem, Severity};
+use brownout::reading::problem::{Problem, Severity};
 
 use super::screen;
 
@@ -32,7 +32,7 @@ pub(crate) fn show(problems: &[Problem]) -> (usize, usize) {
 
 /// Whether standard error is a terminal whose user did not ask for plain text (`NO_COLOR` set and not empty).
 fn colours() -> bool {
-    std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()) && std::io::stderr().is_terminal()
+    std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()) && super::screen::is_watched()
 }
 
 /// A problem in text that is fit for a terminal.

@@ -1,6 +1,5 @@
 //! The progress bar: on standard error, and only when that is a terminal; without colour where `NO_COLOR` is set.
 
-use std::io::IsTerminal;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -16,7 +15,7 @@ fn bar_part() -> &'static str {
 }
 
 fn bar(length: u64, rest: &str) -> ProgressBar {
-    if !std::io::stderr().is_terminal() {
+    if !super::screen::is_watched() {
         return ProgressBar::hidden();
     }
     let bar = ProgressBar::new(length);

@@ -1,10 +1,12 @@
 //! All that reaches the terminal passes here: text of others cannot move the cursor, colour, hide or reorder what we say.
 //!
-//! Standard output and standard error are opened in this file only; a test checks that. What is written through a [`Screen`]
+//! Standard output and standard error are opened in this file only; the lints of `clippy.toml` hold that. What is written through a [`Screen`]
 //! is escaped but for line ends, whoever wrote it and whatever it came from: names, arguments, messages of the system.
 
+#![allow(clippy::disallowed_methods, reason = "this is the one place that opens the terminal")]
+
 use std::fmt::Arguments;
-use std::io::{self, StderrLock, StdoutLock, Write};
+use std::io::{self, IsTerminal, StderrLock, StdoutLock, Write};
 
 use brownout::outside::{is_printable, printable};
 
@@ -38,6 +40,17 @@ pub(crate) fn out() -> Screen<StdoutLock<'static>> {
 /// Standard error.
 pub(crate) fn err() -> Screen<StderrLock<'static>> {
     Screen(io::stderr().lock())
+}
+
+/// Columns of the terminal that standard output is; `None` if it is none, and in it `None` if it does not know.
+pub(crate) fn columns() -> Option<Option<u16>> {
+    let out = io::stdout();
+    out.is_terminal().then(|| terminal_size::terminal_size_of(&out).map(|(width, _)| width.0))
+}
+
+/// Whether somebody looks at standard error as it is written.
+pub(crate) fn is_watched() -> bool {
+    io::stderr().is_terminal()
 }
 
 /// Writes one line, and one only, whatever line ends its words bring along.

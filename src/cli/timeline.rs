@@ -9,15 +9,17 @@ mod rows;
 mod table;
 pub(in crate::cli) mod words;
 
+use brownout::builds::Naming;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use brownout::catalog::{Catalog, IdentityError, ProductId};
+use brownout::builds::IdentityError;
+use brownout::catalog::ProductId;
 use brownout::compliance::{self, Detection, Installed, Verdict};
 use brownout::intake::{DateOrder, instant_of};
 use brownout::outside::printable;
 use brownout::policy::{PauseRequest, Policy};
-use brownout::study::named::DEFAULT;
+use brownout::reading::named::DEFAULT;
 use brownout::time::SimTime;
 use brownout::timeline::reply::{Heard, hear};
 use brownout::timeline::zone::Zone;
@@ -224,7 +226,7 @@ fn find(arguments: &TimelineArguments) -> Result<Findings, Stop> {
 
 /// What the server runs, as far as arguments tell.
 fn installed(arguments: &TimelineArguments, warnings: &mut Vec<String>) -> Result<Option<Installed>, Stop> {
-    let catalog = Catalog::embedded();
+    let catalog = brownout::builds::catalog();
     let Some(text) = &arguments.build else { return Ok(arguments.product.and_then(Installed::product)) };
     let product = arguments.product.map(|id| catalog.product_name(id));
     match catalog.identify(text, product) {
@@ -317,7 +319,7 @@ impl Subject {
 /// Product and build, and what the catalogue knows of it. The build decides over the label.
 fn build_words(server: &Server) -> (String, String) {
     use brownout::catalog::Verified;
-    let catalog = Catalog::embedded();
+    let catalog = brownout::builds::catalog();
     let record = &server.record;
     let known = server.installed.and_then(|installed| installed.product).or(record.product);
     let product = known.map_or(printable(&record.product_text).into_owned(), |id| catalog.product_name(id).to_owned());

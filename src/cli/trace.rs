@@ -3,9 +3,9 @@
 use std::io::Write;
 use std::path::PathBuf;
 
+use brownout::reading::load::load;
 use brownout::study::Study;
-use brownout::study::load::load;
-use brownout::study::problem::nearest;
+use brownout::text::names::nearest;
 use brownout::trace::{Address, Trace, events, first_difference, trace as traced, worst_by_lost_mail};
 use clap::{Args, ValueEnum};
 

@@ -5,10 +5,10 @@ mod record;
 
 use std::path::{Path, PathBuf};
 
-use brownout::files;
-use brownout::report::bundle::OutputFile;
-use brownout::report::differ::{Found, Mismatch, Search, compare};
-use brownout::report::write::is_result_name;
+use brownout::reading::files;
+use brownout::store::write::is_result_name;
+use brownout::telling::bundle::OutputFile;
+use brownout::telling::differ::{Found, Mismatch, Search, compare};
 use clap::Args;
 
 use super::screen;

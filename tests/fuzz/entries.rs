@@ -1,13 +1,14 @@
 // What each fuzz target does with arbitrary bytes. The fuzzer and the replay in tests/suite/fuzz.rs run the same functions: any
 // panic, any hang, any memory beyond the fuzzer's limit is a defect; what comes out must keep a few promises.
 
+use brownout::builds::Naming;
 use std::sync::Arc;
 
-use brownout::catalog::{Build, Catalog};
+use brownout::catalog::Build;
 use brownout::intake::{DateOrder, IntakeOptions, read};
-use brownout::plan::file::{Overrides, compose as compose_plan};
-use brownout::study::compose::compose as compose_study;
-use brownout::study::text::SourceFile;
+use brownout::reading::compose::compose as compose_study;
+use brownout::reading::plan::{Overrides, compose as compose_plan};
+use brownout::reading::text::SourceFile;
 use brownout::tally::{Shape, wire};
 
 /// Longest input that is tried; the readers of files have limits of their own far above.
@@ -68,7 +69,7 @@ pub(crate) fn fleet(bytes: &[u8]) {
 /// A build number, the name of an update, the name of a product.
 pub(crate) fn builds(bytes: &[u8]) {
     let Some(text) = text(bytes) else { return };
-    let catalog = Catalog::embedded();
+    let catalog = brownout::builds::catalog();
     if let Ok(build) = text.parse::<Build>() {
         assert_eq!(build.to_string().parse::<Build>().ok(), Some(build), "printing and reading are inverse");
         let _ = (catalog.verify(build), catalog.product_of(build), catalog.release(build));
@@ -85,19 +86,19 @@ const SHAPE: Shape = Shape { days: 3, classes: 4, kinds: 1, groups: 2, entries: 
 /// A shard file, up to its end or to where it is damaged; the same bytes as a header and as tallies, because behind a checksum
 /// no guess gets there.
 pub(crate) fn shard(bytes: &[u8]) {
-    let _ = brownout::shard::Header::read(bytes);
+    let _ = brownout::store::shard::Header::read(bytes);
     if let Ok(tally) = wire::decode(SHAPE, &mut wire::Decoder::new(bytes)) {
         let mut again = wire::Encoder::default();
         wire::encode(&tally, &mut again);
         let again = wire::decode(SHAPE, &mut wire::Decoder::new(&again.bytes()));
         assert_eq!(again.ok(), Some(tally), "writing and reading are inverse");
     }
-    let Ok(mut frames) = brownout::shard::frame::FrameReader::new(bytes, bytes.len() as u64) else { return };
+    let Ok(mut frames) = brownout::store::shard::frame::FrameReader::new(bytes, bytes.len() as u64) else { return };
     let mut read = 0;
     while let Ok(Some((_, content))) = frames.next_frame() {
         read += content.len();
         assert!(read <= bytes.len(), "no more is read than there is");
-        let _ = brownout::shard::Header::read(&content);
+        let _ = brownout::store::shard::Header::read(&content);
     }
 }
 
@@ -105,7 +106,7 @@ pub(crate) fn shard(bytes: &[u8]) {
 pub(crate) fn png(bytes: &[u8]) {
     if let Ok(texts) = brownout::chart::read_png_text(bytes) {
         for (_, value) in texts {
-            let _ = serde_json::from_str::<Vec<brownout::report::manifest::InputFile>>(&value);
+            let _ = serde_json::from_str::<Vec<brownout::store::manifest::InputFile>>(&value);
         }
     }
 }

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use brownout::experiment::{Measure, Results, Runner};
+use brownout::reading::load::load;
 use brownout::study::Study;
-use brownout::study::load::load;
 use brownout::tally::CurveCounts;
 use tempfile::TempDir;
 

@@ -5,8 +5,8 @@ use std::path::Path;
 use brownout::explore::StudyTemplate;
 use brownout::explore::file::{places::Places, read};
 use brownout::explore::points::Template;
-use brownout::study::load::{Reading, load};
-use brownout_explore::factor::Value;
+use brownout::reading::load::{Reading, load};
+use brownout_methods::factor::Value;
 use tempfile::TempDir;
 
 use crate::common::{StudyText, brownout, group, write};

@@ -10,8 +10,8 @@ use brownout::explore::book::{Book, Misfit};
 use brownout::explore::file::{Explore, places::Places, read};
 use brownout::explore::findings::Findings;
 use brownout::explore::points::{Ended, Outcome};
-use brownout::explore::tables::tables;
-use brownout::study::load::Reading;
+use brownout::reading::load::Reading;
+use brownout::telling::exploration::tables::tables;
 use tempfile::TempDir;
 
 use crate::common::write;

@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use brownout::draws::{DrawSource, Purpose, TenantId};
 use brownout::experiment::Runner;
+use brownout::reading::load::load;
 use brownout::study::Study;
-use brownout::study::load::load;
 use brownout::tally::{CurveCounts, GroupTally, Tally};
 
 use crate::common::{StudyText, group};

@@ -6,11 +6,11 @@ use std::sync::{Arc, OnceLock};
 
 use brownout::explore::file::read;
 use brownout::explore::usual::usual;
+use brownout::reading::compose::compose;
+use brownout::reading::lever::{How, Input, Lever, Levers};
+use brownout::reading::load::Reading;
+use brownout::reading::text::SourceFile;
 use brownout::study::Study;
-use brownout::study::compose::compose;
-use brownout::study::lever::{How, Input, Lever, Levers};
-use brownout::study::load::Reading;
-use brownout::study::text::SourceFile;
 use proptest::prelude::*;
 
 use crate::generated::config;
@@ -40,7 +40,7 @@ fn find(name: &str) -> Vec<Known> {
     let unknowns = read(&text).unwrap().unknowns;
     let known = |unknown: brownout::explore::file::Moved| {
         let end = |at| match unknown.factor.distribution.value(at) {
-            brownout_explore::factor::Value::Number(number) => number,
+            brownout_methods::factor::Value::Number(number) => number,
             other => panic!("{other:?} is no number"),
         };
         Known { range: [end(0.0), end(1.0)], path: unknown.paths.into_iter().next().unwrap(), how: unknown.how }

@@ -1,9 +1,10 @@
 //! Where the model leaves a choice or two rules meet: what brownout does, each by a number that follows by hand.
 
+use brownout::experiment::Run;
 use brownout::experiment::{DailyMeasure, Measure, Results};
 use brownout::mail::calendar::YearEnd;
 use brownout::mail::{Calendar, CalendarShape};
-use brownout::report::{Run, tables, warnings};
+use brownout::telling::{tables, warnings};
 use brownout::time::SimTime;
 
 use crate::common::{BASELINE, PLAIN_BUILDS, StudyText, brownout, group, total, values, write};

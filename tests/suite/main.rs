@@ -1,10 +1,13 @@
 //! Integration tests of brownout: one binary, one module for each thing that is checked.
 
+#![allow(clippy::disallowed_macros, reason = "a test that was skipped says so")]
+#![allow(clippy::disallowed_types, reason = "the tests are outside")]
+
 mod additions;
-mod architecture;
 mod cli;
 mod cluster;
 mod common;
+mod compliance;
 mod corners;
 mod coupling;
 mod defence;
@@ -39,6 +42,7 @@ mod properties;
 mod reading;
 mod readme;
 mod round_trips;
+mod runner;
 mod scenarios;
 mod screens;
 mod shards;
@@ -49,4 +53,5 @@ mod sums;
 mod telling;
 mod timeline;
 mod timeline_cases;
+mod twin;
 mod what_if;

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
-use brownout::plan::file::{Overrides, compose};
-use brownout::plan::{Project, plan};
-use brownout::report::bundle::OutputFile;
-use brownout::report::plan::{PlanManifest, files};
-use brownout::study::text::SourceFile;
+use brownout::planner::{Project, plan};
+use brownout::reading::plan::{Overrides, compose};
+use brownout::reading::text::SourceFile;
+use brownout::telling::bundle::OutputFile;
+use brownout::telling::plan::{PlanManifest, files};
 
 use crate::common::brownout;
 

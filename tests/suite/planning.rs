@@ -218,13 +218,13 @@ fn a_new_plan_can_be_planned_as_it_is() {
 fn the_reference_describes_every_field_of_a_plan() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let reference = fs::read_to_string(root.join("scenarios/plans/README.md")).unwrap();
-    let wire = fs::read_to_string(root.join("src/plan/file/wire.rs")).unwrap();
+    let wire = fs::read_to_string(root.join("crates/reading/src/plan/wire.rs")).unwrap();
     let fields =
         wire.lines().filter_map(|line| line.trim().strip_prefix("pub ")?.split_once(':')).map(|(name, _)| name);
     for field in fields.filter(|name| !name.contains(' ')) {
         assert!(reference.contains(field), "scenarios/plans/README.md does not describe {field}");
     }
-    for column in brownout::plan::file::sheet::COLUMNS {
+    for column in brownout::reading::plan::sheet::COLUMNS {
         assert!(reference.contains(&format!("`{column}`")), "scenarios/plans/README.md does not describe {column}");
     }
 }

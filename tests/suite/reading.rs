@@ -7,10 +7,10 @@ mod set;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use brownout::reading::compose::compose;
+use brownout::reading::problem::Problem;
+use brownout::reading::text::SourceFile;
 use brownout::study::Study;
-use brownout::study::compose::compose;
-use brownout::study::problem::Problem;
-use brownout::study::text::SourceFile;
 
 /// A study that changes nothing of a world and a policy with as few words as possible.
 const SMALL: &str = r#"(version: 1, question: "?", seed: 1, replications: 1, start: "2026-09-07", horizon: "2026-12-07",

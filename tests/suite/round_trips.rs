@@ -17,19 +17,20 @@
 mod fleets;
 mod reports;
 
+use brownout::builds::Naming;
 use std::sync::Arc;
 
-use brownout::catalog::{Build, Catalog};
+use brownout::catalog::Build;
 use brownout::chart::read_png_text;
+use brownout::experiment::Run;
 use brownout::experiment::precision::HalfWidth;
 use brownout::experiment::{Measure, Part, Precision, Runner, Share};
 use brownout::intake::DateOrder;
-use brownout::report::Run;
-use brownout::report::bundle::{Extras, OutputFile, bundle};
-use brownout::report::manifest::{InputFile, Manifest};
-use brownout::shard::{Header, PartWriter};
-use brownout::study::recorded::compose_recorded;
-use brownout::study::text::SourceFile;
+use brownout::reading::recorded::compose_recorded;
+use brownout::reading::text::SourceFile;
+use brownout::store::manifest::{InputFile, Manifest};
+use brownout::store::shard::{Header, PartWriter};
+use brownout::telling::bundle::{Extras, OutputFile, bundle};
 use brownout::time::{SimDuration, SimTime};
 use proptest::prelude::*;
 
@@ -147,7 +148,7 @@ fn a_study_comes_back_from_every_picture_of_its_run() {
     assert!(pictures.len() > 5);
     for picture in pictures {
         let texts = read_png_text(&picture.bytes).unwrap();
-        let inputs = texts.iter().find(|(key, _)| key == brownout::report::bundle::png_keys::INPUTS).unwrap();
+        let inputs = texts.iter().find(|(key, _)| key == brownout::telling::bundle::png_keys::INPUTS).unwrap();
         let inputs: Vec<InputFile> = serde_json::from_str(&inputs.1).unwrap();
         assert_eq!(inputs[0].text, text.ron(), "{}", picture.name);
         assert_eq!(
@@ -194,7 +195,7 @@ proptest! {
 
 #[test]
 fn every_build_and_product_of_the_catalogue_comes_back() {
-    let catalog = Catalog::embedded();
+    let catalog = brownout::builds::catalog();
     let mut builds = 0;
     for product in catalog.products() {
         assert_eq!(catalog.product(catalog.product_name(product)).unwrap(), product);

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use brownout::experiment::Measure;
 use brownout::policy::Ladder;
 use brownout::policy::ladder::PRESETS;
-use brownout::study::load::load;
+use brownout::reading::load::load;
 
 use crate::common::run;
 
@@ -99,8 +99,8 @@ fn every_policy_and_world_makes_a_study_that_runs_and_is_listed() {
     assert!(policies.len() >= 6 && worlds.len() >= 3);
     // The exact curves are those of the presets: every policy has the ladder of one.
     for path in &policies {
-        let file = brownout::study::text::SourceFile { path: path.display().to_string(), text: read(path) };
-        let policy = brownout::study::compose::compose_policy(&Arc::new(file)).0.unwrap();
+        let file = brownout::reading::text::SourceFile { path: path.display().to_string(), text: read(path) };
+        let policy = brownout::reading::compose::compose_policy(&Arc::new(file)).0.unwrap();
         let same = PRESETS.into_iter().any(|name| Ladder::preset(name).unwrap().stages() == policy.ladder.stages());
         assert!(same, "{} has a ladder of its own, which no exact curve checks", path.display());
     }
@@ -202,7 +202,7 @@ fn inside_variants(source: &str) -> BTreeSet<String> {
 }
 
 fn wire() -> String {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/study");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("crates/reading/src");
     let files =
         ["wire.rs", "wire/policy.rs", "wire/world.rs"].map(|file| fs::read_to_string(folder.join(file)).unwrap());
     files.concat()

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use brownout::experiment::{Part, Runner, Share};
-use brownout::report::manifest::InputFile;
-use brownout::shard::{Header, PartReader, PartWriter, ShardError};
-use brownout::study::text::SourceFile;
+use brownout::reading::text::SourceFile;
+use brownout::store::manifest::InputFile;
+use brownout::store::shard::{Header, PartReader, PartWriter, ShardError};
 use tempfile::TempDir;
 
 use crate::common::{BASELINE, StudyText, brownout, group, write};

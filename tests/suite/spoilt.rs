@@ -9,12 +9,12 @@ use std::sync::Arc;
 
 use brownout::experiment::Runner;
 use brownout::intake::{IntakeOptions, read};
-use brownout::plan::Project;
-use brownout::plan::file::{Overrides, compose as compose_plan};
+use brownout::planner::Project;
+use brownout::reading::compose::{compose, compose_policy};
+use brownout::reading::plan::{Overrides, compose as compose_plan};
+use brownout::reading::problem::{Problem, Severity};
+use brownout::reading::text::SourceFile;
 use brownout::study::Study;
-use brownout::study::compose::{compose, compose_policy};
-use brownout::study::problem::{Problem, Severity};
-use brownout::study::text::SourceFile;
 use brownout::time::SimDuration;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;

@@ -1,33 +1,31 @@
-//! The mathematics of exploring a study whose parameters are not known: values in, values out.
+//! Points: a study at values of its unknowns and levers, in a block of replications. A list of points in, a table out.
 //!
-//! It answers four questions about a function that is dear to ask and noisy to hear:
+//! Everything that asks what would be if the parameters were others stands on this table: screening, sensitivity, boxes, ranking
+//! of schedules, search. The mathematics is in [`brownout_methods`], which knows nothing of studies; here are the studies.
 //!
-//! | question | module |
-//! |---|---|
-//! | which points should be lived? | [`factor`], [`design`] |
-//! | which factor decides the answer? | [`indices`], [`screening`], with [`stability`] of the ranking |
-//! | where does it fail? | [`discovery`] |
-//! | which schedule, or which levers? | [`robust`], [`selection`], [`search`] |
-//!
-//! Three promises hold throughout:
-//!
-//! - **Same bytes everywhere.** A random word is named by its address ([`words`]), never "the next one"; sums run in the order
-//!   of indices, sorting goes by `total_cmp` with the index as tie-break, and transcendental functions come from `libm` (the
-//!   quantiles of intervals from `statrs`).
-//! - **Any shard makes any row.** A row of a design follows from its number alone.
-//! - **Luck is told from ignorance.** The block of replications is a factor of the design, rows of low-discrepancy samples are
-//!   never resampled, and what was chosen on noise is measured on other noise.
-//!
-//! It knows nothing of mail, studies, files or threads.
+//! - A **replication number is an address**: the same block at two points means the same tenants with the same luck.
+//! - The table holds what each replication came to, bit for bit the same for any number of threads, shards and interruptions.
+//! - Text is parsed once, before: a [`Template`] writes typed values into a typed study.
 
-pub mod design;
-pub mod discovery;
-pub mod factor;
-pub mod indices;
-pub mod interval;
-pub mod robust;
-pub mod screening;
+#![forbid(unsafe_code)]
+// Tests hold what is shipped against the maths library of the platform, and write pictures for people to look at.
+#![cfg_attr(test, allow(clippy::disallowed_methods, clippy::disallowed_types, clippy::disallowed_macros))]
+
+pub mod adaptive;
+pub mod book;
+mod draws;
+pub mod file;
+pub mod findings;
+pub mod former;
+pub mod points;
 pub mod search;
-pub mod selection;
-pub mod stability;
-pub mod words;
+pub mod select;
+pub mod survey;
+pub mod template;
+pub mod thin;
+pub mod usual;
+
+pub use book::Book;
+pub use draws::{Apart, ExploreDraws};
+pub use points::{Point, Table, Template};
+pub use template::StudyTemplate;

@@ -1,7 +1,6 @@
 //! Products, builds and releases: what may be installed, since when, and whether it satisfies a minimum build.
 //!
-//! The table ([`Catalog::embedded`]) is `exchange-builds.csv`, compiled in; `DOMAIN.md` section 5 tells how it was
-//! made. Three rules hold throughout:
+//! A catalogue is a value: it comes with the world, and nothing here knows whose builds it lists. Three rules hold throughout:
 //!
 //! - A build newer than the table is reported as such ([`Verified::NewerThanCatalogue`]) and judged
 //!   [`Compliance::CannotVerify`], never compliant by accident: the table ages, servers do not wait for it.
@@ -12,8 +11,19 @@
 //! Left out: which products are in scope of enforcement and when support ends; those belong to a policy.
 //!
 //! ```
-//! use brownout_kernel::catalog::{Build, Catalog, Comparison};
-//! let catalog = Catalog::embedded();
+//! use brownout_kernel::catalog::{Build, Catalog, Comparison, ProductId, Release};
+//! let release = |build: &str| Release {
+//!     product: ProductId::new(0),
+//!     update: build.to_owned(),
+//!     date: "2026-01-01".parse().unwrap(),
+//!     build: build.parse().unwrap(),
+//!     kb: None,
+//!     esu_only: false,
+//!     date_inferred: false,
+//!     source: "an example".to_owned(),
+//! };
+//! let builds = ["15.2.1544.36", "15.2.1544.48", "15.2.1748.39"];
+//! let catalog = Catalog::new(vec!["2019".to_owned()], builds.map(release).into());
 //! let minimum: Build = "15.2.1748.39".parse().unwrap();
 //! let newest_cu14: Build = "15.2.1544.48".parse().unwrap();
 //! assert!(!catalog.requirement(minimum, Comparison::Numeric).met_by(newest_cu14));
@@ -21,31 +31,33 @@
 //! ```
 
 mod build;
-mod identity;
+mod evidence;
 mod product;
 mod requirement;
 mod standing;
-mod table;
 mod track;
-mod update;
+
+#[cfg(test)]
+pub(crate) mod sample;
 
 pub use build::{Build, BuildError, Lane};
-pub use identity::{BuildEvidence, Identity, IdentityError};
-pub use product::{ProductError, ProductId};
+pub use evidence::BuildEvidence;
+pub use product::ProductId;
 pub use requirement::{Comparison, Requirement};
 pub use standing::{Compliance, Verified};
-pub use update::UpdateError;
+pub(crate) use track::Tracks;
 
 use crate::time::SimTime;
 
 /// Everything known about released builds.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Catalog {
     /// Short names; a [`ProductId`] is a place in this list.
     products: Vec<String>,
     /// Rising by build, hence also by lane and by product.
     releases: Vec<Release>,
     newest: SimTime,
+    tracks: Tracks,
 }
 
 /// One released build.
@@ -70,18 +82,26 @@ pub struct Release {
 }
 
 impl Catalog {
-    /// The table shipped with brownout, read on first use.
-    pub fn embedded() -> &'static Catalog {
-        table::embedded()
+    /// A catalogue of these products, oldest first, and their releases in any order.
+    ///
+    /// A release of a product that is not among them is left out, as nothing can be asked about it.
+    pub fn new(products: Vec<String>, mut releases: Vec<Release>) -> Self {
+        releases.retain(|release| release.product.index() < products.len());
+        releases.sort_by_key(|release| release.build);
+        let newest = releases.iter().map(|release| release.date).max().unwrap_or_default();
+        let mut catalog = Catalog { products, releases, newest, tracks: Tracks::default() };
+        catalog.tracks = Tracks::new(&catalog);
+        catalog
     }
 
-    /// The product called `name`: `2016`, `Exchange Server 2016`, `ExchangeServer2016`, `SE`, `Subscription Edition`
-    /// and the like; case, blanks and punctuation do not matter.
-    ///
-    /// # Errors
-    /// [`ProductError`] with the nearest valid names.
-    pub fn product(&self, name: &str) -> Result<ProductId, ProductError> {
-        product::find(name, &self.products)
+    /// The product with this short name, to the letter.
+    pub fn named(&self, name: &str) -> Option<ProductId> {
+        self.products.iter().position(|known| known == name).map(|index| ProductId(index as u8))
+    }
+
+    /// Short names of all products, oldest first.
+    pub fn names(&self) -> &[String] {
+        &self.products
     }
 
     /// The short name of a product, `2016` or `SE`.
@@ -92,6 +112,11 @@ impl Catalog {
     /// All products, oldest first.
     pub fn products(&self) -> impl DoubleEndedIterator<Item = ProductId> + use<> {
         (0..self.products.len() as u8).map(ProductId)
+    }
+
+    /// All releases, rising by build.
+    pub fn all_releases(&self) -> &[Release] {
+        &self.releases
     }
 
     /// The releases of a product, rising by build (not by date: lanes are serviced side by side).
@@ -148,14 +173,19 @@ mod tests {
     use super::*;
 
     fn product_name_of(build: &str) -> Option<&'static str> {
-        let catalog = Catalog::embedded();
+        let catalog = crate::catalog::sample::catalog();
         catalog.product_of(build.parse().unwrap()).map(|id| catalog.product_name(id))
     }
 
     #[test]
     fn the_build_tells_the_product() {
-        for release in &Catalog::embedded().releases {
-            assert_eq!(Catalog::embedded().product_of(release.build), Some(release.product), "{}", release.build);
+        for release in &crate::catalog::sample::catalog().releases {
+            assert_eq!(
+                crate::catalog::sample::catalog().product_of(release.build),
+                Some(release.product),
+                "{}",
+                release.build
+            );
         }
         assert_eq!(product_name_of("15.2.2561.99"), Some("2019"));
         assert_eq!(product_name_of("15.2.2562.0"), Some("SE"));
@@ -170,7 +200,7 @@ mod tests {
 
     #[test]
     fn a_release_is_found_by_its_build() {
-        let catalog = Catalog::embedded();
+        let catalog = crate::catalog::sample::catalog();
         let release = catalog.release(Build::new(15, 1, 2507, 61)).unwrap();
         assert_eq!((release.update.as_str(), release.kb, release.esu_only), ("CU23 Oct25SU", Some(5_066_369), false));
         assert!(catalog.release(Build::new(15, 1, 2507, 36)).is_none());
@@ -178,7 +208,7 @@ mod tests {
 
     #[test]
     fn exchange_2007_is_found_by_the_third_part() {
-        let catalog = Catalog::embedded();
+        let catalog = crate::catalog::sample::catalog();
         for (stamped, listed) in [("8.3.83.0", "8.3.83.6"), ("8.3.298.1", "8.3.298.3"), ("8.3.279.5", "8.3.279.5")] {
             let release = catalog.release(stamped.parse().unwrap()).unwrap();
             assert_eq!(release.build.to_string(), listed, "{stamped}");

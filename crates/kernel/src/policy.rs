@@ -32,7 +32,7 @@ pub mod history;
 pub mod ladder;
 pub mod pause;
 
-pub use answer::{Answer, WindowLayout};
+pub use answer::{Answer, Replies, WindowLayout};
 pub use baseline::{Baseline, Baselines, Breach};
 pub use clock::Clock;
 pub use enforcement::Enforcement;
@@ -68,6 +68,8 @@ pub struct Policy {
     pub relapse: Relapse,
     /// Where inside the hour the minutes lie.
     pub layout: WindowLayout,
+    /// The words of its answers.
+    pub replies: Replies,
 }
 
 impl Policy {
@@ -80,6 +82,7 @@ impl Policy {
             pauses: PauseRules::default(),
             relapse: Relapse::default(),
             layout: WindowLayout::default(),
+            replies: Replies::default(),
         }
     }
 

@@ -22,7 +22,9 @@ pub use route::{BaseRate, Failure, PerRoute, Planned, Route, RouteRules};
 pub use windows::{Freeze, Openings, Window};
 
 use std::ops::RangeInclusive;
+use std::sync::Arc;
 
+use crate::catalog::Catalog;
 use crate::mail::CalendarShape;
 
 /// Probabilities and shares.
@@ -39,6 +41,8 @@ pub struct World {
     pub response: Response,
     /// The calendar of mail.
     pub calendar: CalendarShape,
+    /// What is released when: products and builds that servers have and can get.
+    pub catalog: Arc<Catalog>,
 }
 
 impl World {

@@ -7,12 +7,13 @@ use brownout::explore::file::{Explore, Step, read};
 use brownout::explore::former::{Former, Wanted};
 use brownout::explore::survey::{Part, measures};
 use brownout::explore::template::factors;
-use brownout::files;
 use brownout::outside::shortened;
-use brownout::report::manifest::{FileHash, InputFile, Kind, MANIFEST_MAX, hash};
-use brownout::report::write::MANIFEST;
-use brownout::shard::header::differing_input;
-use brownout::study::problem::{Problem, Severity, one_of};
+use brownout::reading::files;
+use brownout::reading::problem::{Problem, Severity};
+use brownout::store::manifest::{FileHash, InputFile, Kind, MANIFEST_MAX, hash};
+use brownout::store::shard::header::differing_input;
+use brownout::store::write::MANIFEST;
+use brownout::text::names::one_of;
 use brownout::words::counted;
 
 use super::ask::Asked;

@@ -10,15 +10,15 @@ use brownout::explore::points::Template;
 use brownout::explore::survey::at;
 use brownout::explore::thin::kept;
 use brownout::explore::usual::{is_usual, usual};
-use brownout::report::manifest::InputFile;
+use brownout::reading::compose::Reader;
+use brownout::reading::load::{LoadError, Reading, load};
+use brownout::reading::problem::{Problem, Severity};
+use brownout::reading::recorded::{Names, compose_recorded, find};
+use brownout::reading::shipped::Shelf;
+use brownout::reading::text::SourceFile;
+use brownout::store::manifest::InputFile;
 use brownout::study::Study;
-use brownout::study::compose::Reader;
-use brownout::study::load::{LoadError, Reading, load};
-use brownout::study::problem::{Problem, Severity};
-use brownout::study::recorded::{Names, compose_recorded, find};
-use brownout::study::shipped::Shelf;
-use brownout::study::text::SourceFile;
-use brownout_explore::factor::Value;
+use brownout_methods::factor::Value;
 
 /// An exploration with its study, ready to be lived.
 pub(in crate::cli) struct Asked {

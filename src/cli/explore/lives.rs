@@ -6,8 +6,8 @@ use brownout::experiment::Share;
 use brownout::explore::book::{Book, stretch};
 use brownout::explore::points::{Ended, Outcome};
 use brownout::explore::survey::Part;
-use brownout::report::write::RowJournal;
-use brownout::shard::PointsHeader;
+use brownout::store::shard::PointsHeader;
+use brownout::store::write::RowJournal;
 use indicatif::ProgressBar;
 
 use super::ask::Asked;

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, anyhow};
 use brownout::explore::points::Outcome;
 use brownout::explore::survey::{Part, parts};
-use brownout::report::write::{Existing, OutputDirectory, open_rows};
-use brownout::shard::PointsHeader;
-use brownout::shard::set::{Member, arrange, refuse_missing};
+use brownout::store::shard::PointsHeader;
+use brownout::store::shard::set::{Member, arrange, refuse_missing};
+use brownout::store::write::{Existing, OutputDirectory, open_rows};
 
 use super::ask::Asked;
 use super::finish::{self, Further};

@@ -4,9 +4,9 @@ use std::path::Path;
 
 use brownout::experiment::Share;
 use brownout::explore::survey::Part;
-use brownout::report::write::{Existing, OutputDirectory, open_rows};
-use brownout::shard::set::Member;
-use brownout::shard::{PointsHeader, ShardError, file_name};
+use brownout::store::shard::set::Member;
+use brownout::store::shard::{PointsHeader, ShardError, file_name};
+use brownout::store::write::{Existing, OutputDirectory, open_rows};
 
 use super::ask::Asked;
 use super::lives::{Work, lived_with};

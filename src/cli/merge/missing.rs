@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use brownout::experiment::Share;
 use brownout::experiment::part::array;
-use brownout::report::manifest::Kind;
-use brownout::report::write::{check_frames, kind_of, open_parts, open_rows};
-use brownout::shard::ShardError;
-use brownout::shard::set::{Member, SetError, arrange};
+use brownout::store::manifest::Kind;
+use brownout::store::shard::ShardError;
+use brownout::store::shard::set::{Member, SetError, arrange};
+use brownout::store::write::{check_frames, kind_of, open_parts, open_rows};
 
 use crate::cli::screen;
 use crate::cli::stop::Stop;
@@ -55,8 +55,8 @@ fn absent<H: Member>(files: &[(String, H)]) -> Result<Vec<u32>, String> {
 
 /// The header of a whole file.
 enum Head {
-    Parts(Box<brownout::shard::Header>),
-    Rows(Box<brownout::shard::PointsHeader>),
+    Parts(Box<brownout::store::shard::Header>),
+    Rows(Box<brownout::store::shard::PointsHeader>),
 }
 
 /// The header of a file that is whole, or what is wrong with it and, as far as that can be read, which share it is.

@@ -2,14 +2,14 @@
 
 use brownout::chart::value;
 use brownout::outside::{printable, shortened};
-use brownout::plan::findings::{Change, Findings};
-use brownout::plan::latest::LatestStart;
-use brownout::plan::prices::Price;
-use brownout::plan::strategies::Strategy;
+use brownout::planner::findings::{Change, Findings};
+use brownout::planner::latest::LatestStart;
+use brownout::planner::prices::Price;
+use brownout::planner::strategies::Strategy;
 use brownout::policy::PauseRequest;
-use brownout::report::narrow;
-use brownout::report::plan as tell;
-use brownout::report::plan::{PlannedPause, Story};
+use brownout::telling::narrow;
+use brownout::telling::plan as tell;
+use brownout::telling::plan::{PlannedPause, Story};
 use brownout::time::SimTime;
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use comfy_table::{CellAlignment, ContentArrangement, Table, TableComponent};

@@ -4,10 +4,10 @@ use std::path::Path;
 
 use brownout::experiment::work::work;
 use brownout::experiment::{Precision, Runner, Share};
-use brownout::report::write::{Existing, OutputDirectory, WriteError, open_parts};
-use brownout::shard::{Header, ShardError, file_name};
-use brownout::study::load::Loaded;
-use brownout::study::problem::{Problem, Severity};
+use brownout::reading::load::Loaded;
+use brownout::reading::problem::{Problem, Severity};
+use brownout::store::shard::{Header, ShardError, file_name};
+use brownout::store::write::{Existing, OutputDirectory, WriteError, open_parts};
 
 use super::{Begun, RunArguments};
 use crate::cli::progress::progress_bar;

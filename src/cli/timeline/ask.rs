@@ -1,17 +1,19 @@
 //! What the arguments ask for, and refusals that say place, value, rule and remedy.
 
+use brownout::builds::Naming;
 use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
-use brownout::catalog::{Catalog, ProductId};
+use brownout::catalog::ProductId;
 use brownout::intake::{DateOrder, Intake, IntakeError, IntakeOptions, instant_of, read};
 use brownout::outside::printable;
 use brownout::policy::{PauseRequest, Policy};
-use brownout::study::load::{load_policy, reason};
-use brownout::study::named;
-use brownout::study::problem::{nearest, one_of};
-use brownout::study::text::SourceFile;
+use brownout::reading::files::reason;
+use brownout::reading::load::load_policy;
+use brownout::reading::named;
+use brownout::reading::text::SourceFile;
+use brownout::text::names::{nearest, one_of};
 use brownout::time::{SimTime, YEAR_MAX, YEAR_MIN};
 use brownout::timeline::Server;
 use brownout::timeline::reply::replies;
@@ -46,6 +48,7 @@ pub(in crate::cli) fn used(text: &str) -> Result<(i16, u32), String> {
 }
 
 /// This instant, to the second. The one look at the clock of the computer.
+#[allow(clippy::disallowed_types, reason = "the one place that asks the wall clock")]
 pub(super) fn wall_clock() -> SimTime {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
     SimTime::from_seconds(since.as_secs() as i64)
@@ -117,7 +120,7 @@ fn bytes_of(path: &Path) -> Result<Vec<u8>, String> {
         return Ok(bytes);
     }
     // One byte too many is enough for the reader to say that it is too many.
-    brownout::files::read_beginning(path, REPORT_MAX).map(|read| read.0).map_err(|error| error.to_string())
+    brownout::reading::files::read_beginning(path, REPORT_MAX).map(|read| read.0).map_err(|error| error.to_string())
 }
 
 /// Text whose replies are plain letters, whatever it is encoded in: UTF-16 writes them with zeros in between.
@@ -138,7 +141,7 @@ pub(super) fn reply(text: Option<&str>, path: Option<&Path>) -> Result<Option<St
 
 /// A product by any of its names.
 pub(super) fn product(text: &str) -> Result<ProductId, String> {
-    Catalog::embedded().product(text).map_err(|error| error.to_string())
+    brownout::builds::catalog().product(text).map_err(|error| error.to_string())
 }
 
 /// Why a file must not be written: it would replace one that was read.

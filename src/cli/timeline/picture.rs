@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::anyhow;
 use brownout::chart::{self, Figure, Span, Tone};
 use brownout::policy::Period;
-use brownout::report::write::{WriteError, write_file};
+use brownout::store::write::{WriteError, write_file};
 use brownout::time::{SimDuration, SimTime};
 use brownout::timeline::rules::Rule;
 use brownout::timeline::{Dates, Headlines, Note, stage_name};

@@ -1,7 +1,6 @@
 //! The dates as CSV and JSON. Times are UTC with seconds; what never ends is empty or null. `certainty` is `known`, `inferred`,
 //! `assumed` or `range`; of a range, `from` is the earliest and `from_latest` the latest instant.
 
-use brownout::catalog::Catalog;
 use brownout::certainty::Certainty;
 use brownout::columns;
 use brownout::compliance::Verdict;
@@ -139,7 +138,7 @@ pub(super) fn frame(findings: &Findings) -> Frame {
                 period.minutes.throttle.into(),
                 period.minutes.block.into(),
                 period.paused.into(),
-                smtp_texts(period.minutes).join(" | ").into(),
+                smtp_texts(&findings.policy.replies, period.minutes).join(" | ").into(),
                 dates.certainty_of(period).word().into(),
                 latest_start(dates, period).into(),
                 Value::Missing,
@@ -198,7 +197,8 @@ fn server<'a>(findings: &'a Findings, subject: &'a Subject) -> ServerRow<'a> {
     let (worst, latest) = (dates.map(|d| &d.timeline), dates.and_then(|d| d.latest.as_ref()));
     let record = subject.server.as_ref().map(|server| &server.record);
     let installed = subject.verdict.as_ref().and_then(|(_, installed)| installed.as_ref());
-    let product = installed.and_then(|installed| installed.product).map(|id| Catalog::embedded().product_name(id));
+    let product =
+        installed.and_then(|installed| installed.product).map(|id| brownout::builds::catalog().product_name(id));
     let day = |of: Option<&Timeline>, which: fn(&Headlines) -> Option<SimTime>| {
         of.and_then(|timeline| which(&timeline.headlines)).map(|day| day.to_string())
     };
@@ -256,7 +256,7 @@ fn standing<'a>(findings: &'a Findings, dates: &Dates, (now, next): (&Now, Optio
             Some(Answer::Throttled { .. }) => "throttled",
             Some(Answer::Blocked { .. }) => "blocked",
         },
-        smtp: now.answer.and_then(Answer::smtp_text),
+        smtp: now.answer.and_then(|answer| findings.policy.replies.text(answer)),
         next_stage_at: now.standing.next_stage_at.and_then(finite),
         next: next.map(|next| period(findings, dates, next)),
         next_in_days: next.map(|next| next.from.since(findings.at).seconds() as f64 / DAY_SECONDS as f64),
@@ -273,7 +273,7 @@ fn period<'a>(findings: &'a Findings, dates: &Dates, period: &Period) -> PeriodR
         throttle: period.minutes.throttle,
         block: period.minutes.block,
         paused: period.paused,
-        smtp: smtp_texts(period.minutes),
+        smtp: smtp_texts(&findings.policy.replies, period.minutes),
         certainty: dates.certainty_of(period).word(),
         from_latest: latest_start(dates, period).map(|at| at.to_string()),
         mail: MailRow {

@@ -3,21 +3,14 @@
 use brownout::certainty::Certainty;
 use brownout::compliance::{self, Remedy, Verdict};
 use brownout::policy::{Answer, Ladder, Minutes, Period, WindowLayout};
-use brownout::study::named::DEFAULT;
+use brownout::reading::named::DEFAULT;
 use brownout::time::{DAY_SECONDS, SimDuration, SimTime};
 use brownout::timeline::reply::Heard;
 use brownout::timeline::{Dates, Headlines, Now, smtp_texts, stage_name};
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 
-use super::words::{self, count, date_time, distance, minutes};
+use super::words::{self, HELD_BACK, LOST, MEANING, count, date_time, distance, minutes};
 use super::{Findings, Subject, build_words, mail, overview, range};
-
-/// Heads of the columns of minutes.
-pub(super) const HELD_BACK: &str = "held back\n(450)\nmin/hour";
-pub(super) const LOST: &str = "lost\n(550)\nmin/hour";
-/// What the numbers of a stage mean.
-const MEANING: &str = "day: days on the clock. Held back: minutes of every hour in which mail is told to try again later (reply 450). \
-                       Lost: minutes of every hour in which it bounces (reply 550).";
 
 /// Columns of a narrow terminal.
 const WIDTH: u16 = 80;
@@ -102,7 +95,7 @@ fn one(findings: &Findings, subject: &Subject) -> String {
         None => stages(findings, dates),
     });
     text.push('\n');
-    text.push_str(&replies(&dates.timeline.periods));
+    text.push_str(&replies(findings, &dates.timeline.periods));
     let mail = mail::table(findings);
     if !mail.is_empty() {
         text.push_str(&format!("\n{mail}"));
@@ -346,11 +339,14 @@ fn stages(findings: &Findings, dates: &Dates) -> String {
 }
 
 /// What the numbers mean, and the replies word for word.
-fn replies(periods: &[Period]) -> String {
+fn replies(findings: &Findings, periods: &[Period]) -> String {
     let most = |of: fn(Minutes) -> u8| periods.iter().map(|period| of(period.minutes)).max().unwrap_or(0);
     let minutes = Minutes { throttle: most(|m| m.throttle), block: most(|m| m.block) };
     let mut text = wrapped(MEANING, "", "  ");
-    for (reply, n) in smtp_texts(minutes).iter().zip([minutes.throttle, minutes.block].into_iter().filter(|n| *n > 0)) {
+    for (reply, n) in smtp_texts(&findings.policy.replies, minutes)
+        .iter()
+        .zip([minutes.throttle, minutes.block].into_iter().filter(|n| *n > 0))
+    {
         let general = reply.replace(&format!(" {n} mins/hr"), " <n> mins/hr");
         text.push_str(&wrapped(&general, "  ", "    "));
     }

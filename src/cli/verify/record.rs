@@ -3,11 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use brownout::chart::read_png_text;
-use brownout::files;
-use brownout::report::bundle::png_keys;
-use brownout::report::manifest::{InputFile, Kind, MANIFEST_MAX, Manifest, Package};
-use brownout::report::plan::{PlanManifest, PlanOptions, png_keys as plan_keys};
-use brownout::report::write::{MANIFEST, is_result_name};
+use brownout::reading::files;
+use brownout::store::manifest::{InputFile, Kind, MANIFEST_MAX, Manifest, Package};
+use brownout::store::write::{MANIFEST, is_result_name};
+use brownout::telling::bundle::png_keys;
+use brownout::telling::plan::{PlanManifest, PlanOptions, png_keys as plan_keys};
 use serde::de::DeserializeOwned;
 
 /// Largest picture that is read.

@@ -1,7 +1,5 @@
 //! Files that were made to harm: control characters, formulas, pipes, devices, endless and bloated files.
 
-use std::path::Path;
-
 use super::{directory, done, run, study};
 use crate::common::write;
 
@@ -91,29 +89,6 @@ fn a_forged_manifest_displays_no_verdict() {
     assert_eq!(code, Some(1), "{out}{err}");
     harmless("verify", &format!("{out}{err}"));
     assert!(!out.lines().chain(err.lines()).any(|line| line.starts_with("identical")), "{out}{err}");
-}
-
-#[test]
-fn the_terminal_is_opened_in_one_file() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut files = 0;
-    for file in crate::common::rust_files(&root) {
-        let text = std::fs::read_to_string(&file).unwrap();
-        let text = text.split("#[cfg(test)]").next().unwrap();
-        files += 1;
-        if file.ends_with("cli/screen.rs") || file.ends_with("tests.rs") {
-            continue;
-        }
-        for line in text.lines().filter(|line| !line.trim_start().starts_with("//")) {
-            // Asking whether it is a terminal, or how wide, writes nothing.
-            let asks = line.contains("is_terminal()") || line.contains("terminal_size_of(");
-            let opens = ["io::stdout()", "io::stderr()", "std::println!", "std::eprintln!", "print!("]
-                .iter()
-                .any(|word| line.contains(word));
-            assert!(asks || !opens, "{}: {line}", file.display());
-        }
-    }
-    assert!(files > 100);
 }
 
 #[test]

@@ -94,26 +94,3 @@ fn files_from_the_future_are_resumed_replaced_and_verified_like_any_other() {
     run(path, &["merge", "shards", "--no-charts", "--out", "merged"]).done();
     assert!(files(&path.join("out")) == whole && files(&path.join("merged")) == whole);
 }
-
-#[test]
-fn the_wall_clock_is_read_in_one_place_only() {
-    // `timeline` without --at asks it; a progress bar and the journal use a clock that cannot go back.
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut readers = Vec::new();
-    let mut folders = vec![root.clone()];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
-                let text = std::fs::read_to_string(&path).unwrap();
-                let reads = ["SystemTime", "Zoned::now", "Timestamp::now"].iter().any(|word| text.contains(word));
-                if reads {
-                    readers.push(path.strip_prefix(&root).unwrap().display().to_string());
-                }
-            }
-        }
-    }
-    assert_eq!(readers, ["cli/timeline/ask.rs"]);
-}

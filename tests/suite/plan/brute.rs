@@ -6,7 +6,7 @@
 //! per million of the calendar, times seconds, times parts per billion of points.
 
 use brownout::mail::{Calendar, MailOutcome};
-use brownout::plan::{FleetServer, Project};
+use brownout::planner::{FleetServer, Project};
 use brownout::policy::{Charge, Granted, Minutes, PauseBook, PauseRequest, Period, history};
 use brownout::time::{DAY_SECONDS, SimTime};
 

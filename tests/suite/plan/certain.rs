@@ -1,10 +1,10 @@
 //! Projects without chance: what is lived is what was planned.
 
 use brownout::draws::Spread;
-use brownout::plan::conditional::Asked;
-use brownout::plan::outcome::{courses, live};
-use brownout::plan::solve::{quick_plan, solve};
-use brownout::plan::{Basis, Project, Work};
+use brownout::planner::conditional::Asked;
+use brownout::planner::outcome::{courses, live};
+use brownout::planner::solve::{quick_plan, solve};
+use brownout::planner::{Basis, Project, Work};
 use rayon::prelude::*;
 
 use super::fleets::{Size, project};
@@ -31,7 +31,7 @@ fn certain(size: &Size, number: u64) -> Project {
 fn lives_as_planned(size: &Size, number: u64) -> bool {
     let project = certain(size, number);
     let basis = Basis::new(&project);
-    let quick = brownout::plan::bound::quick_bound(&basis);
+    let quick = brownout::planner::bound::quick_bound(&basis);
     let draft = if basis.jobs.len() <= 4 { solve(&basis).map(|found| found.draft) } else { quick_plan(&basis, &quick) };
     let Some(draft) = draft else { return false };
     let planned: Vec<_> =

@@ -1,6 +1,6 @@
 //! Crews and maintenance windows of generated projects.
 
-use brownout::plan::Crew;
+use brownout::planner::Crew;
 use brownout::time::{Day, SimDuration};
 use brownout::world::{Freeze, Openings, Window};
 

@@ -1,11 +1,12 @@
 //! Cases with a known answer.
 
-use brownout::catalog::{BuildEvidence, Catalog};
+use brownout::builds::Naming;
+use brownout::catalog::BuildEvidence;
 use brownout::draws::Spread;
 use brownout::mail::{CalendarShape, RetrySchedule};
-use brownout::plan::standing::Standing;
-use brownout::plan::tariff::points;
-use brownout::plan::{Basis, Crew, FleetServer, PauseTerms, Project, Risk, Solution, Weights, Work, solve};
+use brownout::planner::standing::Standing;
+use brownout::planner::tariff::points;
+use brownout::planner::{Basis, Crew, FleetServer, PauseTerms, Project, Risk, Solution, Weights, Work, solve};
 use brownout::policy::history;
 use brownout::policy::{Granted, Ladder, PauseBook, PauseRequest, Policy, Spent};
 use brownout::time::{Day, SimTime};
@@ -21,7 +22,7 @@ fn at(text: &str) -> SimTime {
 fn server(detected: Option<&str>) -> FleetServer {
     FleetServer {
         name: "mail01".to_owned(),
-        product: Catalog::embedded().product("2019").unwrap(),
+        product: brownout::builds::catalog().product("2019").unwrap(),
         build: "15.2.1544.36".parse().unwrap(),
         evidence: BuildEvidence::Exact("15.2.1544.36".parse().unwrap()),
         detected: detected.map(at),

@@ -2,11 +2,12 @@
 //!
 //! A project follows from its size and a number, so a failing case is named by both and comes back at any time.
 
-use brownout::catalog::{BuildEvidence, Catalog};
+use brownout::builds::Naming;
+use brownout::catalog::BuildEvidence;
 use brownout::draws::Spread;
 use brownout::mail::{CalendarShape, RetrySchedule};
-use brownout::plan::standing::Standing;
-use brownout::plan::{FleetServer, PauseTerms, Project, Risk, Weights, Work};
+use brownout::planner::standing::Standing;
+use brownout::planner::{FleetServer, PauseTerms, Project, Risk, Weights, Work};
 use brownout::policy::{
     Charge, Ladder, Minutes, PauseBook, PauseRequest, PauseRules, Policy, Spent, Stage, WindowLayout,
 };
@@ -202,7 +203,7 @@ fn server(
     let done = dice.percent(6).then(|| as_of.start() - SimDuration::from_seconds(dice.between(1..=900_000)));
     FleetServer {
         name: format!("server {place}"),
-        product: Catalog::embedded().product("2019").unwrap(),
+        product: brownout::builds::catalog().product("2019").unwrap(),
         build: "15.2.1544.36".parse().unwrap(),
         evidence: BuildEvidence::Exact("15.2.1544.36".parse().unwrap()),
         detected,

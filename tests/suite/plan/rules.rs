@@ -1,7 +1,7 @@
 //! The rules of schedules written down a second time, from the words of the documentation: where a job can go, and which
 //! jobs can go together. Days are plain day numbers here and nothing is kept from one question to the next.
 
-use brownout::plan::{FleetServer, Project, Work};
+use brownout::planner::{FleetServer, Project, Work};
 use brownout::time::{Day, SimTime};
 use brownout::world::{Freeze, Window};
 

@@ -1,9 +1,9 @@
 //! Small projects: the planner's optimum, its pauses, its bound and its quick search against trying everything.
 
-use brownout::plan::bound::{bound, quick_bound};
-use brownout::plan::jobs::jobs;
-use brownout::plan::solve::quick_plan;
-use brownout::plan::{Basis, Project, Solution, solve};
+use brownout::planner::bound::{bound, quick_bound};
+use brownout::planner::jobs::jobs;
+use brownout::planner::solve::quick_plan;
+use brownout::planner::{Basis, Project, Solution, solve};
 use brownout::policy::{Granted, PauseBook, PauseRequest};
 use rayon::prelude::*;
 
@@ -82,7 +82,7 @@ fn offers_every_way(project: &Project, number: u64) {
 pub(super) fn keeps_every_rule(project: &Project, basis: &Basis<'_>, found: &Solution) {
     let (rules, draft) = (&project.policy.pauses, &found.draft);
     let all: Vec<Vec<Way>> = basis.jobs.iter().map(|job| ways(project, &project.servers[job.server])).collect();
-    let way = |(place, job): (usize, &brownout::plan::jobs::Job)| {
+    let way = |(place, job): (usize, &brownout::planner::jobs::Job)| {
         let chosen = &job.candidates[draft.schedule[place]];
         let same = |way: &&Way| (way.at, way.crew) == (chosen.at, chosen.crew);
         (job.server, all[place].iter().find(same).expect("a way of this server"))

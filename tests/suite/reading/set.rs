@@ -1,8 +1,8 @@
 //! `set` never changes more than it says.
 
 use brownout::draws::Spread;
+use brownout::reading::problem::Severity;
 use brownout::study::Study;
-use brownout::study::problem::Severity;
 use brownout::world::{BaseRate, Group, Route};
 
 use super::{lines, small, study};

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use brownout::catalog::{Build, Catalog};
+use brownout::catalog::Build;
 use brownout::draws::Spread;
-use brownout::plan::file::{Overrides, compose};
-use brownout::plan::{FleetServer, Project, Work, plan as solve};
-use brownout::report::plan;
+use brownout::planner::{FleetServer, Project, Work, plan as solve};
+use brownout::reading::plan::{Overrides, compose};
+use brownout::telling::plan;
 use brownout::time::{SimDuration, SimTime};
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -33,7 +33,7 @@ prop_compose! {
         work in (0u32..60, 0u32..60, 0u32..60), kind in 0usize..4, crew in 0usize..4, earliest in prop::option::of(0i64..100),
         window in 0usize..3, waits in prop::option::of(any::<Index>()), group in "[a-zä ]{0,6}",
     ) -> (Vec<String>, Option<Index>) {
-        let catalog = Catalog::embedded();
+        let catalog = brownout::builds::catalog();
         let all: Vec<Build> = catalog.products().flat_map(|product| catalog.releases(product).map(|release| release.build)).collect();
         let start = SimTime::from_date(2026, 8, 1).unwrap();
         let mut days = [work.0, work.1, work.2].map(|tenths| f64::from(tenths) / 10.0);

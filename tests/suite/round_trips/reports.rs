@@ -1,6 +1,6 @@
 //! Reports of `Get-OnPremServerReportInfo`, printed here as PowerShell prints them.
 
-use brownout::catalog::{Build, Catalog, ProductId};
+use brownout::catalog::{Build, ProductId};
 use brownout::intake::{DateOrder, Form, IntakeOptions, NextStage, ServerRecord, Zone, read};
 use brownout::time::{SimDuration, SimTime};
 use proptest::prelude::*;
@@ -31,7 +31,7 @@ prop_compose! {
         name in "[a-z][a-z0-9-]{0,12}(\\.[a-z]{1,8}){0,2}", release in any::<prop::sample::Index>(), at in 1_672_531_200i64..1_830_297_600,
         restricted in any::<bool>(), next in prop::option::of((0i64..200, 0u32..=40, 0u32..=20)), recommended in 0usize..12,
     ) -> ServerRecord {
-        let catalog = Catalog::embedded();
+        let catalog = brownout::builds::catalog();
         let all: Vec<(ProductId, Build)> =
             catalog.products().flat_map(|product| catalog.releases(product).map(move |release| (product, release.build))).collect();
         let (product, build) = *release.get(&all);

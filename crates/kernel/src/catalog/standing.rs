@@ -72,7 +72,7 @@ mod tests {
 
     #[test]
     fn a_build_beyond_its_lane_or_of_a_newer_lane_cannot_be_verified() {
-        let catalog = Catalog::embedded();
+        let catalog = crate::catalog::sample::catalog();
         for text in [
             "15.1.2507.76",
             "15.1.2600.1",
@@ -91,7 +91,7 @@ mod tests {
 
     #[test]
     fn a_newer_build_is_never_called_compliant() {
-        let catalog = Catalog::embedded();
+        let catalog = crate::catalog::sample::catalog();
         for release in &catalog.releases {
             for comparison in [Comparison::Numeric, Comparison::PerCu] {
                 let requirement = catalog.requirement(release.build, comparison);
@@ -104,7 +104,7 @@ mod tests {
 
     #[test]
     fn a_gap_in_a_lane_is_unlisted_with_the_release_below() {
-        let catalog = Catalog::embedded();
+        let catalog = crate::catalog::sample::catalog();
         let below = |text: &str| match catalog.verify(build(text)) {
             Verified::Unlisted { nearest_below } => nearest_below.map(|release| release.build.to_string()),
             other => panic!("{text}: {other:?}"),
@@ -119,7 +119,7 @@ mod tests {
 
     #[test]
     fn listed_and_unlisted_builds_are_judged_by_the_requirement() {
-        let catalog = Catalog::embedded();
+        let catalog = crate::catalog::sample::catalog();
         let requirement = catalog.requirement(build("15.1.2507.37"), Comparison::Numeric);
         assert_eq!(catalog.judge(build("15.1.2507.36"), &requirement), Compliance::NonCompliant);
         assert_eq!(catalog.judge(build("15.1.2507.38"), &requirement), Compliance::Compliant);

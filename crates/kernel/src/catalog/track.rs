@@ -4,6 +4,11 @@ use super::{Build, Catalog, ProductId};
 use crate::time::SimTime;
 
 impl Catalog {
+    /// The releases of all products as servers meet them.
+    pub(crate) fn tracks(&self) -> &Tracks {
+        &self.tracks
+    }
+
     /// The highest build of `product` released on or before `on`; without `esu`, builds for holders of extended
     /// security updates are left out. `None` before the first release.
     pub fn newest_for(&self, product: ProductId, esu: bool, on: SimTime) -> Option<Build> {
@@ -30,6 +35,35 @@ impl Catalog {
     }
 }
 
+/// Builds of every product in order of release, each newer than all before; without and with extended security updates.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Tracks(Vec<[Vec<(SimTime, Build)>; 2]>);
+
+impl Tracks {
+    pub(crate) fn new(catalog: &Catalog) -> Self {
+        Tracks(catalog.products().map(|p| [catalog.patch_track(p, false), catalog.patch_track(p, true)]).collect())
+    }
+
+    /// The releases of a product.
+    #[inline]
+    pub(crate) fn of(&self, product: ProductId, esu: bool) -> &[(SimTime, Build)] {
+        &self.0[product.index()][usize::from(esu)]
+    }
+
+    /// Newest build of a product at `at`.
+    #[inline]
+    pub(crate) fn newest(&self, product: ProductId, esu: bool, at: SimTime) -> Option<Build> {
+        let track = self.of(product, esu);
+        track.partition_point(|release| release.0 <= at).checked_sub(1).map(|place| track[place].1)
+    }
+
+    /// The first release of the product after `at`; never if none is known.
+    pub(crate) fn next_release(&self, product: ProductId, esu: bool, at: SimTime) -> SimTime {
+        let track = self.of(product, esu);
+        track.get(track.partition_point(|release| release.0 <= at)).map_or(SimTime::NEVER, |release| release.0)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -40,9 +74,9 @@ mod tests {
 
     #[test]
     fn builds_for_esu_holders_are_kept_from_others() {
-        let catalog = Catalog::embedded();
+        let catalog = crate::catalog::sample::catalog();
         let newest = |name: &str, esu, on: &str| {
-            let product = catalog.product(name).unwrap();
+            let product = catalog.named(name).unwrap();
             catalog.newest_for(product, esu, day(on)).map(|build| build.to_string())
         };
         assert_eq!(newest("2016", false, "2026-12-31").as_deref(), Some("15.1.2507.61"));
@@ -54,7 +88,7 @@ mod tests {
 
     #[test]
     fn a_track_rises_and_agrees_with_the_newest_build_of_every_day() {
-        let catalog = Catalog::embedded();
+        let catalog = crate::catalog::sample::catalog();
         for product in catalog.products() {
             for esu in [false, true] {
                 let track = catalog.patch_track(product, esu);

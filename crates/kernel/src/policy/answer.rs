@@ -1,5 +1,7 @@
 //! What a connecting server hears at a given second, by the layout of the minutes inside the hour.
 
+use std::borrow::Cow;
+
 use super::Minutes;
 
 /// Where inside the hour the throttled and blocked minutes lie. It is not public, so it is a parameter (DOMAIN 1.3).
@@ -66,18 +68,40 @@ impl WindowLayout {
     }
 }
 
-impl Answer {
-    /// The reply as the service words it (DOMAIN 4.1); `None` when the mail is accepted.
-    pub fn smtp_text(self) -> Option<String> {
-        let (code, verb, minutes) = match self {
+/// What a service says with its answers, word for word. `{minutes}` stands for the minutes of every hour.
+///
+/// Which words a service uses is part of its policy, not of the engine; the default says no more than the model knows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Replies {
+    /// To a connection that is throttled.
+    pub throttled: Cow<'static, str>,
+    /// To one that is blocked.
+    pub blocked: Cow<'static, str>,
+}
+
+impl Replies {
+    /// Templates known at compile time.
+    pub const fn fixed(throttled: &'static str, blocked: &'static str) -> Self {
+        Replies { throttled: Cow::Borrowed(throttled), blocked: Cow::Borrowed(blocked) }
+    }
+
+    /// The reply that comes with an answer; `None` when the mail is accepted.
+    pub fn text(&self, answer: Answer) -> Option<String> {
+        let (template, minutes) = match answer {
             Answer::Accept => return None,
-            Answer::Throttled { minutes } => ("450 4.7.230", "throttled", minutes),
-            Answer::Blocked { minutes } => ("550 5.7.230", "blocked", minutes),
+            Answer::Throttled { minutes } => (&self.throttled, minutes),
+            Answer::Blocked { minutes } => (&self.blocked, minutes),
         };
-        Some(format!(
-            "{code} Connecting Exchange server version is out-of-date; connection to Exchange Online {verb} for {minutes} \
-             mins/hr. For more information see https://aka.ms/BlockUnsafeExchange."
-        ))
+        Some(template.replace("{minutes}", &minutes.to_string()))
+    }
+}
+
+impl Default for Replies {
+    fn default() -> Self {
+        Replies::fixed(
+            "450 4.7.1 connections are throttled for {minutes} minutes of every hour",
+            "550 5.7.1 connections are blocked for {minutes} minutes of every hour",
+        )
     }
 }
 
@@ -111,11 +135,10 @@ mod tests {
     }
 
     #[test]
-    fn the_words_are_those_of_the_service() {
-        let text = Answer::Throttled { minutes: 5 }.smtp_text().unwrap();
-        assert!(text.starts_with("450 4.7.230 Connecting Exchange server version is out-of-date;"));
-        assert!(text.contains("throttled for 5 mins/hr."));
-        assert!(Answer::Blocked { minutes: 60 }.smtp_text().unwrap().contains("blocked for 60 mins/hr."));
-        assert_eq!(Answer::Accept.smtp_text(), None);
+    fn replies_name_the_minutes_and_accepted_mail_gets_none() {
+        let replies = Replies::fixed("450 slow for {minutes} min", "550 no for {minutes} min");
+        assert_eq!(replies.text(Answer::Throttled { minutes: 5 }).as_deref(), Some("450 slow for 5 min"));
+        assert_eq!(replies.text(Answer::Blocked { minutes: 60 }).as_deref(), Some("550 no for 60 min"));
+        assert_eq!(replies.text(Answer::Accept), None);
     }
 }

@@ -92,18 +92,18 @@ impl Baselines {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::{Catalog, Comparison};
+    use crate::catalog::Comparison;
 
     fn at(text: &str) -> SimTime {
         text.parse().unwrap()
     }
 
     fn entry(name: &str, date: &str, product: &str, minimum: Option<&str>) -> Baseline {
-        let catalog = Catalog::embedded();
+        let catalog = crate::catalog::sample::catalog();
         Baseline {
             name: name.to_owned(),
             effective: at(date),
-            product: catalog.product(product).unwrap(),
+            product: catalog.named(product).unwrap(),
             minimum: minimum.map(|build| catalog.requirement(build.parse().unwrap(), Comparison::Numeric)),
             spread: SimDuration::ZERO,
         }
@@ -111,13 +111,13 @@ mod tests {
 
     #[test]
     fn later_entries_raise_the_baseline() {
-        let catalog = Catalog::embedded();
+        let catalog = crate::catalog::sample::catalog();
         let schedule = Baselines::new(vec![
             entry("raise", "2027-03-01", "2019", Some("15.2.1748.53")),
             entry("whole", "2027-06-01", "2016", None),
             entry("first", "2026-09-07", "2019", Some("15.2.1748.39")),
         ]);
-        let (p2019, p2016) = (catalog.product("2019").unwrap(), catalog.product("2016").unwrap());
+        let (p2019, p2016) = (catalog.named("2019").unwrap(), catalog.named("2016").unwrap());
         let build = "15.2.1748.39".parse().unwrap();
         assert_eq!(schedule.breach(p2019, build, at("2027-02-28")), None);
         assert_eq!(schedule.breach(p2019, build, at("2027-03-01")), Some(Breach { entry: 1, ordinal: 1 }));

@@ -6,7 +6,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::prospect::{Possible, Prospects};
-use super::rules::Tracks;
+use crate::catalog::Catalog;
 use crate::policy::Baselines;
 use crate::time::SimTime;
 use crate::world::World;
@@ -25,6 +25,7 @@ pub(super) type Tables = Arc<[Arc<Prospects>]>;
 #[derive(Debug)]
 struct Entry {
     between: (SimTime, SimTime),
+    catalog: Arc<Catalog>,
     baselines: Baselines,
     groups: Vec<Possible>,
     tables: Tables,
@@ -32,18 +33,18 @@ struct Entry {
 
 impl Known {
     /// The tables of a world's groups under baselines, kept or worked out now.
-    pub(super) fn tables(
-        &self,
-        world: &World,
-        baselines: &Baselines,
-        tracks: &Tracks,
-        between: (SimTime, SimTime),
-    ) -> Tables {
+    pub(super) fn tables(&self, world: &World, baselines: &Baselines, between: (SimTime, SimTime)) -> Tables {
         let groups: Vec<Possible> = world.groups.iter().map(Possible::of).collect();
-        let fits = |entry: &&Entry| entry.between == between && entry.groups == groups && entry.baselines == *baselines;
+        let fits = |entry: &&Entry| {
+            entry.between == between
+                && entry.catalog == world.catalog
+                && entry.groups == groups
+                && entry.baselines == *baselines
+        };
         if let Some(entry) = self.lock().iter().find(fits) {
             return entry.tables.clone();
         }
+        let tracks = world.catalog.tracks();
         // Worked out without the lock: two threads may do the same work once, none waits for another's.
         let table = |group: &Possible| Arc::new(Prospects::new(group, baselines, tracks, between.0, between.1));
         let tables: Tables = groups.iter().map(table).collect();
@@ -51,7 +52,8 @@ impl Known {
         if kept.len() == KEPT_MAX {
             kept.remove(0);
         }
-        kept.push(Entry { between, baselines: baselines.clone(), groups, tables: tables.clone() });
+        let (catalog, baselines) = (world.catalog.clone(), baselines.clone());
+        kept.push(Entry { between, catalog, baselines, groups, tables: tables.clone() });
         tables
     }
 

@@ -62,7 +62,7 @@ impl Parting {
     pub(super) fn of(a: &Rules<'_>, b: &Rules<'_>) -> Parting {
         // Whoever adds a field to the policy decides here when lives depend on it; names and layout matter to nobody in the
         // world.
-        let Policy { name: _, ladder, baselines: _, pauses, relapse, layout: _ } = a.policy;
+        let Policy { name: _, ladder, baselines: _, pauses, relapse, layout: _, replies: _ } = a.policy;
         let lengths = |policy: &Policy| policy.ladder.stages().iter().map(|stage| stage.length).collect::<Vec<_>>();
         let same_ladder = ladder.stages().len() == b.policy.ladder.stages().len()
             && lengths(a.policy) == lengths(b.policy)

@@ -5,8 +5,8 @@
 
 use std::collections::BTreeSet;
 
-use super::rules::Tracks;
 use super::server::press::Open;
+use crate::catalog::Tracks;
 use crate::catalog::{Build, ProductId};
 use crate::policy::{Baselines, Breach};
 use crate::time::SimTime;
@@ -311,7 +311,7 @@ mod tests {
         let baseline = |(date, product, minimum): (&str, &str, Option<&str>)| Baseline {
             name: format!("{product} {date}"),
             effective: date.parse().unwrap(),
-            product: catalog.product(product).unwrap(),
+            product: catalog.named(product).unwrap(),
             minimum: minimum.map(|build| catalog.requirement(build.parse().unwrap(), Comparison::Numeric)),
             spread: SimDuration::ZERO,
         };
@@ -338,7 +338,7 @@ mod tests {
             },
             esu_share: 0.5,
             diligence: Diligence { sigma: 0.0, never_share: 0.0 },
-            routes: crate::world::PerRoute::new(route(None), route(catalog.product(target).ok()), route(None)),
+            routes: crate::world::PerRoute::new(route(None), route(catalog.named(target)), route(None)),
             openings: Openings::default(),
             failure: Failure { prob: 0.0, delay: Spread::Fixed(1.0) },
             gap: Spread::Fixed(0.0),
@@ -350,7 +350,7 @@ mod tests {
 
     #[test]
     fn rows_say_every_day_what_baselines_and_releases_say() {
-        let catalog = Catalog::embedded();
+        let catalog = crate::catalog::sample::catalog();
         let (baselines, tracks) = (schedule(catalog), Tracks::new(catalog));
         let (start, horizon): (SimTime, SimTime) = ("2023-06-01".parse().unwrap(), "2026-06-30".parse().unwrap());
         let mut changes = 0;

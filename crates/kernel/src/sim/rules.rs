@@ -1,11 +1,11 @@
 //! A scenario worked out once, so that a life only looks things up.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use super::known::Known;
 use super::prospect::Prospects;
 use super::server::press::Hazards;
-use crate::catalog::{Build, Catalog, ProductId};
+use crate::catalog::{ProductId, Tracks};
 pub use crate::mail::calendar::share_of;
 use crate::mail::{Calendar, MailOutcome, RetrySchedule};
 use crate::policy::{Ladder, Policy};
@@ -33,7 +33,7 @@ pub struct Rules<'a> {
     pub outcomes: Vec<Vec<MailOutcome>>,
     pub(super) groups: Vec<GroupRules>,
     pub(super) stages: Vec<StageRules>,
-    pub(super) tracks: &'static Tracks,
+    pub(super) tracks: &'a Tracks,
     /// Shares of mail lost by kind of mail and class.
     losses: Vec<Vec<Losses>>,
     /// Scenarios that share this one's lives.
@@ -75,44 +75,9 @@ pub(super) struct StageRules {
     pub(super) days: f64,
 }
 
-/// Builds of every product in order of release, each newer than all before; without and with extended security updates.
-#[derive(Clone, Debug)]
-pub(super) struct Tracks(Vec<[Vec<(SimTime, Build)>; 2]>);
-
 /// Shares of mail lost in a class, as parts of a whole: under this scenario, then under each that shares its lives. Empty where
 /// none loses anything.
 pub(super) type Losses = Vec<(u64, u64)>;
-
-impl Tracks {
-    /// The releases of the embedded catalogue, sorted once.
-    pub(super) fn embedded() -> &'static Tracks {
-        static TRACKS: OnceLock<Tracks> = OnceLock::new();
-        TRACKS.get_or_init(|| Tracks::new(Catalog::embedded()))
-    }
-
-    pub(super) fn new(catalog: &Catalog) -> Self {
-        Tracks(catalog.products().map(|p| [catalog.patch_track(p, false), catalog.patch_track(p, true)]).collect())
-    }
-
-    /// The releases of a product.
-    #[inline]
-    pub(super) fn of(&self, product: ProductId, esu: bool) -> &[(SimTime, Build)] {
-        &self.0[product.index()][usize::from(esu)]
-    }
-
-    /// Newest build of a product at `at`.
-    #[inline]
-    pub(super) fn newest(&self, product: ProductId, esu: bool, at: SimTime) -> Option<Build> {
-        let track = self.of(product, esu);
-        track.partition_point(|release| release.0 <= at).checked_sub(1).map(|place| track[place].1)
-    }
-
-    /// The first release of the product after `at`; never if none is known.
-    pub(super) fn next_release(&self, product: ProductId, esu: bool, at: SimTime) -> SimTime {
-        let track = self.of(product, esu);
-        track.get(track.partition_point(|release| release.0 <= at)).map_or(SimTime::NEVER, |release| release.0)
-    }
-}
 
 impl<'a> Rules<'a> {
     /// Works out a policy on a world between two instants.
@@ -122,15 +87,15 @@ impl<'a> Rules<'a> {
 
     /// The same, with what was worked out before; what is worked out now is kept there.
     pub fn knowing(known: &Known, policy: &'a Policy, world: &'a World, start: SimTime, horizon: SimTime) -> Self {
-        let catalog = Catalog::embedded();
+        let catalog = &*world.catalog;
         let classes = ClassSet::new(&policy.ladder);
         let kinds = mail_kinds(world);
         let outcome =
             |schedule: RetrySchedule, class| MailOutcome::compute(classes.minutes(class), policy.layout, schedule);
         let outcomes: Vec<Vec<_>> =
             kinds.iter().map(|&kind| (0..classes.len()).map(|class| outcome(kind, class)).collect()).collect();
-        let tracks = Tracks::embedded();
-        let tables = known.tables(world, &policy.baselines, tracks, (start, horizon));
+        let tracks = catalog.tracks();
+        let tables = known.tables(world, &policy.baselines, (start, horizon));
         let answers = answers(policy, world, &classes);
         let group = |(place, group): (usize, &Group)| GroupRules {
             kind: kinds.iter().position(|&kind| kind == group.retry).unwrap_or(0),
@@ -181,7 +146,7 @@ impl<'a> Rules<'a> {
     pub fn shares_lives_with(&self, other: &Rules<'_>) -> bool {
         // Whoever adds a field to the policy decides here whether lives depend on it. Ladders differ for a life by lengths
         // and by what stands in `stages` and `groups`; names and layout matter to nobody in the world.
-        let Policy { name: _, ladder, baselines, pauses, relapse, layout: _ } = self.policy;
+        let Policy { name: _, ladder, baselines, pauses, relapse, layout: _, replies: _ } = self.policy;
         let lengths = |policy: &Policy| policy.ladder.stages().iter().map(|stage| stage.length).collect::<Vec<_>>();
         let theirs = other.policy;
         ladder.stages().len() == theirs.ladder.stages().len()

@@ -13,7 +13,7 @@ impl FromStr for SimTime {
     /// without seconds, with a fraction (dropped), with an offset (`-10:00`, `+0530`, `+02`), which is honoured, or without any,
     /// which means UTC. Nothing is mended: hour 24 and second 60 are refused.
     fn from_str(text: &str) -> Result<Self, TimeError> {
-        let shown = || crate::outside::shortened(text.trim(), 40);
+        let shown = || brownout_text::outside::shortened(text.trim(), 40);
         let unreadable = || TimeError::Unreadable { text: shown() };
         let (date, clock) = split_date(text.trim()).ok_or_else(unreadable)?;
         let (year, month, day) = date;

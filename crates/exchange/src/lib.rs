@@ -1,0 +1,15 @@
+//! The Exchange domain: what a server has installed, what its own report says, which replies it gets, and the dates that follow.
+//!
+//! - [`builds`]: the catalogue of Exchange builds and what people call them;
+//! - [`compliance`]: is a server in breach, since when, and how sure is that;
+//! - [`intake`]: the output of `Get-OnPremServerReportInfo` in the forms in which people have it;
+//! - [`timeline`]: the dates of one's own servers.
+
+#![forbid(unsafe_code)]
+// Tests hold what is shipped against the maths library of the platform, and write pictures for people to look at.
+#![cfg_attr(test, allow(clippy::disallowed_methods, clippy::disallowed_types, clippy::disallowed_macros))]
+
+pub mod builds;
+pub mod compliance;
+pub mod intake;
+pub mod timeline;

@@ -1,0 +1,41 @@
+//! Replications: a study's tenants live under every scenario, in parallel, to the same bits on any number of threads.
+//!
+//! - `batches`: bands of survival curves from the differences between replications;
+//! - [`runner`]: lives the tenants of a replication and adds up their tallies;
+//! - [`part`]: parts of the work, and their tallies;
+//! - [`work`]: lives a stretch of all lives, part by part;
+//! - [`compare`]: paired differences to the baseline scenario;
+//! - [`footprint`]: the memory that a study's numbers take;
+//! - [`lifetimes`]: times to remediation, read from their counts;
+//! - [`measure`]: what a tally says, in the units people read;
+//! - [`precision`]: replications added until a difference is known well enough;
+//! - [`results`]: all replications together;
+//! - [`study`]: a question, a world, and the scenarios compared in it;
+//! - [`twin`]: exact curves where a scenario can be solved;
+//! - [`spread`]: means and bands over replications without keeping them all.
+
+#![forbid(unsafe_code)]
+// Tests hold what is shipped against the maths library of the platform, and write pictures for people to look at.
+#![cfg_attr(test, allow(clippy::disallowed_methods, clippy::disallowed_types, clippy::disallowed_macros))]
+
+mod batches;
+pub mod compare;
+pub mod footprint;
+pub mod lifetimes;
+pub mod measure;
+pub mod part;
+pub mod precision;
+pub mod results;
+pub mod runner;
+pub mod spread;
+pub mod study;
+pub mod target;
+pub mod twin;
+pub mod work;
+
+pub use compare::{Difference, Verdict, difference};
+pub use measure::{DailyMeasure, Measure, Replicate, totals, totals_of};
+pub use part::{Part, Share};
+pub use precision::Precision;
+pub use results::{Results, Run, ScenarioResults};
+pub use runner::{Progress, Runner, Stopped};

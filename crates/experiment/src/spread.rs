@@ -1,0 +1,192 @@
+//! Means over replications and the band between their 5th and 95th percentile, for many numbers at once, without keeping
+//! every replication.
+//!
+//! A percentile over `n` replications needs the smallest or the largest twentieth of them only. What lies between is
+//! forgotten as soon as it is known to stay between, so memory is a little more than a tenth of all values, and exactly the
+//! same numbers come out as from all of them: the mean adds up in the order of replications, as
+//! [`brownout_kernel::stats::mean_interval`] does. Values wait in no order until a cell is full, and are then parted by selection: work
+//! is proportional to the number of values.
+
+use super::results::{BAND_HIGH, BAND_LOW, Banded};
+use brownout_kernel::stats::{quantile_by_rank, ranks};
+
+/// Many numbers ("cells"), each with its mean and its tails over the replications added so far.
+#[derive(Clone, Debug)]
+pub struct Spread {
+    /// Values of each end that decide the band.
+    keep: usize,
+    /// Values a cell holds at most before it is parted.
+    most: usize,
+    /// Replications added.
+    count: usize,
+    /// Values a cell has room for in `values`.
+    room: usize,
+    cells: Vec<Cell>,
+    /// Rows of `room` values; [`Cell::held`] of each are in use.
+    values: Vec<f64>,
+}
+
+/// A sum as differences from the first value, so that equal values have exactly that mean; and the state of a row.
+#[derive(Clone, Copy, Debug)]
+struct Cell {
+    first: f64,
+    differences: f64,
+    /// Values held.
+    held: u32,
+    /// Whether values were forgotten: then the row begins with `keep` small values, the greatest of them last, and `keep` large
+    /// ones, the least of them first.
+    parted: bool,
+}
+
+impl Spread {
+    /// Room for `cells` numbers over at most `most` replications.
+    pub fn new(cells: usize, most: usize) -> Self {
+        let keep = tail(most);
+        // An eighth more than both tails: parting looks at each value nine times on average, whatever their number.
+        let row = (2 * keep + (keep / 4).max(4)).min(most.max(1));
+        let room = row.min(4);
+        let empty = Cell { first: 0.0, differences: 0.0, held: 0, parted: false };
+        Spread { keep, most: row, count: 0, room, cells: vec![empty; cells], values: vec![0.0; cells * room] }
+    }
+
+    /// Bytes taken by so many cells over so many replications.
+    pub fn bytes(cells: usize, most: usize) -> usize {
+        let one = Spread::new(1, most);
+        cells.saturating_mul(size_of::<Cell>() + one.most * size_of::<f64>())
+    }
+
+    /// Adds a replication: one finite value for each cell, in order.
+    pub fn add(&mut self, values: impl IntoIterator<Item = f64>) {
+        if self.room < self.most && self.count >= self.room {
+            self.widen();
+        }
+        let rows = self.values.chunks_exact_mut(self.room);
+        for ((cell, row), value) in self.cells.iter_mut().zip(rows).zip(values) {
+            if self.count == 0 {
+                cell.first = value;
+            }
+            cell.differences += value - cell.first;
+            cell.put(row, self.keep, value);
+        }
+        self.count += 1;
+    }
+
+    /// Doubles the room of every cell, up to the most it needs.
+    fn widen(&mut self) {
+        let room = (2 * self.room).min(self.most);
+        let mut wide = Vec::with_capacity(self.cells.len() * room);
+        for row in self.values.chunks_exact(self.room) {
+            wide.extend_from_slice(row);
+            wide.resize(wide.len() + room - self.room, 0.0);
+        }
+        (self.values, self.room) = (wide, room);
+    }
+
+    /// Mean and band of a cell; zeros before the first replication.
+    pub fn banded(&self, cell: usize) -> Banded {
+        let Cell { first, differences, held, .. } = self.cells[cell];
+        let mut row = self.values[cell * self.room..][..held as usize].to_vec();
+        row.sort_unstable_by(f64::total_cmp);
+        // What was forgotten lay between the tails.
+        let forgotten = self.count - row.len();
+        let at = |rank: usize| if rank < self.keep { row[rank] } else { row[rank - forgotten] };
+        let quantile = |q| quantile_by_rank(self.count, q, at);
+        let mean = first + differences / self.count as f64;
+        match quantile(BAND_LOW).zip(quantile(BAND_HIGH)) {
+            Some(band) if mean.is_finite() => (mean, band),
+            _ => (0.0, (0.0, 0.0)),
+        }
+    }
+}
+
+impl Cell {
+    /// Keeps a value, unless it is known to lie between the tails.
+    fn put(&mut self, row: &mut [f64], keep: usize, value: f64) {
+        if self.parted && value.total_cmp(&row[keep - 1]).is_ge() && value.total_cmp(&row[keep]).is_le() {
+            return;
+        }
+        if self.held as usize == row.len() {
+            part(row, keep);
+            (self.held, self.parted) = (2 * keep as u32, true);
+            return self.put(row, keep, value);
+        }
+        row[self.held as usize] = value;
+        self.held += 1;
+    }
+}
+
+/// Moves the `keep` smallest values of a row to its beginning, the greatest of them last, and the `keep` largest behind them, the
+/// least of them first.
+fn part(row: &mut [f64], keep: usize) {
+    let large = row.len() - keep;
+    row.select_nth_unstable_by(keep - 1, f64::total_cmp);
+    row[keep..].select_nth_unstable_by(large - keep, f64::total_cmp);
+    row.copy_within(large.., keep);
+}
+
+/// How many values at one end of up to `most` decide the band.
+fn tail(most: usize) -> usize {
+    let most = most.max(1);
+    let low = ranks(most, BAND_LOW).map_or(1, |(_, above)| above + 1);
+    let high = ranks(most, BAND_HIGH).map_or(1, |(below, _)| most - below);
+    low.max(high)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use brownout_kernel::stats::{band, mean_interval};
+    use proptest::prelude::*;
+    use proptest::test_runner::RngSeed;
+
+    fn check(values: &[f64], most: usize) {
+        let mut spread = Spread::new(2, most);
+        for (n, &value) in (1..).zip(values) {
+            spread.add([value, -value]);
+            for (cell, sign) in [(0, 1.0), (1, -1.0)] {
+                let all: Vec<f64> = values[..n].iter().map(|value| sign * value).collect();
+                let (mean, found) = spread.banded(cell);
+                assert_eq!(mean.to_bits(), mean_interval(&all, 0.95).unwrap().mean.to_bits());
+                assert_eq!(found, band(&all, BAND_LOW, BAND_HIGH).unwrap(), "{n} of {most}: {all:?}");
+            }
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { rng_seed: RngSeed::Fixed(5), failure_persistence: None, ..ProptestConfig::default() })]
+        #[test]
+        fn tails_give_what_all_values_give(values in prop::collection::vec(-1e3..1e3f64, 1..160), more in 0..200usize) {
+            check(&values, values.len() + more);
+        }
+
+        #[test]
+        fn ties_give_what_all_values_give(values in prop::collection::vec((-3..3i8).prop_map(f64::from), 1..160)) {
+            check(&values, values.len());
+        }
+    }
+
+    #[test]
+    fn a_tail_is_a_twentieth() {
+        assert_eq!([1, 2, 20, 21, 1_000, 5_000].map(tail), [1, 2, 2, 2, 51, 251]);
+    }
+
+    #[test]
+    fn rising_and_falling_values_give_what_all_values_give() {
+        // Every value is a new extreme: nothing can be forgotten early.
+        let rising: Vec<f64> = (0..600).map(f64::from).collect();
+        check(&rising, rising.len());
+    }
+
+    #[test]
+    fn a_cell_holds_little_more_than_a_tenth_of_its_values() {
+        for most in [1_000, 10_000, 100_000] {
+            let values = Spread::bytes(1, most) / size_of::<f64>();
+            assert!(values < most / 10 + most / 70 + 10, "{values} of {most}");
+        }
+    }
+
+    #[test]
+    fn nothing_has_no_spread() {
+        assert_eq!(Spread::new(1, 20).banded(0), (0.0, (0.0, 0.0)));
+    }
+}

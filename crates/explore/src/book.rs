@@ -1,0 +1,161 @@
+//! The points of an exploration in the one order in which they are asked for: those that are known are taken, the others lived.
+//!
+//! A program that decides only on ordered tables asks for the same points in the same order whenever it is run. So what was
+//! lived before an interruption, or on other machines, is told by its place in that order alone, also where a search decides
+//! on the way which points it asks for next.
+
+use std::collections::VecDeque;
+use std::ops::Range;
+
+use super::points::{Ask, Ended, Outcome, Question, Row, Table, Template, live};
+
+/// Told the place of a row and the row, as soon as it is lived, in order.
+pub type Keep<'a, E> = &'a mut dyn FnMut(u64, &Outcome) -> Result<(), E>;
+
+/// A row that was lived before does not fit what is asked at its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the row at place {place} was lived for another question; explore anew")]
+pub struct Misfit {
+    /// The place, from 0.
+    pub place: u64,
+}
+
+/// Gives the rows of points in the order in which they are asked for.
+pub struct Book<'a, E> {
+    ask: Ask<'a>,
+    keep: Keep<'a, E>,
+    /// What was lived before, from the first place of the range on.
+    known: VecDeque<Outcome>,
+    /// Places that are lived; the others are passed over.
+    range: Range<u64>,
+    /// The next place.
+    place: u64,
+}
+
+impl<'a, E: From<Misfit>> Book<'a, E> {
+    /// A book of which the first rows are known.
+    ///
+    /// - `range`: the places that are wanted; `known` are the rows of the first of them.
+    /// - `keep`: is told each row that is lived, not those that were known.
+    pub fn new(range: Range<u64>, known: Vec<Outcome>, ask: Ask<'a>, keep: Keep<'a, E>) -> Self {
+        Book { ask, keep, known: known.into(), range, place: 0 }
+    }
+
+    /// A book of all places from one on: what steps ask for that decide as they go, after the points that were known beforehand.
+    pub fn beyond(place: u64, known: Vec<Outcome>, ask: Ask<'a>, keep: Keep<'a, E>) -> Self {
+        Book { place, ..Self::new(place..u64::MAX, known, ask, keep) }
+    }
+
+    /// What is known beyond the places that were asked for.
+    pub fn rest(self) -> Vec<Outcome> {
+        self.known.into()
+    }
+
+    /// The rows of the points that are wanted of a table: from what is known as far as that goes, then lived.
+    ///
+    /// - `schedules`: scenarios of every study that the template makes.
+    ///
+    /// # Errors
+    /// The first error of `keep`, and [`Misfit`] if a known row has other schedules, replications or measures.
+    pub fn live(
+        &mut self,
+        (template, schedules): (&(impl Template + ?Sized), usize),
+        table: &mut Table,
+        question: &Question,
+        wanted: &[usize],
+    ) -> Result<Ended, E> {
+        let first = self.place;
+        self.place += wanted.len() as u64;
+        let within = |place: u64| (place.clamp(first, self.place) - first) as usize;
+        let mine = &wanted[within(self.range.start)..within(self.range.end.max(self.range.start))];
+        let known = self.known.len().min(mine.len());
+        for &point in &mine[..known] {
+            let Some(outcome) = self.known.pop_front() else { break };
+            let place = first.max(self.range.start);
+            if !fits(&outcome, schedules, question) {
+                return Err(Misfit { place }.into());
+            }
+            // The points of a table that are wanted are points of the table.
+            let _ = table.take(Row { point, outcome });
+        }
+        let mut place = first.max(self.range.start) + known as u64;
+        let keep = &mut self.keep;
+        live(table, template, question, &mine[known..], self.ask, &mut |row: &Row| {
+            place += 1;
+            keep(place - 1, &row.outcome)
+        })
+    }
+}
+
+fn fits(outcome: &Outcome, schedules: usize, question: &Question) -> bool {
+    let Ok(lived) = outcome else { return true };
+    let replications = question.replications as usize;
+    let whole = |rows: &Vec<Vec<Option<f64>>>| {
+        rows.len() == replications && rows.iter().all(|values| values.len() == question.measures.len())
+    };
+    lived.len() == schedules && lived.iter().all(whole)
+}
+
+/// The places of each of so many shares: as even in cost as whole points allow, and every place once.
+///
+/// - `costs`: for each stretch of places its length and the cost of one place in it, at least 1.
+pub fn stretch(costs: &[(u64, u64)], share: brownout_experiment::Share) -> Range<u64> {
+    let total: u64 = costs.iter().map(|(count, cost)| count * cost).sum();
+    let wanted = share.places(total);
+    // The first place of which the costs before it reach so much.
+    let edge = |cost: u64| {
+        let (mut place, mut left) = (0, cost);
+        for &(count, each) in costs {
+            let whole = count * each;
+            if left <= whole {
+                return place + left.div_ceil(each);
+            }
+            (place, left) = (place + count, left - whole);
+        }
+        place
+    };
+    edge(wanted.start)..edge(wanted.end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use brownout_experiment::Share;
+
+    #[test]
+    fn shares_cover_every_place_once_and_cost_alike() {
+        for costs in [vec![(10, 1), (4, 6)], vec![(0, 1), (7, 3)], vec![(3, 1)], vec![]] {
+            let places: u64 = costs.iter().map(|(count, _)| count).sum();
+            let total: u64 = costs.iter().map(|(count, cost)| count * cost).sum();
+            for count in [1, 2, 5, 16] {
+                let shares: Vec<Range<u64>> =
+                    (1..=count).map(|index| stretch(&costs, Share::new(index, count).unwrap())).collect();
+                assert_eq!((shares[0].start, shares[shares.len() - 1].end), (0, places), "{costs:?} in {count}");
+                assert!(shares.windows(2).all(|pair| pair[0].end == pair[1].start), "{costs:?} in {count}");
+                let cost_at = |place: u64| {
+                    let mut before = 0;
+                    costs
+                        .iter()
+                        .find(|(count, _)| {
+                            before += count;
+                            place < before
+                        })
+                        .map_or(0, |(_, cost)| *cost)
+                };
+                let most = costs.iter().map(|(_, cost)| *cost).max().unwrap_or(0);
+                let cost = |range: &Range<u64>| range.clone().map(cost_at).sum::<u64>();
+                assert!(shares.iter().all(|s| cost(s) <= total / u64::from(count) + most), "{costs:?} in {count}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_row_of_another_question_is_told() {
+        use brownout_experiment::Measure;
+        let question = Question { replications: 2, tenants: None, measures: vec![Measure::Lost] };
+        let row = |schedules, replications, measures| Ok(vec![vec![vec![None; measures]; replications]; schedules]);
+        assert!(fits(&row(3, 2, 1), 3, &question) && fits(&Err(String::new()), 3, &question));
+        assert!(!fits(&row(2, 2, 1), 3, &question) && !fits(&row(3, 1, 1), 3, &question));
+        assert!(!fits(&row(3, 2, 2), 3, &question));
+    }
+}

@@ -1,0 +1,157 @@
+//! The table on a shipped study: the same rows however the work is cut, and what thinning does.
+
+use std::convert::Infallible;
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::*;
+use brownout_reading::load::load;
+
+fn study() -> Study {
+    let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../..")).join("scenarios/quickstart.ron");
+    load(&path).unwrap_or_else(|error| panic!("{:?}", error.problems)).study
+}
+
+/// The never-share of every group is the first factor; at 2 and more there is no study.
+fn template() -> impl Template {
+    let study = study();
+    move |values: &[Value]| {
+        let share = values[0].number();
+        if share > 1.0 {
+            return Err(format!("never_share is {share}; expected 0 to 1"));
+        }
+        let mut study = study.clone();
+        for scenario in &mut study.scenarios {
+            for group in &mut Arc::make_mut(&mut scenario.world).groups {
+                group.diligence.never_share = share;
+            }
+        }
+        Ok(study)
+    }
+}
+
+fn points() -> Vec<Point> {
+    let point = |share: f64, block| Point { values: vec![Value::Number(share)], block };
+    vec![point(0.1, 0), point(0.9, 0), point(0.1, 1), point(2.0, 0), point(0.1, 0), point(0.2, 2)]
+}
+
+fn question() -> Question {
+    let measures = vec![Measure::Lost, Measure::MedianDays, Measure::StillNonCompliant];
+    Question { replications: 2, tenants: Some(40), measures }
+}
+
+fn lived(table: &mut Table, range: Range<usize>) -> Vec<Row> {
+    let (wanted, mut kept) = (table.missing(range), Vec::new());
+    let ended = live(table, &template(), &question(), &wanted, &|_| ControlFlow::Continue(()), &mut |row| {
+        kept.push(row.clone());
+        Ok::<(), Infallible>(())
+    });
+    assert_eq!(ended, Ok(Ended::Complete));
+    kept
+}
+
+fn whole() -> Vec<Row> {
+    let mut table = Table::new(points());
+    lived(&mut table, 0..6);
+    table.spread();
+    table.complete().unwrap().into_iter().cloned().collect()
+}
+
+#[test]
+fn rows_do_not_depend_on_threads_shards_or_interruptions() {
+    let whole = whole();
+    assert!(whole.iter().zip(0..).all(|(row, point)| row.point == point));
+    for threads in [1, 3] {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        let mut table = Table::new(points());
+        for range in [0..1, 1..3, 3..3, 3..6] {
+            let mut part = Table::new(points());
+            for row in pool.install(|| lived(&mut part, range)) {
+                table.take(Row::from_line(&row.line()).unwrap()).unwrap();
+            }
+        }
+        table.spread();
+        assert_eq!(table.complete().unwrap(), whole.iter().collect::<Vec<_>>());
+    }
+}
+
+#[test]
+fn equal_points_are_lived_once_and_blocks_differ() {
+    let mut table = Table::new(points());
+    assert_eq!(table.missing(0..6), [0, 1, 2, 3, 5]);
+    lived(&mut table, 0..6);
+    assert_eq!(table.complete(), None);
+    table.spread();
+    let rows = table.complete().unwrap();
+    assert_eq!((rows[4].point, &rows[4].outcome), (4, &rows[0].outcome));
+    assert_ne!(rows[2].outcome, rows[0].outcome);
+    assert_eq!(rows[3].outcome, Err("never_share is 2; expected 0 to 1".to_owned()));
+}
+
+#[test]
+fn more_who_never_act_leave_more_unremediated() {
+    let rows = whole();
+    let still = |row: &Row| row.outcome.as_ref().unwrap()[0].iter().map(|measures| measures[2].unwrap()).sum::<f64>();
+    assert!(still(&rows[1]) > still(&rows[0]), "{} {}", still(&rows[1]), still(&rows[0]));
+}
+
+#[test]
+fn what_was_stopped_goes_on_where_it_was() {
+    let mut table = Table::new(points());
+    let (asked, wanted) = (AtomicU64::new(0), table.missing(0..6));
+    // Told twice a point; asked before every tenant besides.
+    let ask = |lives| match asked.fetch_add(u64::from(lives > 0), Ordering::Relaxed) {
+        0..4 => ControlFlow::Continue(()),
+        _ => ControlFlow::Break(()),
+    };
+    let ended = live(&mut table, &template(), &question(), &wanted, &ask, &mut |_| Ok::<(), Infallible>(()));
+    assert_eq!(ended, Ok(Ended::Stopped));
+    assert!(table.rows().count() < 5);
+    lived(&mut table, 0..6);
+    table.spread();
+    assert_eq!(table.complete().unwrap(), whole().iter().collect::<Vec<_>>());
+}
+
+#[test]
+fn a_point_with_all_tenants_says_what_a_run_says() {
+    let all = Question { tenants: None, replications: 1, ..question() };
+    let mut table = Table::new(points()[..1].to_vec());
+    let ended =
+        live(&mut table, &template(), &all, &[0], &|_| ControlFlow::Continue(()), &mut |_| Ok::<(), Infallible>(()));
+    assert_eq!(ended, Ok(Ended::Complete));
+    let study = template().study_at(&[Value::Number(0.1)]).unwrap();
+    let runner = brownout_experiment::Runner::new(&study);
+    let tallies = runner.replicate(0, &|_| {});
+    let expected = brownout_experiment::Replicate::read(&runner.rules()[0], &tallies[0]).totals[0][1];
+    let row = table.complete().unwrap()[0].clone();
+    assert_eq!(row.outcome.unwrap()[0][0][0], expected);
+}
+
+#[test]
+fn a_row_of_another_table_is_given_back() {
+    let row = Row { point: 6, outcome: Err(String::new()) };
+    assert_eq!(Table::new(points()).take(row.clone()), Err(row));
+}
+
+#[test]
+fn it_is_asked_before_every_tenant_whether_to_go_on_and_stops_within_one() {
+    let all = Question { tenants: None, replications: 1, ..question() };
+    let asked = AtomicU64::new(0);
+    let lived = |most: u64| {
+        asked.store(0, Ordering::Relaxed);
+        let ask = |_| match asked.fetch_add(1, Ordering::Relaxed) {
+            before if before < most => ControlFlow::Continue(()),
+            _ => ControlFlow::Break(()),
+        };
+        let mut table = Table::new(points()[..1].to_vec());
+        let ended = live(&mut table, &template(), &all, &[0], &ask, &mut |_| Ok::<(), Infallible>(()));
+        (ended, asked.load(Ordering::Relaxed))
+    };
+    let tenants = brownout_experiment::Runner::new(&study()).tenant_count();
+    let (ended, times) = lived(u64::MAX);
+    assert!(ended == Ok(Ended::Complete) && times > tenants, "{times} times for {tenants} tenants");
+    let (ended, times) = lived(tenants / 2);
+    assert!(ended == Ok(Ended::Stopped) && times < tenants / 2 + 100, "{times} times, {} wanted", tenants / 2);
+}

@@ -1,0 +1,144 @@
+//! The exploration of a study for which nobody has written one: every parameter of it that the shipped table of assumptions
+//! gives a range for.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use super::file::{places::Places, read};
+use super::template::StudyTemplate;
+use brownout_reading::compose::Reader;
+use brownout_reading::text::SourceFile;
+
+/// The shipped table of assumptions.
+const TABLE: &str = include_str!("../../../scenarios/data/default-parameters.csv");
+
+/// What a row of the table does to a study.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Does {
+    /// Its range is that of the field.
+    Range,
+    /// What stands there is multiplied by low / point to high / point.
+    Scale,
+    /// It is a time and the field a rate: what stands there is multiplied by point / high to point / low.
+    Inverse,
+}
+
+/// Parameter of the table (its beginning), name, path, and what it does there.
+const ROWS: [(&str, &str, &str, Does); 20] = [
+    ("monthly exit hazard 2019,", "exit rate 2019", "world.**.by_product.2019.per_month", Does::Scale),
+    ("monthly exit hazard 2016,", "exit rate 2016", "world.**.by_product.2016.per_month", Does::Scale),
+    ("Weibull scale, routine security update", "patch rate", "world.**.routes.patch.per_month", Does::Inverse),
+    ("spread of admin diligence", "spread of diligence", "world.**.diligence.sigma", Does::Range),
+    ("share that never acts", "never act", "world.**.diligence.never_share", Does::Range),
+    ("notice or report stage", "effect of a report", "world.response.multiplier.report", Does::Range),
+    ("throttle 20 min/hr", "effect of throttling", "world.response.multiplier.throttle", Does::Scale),
+    ("block 60 min/hr", "effect of a block", "world.response.multiplier.block", Does::Scale),
+    ("block: added decision hazard", "forced decisions", "world.response.added.*.block", Does::Scale),
+    ("hazard while paused", "effect while paused", "world.response.multiplier.paused", Does::Scale),
+    ("messages per server per workday", "mail a server", "world.**.messages_per_day", Does::Scale),
+    ("extra machine-generated", "machine-made mail", "world.calendar.flat_share", Does::Range),
+    ("year-end level", "year-end mail", "world.calendar.year_end.level", Does::Range),
+    ("lead time, security update", "lead time patch", "world.**.routes.patch.lead.median", Does::Scale),
+    ("lead time, 2019 to SE", "lead time 2019", "world.**.by_product.2019.lead.median", Does::Scale),
+    ("lead time, 2016 to SE", "lead time 2016", "world.**.by_product.2016.lead.median", Does::Scale),
+    ("days between servers", "gap between servers", "world.**.gap_days.median", Does::Scale),
+    ("share of tenants with a year-end freeze", "freeze share", "world.**.freezes[*].share", Does::Range),
+    ("failed upgrade attempt", "failed upgrades", "world.**.failure.prob", Does::Range),
+    ("delay after a failure", "delay after a failure", "world.**.failure.delay.median", Does::Scale),
+];
+
+/// The text of an exploration that needs no file, and the parameters of the table with a range that it does not move.
+///
+/// - `written`: how the study is called in it.
+///
+/// `None` if no parameter of the table is in the study.
+pub fn usual(written: &str, name: &str, study: &Arc<SourceFile>, reader: Reader<'_>) -> Option<(String, Vec<String>)> {
+    let (mut unknowns, mut left) = (String::new(), Vec::new());
+    for (parameter, [point, low, high], source) in table() {
+        let row = ROWS.iter().find(|(begins, ..)| parameter.starts_with(begins));
+        let line = row.map(|row| unknown(row, &parameter, [point, low, high], &source));
+        match line.filter(|line| serves(line, name, study, reader)) {
+            Some(line) => unknowns.push_str(&line),
+            None => left.push(parameter),
+        }
+    }
+    (!unknowns.is_empty()).then(|| (text(written, &unknowns), left))
+}
+
+/// How a text begins that [`usual`] has written.
+const BEGINS: &str = "// What `brownout explore` asks of a study when nobody says otherwise: ";
+
+/// Whether a text may be one that [`usual`] has written.
+pub fn is_usual(text: &str) -> bool {
+    text.starts_with(BEGINS)
+}
+
+fn text(written: &str, unknowns: &str) -> String {
+    format!(
+        "{BEGINS}each parameter of default-parameters.csv that the\n\
+         // study has, at its range. Times multiplies what stands in the study. Every field: scenarios/README.md.\n\
+         (\n    version: 1,\n    question: \"Which schedule, when nobody knows the parameters?\",\n    study: {written:?},\n    \
+         tenants: 500,\n    futures: (points: 200, replications: 6),\n    unknowns: [\n{unknowns}    ],\n    outcomes: [\n        \
+         (measure: \"lost\", wish: Less),\n        (measure: \"exposure\", wish: Less),\n    ],\n    steps: [\n        \
+         Screen(Morris(trajectories: 20, levels: 4)),\n        Sensitivity(Sobol(base: 32, scrambles: 8), of: [Level, \
+         Difference]),\n        Robust(by: [Mean, Regret, Worst(0.05)]),\n    ],\n)\n"
+    )
+}
+
+/// Rows of the table with a point and a range, and their sources.
+fn table() -> Vec<(String, [f64; 3], String)> {
+    let mut reader = csv::Reader::from_reader(TABLE.as_bytes());
+    let row = |record: csv::StringRecord| {
+        let number = |at: usize| record.get(at)?.parse::<f64>().ok();
+        let numbers = [number(2)?, number(3)?, number(4)?];
+        let source = format!("{}, {}", record.get(7)?, record.get(8)?);
+        (numbers[1] < numbers[2]).then(|| (record.get(1).unwrap_or("").to_owned(), numbers, source))
+    };
+    reader.records().flatten().filter_map(row).collect()
+}
+
+fn unknown(row: &(&str, &str, &str, Does), parameter: &str, [point, low, high]: [f64; 3], source: &str) -> String {
+    let (_, name, path, does) = *row;
+    let (how, ends) = match does {
+        Does::Range => ("Set", [low, high]),
+        Does::Scale => ("Times", [low / point, high / point]),
+        Does::Inverse => ("Times", [point / high, point / low]),
+    };
+    // Half and double of a scale are equally likely; a scale that may be 0 has no logarithm.
+    let dist = if how == "Times" && ends[0] > 0.0 { "LogUniform" } else { "Uniform" };
+    let mut line = String::new();
+    let source = format!("default-parameters: {parameter}, {point}, {low} to {high}; {source}");
+    let (from, to) = (rounded(ends[0]), rounded(ends[1]));
+    // Writing into a String cannot fail.
+    let _ = writeln!(
+        line,
+        "        (name: {name:?}, path: {path:?}, how: {how}, dist: {dist}({from}, {to}), source: {source:?}),"
+    );
+    line
+}
+
+/// A ratio in four digits behind the point: the table has two.
+fn rounded(ratio: f64) -> f64 {
+    libm::round(ratio * 1e4) / 1e4
+}
+
+/// Whether the study has the parameter, and can be made at both ends of its range.
+fn serves(line: &str, name: &str, study: &Arc<SourceFile>, reader: Reader<'_>) -> bool {
+    let text = text("study.ron", line);
+    let Ok(explore) = read(&text) else { return false };
+    let file = Arc::new(SourceFile { path: "usual".to_owned(), text });
+    StudyTemplate::new(&explore, &Places::of(&file), name, study, reader).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_speaks_of_one_parameter_of_the_table() {
+        let table = table();
+        for (begins, ..) in ROWS {
+            assert_eq!(table.iter().filter(|(parameter, ..)| parameter.starts_with(begins)).count(), 1, "{begins}");
+        }
+    }
+}

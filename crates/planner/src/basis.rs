@@ -1,0 +1,116 @@
+//! Everything that every method of planning needs, worked out once: jobs, tariffs, clocks.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use super::jobs::{Candidate, Job, jobs};
+use super::joining::Joining;
+use super::lived::Luck;
+use super::pauses::PauseSpace;
+use super::project::{FleetServer, Project};
+use super::schedule::Schedule;
+use super::tariff::{Cost, Tariffs};
+use brownout_kernel::time::SimTime;
+use brownout_kernel::watch::Watch;
+
+/// A project made ready for planning.
+#[derive(Clone, Debug)]
+pub struct Basis<'a> {
+    /// The project.
+    pub project: &'a Project,
+    /// The jobs of all servers that are not done.
+    pub jobs: Vec<Job>,
+    /// What days cost.
+    pub tariffs: Tariffs,
+    /// Clocks and budgets.
+    pub space: PauseSpace<'a>,
+    /// Tariff group of each job.
+    pub groups: Vec<usize>,
+    /// Thousandths of messages a day of each job's server.
+    pub volumes: Vec<Cost>,
+    /// Place of each candidate's instant among those of its day, by job.
+    pub instants: Vec<Vec<usize>>,
+    /// Asked by all that works on it whether to go on.
+    pub watch: Watch,
+    luck: OnceLock<Luck>,
+}
+
+impl<'a> Basis<'a> {
+    /// Works out a project.
+    pub fn new(project: &'a Project) -> Self {
+        Self::watched(project, Joining::Earlier, Watch::never())
+    }
+
+    /// Works out a project whose detections, if they are too many, are joined in a given way. Where the work is stopped on the way,
+    /// what comes of it means nothing.
+    pub fn watched(project: &'a Project, joining: Joining, watch: Watch) -> Self {
+        let jobs = jobs(project);
+        let cut_overs = openings(project, &jobs);
+        let tariffs = Tariffs::new(project, cut_overs, PauseSpace::days_max(project), joining, &watch);
+        let server = |job: &Job| &project.servers[job.server];
+        let instant = |candidate: &Candidate| {
+            let second = candidate.at.second_of_day();
+            tariffs.instants(candidate.day).partition_point(|&other| other < second)
+        };
+        Basis {
+            project,
+            groups: jobs.iter().map(|job| tariffs.group_of(server(job).detected)).collect(),
+            volumes: jobs.iter().map(|job| weight(project, server(job))).collect(),
+            instants: jobs.iter().map(|job| job.candidates.iter().map(instant).collect()).collect(),
+            space: PauseSpace::new(project, &tariffs, &watch),
+            jobs,
+            tariffs,
+            watch,
+            luck: OnceLock::new(),
+        }
+    }
+
+    /// What a schedule costs under given pauses, with every detection as it is.
+    pub fn true_cost(&self, schedule: &Schedule, pauses: &[bool]) -> Cost {
+        let mut paths: BTreeMap<SimTime, Vec<(Cost, Vec<Cost>)>> = BTreeMap::new();
+        let mut of_job = |job: usize| {
+            let Some(detected) = self.project.servers[self.jobs[job].server].detected else { return 0 };
+            let path = paths.entry(detected).or_insert_with(|| self.tariffs.along(self.project, detected, pauses));
+            let (day, instant) = (self.jobs[job].candidates[schedule[job]].day, self.instants[job][schedule[job]]);
+            let before: Cost = path[..day].iter().map(|day| day.0).sum();
+            self.volumes[job] * (before + path[day].1[instant])
+        };
+        (0..self.jobs.len()).map(&mut of_job).sum::<Cost>() + self.space.pause_cost(pauses)
+    }
+
+    /// How long work takes by chance, drawn when it is first asked for.
+    pub fn luck(&self) -> &Luck {
+        self.luck.get_or_init(|| Luck::new(self.project, &self.jobs, &self.watch))
+    }
+}
+
+/// What a server counts in the search for dates: nothing if its target breaches a baseline in force, because then no date helps.
+fn weight(project: &Project, server: &FleetServer) -> Cost {
+    let in_vain = server.again.as_ref().is_some_and(|raise| raise.at <= project.as_of.start());
+    if in_vain { 0 } else { Cost::from(server.volume) }
+}
+
+/// Every instant at which some job could be cut over, also those that come too soon for the work as planned: by chance it can
+/// be ready then.
+fn openings(project: &Project, jobs: &[Job]) -> impl Iterator<Item = SimTime> {
+    let (from, to) = (project.as_of.start(), project.horizon.start());
+    let mut all: Vec<SimTime> = Vec::new();
+    for job in jobs {
+        let server = &project.servers[job.server];
+        // Servers without windows of their own share those of their crew.
+        for &crew in server.crews.iter().filter(|_| server.windows.is_some()) {
+            all.extend(project.crews[crew].cut_overs(server, from, to));
+        }
+    }
+    for crew in 0..project.crews.len() {
+        let usual = |job: &&Job| {
+            project.servers[job.server].windows.is_none() && project.servers[job.server].crews.contains(&crew)
+        };
+        if let Some(job) = jobs.iter().find(usual) {
+            all.extend(project.crews[crew].cut_overs(&project.servers[job.server], from, to));
+        }
+    }
+    all.sort_unstable();
+    all.dedup();
+    all.into_iter()
+}

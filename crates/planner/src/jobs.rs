@@ -1,0 +1,137 @@
+//! Where each server's work can go: every cut-over a crew's calendar offers, with the days it keeps the crew busy.
+//!
+//! A crew works on a server on the last working days before the cut-over, as many as are planned. The day of the cut-over is one
+//! of them only if its working hours are over by then ([`WORKDAY_ENDS`]). A job takes one of its crew's places on every working
+//! day from its first to its cut-over, and on the day of the cut-over; on days off in between the crew is free (`is_busy`). A
+//! job that only waits, or needs no work, takes a place on the day of its cut-over alone. Planning and
+//! [living](super::lived) a plan go by these same rules.
+
+use std::collections::BTreeMap;
+
+use super::project::{Crew, FleetServer, Project, WORKDAY_ENDS, Work};
+use brownout_kernel::time::{Day, SimTime};
+
+/// One way to do a job.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    /// Place of the crew.
+    pub crew: usize,
+    /// The instant of the cut-over: from here on the server complies.
+    pub at: SimTime,
+    /// Place of the day of the cut-over, counted from the first planned day.
+    pub day: usize,
+    /// Place of the first day of work (or of the waiting).
+    pub start: usize,
+    /// Places of the days on which the crew is busy, rising; the last is `day`.
+    pub busy: Vec<usize>,
+}
+
+/// A server's candidates in order of time, earliest first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Job {
+    /// Place of the server in the fleet.
+    pub server: usize,
+    /// The ways to do it.
+    pub candidates: Vec<Candidate>,
+    /// Places (among the jobs) of the jobs that must be done before this one starts.
+    pub after: Vec<usize>,
+}
+
+/// The jobs of all servers that are not done yet, in the order of the fleet.
+pub fn jobs(project: &Project) -> Vec<Job> {
+    let open: Vec<usize> = (0..project.servers.len()).filter(|&s| project.servers[s].done.is_none()).collect();
+    let place = |server: &usize| open.iter().position(|other| other == server);
+    let kinds = kinds(&project.crews);
+    let job = |&server: &usize| Job {
+        server,
+        candidates: candidates(project, &project.servers[server], &kinds, open.len()),
+        after: project.servers[server].depends_on.iter().filter_map(place).collect(),
+    };
+    open.iter().map(job).collect()
+}
+
+/// Crews that differ in their names only are of one kind: a number for each crew.
+fn kinds(crews: &[Crew]) -> Vec<usize> {
+    let same = |a: &Crew, b: &Crew| {
+        (a.works, a.jobs, &a.holidays, &a.extra, &a.openings) == (b.works, b.jobs, &b.holidays, &b.extra, &b.openings)
+    };
+    let mut first: Vec<&Crew> = Vec::new();
+    let kind = |crew| {
+        first.iter().position(|&known| same(known, crew)).unwrap_or_else(|| {
+            first.push(crew);
+            first.len() - 1
+        })
+    };
+    crews.iter().map(kind).collect()
+}
+
+/// The ways to do a server's work.
+///
+/// - `most`: crews of one kind that are looked at. With one for every job there is always one that is free of all other jobs,
+///   so more of them allow nothing more.
+fn candidates(project: &Project, server: &FleetServer, kinds: &[usize], most: usize) -> Vec<Candidate> {
+    let mut looked_at = BTreeMap::new();
+    let needed = |crew: &&usize| {
+        let count = looked_at.entry(kinds[**crew]).or_insert(0);
+        *count += 1;
+        *count <= most
+    };
+    let on_crew = |&crew: &usize| on_crew(project, server, crew);
+    let mut all: Vec<Candidate> = server.crews.iter().filter(needed).flat_map(on_crew).collect();
+    all.sort_by_key(|candidate| (candidate.at, candidate.busy.len(), candidate.crew));
+    all
+}
+
+/// Place of the first day on which the crew may be busy with a server, which may lie before the plan.
+///
+/// Waiting counts from the server's `earliest` day on, also if that lies in the past; work cannot.
+fn first_place(project: &Project, server: &FleetServer) -> i64 {
+    let place = |day: Day| i64::from(day.number()) - i64::from(project.as_of.number());
+    let stated = server.earliest.map_or(0, place);
+    let ready = match server.work {
+        Work::Lead(_) => stated + i64::from(server.work.days(project.risk.plan_quantile)),
+        Work::Days(_) => stated,
+    };
+    let done = server.depends_on.iter().filter_map(|&other| project.servers[other].done);
+    done.map(|done| place(done.day()) + 1).max().map_or(ready, |after| ready.max(after))
+}
+
+fn on_crew(project: &Project, server: &FleetServer, crew: usize) -> Vec<Candidate> {
+    let calendar = &project.crews[crew];
+    let first = first_place(project, server);
+    let days = server.work.days(project.risk.plan_quantile) as usize;
+    let waits = matches!(server.work, Work::Lead(_));
+    let fit = |at: SimTime| {
+        let day = project.place_of(at.day())?;
+        let busy = if waits { vec![day] } else { busy_days(project, calendar, at, days)? };
+        let start = if waits { day.saturating_sub(days) } else { *busy.first()? };
+        (*busy.first()? as i64 >= first).then_some(Candidate { crew, at, day, start, busy })
+    };
+    let (from, to) = (project.as_of.start(), project.horizon.start());
+    calendar.cut_overs(server, from, to).into_iter().filter_map(fit).collect()
+}
+
+/// Whether a day's work is done by an instant of that day.
+pub(super) fn day_is_over(at: SimTime) -> bool {
+    at.second_of_day() >= WORKDAY_ENDS
+}
+
+/// Whether a job that has begun and is cut over on `cut_over` keeps its crew busy on a day up to then.
+pub(super) fn is_busy(crew: &Crew, day: Day, cut_over: Day) -> bool {
+    day == cut_over || crew.works_on(day)
+}
+
+/// The days on which a crew is busy with a job of so many working days that ends with a cut-over; `None` if there are not so many
+/// in the plan.
+fn busy_days(project: &Project, crew: &Crew, at: SimTime, days: usize) -> Option<Vec<usize>> {
+    let day = project.place_of(at.day())?;
+    let mut left = days;
+    let mut first = day;
+    let last_of_work = if day_is_over(at) { Some(day) } else { day.checked_sub(1) };
+    let mut places = last_of_work.map_or(0..0, |last| 0..last + 1).rev();
+    while left > 0 {
+        first = places.next()?;
+        left -= usize::from(crew.works_on(project.day(first)));
+    }
+    Some((first..=day).filter(|&place| is_busy(crew, project.day(place), at.day())).collect())
+}

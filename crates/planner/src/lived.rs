@@ -1,0 +1,266 @@
+//! A plan lived by chance: work takes as long as it takes, cut-overs fail and are tried again, crews run late.
+//!
+//! Jobs are taken up in the order of the plan, none before its planned day. A job whose work is not ready in time, or whose
+//! cut-over fails, takes the next opening; whatever waits for that server starts later. Work keeps its crew until it is done,
+//! on the days that [`jobs`](super::jobs) says; what only waits needs a place for its attempts alone. So a plan without any
+//! chance is lived exactly as it was made. Every draw has its address (seed, replication, server by name), so plans that are
+//! compared meet the same luck.
+
+use rayon::prelude::*;
+
+use super::jobs::{Candidate, Job, is_busy};
+use super::project::{Project, WORKDAY_ENDS, Work};
+use super::schedule::Schedule;
+use brownout_kernel::draws::{DrawSource, Purpose, TenantDraws, TenantId, attempt_index, group_key};
+use brownout_kernel::time::{Day, SimDuration, SimTime};
+use brownout_kernel::watch::Watch;
+
+/// Days beyond the horizon for which calendars are written out, so that late jobs still find an opening.
+const BEYOND_DAYS: i64 = 800;
+/// Attempts after which a server is taken never to be done.
+const ATTEMPTS_MAX: u32 = 200;
+
+/// How long each job's work takes in each replication, drawn once for all courses that are compared.
+#[derive(Clone, Debug)]
+pub struct Luck {
+    /// Days by replication and job.
+    days: Vec<Vec<u32>>,
+}
+
+impl Luck {
+    /// The luck of a project's jobs; of replications that are left when the work is stopped nothing is drawn.
+    pub fn new(project: &Project, jobs: &[Job], watch: &Watch) -> Self {
+        let of_job = |source: &DrawSource, job: &Job| {
+            let server = &project.servers[job.server];
+            let u = source.tenant(stream(&server.name)).unit(0, Purpose::LeadTime, 0);
+            server.work.days(u)
+        };
+        let of_replication = |replication: u32| {
+            if watch.is_stopped() {
+                return vec![0; jobs.len()];
+            }
+            let source = DrawSource::new(project.seed, replication);
+            jobs.iter().map(|job| of_job(&source, job)).collect()
+        };
+        Luck { days: (0..project.replications).into_par_iter().map(of_replication).collect() }
+    }
+}
+
+/// Where a server's draws stand: by its name, so that other servers leave them alone.
+fn stream(server: &str) -> TenantId {
+    TenantId::new(group_key("plan"), group_key(server))
+}
+
+/// A schedule made ready to be lived many times.
+#[derive(Clone, Debug)]
+pub struct Course<'a> {
+    project: &'a Project,
+    /// Jobs in the order in which crews take them up.
+    steps: Vec<Step>,
+    jobs: usize,
+    /// Whether each crew works, by day from the first planned one on; empty for crews without a job.
+    works: Vec<Vec<bool>>,
+    /// Earliest day of any work.
+    not_before: Day,
+}
+
+/// What is taken of the crews' time in one replication.
+struct Taken {
+    /// Places by crew and day, from the first planned day on.
+    places: Vec<Vec<u32>>,
+    /// The day after the last job of each hand, by crew.
+    free: Vec<Vec<i32>>,
+    /// Days of cut-overs.
+    cut_overs: Vec<i32>,
+}
+
+#[derive(Clone, Debug)]
+struct Step {
+    job: usize,
+    server: usize,
+    crew: usize,
+    /// First day of work as planned.
+    start: Day,
+    /// Cut-over as planned; the first planned instant where the plan's dates do not bind.
+    at: SimTime,
+    after: Vec<usize>,
+    stream: TenantId,
+    openings: Vec<SimTime>,
+}
+
+impl<'a> Course<'a> {
+    /// A schedule with its dates.
+    pub fn planned(project: &'a Project, jobs: &[Job], schedule: &Schedule) -> Self {
+        Self::new(project, jobs, schedule, project.as_of, true)
+    }
+
+    /// A schedule's order alone: every job as soon as its crew can, none before a day.
+    pub fn from_day(project: &'a Project, jobs: &[Job], schedule: &Schedule, day: Day) -> Self {
+        Self::new(project, jobs, schedule, day, false)
+    }
+
+    fn new(project: &'a Project, jobs: &[Job], schedule: &Schedule, not_before: Day, dated: bool) -> Self {
+        let (from, beyond) = (project.as_of.start(), project.horizon.start() + SimDuration::from_days(BEYOND_DAYS));
+        let chosen = |job: usize| -> &Candidate { &jobs[job].candidates[schedule[job]] };
+        let mut order: Vec<usize> = (0..jobs.len()).collect();
+        order.sort_by_key(|&job| (chosen(job).busy[0], chosen(job).at, job));
+        let step = |&job: &usize| {
+            let (candidate, server) = (chosen(job), jobs[job].server);
+            let fleet = &project.servers[server];
+            Step {
+                job,
+                server,
+                crew: candidate.crew,
+                start: if dated {
+                    project.day(candidate.busy[0])
+                } else {
+                    fleet.earliest.map_or(not_before, |day| day.max(not_before))
+                },
+                at: if dated { candidate.at } else { not_before.start() },
+                after: jobs[job].after.clone(),
+                stream: stream(&fleet.name),
+                openings: project.crews[candidate.crew].cut_overs(fleet, from, beyond),
+            }
+        };
+        let mut steps: Vec<Step> = order.iter().map(step).collect();
+        put_after_dependencies(&mut steps);
+        let days = project.as_of.number()..beyond.day().number();
+        let works = |crew: usize| match steps.iter().any(|step| step.crew == crew) {
+            true => days.clone().map(|day| project.crews[crew].works_on(Day::from_number(day))).collect(),
+            false => Vec::new(),
+        };
+        let works = (0..project.crews.len()).map(works).collect();
+        Course { project, works, steps, jobs: jobs.len(), not_before }
+    }
+
+    /// When each job is done in one replication, by place of the job; [`SimTime::NEVER`] for what is not done in years.
+    pub fn live(&self, luck: &Luck, replication: u32) -> Vec<SimTime> {
+        let source = DrawSource::new(self.project.seed, replication);
+        let mut done = vec![SimTime::NEVER; self.jobs];
+        let hands = |crew: usize| match self.works[crew].len() {
+            0 => Vec::new(),
+            _ => vec![self.not_before.number(); self.project.crews[crew].jobs.min(self.jobs as u32) as usize],
+        };
+        let mut taken = Taken {
+            places: self.works.iter().map(|days| vec![0; days.len()]).collect(),
+            free: (0..self.works.len()).map(hands).collect(),
+            cut_overs: Vec::new(),
+        };
+        for step in &self.steps {
+            let waits_for = step.after.iter().map(|&other| done[other]).max();
+            if waits_for == Some(SimTime::NEVER) {
+                continue;
+            }
+            let after = waits_for.map_or(i32::MIN, |done| done.day().number() + 1);
+            let begin = step.start.number().max(after).max(self.not_before.number());
+            let days = luck.days[replication as usize][step.job] as i32;
+            let mut draws = source.tenant(step.stream);
+            done[step.job] = match self.project.servers[step.server].work {
+                Work::Days(_) if days > 0 => self.work(step, begin, days, &mut taken, &mut draws),
+                Work::Days(_) => self.attempt(step, Day::from_number(begin).start(), None, &mut taken, &mut draws),
+                Work::Lead(_) => {
+                    let ordered = self.project.servers[step.server].earliest.unwrap_or(self.not_before).number();
+                    let ready = Day::from_number(begin.max(ordered + days)).start();
+                    self.attempt(step, ready, None, &mut taken, &mut draws)
+                }
+            };
+        }
+        done
+    }
+
+    /// Does a job that needs so many working days: one hand of the crew keeps to it until it is done.
+    fn work(&self, step: &Step, begin: i32, days: i32, taken: &mut Taken, draws: &mut TenantDraws) -> SimTime {
+        let hands = &taken.free[step.crew];
+        let hand = (0..hands.len()).min_by_key(|&hand| hands[hand]).unwrap_or(0);
+        let first = begin.max(hands[hand]);
+        let Some((first, last)) = self.worked(step, first, days, taken) else { return SimTime::NEVER };
+        let ready = Day::from_number(last).start() + SimDuration::from_seconds(WORKDAY_ENDS);
+        let at = self.attempt(step, ready, Some((first, last)), taken, draws);
+        taken.free[step.crew][hand] = if at == SimTime::NEVER { i32::MAX } else { at.day().number() + 1 };
+        at
+    }
+
+    /// The first and the last of so many working days on which the crew has a place, from a day on.
+    fn worked(&self, step: &Step, from: i32, days: i32, taken: &Taken) -> Option<(i32, i32)> {
+        let origin = self.project.as_of.number();
+        let most = self.project.crews[step.crew].jobs;
+        let (works, places) = (&self.works[step.crew], &taken.places[step.crew]);
+        let from = usize::try_from(from.checked_sub(origin)?).unwrap_or(0);
+        let mut free = (from..works.len()).filter(|&day| works[day] && places[day] < most);
+        let first = free.next()?;
+        let last = if days == 1 { first } else { free.nth(days as usize - 2)? };
+        Some((first as i32 + origin, last as i32 + origin))
+    }
+
+    /// The instant of the first cut-over that succeeds, from `ready` on, and the crew's days that go into it.
+    ///
+    /// - `worked`: first and last day of work of a job that keeps its crew; the day of the last is its own already.
+    fn attempt(
+        &self,
+        step: &Step,
+        ready: SimTime,
+        worked: Option<(i32, i32)>,
+        taken: &mut Taken,
+        draws: &mut TenantDraws,
+    ) -> SimTime {
+        let risk = &self.project.risk;
+        let mut from = step.at.max(ready);
+        let mut tried = Vec::new();
+        for attempt in 0..ATTEMPTS_MAX {
+            let Some(at) = self.opening(step, from, worked, taken) else { return SimTime::NEVER };
+            tried.push(at.day());
+            let place = attempt_index(0, attempt);
+            if draws.unit(0, Purpose::AttemptFails, place) >= risk.failure_prob {
+                self.take(step, worked, &tried, taken);
+                return at;
+            }
+            let delay = risk.retry_delay.quantile(draws.unit(0, Purpose::RetryDelay, place));
+            from = at + SimDuration::from_seconds(SimDuration::from_days_f64(delay).seconds().max(1));
+        }
+        SimTime::NEVER
+    }
+
+    /// The first opening from an instant on that keeps the tenant's gap and finds a place on its crew.
+    fn opening(&self, step: &Step, from: SimTime, worked: Option<(i32, i32)>, taken: &Taken) -> Option<SimTime> {
+        let gap = self.project.gap_days as i32;
+        let most = self.project.crews[step.crew].jobs;
+        let apart = |day: i32| taken.cut_overs.iter().all(|other| (day - other).abs() >= gap);
+        let has_place = |day: i32| {
+            let place = usize::try_from(day - self.project.as_of.number()).ok();
+            let own = worked.is_some_and(|(first, last)| (first..=last).contains(&day));
+            own || place.and_then(|place| taken.places[step.crew].get(place)).is_none_or(|&count| count < most)
+        };
+        let first = step.openings.partition_point(|&opening| opening < from);
+        let fits = |at: &&SimTime| apart(at.day().number()) && has_place(at.day().number());
+        step.openings[first..].iter().find(fits).copied()
+    }
+
+    /// Enters what a job took of its crew: its days of work up to the cut-over, or the days of its attempts alone.
+    fn take(&self, step: &Step, worked: Option<(i32, i32)>, tried: &[Day], taken: &mut Taken) {
+        let Some(&done) = tried.last() else { return };
+        taken.cut_overs.push(done.number());
+        let crew = &self.project.crews[step.crew];
+        let origin = self.project.as_of.number();
+        let first = worked.map_or(tried[0].number(), |worked| worked.0);
+        for day in first..=done.number() {
+            let here = Day::from_number(day);
+            let busy = tried.contains(&here) || worked.is_some() && is_busy(crew, here, done);
+            let place = usize::try_from(day - origin).ok().and_then(|place| taken.places[step.crew].get_mut(place));
+            if let Some(count) = place.filter(|_| busy) {
+                *count += 1;
+            }
+        }
+    }
+}
+
+/// A schedule keeps dependencies by its dates; equal ones must not turn them round.
+fn put_after_dependencies(steps: &mut [Step]) {
+    for place in 0..steps.len() {
+        let ready = |steps: &[Step], step: &Step| {
+            step.after.iter().all(|other| steps[..place].iter().any(|before| before.job == *other))
+        };
+        if let Some(next) = (place..steps.len()).find(|&next| ready(steps, &steps[next])) {
+            steps[place..=next].rotate_right(1);
+        }
+    }
+}

@@ -1,0 +1,366 @@
+//! What a plan comes to when it is lived many times: dates, chances, mail.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use super::basis::Basis;
+use super::conditional::Asked;
+use super::lived::Course;
+use super::mail::{Fate, Fortune, first_hit};
+use super::project::{FleetServer, Project};
+use super::schedule::Schedule;
+use super::tariff::Cost;
+use brownout_kernel::policy::{Granted, Minutes, Period};
+use brownout_kernel::time::{Day, SimTime};
+
+/// Servers with their fortunes under one set of pauses.
+#[derive(Clone, Debug)]
+pub struct Fleet<'a> {
+    project: &'a Project,
+    /// One fortune for each first detection, those after a raise included; rising.
+    fortunes: Vec<(SimTime, Fortune)>,
+}
+
+/// When a server does not stay done: its target breaches a baseline within the plan.
+pub fn falls_back(project: &Project, server: &FleetServer) -> Option<SimTime> {
+    server.again.as_ref().map(|raise| raise.at).filter(|&at| at < project.horizon.start())
+}
+
+impl<'a> Fleet<'a> {
+    /// The fleet if the tenant also pauses as planned.
+    pub fn new(project: &'a Project, planned: &[Granted]) -> Self {
+        let known = project.servers.iter().filter_map(|server| server.detected);
+        let raised = project.servers.iter().filter_map(|server| falls_back(project, server));
+        let mut detections: Vec<SimTime> = known.chain(raised).collect();
+        detections.sort_unstable();
+        detections.dedup();
+        let fortunes = detections.into_iter().map(|at| (at, Fortune::new(project, at, planned))).collect();
+        Fleet { project, fortunes }
+    }
+
+    /// The fortune of a server; `None` if the policy never reaches it.
+    pub fn fortune(&self, server: usize) -> Option<&Fortune> {
+        self.of(self.project.servers[server].detected?)
+    }
+
+    /// The fortune of a first detection that some server has.
+    pub fn of(&self, detected: SimTime) -> Option<&Fortune> {
+        let place = self.fortunes.binary_search_by_key(&detected, |known| known.0).ok()?;
+        Some(&self.fortunes[place].1)
+    }
+
+    /// The fate of a server's mail from the first planned day to the horizon, if it is cut over at `done`: until then, and again
+    /// after a raise that its target does not meet. A cut-over to what breaches a baseline in force changes nothing.
+    pub fn fate(&self, server: usize, done: SimTime) -> Fate {
+        let whole = &self.project.servers[server];
+        let horizon = self.project.horizon.start();
+        let raised = falls_back(self.project, whole);
+        let before = |until: SimTime| self.fortune(server).map_or(Fate::default(), |fortune| fortune.until(until));
+        let fate = match raised {
+            None => before(done.min(horizon)),
+            Some(raised) if raised <= done => before(horizon),
+            Some(raised) => before(done).plus(self.of(raised).map_or(Fate::default(), |again| again.until(horizon))),
+        };
+        fate.times(Cost::from(whole.volume))
+    }
+
+    /// When a server that is cut over at `done` meets a danger all the same; `None` if it stays clear of it. What it is under
+    /// at that very instant does not count.
+    pub fn harmed(&self, server: usize, done: SimTime, danger: Danger) -> Option<SimTime> {
+        let whole = &self.project.servers[server];
+        let raised = falls_back(self.project, whole);
+        let complies = raised.is_none_or(|raised| done < raised);
+        let first = self.fortune(server).and_then(|fortune| danger.from(fortune, self.project.as_of.start()));
+        let before = first.filter(|&at| at < done || !complies);
+        let after = || danger.from(self.of(raised?)?, raised?).filter(|&at| at < self.project.horizon.start());
+        before.or_else(|| if complies { after() } else { None })
+    }
+}
+
+/// How a plan ends by chance. Quantiles are the least value that so many of the replications do not exceed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Lived {
+    /// Replications.
+    pub replications: u32,
+    /// By place of the job.
+    pub servers: Vec<ServerChance>,
+    /// When the last server is done: P50, P80, P95; [`SimTime::NEVER`] if that is not in years. Servers that do not stay done are
+    /// left out.
+    pub fleet_done: [SimTime; 3],
+    /// When the last server is done as surely as the plan asks ([`Risk::level`](super::project::Risk)).
+    pub fleet_sure: SimTime,
+    /// Probability that the last server is done on its planned day or before.
+    pub fleet_on_time: f64,
+    /// The days on which the last server is done, rising, with the number of replications; those that do not end in years are
+    /// left out.
+    pub finish_days: Vec<(Day, u32)>,
+    /// Probability that every server is done before it meets a danger (again, if it has), by [`Danger`].
+    pub fleet_clear: [f64; 3],
+    /// Mean, P95 and worst twentieth of messages lost.
+    pub lost: Spread,
+    /// Mean and P95 of messages delayed.
+    pub delayed: Spread,
+    /// Mean and P95 of messages accepted under enforcement.
+    pub exposed: Spread,
+    /// Probability that everything is done before the horizon.
+    pub all_done: f64,
+}
+
+/// Mean, 95th percentile and mean of the worst twentieth over replications, in messages.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Spread {
+    /// Mean.
+    pub mean: f64,
+    /// 95th percentile.
+    pub p95: f64,
+    /// Mean of the worst twentieth of the replications, rounded up to whole ones; never below the mean.
+    pub worst: f64,
+}
+
+impl Spread {
+    /// What chance has no part in.
+    pub fn certain(value: f64) -> Self {
+        Spread { mean: value, p95: value, worst: value }
+    }
+}
+
+/// One server's chances.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ServerChance {
+    /// When it is done: P50, P80, P95.
+    pub done: [SimTime; 3],
+    /// When it is done as surely as the plan asks.
+    pub sure: SimTime,
+    /// Probability that it is done before it meets each [`Danger`] (again, if it has); `None` for what it never meets.
+    pub clear: [Option<f64>; 3],
+    /// Probability that it is done on the planned day or before.
+    pub on_time: f64,
+    /// Mean of its lost messages.
+    pub lost_mean: f64,
+}
+
+/// What a team wants to stay clear of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Danger {
+    /// Mail is delayed.
+    Throttling,
+    /// Mail is lost.
+    Blocking,
+    /// All mail is lost.
+    FullBlock,
+}
+
+impl Danger {
+    /// All dangers, the mildest first.
+    pub const ALL: [Danger; 3] = [Danger::Throttling, Danger::Blocking, Danger::FullBlock];
+
+    /// In words.
+    pub fn name(self) -> &'static str {
+        ["throttling", "blocking", "full block"][self as usize]
+    }
+
+    /// Whether these minutes are it.
+    pub fn hits(self, minutes: Minutes) -> bool {
+        match self {
+            Danger::Throttling => minutes.restrict(),
+            Danger::Blocking => minutes.block > 0,
+            Danger::FullBlock => minutes.block >= 60,
+        }
+    }
+
+    /// When a server meets it from `at` on; `None` if never.
+    pub fn from(self, fortune: &Fortune, at: SimTime) -> Option<SimTime> {
+        self.within(&fortune.periods, at)
+    }
+
+    /// The same, in stages and pauses with their dates.
+    pub(super) fn within(self, periods: &[Period], at: SimTime) -> Option<SimTime> {
+        first_hit(periods, at, |minutes| self.hits(minutes))
+    }
+}
+
+/// Quantiles that are told.
+pub const QUANTILES: [f64; 3] = [0.5, 0.8, 0.95];
+
+/// When each job is done in each replication; the result does not depend on the number of threads.
+pub fn courses(basis: &Basis<'_>, schedule: &Schedule) -> Vec<Vec<SimTime>> {
+    runs(basis, &Course::planned(basis.project, &basis.jobs, schedule))
+}
+
+/// What the courses of a schedule come to under pauses.
+pub fn live(basis: &Basis<'_>, schedule: &Schedule, runs: &[Vec<SimTime>], asked: &Asked) -> Lived {
+    let project = basis.project;
+    let outcomes = outcomes(basis, runs, asked);
+    let plain = Fleet::new(project, &asked.always);
+    let servers = (0..basis.jobs.len()).map(|job| chance(basis, schedule, &plain, runs, &outcomes, job)).collect();
+    let together = |run: &Outcome| run.fates.iter().fold(Fate::default(), |sum, &fate| sum.plus(fate));
+    let totals: Vec<Fate> = outcomes.iter().map(together).collect();
+    let stays: Vec<bool> = stays_done(basis);
+    let last = |done: &[SimTime]| {
+        let stays = done.iter().zip(&stays).filter(|pair| *pair.1).map(|pair| *pair.0);
+        stays.max().unwrap_or(if done.is_empty() { project.as_of.start() } else { SimTime::NEVER })
+    };
+    let finished: Vec<SimTime> = runs.iter().map(|run| last(run)).collect();
+    let planned: Vec<SimTime> =
+        schedule.iter().zip(&basis.jobs).map(|(&place, job)| job.candidates[place].at).collect();
+    let planned = last(&planned);
+    Lived {
+        replications: project.replications,
+        servers,
+        fleet_done: quantiles(finished.clone()),
+        fleet_sure: quantile(finished.clone(), project.risk.level),
+        fleet_on_time: share(&finished, |at| at != SimTime::NEVER && at.day() <= planned.day()),
+        finish_days: finish_days(&finished),
+        fleet_clear: Danger::ALL.map(|danger| {
+            let clear = |outcome: &&Outcome| outcome.clear.iter().all(|clear| clear[danger as usize]);
+            outcomes.iter().filter(clear).count() as f64 / outcomes.len().max(1) as f64
+        }),
+        lost: spread(&totals, |fate| fate.lost),
+        delayed: spread(&totals, |fate| fate.delayed),
+        exposed: spread(&totals, |fate| fate.exposed),
+        all_done: share(&finished, |at| at < project.horizon.start()),
+    }
+}
+
+/// Whether each job's server stays done once it is.
+pub(super) fn stays_done(basis: &Basis<'_>) -> Vec<bool> {
+    basis.jobs.iter().map(|job| falls_back(basis.project, &basis.project.servers[job.server]).is_none()).collect()
+}
+
+/// How one course ends, by job.
+#[derive(Clone, Debug)]
+pub(super) struct Outcome {
+    /// The mail.
+    pub(super) fates: Vec<Fate>,
+    /// Whether it stays clear of each danger.
+    clear: Vec<[bool; 3]>,
+}
+
+/// How courses end under the pauses that are asked for in each of them.
+pub(super) fn outcomes(basis: &Basis<'_>, runs: &[Vec<SimTime>], asked: &Asked) -> Vec<Outcome> {
+    let mut by_pauses: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
+    for (run, done) in runs.iter().enumerate() {
+        by_pauses.entry(asked.carried_out(done)).or_default().push(run);
+    }
+    let ended = |(carried_out, runs_of): (u64, Vec<usize>)| {
+        let fleet = Fleet::new(basis.project, &asked.grants(carried_out));
+        let end = |run: usize| (run, outcome(basis, &fleet, &runs[run]));
+        runs_of.into_par_iter().map(end).collect::<Vec<_>>()
+    };
+    let mut all: Vec<(usize, Outcome)> = by_pauses.into_iter().flat_map(ended).collect();
+    all.sort_by_key(|one| one.0);
+    all.into_iter().map(|one| one.1).collect()
+}
+
+fn outcome(basis: &Basis<'_>, fleet: &Fleet<'_>, done: &[SimTime]) -> Outcome {
+    let server = |job: usize| basis.jobs[job].server;
+    if basis.watch.is_stopped() {
+        return Outcome { fates: vec![Fate::default(); done.len()], clear: vec![[false; 3]; done.len()] };
+    }
+    let clear = |job: usize| Danger::ALL.map(|danger| fleet.harmed(server(job), done[job], danger).is_none());
+    Outcome {
+        fates: (0..done.len()).map(|job| fleet.fate(server(job), done[job])).collect(),
+        clear: (0..done.len()).map(clear).collect(),
+    }
+}
+
+/// The fate of the fleet's mail if nothing ever gets done.
+pub fn untouched(basis: &Basis<'_>, planned: &[Granted]) -> Fate {
+    let fleet = Fleet::new(basis.project, planned);
+    let fates = basis.jobs.iter().map(|job| fleet.fate(job.server, SimTime::NEVER));
+    fates.fold(Fate::default(), Fate::plus)
+}
+
+pub(super) fn runs(basis: &Basis<'_>, course: &Course<'_>) -> Vec<Vec<SimTime>> {
+    let luck = basis.luck();
+    let run = |replication| match basis.watch.is_stopped() {
+        true => vec![SimTime::NEVER; basis.jobs.len()],
+        false => course.live(luck, replication),
+    };
+    (0..basis.project.replications).into_par_iter().map(run).collect()
+}
+
+fn chance(
+    basis: &Basis<'_>,
+    schedule: &Schedule,
+    fleet: &Fleet<'_>,
+    runs: &[Vec<SimTime>],
+    outcomes: &[Outcome],
+    job: usize,
+) -> ServerChance {
+    let project = basis.project;
+    let done: Vec<SimTime> = runs.iter().map(|run| run[job]).collect();
+    let planned = basis.jobs[job].candidates[schedule[job]].day;
+    let lost: Cost = outcomes.iter().map(|run| run.fates[job].lost).sum();
+    let count = outcomes.len().max(1) as f64;
+    ServerChance {
+        clear: Danger::ALL.map(|danger| {
+            // Done or not, some never meet it.
+            fleet.harmed(basis.jobs[job].server, SimTime::NEVER, danger)?;
+            Some(outcomes.iter().filter(|run| run.clear[job][danger as usize]).count() as f64 / count)
+        }),
+        on_time: share(&done, |done| project.place_of(done.day()).is_some_and(|place| place <= planned)),
+        sure: quantile(done.clone(), project.risk.level),
+        done: quantiles(done),
+        lost_mean: Fate { lost, ..Fate::default() }.lost_messages() / count,
+    }
+}
+
+/// How many of the instants fall on each day, in order of time; [`SimTime::NEVER`] falls on none.
+fn finish_days(instants: &[SimTime]) -> Vec<(Day, u32)> {
+    let mut days: Vec<Day> = instants.iter().filter(|at| **at != SimTime::NEVER).map(|at| at.day()).collect();
+    days.sort_unstable();
+    days.chunk_by(|a, b| a == b).map(|same| (same[0], same.len() as u32)).collect()
+}
+
+fn share(values: &[SimTime], hit: impl Fn(SimTime) -> bool) -> f64 {
+    values.iter().filter(|value| hit(**value)).count() as f64 / values.len().max(1) as f64
+}
+
+fn quantiles(mut values: Vec<SimTime>) -> [SimTime; 3] {
+    values.sort_unstable();
+    QUANTILES.map(|q| least_reaching(&values, q).unwrap_or(SimTime::NEVER))
+}
+
+fn quantile(mut values: Vec<SimTime>, q: f64) -> SimTime {
+    values.sort_unstable();
+    least_reaching(&values, q).unwrap_or(SimTime::NEVER)
+}
+
+/// The least of some rising values that a share `q` of them does not exceed.
+fn least_reaching<T: Copy>(rising: &[T], q: f64) -> Option<T> {
+    let place = (q * rising.len() as f64 - 1e-9).ceil().max(1.0) as usize - 1;
+    rising.get(place).copied()
+}
+
+fn spread(fates: &[Fate], of: impl Fn(&Fate) -> Cost) -> Spread {
+    let mut values: Vec<Cost> = fates.iter().map(of).collect();
+    values.sort_unstable();
+    let messages = |cost: Cost| super::tariff::points(cost);
+    let mean = |values: &[Cost]| messages(values.iter().sum()) / values.len().max(1) as f64;
+    let worst = &values[values.len() - values.len().div_ceil(20)..];
+    Spread { mean: mean(&values), p95: least_reaching(&values, 0.95).map_or(0.0, messages), worst: mean(worst) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quantiles_are_the_least_value_that_is_enough() {
+        let values: Vec<u32> = (1..=20).collect();
+        assert_eq!([0.5, 0.8, 0.95].map(|q| least_reaching(&values, q)), [Some(10), Some(16), Some(19)]);
+        assert_eq!(least_reaching(&[7], 0.95), Some(7));
+        assert_eq!(least_reaching::<u32>(&[], 0.5), None);
+    }
+
+    #[test]
+    fn ends_are_counted_by_day_and_never_is_on_none() {
+        let at = |hour: i64| SimTime::from_seconds(hour * 3600);
+        let day = Day::from_number;
+        let found = finish_days(&[at(50), at(1), SimTime::NEVER, at(23)]);
+        assert_eq!(found, [(day(0), 2), (day(2), 1)]);
+        assert!(finish_days(&[]).is_empty());
+    }
+}

@@ -1,0 +1,203 @@
+//! Policies.
+
+use brownout_exchange::builds::Naming;
+use std::collections::BTreeSet;
+
+use super::Checker;
+use crate::tree::Path;
+use crate::wire::{
+    BaselineWire, ChargeWire, ComparisonWire, LadderWire, LayoutWire, PausesWire, PolicyWire, RelapseWire, StageWire,
+};
+use brownout_kernel::catalog::Comparison;
+use brownout_kernel::policy::ladder::{PRESETS, STAGES_MAX, problems};
+use brownout_kernel::policy::{
+    Baseline, Baselines, Charge, Ladder, LadderError, Minutes, PauseRules, Policy, Relapse, Stage, WindowLayout,
+};
+use brownout_kernel::time::SimDuration;
+use brownout_text::names::{nearest, one_of};
+use brownout_text::outside::shortened;
+
+/// Most baselines of a policy: each has a curve of its own in every tally.
+const BASELINES_MAX: usize = 200;
+
+/// A policy, if nothing is wrong with it.
+pub fn policy(checker: &mut Checker<'_>, wire: &PolicyWire) -> Option<Policy> {
+    let root = Path::default();
+    let ladder = ladder(checker, &root.field("ladder"), &wire.ladder);
+    let baselines = baselines(checker, &root.field("baselines"), wire);
+    let pauses = pauses(checker, &root.field("pauses"), &wire.pauses);
+    let ladder = ladder?;
+    let relapse = match &wire.relapse {
+        RelapseWire::Restart => Relapse::Restart,
+        RelapseWire::Resume => Relapse::Resume,
+        RelapseWire::EnterAt(name) => match ladder.position(name) {
+            Some(stage) => Relapse::EnterAt(stage),
+            None => {
+                let names: Vec<_> = ladder.stages().iter().map(|stage| stage.name.as_str()).collect();
+                checker.error(&root.field("relapse"), format!("no stage is called \"{name}\""), nearest(name, &names));
+                Relapse::Restart
+            }
+        },
+    };
+    let layout = match wire.layout {
+        LayoutWire::Separate => WindowLayout::Separate,
+        LayoutWire::Adjacent => WindowLayout::Adjacent,
+        LayoutWire::Random => WindowLayout::Random,
+    };
+    let name = if wire.name.is_empty() { ladder.name().to_owned() } else { wire.name.clone() };
+    let replies = brownout_exchange::timeline::reply::REPLIES;
+    Some(Policy { name, ladder, baselines, pauses, relapse, layout, replies })
+}
+
+fn ladder(checker: &mut Checker<'_>, path: &Path, wire: &LadderWire) -> Option<Ladder> {
+    let ladder = match (&wire.preset, &wire.stages) {
+        (Some(name), None) => preset(checker, &path.field("preset"), name),
+        (None, Some(stages)) => own_stages(checker, &path.field("stages"), stages),
+        _ => {
+            checker.error(
+                path,
+                "a ladder is either a preset or a list of stages",
+                "give `preset: \"...\"` or `stages: [...]`",
+            );
+            None
+        }
+    }?;
+    warn_about_falling_blocks(checker, path, &ladder);
+    match wire.slower {
+        None => Some(ladder),
+        Some(factor) => Some(ladder.slower(checker.number(&path.field("slower"), factor, Ladder::SLOWER, " times"))),
+    }
+}
+
+fn preset(checker: &mut Checker<'_>, path: &Path, name: &str) -> Option<Ladder> {
+    let ladder = Ladder::preset(name);
+    if ladder.is_none() {
+        let near = nearest(name, &PRESETS);
+        let help = if near.is_empty() { format!("expected {}", one_of(&PRESETS)) } else { near };
+        checker.error(path, format!("there is no preset \"{name}\""), help);
+    }
+    ladder
+}
+
+fn own_stages(checker: &mut Checker<'_>, path: &Path, wires: &[StageWire]) -> Option<Ladder> {
+    if wires.len() > STAGES_MAX {
+        checker.error(path, format!("{} stages are given; expected at most {STAGES_MAX}", wires.len()), "");
+        return None;
+    }
+    let mut good = true;
+    let mut stages = Vec::new();
+    for (i, wire) in wires.iter().enumerate() {
+        let at = path.index(i);
+        let before = checker.problems.count();
+        checker.name(&at.field("name"), &wire.name, "a stage");
+        let days = wire.days.map(|days| checker.whole(&at.field("days"), days, 1..=Stage::DAYS_MAX, " days"));
+        let throttle = checker.whole(&at.field("throttle"), wire.throttle, 0..=Minutes::HOUR, " minutes");
+        let block = checker.whole(&at.field("block"), wire.block, 0..=Minutes::HOUR, " minutes");
+        good &= checker.problems.count() == before;
+        stages.push(Stage {
+            name: wire.name.clone(),
+            length: days.map(SimDuration::from_days),
+            minutes: Minutes { throttle: throttle as u8, block: block as u8 },
+            silent: wire.silent,
+        });
+    }
+    for error in problems(&stages) {
+        good = false;
+        let at = match (&error, error.stage()) {
+            (_, None) => path.clone(),
+            (LadderError::TooManyMinutes { .. }, Some(stage)) => path.index(stage).field("block"),
+            (LadderError::NameTwice { .. }, Some(stage)) => path.index(stage).field("name"),
+            (_, Some(stage)) => path.index(stage).field("days"),
+        };
+        checker.error(&at, error.to_string(), "");
+    }
+    good.then(|| Ladder::new("own", stages).ok()).flatten()
+}
+
+fn warn_about_falling_blocks(checker: &mut Checker<'_>, path: &Path, ladder: &Ladder) {
+    for (i, pair) in ladder.stages().windows(2).enumerate() {
+        let (before, after) = (pair[0].minutes.block, pair[1].minutes.block);
+        if after < before {
+            let message = format!("blocked minutes fall from {before} to {after} at stage \"{}\"", pair[1].name);
+            checker.warn(&path.field("stages").index(i + 1), message, "is the order of the stages right?");
+        }
+    }
+}
+
+fn pauses(checker: &mut Checker<'_>, path: &Path, wire: &PausesWire) -> PauseRules {
+    PauseRules {
+        budget_days: checker.whole(&path.field("budget_days"), wire.budget_days, 0..=PauseRules::BUDGET_MAX, " days")
+            as u32,
+        freezes: wire.freezes,
+        freezes_report: wire.freezes_report,
+        charge: match wire.charge {
+            ChargeWire::YearOfDay => Charge::YearOfDay,
+            ChargeWire::YearOfGrant => Charge::YearOfGrant,
+        },
+    }
+}
+
+fn baselines(checker: &mut Checker<'_>, path: &Path, wire: &PolicyWire) -> Baselines {
+    let comparison = match wire.comparison {
+        ComparisonWire::Numeric => Comparison::Numeric,
+        ComparisonWire::PerCu => Comparison::PerCu,
+    };
+    if wire.baselines.len() > BASELINES_MAX {
+        let message = format!("{} baselines are given; expected at most {BASELINES_MAX}", wire.baselines.len());
+        checker.error(path, message, "");
+        return Baselines::default();
+    }
+    let mut entries: Vec<Baseline> = Vec::new();
+    let mut names = BTreeSet::new();
+    for (i, entry) in wire.baselines.iter().enumerate() {
+        let at = path.index(i).field("name");
+        checker.name(&at, &entry.name, "a baseline");
+        if !names.insert(entry.name.as_str()) {
+            let message = format!("baseline \"{}\" is given twice", shortened(&entry.name, 60));
+            checker.error(&at, message, "rename one");
+        }
+        entries.extend(baseline(checker, &path.index(i), entry, comparison));
+    }
+    Baselines::new(entries)
+}
+
+fn baseline(checker: &mut Checker<'_>, path: &Path, wire: &BaselineWire, comparison: Comparison) -> Option<Baseline> {
+    let catalog = brownout_exchange::builds::catalog();
+    let product = checker.product(&path.field("product"), &wire.product);
+    let effective = checker.time(&path.field("effective"), &wire.effective);
+    let spread = checker.number(&path.field("spread_days"), wire.spread_days, Baseline::SPREAD_DAYS, " days");
+    let product = product?;
+    let minimum = match (&wire.minimum, wire.whole_product) {
+        (Some(text), false) => {
+            let at = path.field("minimum");
+            let build = match text.parse() {
+                Ok(build) => build,
+                Err(_) => match catalog.update(product, text) {
+                    Ok(release) => release.build,
+                    Err(error) => {
+                        checker.error(&at, error.to_string(), "");
+                        return None;
+                    }
+                },
+            };
+            if let Some(other) = catalog.product_of(build).filter(|&other| other != product) {
+                let message = format!("build {build} belongs to {}", catalog.product_name(other));
+                checker.error(&at, message, format!("expected a build of {}", catalog.product_name(product)));
+            }
+            Some(catalog.requirement(build, comparison))
+        }
+        (None, true) => None,
+        _ => {
+            let message = "a baseline needs either a minimum build or `whole_product: true`";
+            checker.error(path, message, "give one of them");
+            return None;
+        }
+    };
+    Some(Baseline {
+        name: wire.name.clone(),
+        effective: effective?,
+        product,
+        minimum,
+        spread: SimDuration::from_days_f64(spread),
+    })
+}

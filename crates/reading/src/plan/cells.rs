@@ -1,0 +1,275 @@
+//! From a fleet's rows to its servers: what they refer to is looked up, what is missing is asked for.
+
+use brownout_exchange::builds::Naming;
+use std::collections::BTreeMap;
+
+use super::row::FleetRow;
+use super::sheet::days_between;
+use crate::plan::target;
+use crate::problem::{Problem, Severity};
+use brownout_kernel::catalog::{BuildEvidence, ProductId};
+use brownout_kernel::policy::Policy;
+use brownout_kernel::time::{Day, SimTime};
+use brownout_kernel::world::{Openings, Route};
+use brownout_planner::project::{FleetServer, Work};
+use brownout_planner::standing::Standing;
+use brownout_text::names::{nearest, one_of};
+use brownout_text::outside::shortened;
+
+/// Most errors of cells that are told.
+const PROBLEMS_MAX: usize = 200;
+/// Most problems for which the nearest server's name is looked up.
+const NEAREST_MAX: usize = 40;
+
+/// What cells can refer to.
+pub(super) struct Context<'a> {
+    pub(super) policy: Option<&'a Policy>,
+    pub(super) crews: &'a [String],
+    pub(super) windows: &'a BTreeMap<String, Openings>,
+    /// Whether every row of the table could be read, so that a name that is not there is wrong.
+    pub(super) complete: bool,
+}
+
+/// The servers of a fleet; those with a problem are left out, so there may be fewer than rows.
+pub(super) fn servers(context: &Context<'_>, rows: &[FleetRow], problems: &mut Vec<Problem>) -> Vec<FleetServer> {
+    let names: Vec<String> = rows.iter().map(|row| row.name().to_lowercase()).collect();
+    let mut all: BTreeMap<&str, usize> = BTreeMap::new();
+    for (index, name) in names.iter().enumerate() {
+        all.entry(name.as_str()).or_insert(index);
+    }
+    let mut missing: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
+    let mut servers = Vec::new();
+    for (index, row) in rows.iter().enumerate() {
+        let mut cells = Cells { context, row, problems, missing: &mut missing, good: row.unread.is_empty() };
+        if all.get(names[index].as_str()) != Some(&index) && !names[index].is_empty() {
+            cells.error("server", "there is another server of this name".to_owned(), "rename one, or drop a row");
+        }
+        let server = cells.server(&names, &all);
+        servers.extend(server.filter(|_| cells.good));
+        if problems.iter().filter(|problem| problem.severity == Severity::Error).count() > PROBLEMS_MAX {
+            let message = "there are more problems after this row".to_owned();
+            problems.push(row.problem(Severity::Error, "server", message, "mend them, then try again"));
+            break;
+        }
+    }
+    problems.extend(missing.into_iter().map(ask_for));
+    servers
+}
+
+/// One question for a column that several servers leave out.
+fn ask_for((column, servers): (&'static str, Vec<String>)) -> Problem {
+    let shown = if servers.len() > 6 {
+        format!("{}, ... ({} in all)", shortened(&servers[..5].join(", "), 300), servers.len())
+    } else {
+        shortened(&servers.join(", "), 300)
+    };
+    let message = format!("the plan needs the column {column} for {shown}");
+    let help = match column {
+        "work_likely" => {
+            "add it (working days of a crew), or lead_days, to the fleet, or to `defaults` in the plan".to_owned()
+        }
+        "build" => {
+            "add it to the fleet: 15.1.2507.57, or the name of the update with the product in its own column".to_owned()
+        }
+        _ => format!("add it to the fleet, or `defaults: ({column}: ...)` to the plan"),
+    };
+    Problem { severity: Severity::Error, place: None, field: "fleet".to_owned(), message, help }
+}
+
+struct Cells<'a, 'p> {
+    context: &'a Context<'a>,
+    row: &'a FleetRow,
+    problems: &'p mut Vec<Problem>,
+    missing: &'p mut BTreeMap<&'static str, Vec<String>>,
+    good: bool,
+}
+
+impl Cells<'_, '_> {
+    fn server(&mut self, names: &[String], all: &BTreeMap<&str, usize>) -> Option<FleetServer> {
+        let row = self.row;
+        let identity = self.identity();
+        let volume = self.volume();
+        let (route, target) = self.route();
+        let work = self.work();
+        let crews = self.crews();
+        let windows = self.windows();
+        let depends_on = self.depends_on(names, all);
+        let (product, evidence) = identity?;
+        self.warn_about_target(product, route, &target);
+        let again = self.context.policy.and_then(|policy| target::raise(policy, product, route, &target));
+        Some(FleetServer {
+            name: row.name().to_owned(),
+            product,
+            build: evidence.lowest(),
+            evidence,
+            detected: row.first_detected.as_ref().map(|cell| cell.value),
+            standing: Standing::default(),
+            recommended: row.recommended.as_ref().map(|cell| cell.value.clone()).unwrap_or_default(),
+            volume: volume?,
+            route,
+            target,
+            work: work?,
+            crews,
+            earliest: row.earliest.as_ref().map(|cell| cell.value.day()),
+            windows,
+            depends_on,
+            group: row.group.as_ref().map(|cell| cell.value.clone()).unwrap_or_default(),
+            done: None,
+            again,
+        })
+    }
+
+    fn error(&mut self, column: &str, message: String, help: impl Into<String>) {
+        self.problems.push(self.row.problem(Severity::Error, column, message, help));
+        self.good = false;
+    }
+
+    fn warn(&mut self, column: &str, message: String, help: &str) {
+        self.problems.push(self.row.problem(Severity::Warning, column, message, help));
+    }
+
+    /// Asks for a column, unless it says something that was refused already.
+    fn lacks(&mut self, column: &'static str) {
+        if !self.row.is_unread(column) {
+            self.missing.entry(column).or_default().push(self.row.name().to_owned());
+        }
+        self.good = false;
+    }
+
+    fn identity(&mut self) -> Option<(ProductId, BuildEvidence)> {
+        let cells = self.row.product.as_ref().zip(self.row.build.as_ref());
+        let Some((product, build)) = cells.map(|(product, build)| (product.value, build.value)) else {
+            if !self.row.is_unread("product") {
+                self.lacks("build");
+            }
+            self.good = false;
+            return None;
+        };
+        if let Some(message) = brownout_exchange::builds::catalog().too_new(build.lowest()) {
+            self.warn("build", message, "it is compared by number and cannot be verified");
+        }
+        Some((product, build))
+    }
+
+    fn volume(&mut self) -> Option<u64> {
+        let Some(messages) = &self.row.messages_per_day else {
+            self.lacks("messages_per_day");
+            return None;
+        };
+        Some(libm::round(messages.value * 1000.0) as u64)
+    }
+
+    /// The way out and its target; an upgrade goes to SE where nothing else is said.
+    fn route(&self) -> (Route, String) {
+        let route = self.row.route.as_ref().map_or(Route::Upgrade, |cell| cell.value);
+        let usual = if route == Route::Upgrade { "SE" } else { "" };
+        (route, self.row.target.as_ref().map_or_else(|| usual.to_owned(), |cell| cell.value.clone()))
+    }
+
+    fn work(&mut self) -> Option<Work> {
+        let row = self.row;
+        let own_work = [&row.work_min, &row.work_likely, &row.work_max].into_iter().any(Option::is_some);
+        if let Some(lead) = &row.lead_days {
+            if own_work {
+                let message = "a server has either work or a lead time".to_owned();
+                self.error("lead_days", message, "leave one of them blank");
+            }
+            return Some(Work::Lead(lead.value));
+        }
+        let Some(likely) = row.work_likely.as_ref().map(|cell| cell.value) else {
+            if !row.is_unread("lead_days") {
+                self.lacks("work_likely");
+            }
+            return None;
+        };
+        let days = |cell: &Option<super::row::Cell<f64>>| cell.as_ref().map_or(likely, |cell| cell.value);
+        match days_between(days(&row.work_min), likely, days(&row.work_max)) {
+            Ok(days) => Some(Work::Days(days)),
+            Err(message) => {
+                self.error("work_likely", message, "");
+                None
+            }
+        }
+    }
+
+    fn crews(&mut self) -> Vec<usize> {
+        let known = self.context.crews;
+        let Some(names) = &self.row.crew else { return (0..known.len()).collect() };
+        let mut crews = Vec::new();
+        for name in &names.value {
+            match known.iter().position(|crew| crew.eq_ignore_ascii_case(name)) {
+                Some(crew) => crews.push(crew),
+                None => {
+                    let near = nearest(name, known);
+                    let help = if near.is_empty() { format!("the plan has {}", one_of(known)) } else { near };
+                    self.error("crew", format!("no crew is called \"{name}\""), help);
+                }
+            }
+        }
+        crews.sort_unstable();
+        crews.dedup();
+        crews
+    }
+
+    fn windows(&mut self) -> Option<Openings> {
+        let name = &self.row.window.as_ref()?.value;
+        let found = self.context.windows.get(name);
+        if found.is_none() {
+            let known: Vec<&String> = self.context.windows.keys().collect();
+            let near = nearest(name, &known);
+            let help = if near.is_empty() { "add it to `windows` in the plan".to_owned() } else { near };
+            self.error("window", format!("no window is called \"{name}\""), help);
+        }
+        found.cloned()
+    }
+
+    fn depends_on(&mut self, names: &[String], all: &BTreeMap<&str, usize>) -> Vec<usize> {
+        let wanted = self.row.depends_on.as_ref().map(|cell| cell.value.as_slice()).unwrap_or_default();
+        let mut servers = Vec::new();
+        for name in wanted.iter().take(names.len()) {
+            match all.get(name.to_lowercase().as_str()).copied() {
+                Some(server) if *names[server] == self.row.name().to_lowercase() => {
+                    self.error("depends_on", format!("{name} depends on itself"), "");
+                }
+                Some(server) => servers.push(server),
+                // It may stand in a row that could not be read, which was told.
+                None if !self.context.complete => self.good = false,
+                None => {
+                    // Searching all names for each of many wrong ones would take long.
+                    let few = self.problems.len() < NEAREST_MAX;
+                    let help = if few { nearest(&shortened(name, 80), names) } else { String::new() };
+                    self.error("depends_on", format!("no server is called \"{}\"", shortened(name, 80)), help);
+                    // One wrong name is told; the rest of the cell may be as wrong.
+                    break;
+                }
+            }
+        }
+        servers.sort_unstable();
+        servers.dedup();
+        servers
+    }
+
+    /// A target that a baseline of the plan refuses would have to be replaced again.
+    fn warn_about_target(&mut self, product: ProductId, route: Route, target: &str) {
+        let catalog = brownout_exchange::builds::catalog();
+        let Some(policy) = self.context.policy.filter(|_| route != Route::Leave && !target.is_empty()) else { return };
+        let Some((reached, build)) = target::reached(product, target) else {
+            let help = "write a product (SE), a build, or an update of the server's product (CU23 Oct25SU)";
+            return self.error("target", format!("\"{target}\" is no product, build or update"), help);
+        };
+        if let Some(raise) = target::raise(policy, product, route, target) {
+            let message = format!(
+                "{target} ({} {build}) is below the baseline \"{}\" of {}",
+                catalog.product_name(reached),
+                raise.baseline,
+                raise.at.day()
+            );
+            self.warn("target", message, "the server would be detected again; choose a target above it");
+        }
+    }
+}
+
+/// The day of a date that has to be a whole day.
+pub(super) fn whole_day(at: SimTime) -> Option<Day> {
+    (at.second_of_day() == 0).then(|| at.day())
+}

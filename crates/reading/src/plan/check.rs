@@ -1,0 +1,347 @@
+//! From a plan's wire types to a [`Project`]: every rule a value must keep, every problem at once.
+
+use std::collections::BTreeMap;
+
+use super::Overrides;
+use super::cells::{Context, servers, whole_day};
+use super::fleet::fleet_rows;
+use super::settle::{Settled, settle};
+use super::wire::{CrewWire, PlanPausesWire, PlanWire, StretchWire, WeightsWire};
+use crate::check::{Checker, openings, world};
+use crate::compose::{Reader, compose_policy_named, compose_policy_tree};
+use crate::named;
+use crate::problem::{Problem, Severity};
+use crate::tree::{Node, Path};
+use crate::wire::FreezeWire;
+use brownout_kernel::policy::{PauseRequest, Policy, Spent};
+use brownout_kernel::time::{Day, SimTime};
+use brownout_kernel::world::Openings;
+use brownout_planner::project::{Crew, FleetServer, PauseTerms, Project, Risk, SEARCH_SECONDS, Weights};
+use brownout_text::names::{nearest, one_of};
+
+/// Longest plan: three years.
+const DAYS_MAX: i64 = 1_096;
+const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+
+/// The project of a plan, as far as it can be made out.
+pub(super) fn project(
+    checker: &mut Checker<'_>,
+    tree: &Node,
+    name: &str,
+    wire: &PlanWire,
+    reader: Reader<'_>,
+    overrides: &Overrides,
+    further: &mut Vec<Problem>,
+) -> Option<Project> {
+    let root = Path::default();
+    if wire.version != 1 {
+        let message = format!("version {} is not known", wire.version);
+        checker.error(&root.field("version"), message, "this program reads version 1");
+    }
+    let policy = policy(checker, tree, reader, further);
+    let times = times(checker, wire, overrides);
+    let crews: Vec<Crew> =
+        wire.crews.iter().enumerate().filter_map(|(i, crew)| one_crew(checker, wire, i, crew)).collect();
+    if wire.crews.is_empty() {
+        checker.error(&root.field("crews"), "a plan needs at least one crew", "add `(name: \"...\", windows: [...])`");
+    }
+    let windows = named_windows(checker, wire);
+    let gap_days = checker.whole(&root.field("gap_days"), wire.gap_days, 0..=365, " days") as u32;
+    let weights = weights(checker, &root.field("minimise"), &wire.minimise);
+    let risk = risk(checker, &root.field("risk"), wire);
+    let calendar = world::calendar(checker, &root.field("calendar"), &wire.calendar);
+    let retry = world::retry(checker, &root.field("retry"), wire.retry);
+    let replications = checker.whole(&root.field("replications"), wire.replications, 1..=100_000, "") as u32;
+    let spent = pauses(checker, &root.field("pauses"), &wire.pauses, policy.as_ref(), overrides);
+    let pause_terms = pause_terms(checker, &root.field("pauses"), &wire.pauses);
+    let (rows, complete) = fleet_rows(checker, wire, reader, overrides, further);
+    let names: Vec<String> = wire.crews.iter().map(|crew| crew.name.clone()).collect();
+    let (as_of, horizon) = times?;
+    let context = Context { policy: policy.as_ref(), crews: &names, windows: &windows, complete };
+    let mut servers = servers(&context, &rows, further);
+    if servers.len() == rows.len() {
+        mark_done(&mut servers, as_of, overrides, further);
+        further.extend(cycle(&servers));
+    }
+    let policy = policy?;
+    let Settled { servers, left_out, notes } = settle(&policy, as_of, horizon, servers);
+    further.extend(notes.into_iter().map(|note| about_fleet(Severity::Warning, note)));
+    if servers.is_empty() && !left_out.is_empty() {
+        further.push(about_fleet(Severity::Error, "nothing can be planned: no server is left".to_owned()));
+    }
+    Some(Project {
+        name: name.to_owned(),
+        question: wire.question.clone(),
+        as_of,
+        horizon,
+        policy,
+        servers,
+        left_out,
+        crews,
+        gap_days,
+        spent,
+        pauses_inferred: overrides.report.as_ref().map(|report| report.1.clone()).unwrap_or_default(),
+        may_pause: wire.pauses.allow,
+        pause_terms,
+        weights,
+        risk,
+        calendar,
+        retry,
+        seed: overrides.seed.unwrap_or(wire.seed),
+        replications: overrides.replications.unwrap_or(replications),
+        search_seconds: overrides.time.unwrap_or(SEARCH_SECONDS),
+    })
+}
+
+fn about_fleet(severity: Severity, message: String) -> Problem {
+    let help = match severity {
+        Severity::Error => "name a policy whose baselines speak of these products, or state first_detected".to_owned(),
+        _ => String::new(),
+    };
+    Problem { severity, place: None, field: String::new(), message, help }
+}
+
+/// The policy: one known by name, a file, or written out.
+pub(super) fn policy(
+    checker: &mut Checker<'_>,
+    tree: &Node,
+    reader: Reader<'_>,
+    further: &mut Vec<Problem>,
+) -> Option<Policy> {
+    let at = Path::default().field("policy");
+    let node = tree.field("policy")?;
+    let (policy, problems) = match node.text() {
+        Some(name) => match named::source(name).map_or_else(|| reader(name), Ok) {
+            Ok(file) => compose_policy_named(&file),
+            Err(message) => {
+                let near = nearest(name, &named::NAMES);
+                let help = if near.is_empty() {
+                    format!("name a file beside the plan, or {}", one_of(&named::NAMES))
+                } else {
+                    near
+                };
+                checker.error(&at, message, help);
+                return None;
+            }
+        },
+        None => {
+            let (policy, problems) = compose_policy_tree(node);
+            (policy, problems.into_list())
+        }
+    };
+    further.extend(problems);
+    policy
+}
+
+fn times(checker: &mut Checker<'_>, wire: &PlanWire, overrides: &Overrides) -> Option<(Day, Day)> {
+    let root = Path::default();
+    let mut day = |field: &str, text: &str| {
+        let at = checker.time(&root.field(field), text)?;
+        let day = whole_day(at);
+        if day.is_none() {
+            checker.error(
+                &root.field(field),
+                format!("\"{text}\" is not a whole day"),
+                "write a date such as \"2026-11-21\"",
+            );
+        }
+        day
+    };
+    let (as_of, horizon) = (day("as_of", &wire.as_of), day("horizon", &wire.horizon));
+    let as_of = overrides.as_of.map(SimTime::day).or(as_of)?;
+    let horizon = horizon?;
+    let days = i64::from(horizon.number()) - i64::from(as_of.number());
+    if !(1..=DAYS_MAX).contains(&days) {
+        let message = format!("the plan covers {days} days from {as_of} to {horizon}; expected 1 to {DAYS_MAX}");
+        checker.error(&root.field("horizon"), message, "move the horizon, or --as-of");
+        return None;
+    }
+    Some((as_of, horizon))
+}
+
+fn one_crew(checker: &mut Checker<'_>, wire: &PlanWire, place: usize, crew: &CrewWire) -> Option<Crew> {
+    let at = Path::default().field("crews").index(place);
+    if crew.name.trim().is_empty() || crew.name.contains('|') {
+        checker.error(&at.field("name"), "a crew needs a name without \"|\"", "");
+    }
+    if wire.crews[..place].iter().any(|other| other.name.eq_ignore_ascii_case(&crew.name)) {
+        checker.error(&at.field("name"), format!("crew \"{}\" is given twice", crew.name), "rename one");
+    }
+    let mut works = [false; 7];
+    for (i, text) in crew.works.iter().enumerate() {
+        match WEEKDAYS.iter().position(|day| day.eq_ignore_ascii_case(text)) {
+            Some(day) => works[day] = true,
+            None => checker.error(
+                &at.field("works").index(i),
+                format!("\"{text}\" is not a day of the week"),
+                "expected Mon to Sun",
+            ),
+        }
+    }
+    let mut holidays: Vec<Day> = Vec::new();
+    for (i, text) in crew.holidays.iter().enumerate() {
+        holidays.extend(checker.time(&at.field("holidays").index(i), text).map(SimTime::day));
+    }
+    holidays.sort_unstable();
+    let jobs = checker.whole(&at.field("jobs"), crew.jobs, 1..=1000, " jobs") as u32;
+    let windows = openings::windows(checker, &at.field("windows"), &crew.windows);
+    let freezes: Vec<FreezeWire> = crew.freezes.iter().map(everybody).collect();
+    let freezes = openings::freezes(checker, &at.field("freezes"), &freezes);
+    let mut extra: Vec<SimTime> = Vec::new();
+    for (i, text) in crew.extra.iter().enumerate() {
+        extra.extend(checker.time(&at.field("extra").index(i), text));
+    }
+    extra.sort_unstable();
+    Some(Crew { name: crew.name.clone(), works, holidays, jobs, openings: Openings { windows, freezes }, extra })
+}
+
+/// A freeze of a crew holds for all its servers.
+fn everybody(stretch: &StretchWire) -> FreezeWire {
+    FreezeWire { from: stretch.from.clone(), to: stretch.to.clone(), share: 1.0 }
+}
+
+fn named_windows(checker: &mut Checker<'_>, wire: &PlanWire) -> BTreeMap<String, Openings> {
+    let at = Path::default().field("windows");
+    let read = |(name, windows): (&String, &Vec<_>)| {
+        let windows = openings::windows(checker, &at.field(name), windows);
+        (name.clone(), Openings { windows, freezes: Vec::new() })
+    };
+    wire.windows.iter().map(read).collect()
+}
+
+fn weights(checker: &mut Checker<'_>, at: &Path, wire: &WeightsWire) -> Weights {
+    let mut weight = |name: &str, value: f64| checker.number(&at.field(name), value, 0.0..=100.0, " points");
+    let weights = Weights {
+        lost: weight("lost", wire.lost),
+        delayed: weight("delayed", wire.delayed),
+        exposure: weight("exposure", wire.exposure),
+        pause_day: checker.number(&at.field("pause_day"), wire.pause_day, 0.0..=1e6, " points"),
+    };
+    if weights.lost + weights.delayed + weights.exposure == 0.0 {
+        checker.error(at, "nothing is minimised", "give at least one of lost, delayed and exposure a weight above 0");
+    }
+    weights
+}
+
+fn risk(checker: &mut Checker<'_>, at: &Path, wire: &PlanWire) -> Risk {
+    let usual = Risk::default();
+    let mut prob = |name: &str, value: Option<f64>, usual: f64| {
+        value.map_or(usual, |value| checker.number(&at.field(name), value, 0.01..=0.999, ""))
+    };
+    let level = prob("level", wire.risk.level, usual.level);
+    let plan_quantile = prob("plan_quantile", wire.risk.plan_quantile, usual.plan_quantile);
+    let Some(failure) = wire.risk.failure else { return Risk { level, plan_quantile, ..usual } };
+    let within = at.field("failure");
+    let failure_prob = checker.number(&within.field("prob"), failure.prob, 0.0..=0.9, "");
+    Risk {
+        level,
+        plan_quantile,
+        failure_prob,
+        retry_delay: checker.spread(&within.field("delay"), failure.delay, " days"),
+    }
+}
+
+fn pause_terms(checker: &mut Checker<'_>, at: &Path, wire: &PlanPausesWire) -> PauseTerms {
+    PauseTerms {
+        least_days: checker.whole(&at.field("least_days"), wire.least_days, 1..=90, " days") as u32,
+        command: checker.number(&at.field("command"), wire.command, 0.0..=1e6, " messages"),
+    }
+}
+
+/// Pauses had and days used; together they must be within the budgets.
+fn pauses(
+    checker: &mut Checker<'_>,
+    at: &Path,
+    wire: &PlanPausesWire,
+    policy: Option<&Policy>,
+    overrides: &Overrides,
+) -> Spent {
+    let mut had: Vec<PauseRequest> = Vec::new();
+    for (i, pause) in wire.had.iter().enumerate() {
+        let within = at.field("had").index(i);
+        let days = checker.whole(&within.field("days"), pause.days, 1..=3_660, " days") as u32;
+        had.extend(checker.time(&within.field("at"), &pause.at).map(|at| PauseRequest { at, days }));
+    }
+    had.extend(overrides.report.iter().flat_map(|report| &report.1).chain(&overrides.had));
+    had.sort();
+    had.dedup();
+    let mut used = Vec::new();
+    for (&year, &days) in &wire.used {
+        let field = at.field("used").field(&year.to_string());
+        used.push((year, checker.whole(&field, days, 0..=366, " days") as u32));
+    }
+    used.extend(&overrides.used);
+    let Some(policy) = policy else { return Spent::default() };
+    for &(year, days) in &used {
+        let budget = policy.pauses.budget_days;
+        if days > budget {
+            checker.error(
+                &at.field("used"),
+                format!("{days} pause days used in {year} are more than the {budget} a year allows"),
+                "",
+            );
+        }
+    }
+    let spent = Spent::new(&policy.pauses, &used, &had);
+    spent.unwrap_or_else(|error| {
+        checker.error(&at.field("had"), error.to_string(), "");
+        Spent::default()
+    })
+}
+
+fn mark_done(servers: &mut [FleetServer], as_of: Day, overrides: &Overrides, further: &mut Vec<Problem>) {
+    let names: Vec<String> = servers.iter().map(|server| server.name.clone()).collect();
+    let mut refuse = |message: String, help: String| {
+        let field = "--done".to_owned();
+        further.push(Problem { severity: Severity::Error, place: None, field, message, help });
+    };
+    for (index, (name, at)) in overrides.done.iter().enumerate() {
+        let earlier = overrides.done[..index].iter().find(|(other, _)| other.eq_ignore_ascii_case(name));
+        if let Some((_, before)) = earlier.filter(|(_, before)| before != at) {
+            refuse(
+                format!("{name} is said to be done on {} and on {}", before.day(), at.day()),
+                "give one day".to_owned(),
+            );
+        }
+        let Some(server) = servers.iter_mut().find(|server| server.name.eq_ignore_ascii_case(name)) else {
+            refuse(format!("no server is called \"{name}\""), nearest(name, &names));
+            continue;
+        };
+        if at.day() > as_of {
+            refuse(
+                format!("{name} cannot be done on {} already: the plan is as of {as_of}", at.day()),
+                "give --as-of".to_owned(),
+            );
+        }
+        server.done = Some(*at);
+    }
+}
+
+/// A circle of dependencies, in the order in which each waits for the next.
+fn cycle(servers: &[FleetServer]) -> Option<Problem> {
+    let mut done = vec![false; servers.len()];
+    // Whoever waits for nobody that is open is done; what is left over waits in circles.
+    while let Some(free) =
+        (0..servers.len()).find(|&s| !done[s] && servers[s].depends_on.iter().all(|&other| done[other]))
+    {
+        done[free] = true;
+    }
+    let mut place = done.iter().position(|done| !done)?;
+    let mut path = vec![place];
+    loop {
+        place = *servers[place].depends_on.iter().find(|&&other| !done[other])?;
+        if let Some(first) = path.iter().position(|&seen| seen == place) {
+            let names: Vec<&str> = path[first..].iter().chain([&place]).map(|&s| servers[s].name.as_str()).collect();
+            let message = format!("servers wait for each other in a circle: {}", names.join(" -> "));
+            let help = "take one of these out of depends_on".to_owned();
+            return Some(Problem {
+                severity: Severity::Error,
+                place: None,
+                field: "depends_on".to_owned(),
+                message,
+                help,
+            });
+        }
+        path.push(place);
+    }
+}

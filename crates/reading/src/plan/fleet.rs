@@ -1,0 +1,71 @@
+//! The rows of a plan's fleet: of its table, of a report, or of both together, and what its defaults add.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::Overrides;
+use super::row::FleetRow;
+use super::sheet::{defaults, rows};
+use super::wire::PlanWire;
+use crate::check::Checker;
+use crate::compose::Reader;
+use crate::problem::Problem;
+use crate::tree::Path;
+
+/// The rows, and whether every row of the table could be read.
+pub(super) fn fleet_rows(
+    checker: &mut Checker<'_>,
+    wire: &PlanWire,
+    reader: Reader<'_>,
+    overrides: &Overrides,
+    further: &mut Vec<Problem>,
+) -> (Vec<FleetRow>, bool) {
+    let at = Path::default().field("fleet");
+    let file = match (&overrides.fleet, &wire.fleet) {
+        (Some(file), _) => Some(Arc::clone(file)),
+        (None, Some(path)) => match reader(path) {
+            Ok(file) => Some(file),
+            Err(message) => {
+                checker.error(&at, message, "paths are relative to the plan's folder");
+                None
+            }
+        },
+        (None, None) => None,
+    };
+    let mut joined = overrides.report.as_ref().map(|(reported, _)| reported.clone()).unwrap_or_default();
+    let places = by_name(&joined);
+    let known = |name: &str| places.get(&name.to_lowercase()).map(|&index| joined[index].clone());
+    let table = file.as_ref().map(|file| rows(file, overrides.date_order, &known));
+    let table = table.unwrap_or_default();
+    let complete = table.complete || file.is_none();
+    further.extend(table.problems);
+    if overrides.report.is_none() && file.is_none() && wire.fleet.is_none() {
+        let help = "add `fleet: \"fleet.csv\"`, or give --fleet or --report";
+        checker.error(&Path::default(), "the plan names no fleet", help);
+    }
+    for row in table.rows {
+        match places.get(&row.name().to_lowercase()).map(|&index| &mut joined[index]) {
+            Some(known) => known.fill(&row),
+            // A server that the report does not have is planned as well.
+            None => joined.push(row),
+        }
+    }
+    let (usual, faults) = defaults(&wire.defaults);
+    for (field, message, help) in faults {
+        checker.error(&Path::default().field("defaults").field(field), message, help);
+    }
+    joined.iter_mut().for_each(|row| row.fill_with_defaults(&usual));
+    (joined, complete)
+}
+
+/// Reported servers by full name, and by first name for a row that gives no more.
+fn by_name(reported: &[FleetRow]) -> BTreeMap<String, usize> {
+    let mut places: BTreeMap<String, usize> = BTreeMap::new();
+    for (index, row) in reported.iter().enumerate() {
+        let name = row.name().to_lowercase();
+        let first = name.split('.').next().unwrap_or_default().to_owned();
+        places.entry(first).or_insert(index);
+        places.insert(name, index);
+    }
+    places
+}

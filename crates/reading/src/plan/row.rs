@@ -1,0 +1,186 @@
+//! A server as files tell of it: typed values, each with its place and its source.
+//!
+//! The table of a fleet, a report and the plan's defaults all fill this one form, and whoever knows a value first keeps it: the
+//! report goes before the table, the table before the defaults.
+
+use crate::problem::{Problem, Severity};
+use crate::text::Place;
+use brownout_kernel::catalog::{Build, BuildEvidence, ProductId};
+use brownout_kernel::draws::Spread;
+use brownout_kernel::time::SimTime;
+use brownout_kernel::world::Route;
+use brownout_text::outside::shortened;
+
+/// Who says a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// The output of `Get-OnPremServerReportInfo`.
+    Report,
+    /// The fleet's table.
+    Table,
+    /// The plan's defaults.
+    Defaults,
+}
+
+/// A value with its source.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cell<T> {
+    /// The value.
+    pub value: T,
+    /// Where it stands; `None` for one that no single place tells.
+    pub place: Option<Place>,
+    /// Who says it.
+    pub source: Source,
+}
+
+/// What is known of one server; `None` where nothing is said, or nothing that can be read.
+#[derive(Clone, Debug, Default)]
+pub struct FleetRow {
+    /// Number of the row in the table as spreadsheets count: the header is row 1. `None` without one.
+    pub number: Option<usize>,
+    /// Where that row stands.
+    pub place: Option<Place>,
+    /// Its name.
+    pub server: Option<Cell<String>>,
+    /// Its product.
+    pub product: Option<Cell<ProductId>>,
+    /// What is known of its build.
+    pub build: Option<Cell<BuildEvidence>>,
+    /// Builds that its own report recommends.
+    pub recommended: Option<Cell<Vec<Build>>>,
+    /// First detection.
+    pub first_detected: Option<Cell<SimTime>>,
+    /// Messages sent on an average day.
+    pub messages_per_day: Option<Cell<f64>>,
+    /// How it gets out.
+    pub route: Option<Cell<Route>>,
+    /// What it runs afterwards: a product, a build or an update.
+    pub target: Option<Cell<String>>,
+    /// Least working days of a crew.
+    pub work_min: Option<Cell<f64>>,
+    /// Most likely working days.
+    pub work_likely: Option<Cell<f64>>,
+    /// Most working days.
+    pub work_max: Option<Cell<f64>>,
+    /// Days of waiting, instead of work.
+    pub lead_days: Option<Cell<Spread>>,
+    /// Names of the crews that can do it.
+    pub crew: Option<Cell<Vec<String>>>,
+    /// The first day on which work may begin.
+    pub earliest: Option<Cell<SimTime>>,
+    /// Name of its own windows.
+    pub window: Option<Cell<String>>,
+    /// Names of servers that must be done before.
+    pub depends_on: Option<Cell<Vec<String>>>,
+    /// A name that servers share.
+    pub group: Option<Cell<String>>,
+    /// Columns whose cells say something that cannot be read: these are neither missing nor filled from elsewhere.
+    pub unread: Vec<&'static str>,
+}
+
+/// Fills cells of one row from another where it has none and nothing unreadable.
+macro_rules! fill {
+    ($into:ident, $from:ident, $($column:ident),+) => {$(
+        if $into.$column.is_none() && !$into.unread.contains(&stringify!($column)) {
+            $into.$column.clone_from(&$from.$column);
+        }
+    )+};
+}
+
+impl FleetRow {
+    /// Its name; empty if it has none.
+    pub fn name(&self) -> &str {
+        self.server.as_ref().map_or("", |cell| cell.value.as_str())
+    }
+
+    /// Whether a column says something that cannot be read.
+    pub fn is_unread(&self, column: &str) -> bool {
+        self.unread.contains(&column)
+    }
+
+    /// Takes over from the table's row of the same server what this one leaves out.
+    pub fn fill(&mut self, table: &FleetRow) {
+        // A product without its build, or a build of no known product, gives way to a pair that belongs together.
+        if self.product.is_none() || self.build.is_none() {
+            if table.product.is_some() && table.build.is_some() {
+                (self.product, self.build) = (table.product.clone(), table.build.clone());
+            } else {
+                fill!(self, table, product, build);
+            }
+        }
+        fill!(self, table, first_detected, messages_per_day, route, target, work_min, work_likely, work_max, lead_days);
+        fill!(self, table, crew, earliest, window, depends_on, group);
+        self.unread.extend(&table.unread);
+        if self.number.is_none() {
+            (self.number, self.place) = (table.number, table.place.clone());
+        }
+    }
+
+    /// Takes over what holds for every server whose row leaves it out; work and waiting only where it tells neither.
+    pub fn fill_with_defaults(&mut self, defaults: &FleetRow) {
+        const WORK: [&str; 3] = ["work_min", "work_likely", "work_max"];
+        let own_work = [&self.work_min, &self.work_likely, &self.work_max].iter().any(|cell| cell.is_some())
+            || WORK.iter().any(|column| self.is_unread(column));
+        let own_lead = self.lead_days.is_some() || self.is_unread("lead_days");
+        fill!(self, defaults, messages_per_day, route, target, crew, earliest, window);
+        if !own_work && !own_lead {
+            fill!(self, defaults, lead_days);
+            if self.lead_days.is_none() {
+                fill!(self, defaults, work_min, work_likely, work_max);
+            }
+        }
+        // What cannot be read in the defaults is told once, there.
+        self.unread.extend(&defaults.unread);
+    }
+
+    /// A problem of one of the row's cells.
+    pub fn problem(&self, severity: Severity, column: &str, message: String, help: impl Into<String>) -> Problem {
+        let name = shortened(self.name(), 80);
+        let row = match self.number {
+            Some(number) => format!("row {number} ({name})"),
+            None => format!("server {name}"),
+        };
+        let field = format!("{row}, column {column}");
+        Problem { severity, place: self.place.clone(), field, message, help: help.into() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cell<T>(value: T, source: Source) -> Option<Cell<T>> {
+        Some(Cell { value, place: None, source })
+    }
+
+    #[test]
+    fn whoever_knows_a_value_first_keeps_it() {
+        let mut row = FleetRow { messages_per_day: cell(1.0, Source::Report), ..FleetRow::default() };
+        let table = FleetRow {
+            messages_per_day: cell(2.0, Source::Table),
+            group: cell("g".to_owned(), Source::Table),
+            number: Some(2),
+            ..FleetRow::default()
+        };
+        row.fill(&table);
+        assert_eq!(
+            (row.messages_per_day.unwrap().value, row.group.unwrap().value, row.number),
+            (1.0, "g".into(), Some(2))
+        );
+    }
+
+    #[test]
+    fn work_and_waiting_are_not_mixed_from_row_and_defaults() {
+        let defaults = FleetRow {
+            work_likely: cell(2.0, Source::Defaults),
+            work_max: cell(5.0, Source::Defaults),
+            ..FleetRow::default()
+        };
+        let mut row = FleetRow { work_likely: cell(9.0, Source::Table), ..FleetRow::default() };
+        row.fill_with_defaults(&defaults);
+        assert!(row.work_max.is_none(), "9 days at the most likely and 5 at most would contradict each other");
+        let mut row = FleetRow { unread: vec!["work_likely"], ..FleetRow::default() };
+        row.fill_with_defaults(&defaults);
+        assert!(row.work_likely.is_none(), "what cannot be read is not replaced");
+    }
+}

@@ -1,0 +1,152 @@
+//! The shape of plan files. `scenarios/plans/README.md` is the reference of these fields, kept true by a test.
+
+#![allow(missing_docs)] // the fields are described once, in scenarios/plans/README.md
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use crate::wire::{CalendarWire, FailureWire, RetryWire, SectionWire, WindowWire};
+
+/// A plan file. `policy` is read apart: it may be the name of a preset, a path, or written out.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlanWire {
+    pub version: u32,
+    #[serde(default)]
+    pub question: String,
+    pub as_of: String,
+    pub horizon: String,
+    pub policy: SectionWire,
+    pub fleet: Option<String>,
+    #[serde(default)]
+    pub defaults: DefaultsWire,
+    pub crews: Vec<CrewWire>,
+    #[serde(default)]
+    pub windows: BTreeMap<String, Vec<WindowWire>>,
+    #[serde(default)]
+    pub gap_days: i64,
+    #[serde(default)]
+    pub pauses: PlanPausesWire,
+    #[serde(default)]
+    pub minimise: WeightsWire,
+    #[serde(default)]
+    pub risk: RiskWire,
+    #[serde(default)]
+    pub calendar: CalendarWire,
+    pub retry: Option<RetryWire>,
+    #[serde(default = "one")]
+    pub seed: u64,
+    #[serde(default = "thousand")]
+    pub replications: i64,
+}
+
+fn one() -> u64 {
+    1
+}
+
+fn thousand() -> i64 {
+    1000
+}
+
+/// What holds for every server whose row leaves it out.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct DefaultsWire {
+    pub messages_per_day: Option<f64>,
+    pub route: Option<String>,
+    pub target: Option<String>,
+    pub work_min: Option<f64>,
+    pub work_likely: Option<f64>,
+    pub work_max: Option<f64>,
+    pub lead_days: Option<String>,
+    pub crew: Option<String>,
+    pub window: Option<String>,
+    pub earliest: Option<String>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CrewWire {
+    pub name: String,
+    #[serde(default = "monday_to_friday")]
+    pub works: Vec<String>,
+    #[serde(default)]
+    pub holidays: Vec<String>,
+    #[serde(default = "one_job")]
+    pub jobs: i64,
+    #[serde(default)]
+    pub windows: Vec<WindowWire>,
+    #[serde(default)]
+    pub freezes: Vec<StretchWire>,
+    #[serde(default)]
+    pub extra: Vec<String>,
+}
+
+fn monday_to_friday() -> Vec<String> {
+    ["Mon", "Tue", "Wed", "Thu", "Fri"].map(str::to_owned).to_vec()
+}
+
+fn one_job() -> i64 {
+    1
+}
+
+/// A stretch of dates, `[from, to)`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StretchWire {
+    pub from: String,
+    pub to: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PlanPausesWire {
+    pub allow: bool,
+    pub had: Vec<crate::wire::FixedPauseWire>,
+    pub used: BTreeMap<i16, i64>,
+    pub least_days: i64,
+    pub command: f64,
+}
+
+impl Default for PlanPausesWire {
+    fn default() -> Self {
+        let terms = brownout_planner::PauseTerms::default();
+        PlanPausesWire {
+            allow: true,
+            had: Vec::new(),
+            used: BTreeMap::new(),
+            least_days: i64::from(terms.least_days),
+            command: terms.command,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct WeightsWire {
+    pub lost: f64,
+    pub delayed: f64,
+    pub exposure: f64,
+    pub pause_day: f64,
+}
+
+impl Default for WeightsWire {
+    fn default() -> Self {
+        let weights = brownout_planner::Weights::default();
+        WeightsWire {
+            lost: weights.lost,
+            delayed: weights.delayed,
+            exposure: weights.exposure,
+            pause_day: weights.pause_day,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RiskWire {
+    pub level: Option<f64>,
+    pub plan_quantile: Option<f64>,
+    pub failure: Option<FailureWire>,
+}

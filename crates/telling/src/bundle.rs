@@ -1,0 +1,168 @@
+//! All files of a run, as bytes: what `run` writes and what `verify` compares with.
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::figures::NamedFigure;
+use super::{figures, html, tables, twin};
+use crate::frame::Frame;
+use brownout_chart::ChartError;
+use brownout_experiment::Run;
+use brownout_reading::text::SourceFile;
+use brownout_store::manifest::{FileHash, InputFile, Manifest, hash, scenario_hash};
+use brownout_store::write::MANIFEST;
+
+/// A file of a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutputFile {
+    /// Name in the output directory.
+    pub name: String,
+    /// Content.
+    pub bytes: Vec<u8>,
+}
+
+/// Keys of the text chunks in every PNG.
+pub mod png_keys {
+    /// Name of the study.
+    pub const STUDY: &str = "brownout study";
+    /// Version of the program.
+    pub const VERSION: &str = "brownout version";
+    /// Master seed.
+    pub const SEED: &str = "brownout seed";
+    /// Replications.
+    pub const REPLICATIONS: &str = "brownout replications";
+    /// Hashes of the scenarios, by name.
+    pub const SCENARIOS: &str = "brownout scenarios";
+    /// What is missing, in words; only in partial results.
+    pub const PARTIAL: &str = "brownout partial";
+    /// Mean of every measure by scenario, as JSON.
+    pub const MEANS: &str = "brownout means";
+    /// The input files, as JSON, so that a picture alone is enough to run the study again.
+    pub const INPUTS: &str = "brownout inputs";
+}
+
+/// Charts drawn at a time: each takes some 15 MB meanwhile, and all of them take a second or two on one core.
+const CHARTS_AT_ONCE: usize = 2;
+
+/// What the files of a run say beside its results.
+#[derive(Clone, Copy, Debug)]
+pub struct Extras<'a> {
+    /// Every file read, the study first.
+    pub inputs: &'a [Arc<SourceFile>],
+    /// What was doubtful about inputs and results, for the manifest.
+    pub warnings: &'a [String],
+    /// Whether charts are drawn.
+    pub charts: bool,
+}
+
+/// All files of a run, the manifest last.
+///
+/// # Errors
+/// [`ChartError`] if a chart cannot be drawn.
+pub fn bundle(run: Run<'_>, extras: Extras<'_>) -> Result<Vec<OutputFile>, ChartError> {
+    let mut files = Vec::new();
+    each_file::<ChartError>(run, extras, &mut |file| {
+        files.push(file);
+        Ok(())
+    })?;
+    Ok(files)
+}
+
+/// As [`bundle`], but hands over each file as soon as it is made, so that they are never in memory all at once.
+///
+/// # Errors
+/// [`ChartError`] if a chart cannot be drawn, and the first error of `keep`.
+pub fn each_file<E: From<ChartError>>(
+    run: Run<'_>,
+    extras: Extras<'_>,
+    keep: &mut dyn FnMut(OutputFile) -> Result<(), E>,
+) -> Result<(), E> {
+    let Extras { inputs, warnings, charts } = extras;
+    let recorded = inputs.iter().map(|file| InputFile::new(file)).collect();
+    let mut manifest = Manifest::new(run, recorded, warnings.to_vec());
+    let mut outputs = Vec::new();
+    let mut hand_over = |file: OutputFile| {
+        outputs.push(FileHash { file: file.name.clone(), blake3: hash(&file.bytes) });
+        keep(file)
+    };
+    for make in makers(run) {
+        let frame = make(run);
+        hand_over(OutputFile { name: format!("{}.csv", frame.name()), bytes: frame.csv() })?;
+    }
+    let figures = if charts { figures::all(run, &footer(run)) } else { Vec::new() };
+    let text = png_text(run, &manifest);
+    for some in figures.chunks(CHARTS_AT_ONCE) {
+        draw(some, &text)?.into_iter().try_for_each(&mut hand_over)?;
+    }
+    let sources = html::Sources { inputs, warnings, figures: &figures };
+    hand_over(OutputFile { name: "report.html".to_owned(), bytes: html::page(run, &sources)? })?;
+    manifest.outputs = outputs;
+    keep(OutputFile { name: MANIFEST.to_owned(), bytes: manifest.bytes() })
+}
+
+/// What makes a table of a run.
+type Maker = fn(Run<'_>) -> Frame;
+
+/// The tables of a run, in the order of the files.
+fn makers(run: Run<'_>) -> Vec<Maker> {
+    let mut makers: Vec<Maker> =
+        vec![tables::summary, tables::values, tables::series, tables::survival, tables::mail, tables::pause_years];
+    if run.study.scenarios.len() > 1 {
+        makers.extend([tables::differences as Maker, tables::fate]);
+    }
+    if run.results.scenarios.iter().any(|results| results.exact.is_some()) {
+        makers.push(twin::table);
+    }
+    makers
+}
+
+/// The tables that answer the study's question, without the long ones: of every day, and of every replication.
+pub fn answer_frames(run: Run<'_>) -> Vec<Frame> {
+    const LONG: [&str; 4] = ["values", "series", "survival", "twin"];
+    makers(run).into_iter().map(|make| make(run)).filter(|frame| !LONG.contains(&frame.name())).collect()
+}
+
+fn draw(figures: &[NamedFigure], text: &[(String, String)]) -> Result<Vec<OutputFile>, ChartError> {
+    let draw = |named: &NamedFigure| {
+        let bytes = brownout_chart::png(&named.figure, text)?;
+        Ok(OutputFile { name: format!("{}.png", named.name), bytes })
+    };
+    figures.par_iter().with_max_len(1).map(draw).collect()
+}
+
+/// The small print under every figure.
+pub fn footer(run: Run<'_>) -> String {
+    let study = run.study;
+    let hash = study.scenarios.first().map_or(String::new(), |scenario| scenario_hash(run, scenario));
+    format!(
+        "{} · seed {} · {}{} · {} to {} · brownout {} · scenario {} · behaviour under enforcement is assumed",
+        study.name,
+        study.seed,
+        brownout_text::words::counted(u64::from(run.results.replications), "replication"),
+        run.results.partial.as_ref().map_or(String::new(), |partial| format!(" (PARTIAL: of {})", partial.asked)),
+        study.start.day(),
+        study.horizon.day(),
+        env!("CARGO_PKG_VERSION"),
+        &hash[..8.min(hash.len())]
+    )
+}
+
+fn png_text(run: Run<'_>, manifest: &Manifest) -> Vec<(String, String)> {
+    use png_keys::{INPUTS, MEANS, PARTIAL, REPLICATIONS, SCENARIOS, SEED, STUDY, VERSION};
+    let hashes: Vec<_> = manifest.scenarios.iter().map(|s| format!("{} {}", &s.hash[..16], s.name)).collect();
+    let means: std::collections::BTreeMap<_, _> = manifest.scenarios.iter().map(|s| (&s.name, &s.means)).collect();
+    let json = |value: Result<String, serde_json::Error>| value.unwrap_or_default();
+    let partial = run.results.partial.iter().map(|partial| (PARTIAL.to_owned(), partial.to_string()));
+    let mut text = vec![
+        (STUDY.to_owned(), manifest.study.clone()),
+        (VERSION.to_owned(), manifest.version.clone()),
+        (SEED.to_owned(), manifest.seed.to_string()),
+        (REPLICATIONS.to_owned(), run.results.replications.to_string()),
+        (SCENARIOS.to_owned(), hashes.join("\n")),
+        (MEANS.to_owned(), json(serde_json::to_string(&means))),
+        (INPUTS.to_owned(), json(serde_json::to_string(&manifest.inputs))),
+    ];
+    text.extend(partial);
+    text
+}

@@ -1,0 +1,262 @@
+//! The two pictures of a plan: when everything happens, and how it may end.
+
+use super::words::{self, counted, date, finding, messages, percent, unbroken};
+use super::{Row, Story};
+use crate::figures::NamedFigure;
+use brownout_chart::{
+    Figure, FinishDay, Gantt, GanttCrew, GanttRow, Limit, LossRow, PlanRisk, Role, SafeStart, Span, Tone, Work,
+};
+use brownout_kernel::certainty::Certainty;
+use brownout_kernel::policy::Period;
+use brownout_kernel::time::{Day, SimDuration, SimTime};
+use brownout_planner::outcome::{Danger, QUANTILES};
+use brownout_planner::project;
+
+/// Days before the first planned one that are shown at least; done servers widen this up to [`PAST_MAX`].
+const PAST: i64 = 3;
+const PAST_MAX: i64 = 45;
+/// Days after the last cut-over up to which a late P95 widens the picture.
+const LATE_MAX: i64 = 90;
+
+/// Both pictures.
+pub(super) fn all(story: &Story<'_>) -> Vec<NamedFigure> {
+    vec![
+        NamedFigure::new("gantt", gantt(story).footer(footer(story))),
+        NamedFigure::new("risk", risk(story).footer(footer(story))),
+    ]
+}
+
+fn footer(story: &Story<'_>) -> String {
+    let project = story.project();
+    format!(
+        "{} · as of {} · seed {} · {} · policy {} · brownout {} · durations and failures are the plan's assumptions",
+        project.name,
+        project.as_of,
+        project.seed,
+        counted(project.replications as usize, "replication"),
+        project.policy.ladder.name(),
+        env!("CARGO_PKG_VERSION"),
+    )
+}
+
+fn gantt(story: &Story<'_>) -> Figure {
+    let (from, to) = ends(story);
+    let level = percent(story.project().risk.level);
+    let touches = |(start, end): &(SimTime, SimTime)| *start < to && *end > from;
+    let body = Gantt {
+        rows: story.rows.iter().map(|row| gantt_row(story, row)).collect(),
+        crews: calendars(story),
+        pauses: story.paused().into_iter().filter(touches).collect(),
+        if_late: story.pauses.iter().filter(|p| p.is_conditional()).map(|p| (p.at, p.ends)).filter(touches).collect(),
+        level,
+        today: Some((story.project().as_of.start(), "as of".to_owned())),
+        from,
+        to,
+        stages: stages(story, from, to),
+    };
+    let always = story.pauses.iter().filter(|pause| !pause.is_conditional());
+    let pauses = match always.map(|pause| pause.days).sum::<u32>() {
+        0 => "no pause".to_owned(),
+        days => counted(days as usize, "pause day"),
+    };
+    let subtitle = format!(
+        "Work and cut-overs as planned, from {} to {}; {pauses}. Shading: what is in force for each server, if it is not done",
+        date(story.project().as_of),
+        date(to.day()),
+    );
+    let replications = counted(story.findings.lived.replications as usize, "replication");
+    let sure = percent(story.project().risk.level);
+    let mut figure = Figure::new(unbroken(&finding(story)), subtitle, body).note(format!(
+        "Whiskers: from the day on which a server is done in 50 % of {replications} to that of {sure}; work takes its drawn time, cut-overs may fail. UTC."
+    ));
+    for note in gantt_notes(story) {
+        figure = figure.note(note);
+    }
+    figure.alt(format!("{}. A row for each of {}.", finding(story), counted(story.rows.len(), "server")))
+}
+
+/// What the picture cannot show: what is inferred, unknown or left out.
+fn gantt_notes(story: &Story<'_>) -> Vec<String> {
+    let project = story.project();
+    let mut notes = Vec::new();
+    if !project.pauses_inferred.is_empty() {
+        let days: Vec<String> = project.pauses_inferred.iter().map(|pause| date(pause.at.day())).collect();
+        notes.push(format!("Inferred from the report, stated by nobody: the pause from {}.", days.join(", ")));
+    }
+    if let Some(first) = story.assumed().first() {
+        let from = date(first.from.day());
+        notes.push(format!("Assumed, no source says: how the pauses from {from} on count; the page names the rules."));
+    }
+    let unsure = story.open().filter(|row| row.server.standing.certainty != Certainty::Known).count();
+    if unsure > 0 {
+        let which = counted(unsure, "server");
+        notes.push(format!("First detection not known for {which}: drawn for the earliest possible, the worst."));
+    }
+    let left_out = project.left_out.len();
+    if left_out > 0 {
+        notes.push(format!("Left out: {}, of which this policy says nothing.", counted(left_out, "server")));
+    }
+    notes
+}
+
+/// First and last instant of the Gantt chart.
+fn ends(story: &Story<'_>) -> (SimTime, SimTime) {
+    let days = SimDuration::from_days;
+    let as_of = story.project().as_of.start();
+    let done = story.rows.iter().filter(|row| row.done).map(|row| row.at - days(2)).min();
+    let from = done.unwrap_or(as_of).clamp(as_of - days(PAST_MAX), as_of - days(PAST));
+    let Some(last) = story.last() else { return (from, as_of + days(30)) };
+    let late = story.open().filter_map(|row| row.chance).map(|chance| chance.sure).max().unwrap_or(last);
+    let to = late.clamp(last, last + days(LATE_MAX)) + days(4);
+    (from, to.max(as_of + days(14)))
+}
+
+fn gantt_row(story: &Story<'_>, row: &Row<'_>) -> GanttRow {
+    let about = [words::product(row.server), words::route(row.server), story.crew(row).to_owned()];
+    let about: Vec<String> = about.into_iter().filter(|part| !part.is_empty()).collect();
+    let work = row.start.map(|start| match row.server.work {
+        project::Work::Days(_) => Work::Crew(start.start(), row.at),
+        project::Work::Lead(_) => Work::Waiting(start.start(), row.at),
+    });
+    GanttRow {
+        name: row.server.name.clone(),
+        about: about.join(" · "),
+        crew: row.crew,
+        spans: row.periods.iter().map(|period| span(story, period)).collect(),
+        work,
+        cut_over: (row.at != SimTime::NEVER).then_some(row.at),
+        done: row.done,
+        likely: row.chance.map(|chance| (chance.done[0], chance.sure.max(chance.done[0]))),
+    }
+}
+
+fn span(story: &Story<'_>, period: &Period) -> Span {
+    let tone = match (period.paused, period.minutes.restrict()) {
+        (true, _) => Tone::Paused,
+        (false, false) => Tone::Report,
+        (false, true) => Tone::Enforced { throttled: period.minutes.throttle, blocked: period.minutes.block },
+    };
+    let name = story.project().policy.ladder.stages()[period.stage].name.clone();
+    Span { name, from: period.from, to: (period.to != SimTime::NEVER).then_some(period.to), tone }
+}
+
+/// The stages that show, in the order of the ladder.
+fn stages(story: &Story<'_>, from: SimTime, to: SimTime) -> Vec<(String, Tone)> {
+    let shows = |period: &&Period| !period.paused && period.from < to && period.to > from;
+    let mut shown: Vec<&Period> = story.rows.iter().flat_map(|row| &row.periods).filter(shows).collect();
+    shown.sort_by_key(|period| period.stage);
+    shown.dedup_by_key(|period| period.stage);
+    let named = |period: &Period| {
+        let span = span(story, period);
+        (span.name, span.tone)
+    };
+    shown.into_iter().map(named).collect()
+}
+
+/// Openings and freezes of the crews, as far as the picture shows them.
+pub(super) fn calendars(story: &Story<'_>) -> Vec<GanttCrew> {
+    let (from, to) = ends(story);
+    let crew = |crew: &project::Crew| {
+        let weekly = !crew.openings.windows.is_empty();
+        let openings = crew.openings.occurrences(from, to, u32::MAX).filter(|_| weekly);
+        let mut windows: Vec<SimTime> =
+            openings.chain(crew.extra.iter().copied().filter(|at| (from..to).contains(at))).collect();
+        windows.sort_unstable();
+        windows.dedup();
+        let stretches = crew.openings.freezes.iter().flat_map(|freeze| freeze.stretches.iter().copied());
+        let freezes = stretches.filter(|stretch| stretch.0 < to && stretch.1 > from).collect();
+        GanttCrew { name: crew.name.clone(), windows, freezes }
+    };
+    story.project().crews.iter().map(crew).collect()
+}
+
+fn risk(story: &Story<'_>) -> Figure {
+    let findings = story.findings;
+    let lived = &findings.lived;
+    let mut done = 0;
+    let finish = lived.finish_days.iter().map(|&(day, count)| {
+        done += count;
+        FinishDay { day, share: f64::from(done) / f64::from(lived.replications.max(1)) }
+    });
+    let finish: Vec<FinishDay> = finish.collect();
+    let limits = Danger::ALL.into_iter().filter_map(|danger| {
+        let at = story.open().filter_map(|row| row.begins(danger, story.project().as_of.start())).min()?;
+        Some(Limit { name: danger.name().to_owned(), at })
+    });
+    let limits: Vec<Limit> = limits.collect();
+    let starts = starts(story);
+    let open = story.open().next().is_some();
+    let mut body = PlanRisk {
+        from: story.project().as_of,
+        to: story.project().as_of,
+        finish: if open { finish } else { Vec::new() },
+        quantiles: if open { QUANTILES.into_iter().zip(lived.fleet_done).collect() } else { Vec::new() },
+        limits,
+        starts,
+        level: story.project().risk.level,
+        losses: losses(story),
+    };
+    body.to = last_day(&body);
+    let about = "when the last server is done, by when work must begin, and what is lost meanwhile";
+    let subtitle = format!(
+        "{}: {about}, over {}",
+        counted(story.open().count(), "open server"),
+        counted(lived.replications as usize, "replication")
+    );
+    Figure::new(unbroken(&risk_finding(story)), subtitle, body)
+        .note("Dashed: when each begins for the first of the servers that are open today, under the planned pauses, if it is not done by then.")
+        .note("Latest starts: work in the order of the plan, each server as soon as its crew can; pauses spent as well as can be.")
+        .alt(format!("{}.", risk_finding(story)))
+}
+
+/// The last day of the risk chart: everything that matters, unless it lies far beyond the likely end.
+fn last_day(body: &PlanRisk) -> Day {
+    let first = body.from.number();
+    let finite = body.finish.iter().map(|finish| finish.day.number());
+    // The latest hundredth of the replications must not squeeze the rest.
+    let likely = body.finish.iter().find(|finish| finish.share >= 0.99).map(|finish| finish.day.number());
+    let end = likely.or(finite.max()).unwrap_or(first + 30);
+    let limits = body.limits.iter().map(|limit| limit.at.day().number());
+    let starts = body.starts.iter().flat_map(|start| [start.alone, start.paused.flatten()]).flatten();
+    let wanted = limits.chain(starts.map(|day| day.number())).max().unwrap_or(end).max(end);
+    let most = first + 2 * (end - first).max(30);
+    Day::from_number(wanted.min(most).max(first + 14) + 3)
+}
+
+fn starts(story: &Story<'_>) -> Vec<SafeStart> {
+    let of = |danger: Danger| {
+        let found = |paused: bool| story.findings.latest.iter().find(|s| s.danger == danger && s.paused == paused);
+        let alone = found(false)?;
+        alone.meets?;
+        let paused = found(true).map(|start| start.day);
+        Some(SafeStart { danger: danger.name().to_owned(), alone: alone.day, paused, now: alone.now })
+    };
+    Danger::ALL.into_iter().filter_map(of).collect()
+}
+
+fn losses(story: &Story<'_>) -> Vec<LossRow> {
+    let row = |(place, strategy): (usize, &brownout_planner::strategies::Strategy)| LossRow {
+        role: Role::new(strategy.name, place),
+        mean: strategy.lost().mean,
+        worst: strategy.lived.as_ref().map(|lived| lived.lost.worst),
+    };
+    story.findings.strategies.iter().enumerate().map(row).collect()
+}
+
+fn risk_finding(story: &Story<'_>) -> String {
+    let lived = &story.findings.lived;
+    if story.last().is_none() {
+        return "Nothing is left to do, so nothing is at risk".to_owned();
+    }
+    let sure = match lived.fleet_sure {
+        SimTime::NEVER => {
+            format!("{} sure to be done before {}", percent(lived.all_done), date(story.project().horizon))
+        }
+        at => format!("{} sure to be done by {}", percent(story.project().risk.level), date(at.day())),
+    };
+    let nothing = story.findings.strategies.iter().find(|strategy| strategy.done.is_none());
+    let instead = nothing.map_or_else(String::new, |nothing| {
+        format!("; doing nothing loses {}", messages(nothing.lost().mean).trim_end_matches(" messages"))
+    });
+    format!("{sure}; the plan loses {} on average{instead}", messages(lived.lost.mean))
+}

@@ -1,0 +1,133 @@
+//! `report.html` of a plan: the answer first, then pictures, every server, every pause, and what it all rests on.
+//!
+//! The page shares its looks with the page of a run: no network, no script, two colour schemes, fits a phone, prints.
+
+mod answer;
+mod assumptions;
+mod pauses;
+mod servers;
+mod weighing;
+
+use std::sync::Arc;
+
+use maud::{DOCTYPE, Markup, html};
+
+use super::{Story, words};
+use crate::figures::NamedFigure;
+use crate::html::{basis, head, pictures};
+use brownout_chart::ChartError;
+use brownout_reading::text::SourceFile;
+use brownout_store::manifest::hash;
+
+/// What the page shows beside the story.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Sources<'a> {
+    /// Every file read, the plan first.
+    pub(super) inputs: &'a [Arc<SourceFile>],
+    /// Valid but doubtful things.
+    pub(super) warnings: &'a [String],
+    /// The pictures; may be empty.
+    pub(super) figures: &'a [NamedFigure],
+}
+
+/// Looks that only a plan needs: tall pictures on paper, dates on one line, and commands that wrap.
+const STYLE: &str = "td.date { white-space: nowrap; }
+td pre { margin: 0; padding: .4rem .6rem; min-width: 20rem; max-width: min(30rem, 80vw); white-space: pre-wrap; overflow-wrap: anywhere; }
+@media print { .card svg { max-height: 240mm; } #figures { break-before: auto; } }
+";
+
+/// The page.
+///
+/// # Errors
+/// If a figure cannot be drawn.
+pub(super) fn page(story: &Story<'_>, sources: &Sources<'_>) -> Result<Vec<u8>, ChartError> {
+    let gantt = figure(sources, "gantt")?;
+    let risk = figure(sources, "risk")?;
+    let project = story.project();
+    let page = html! {
+        (DOCTYPE)
+        html lang="en" {
+            (head(&words::finding(story), STYLE))
+            body {
+                a.skip href="#answer" { "Skip to the answer" }
+                (title(story, sources))
+                main {
+                    (answer::section(story))
+                    (gantt)
+                    (servers::section(story))
+                    (pauses::section(story))
+                    (weighing::latest(story))
+                    (weighing::strategies(story))
+                    (risk)
+                    (weighing::prices(story))
+                    (weighing::quality(story))
+                    (weighing::changes(story))
+                    (assumptions::section(story))
+                    (basis::inputs("The plan's files", "scenarios/plans/README.md", sources.inputs))
+                    (reproduce(story, sources))
+                    (basis::warnings(sources.warnings))
+                }
+                footer {
+                    (project.name) " · as of " (project.as_of) " · seed " (project.seed) " · " (project.replications)
+                    " replications · brownout " (env!("CARGO_PKG_VERSION")) " · all times UTC"
+                }
+            }
+        }
+    };
+    Ok(page.into_string().into_bytes())
+}
+
+fn title(story: &Story<'_>, sources: &Sources<'_>) -> Markup {
+    let project = story.project();
+    let mut parts = vec![("servers", "Servers"), ("pauses", "Pauses"), ("latest", "Latest starts")];
+    parts.extend([("strategies", "Strategies"), ("prices", "What more room is worth"), ("quality", "How good")]);
+    if story.findings.changes.is_some() {
+        parts.push(("changes", "Changes"));
+    }
+    parts.extend([("assumptions", "Assumptions"), ("reproduce", "How to reproduce")]);
+    html! {
+        header {
+            p.kicker { "brownout plan · " (project.name) " · as of " (words::date(project.as_of)) }
+            h1 { (words::unbroken(&words::finding(story))) }
+            @if !project.question.is_empty() { p.kicker { (project.question) } }
+            @if !sources.warnings.is_empty() {
+                p.warning { "This plan has warnings: " a href="#warnings" { "read them" } " before using it." }
+            }
+            nav aria-label="Contents" { ul { @for (id, name) in parts { li { a href={ "#" (id) } { (name) } } } } }
+        }
+    }
+}
+
+/// A picture under its finding; nothing without charts.
+fn figure(sources: &Sources<'_>, name: &str) -> Result<Markup, ChartError> {
+    let Some(named) = sources.figures.iter().find(|figure| figure.name == name) else { return Ok(html! {}) };
+    let drawn = pictures::drawn(&named.figure, named)?;
+    Ok(html! { section id={ "picture-" (name) } { (pictures::picture(&named.figure.title, named, &drawn)) } })
+}
+
+fn reproduce(story: &Story<'_>, sources: &Sources<'_>) -> Markup {
+    let project = story.project();
+    let path = sources.inputs.first().map_or("PLAN.ron", |file| file.path.as_str());
+    let (as_of, seed, replications) = (project.as_of, project.seed, project.replications);
+    let path = basis::shell(path);
+    let command = format!("brownout plan {path} --as-of {as_of} --seed {seed} --replications {replications}");
+    html! {
+        section id="reproduce" {
+            h2 { "How to reproduce" }
+            p {
+                "The same files and arguments give the same bytes, on any number of threads. Arguments that name another fleet, a "
+                "report, servers that are done or pauses had must be given again:"
+            }
+            pre tabindex="0" { code { (command) } }
+            dl {
+                dt { "Version" } dd { "brownout " (env!("CARGO_PKG_VERSION")) }
+                dt { "As of" } dd { (as_of) }
+                dt { "Horizon" } dd { (project.horizon) }
+                dt { "Seed" } dd { (seed) }
+                dt { "Replications" } dd { (replications) }
+                @for row in story.rows.iter().filter(|row| row.done) { dt { (row.server.name) " done" } dd { (row.at) } }
+                @for file in sources.inputs { dt { "BLAKE3 of " (file.path) } dd { code { (hash(file.text.as_bytes())) } } }
+            }
+        }
+    }
+}

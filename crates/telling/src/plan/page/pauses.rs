@@ -1,0 +1,72 @@
+//! The pauses with their commands.
+
+use maud::{Markup, html};
+
+use crate::html::table::{Caption, table};
+use crate::plan::commands::guarded;
+use crate::plan::words::{self, counted, some_names};
+use crate::plan::{PlannedPause, Story};
+
+/// Servers that are named in a cell.
+const NAMED_MAX: usize = 6;
+
+/// The section.
+pub(super) fn section(story: &Story<'_>) -> Markup {
+    html! {
+        section id="pauses" {
+            h2 { "Pauses" }
+            @if story.pauses.is_empty() {
+                p { "The plan asks for no pause." }
+            } @else {
+                p {
+                    "A pause begins when its command runs, cannot be ended early, and its days do not come back. Run each line once, on its "
+                    "day, as soon after 00:00 UTC as you can; on any other day it does nothing and says so. A pause marked \"only if\" is asked "
+                    "for only if a server that should be done by then is not. Look first with "
+                    code { "Get-TenantExemptionInfo -BlockingScenario UnpatchedOnPremServer" } " whether a pause runs."
+                }
+                (list(story))
+            }
+        }
+    }
+}
+
+fn list(story: &Story<'_>) -> Markup {
+    let caption =
+        Caption { id: "pauses-caption", title: "Pauses to be asked for", note: "The same commands are in pauses.ps1." };
+    let head = html! {
+        th scope="col" { "On" }
+        th scope="col" { "Length" }
+        th scope="col" { "Until" }
+        th scope="col" { "Charged" }
+        th scope="col" { "What it does" }
+        th scope="col" { "Command" }
+    };
+    let body = html! { tbody { @for pause in &story.pauses { (one(pause)) } } };
+    table(&caption, &head, &body)
+}
+
+fn one(pause: &PlannedPause) -> Markup {
+    html! {
+        tr {
+            th scope="row" {
+                (words::weekday_date(pause.at.day())) span.pm { "00:00 UTC" }
+                @if pause.is_conditional() { span.tag.unsure { "only if late" } }
+            }
+            td.date { (counted(pause.days as usize, "day")) }
+            td.date { (words::weekday_date(pause.ends.day())) }
+            td.date {
+                @for (year, days) in &pause.charges { span.pm { (days) " of " (year) } }
+                span.pm { (pause.left) " left in " (pause.at.year()) }
+            }
+            td.words {
+                @if pause.is_conditional() {
+                    "Only if " (words::only_if(pause)) " not done by then (" (words::percent(pause.prob)) " of cases). "
+                }
+                "Keeps " (counted(pause.held.len(), "server")) " from throttling or blocking; cut over meanwhile: "
+                (some_names(&pause.bridged, NAMED_MAX)) "."
+                @if pause.joins { " Carries on the pause before, because every calendar year pays for its own days." }
+            }
+            td { pre tabindex="0" { code { (guarded(pause)) } } }
+        }
+    }
+}

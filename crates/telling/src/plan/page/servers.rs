@@ -1,0 +1,99 @@
+//! The table of all servers, in order of their cut-overs.
+
+use maud::{Markup, html};
+
+use super::answer::worst;
+use crate::html::table::{Caption, table};
+use crate::plan::words::{self, messages, percent};
+use crate::plan::{Row, Story};
+use brownout_kernel::certainty::Certainty;
+use brownout_kernel::time::SimTime;
+use brownout_planner::outcome::Danger;
+
+/// The section.
+pub(super) fn section(story: &Story<'_>) -> Markup {
+    let level = percent(story.project().risk.level);
+    let note = format!("Dates in UTC. Done: the day that half, and {level}, of the replications do not exceed.");
+    let caption = Caption { id: "servers-caption", title: "Every server in order of its cut-over", note: &note };
+    let head = html! {
+        th scope="col" { "Server" }
+        th scope="col" { "What" }
+        th scope="col" { "Crew" }
+        th scope="col" { "Work starts" }
+        th scope="col" { "Cut-over" }
+        th scope="col" { "In force then" }
+        th scope="col" { "Done" span.unit { "in 50 % and in " (level) " of cases" } }
+        th.num scope="col" { "Before blocking" span.unit { "probability" } }
+        th.num scope="col" { "Lost" span.unit { "messages, mean" } }
+        th scope="col" { "If it is late" }
+    };
+    let body = html! { tbody { @for row in &story.rows { (one(story, row)) } } };
+    html! { section id="servers" { h2 { "Servers" } (table(&caption, &head, &body)) } }
+}
+
+fn one(story: &Story<'_>, row: &Row<'_>) -> Markup {
+    let chance = row.chance;
+    html! {
+        tr {
+            th scope="row" {
+                (row.server.name)
+                @if !row.server.group.is_empty() { span.pm { (row.server.group) } }
+            }
+            td.date { (words::product(row.server)) span.pm { (row.server.build) ", " (words::route(row.server)) } }
+            td { (story.crew(row)) }
+            td.date { @if let Some(start) = row.start { (words::weekday_date(start)) } }
+            td.date {
+                (words::weekday_date(row.at.day())) span.pm { (words::clock(row.at)) }
+                @if row.done { span.tag.best { @if row.server.standing.complies { "complies" } @else { "done" } } }
+                @if let Some(raise) = &row.server.again { span.tag.more { "below " (raise.baseline) } }
+                @if !row.done && row.server.standing.certainty != Certainty::Known {
+                    span.tag.unsure { "detection: " (row.server.standing.certainty.word()) }
+                }
+            }
+            td { (in_force(story, row)) }
+            td.date {
+                @if let Some(chance) = chance {
+                    (words::date_or_never(chance.done[0])) span.pm { (words::date_or_never(chance.sure)) }
+                }
+            }
+            td.num { @if let Some(prob) = chance.and_then(|chance| chance.clear[Danger::Blocking as usize]) { (percent(prob)) } }
+            td.num { @if let Some(chance) = chance { (messages(chance.lost_mean).trim_end_matches(" messages").trim_end_matches(" message")) } }
+            td.date { @if !row.done { (late(row, story.project().as_of.start())) } }
+        }
+    }
+}
+
+/// What is in force at the cut-over, marked where mail suffers.
+fn in_force(story: &Story<'_>, row: &Row<'_>) -> Markup {
+    let Some(period) = row.period_before(row.at) else { return html! { "not detected" } };
+    let stage = &story.project().policy.ladder.stages()[period.stage];
+    html! {
+        (stage.name)
+        @if period.paused { span.tag.plain { "paused" } }
+        @if let (false, Some(danger)) = (row.done, worst(row)) {
+            span.tag.(if danger == Danger::Throttling { "unsure" } else { "more" }) {
+                @match danger {
+                    Danger::Throttling => "mail delayed on the way",
+                    Danger::Blocking => "mail lost on the way",
+                    Danger::FullBlock => "all mail lost on the way",
+                }
+            }
+        }
+    }
+}
+
+/// When each danger begins, short.
+fn late(row: &Row<'_>, as_of: SimTime) -> Markup {
+    let dates = Danger::ALL.map(|danger| row.begins(danger, as_of));
+    let words = ["delayed", "lost", "all lost"];
+    html! {
+        @if dates.iter().all(Option::is_none) { "nothing is restricted" }
+        @for (at, word) in dates.into_iter().zip(words) {
+            @if let Some(at) = at { span.pm { (word) (if at < as_of { " since " } else { " from " }) (short(at)) } }
+        }
+    }
+}
+
+fn short(at: SimTime) -> String {
+    format!("{} {}", words::date(at.day()), words::clock(at))
+}

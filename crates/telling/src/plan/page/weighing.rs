@@ -1,0 +1,189 @@
+//! What the plan is worth: latest safe starts, the plain strategies, more room, how good it is, and what changed.
+
+use maud::{Markup, html};
+
+use crate::html::table::{Caption, table};
+use crate::plan::Story;
+use crate::plan::words::{self, counted, percent};
+use brownout_chart::value;
+use brownout_kernel::policy::PauseRequest;
+use brownout_planner::Change;
+use brownout_planner::latest::LatestStart;
+use brownout_planner::strategies::Strategy;
+
+/// By when work must begin, in words.
+pub(super) fn latest(story: &Story<'_>) -> Markup {
+    let met: Vec<&LatestStart> = story.findings.latest.iter().filter(|start| start.meets.is_some()).collect();
+    html! {
+        section id="latest" {
+            h2 { "Latest safe starts" }
+            @let without = words::without_latest(story);
+            @if let Some(without) = &without { p { (without) } }
+            @if met.is_empty() && without.is_some() {
+            } @else if met.is_empty() {
+                p { "No server that is still open is ever throttled or blocked, so there is no latest day." }
+            } @else {
+                p {
+                    "Work goes in the order of the plan, each server as soon as its crew can. A day is safe if, when work begins on it, "
+                    "every server is done before it meets the danger in " (percent(story.project().risk.level)) " of the simulated courses."
+                }
+                ul { @for start in met { li { (latest_words(story, start)) } } }
+            }
+        }
+    }
+}
+
+fn latest_words(story: &Story<'_>, start: &LatestStart) -> String {
+    let level = percent(story.project().risk.level);
+    let with = if start.paused { "with every pause day left" } else { "without any further pause" };
+    let meets = start.meets.map_or_else(String::new, words::moment);
+    let as_of = story.project().as_of.start();
+    let verb = if start.meets.is_some_and(|at| at <= as_of) { "has met" } else { "meets" };
+    match start.day {
+        Some(day) => format!(
+            "To stay clear of {} with {level} {with}, work must begin by {} (the first server {verb} it on {meets}).",
+            start.danger.name(),
+            words::weekday_date(day)
+        ),
+        None => format!(
+            "It is too late to stay clear of {} with {level} {with}: if work begins at once it is {} (the first server {verb} it on \
+             {meets}).",
+            start.danger.name(),
+            percent(start.now)
+        ),
+    }
+}
+
+/// The plan against the plain strategies.
+pub(super) fn strategies(story: &Story<'_>) -> Markup {
+    let horizon = words::date(story.project().horizon);
+    let note =
+        format!("Counted from the first planned day to {horizon}. Means over the simulated courses of the work.");
+    let caption = Caption { id: "strategies-caption", title: "The plan and what teams do without one", note: &note };
+    let head = html! {
+        th scope="col" { "Strategy" }
+        th.num scope="col" { "Lost" span.unit { "messages, mean, and mean of the worst 5 %" } }
+        th.num scope="col" { "Delayed" span.unit { "messages, mean" } }
+        th scope="col" { "Last cut-over" span.unit { "as planned, and reached in 95 % of cases" } }
+        th.num scope="col" { "Pause days" }
+        th.num scope="col" { "No mail bounces" span.unit { "chance" } }
+    };
+    let body = html! { tbody { @for strategy in &story.findings.strategies { (strategy_row(strategy)) } } };
+    html! { section id="strategies" { h2 { "Strategies" } (table(&caption, &head, &body)) } }
+}
+
+fn strategy_row(strategy: &Strategy) -> Markup {
+    let lost = strategy.lost();
+    let lived = strategy.lived.as_ref();
+    let delayed = lived.map_or(strategy.planned.delayed_messages(), |lived| lived.delayed.mean);
+    let days: u32 = strategy.pauses.iter().map(|pause| pause.days()).sum();
+    html! {
+        tr {
+            th scope="row" { (strategy.name) span.pm { (strategy.about) } }
+            td.num { (value(lost.mean.round(), "")) @if lived.is_some() { span.pm { (value(lost.worst.round(), "")) } } }
+            td.num { (value(delayed.round(), "")) }
+            td.date {
+                (strategy.done.map_or_else(|| "never".to_owned(), words::date_or_never))
+                @if let Some(lived) = lived { span.pm { (words::date_or_never(lived.fleet_done[2])) } }
+            }
+            td.num { (days) }
+            td.num { @if let Some(lived) = lived { (percent(lived.fleet_clear[1])) } }
+        }
+    }
+}
+
+/// What a little more room would be worth.
+pub(super) fn prices(story: &Story<'_>) -> Markup {
+    let caption = Caption {
+        id: "prices-caption",
+        title: "What a little more room would save",
+        note: "Each line is a plan of its own, made anew with that one thing more. Points: see \u{201c}How good this plan is\u{201d}.",
+    };
+    let head = html! {
+        th scope="col" { "More room" }
+        th.num scope="col" { "Lost messages saved" }
+        th.num scope="col" { "Points saved" }
+        th.num scope="col" { "Last cut-over" }
+    };
+    let body = html! { tbody { @for price in &story.findings.prices.found {
+        tr {
+            th scope="row" { (price.what) }
+            td.num { (value(price.lost.round(), "")) }
+            td.num { (value(price.points, "")) }
+            td.num { (earlier(price.days)) }
+        }
+    } } };
+    html! {
+        section id="prices" {
+            h2 { "What more room is worth" }
+            @if story.findings.prices.found.is_empty() { p { "Nothing was tried." } } @else { (table(&caption, &head, &body)) }
+            @for untried in &story.findings.prices.untried { p { "Not all: " (untried) "." } }
+        }
+    }
+}
+
+fn earlier(days: i64) -> String {
+    let count = counted(days.unsigned_abs() as usize, "day");
+    match days {
+        0 => "the same day".to_owned(),
+        d if d > 0 => format!("{count} earlier"),
+        _ => format!("{count} later"),
+    }
+}
+
+/// How good the plan is.
+pub(super) fn quality(story: &Story<'_>) -> Markup {
+    let least = counted(story.project().pause_terms.least_days as usize, "day");
+    html! {
+        section id="quality" {
+            h2 { "How good this plan is" }
+            p { (words::quality(story)) }
+            p {
+                "Plans are compared by " (words::points(story)) ". A pause has at least " (least)
+                ". The plan file gives these weights; others give another plan. How many points a better plan could save at most is called the gap in "
+                "manifest.json."
+            }
+        }
+    }
+}
+
+/// What changed against the former plan; nothing where nothing was said to have happened.
+pub(super) fn changes(story: &Story<'_>) -> Markup {
+    let Some(changes) = &story.findings.changes else { return html! {} };
+    html! {
+        section id="changes" {
+            h2 { "Changes against the former plan" }
+            @if changes.is_empty() {
+                p { "None: the former plan stands." }
+            } @else {
+                ul { @for change in changes { li { (change_words(change)) } } }
+            }
+        }
+    }
+}
+
+fn change_words(change: &Change) -> String {
+    let pause = |pause: &PauseRequest| {
+        format!("the pause of {} from {}", counted(pause.days as usize, "day"), words::weekday_date(pause.at.day()))
+    };
+    match change {
+        Change::Done { server, at, planned } => {
+            let was = match planned {
+                None => "it was not planned".to_owned(),
+                Some(planned) if planned.day() == at.day() => "as planned".to_owned(),
+                Some(planned) => format!("it was planned for {}", words::date(planned.day())),
+            };
+            format!("{server} is done since {}; {was}.", words::moment(*at))
+        }
+        Change::Moved { server, from, to, crews } => {
+            let from = from.map_or_else(String::new, |from| format!(" from {}", words::moment(from)));
+            let crews = crews.as_ref().map_or_else(String::new, |(former, crew)| format!(", from {former} to {crew}"));
+            format!("{server} moves{from} to {}{crews}.", words::moment(*to))
+        }
+        Change::PauseUnsaid(request) => {
+            format!("Nothing was said of {}: it is taken not to have been asked for.", pause(request))
+        }
+        Change::PauseDropped(request) => format!("No longer planned is {}.", pause(request)),
+        Change::PauseAdded(request) => format!("New is {}.", pause(request)),
+    }
+}

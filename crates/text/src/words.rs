@@ -1,0 +1,44 @@
+//! Counted things in words: `1 server`, `1,454 servers`, `no servers`.
+
+use crate::numbers::value;
+
+/// An exact number with what is counted, in the singular or the plural: `1 server`, `123,456 servers`.
+///
+/// - `one`: the singular; the plural has an s. For other plurals see [`counted_as`].
+///
+/// ```
+/// use brownout_text::words::counted;
+/// assert_eq!((counted(1, "server"), counted(0, "day")), ("1 server".into(), "0 days".into()));
+/// assert_eq!(counted(1_123_456, "tenant"), "1,123,456 tenants");
+/// ```
+pub fn counted(count: u64, one: &str) -> String {
+    if count == 1 { format!("1 {one}") } else { format!("{} {one}s", grouped(count)) }
+}
+
+/// Digits in groups of three: `1,123,456`.
+fn grouped(count: u64) -> String {
+    let digits = count.to_string();
+    let first = (digits.len() - 1) % 3 + 1;
+    let groups = digits.as_bytes()[first..].chunks(3).map(|group| String::from_utf8_lossy(group).into_owned());
+    std::iter::once(digits[..first].to_owned()).chain(groups).collect::<Vec<_>>().join(",")
+}
+
+/// As [`counted`], of a mean in about three digits, or of a word whose plural is irregular.
+pub fn counted_as(count: f64, one: &str, many: &str) -> String {
+    format!("{} {}", value(count, ""), if value(count, "") == "1" { one } else { many })
+}
+
+/// `All 40 servers are`, `The one server is`: a subject with its verb.
+///
+/// ```
+/// use brownout_text::words::all_are;
+/// assert_eq!((all_are(1, "server"), all_are(40, "server")), ("The one server is".into(), "All 40 servers are".into()));
+/// ```
+pub fn all_are(count: u64, one: &str) -> String {
+    if count == 1 { format!("The one {one} is") } else { format!("All {} are", counted(count, one)) }
+}
+
+/// A subject that is written already, with its verb: `1 server is`, `31.0 servers are`.
+pub fn many_are(count: &str, one: &str) -> String {
+    if count == "1" { format!("1 {one} is") } else { format!("{count} {one}s are") }
+}
