@@ -122,20 +122,40 @@ impl Table {
         }
     }
 
-    /// For each point the first one that equals it.
+    /// How many points there are, equal ones counted once.
+    pub fn distinct(&self) -> usize {
+        self.firsts().into_iter().enumerate().filter(|(at, first)| at == first).count()
+    }
+
+    /// For each point the first one that equals it. Points are compared where they stand: a copy of them all would be large.
     fn firsts(&self) -> Vec<usize> {
-        let mut known = std::collections::BTreeMap::new();
-        self.points.iter().enumerate().map(|(at, point)| *known.entry(key(point)).or_insert(at)).collect()
+        let bits = |at: usize| self.points[at].values.iter().map(bits);
+        let order = |a: &usize, b: &usize| {
+            let blocks = self.points[*a].block.cmp(&self.points[*b].block);
+            blocks.then_with(|| bits(*a).cmp(bits(*b)))
+        };
+        let mut sorted: Vec<usize> = (0..self.points.len()).collect();
+        // Equal ones stay in the order of the list.
+        sorted.sort_by(order);
+        let mut firsts = vec![0; sorted.len()];
+        for group in sorted.chunk_by(|a, b| order(a, b).is_eq()) {
+            group.iter().for_each(|&at| firsts[at] = group[0]);
+        }
+        firsts
     }
 }
 
 /// What makes two points equal, as bits.
 pub(super) fn key(point: &Point) -> (u64, Vec<(u8, u64)>) {
-    let value = |value: &Value| match *value {
+    (point.block, point.values.iter().map(bits).collect())
+}
+
+/// A value as bits.
+fn bits(value: &Value) -> (u8, u64) {
+    match *value {
         Value::Number(number) => (0, number.to_bits()),
         Value::Whole(whole) => (1, whole as u64),
         Value::Choice(place) => (2, place as u64),
         Value::Kept => (3, 0),
-    };
-    (point.block, point.values.iter().map(value).collect())
+    }
 }

@@ -7,7 +7,7 @@ use brownout::explore::book::Book;
 use brownout::explore::file::Step;
 use brownout::explore::findings::{Findings, findings};
 use brownout::explore::points::{Ended, Outcome};
-use brownout::explore::survey::{Part, lived_points};
+use brownout::explore::survey::Part;
 use brownout::outside::printable;
 use brownout::reading::recorded::Names;
 use brownout::store::manifest::{FileHash, InputFile, Kind, hash};
@@ -177,18 +177,12 @@ fn manifest(
         answer: answer.to_owned(),
         seed: asked.explore.seed,
         tenants: asked.explore.tenants,
-        points: parts.iter().map(|part| lived_points_of(part) as u64).sum(),
+        points: parts.iter().map(|part| part.table.distinct() as u64).sum(),
         schedules: asked.schedules.clone(),
         inputs: asked.inputs(),
         warnings: lines.chain(found.notes.iter().cloned()).collect(),
         outputs,
     }
-}
-
-/// Points of a part, counted once where they are equal; also when all are known.
-fn lived_points_of(part: &Part) -> usize {
-    let fresh = Part { table: brownout::explore::Table::new(part.table.points().to_vec()), ..part.clone() };
-    lived_points(&fresh)
 }
 
 fn print(asked: &Asked, parts: &[Part], found: &Findings, answer: &str) -> anyhow::Result<()> {

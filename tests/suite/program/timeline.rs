@@ -26,8 +26,8 @@ fn what_happens_comes_first_then_every_stage() {
     let text = printed(&["--first-detected", "2024-03-28T00:15:08Z", "--at", "2024-05-10"]);
     assert!(text.starts_with("Mail begins to bounce on     Mon 2024-05-27 00:15 UTC, in 17.0 days\n"), "{text}");
     assert!(text.contains("Mail has been delayed since  Sat 2024-04-27 00:15 UTC, 13.0 days ago\n"), "{text}");
-    assert!(text.contains("\n>  throttle-10  Tue 2024-05-07 00:15  2024-05-17 00:15   40   10    -\n"), "{text}");
-    assert!(text.contains("block-all    Wed 2024-06-26 00:15  open end           90    -   60\n"), "{text}");
+    assert!(text.contains("\n>  throttle-10  Tue 2024-05-07 00:15  2024-05-17 00:15   40    10     -\n"), "{text}");
+    assert!(text.contains("block-all    Wed 2024-06-26 00:15  open end           90     -    60\n"), "{text}");
     assert!(text.contains("450 4.7.230 Connecting Exchange server version is out-of-date; connection to"), "{text}");
 }
 

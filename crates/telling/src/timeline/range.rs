@@ -4,8 +4,8 @@ use brownout_exchange::timeline::{Now, Timeline, stage_name};
 use brownout_kernel::time::SimTime;
 use comfy_table::CellAlignment;
 
-use super::table::{HELD_BACK, LOST, days, lines_of, plain_table, wrapped};
-use super::words::{brief, distance, weekday_date};
+use super::table::{days, lines_of, plain_table, wrapped};
+use super::words::{HELD_BACK, LOST, brief, distance, weekday_date};
 use super::{Findings, Subject};
 
 /// `Sun 2026-12-06 UTC, in 10.0 days`, or both bounds.

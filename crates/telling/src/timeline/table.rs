@@ -9,15 +9,8 @@ use brownout_kernel::time::{DAY_SECONDS, SimDuration, SimTime};
 use brownout_reading::named::DEFAULT;
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 
-use super::words::{self, count, date_time, distance, minutes};
+use super::words::{self, HELD_BACK, LOST, MEANING, count, date_time, distance, minutes};
 use super::{Findings, Subject, build_words, mail, overview, range};
-
-/// Heads of the columns of minutes.
-pub(super) const HELD_BACK: &str = "held back\n(450)\nmin/hour";
-pub(super) const LOST: &str = "lost\n(550)\nmin/hour";
-/// What the numbers of a stage mean.
-const MEANING: &str = "day: days on the clock. Held back: minutes of every hour in which mail is told to try again later (reply 450). \
-                       Lost: minutes of every hour in which it bounces (reply 550).";
 
 /// Columns of a narrow terminal.
 const WIDTH: u16 = 80;

@@ -3,6 +3,13 @@
 use brownout_kernel::policy::Minutes;
 use brownout_kernel::time::SimTime;
 
+/// Heads of the columns of minutes.
+pub(super) const HELD_BACK: &str = "held\nback\n450\nmin";
+pub(super) const LOST: &str = "\nlost\n550\nmin";
+/// What the numbers of a stage mean.
+pub(super) const MEANING: &str = "day: days on the clock. Held back, min: minutes of every hour in which mail is told to try again later (reply 450). \
+                       Lost: minutes of every hour in which it bounces (reply 550).";
+
 /// `Tue 2026-12-08 00:15`, UTC.
 pub fn date_time(at: SimTime) -> String {
     let second = at.second_of_day();

@@ -1,8 +1,8 @@
 //! How likely it is that mail bounces, what plans are measured by, and titles that break in the right places.
 
 use super::{counted, percent};
-use crate::plan::Story;
-use brownout_planner::chance::outcome::Danger;
+use crate::plan::{Row, Story};
+use brownout_planner::chance::outcome::{Danger, Fleet};
 use brownout_planner::chance::prices::Price;
 
 /// Text whose dates and shares no line end breaks.
@@ -13,11 +13,16 @@ pub(in crate::plan) fn unbroken(text: &str) -> String {
     })
 }
 
-/// How likely it is that mail bounces, and what that was tried brings the end forward most; `None` where it bounces today already or
-/// nothing is left to do.
+/// How likely it is that mail bounces, and what that was tried brings the end forward most; `None` where it bounces today already,
+/// some server does not stay done (both are told elsewhere), or nothing is left to do.
 pub fn bounces(story: &Story<'_>) -> Option<String> {
     let (lived, as_of) = (&story.findings.lived, story.project().as_of.start());
-    if story.last().is_none() || story.open().any(|row| row.is_under(Danger::Blocking, as_of)) {
+    let bare = Fleet::new(story.project(), &[]);
+    let bounces_today = |row: &Row<'_>| {
+        let fortune = row.server.detected.and_then(|detected| bare.of(detected));
+        fortune.is_some_and(|fortune| Danger::Blocking.from(fortune, as_of) == Some(as_of))
+    };
+    if story.last().is_none() || story.falling_back().next().is_some() || story.open().any(bounces_today) {
         return None;
     }
     let chance = 1.0 - lived.fleet_clear[Danger::Blocking as usize];
