@@ -6,6 +6,7 @@
 //!
 //! `cargo run --release --package brownout-experiment --example tls_sunset`
 
+use brownout_experiment::Scope;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -154,7 +155,7 @@ fn main() {
     println!("{}", study.question);
     for (scenario, results) in study.scenarios.iter().zip(&results.scenarios) {
         for measure in [Measure::Lost, Measure::Delayed, Measure::StillNonCompliant] {
-            if let Some(summary) = results.summary(0, measure) {
+            if let Some(summary) = results.summary(Scope::All, measure) {
                 println!("{:16} {:24} {:12.0}", scenario.name, measure.key(), summary.estimate.mean);
             }
         }
