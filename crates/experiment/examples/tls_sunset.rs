@@ -10,7 +10,7 @@ use brownout_experiment::Scope;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use brownout_experiment::study::{Scenario, Study};
+use brownout_experiment::study::{Scenario, Scenarios, Study};
 use brownout_experiment::{Measure, Results, Runner};
 use brownout_kernel::catalog::{Build, Catalog, ProductId, Release};
 use brownout_kernel::draws::{Spread, group_key};
@@ -144,7 +144,7 @@ pub(crate) fn study(senders: u32, replications: u32) -> Study {
         replications_max: None,
         start,
         horizon: start + days(365),
-        scenarios: vec![scenario("brownout", brownout), scenario("refusal at once", at_once)],
+        scenarios: Scenarios::new(scenario("brownout", brownout), [scenario("refusal at once", at_once)]),
     }
 }
 

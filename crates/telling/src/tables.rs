@@ -133,7 +133,7 @@ pub fn differences(run: Run<'_>) -> Frame {
         "differences",
         columns![Text scenario, Text baseline_scenario, Text group, Text measure, Text unit, Number mean, Number mean_low, Number mean_high, Number level, Integer n, Number variance_ratio, Text verdict],
     );
-    let baseline = &run.study.scenarios[0].name;
+    let baseline = &run.study.scenarios.baseline().name;
     for s in 1..run.study.scenarios.len() {
         let same_groups = scopes(run, s).eq(scopes(run, 0));
         for (scope, group) in scopes(run, s).take(if same_groups { usize::MAX } else { 1 }) {

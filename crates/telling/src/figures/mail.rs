@@ -79,7 +79,7 @@ pub(super) fn weekly_lines(run: Run<'_>, daily: &DailyMeasure, total: Measure) -
 
 /// Shades the weeks at the turn of each year in which people send less, by the first scenario's calendar of mail.
 fn with_quiet_weeks(run: Run<'_>, mut lines: Lines) -> Lines {
-    let Some(quiet) = run.study.scenarios[0].world.calendar.year_end.filter(|quiet| quiet.level < 1.0) else {
+    let Some(quiet) = run.study.scenarios.baseline().world.calendar.year_end.filter(|quiet| quiet.level < 1.0) else {
         return lines;
     };
     let day = |year, (month, day)| Date::new(year, month, day).ok().map(Day::from_civil);

@@ -101,7 +101,7 @@ pub(super) fn sentence(run: Run<'_>) -> Option<String> {
 
 /// How to read scenarios that are left out of the weighing; empty if there are none.
 pub(super) fn no_choices(run: Run<'_>) -> Vec<String> {
-    let first = &run.study.scenarios[0];
+    let first = run.study.scenarios.baseline();
     let others = |differs: &dyn Fn(&brownout_experiment::study::Scenario) -> bool| -> Vec<usize> {
         (1..run.study.scenarios.len()).filter(|&s| differs(&run.study.scenarios[s])).collect()
     };
