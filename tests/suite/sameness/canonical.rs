@@ -76,7 +76,8 @@ fn whatever_a_study_sets_moves_its_form_and_only_that_scenario_s() {
 fn every_number_of_a_world_and_a_policy_is_in_it() {
     let base = study(STUDY);
     let before = forms(&base)[0].clone();
-    let moved: [(&str, &dyn Fn(&mut Study)); 8] = [
+    type Change<'a> = (&'a str, &'a dyn Fn(&mut Study));
+    let moved: [Change<'_>; 8] = [
         ("horizon", &|study| study.horizon = study.horizon + brownout::time::SimDuration::from_seconds(1)),
         ("budget", &|study| Arc::make_mut(&mut study.scenarios[0].policy).pauses.budget_days -= 1),
         ("spread", &|study| {
