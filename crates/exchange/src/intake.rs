@@ -190,17 +190,17 @@ fn newest(records: Vec<ServerRecord>, warnings: &mut Vec<String>) -> Vec<ServerR
     let mut places: BTreeMap<(Option<String>, String), usize> = BTreeMap::new();
     let (mut kept, mut times): (Vec<ServerRecord>, Vec<usize>) = (Vec::new(), Vec::new());
     for record in records {
-        let place = *places.entry((record.tenant.clone(), record.name.to_lowercase())).or_insert(kept.len());
-        if place == kept.len() {
+        let index = *places.entry((record.tenant.clone(), record.name.to_lowercase())).or_insert(kept.len());
+        if index == kept.len() {
             kept.push(record);
             times.push(1);
             continue;
         }
-        times[place] += 1;
+        times[index] += 1;
         let start = |record: &ServerRecord| record.next_stage.map(|next| next.start);
-        let older = start(&kept[place]).zip(start(&record)).is_none_or(|(known, new)| known <= new);
+        let older = start(&kept[index]).zip(start(&record)).is_none_or(|(known, new)| known <= new);
         if older {
-            kept[place] = record;
+            kept[index] = record;
         }
     }
     for (record, count) in kept.iter().zip(times).filter(|(_, count)| *count > 1) {

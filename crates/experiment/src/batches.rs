@@ -22,12 +22,12 @@ pub(super) struct Batches(Vec<ClusterCounts>);
 impl Batches {
     /// Adds the counts of a replication.
     pub(super) fn add(&mut self, replication: usize, counts: &CurveCounts) {
-        let place = replication % BATCHES;
-        if self.0.len() <= place {
+        let index = replication % BATCHES;
+        if self.0.len() <= index {
             let empty = ClusterCounts { events: vec![0; counts.days()], censored: vec![0; counts.days()] };
-            self.0.resize(place + 1, empty);
+            self.0.resize(index + 1, empty);
         }
-        let batch = &mut self.0[place];
+        let batch = &mut self.0[index];
         for day in 0..counts.days() {
             batch.events[day] += counts.events(day) as u64;
             batch.censored[day] += counts.censored[day] as u64;

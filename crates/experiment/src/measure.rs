@@ -213,7 +213,7 @@ pub fn totals_of(rules: &Rules<'_>, tally: &Tally, wanted: &[Measure]) -> Vec<Ve
         all.merge(group);
     }
     let amounts: Vec<_> =
-        tally.groups.iter().zip(0..).map(|(group, place)| Amounts::of_group(rules, place, group)).collect();
+        tally.groups.iter().zip(0..).map(|(group, index)| Amounts::of_group(rules, index, group)).collect();
     let together = amounts.iter().fold(Amounts::default(), |sum, part| sum.plus(part));
     let mut totals = vec![values(rules, &all, &together, Some(tally), wanted)];
     let groups = tally.groups.iter().zip(&amounts);
@@ -251,10 +251,10 @@ impl Amounts {
         }
     }
 
-    fn of_group(rules: &Rules<'_>, place: usize, group: &GroupTally) -> Self {
+    fn of_group(rules: &Rules<'_>, index: usize, group: &GroupTally) -> Self {
         let classes = group.mail.iter().enumerate();
         classes.fold(Amounts::default(), |sum, (class, &sent)| {
-            sum.plus(&Self::of_class(rules, rules.kind_of(place), class, sent))
+            sum.plus(&Self::of_class(rules, rules.kind_of(index), class, sent))
         })
     }
 

@@ -60,7 +60,7 @@ impl FromStr for Precision {
         let fail = |reason: String| PrecisionError { text: text.to_owned(), reason };
         let (name, width) = text.split_once(':').ok_or_else(|| fail("there is no colon in it".to_owned()))?;
         let names = Measure::ALL.map(Measure::key);
-        let measure = names.iter().position(|known| *known == name.trim()).map(|place| Measure::ALL[place]);
+        let measure = names.iter().position(|known| *known == name.trim()).map(|index| Measure::ALL[index]);
         let measure = measure.ok_or_else(|| {
             let near = nearest(name.trim(), &names);
             fail(format!("there is no measure \"{}\"{}{near}", name.trim(), if near.is_empty() { "" } else { ", " }))

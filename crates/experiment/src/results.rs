@@ -273,8 +273,8 @@ impl ScenarioResults {
     /// Values of a measure by replication; `None` where it is undefined.
     pub fn values(&self, scope: Scope, measure: Measure) -> Vec<Option<f64>> {
         let width = (self.fate.len() + 1) * Measure::ALL.len();
-        let place = scope.index() * Measure::ALL.len() + measure as usize;
-        self.totals.chunks_exact(width).map(|row| Some(row[place]).filter(|value| !value.is_nan())).collect()
+        let index = scope.index() * Measure::ALL.len() + measure as usize;
+        self.totals.chunks_exact(width).map(|row| Some(row[index]).filter(|value| !value.is_nan())).collect()
     }
 
     /// Mean, interval and band of a measure; `None` unless it is defined in every replication.
@@ -295,8 +295,8 @@ impl ScenarioResults {
 
     fn row(&self, spread: &MeanBands, length: usize, measure: &DailyMeasure) -> Vec<Banded> {
         let all = DailyMeasure::all(self.class_names.len());
-        let Some(place) = all.iter().position(|m| m == measure) else { return Vec::new() };
-        (place * length..(place + 1) * length).map(|cell| spread.banded(cell)).collect()
+        let Some(index) = all.iter().position(|m| m == measure) else { return Vec::new() };
+        (index * length..(index + 1) * length).map(|cell| spread.banded(cell)).collect()
     }
 
     /// Calendar years in which any pause day was used.

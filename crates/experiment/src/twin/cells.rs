@@ -181,7 +181,7 @@ impl Kind<'_> {
     /// The first and the last instant of detection.
     fn detections(&self) -> Result<Option<(SimTime, SimTime)>, String> {
         let baselines = &self.policy.baselines;
-        let mut entries = baselines.of(self.product).iter().map(|&place| &baselines.entries()[place]);
+        let mut entries = baselines.of(self.product).iter().map(|&index| &baselines.entries()[index]);
         let breached = entries.find(|entry| !entry.met_by(self.product, self.build));
         let Some(entry) = breached.filter(|entry| entry.effective < self.horizon) else { return Ok(None) };
         let (first, latest) = match self.known {

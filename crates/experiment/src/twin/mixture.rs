@@ -106,11 +106,11 @@ fn follow(
     let reach = clock.reach();
     let (mut state, mut day) = (found.state, 0);
     day_end(0, state, state.after(&hazards[0], reach));
-    for (place, stretch) in stretches.iter().enumerate() {
+    for (index, stretch) in stretches.iter().enumerate() {
         state = state.after(&hazards[stretch.stage], stretch.days);
         if stretch.ends_day {
             day += 1;
-            let next = stretches.get(place + 1).map_or(stretch.stage, |next| next.stage);
+            let next = stretches.get(index + 1).map_or(stretch.stage, |next| next.stage);
             day_end(day, state.after(&hazards[stretch.stage], -reach), state.after(&hazards[next], reach));
         }
     }

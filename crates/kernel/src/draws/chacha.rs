@@ -34,11 +34,11 @@ impl Wide {
         addresses: impl Iterator<Item = Address>,
     ) {
         let mut halves = [[0; WIDTH]; 4];
-        for (place, at) in addresses.take(WIDTH).enumerate() {
+        for (index, at) in addresses.take(WIDTH).enumerate() {
             let Address { counter, stream } = at;
             let words = [counter as u32, (counter >> 32) as u32, stream as u32, (stream >> 32) as u32];
             for (half, word) in halves.iter_mut().zip(words) {
-                half[place] = word;
+                half[index] = word;
             }
         }
         self.fill::<DOUBLE_ROUNDS>(key, &halves);
@@ -48,19 +48,19 @@ impl Wide {
     fn fill<const DOUBLE_ROUNDS: usize>(&mut self, key: &[u32; 8], at: &[[u32; WIDTH]; 4]) {
         // The words by name: through an index the compiler would not see that they lie apart.
         let [w0, w1, w2, w3, w4, w5, w6, w7, w8, w9, w10, w11, w12, w13, w14, w15] = &mut self.0;
-        for place in 0..WIDTH {
-            let words = words::<DOUBLE_ROUNDS>(key, [at[0][place], at[1][place], at[2][place], at[3][place]]);
-            (w0[place], w1[place], w2[place], w3[place]) = (words[0], words[1], words[2], words[3]);
-            (w4[place], w5[place], w6[place], w7[place]) = (words[4], words[5], words[6], words[7]);
-            (w8[place], w9[place], w10[place], w11[place]) = (words[8], words[9], words[10], words[11]);
-            (w12[place], w13[place], w14[place], w15[place]) = (words[12], words[13], words[14], words[15]);
+        for index in 0..WIDTH {
+            let words = words::<DOUBLE_ROUNDS>(key, [at[0][index], at[1][index], at[2][index], at[3][index]]);
+            (w0[index], w1[index], w2[index], w3[index]) = (words[0], words[1], words[2], words[3]);
+            (w4[index], w5[index], w6[index], w7[index]) = (words[4], words[5], words[6], words[7]);
+            (w8[index], w9[index], w10[index], w11[index]) = (words[8], words[9], words[10], words[11]);
+            (w12[index], w13[index], w14[index], w15[index]) = (words[12], words[13], words[14], words[15]);
         }
     }
 
     /// A word of the block at a place.
     #[inline(always)]
-    pub(super) fn word(&self, place: usize, word: usize) -> u64 {
-        u64::from(self.0[2 * word][place]) | u64::from(self.0[2 * word + 1][place]) << 32
+    pub(super) fn word(&self, index: usize, word: usize) -> u64 {
+        u64::from(self.0[2 * word][index]) | u64::from(self.0[2 * word + 1][index]) << 32
     }
 }
 
@@ -165,18 +165,18 @@ mod tests {
     #[test]
     fn every_block_is_the_key_stream_of_an_independent_generator() {
         let seed: [u8; 32] = std::array::from_fn(|i| (i * i + 7) as u8);
-        let at: [Address; WIDTH] = std::array::from_fn(|place| Address {
-            counter: ((place as u64) << 33) | (4 * place as u64 + 2),
-            stream: ((0xdead_beef + place as u64) << 31) | place as u64,
+        let at: [Address; WIDTH] = std::array::from_fn(|index| Address {
+            counter: ((index as u64) << 33) | (4 * index as u64 + 2),
+            stream: ((0xdead_beef + index as u64) << 31) | index as u64,
         });
         let mut wide = Wide::EMPTY;
         wide.make::<4>(&key_of(seed), at.into_iter());
-        for (place, at) in at.into_iter().enumerate() {
+        for (index, at) in at.into_iter().enumerate() {
             let mut rng = ChaCha8Rng::from_seed(seed);
             rng.set_stream(at.stream);
             rng.set_word_pos(u128::from(at.counter) * 16);
             let expected = std::array::from_fn(|_| rng.next_u64());
-            assert_eq!(std::array::from_fn(|word| wide.word(place, word)), expected, "{at:?}");
+            assert_eq!(std::array::from_fn(|word| wide.word(index, word)), expected, "{at:?}");
             assert_eq!(block::<4>(&key_of(seed), at), expected, "{at:?}, alone");
         }
     }

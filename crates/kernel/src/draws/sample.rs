@@ -18,17 +18,17 @@ pub fn exponential(u: f64) -> f64 {
     -libm::log(u)
 }
 
-/// The place of `u` in a list of rising cumulative shares; the last place takes what rounding leaves over.
+/// The index of `u` in a list of rising cumulative shares; the last place takes what rounding leaves over.
 ///
 /// - `cumulative`: at least one value, rising, the last about 1.
 #[inline]
 pub fn pick(cumulative: &[f64], u: f64) -> usize {
     let last = cumulative.len() - 1;
-    let mut place = 0;
-    while place < last && u >= cumulative[place] {
-        place += 1;
+    let mut index = 0;
+    while index < last && u >= cumulative[index] {
+        index += 1;
     }
-    place
+    index
 }
 
 /// A distribution of a non-negative quantity: days of a delay, messages a day.

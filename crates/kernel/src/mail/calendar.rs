@@ -179,14 +179,14 @@ impl Calendar {
 
     /// Sum of the levels of all days before one, by its place counted from the first.
     #[inline]
-    pub fn level_before(&self, place: usize) -> i64 {
-        self.days[place].before
+    pub fn level_before(&self, index: usize) -> i64 {
+        self.days[index].before
     }
 
     /// Level of a day, by its place counted from the first, in parts per million.
     #[inline]
-    pub fn level(&self, place: usize) -> i64 {
-        self.days[place].level
+    pub fn level(&self, index: usize) -> i64 {
+        self.days[index].level
     }
 
     /// Mail of the full days `[from, to)` at `volume` milli-messages a day.
@@ -224,8 +224,8 @@ impl Calendar {
 
     /// Mail of `seconds` of one day at `volume` milli-messages a day, rounded down to a nano-message.
     #[inline]
-    pub fn part_of_day(&self, volume: u64, place: usize, seconds: i64) -> MailAmount {
-        let (level, seconds, whole) = (self.days[place].level as u64, seconds as u64, DAY_SECONDS as u64);
+    pub fn part_of_day(&self, volume: u64, index: usize, seconds: i64) -> MailAmount {
+        let (level, seconds, whole) = (self.days[index].level as u64, seconds as u64, DAY_SECONDS as u64);
         match volume.checked_mul(level).and_then(|day| day.checked_mul(seconds)) {
             Some(product) => MailAmount::from(product / whole),
             None => share_of(MailAmount::from(volume) * MailAmount::from(level), seconds.into(), whole),

@@ -89,10 +89,10 @@ pub struct Standing {
 
 /// Where a server stands at `at`; `None` before first detection.
 pub fn standing(periods: &[Period], ladder: &Ladder, rules: &PauseRules, at: SimTime) -> Option<Standing> {
-    let place = periods.partition_point(|period| period.from <= at).checked_sub(1)?;
-    let period = periods[place];
+    let index = periods.partition_point(|period| period.from <= at).checked_sub(1)?;
+    let period = periods[index];
     let server = Enforcement::begin(ladder, rules, period.from, period.paused, period.served);
-    let next_stage_at = periods[place..].iter().find(|later| later.stage > period.stage).map(|later| later.from);
+    let next_stage_at = periods[index..].iter().find(|later| later.stage > period.stage).map(|later| later.from);
     Some(Standing { period, served: server.served(at), next_stage_at })
 }
 

@@ -89,12 +89,12 @@ impl Agenda {
         }
         let (due, inserted) = slots.first();
         let mut winner = Pending::new(due, inserted, owner);
-        let mut place = self.matches.len() / 2 + owner;
-        self.matches[place] = winner;
-        while place > 1 {
-            winner = winner.min(self.matches[place ^ 1]);
-            place /= 2;
-            self.matches[place] = winner;
+        let mut index = self.matches.len() / 2 + owner;
+        self.matches[index] = winner;
+        while index > 1 {
+            winner = winner.min(self.matches[index ^ 1]);
+            index /= 2;
+            self.matches[index] = winner;
             #[cfg(test)]
             {
                 self.played += 1;

@@ -32,17 +32,17 @@ impl Life {
         let others = others.min(self.pausing.slots.earliest()).min(server.slots.first_but_climbing());
         server.slots.clear(EventClass::StageChange);
         let Some(enforcement) = server.enforcement else { return };
-        let (mut place, zero, open) = (enforcement.stage(), enforcement.clock_zero(), server.choices());
+        let (mut index, zero, open) = (enforcement.stage(), enforcement.clock_zero(), server.choices());
         // The last reading of the clock at which a stage may start.
         let reach = others.min(Due::before(end)).latest(EventClass::StageChange).since(zero);
         let hazards = rules.hazards_by_class(setting.group_rules, server.product);
         loop {
-            place += 1;
-            let stage = &rules.stages[place];
+            index += 1;
+            let stage = &rules.stages[index];
             let server = &mut self.servers[climber];
             let mut scene = Scene { setting, shared: &mut self.shared, now: at };
             server.stand_in(&mut scene, stage, stage.class, &open, &hazards[stage.class.index()]);
-            let Some(next) = rules.stages.get(place + 1).filter(|next| next.start <= reach) else { break };
+            let Some(next) = rules.stages.get(index + 1).filter(|next| next.start <= reach) else { break };
             let starts = zero + next.start;
             if self.wants_pause(setting, at) || !self.servers[climber].press.pass(stage.days, starts) {
                 break;
@@ -50,7 +50,7 @@ impl Life {
             at = starts;
         }
         let server = &mut self.servers[climber];
-        server.climb_to(place);
+        server.climb_to(index);
         server.follow_clock(&mut self.shared, setting.policy);
         self.reconsider_pause(setting, at);
     }

@@ -187,7 +187,7 @@ impl<'e, 'a> EnsembleLife<'e, 'a> {
     ) {
         let ensemble = self.ensemble;
         self.baseline.lost = None;
-        for (place, trunk) in ensemble.trunks.iter().enumerate() {
+        for (index, trunk) in ensemble.trunks.iter().enumerate() {
             let lived = ensemble.alike[trunk.set][0];
             let Some(tenant) = tenant(lived) else { continue };
             if ensemble.idle.get(tenant.group) == Some(&true) {
@@ -198,8 +198,8 @@ impl<'e, 'a> EnsembleLife<'e, 'a> {
                 self.live_whole(trunk.set, tenant, draws, tallies);
                 continue;
             }
-            if self.shared.part(ensemble, (place, trunk), tenant, &mut self.pool, tallies) {
-                self.shared.live(ensemble, (place, trunk), tenant, draws, (tallies, &mut self.pool), &mut self.life);
+            if self.shared.part(ensemble, (index, trunk), tenant, &mut self.pool, tallies) {
+                self.shared.live(ensemble, (index, trunk), tenant, draws, (tallies, &mut self.pool), &mut self.life);
                 self.count(trunk.set, tenant, tallies, None);
             } else {
                 self.live_whole(trunk.set, tenant, draws, tallies);

@@ -191,9 +191,9 @@ impl Life {
         self.pausing.clone_from(&past.pausing);
         self.untouched = past.untouched;
         let (ours, theirs) = (&from.groups[group].prospects, &rules.groups[group].prospects);
-        for (place, server) in self.servers.iter_mut().enumerate() {
+        for (index, server) in self.servers.iter_mut().enumerate() {
             server.move_to(ours, theirs);
-            self.shared.agenda.enter(place + 1, &server.slots);
+            self.shared.agenda.enter(index + 1, &server.slots);
         }
     }
 
@@ -219,10 +219,10 @@ impl Life {
     fn scene<'s, 'a, 'r, O>(
         &'s mut self,
         setting: &'s mut Setting<'a, 'r, O>,
-        place: usize,
+        index: usize,
         now: SimTime,
     ) -> (&'s mut ServerLife, Scene<'s, 'a, 'r, O>) {
-        (&mut self.servers[place], Scene { setting, shared: &mut self.shared, now })
+        (&mut self.servers[index], Scene { setting, shared: &mut self.shared, now })
     }
 
     fn begin<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>) {
@@ -317,8 +317,8 @@ impl Life {
     ///
     /// # Panics
     /// If there is no such server.
-    pub fn server(&self, place: usize) -> ServerView {
-        let server = &self.servers[place];
+    pub fn server(&self, index: usize) -> ServerView {
+        let server = &self.servers[index];
         ServerView {
             product: server.product,
             build: server.build,

@@ -191,11 +191,11 @@ pub fn next_of_few<'s>(
     horizon: SimTime,
 ) -> Option<(SimTime, EventClass, usize)> {
     let (mut next, mut first, mut owner) = (tenant.due[0].min(tenant.due[1]), tenant, 0);
-    for (place, slots) in servers.enumerate() {
+    for (index, slots) in servers.enumerate() {
         let due = slots.earliest();
         // Two servers may have an event of one class at one instant; the tenant has classes of its own.
         if due < next || (due == next && slots.insertion(due) < first.insertion(due)) {
-            (next, first, owner) = (due, slots, place + 1);
+            (next, first, owner) = (due, slots, index + 1);
         }
     }
     before(horizon, next, owner)

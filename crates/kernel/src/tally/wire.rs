@@ -214,11 +214,11 @@ mod tests {
 
         #[test]
         fn changed_bytes_are_read_or_refused(
-            numbers in prop::collection::vec(any::<(u16, i64)>(), 0..60), place: prop::sample::Index, flip in 1..=255u8
+            numbers in prop::collection::vec(any::<(u16, i64)>(), 0..60), index: prop::sample::Index, flip in 1..=255u8
         ) {
             let mut changed = bytes(&scatter(&numbers));
-            let place = place.index(changed.len());
-            changed[place] ^= flip;
+            let index = index.index(changed.len());
+            changed[index] ^= flip;
             let _ = back(&changed);
         }
     }

@@ -50,7 +50,7 @@ impl Sequence {
 /// The numbers `v_1` to `v_64` of a dimension (from 0), each shifted to the top.
 fn direction_vectors(dimension: usize) -> [u64; 64] {
     let mut vectors = [0u64; 64];
-    let Some(&(inner, first)) = dimension.checked_sub(1).map(|place| &POLYNOMIALS[place]) else {
+    let Some(&(inner, first)) = dimension.checked_sub(1).map(|index| &POLYNOMIALS[index]) else {
         return std::array::from_fn(|k| 1 << (63 - k));
     };
     let degree = first.len();

@@ -109,19 +109,19 @@ fn best_cut(cases: &Cases, min_leaf: usize, points: &[usize], factor: usize) -> 
     let all = groups.iter().fold(Counts { n: 0, k: 0 }, |sum, (_, counts)| add(sum, counts));
     let mut best: Option<(f64, usize)> = None;
     let mut left = Counts { n: 0, k: 0 };
-    for (place, (_, counts)) in groups.iter().enumerate() {
+    for (index, (_, counts)) in groups.iter().enumerate() {
         left = if cases.kinds[factor] == Kind::Choice { *counts } else { add(left, counts) };
         let right = Counts { n: all.n - left.n, k: all.k - left.k };
         let fall = impurity(all) - impurity(left) - impurity(right);
         let serves = left.n >= min_leaf && right.n >= min_leaf && fall > 1e-12 * all.n as f64;
         if serves && best.is_none_or(|(most, _)| fall > most) {
-            best = Some((fall, place));
+            best = Some((fall, index));
         }
     }
-    let (fall, place) = best?;
-    let value = groups[place].0;
+    let (fall, index) = best?;
+    let value = groups[index].0;
     let cut = match cases.kinds[factor] {
-        Kind::Ordered => Cut::At(value + (groups[place + 1].0 - value) / 2.0),
+        Kind::Ordered => Cut::At(value + (groups[index + 1].0 - value) / 2.0),
         Kind::Choice => {
             let others = groups.iter().map(|(other, _)| *other).filter(|other| *other != value).collect();
             Cut::Option { taken: value, others }

@@ -81,7 +81,7 @@ pub fn chance_not_dominated(words: &impl Words, outcomes: &[Vec<Vec<f64>>], resa
     let mut counts = vec![0u64; outcomes.len()];
     for resample in 0..resamples {
         let drawn: Vec<usize> = (0..replications as u64)
-            .map(|place| below(words.word(Purpose::Resample, [resample, place, 2]), replications as u64) as usize)
+            .map(|index| below(words.word(Purpose::Resample, [resample, index, 2]), replications as u64) as usize)
             .collect();
         let sums: Vec<Vec<f64>> = outcomes.iter().map(|rows| summed(rows, &drawn, width)).collect();
         for (at, count) in counts.iter_mut().enumerate() {

@@ -41,9 +41,9 @@ fn area(mut points: Vec<[f64; 2]>, [x_limit, y_limit]: [f64; 2]) -> f64 {
 fn volume(mut points: Vec<[f64; 3]>, [x, y, z]: [f64; 3]) -> f64 {
     points.sort_by(|a, b| a[2].total_cmp(&b[2]));
     let (mut volume, mut slice) = (0.0, Vec::new());
-    for (place, point) in points.iter().enumerate() {
+    for (index, point) in points.iter().enumerate() {
         slice.push([point[0], point[1]]);
-        let top = points.get(place + 1).map_or(z, |next| next[2]);
+        let top = points.get(index + 1).map_or(z, |next| next[2]);
         if top > point[2] {
             volume += area(slice.clone(), [x, y]) * (top - point[2]);
         }

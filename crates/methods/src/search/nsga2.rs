@@ -173,8 +173,8 @@ impl Nsga2 {
             }
             [children[0][gene], children[1][gene]] = two;
         }
-        for (place, child) in children.iter_mut().enumerate() {
-            self.mutate(words, 2 * pair + place as u64, child);
+        for (index, child) in children.iter_mut().enumerate() {
+            self.mutate(words, 2 * pair + index as u64, child);
         }
         children
     }

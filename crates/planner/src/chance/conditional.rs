@@ -47,12 +47,12 @@ impl Asked {
     pub fn carried_out(&self, done: &[SimTime]) -> u64 {
         let late =
             |conditional: &Conditional| conditional.only_if.iter().any(|&job| done[job] > conditional.grant.at());
-        self.conditional.iter().enumerate().map(|(place, one)| u64::from(late(one)) << place).sum()
+        self.conditional.iter().enumerate().map(|(index, one)| u64::from(late(one)) << index).sum()
     }
 
     /// The grants of all commands of a course.
     pub fn grants(&self, carried_out: u64) -> Vec<Granted> {
-        let late = self.conditional.iter().enumerate().filter(|(place, _)| carried_out >> place & 1 == 1);
+        let late = self.conditional.iter().enumerate().filter(|(index, _)| carried_out >> index & 1 == 1);
         let mut all: Vec<Granted> = self.always.iter().copied().chain(late.map(|(_, one)| one.grant)).collect();
         all.sort();
         all
@@ -65,7 +65,7 @@ impl Asked {
 pub fn conditions(basis: &Basis<'_>, schedule: &Schedule, courses: &[Vec<SimTime>], grants: &[Granted]) -> Asked {
     let few = &courses[..courses.len().min(COURSES_MAX)];
     let planned: Vec<SimTime> =
-        schedule.iter().zip(&basis.jobs).map(|(&place, job)| job.candidates[place].at).collect();
+        schedule.iter().zip(&basis.jobs).map(|(&index, job)| job.candidates[index].at).collect();
     let mut asked = Asked::always(grants);
     let mut needed = grants.to_vec();
     for &grant in grants.iter().rev().take_while(|_| !basis.watch.is_stopped()) {

@@ -46,8 +46,8 @@ impl<'a> Fleet<'a> {
 
     /// The fortune of a first detection that some server has.
     pub fn of(&self, detected: SimTime) -> Option<&Fortune> {
-        let place = self.fortunes.binary_search_by_key(&detected, |known| known.0).ok()?;
-        Some(&self.fortunes[place].1)
+        let index = self.fortunes.binary_search_by_key(&detected, |known| known.0).ok()?;
+        Some(&self.fortunes[index].1)
     }
 
     /// The fate of a server's mail from the first planned day to the horizon, if it is cut over at `done`: until then, and again
@@ -205,7 +205,7 @@ pub fn live(basis: &Basis<'_>, schedule: &Schedule, runs: &[Vec<SimTime>], asked
     };
     let finished: Vec<SimTime> = runs.iter().map(|run| last(run)).collect();
     let planned: Vec<SimTime> =
-        schedule.iter().zip(&basis.jobs).map(|(&place, job)| job.candidates[place].at).collect();
+        schedule.iter().zip(&basis.jobs).map(|(&index, job)| job.candidates[index].at).collect();
     let planned = last(&planned);
     Lived {
         replications: project.replications,

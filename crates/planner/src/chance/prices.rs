@@ -83,7 +83,7 @@ pub fn prices(basis: &Basis<'_>, solution: &Solution) -> Prices {
 /// would do nothing.
 fn busiest(basis: &Basis<'_>, schedule: &Schedule) -> (Vec<usize>, usize) {
     let mut servers = vec![0_usize; basis.project.crews.len()];
-    schedule.iter().zip(&basis.jobs).for_each(|(&place, job)| servers[job.candidates[place].crew] += 1);
+    schedule.iter().zip(&basis.jobs).for_each(|(&index, job)| servers[job.candidates[index].crew] += 1);
     let mut crews: Vec<usize> = (0..servers.len()).filter(|&crew| servers[crew] > 0).collect();
     crews.sort_by_key(|&crew| (Reverse(servers[crew]), crew));
     let others = crews.len().saturating_sub(CREWS_MAX);
@@ -208,14 +208,14 @@ fn shorter_freeze(project: &Project, stretch: (SimTime, SimTime)) -> Project {
 /// The first weekends on which one of some crews cannot cut over, each opened once; the best of them.
 fn best_weekend(project: &Project, crews: &[usize], base: &Figures) -> Option<Price> {
     let mut tried = Vec::new();
-    for &place in crews {
-        let crew = &project.crews[place];
-        for saturday in closed_weekends(project, place).into_iter().take(WEEKENDS_MAX) {
+    for &index in crews {
+        let crew = &project.crews[index];
+        for saturday in closed_weekends(project, index).into_iter().take(WEEKENDS_MAX) {
             let mut changed = project.clone();
             let morning = SimDuration::from_seconds(8 * 3600);
             let days = [saturday.start(), saturday.start() + SimDuration::from_seconds(DAY_SECONDS)];
-            changed.crews[place].extra.extend(days.map(|day| day + morning));
-            changed.crews[place].extra.sort_unstable();
+            changed.crews[index].extra.extend(days.map(|day| day + morning));
+            changed.crews[index].extra.sort_unstable();
             tried.extend(price(base, format!("one more weekend for {} ({saturday})", crew.name), &changed));
         }
     }

@@ -28,15 +28,15 @@ impl Clocks {
     pub fn new(project: &Project, tariffs: &Tariffs) -> Self {
         let rules = &project.policy.pauses;
         let (mut speakers, mut class_of, mut shared) = (Vec::new(), Vec::new(), None);
-        for (place, group) in tariffs.groups.iter().enumerate() {
+        for (index, group) in tariffs.groups.iter().enumerate() {
             let early = group.detected.is_none_or(|detected| detected <= project.as_of.start());
             let together = !rules.freezes || rules.freezes_report && early;
             let class = shared.filter(|_| together).unwrap_or(speakers.len());
             if class == speakers.len() {
-                speakers.push(place);
+                speakers.push(index);
             } else if tariffs.groups[speakers[class]].detected.is_none() {
                 // Servers that are never detected have no clock to speak for the others.
-                speakers[class] = place;
+                speakers[class] = index;
             }
             if together {
                 shared = Some(class);

@@ -44,14 +44,14 @@ fn clusters(rising: Vec<SimTime>, most: usize, joining: Joining) -> Vec<SimTime>
         return rising;
     }
     let mut gaps: Vec<usize> = (1..rising.len()).collect();
-    gaps.sort_by_key(|&place| (std::cmp::Reverse(rising[place].since(rising[place - 1]).seconds()), place));
+    gaps.sort_by_key(|&index| (std::cmp::Reverse(rising[index].since(rising[index - 1]).seconds()), index));
     gaps.truncate(most - 1);
     gaps.sort_unstable();
     let firsts = std::iter::once(0).chain(gaps.iter().copied());
     let lasts = gaps.iter().map(|&next| next - 1).chain([rising.len() - 1]);
     match joining {
-        Joining::Earlier => firsts.map(|place| rising[place]).collect(),
-        Joining::Later => lasts.map(|place| rising[place]).collect(),
+        Joining::Earlier => firsts.map(|index| rising[index]).collect(),
+        Joining::Later => lasts.map(|index| rising[index]).collect(),
     }
 }
 

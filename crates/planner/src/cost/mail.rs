@@ -72,10 +72,10 @@ impl Fortune {
 
     /// The fate of the mail of a server of one thousandth of a message a day, from the first planned day to `at`.
     pub fn until(&self, at: SimTime) -> MailFate {
-        let Some(place) = self.marks.partition_point(|mark| mark.0 <= at).checked_sub(1) else {
+        let Some(index) = self.marks.partition_point(|mark| mark.0 <= at).checked_sub(1) else {
             return MailFate::default();
         };
-        let (from, before, rate) = self.marks[place];
+        let (from, before, rate) = self.marks[index];
         before.plus(rate.times(Cost::from(at.since(from).seconds())))
     }
 }

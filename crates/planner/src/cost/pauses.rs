@@ -149,8 +149,8 @@ impl<'a> PauseSpace<'a> {
         }
         // A pause that the horizon cuts short must be long enough as well.
         let ends = layer.iter().enumerate().filter(|(_, state)| self.may_end(state.key.run));
-        let last = ends.min_by_key(|(_, state)| state.cost).map(|(place, state)| (place, state.cost));
-        let pauses = last.filter(|_| !self.watch.is_stopped()).map(|(place, cost)| trace(&trails, place, cost));
+        let last = ends.min_by_key(|(_, state)| state.cost).map(|(index, state)| (index, state.cost));
+        let pauses = last.filter(|_| !self.watch.is_stopped()).map(|(index, cost)| trace(&trails, index, cost));
         Searched { pauses, states, whole }
     }
 
@@ -355,11 +355,11 @@ impl<'a> PauseSpace<'a> {
     }
 }
 
-/// The pauses that lead to a place of the last layer.
-fn trace(trails: &[Vec<Trail>], mut place: usize, cost: Cost) -> Pauses {
+/// The pauses that lead to a index of the last layer.
+fn trace(trails: &[Vec<Trail>], mut index: usize, cost: Cost) -> Pauses {
     let back = |layer: &Vec<Trail>| {
-        let trail = layer[place];
-        place = trail.from();
+        let trail = layer[index];
+        index = trail.from();
         (trail.is_paused(), trail.begins())
     };
     let mut days: Vec<(bool, bool)> = trails.iter().rev().map(back).collect();

@@ -106,8 +106,8 @@ impl Tariffs {
     ) -> Self {
         let mut instants = vec![Vec::new(); project.days()];
         for at in cut_overs {
-            if let Some(place) = project.place_of(at.day()) {
-                instants[place].push(at.second_of_day());
+            if let Some(index) = project.place_of(at.day()) {
+                instants[index].push(at.second_of_day());
             }
         }
         for day in &mut instants {
@@ -138,8 +138,8 @@ impl Tariffs {
         let walker = Walker::new(project, &self.instants);
         let clock = GroupClock::new(project, detected);
         let mut lag = SimDuration::ZERO;
-        let day = |(place, &paused): (usize, &bool)| {
-            let (cost, parts, behind) = walker.walk(&clock, place, lag, paused);
+        let day = |(index, &paused): (usize, &bool)| {
+            let (cost, parts, behind) = walker.walk(&clock, index, lag, paused);
             lag = behind;
             (cost, parts)
         };
@@ -272,20 +272,20 @@ impl<'a> Walker<'a> {
     fn walk(
         &self,
         clock: &GroupClock,
-        place: usize,
+        index: usize,
         lag: SimDuration,
         granted: bool,
     ) -> (Cost, Vec<Cost>, SimDuration) {
         let (ladder, rules) = (&self.project.policy.ladder, &self.project.policy.pauses);
-        let start = self.project.day(place).start();
+        let start = self.project.day(index).start();
         let end = start + SimDuration::DAY;
-        let marks: Vec<SimTime> = self.instants[place].iter().map(|&s| start + SimDuration::from_seconds(s)).collect();
+        let marks: Vec<SimTime> = self.instants[index].iter().map(|&s| start + SimDuration::from_seconds(s)).collect();
         let (mut cost, mut parts) = (0, vec![0; marks.len()]);
         let from = clock.detected.max(start);
         if from >= end {
             return (cost, parts, lag);
         }
-        let level = Cost::from(self.calendar.level(place));
+        let level = Cost::from(self.calendar.level(index));
         let pause_end = if granted { end } else { self.paused_until.min(end) };
         let mut server = Enforcement::begin(ladder, rules, from, from < pause_end, clock.reading(from) - lag);
         let mut now = from;

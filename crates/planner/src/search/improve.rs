@@ -132,7 +132,7 @@ fn fit_in(basis: &Basis<'_>, mut order: Vec<usize>) -> Option<(Vec<usize>, Sched
     for _ in 0..ORDERS_MAX {
         let stuck = match first_fit(basis.project, &basis.jobs, &order) {
             Ok(schedule) => return Some((order, schedule)),
-            Err(job) => order.iter().position(|&other| other == job).filter(|&place| place > 0)?,
+            Err(job) => order.iter().position(|&other| other == job).filter(|&index| index > 0)?,
         };
         order[..=stuck].rotate_right(1);
     }

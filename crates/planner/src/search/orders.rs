@@ -60,15 +60,15 @@ impl Orders<'_> {
         let before = self.cost;
         self.ledger = Ledger::new(self.basis.project, &self.basis.jobs);
         self.spent = 0;
-        for place in 0..self.order.len() {
-            let last = (place + farthest).min(self.order.len() - 1);
-            for from in place + nearest..=last {
-                self.attempt(place, from, true);
-                if from > place + 1 {
-                    self.attempt(place, from, false);
+        for index in 0..self.order.len() {
+            let last = (index + farthest).min(self.order.len() - 1);
+            for from in index + nearest..=last {
+                self.attempt(index, from, true);
+                if from > index + 1 {
+                    self.attempt(index, from, false);
                 }
             }
-            if self.puts_left == 0 || self.put(self.order[place], &mut Vec::new()).is_none() {
+            if self.puts_left == 0 || self.put(self.order[index], &mut Vec::new()).is_none() {
                 break;
             }
         }
@@ -76,8 +76,8 @@ impl Orders<'_> {
     }
 
     /// Exchanges two jobs, or moves the later one before the other, and keeps that if it is cheaper.
-    fn attempt(&mut self, place: usize, from: usize, exchange: bool) {
-        if self.puts_left == 0 || self.idle(place, from, exchange) {
+    fn attempt(&mut self, index: usize, from: usize, exchange: bool) {
+        if self.puts_left == 0 || self.idle(index, from, exchange) {
             return;
         }
         if self.basis.watch.is_stopped() {
@@ -86,23 +86,23 @@ impl Orders<'_> {
         }
         let before = self.order.clone();
         if exchange {
-            self.order.swap(place, from);
+            self.order.swap(index, from);
         } else {
-            self.order[place..=from].rotate_right(1);
+            self.order[index..=from].rotate_right(1);
         }
         let (spent, mut put) = (self.spent, Vec::new());
-        let found = self.complete(place, from, &mut put).filter(|&cost| cost < self.cost);
+        let found = self.complete(index, from, &mut put).filter(|&cost| cost < self.cost);
         put.into_iter().for_each(|job| self.ledger.take(job));
         self.spent = spent;
         match found {
-            Some(_) => self.mark(place),
+            Some(_) => self.mark(index),
             None => self.order = before,
         }
     }
 
-    /// What the order costs in which the jobs from `place` to `from` have changed, if it becomes cheaper.
-    fn complete(&mut self, place: usize, from: usize, put: &mut Vec<usize>) -> Option<Cost> {
-        for next in place..self.order.len() {
+    /// What the order costs in which the jobs from `index` to `from` have changed, if it becomes cheaper.
+    fn complete(&mut self, index: usize, from: usize, put: &mut Vec<usize>) -> Option<Cost> {
+        for next in index..self.order.len() {
             self.put(self.order[next], put)?;
             let (print, spent) = self.marks[next];
             if next >= from && print == self.ledger.print() {
@@ -115,11 +115,11 @@ impl Orders<'_> {
         Some(self.spent)
     }
 
-    /// Notes prints and costs from a place of the order on.
-    fn mark(&mut self, place: usize) {
-        self.marks.truncate(place);
+    /// Notes prints and costs from a index of the order on.
+    fn mark(&mut self, index: usize) {
+        self.marks.truncate(index);
         let (spent, mut put) = (self.spent, Vec::new());
-        for next in place..self.order.len() {
+        for next in index..self.order.len() {
             if self.put(self.order[next], &mut put).is_none() {
                 break;
             }
@@ -131,8 +131,8 @@ impl Orders<'_> {
     }
 
     /// Whether a change cannot matter: the job that would come earlier is in already, as others waited for it.
-    fn idle(&self, place: usize, from: usize, exchange: bool) -> bool {
-        self.ledger.chosen(self.order[from]).is_some() && (!exchange || self.ledger.chosen(self.order[place]).is_some())
+    fn idle(&self, index: usize, from: usize, exchange: bool) -> bool {
+        self.ledger.chosen(self.order[from]).is_some() && (!exchange || self.ledger.chosen(self.order[index]).is_some())
     }
 
     fn put(&mut self, job: usize, put: &mut Vec<usize>) -> Option<()> {
@@ -141,7 +141,7 @@ impl Orders<'_> {
         put_first(&mut self.ledger, &self.basis.jobs, job, put).ok()?;
         for &job in &put[before..] {
             let prices = &self.prices[job];
-            self.spent += self.ledger.place(job).map_or(0, |place| prices[place] - prices[0]);
+            self.spent += self.ledger.place(job).map_or(0, |index| prices[index] - prices[0]);
         }
         Some(())
     }

@@ -90,9 +90,9 @@ fn shaken(pauses: &[bool], lots: &mut Lots) -> Vec<bool> {
         let from = lots.below(pauses.len().max(1));
         runs.push((from, from + 2 * days));
     } else {
-        let place = lots.below(runs.len());
-        let (from, to) = runs[place];
-        runs[place] = match lots.below(7) {
+        let index = lots.below(runs.len());
+        let (from, to) = runs[index];
+        runs[index] = match lots.below(7) {
             0 => (from.saturating_sub(days), to.saturating_sub(days)),
             1 => (from + days, to + days),
             2 => (from.saturating_sub(days), to),

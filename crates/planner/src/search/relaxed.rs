@@ -202,11 +202,11 @@ fn firsts(basis: &Basis<'_>) -> Vec<Option<usize>> {
     // A chain of waiting has at most as many links as there are jobs.
     for _ in 0..basis.jobs.len() {
         let before = firsts.clone();
-        for (place, job) in basis.jobs.iter().enumerate() {
+        for (index, job) in basis.jobs.iter().enumerate() {
             let day = |&other: &usize| before[other].map(|first| basis.jobs[other].candidates[first].day);
             let ready = job.after.iter().filter_map(day).max();
             let later = |candidate: &crate::jobs::Candidate| ready.is_none_or(|ready| candidate.busy[0] > ready);
-            firsts[place] = job.candidates.iter().position(later);
+            firsts[index] = job.candidates.iter().position(later);
         }
         if firsts == before {
             break;

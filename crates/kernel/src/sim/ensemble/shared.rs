@@ -62,9 +62,9 @@ impl SharedLife {
     /// The branches that share the trunk's life at this moment.
     fn party(&self) -> Party {
         let mut party = Party::default();
-        for (place, branch) in self.branches.iter().enumerate() {
+        for (index, branch) in self.branches.iter().enumerate() {
             if branch.stop.is_some() && !branch.has_parted {
-                party.join(place);
+                party.join(index);
             }
         }
         party
@@ -128,9 +128,9 @@ impl SharedLife {
         parts: impl Fn(&Stop) -> bool,
     ) {
         let rules = |set: usize| &ensemble.rules[ensemble.alike[set][0]];
-        for (place, (branch, other)) in self.branches.iter_mut().zip(&trunk.branches).enumerate() {
-            if party.holds(place) && branch.stop.as_ref().is_some_and(&parts) {
-                party.part(place);
+        for (index, (branch, other)) in self.branches.iter_mut().zip(&trunk.branches).enumerate() {
+            if party.holds(index) && branch.stop.as_ref().is_some_and(&parts) {
+                party.part(index);
                 branch.has_parted = true;
                 branch.life.take_over(life, rules(trunk.set), rules(other.set), group);
                 branch.life.set_lost(&life.lost_under_all()[other.losses.clone()]);
