@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use brownout::reading::load::{Loaded, load};
-use brownout::study::Study;
+use brownout::study::{Scenarios, Study};
 
 /// The study whose world is measured.
 pub(crate) fn path() -> PathBuf {
@@ -27,7 +27,8 @@ pub(crate) fn loaded() -> Loaded {
 /// The study with its first scenarios alone and `factor` times the tenants.
 pub(crate) fn study(scenarios: usize, factor: u32) -> Study {
     let mut study = loaded().study;
-    study.scenarios.truncate(scenarios);
+    study.scenarios =
+        Scenarios::of(study.scenarios[..scenarios.min(study.scenarios.len())].to_vec()).expect("at least one");
     for scenario in &mut study.scenarios {
         for group in &mut Arc::make_mut(&mut scenario.world).groups {
             group.count *= factor;

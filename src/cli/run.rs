@@ -185,17 +185,7 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<(), Stop> {
             return Err(Stop::REFUSED);
         }
     };
-    // Whether a failure matters depends on what is asked; preparing the directory meets it again.
-    let mended = OutputDirectory::mend(&target).unwrap_or_default();
-    if mended {
-        eprintln!("the results that an interrupted run left waiting are in their places now");
-    }
-    if (arguments.resume || mended && !arguments.force) && is_done(&loaded, &target) {
-        say!(
-            screen::out(),
-            "{} has the whole results of this study already; nothing was left to do",
-            target.display()
-        )?;
+    if is_settled(&loaded, arguments, &target)? {
         return Ok(());
     }
     let is_same = || is_done(&loaded, &target);
@@ -208,6 +198,24 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<(), Stop> {
         }
     };
     super::pool(arguments.threads)?.install(|| simulate_and_write(&loaded, arguments, &beside, output))
+}
+
+/// Puts in place what an interrupted run left waiting; whether nothing is left to do then, which is said.
+fn is_settled(loaded: &Loaded, arguments: &RunArguments, target: &Path) -> Result<bool, Stop> {
+    // Whether a failure matters depends on what is asked; preparing the directory meets it again.
+    let mended = OutputDirectory::mend(target).unwrap_or_default();
+    if mended {
+        eprintln!("the results that an interrupted run left waiting are in their places now");
+    }
+    if (arguments.resume || mended && !arguments.force) && is_done(loaded, target) {
+        say!(
+            screen::out(),
+            "{} has the whole results of this study already; nothing was left to do",
+            target.display()
+        )?;
+        return Ok(true);
+    }
+    Ok(false)
 }
 
 /// Whether `target` has the results this run would write, every file whole: then a run that is resumed once more has nothing

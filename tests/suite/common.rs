@@ -1,5 +1,6 @@
 //! Small studies for tests, written as RON and read the way the program reads them.
 
+use brownout::experiment::Scope;
 use std::path::{Path, PathBuf};
 
 use brownout::experiment::{Measure, Results, Runner};
@@ -104,7 +105,7 @@ pub(crate) fn brownout(directory: &TempDir) -> assert_cmd::Command {
 
 /// Values of a measure over all groups by replication.
 pub(crate) fn values(results: &Results, scenario: usize, measure: Measure) -> Vec<f64> {
-    results.scenarios[scenario].values(0, measure).into_iter().map(Option::unwrap).collect()
+    results.scenarios[scenario].values(Scope::All, measure).into_iter().map(Option::unwrap).collect()
 }
 
 /// Sum of a measure over replications.

@@ -143,7 +143,22 @@ impl Front {
                 readings.spot(role, (x.at(at_x.0), y.at(at_y.0)), words);
             }
         }
-        let room = Area::new(plot.left + 4.0, plot.top - look.label, area.right, plot.bottom - 4.0);
+        self.name_dots(page, panel, &known, (plot, area.right), (&x, &y), &taken, look);
+    }
+
+    /// Writes the names of schedules and of what was found beside their dots.
+    #[allow(clippy::too_many_arguments, reason = "what a panel has worked out by then")]
+    fn name_dots(
+        &self,
+        page: &mut Page,
+        panel: &FrontPanel,
+        known: &[Known],
+        (plot, right): (Area, f64),
+        (x, y): (&Linear, &Linear),
+        taken: &Taken,
+        look: &Look,
+    ) {
+        let room = Area::new(plot.left + 4.0, plot.top - look.label, right, plot.bottom - 4.0);
         let written: Vec<String> =
             known.iter().map(|(role, ..)| text::cut(&role.name, look.label, true, plot.width() * 0.6)).collect();
         let schedules = known.iter().zip(&written).map(|((role, at_x, at_y), name)| {
@@ -157,7 +172,7 @@ impl Front {
         });
         let dots: Vec<Named<'_>> = schedules.chain(found).collect();
         let roles = known.iter().map(|(role, ..)| Some(role)).chain(std::iter::repeat(None));
-        for ((dot, spot), role) in dots.iter().zip(names::places(&dots, &room, &taken, look)).zip(roles) {
+        for ((dot, spot), role) in dots.iter().zip(names::places(&dots, &room, taken, look)).zip(roles) {
             match (spot, role) {
                 (Some(spot), Some(role)) => page.of(role, |page| names::draw(page, dot, spot, look)),
                 (Some(spot), None) => names::draw(page, dot, spot, look),

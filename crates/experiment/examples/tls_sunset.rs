@@ -6,10 +6,11 @@
 //!
 //! `cargo run --release --package brownout-experiment --example tls_sunset`
 
+use brownout_experiment::Scope;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use brownout_experiment::study::{Scenario, Study};
+use brownout_experiment::study::{Scenario, Scenarios, Study};
 use brownout_experiment::{Measure, Results, Runner};
 use brownout_kernel::catalog::{Build, Catalog, ProductId, Release};
 use brownout_kernel::draws::{Spread, group_key};
@@ -143,7 +144,7 @@ pub(crate) fn study(senders: u32, replications: u32) -> Study {
         replications_max: None,
         start,
         horizon: start + days(365),
-        scenarios: vec![scenario("brownout", brownout), scenario("refusal at once", at_once)],
+        scenarios: Scenarios::new(scenario("brownout", brownout), [scenario("refusal at once", at_once)]),
     }
 }
 
@@ -154,7 +155,7 @@ fn main() {
     println!("{}", study.question);
     for (scenario, results) in study.scenarios.iter().zip(&results.scenarios) {
         for measure in [Measure::Lost, Measure::Delayed, Measure::StillNonCompliant] {
-            if let Some(summary) = results.summary(0, measure) {
+            if let Some(summary) = results.summary(Scope::All, measure) {
                 println!("{:16} {:24} {:12.0}", scenario.name, measure.key(), summary.estimate.mean);
             }
         }

@@ -2,6 +2,7 @@
 
 use super::Measure;
 use super::results::{LEVEL, Results};
+use crate::Scope;
 use brownout_kernel::stats::{Estimate, paired_interval};
 
 /// What a paired difference says.
@@ -42,13 +43,13 @@ pub struct Difference {
 }
 
 /// The paired difference of scenario `scenario` to the first; `None` where the measure is undefined in a replication.
-pub fn difference(results: &Results, scenario: usize, group: usize, measure: Measure) -> Option<Difference> {
-    between(results, scenario, 0, group, measure)
+pub fn difference(results: &Results, scenario: usize, scope: Scope, measure: Measure) -> Option<Difference> {
+    between(results, scenario, 0, scope, measure)
 }
 
 /// As [`difference`], to any scenario: `scenario` minus `other`.
-pub fn between(results: &Results, scenario: usize, other: usize, group: usize, measure: Measure) -> Option<Difference> {
-    let values = |s: usize| -> Option<Vec<f64>> { results.scenarios[s].values(group, measure).into_iter().collect() };
+pub fn between(results: &Results, scenario: usize, other: usize, scope: Scope, measure: Measure) -> Option<Difference> {
+    let values = |s: usize| -> Option<Vec<f64>> { results.scenarios[s].values(scope, measure).into_iter().collect() };
     let paired = paired_interval(&values(scenario)?, &values(other)?, LEVEL)?;
     let estimate = paired.estimate;
     let verdict = match (estimate.low, estimate.high) {

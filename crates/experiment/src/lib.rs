@@ -39,5 +39,5 @@ pub use compare::{Difference, Verdict, difference};
 pub use measure::{DailyMeasure, Measure, Replicate, totals, totals_of};
 pub use part::{Part, Share};
 pub use precision::Precision;
-pub use results::{Results, Run, ScenarioResults};
+pub use results::{Results, Run, ScenarioResults, Scope};
 pub use runner::{Progress, Runner, Stopped};

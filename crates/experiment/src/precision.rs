@@ -5,6 +5,7 @@
 //! than 95 % (Law, *Simulation Modeling and Analysis*, 5th ed., section 9.4.1, on sequential procedures), which is why at
 //! least the study's own number of replications is always run.
 
+use crate::Scope;
 use std::str::FromStr;
 
 use super::compare::difference;
@@ -105,14 +106,14 @@ impl Precision {
     /// Where results stand.
     pub fn reached(&self, results: &Results) -> Reached {
         let half = |low: Option<f64>, high: Option<f64>| Some((high? - low?) / 2.0);
-        let baseline = results.scenarios[0].summary(0, self.measure);
+        let baseline = results.scenarios[0].summary(Scope::All, self.measure);
         let wanted = match self.half_width {
             HalfWidth::Absolute(width) => Some(width),
             HalfWidth::Percent(percent) => baseline.map(|summary| percent / 100.0 * summary.estimate.mean.abs()),
         };
         let mut widths: Vec<Option<f64>> = (1..results.scenarios.len())
             .map(|scenario| {
-                let estimate = difference(results, scenario, 0, self.measure)?.estimate;
+                let estimate = difference(results, scenario, Scope::All, self.measure)?.estimate;
                 half(estimate.low, estimate.high)
             })
             .collect();

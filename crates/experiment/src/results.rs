@@ -50,6 +50,30 @@ pub struct Run<'a> {
     pub results: &'a Results,
 }
 
+/// Of whom a number speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Scope {
+    /// All groups of the world together.
+    All,
+    /// One group, by its index in the world.
+    Group(usize),
+}
+
+impl Scope {
+    /// All groups together, then each of so many.
+    pub fn each(groups: usize) -> impl Iterator<Item = Scope> {
+        std::iter::once(Scope::All).chain((0..groups).map(Scope::Group))
+    }
+
+    /// Index among the values of a replication.
+    fn index(self) -> usize {
+        match self {
+            Scope::All => 0,
+            Scope::Group(group) => group + 1,
+        }
+    }
+}
+
 /// What results lack that were made of some shards only. Replications that are not complete are left out of them, so
 /// every number is an honest one of fewer replications.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -247,17 +271,15 @@ impl ScenarioResults {
     }
 
     /// Values of a measure by replication; `None` where it is undefined.
-    pub fn values(&self, group: usize, measure: Measure) -> Vec<Option<f64>> {
+    pub fn values(&self, scope: Scope, measure: Measure) -> Vec<Option<f64>> {
         let width = (self.fate.len() + 1) * Measure::ALL.len();
-        let place = group * Measure::ALL.len() + measure as usize;
+        let place = scope.index() * Measure::ALL.len() + measure as usize;
         self.totals.chunks_exact(width).map(|row| Some(row[place]).filter(|value| !value.is_nan())).collect()
     }
 
     /// Mean, interval and band of a measure; `None` unless it is defined in every replication.
-    ///
-    /// - `group`: 0 for all groups together, else 1 + the place of a group.
-    pub fn summary(&self, group: usize, measure: Measure) -> Option<Summary> {
-        let values: Option<Vec<f64>> = self.values(group, measure).into_iter().collect();
+    pub fn summary(&self, scope: Scope, measure: Measure) -> Option<Summary> {
+        let values: Option<Vec<f64>> = self.values(scope, measure).into_iter().collect();
         summarise(&values?)
     }
 

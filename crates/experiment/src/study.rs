@@ -25,7 +25,72 @@ pub struct Scenario {
     pub changes: Vec<(String, String)>,
 }
 
-/// A question and the scenarios that answer it. The first scenario is the baseline scenario of all comparisons.
+/// The scenarios of a study: a baseline scenario, with which all comparisons are made, and any number of others.
+///
+/// By index, the baseline scenario is 0.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scenarios(Vec<Scenario>);
+
+impl Scenarios {
+    /// A baseline scenario and others.
+    pub fn new(baseline: Scenario, others: impl IntoIterator<Item = Scenario>) -> Self {
+        Scenarios(std::iter::once(baseline).chain(others).collect())
+    }
+
+    /// The first of a list as the baseline scenario; `None` if the list is empty.
+    pub fn of(listed: Vec<Scenario>) -> Option<Self> {
+        (!listed.is_empty()).then_some(Scenarios(listed))
+    }
+
+    /// The scenario with which all others are compared.
+    pub fn baseline(&self) -> &Scenario {
+        &self.0[0]
+    }
+
+    /// The scenarios that are compared with the baseline scenario, each with its index.
+    pub fn others(&self) -> impl Iterator<Item = (usize, &Scenario)> {
+        self.0.iter().enumerate().skip(1)
+    }
+
+    /// One more scenario, compared with the baseline scenario.
+    pub fn add(&mut self, scenario: Scenario) {
+        self.0.push(scenario);
+    }
+}
+
+impl std::ops::Deref for Scenarios {
+    type Target = [Scenario];
+
+    fn deref(&self) -> &[Scenario] {
+        &self.0
+    }
+}
+
+impl std::ops::DerefMut for Scenarios {
+    fn deref_mut(&mut self) -> &mut [Scenario] {
+        &mut self.0
+    }
+}
+
+impl<'a> IntoIterator for &'a Scenarios {
+    type Item = &'a Scenario;
+    type IntoIter = std::slice::Iter<'a, Scenario>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a mut Scenarios {
+    type Item = &'a mut Scenario;
+    type IntoIter = std::slice::IterMut<'a, Scenario>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter_mut()
+    }
+}
+
+/// A question and the scenarios that answer it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Study {
     /// Name: the file's stem.
@@ -44,6 +109,6 @@ pub struct Study {
     pub start: SimTime,
     /// End of observation, exclusive.
     pub horizon: SimTime,
-    /// The scenarios, at least one.
-    pub scenarios: Vec<Scenario>,
+    /// The baseline scenario and the others.
+    pub scenarios: Scenarios,
 }

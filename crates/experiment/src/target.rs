@@ -1,6 +1,7 @@
 //! A target for a measure, such as `lost < 5e9`: in how many replications a scenario meets it.
 
 use super::{Measure, Results};
+use crate::Scope;
 use brownout_text::names::nearest;
 
 /// A bound that a measure shall keep.
@@ -66,7 +67,7 @@ impl Target {
     /// How often a scenario met it. A measure that is not defined in a replication, such as a median that is not reached, is
     /// larger than every bound.
     pub fn met(&self, results: &Results, scenario: usize) -> Met {
-        let values = results.scenarios[scenario].values(0, self.measure);
+        let values = results.scenarios[scenario].values(Scope::All, self.measure);
         let meets = |value: &Option<f64>| match value {
             Some(value) if self.below => *value < self.bound,
             Some(value) => *value > self.bound,

@@ -3,6 +3,7 @@
 #[path = "../examples/tls_sunset.rs"]
 mod tls_sunset;
 
+use brownout_experiment::Scope;
 use brownout_experiment::{Measure, Runner, twin};
 use brownout_kernel::policy::Answer;
 use tls_sunset::{RENEWALS_PER_MONTH, study};
@@ -39,7 +40,7 @@ fn lives_follow_that_curve() {
 fn delays_spare_mail_and_the_answers_are_this_service_s_own() {
     let study = study(2_000, 5);
     let results = brownout_experiment::Results::run(&Runner::new(&study), study.replications, &|_| {});
-    let mean = |s: usize, measure| results.scenarios[s].summary(0, measure).unwrap().estimate.mean;
+    let mean = |s: usize, measure| results.scenarios[s].summary(Scope::All, measure).unwrap().estimate.mean;
     assert!(mean(0, Measure::Lost) < mean(1, Measure::Lost), "whoever renews within the month of delays loses nothing");
     assert!(mean(0, Measure::Delayed) > 0.0 && mean(1, Measure::Delayed) == 0.0);
     let replies = &study.scenarios[0].policy.replies;

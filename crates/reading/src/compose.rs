@@ -18,7 +18,7 @@ use super::wire::{PolicyWire, StudyWire, WorldWire};
 use crate::what_if;
 use brownout_experiment::Precision;
 use brownout_experiment::footprint::{self, Excess};
-use brownout_experiment::study::{Scenario, Study};
+use brownout_experiment::study::{Scenario, Scenarios, Study};
 use brownout_kernel::policy::Policy;
 use brownout_kernel::time::SimTime;
 use brownout_kernel::world::World;
@@ -177,7 +177,7 @@ impl Composer<'_, '_> {
         let policy = self.section(&root.field("policy"), Section::Policy);
         let world = self.section(&root.field("world"), Section::World);
         let scenarios = self.scenarios(wire, policy.as_ref(), world.as_ref());
-        let ((start, horizon), scenarios) = (times?, scenarios?);
+        let ((start, horizon), scenarios) = (times?, Scenarios::of(scenarios?)?);
         for (i, scenario) in scenarios.iter().enumerate() {
             cross::check(&mut self.checker, &root.field("scenarios").index(i), scenario, start, horizon);
         }

@@ -1,5 +1,6 @@
 //! `manifest.json`: what was run, from what, and what came out.
 
+use brownout_experiment::Scope;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -163,7 +164,9 @@ impl Manifest {
             hash: scenario_hash(run, scenario),
             means: Measure::ALL
                 .iter()
-                .filter_map(|&measure| Some((measure.key().to_owned(), results.summary(0, measure)?.estimate.mean)))
+                .filter_map(|&measure| {
+                    Some((measure.key().to_owned(), results.summary(Scope::All, measure)?.estimate.mean))
+                })
                 .collect(),
         });
         Manifest {

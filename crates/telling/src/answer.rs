@@ -31,7 +31,7 @@ pub(super) fn restricts(run: Run<'_>, scenario: usize) -> bool {
 /// Scenarios between which lost mail can be weighed against exposure: those with the world, the layout and the baselines of
 /// the first. A world or a layout may be a question of what is true, and other baselines change what counts as exposure.
 pub(super) fn choices(run: Run<'_>) -> Vec<usize> {
-    let first = &run.study.scenarios[0];
+    let first = run.study.scenarios.baseline();
     let like = |s: usize| {
         let other = &run.study.scenarios[s];
         other.world == first.world

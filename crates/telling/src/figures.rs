@@ -117,7 +117,11 @@ fn quoted(run: Run<'_>, scenario: usize) -> String {
 fn population(run: Run<'_>) -> String {
     let servers = run.results.scenarios[0].servers_per_replication;
     let count = |n: i64, what: &str| counted(n.unsigned_abs(), what);
-    format!("{} of {}", count(servers, "server"), count(run.study.scenarios[0].world.tenant_count() as i64, "tenant"))
+    format!(
+        "{} of {}",
+        count(servers, "server"),
+        count(run.study.scenarios.baseline().world.tenant_count() as i64, "tenant")
+    )
 }
 
 /// Whether there are intervals and bands.

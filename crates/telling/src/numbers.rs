@@ -5,6 +5,7 @@
 
 use brownout_chart::{Rounded, rounded, rounded_signed, said, said_signed, times, value};
 use brownout_experiment::Run;
+use brownout_experiment::Scope;
 use brownout_experiment::compare::between;
 use brownout_experiment::results::LEVEL;
 use brownout_experiment::{Difference, Measure, Verdict};
@@ -34,7 +35,7 @@ pub fn told_signed(measure: Measure, estimate: &Estimate) -> Rounded {
 
 /// The estimate of a measure under a scenario, all groups together.
 pub(super) fn found(run: Run<'_>, scenario: usize, measure: Measure) -> Option<Estimate> {
-    run.results.scenarios[scenario].summary(0, measure).map(|summary| summary.estimate)
+    run.results.scenarios[scenario].summary(Scope::All, measure).map(|summary| summary.estimate)
 }
 
 /// The mean of a measure under a scenario as a sentence says it: `215.1 M`; `not reached` where it is not defined.
@@ -65,7 +66,8 @@ pub(super) fn with_half(run: Run<'_>, scenario: usize, measure: Measure) -> Stri
 /// # Source
 /// Cochran, *Sampling Techniques* (3rd ed., 1977), section 6.3.
 pub(super) fn relative(run: Run<'_>, scenario: usize, other: usize, measure: Measure) -> Option<Estimate> {
-    let values = |s: usize| -> Option<Vec<f64>> { run.results.scenarios[s].values(0, measure).into_iter().collect() };
+    let values =
+        |s: usize| -> Option<Vec<f64>> { run.results.scenarios[s].values(Scope::All, measure).into_iter().collect() };
     relative_of(&values(scenario)?, &values(other)?)
 }
 
@@ -144,7 +146,7 @@ pub(super) fn verdict(measure: Measure, verdict: Verdict) -> &'static str {
 
 /// What the paired difference of two scenarios says; with one replication nothing but that they are equal.
 pub(super) fn verdict_between(run: Run<'_>, scenario: usize, other: usize, measure: Measure) -> Option<Verdict> {
-    between(run.results, scenario, other, 0, measure).map(|found| found.verdict)
+    between(run.results, scenario, other, Scope::All, measure).map(|found| found.verdict)
 }
 
 #[cfg(test)]

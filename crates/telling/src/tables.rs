@@ -1,5 +1,6 @@
 //! The tables of a run as frames. A missing value is missing, never 0.
 
+use brownout_experiment::Scope;
 use std::collections::BTreeSet;
 
 use crate::columns;
@@ -11,10 +12,11 @@ use brownout_experiment::{DailyMeasure, Measure, ScenarioResults, difference};
 use brownout_kernel::stats::IncidenceCurve;
 use brownout_kernel::time::Day;
 
-/// Names of groups in files: `all`, then each group of the scenario's world.
-fn group_names(run: Run<'_>, scenario: usize) -> Vec<String> {
-    let groups = run.study.scenarios[scenario].world.groups.iter().map(|group| group.name.clone());
-    std::iter::once("all".to_owned()).chain(groups).collect()
+/// Whom files speak of, by name: `all`, then each group of the scenario's world.
+fn scopes(run: Run<'_>, scenario: usize) -> impl Iterator<Item = (Scope, String)> {
+    let groups = &run.study.scenarios[scenario].world.groups;
+    let names = std::iter::once("all".to_owned()).chain(groups.iter().map(|group| group.name.clone()));
+    Scope::each(groups.len()).zip(names)
 }
 
 /// `summary.csv`: every measure by scenario and group, with its 95 % interval and the band over replications.
@@ -24,14 +26,14 @@ pub fn summary(run: Run<'_>) -> Frame {
         columns![Text scenario, Text group, Text measure, Text unit, Number mean, Number mean_low, Number mean_high, Number level, Integer n, Number p05, Number p95],
     );
     for (s, scenario) in run.results.scenarios.iter().enumerate() {
-        for (g, group) in group_names(run, s).iter().enumerate() {
+        for (scope, group) in scopes(run, s) {
             for measure in Measure::ALL {
-                if g > 0 && scenario.values(g, measure).iter().all(Option::is_none) {
+                if scope != Scope::All && scenario.values(scope, measure).iter().all(Option::is_none) {
                     continue;
                 }
                 let name = &run.study.scenarios[s].name;
-                let names = [name.as_str(), group, measure.key(), measure.unit()].map(Value::from);
-                let found = scenario.summary(g, measure);
+                let names = [name.as_str(), &group, measure.key(), measure.unit()].map(Value::from);
+                let found = scenario.summary(scope, measure);
                 frame.row(names.into_iter().chain(summary_cells(found)));
             }
         }
@@ -69,7 +71,7 @@ pub fn values(run: Run<'_>) -> Frame {
     columns.extend(measures);
     let mut frame = Frame::new("values", columns);
     for (scenario, results) in run.study.scenarios.iter().zip(&run.results.scenarios) {
-        let values = Measure::ALL.map(|measure| results.values(0, measure));
+        let values = Measure::ALL.map(|measure| results.values(Scope::All, measure));
         for replication in 0..values[0].len() {
             let names = [Value::from(&scenario.name), replication.into()];
             frame.row(names.into_iter().chain(values.iter().map(|values| values[replication].into())));
@@ -131,14 +133,14 @@ pub fn differences(run: Run<'_>) -> Frame {
         "differences",
         columns![Text scenario, Text baseline_scenario, Text group, Text measure, Text unit, Number mean, Number mean_low, Number mean_high, Number level, Integer n, Number variance_ratio, Text verdict],
     );
-    let baseline = &run.study.scenarios[0].name;
+    let baseline = &run.study.scenarios.baseline().name;
     for s in 1..run.study.scenarios.len() {
-        let same_groups = group_names(run, s) == group_names(run, 0);
-        for (g, group) in group_names(run, s).iter().enumerate().take(if same_groups { usize::MAX } else { 1 }) {
+        let same_groups = scopes(run, s).eq(scopes(run, 0));
+        for (scope, group) in scopes(run, s).take(if same_groups { usize::MAX } else { 1 }) {
             for measure in Measure::ALL {
-                let Some(found) = difference(run.results, s, g, measure) else { continue };
+                let Some(found) = difference(run.results, s, scope, measure) else { continue };
                 let e = found.estimate;
-                let names = [&run.study.scenarios[s].name, baseline, group].map(Value::from);
+                let names = [&run.study.scenarios[s].name, baseline, &group].map(Value::from);
                 let numbers = [e.mean.into(), e.low.into(), e.high.into(), e.level.into(), Value::from(e.n)];
                 let unit = [measure.key(), measure.unit()].map(Value::from);
                 let last = [found.variance_ratio.into(), Value::from(found.verdict.words())];
@@ -156,11 +158,10 @@ pub fn fate(run: Run<'_>) -> Frame {
         columns![Text scenario, Text group, Integer servers_earlier "servers", Integer servers_same "servers", Integer servers_later "servers", Number days_earlier_p50 "days", Number days_earlier_p90 "days", Number days_later_p50 "days", Number days_later_p90 "days", Integer tenants_lose_less "tenants", Integer tenants_lose_same "tenants", Integer tenants_lose_more "tenants"],
     );
     for s in 1..run.study.scenarios.len() {
-        let names = group_names(run, s);
         let fates = &run.results.scenarios[s].fate;
         let mut all = brownout_kernel::tally::FateCounts::default();
         fates.iter().for_each(|fate| all.merge(fate));
-        for (name, fate) in names.iter().zip(std::iter::once(&all).chain(fates)) {
+        for ((_, name), fate) in scopes(run, s).zip(std::iter::once(&all).chain(fates)) {
             let quantile = |counts: &brownout_kernel::tally::LogHistogram, q| {
                 Value::from(brownout_kernel::stats::quantile_of_counts(&counts.counts(), q))
             };
@@ -170,7 +171,7 @@ pub fn fate(run: Run<'_>) -> Frame {
                 (&fate.days_later, 0.5),
                 (&fate.days_later, 0.9),
             ];
-            let scenario = [&run.study.scenarios[s].name, name].map(Value::from);
+            let scenario = [&run.study.scenarios[s].name, &name].map(Value::from);
             let servers = fate.servers.map(Value::from);
             let days = days.map(|(counts, q)| quantile(counts, q));
             frame.row(scenario.into_iter().chain(servers).chain(days).chain(fate.tenants.map(Value::from)));

@@ -3,6 +3,7 @@
 //! Where the columns do not fit side by side, they stand in two or more tables below each other: first what happens to mail, then
 //! how long old servers stay.
 
+use brownout_experiment::Scope;
 use std::ops::Range;
 
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
@@ -140,7 +141,7 @@ pub fn with_unknown(run: Run<'_>, spans: &[Span], width: Option<u16>) -> Option<
     let ends = |low: f64, high: f64| Cell::words(&format!("{} to {}", value(low, ""), value(high, "")));
     for (at, scenario) in run.study.scenarios.iter().enumerate() {
         let luck = shown.iter().map(|(measure, ..)| {
-            let estimate = run.results.scenarios[at].summary(0, *measure).map(|summary| summary.estimate);
+            let estimate = run.results.scenarios[at].summary(Scope::All, *measure).map(|summary| summary.estimate);
             match estimate.and_then(|estimate| Some((estimate.mean, half_width(&estimate)?))) {
                 Some((mean, half)) => ends(mean - half, mean + half),
                 None => Cell::words("none"),
@@ -163,7 +164,7 @@ pub fn summary(run: Run<'_>, width: Option<u16>) -> String {
     let mut grid = Grid { headings: vec!["scenario".to_owned()], rows: names(run, 0) };
     for shown in &SHOWN {
         let found: Vec<_> =
-            run.results.scenarios.iter().map(|results| Some(results.summary(0, shown.0)?.estimate)).collect();
+            run.results.scenarios.iter().map(|results| Some(results.summary(Scope::All, shown.0)?.estimate)).collect();
         let (heading, cells) = column(shown, &found);
         grid.headings.push(heading);
         for (row, cell) in grid.rows.iter_mut().zip(cells) {
@@ -189,7 +190,8 @@ pub fn differences(run: Run<'_>, width: Option<u16>) -> Option<String> {
     }
     let mut grid = Grid { headings: vec!["against the\nfirst scenario".to_owned()], rows: names(run, 1) };
     for shown in &SHOWN {
-        let found: Vec<_> = (1..run.study.scenarios.len()).map(|s| difference(run.results, s, 0, shown.0)).collect();
+        let found: Vec<_> =
+            (1..run.study.scenarios.len()).map(|s| difference(run.results, s, Scope::All, shown.0)).collect();
         let estimates: Vec<_> = found.iter().map(|found| found.map(|found| found.estimate)).collect();
         let (heading, cells) = column(shown, &estimates);
         grid.headings.push(heading);

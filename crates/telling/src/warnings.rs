@@ -1,6 +1,7 @@
 //! Valid but doubtful results, each with a next step.
 
 use brownout_experiment::Run;
+use brownout_experiment::Scope;
 use brownout_experiment::{Measure, ScenarioResults};
 
 /// Share of censored servers above which a curve says little.
@@ -91,7 +92,7 @@ pub fn found(run: Run<'_>) -> Vec<Warning> {
         if total == 0 {
             found.push(Warning::NobodyDetected(name()));
         }
-        if results.summary(0, Measure::Sent).is_some_and(|sent| sent.estimate.mean == 0.0) {
+        if results.summary(Scope::All, Measure::Sent).is_some_and(|sent| sent.estimate.mean == 0.0) {
             found.push(Warning::NoMail(name()));
         }
         let counts = few_behind(results);
@@ -104,7 +105,7 @@ pub fn found(run: Run<'_>) -> Vec<Warning> {
 
 /// Measures that rest on some servers or tenants, but on too few. A count of 0 is not among them: it shows itself.
 fn few_behind(results: &ScenarioResults) -> Vec<(String, f64)> {
-    let sum = |measure: Measure| results.values(0, measure).into_iter().flatten().sum::<f64>();
+    let sum = |measure: Measure| results.values(Scope::All, measure).into_iter().flatten().sum::<f64>();
     let servers = [
         Measure::StillNonCompliant,
         Measure::StillFullyBlocked,

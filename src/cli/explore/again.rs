@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use brownout::experiment::Measure;
 use brownout::explore::file::places::Places;
 use brownout::explore::file::{Explore, Step, read};
 use brownout::explore::former::{Former, Wanted};
@@ -127,6 +128,12 @@ fn differences(asked: &Asked, old: &Explore, recorded: &Recorded, places: &Place
             format!("{} was not measured at the old points; they have {}", wished.measure.key(), one_of(&keys));
         add(&format!("outcomes[{at}]"), message, "take it out, or leave --again out");
     }
+    steps_differing(new, &lived, &mut add);
+    found
+}
+
+/// Steps that old points cannot answer.
+fn steps_differing(new: &Explore, lived: &[Measure], add: &mut impl FnMut(&str, String, &str)) {
     for (at, step) in new.steps.iter().enumerate() {
         match step {
             Step::Screen(_) | Step::Sensitivity { .. } | Step::Robust(_) => {}
@@ -142,7 +149,6 @@ fn differences(asked: &Asked, old: &Explore, recorded: &Recorded, places: &Place
             }
         }
     }
-    found
 }
 
 fn wanted(asked: &Asked, old: &Explore, recorded: &Recorded) -> Wanted {

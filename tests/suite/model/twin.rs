@@ -6,7 +6,7 @@ use brownout::experiment::Runner;
 use brownout::policy::{Ladder, Minutes, Stage};
 use brownout::reading::compose::compose;
 use brownout::reading::text::SourceFile;
-use brownout::study::{Scenario, Study};
+use brownout::study::{Scenario, Scenarios, Study};
 use brownout::tally::CurveCounts;
 use brownout::time::SimDuration;
 use brownout::twin::*;
@@ -274,7 +274,7 @@ fn at_rate(per_month: f64, spread_days: i64) -> Agreement {
     world(&mut scenario).groups.iter_mut().for_each(|group| group.count = 20_000);
     study.start = scenario.policy.baselines.entries()[0].effective;
     study.horizon = study.start + SimDuration::from_days(spread_days + 10);
-    study.scenarios = vec![scenario];
+    study.scenarios = Scenarios::new(scenario, []);
     compare(&exact_of(&study, 0), &simulated(&study)[0])
 }
 

@@ -1,5 +1,6 @@
 //! What lets a reader check a result: verify, trace, precision, paired comparison.
 
+use brownout::experiment::Scope;
 use std::process::Output;
 
 use brownout::experiment::{Measure, difference};
@@ -185,7 +186,7 @@ fn pairing_shrinks_the_variance_of_lost_mail_at_least_tenfold() {
     };
     // Under the defaults the twin changes no decision: lost mail is the same to the last digit.
     let results = text.run(40);
-    let same = difference(&results, 1, 0, Measure::Lost).unwrap();
+    let same = difference(&results, 1, Scope::All, Measure::Lost).unwrap();
     assert_eq!((same.estimate.mean, same.estimate.low, same.estimate.high), (0.0, Some(0.0), Some(0.0)));
     let spread = mean_interval(&values(&results, 0, Measure::Lost), 0.95).unwrap();
     assert!(spread.low < spread.high, "unpaired runs do vary");
@@ -193,7 +194,7 @@ fn pairing_shrinks_the_variance_of_lost_mail_at_least_tenfold() {
     text.response =
         "multiplier: Constant(1), added: (upgrade: ByMinutes(report: 0, paused: 0, throttle: [(60, 0.01)], block: [(60, 0.05)]))"
             .to_owned();
-    let found = difference(&text.run(40), 1, 0, Measure::Lost).unwrap();
+    let found = difference(&text.run(40), 1, Scope::All, Measure::Lost).unwrap();
     assert!(found.estimate.mean < 0.0);
     assert!(found.variance_ratio.unwrap() >= 10.0, "{found:?}");
 }

@@ -1,5 +1,6 @@
 //! The shipped studies: each loads, runs small and is listed; the README's field tables name what there is, and no more.
 
+use brownout::experiment::Scope;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -50,7 +51,7 @@ fn every_shipped_study_loads_without_errors_and_runs_small() {
         for (scenario, found) in study.scenarios.iter().zip(&results.scenarios) {
             assert_eq!(found.tenants, scenario.world.tenant_count() as i64, "{shown}: {}", scenario.name);
             assert!(found.servers_per_replication >= found.tenants, "{shown}: {}", scenario.name);
-            let sent = found.summary(0, Measure::Sent).unwrap().estimate.mean;
+            let sent = found.summary(Scope::All, Measure::Sent).unwrap().estimate.mean;
             assert!(sent.is_finite() && sent > 0.0, "{shown}: {}", scenario.name);
         }
     }
@@ -118,7 +119,7 @@ fn every_policy_and_world_makes_a_study_that_runs_and_is_listed() {
         let mut world = study.scenarios[0].world.as_ref().clone();
         world.groups.iter_mut().for_each(|group| group.count = group.count.min(SMALL));
         study.scenarios[0].world = Arc::new(world);
-        let sent = run(&study, 2).scenarios[0].summary(0, Measure::Sent).unwrap().estimate.mean;
+        let sent = run(&study, 2).scenarios[0].summary(Scope::All, Measure::Sent).unwrap().estimate.mean;
         assert!(sent.is_finite() && sent > 0.0, "{listed}");
     }
 }

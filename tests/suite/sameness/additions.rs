@@ -2,6 +2,7 @@
 //! studies.
 
 use brownout::draws::{DrawSource, Purpose, TenantId, group_key};
+use brownout::experiment::Scope;
 use brownout::experiment::{Measure, Replicate, Runner};
 use brownout::study::Study;
 use brownout::tally::Tally;
@@ -87,7 +88,7 @@ proptest! {
         let mut study = of_size(&study, TENANTS);
         let values = |study: &Study, replications: u32| {
             let results = run(study, replications);
-            Measure::ALL.map(|measure| results.scenarios[0].values(0, measure)[..2].to_vec())
+            Measure::ALL.map(|measure| results.scenarios[0].values(Scope::All, measure)[..2].to_vec())
         };
         let two = values(&study, 2);
         prop_assert_eq!(&values(&study, 2 + more), &two);

@@ -1,5 +1,6 @@
 //! Same input, same bytes: whatever the threads, whatever else the study holds.
 
+use brownout::experiment::Scope;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -103,8 +104,8 @@ fn replicates(study: &Study, replications: u32) -> Vec<Vec<Replicate>> {
 /// Every number that results give about every scenario.
 fn every_number(results: &Results) -> Vec<(Vec<Option<f64>>, Vec<Banded>)> {
     let numbers = |scenario: &ScenarioResults| {
-        let groups = 0..=scenario.fate.len();
-        let values = groups.flat_map(|group| Measure::ALL.map(|measure| scenario.values(group, measure)));
+        let scopes = Scope::each(scenario.fate.len());
+        let values = scopes.flat_map(|scope| Measure::ALL.map(move |measure| scenario.values(scope, measure)));
         let daily = DailyMeasure::all(scenario.class_names.len());
         let banded = daily.iter().flat_map(|measure| [scenario.daily(measure), scenario.weekly(measure)]);
         (values.flatten().collect(), banded.flatten().chain((2026..=2027).map(|y| scenario.pause_days(y))).collect())

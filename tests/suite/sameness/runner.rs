@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use brownout::experiment::Runner;
 use brownout::reading::load::load;
-use brownout::study::Study;
+use brownout::study::{Scenarios, Study};
 use brownout::tally::Tally;
 
 fn exchange() -> Study {
@@ -42,7 +42,7 @@ fn scenarios_that_share_lives_count_what_they_count_alone() {
     let study = exchange();
     let together = Runner::new(&study).replicate(3, &|_| {});
     for (s, tally) in together.iter().enumerate() {
-        let alone = Study { scenarios: vec![study.scenarios[s].clone()], ..study.clone() };
+        let alone = Study { scenarios: Scenarios::new(study.scenarios[s].clone(), []), ..study.clone() };
         let mut expected = Runner::new(&alone).replicate(3, &|_| {}).remove(0);
         // What compares with the baseline scenario is missing where that is not lived.
         for (alone, together) in expected.groups.iter_mut().zip(&tally.groups) {

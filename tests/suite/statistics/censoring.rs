@@ -1,5 +1,6 @@
 //! What does not happen must be counted as not happening.
 
+use brownout::experiment::Scope;
 use brownout::experiment::{DailyMeasure, Measure};
 
 use crate::common::{StudyText, group, total};
@@ -17,7 +18,7 @@ fn without_hazard_every_server_is_censored_at_the_horizon() {
     assert_eq!(total(&results, 0, Measure::StillNonCompliant), 1500.0);
     assert_eq!(total(&results, 0, Measure::StillFullyBlocked), 1500.0);
     assert_eq!(total(&results, 0, Measure::NonCompliantServerDays), 1500.0 * 181.0);
-    let median: Vec<_> = results.scenarios[0].values(0, Measure::MedianDays);
+    let median: Vec<_> = results.scenarios[0].values(Scope::All, Measure::MedianDays);
     assert_eq!(median, [None; 3], "a median that is never reached is not a number");
 }
 

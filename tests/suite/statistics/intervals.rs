@@ -1,5 +1,6 @@
 //! Confidence intervals cover what they say, and seeds give samples of one population.
 
+use brownout::experiment::Scope;
 use brownout::experiment::{Measure, difference};
 use brownout::stats::{IntervalType, LifeTable, SurvivalCurve, mean_interval, t_quantile};
 use rand::{Rng, SeedableRng};
@@ -64,7 +65,7 @@ fn ninety_five_of_a_hundred_paired_intervals_hold_the_true_difference() {
     let truth = f64::from(TENANTS) * ((-1.8f64).exp() - (-0.9f64).exp());
     let mut each = |seed| {
         study.seed = seed;
-        let found = difference(&run(&study, REPLICATIONS), 1, 0, Measure::StillNonCompliant).unwrap().estimate;
+        let found = difference(&run(&study, REPLICATIONS), 1, Scope::All, Measure::StillNonCompliant).unwrap().estimate;
         ((found.mean - truth).abs(), found.high.unwrap() - found.mean)
     };
     let found: Vec<(f64, f64)> = (0..2000).map(&mut each).collect();

@@ -42,23 +42,8 @@ impl Findings {
 
 pub(super) fn checked(wire: ExploreWire) -> Result<Explore, Vec<Problem>> {
     let mut found = Findings::default();
-    if wire.version != 1 {
-        found.add("version", format!("{} is unknown; expected 1", wire.version), "");
-    }
-    for (field, count) in [("tenants", wire.tenants), ("replications", wire.replications.map(u64::from))] {
-        if count == Some(0) {
-            found.add(field, "0 lives nothing; expected at least 1".into(), "leave it out for the usual number");
-        }
-    }
+    numbers(&wire, &mut found);
     let futures = wire.futures.unwrap_or_default();
-    if !(20..=1_000_000).contains(&futures.points) {
-        let message = format!("{} futures do not serve; expected 20 to 1000000", futures.points);
-        found.add("futures.points", message, "200 tell a share to 7 points of a hundred");
-    }
-    if !(2..=10_000).contains(&futures.replications) {
-        let message = format!("{} do not serve; expected 2 to 10000", futures.replications);
-        found.add("futures.replications", message, "a difference needs an interval, and that at least 2 replications");
-    }
     let paths = |path: String, also: Vec<String>| std::iter::once(path).chain(also).collect::<Vec<_>>();
     let levers = wire.levers.into_iter().map(|l| (l.name, paths(l.path, l.also), How::Set, l.range, String::new()));
     let levers: Vec<Option<Moved>> = moved("levers", levers, &mut found);
@@ -101,6 +86,27 @@ pub(super) fn checked(wire: ExploreWire) -> Result<Explore, Vec<Problem>> {
         outcomes,
         steps: steps.into_iter().flatten().collect(),
     })
+}
+
+/// The numbers that stand alone in the file.
+fn numbers(wire: &ExploreWire, found: &mut Findings) {
+    if wire.version != 1 {
+        found.add("version", format!("{} is unknown; expected 1", wire.version), "");
+    }
+    for (field, count) in [("tenants", wire.tenants), ("replications", wire.replications.map(u64::from))] {
+        if count == Some(0) {
+            found.add(field, "0 lives nothing; expected at least 1".into(), "leave it out for the usual number");
+        }
+    }
+    let futures = wire.futures.unwrap_or_default();
+    if !(20..=1_000_000).contains(&futures.points) {
+        let message = format!("{} futures do not serve; expected 20 to 1000000", futures.points);
+        found.add("futures.points", message, "200 tell a share to 7 points of a hundred");
+    }
+    if !(2..=10_000).contains(&futures.replications) {
+        let message = format!("{} do not serve; expected 2 to 10000", futures.replications);
+        found.add("futures.replications", message, "a difference needs an interval, and that at least 2 replications");
+    }
 }
 
 type Written = (String, Vec<String>, How, DistWire, String);

@@ -9,7 +9,7 @@ use crate::adaptive::Lives;
 use crate::file::Explore;
 use crate::points::{Point, Question, Table, Template};
 use crate::survey::{at, measures};
-use brownout_experiment::study::Study;
+use brownout_experiment::study::{Scenarios, Study};
 
 /// A template of which some schedules are lived, in the order in which they are named.
 pub(crate) struct Chosen<'a> {
@@ -21,7 +21,7 @@ impl Template for Chosen<'_> {
     fn study_at(&self, values: &[Value]) -> Result<Study, String> {
         let mut study = self.template.study_at(values)?;
         let chosen = self.schedules.iter().filter_map(|&schedule| study.scenarios.get(schedule).cloned());
-        study.scenarios = chosen.collect();
+        study.scenarios = Scenarios::of(chosen.collect()).ok_or("no schedule is chosen")?;
         Ok(study)
     }
 }

@@ -17,6 +17,7 @@ use brownout_kernel::policy::{PauseRequest, Policy, Spent};
 use brownout_kernel::time::{Day, SimTime};
 use brownout_kernel::world::Openings;
 use brownout_planner::project::{Crew, FleetServer, PauseTerms, Project, Risk, SEARCH_SECONDS, Weights};
+use brownout_planner::standing::LeftOut;
 use brownout_text::names::{nearest, one_of};
 use brownout_text::weekdays;
 
@@ -40,11 +41,7 @@ pub(super) fn project(
     }
     let policy = policy(checker, tree, reader, further);
     let times = times(checker, wire, overrides);
-    let crews: Vec<Crew> =
-        wire.crews.iter().enumerate().filter_map(|(i, crew)| one_crew(checker, wire, i, crew)).collect();
-    if wire.crews.is_empty() {
-        checker.error(&root.field("crews"), "a plan needs at least one crew", "add `(name: \"...\", windows: [...])`");
-    }
+    let crews = crews(checker, wire);
     let windows = named_windows(checker, wire);
     let gap_days = checker.whole(&root.field("gap_days"), wire.gap_days, 0..=365, " days") as u32;
     let weights = weights(checker, &root.field("minimise"), &wire.minimise);
@@ -64,11 +61,7 @@ pub(super) fn project(
         further.extend(cycle(&servers));
     }
     let policy = policy?;
-    let Settled { servers, left_out, notes } = settle(&policy, as_of, horizon, servers);
-    further.extend(notes.into_iter().map(|note| about_fleet(Severity::Warning, note)));
-    if servers.is_empty() && !left_out.is_empty() {
-        further.push(about_fleet(Severity::Error, "nothing can be planned: no server is left".to_owned()));
-    }
+    let (servers, left_out) = settled(&policy, (as_of, horizon), servers, further);
     Some(Project {
         name: name.to_owned(),
         question: wire.question.clone(),
@@ -91,6 +84,30 @@ pub(super) fn project(
         replications: overrides.replications.unwrap_or(replications),
         search_seconds: overrides.time.unwrap_or(SEARCH_SECONDS),
     })
+}
+
+/// The crews, at least one.
+fn crews(checker: &mut Checker<'_>, wire: &PlanWire) -> Vec<Crew> {
+    if wire.crews.is_empty() {
+        let help = "add `(name: \"...\", windows: [...])`";
+        checker.error(&Path::default().field("crews"), "a plan needs at least one crew", help);
+    }
+    wire.crews.iter().enumerate().filter_map(|(i, crew)| one_crew(checker, wire, i, crew)).collect()
+}
+
+/// The servers that are planned, and those that are left out because nothing can be said of them.
+fn settled(
+    policy: &Policy,
+    (as_of, horizon): (Day, Day),
+    servers: Vec<FleetServer>,
+    further: &mut Vec<Problem>,
+) -> (Vec<FleetServer>, Vec<LeftOut>) {
+    let Settled { servers, left_out, notes } = settle(policy, as_of, horizon, servers);
+    further.extend(notes.into_iter().map(|note| about_fleet(Severity::Warning, note)));
+    if servers.is_empty() && !left_out.is_empty() {
+        further.push(about_fleet(Severity::Error, "nothing can be planned: no server is left".to_owned()));
+    }
+    (servers, left_out)
 }
 
 fn about_fleet(severity: Severity, message: String) -> Problem {

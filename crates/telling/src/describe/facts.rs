@@ -77,9 +77,9 @@ fn world(scenario: &Scenario, study: &Study) -> Vec<Fact> {
 
 /// What a scenario changes against the first one, in words; each line is one value.
 pub(super) fn differences(study: &Study, scenario: &Scenario) -> String {
-    let (before, after) = (all(&study.scenarios[0], study), all(scenario, study));
+    let (before, after) = (all(study.scenarios.baseline(), study), all(scenario, study));
     // Ladders of different names are shown side by side in section 7; a line for each of their stages would say no more.
-    let other_ladder = study.scenarios[0].policy.ladder.name() != scenario.policy.ladder.name();
+    let other_ladder = study.scenarios.baseline().policy.ladder.name() != scenario.policy.ladder.name();
     let shown = |fact: &&Fact| !(other_ladder && fact.0.starts_with("ladder, stage"));
     let find = |facts: &[Fact], name: &str| facts.iter().find(|fact| fact.0 == name).map(|fact| fact.1.clone());
     let changed = after.iter().filter(shown).filter_map(|(name, value)| match find(&before, name) {

@@ -29,7 +29,7 @@ pub(super) fn head(study: &Study) -> String {
 
 pub(super) fn purpose(study: &Study) -> String {
     let about = |scenario: &Scenario| [scenario.name.clone(), scenario.about.clone()];
-    let first = plain(&study.scenarios[0].name);
+    let first = plain(&study.scenarios.baseline().name);
     let differences = study.scenarios[1..].iter().map(|scenario| {
         format!("\n\"{}\" against \"{first}\":\n\n{}", plain(&scenario.name), facts::differences(study, scenario))
     });
@@ -204,7 +204,7 @@ pub(super) fn experimentation(study: &Study) -> String {
             format!(
                 "Estimates: means with {} % intervals; differences to \"{}\" are paired by replication.",
                 number(LEVEL * 100.0),
-                plain(&study.scenarios[0].name)
+                plain(&study.scenarios.baseline().name)
             ),
             format!("Software: brownout {VERSION}, a Rust program; event order and draws as in sections 3 and 4."),
             "Results have the same bytes on any number of threads; the manifest of a run carries the hashes of its inputs \

@@ -10,6 +10,7 @@ use brownout_chart::{
     Body, Difference as Dot, Dots, Figure, Measure as DotMeasure, Overview, Panel, Scatter, ScatterPoint,
 };
 use brownout_experiment::Run;
+use brownout_experiment::Scope;
 use brownout_experiment::{DailyMeasure, Measure, Verdict, difference};
 use brownout_kernel::stats::Estimate;
 use brownout_text::words::many_are;
@@ -25,7 +26,7 @@ const COMPARED: [(Measure, &str); 6] = [
 ];
 
 fn dot(run: Run<'_>, scenario: usize, measure: Measure) -> Option<Dot> {
-    let found = difference(run.results, scenario, 0, measure)?;
+    let found = difference(run.results, scenario, Scope::All, measure)?;
     let e = found.estimate;
     Some(Dot {
         mean: e.mean,

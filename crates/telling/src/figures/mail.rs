@@ -1,5 +1,6 @@
 //! Mail by week, and servers in breach by day.
 
+use brownout_experiment::Scope;
 use jiff::civil::Date;
 
 use super::{View, band_words, extremes, name, population, quoted, repeated, replications, role, scenarios};
@@ -78,7 +79,7 @@ pub(super) fn weekly_lines(run: Run<'_>, daily: &DailyMeasure, total: Measure) -
 
 /// Shades the weeks at the turn of each year in which people send less, by the first scenario's calendar of mail.
 fn with_quiet_weeks(run: Run<'_>, mut lines: Lines) -> Lines {
-    let Some(quiet) = run.study.scenarios[0].world.calendar.year_end.filter(|quiet| quiet.level < 1.0) else {
+    let Some(quiet) = run.study.scenarios.baseline().world.calendar.year_end.filter(|quiet| quiet.level < 1.0) else {
         return lines;
     };
     let day = |year, (month, day)| Date::new(year, month, day).ok().map(Day::from_civil);
@@ -120,7 +121,7 @@ pub(super) fn views(run: Run<'_>, daily: &DailyMeasure, total: Measure) -> Vec<V
         (0..).zip(results.daily(daily)).scan(0.0, add).collect()
     };
     let share = |results: &ScenarioResults| {
-        let sent = results.summary(0, Measure::Sent).map_or(0.0, |sent| sent.estimate.mean);
+        let sent = results.summary(Scope::All, Measure::Sent).map_or(0.0, |sent| sent.estimate.mean);
         if sent > 0.0 { summed(results, 100.0 / sent) } else { Vec::new() }
     };
     let mut shares = lines(run, "%", share, total, "in all");

@@ -1,5 +1,6 @@
 //! The answer: sentences and one table, computed from the results.
 
+use brownout_experiment::Scope;
 use maud::{Markup, html};
 
 use super::standing::{GOALS, Standing, set_aside, standings};
@@ -52,7 +53,7 @@ pub(super) fn in_full(run: Run<'_>) -> Markup {
 }
 
 fn found(run: Run<'_>, scenario: usize, measure: Measure) -> Option<Estimate> {
-    run.results.scenarios[scenario].summary(0, measure).map(|summary| summary.estimate)
+    run.results.scenarios[scenario].summary(Scope::All, measure).map(|summary| summary.estimate)
 }
 
 fn with_unit(run: Run<'_>, scenario: usize, measure: Measure) -> String {

@@ -1,5 +1,6 @@
 //! The figures, drawn inline, each with its finding as text and a text alternative with its numbers.
 
+use brownout_experiment::Scope;
 use maud::{Markup, PreEscaped, html};
 use rayon::prelude::*;
 
@@ -155,7 +156,7 @@ fn key_numbers(run: Run<'_>, figure: &str) -> String {
         _ => Measure::Lost,
     };
     let of = |(s, results): (usize, &brownout_experiment::ScenarioResults)| {
-        let found = results.summary(0, measure);
+        let found = results.summary(Scope::All, measure);
         let number = found.map_or("not reached".to_owned(), |found| with_interval(measure, &found.estimate));
         format!("{} {number}", name(run, s))
     };

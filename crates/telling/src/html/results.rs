@@ -1,5 +1,6 @@
 //! Results with intervals, paired differences, and the same by group.
 
+use brownout_experiment::Scope;
 use maud::{Markup, html};
 
 use super::table::{Caption, table};
@@ -111,7 +112,7 @@ fn is_zero(run: Run<'_>, measure: Measure) -> bool {
     run.results
         .scenarios
         .iter()
-        .all(|results| results.summary(0, measure).is_some_and(|found| found.estimate.mean == 0.0))
+        .all(|results| results.summary(Scope::All, measure).is_some_and(|found| found.estimate.mean == 0.0))
 }
 
 /// The measures that are zero under every scenario, in a sentence instead of rows.
@@ -161,7 +162,7 @@ fn results_row(run: Run<'_>, measure: Measure) -> Markup {
             th scope="row" { (measure_name(measure)) }
             @for scenario in &run.results.scenarios {
                 td.num {
-                    @match scenario.summary(0, measure) {
+                    @match scenario.summary(Scope::All, measure) {
                         Some(summary) => (estimate(measure, &summary.estimate)),
                         None => span.none { "not reached" },
                     }
@@ -197,7 +198,7 @@ fn differences(run: Run<'_>) -> Markup {
 }
 
 fn difference_cell(run: Run<'_>, scenario: usize, measure: Measure) -> Markup {
-    let Some(found) = difference(run.results, scenario, 0, measure) else {
+    let Some(found) = difference(run.results, scenario, Scope::All, measure) else {
         return html! { span.none { "not defined" } };
     };
     let class = match found.verdict {
@@ -231,7 +232,7 @@ fn groups(run: Run<'_>) -> Markup {
                     tr {
                         th scope="row" { (group.name) }
                         @for measure in BY_GROUP {
-                            td.num { @if let Some(found) = results.summary(g + 1, measure) { (estimate(measure, &found.estimate)) } }
+                            td.num { @if let Some(found) = results.summary(Scope::Group(g), measure) { (estimate(measure, &found.estimate)) } }
                         }
                     }
                 }

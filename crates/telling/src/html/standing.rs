@@ -2,6 +2,7 @@
 
 use super::weighing::choices;
 use brownout_experiment::Run;
+use brownout_experiment::Scope;
 use brownout_experiment::compare::between;
 use brownout_experiment::{Measure, Verdict};
 
@@ -37,7 +38,7 @@ pub(super) struct Standing {
 
 fn standing(run: Run<'_>, measure: Measure) -> Option<Standing> {
     let scenarios = run.results.scenarios.iter().enumerate();
-    let means = scenarios.filter_map(|(s, results)| Some((s, results.summary(0, measure)?.estimate.mean)));
+    let means = scenarios.filter_map(|(s, results)| Some((s, results.summary(Scope::All, measure)?.estimate.mean)));
     let best = means.min_by(|a, b| a.1.total_cmp(&b.1))?.0;
     let with = |wanted| {
         let others = (0..run.results.scenarios.len()).filter(move |&s| s != best);
@@ -47,7 +48,7 @@ fn standing(run: Run<'_>, measure: Measure) -> Option<Standing> {
 }
 
 fn verdict(run: Run<'_>, scenario: usize, other: usize, measure: Measure) -> Option<Verdict> {
-    between(run.results, scenario, other, 0, measure).map(|found| found.verdict)
+    between(run.results, scenario, other, Scope::All, measure).map(|found| found.verdict)
 }
 
 /// The standings in the order of [`GOALS`]; `None` where a measure is defined for no scenario.

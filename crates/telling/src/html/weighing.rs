@@ -4,13 +4,14 @@ use super::words::{name, names, with_interval};
 pub(super) use crate::answer::choices;
 use brownout_experiment::Measure;
 use brownout_experiment::Run;
+use brownout_experiment::Scope;
 use brownout_experiment::results::LEVEL;
 use brownout_kernel::stats::{Estimate, mean_interval, paired_interval};
 
 /// By replication, how many messages fewer from non-compliant servers are accepted under `to` than under `from` for each
 /// message more that is lost; `None` unless every replication loses more.
 fn spared(run: Run<'_>, from: usize, to: usize) -> Option<Vec<f64>> {
-    let values = |s: usize, measure| run.results.scenarios[s].values(0, measure).into_iter();
+    let values = |s: usize, measure| run.results.scenarios[s].values(Scope::All, measure).into_iter();
     let lost = values(to, Measure::Lost).zip(values(from, Measure::Lost));
     let exposure = values(from, Measure::Exposure).zip(values(to, Measure::Exposure));
     let rate = |((lost_to, lost_from), (exposed_from, exposed_to)): ((Option<f64>, Option<f64>), _)| {
@@ -38,7 +39,7 @@ pub(super) fn gentlest(run: Run<'_>) -> Option<usize> {
 }
 
 fn mean(run: Run<'_>, scenario: usize, measure: Measure) -> f64 {
-    run.results.scenarios[scenario].summary(0, measure).map_or(f64::INFINITY, |summary| summary.estimate.mean)
+    run.results.scenarios[scenario].summary(Scope::All, measure).map_or(f64::INFINITY, |summary| summary.estimate.mean)
 }
 
 /// The scenarios that are best for some weight of a lost message, from the greatest weight to the least: corners of the
@@ -100,7 +101,7 @@ pub(super) fn sentence(run: Run<'_>) -> Option<String> {
 
 /// How to read scenarios that are left out of the weighing; empty if there are none.
 pub(super) fn no_choices(run: Run<'_>) -> Vec<String> {
-    let first = &run.study.scenarios[0];
+    let first = run.study.scenarios.baseline();
     let others = |differs: &dyn Fn(&brownout_experiment::study::Scenario) -> bool| -> Vec<usize> {
         (1..run.study.scenarios.len()).filter(|&s| differs(&run.study.scenarios[s])).collect()
     };
