@@ -136,17 +136,36 @@ impl StudyTemplate {
         if let Some(problem) = self.overlap(&middle) {
             return vec![problem];
         }
+        // Where the middle has no study, the factors that can mend it are at fault, and no others.
+        let mending = self.mending(moved, &middle);
         // An option that is no value would also spoil the middle, where all others are tried.
         for is_choice in [true, false] {
             let tried = moved.iter().enumerate();
             for (at, (field, moved)) in tried.filter(|(_, (_, m))| m.factor.distribution.is_choice() == is_choice) {
-                problems.extend(self.fault(at, field, moved, &middle, places));
+                if mending.is_empty() || mending.contains(&at) {
+                    problems.extend(self.fault(at, field, moved, &middle, places));
+                }
             }
             if !problems.is_empty() {
                 break;
             }
         }
         problems
+    }
+
+    /// If there is no study in the middle of all ranges: the factors that give one when they leave it.
+    fn mending(&self, moved: &[(String, &Moved)], middle: &[Value]) -> Vec<usize> {
+        if self.study_at(middle).is_ok() {
+            return Vec::new();
+        }
+        let mends = |at: &usize| {
+            ends(moved[*at].1).into_iter().any(|value| {
+                let mut values = middle.to_vec();
+                values[*at] = value;
+                self.study_at(&values).is_ok()
+            })
+        };
+        (0..moved.len()).filter(mends).collect()
     }
 
     /// The first value of a factor at which there is no study.

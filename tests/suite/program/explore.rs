@@ -193,6 +193,9 @@ fn each_bad_file_is_told_with_place_value_and_rule_and_writes_nothing() {
     for (from, to, expected) in [
         ("world.response.multiplier\"", "world.response.multiplyer\"", "did you mean \"multiplier\"?"),
         ("world.response.multiplier\"", "policy.ladder.preset\"", "leads nowhere"),
+        ("world.**.diligence", "world.**.diligenc", "leads nowhere: nothing below world matches it"),
+        ("world.**.diligence", "world.**.diligenc", "no place there has diligenc.never_share"),
+        ("Integer(0, 90)", "Integer(0, 900)", "levers[0].range: at 900 of \"budget\" there is no study"),
         ("policy.layout", "world.**.diligence.never_share", "is moved by two factors"),
         (
             "policy.layout\", dist: Choice([\"separate\", \"adjacent\"])",
@@ -229,6 +232,7 @@ fn each_bad_file_is_told_with_place_value_and_rule_and_writes_nothing() {
         let assert = brownout(&directory).args(["explore", "ask.ron", "--out", "out"]).assert().code(2);
         let told = String::from_utf8(assert.get_output().stderr.clone()).unwrap();
         assert!(told.contains(expected) && told.contains("ask.ron"), "{from}: {told}");
+        assert_eq!(told.matches("error: ").count(), 1, "one fault is told once, of what is at fault: {told}");
         assert!(!directory.path().join("out").exists(), "{from}");
     }
 }

@@ -56,7 +56,7 @@ pub(super) fn checked(wire: ExploreWire) -> Result<Explore, Vec<Problem>> {
             "add at least one",
         );
     }
-    distinct(levers.iter().flatten().chain(unknowns.iter().flatten()), &mut found);
+    distinct(&levers, &unknowns, &mut found);
     named("structures", wire.structures.iter().map(|structure| structure.name.as_str()), &mut found);
     let outcomes = wished(&wire.outcomes, &mut found);
     let set = |structure: &StructureWire| {
@@ -162,13 +162,18 @@ fn day(text: &str) -> Result<i64, String> {
 }
 
 /// No two factors have one name or one path.
-fn distinct<'a>(factors: impl Iterator<Item = &'a Moved> + Clone, found: &mut Findings) {
-    named("levers and unknowns", factors.clone().map(|moved| moved.factor.name.as_str()), found);
+fn distinct(levers: &[Option<Moved>], unknowns: &[Option<Moved>], found: &mut Findings) {
+    let all = levers.iter().chain(unknowns).flatten();
+    named("levers and unknowns", all.map(|moved| moved.factor.name.as_str()), found);
     let mut paths = BTreeSet::new();
-    for path in factors.flat_map(|moved| &moved.paths) {
-        if !path.is_empty() && !paths.insert(path.as_str()) {
-            let message = format!("\"{path}\" is moved by two factors; one path has one factor");
-            found.add("levers and unknowns", message, "take one of them out, or join them");
+    for (list, factors) in [("levers", levers), ("unknowns", unknowns)] {
+        for (at, moved) in factors.iter().enumerate() {
+            for path in moved.iter().flat_map(|moved| &moved.paths) {
+                if !path.is_empty() && !paths.insert(path) {
+                    let message = format!("\"{path}\" is moved by two factors; one path has one factor");
+                    found.add(&format!("{list}[{at}].path"), message, "take one of them out, or join them");
+                }
+            }
         }
     }
 }

@@ -80,7 +80,7 @@ fn each_mistake_is_told_with_field_value_and_rule() {
         (
             "\"policy.layout\"",
             "\"policy.ladder.slower\"",
-            "levers and unknowns: \"policy.ladder.slower\" is moved by two factors; one path has one factor; take one of them out, or join them",
+            "unknowns[2].path: \"policy.ladder.slower\" is moved by two factors; one path has one factor; take one of them out, or join them",
         ),
         ("name: \"layout\"", "name: \"budget\"", "levers and unknowns: \"budget\" is named twice; names are unique"),
         (

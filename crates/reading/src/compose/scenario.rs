@@ -160,6 +160,10 @@ pub fn nowhere(key: &str, path: &Path, missing: &NotFound) -> (String, String) {
         return (format!("\"{key}\" leads nowhere"), "nothing that is written matches it".to_owned());
     };
     let step = step.to_string();
+    if let Some((before, rest)) = key.split_once("**.").filter(|_| step == "**") {
+        let words = format!("\"{key}\" leads nowhere: nothing below {} matches it", before.trim_end_matches('.'));
+        return (words, format!("no place there has {}", shortened(rest, 60)));
+    }
     let wanted = step.trim_matches(['[', ']', '"']);
     let near = nearest(wanted, &missing.names);
     let help = match (near.is_empty(), missing.names.is_empty()) {

@@ -18,6 +18,9 @@ use brownout_text::csv_text::Table;
 /// The name of luck among the factors.
 pub const LUCK: &str = "luck";
 
+/// Told the name and the bytes of a table.
+pub type Each<'a, E> = &'a mut dyn FnMut(&str, Vec<u8>) -> Result<(), E>;
+
 /// Every table by its name; a table nobody asked for is left out.
 pub fn tables(explore: &Explore, parts: &[Part], found: &Findings, schedules: &[String]) -> Vec<(String, Vec<u8>)> {
     let mut tables = Vec::new();
