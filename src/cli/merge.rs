@@ -174,7 +174,7 @@ fn gather(arguments: &MergeArguments, paths: Vec<PathBuf>) -> anyhow::Result<Set
     if !arguments.partial {
         refuse_missing(&missing, named[0].1.shards)?;
     }
-    let files: Vec<PathBuf> = order.into_iter().map(|place| files[place].2.clone()).collect();
+    let files: Vec<PathBuf> = order.into_iter().map(|index| files[index].2.clone()).collect();
     // This time with the texts of the inputs.
     let header = open_parts(&files[0])?.header().clone();
     Ok(Set { files, header, missing })
@@ -220,8 +220,8 @@ fn load(set: &Set) -> anyhow::Result<Loaded> {
     Ok(Loaded { study, files, warnings })
 }
 
-fn shown(set: &Set, place: usize) -> String {
-    set.files[place].display().to_string()
+fn shown(set: &Set, index: usize) -> String {
+    set.files[index].display().to_string()
 }
 
 /// Adds up the parts of all shards in order; one part at a time is in memory.
@@ -231,12 +231,12 @@ fn add_up(set: &Set, runner: &Runner<'_>) -> anyhow::Result<Results> {
         return Err(anyhow!("{}: its study has {} tenants, not {width}", shown(set, 0), runner.width()));
     }
     let mut results = Results::new(runner, replications);
-    for (place, file) in set.files.iter().enumerate() {
-        let mut reader = open_parts(file).with_context(|| shown(set, place))?;
-        while let Some(part) = reader.next(runner).with_context(|| shown(set, place))? {
+    for (index, file) in set.files.iter().enumerate() {
+        let mut reader = open_parts(file).with_context(|| shown(set, index))?;
+        while let Some(part) = reader.next(runner).with_context(|| shown(set, index))? {
             results.add(runner, part);
         }
-        reader.check_end().with_context(|| shown(set, place))?;
+        reader.check_end().with_context(|| shown(set, index))?;
     }
     let (complete, asked) = (results.replications, replications);
     if complete == 0 {

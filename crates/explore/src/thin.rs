@@ -52,8 +52,8 @@ pub fn scaled(rules: &Rules<'_>, tally: &Tally, weights: &[f64], measures: &[Mea
     let lived: f64 = tally.groups.iter().fold(0.0, |sum, group| sum + group.tenants as f64);
     let tenants = weighed(&|group| tally.groups[group].tenants as f64);
     let value = |&measure: &Measure| -> Option<f64> {
-        let place = measure.place();
-        let together = totals[0][place];
+        let index = measure.place();
+        let together = totals[0][index];
         match measure {
             _ if is_whole => together,
             Measure::PauseDays | Measure::OutOfBudgetDays => {
@@ -63,7 +63,7 @@ pub fn scaled(rules: &Rules<'_>, tally: &Tally, weights: &[f64], measures: &[Mea
                 let losing = weighed(&|group| tally.groups[group].tenants_losing as f64);
                 (tenants > 0.0).then(|| losing / tenants)
             }
-            _ if is_sum(measure) => Some(weighed(&|group| totals[group + 1][place].unwrap_or(0.0))),
+            _ if is_sum(measure) => Some(weighed(&|group| totals[group + 1][index].unwrap_or(0.0))),
             _ => together,
         }
     };

@@ -130,9 +130,9 @@ fn pixels_differ(name: &str, a: &Picture, b: &Picture) -> Option<Mismatch> {
     let count = pixels().filter(|(_, (x, y))| x != y).count();
     let width = b.width as usize;
     let all = width * b.height as usize;
-    let place = format!("{count} of {all} pixels, the first at {}, {}", at % width, at / width);
+    let index = format!("{count} of {all} pixels, the first at {}, {}", at % width, at / width);
     let color = |pixel: &[u8]| format!("#{:02x}{:02x}{:02x}", pixel[0], pixel[1], pixel[2]);
-    Some(mismatch(name, &place, &color(x), &color(y)))
+    Some(mismatch(name, &index, &color(x), &color(y)))
 }
 
 /// What a picture is that was recorded alone, among the pictures of the run.

@@ -65,9 +65,9 @@ fn list(table: &Table, width: usize) -> String {
     let headings: Vec<String> = table.header().into_iter().flat_map(|row| row.cell_iter().map(flat)).collect();
     let mut text = String::new();
     for row in table.row_iter() {
-        for (place, (heading, cell)) in headings.iter().zip(row.cell_iter()).enumerate() {
+        for (index, (heading, cell)) in headings.iter().zip(row.cell_iter()).enumerate() {
             let value = flat(cell);
-            if place == 0 {
+            if index == 0 {
                 wrap(&mut text, "", &value, width);
             } else if !value.is_empty() {
                 wrap(&mut text, "  ", &format!("{heading}: {value}"), width);
@@ -81,12 +81,12 @@ fn list(table: &Table, width: usize) -> String {
 fn wrap(text: &mut String, indent: &str, words: &str, width: usize) {
     let mut used = indent.len();
     text.push_str(indent);
-    for (place, word) in words.split(' ').enumerate() {
+    for (index, word) in words.split(' ').enumerate() {
         let long = word.chars().count();
-        if place > 0 && used + 1 + long > width {
+        if index > 0 && used + 1 + long > width {
             let _ = write!(text, "\n{indent}  ");
             used = indent.len() + 2;
-        } else if place > 0 {
+        } else if index > 0 {
             text.push(' ');
             used += 1;
         }

@@ -107,11 +107,11 @@ pub fn survival(run: Run<'_>) -> Frame {
     );
     for (scenario, results) in run.study.scenarios.iter().zip(&run.results.scenarios) {
         let entries = scenario.policy.baselines.entries().iter().map(|entry| entry.name.as_str());
-        for (place, name) in std::iter::once("first cycles").chain(entries).enumerate() {
-            let Some((life, curve)) = life_table(&results.curves[place]).zip(results.survival(place)) else { continue };
+        for (index, name) in std::iter::once("first cycles").chain(entries).enumerate() {
+            let Some((life, curve)) = life_table(&results.curves[index]).zip(results.survival(index)) else { continue };
             let incidence = IncidenceCurve::new(&life);
-            let days = results.curves[place].happenings();
-            let mut at_risk = results.curves[place].total();
+            let days = results.curves[index].happenings();
+            let mut at_risk = results.curves[index].total();
             for (day, counts) in days {
                 let names = [Value::from(&scenario.name), name.into(), day.into()];
                 let point = curve.level_at(day as f64);

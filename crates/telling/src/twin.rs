@@ -36,13 +36,13 @@ pub struct Disagreement {
 /// [`Disagreement`] of the first scenario that strays too far.
 pub fn check(run: Run<'_>) -> Result<Twins, Disagreement> {
     let mut agreements = Vec::new();
-    for (place, results) in run.results.scenarios.iter().enumerate() {
+    for (index, results) in run.results.scenarios.iter().enumerate() {
         let Some(exact) = &results.exact else { continue };
         let found = compare(exact, &results.curves[0]);
         if !found.agrees {
-            return Err(Disagreement { scenario: run.study.scenarios[place].name.clone(), found });
+            return Err(Disagreement { scenario: run.study.scenarios[index].name.clone(), found });
         }
-        agreements.push((place, found));
+        agreements.push((index, found));
     }
     Ok(Twins { agreements, scenarios: run.results.scenarios.len() })
 }

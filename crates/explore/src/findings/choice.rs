@@ -59,10 +59,10 @@ pub(super) enum Stand {
 /// The choice by each outcome that is defined in every future.
 pub(super) fn choices(explore: &Explore, values: &Values) -> Vec<Choice> {
     let outcomes = explore.outcomes.iter().enumerate();
-    outcomes.filter_map(|(place, wished)| choice(explore, values, place, *wished)).collect()
+    outcomes.filter_map(|(index, wished)| choice(explore, values, index, *wished)).collect()
 }
 
-fn choice(explore: &Explore, values: &Values, place: usize, wished: Wished) -> Option<Choice> {
+fn choice(explore: &Explore, values: &Values, index: usize, wished: Wished) -> Option<Choice> {
     let (schedules, futures) = (values.len(), values.first()?.len());
     if schedules < 2 || futures == 0 {
         return None;
@@ -71,7 +71,7 @@ fn choice(explore: &Explore, values: &Values, place: usize, wished: Wished) -> O
     let mut fates = vec![Vec::with_capacity(futures); schedules];
     let mut beaten = vec![vec![0usize; schedules]; schedules];
     for future in 0..futures {
-        let stands = stands(explore, values, place, future)?;
+        let stands = stands(explore, values, index, future)?;
         for (schedule, row) in stands.iter().enumerate() {
             let others = || row.iter().enumerate().filter(|(other, _)| *other != schedule).map(|(_, stand)| *stand);
             let fate = if others().any(|stand| stand == Stand::Worse) {
@@ -105,15 +105,15 @@ fn has_limits(explore: &Explore) -> bool {
 }
 
 /// How each schedule stands against each other one in a future; `None` where a value is not defined.
-pub(super) fn stands(explore: &Explore, values: &Values, place: usize, future: usize) -> Option<Vec<Vec<Stand>>> {
+pub(super) fn stands(explore: &Explore, values: &Values, index: usize, future: usize) -> Option<Vec<Vec<Stand>>> {
     let schedules = values.len();
     let keeps: Option<Vec<bool>> = (0..schedules).map(|schedule| keeps(explore, &values[schedule][future])).collect();
     let keeps = keeps?;
     // All comparisons of one schedule together hold at the level (Bonferroni).
     let level = 1.0 - (1.0 - LEVEL) / (schedules as f64 - 1.0);
-    let sign = if explore.outcomes[place].wish == Wish::Less { 1.0 } else { -1.0 };
+    let sign = if explore.outcomes[index].wish == Wish::Less { 1.0 } else { -1.0 };
     let losses = |schedule: usize| -> Option<Vec<f64>> {
-        values[schedule][future].iter().map(|replication| replication[place].map(|value| sign * value)).collect()
+        values[schedule][future].iter().map(|replication| replication[index].map(|value| sign * value)).collect()
     };
     let losses: Option<Vec<Vec<f64>>> = (0..schedules).map(losses).collect();
     let losses = losses?;
@@ -141,9 +141,9 @@ fn compared(a: &[f64], b: &[f64], level: f64) -> Option<Stand> {
 
 /// Whether the means over the replications keep to every limit.
 fn keeps(explore: &Explore, replications: &[Vec<Option<f64>>]) -> Option<bool> {
-    for (place, outcome) in explore.outcomes.iter().enumerate() {
+    for (index, outcome) in explore.outcomes.iter().enumerate() {
         let Some(limit) = outcome.limit else { continue };
-        let values: Option<Vec<f64>> = replications.iter().map(|values| values[place]).collect();
+        let values: Option<Vec<f64>> = replications.iter().map(|values| values[index]).collect();
         let mean = mean(&values?)?;
         let kept = if outcome.wish == Wish::Less { mean <= limit } else { mean >= limit };
         if !kept {

@@ -18,9 +18,9 @@ pub(super) const RESAMPLES: u64 = 1_000;
 
 pub(super) fn screened(explore: &Explore, part: &Part, design: &Morris, values: &Values, found: &mut Findings) {
     let draws = ExploreDraws::new(explore.seed);
-    for (place, outcome) in explore.outcomes.iter().enumerate() {
+    for (index, outcome) in explore.outcomes.iter().enumerate() {
         for (schedule, points) in values.iter().enumerate() {
-            let effects = means(points, place).and_then(|outputs| {
+            let effects = means(points, index).and_then(|outputs| {
                 let trajectories = outputs.chunks(design.factors() + 1).zip(0..);
                 let effects = trajectories.map(|(outputs, number)| {
                     elementary_effects(&design.trajectory(&draws, number), design.levels(), outputs)
@@ -36,8 +36,8 @@ pub(super) fn screened(explore: &Explore, part: &Part, design: &Morris, values: 
 }
 
 pub(super) fn explained(explore: &Explore, shape: Shape, of: &[Of], values: &Values, found: &mut Findings) {
-    for (place, outcome) in explore.outcomes.iter().enumerate() {
-        let levels: Option<Vec<Vec<f64>>> = values.iter().map(|points| means(points, place)).collect();
+    for (index, outcome) in explore.outcomes.iter().enumerate() {
+        let levels: Option<Vec<Vec<f64>>> = values.iter().map(|points| means(points, index)).collect();
         let Some(levels) = levels else {
             undefined(found, "sensitivity", outcome.measure.key());
             continue;

@@ -18,9 +18,9 @@ const QUASI_P_MAX: f64 = 0.05;
 pub(super) fn boxes(explore: &Explore, part: &Part, values: &Values, found: &mut Findings) {
     for step in &explore.steps {
         let Step::Discover { bad, by, hold_out } = step else { continue };
-        let Some(place) = measures(explore).iter().position(|measure| *measure == bad.measure) else { continue };
+        let Some(index) = measures(explore).iter().position(|measure| *measure == bad.measure) else { continue };
         for (schedule, points) in values.iter().enumerate() {
-            match means(points, place).and_then(|outputs| failing(explore, part, &outputs, bad, *by, *hold_out)) {
+            match means(points, index).and_then(|outputs| failing(explore, part, &outputs, bad, *by, *hold_out)) {
                 Some(failing) => found.boxes.push(Failing { schedule, ..failing }),
                 None => found
                     .notes

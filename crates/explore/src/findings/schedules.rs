@@ -6,9 +6,9 @@ use super::{Criterion, Findings, LEVEL, Values};
 use crate::file::{self, Explore, Step, Wished};
 
 pub(super) fn compared(explore: &Explore, values: &Values, found: &mut Findings) {
-    for (place, wished) in explore.outcomes.iter().enumerate() {
+    for (index, wished) in explore.outcomes.iter().enumerate() {
         let measure = wished.measure;
-        let Some(outcomes) = outcomes(values, place, *wished) else {
+        let Some(outcomes) = outcomes(values, index, *wished) else {
             found
                 .notes
                 .push(format!("schedules are not compared by {}: it is not defined in every future", measure.key()));
@@ -29,12 +29,12 @@ pub(super) fn compared(explore: &Explore, values: &Values, found: &mut Findings)
                 }
             }
         }
-        found.regret.push((measure, regret(values, place, wished)));
+        found.regret.push((measure, regret(values, index, wished)));
     }
 }
 
-fn outcomes(values: &Values, place: usize, wished: Wished) -> Option<Outcomes> {
-    let replications = |point: &Vec<Vec<Option<f64>>>| point.iter().map(|values| values[place]).collect();
+fn outcomes(values: &Values, index: usize, wished: Wished) -> Option<Outcomes> {
+    let replications = |point: &Vec<Vec<Option<f64>>>| point.iter().map(|values| values[index]).collect();
     let schedule = |points: &Vec<Vec<Vec<Option<f64>>>>| points.iter().map(replications).collect();
     let all: Option<Vec<Vec<Vec<f64>>>> = values.iter().map(schedule).collect();
     Outcomes::new(all?, wished.wish).ok()
@@ -57,13 +57,13 @@ fn names(criterion: file::Criterion, wished: &Wished) -> Vec<(String, By)> {
 
 /// Regret by schedule and future: the best schedule is chosen on one half of the replications and measured on the other, both
 /// ways, and the mean taken. So it may lie a little below 0.
-fn regret(values: &Values, place: usize, wished: &Wished) -> Vec<Vec<f64>> {
+fn regret(values: &Values, index: usize, wished: &Wished) -> Vec<Vec<f64>> {
     let sign = if wished.wish == brownout_methods::robust::Wish::Less { 1.0 } else { -1.0 };
     let replications = values[0].first().map_or(0, Vec::len);
     let half = |range: std::ops::Range<usize>| -> Vec<Vec<f64>> {
         let mean = |point: &Vec<Vec<Option<f64>>>| {
             let chosen = &point[range.clone()];
-            let sum = chosen.iter().fold(0.0, |sum, values| sum + values[place].unwrap_or(0.0));
+            let sum = chosen.iter().fold(0.0, |sum, values| sum + values[index].unwrap_or(0.0));
             sign * sum / chosen.len().max(1) as f64
         };
         values.iter().map(|points| points.iter().map(mean).collect()).collect()

@@ -26,10 +26,10 @@ pub struct Span {
 /// The spans of all outcomes that are defined in every future, by outcome and schedule.
 pub(super) fn spans(explore: &Explore, values: &Values) -> Vec<Span> {
     let mut spans = Vec::new();
-    for (place, outcome) in explore.outcomes.iter().enumerate() {
+    for (index, outcome) in explore.outcomes.iter().enumerate() {
         for (schedule, futures) in values.iter().enumerate() {
             let found = futures.iter().map(|replications| {
-                let values: Option<Vec<f64>> = replications.iter().map(|values| values[place]).collect();
+                let values: Option<Vec<f64>> = replications.iter().map(|values| values[index]).collect();
                 mean_interval(&values?, LEVEL)
             });
             let Some(found) = found.collect::<Option<Vec<_>>>() else { continue };

@@ -58,8 +58,8 @@ pub fn live<E>(
         // Nothing is handed over behind a gap: the next who goes on tells by the number of rows where that is.
         for row in rows.into_iter().map_while(|row| row) {
             keep(&row)?;
-            let place = row.point;
-            table.rows[place] = Some(row);
+            let index = row.point;
+            table.rows[index] = Some(row);
         }
         if stopped.load(Ordering::Relaxed) {
             return Ok(Ended::Stopped);
@@ -132,13 +132,13 @@ fn few(mut study: Study, tenants: Option<u64>) -> (Study, Vec<Vec<f64>>) {
     let mut done: Vec<(Arc<brownout_kernel::world::World>, Arc<brownout_kernel::world::World>, Vec<f64>)> = Vec::new();
     for scenario in &mut study.scenarios {
         let known = done.iter().position(|(whole, ..)| Arc::ptr_eq(whole, &scenario.world));
-        let place = known.unwrap_or_else(|| {
+        let index = known.unwrap_or_else(|| {
             let (world, weights) = thinned(&scenario.world, tenants);
             done.push((scenario.world.clone(), Arc::new(world), weights));
             done.len() - 1
         });
-        scenario.world = done[place].1.clone();
-        weights.push(done[place].2.clone());
+        scenario.world = done[index].1.clone();
+        weights.push(done[index].2.clone());
     }
     (study, weights)
 }

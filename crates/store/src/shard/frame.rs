@@ -172,10 +172,10 @@ mod tests {
     #[test]
     fn damage_in_any_byte_is_noticed() {
         let good = sample();
-        for place in 0..good.len() {
+        for index in 0..good.len() {
             let mut bad = good.clone();
-            bad[place] ^= 0x10;
-            assert!(read(&bad).is_err(), "byte {place} of {}", good.len());
+            bad[index] ^= 0x10;
+            assert!(read(&bad).is_err(), "byte {index} of {}", good.len());
         }
     }
 

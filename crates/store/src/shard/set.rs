@@ -68,8 +68,8 @@ impl SetError {
 pub fn arrange<H: Member>(files: &[(String, H)]) -> Result<(Vec<usize>, Vec<u32>), SetError> {
     let own = env!("CARGO_PKG_VERSION");
     let mut order: Vec<usize> = (0..files.len()).collect();
-    let share = |place: usize| files[place].1.share();
-    order.sort_by_key(|&place| share(place).index());
+    let share = |index: usize| files[index].1.share();
+    order.sort_by_key(|&index| share(index).index());
     let (first, head) = &files[order[0]];
     for (file, header) in files {
         let other = first.clone();
@@ -92,7 +92,7 @@ pub fn arrange<H: Member>(files: &[(String, H)]) -> Result<(Vec<usize>, Vec<u32>
             return Err(SetError::Doubled { shard, file, other });
         }
     }
-    let present: Vec<u32> = order.iter().map(|&place| share(place).index()).collect();
+    let present: Vec<u32> = order.iter().map(|&index| share(index).index()).collect();
     let missing = (1..=head.share().count()).filter(|shard| present.binary_search(shard).is_err()).collect();
     Ok((order, missing))
 }

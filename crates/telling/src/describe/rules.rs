@@ -98,14 +98,14 @@ pub(super) fn hazards(study: &Study) -> String {
         let rules = Rules::new(&scenario.policy, &scenario.world, study.start, study.horizon);
         let classes = ClassSet::new(&scenario.policy.ladder);
         let mut text = String::new();
-        for (place, group) in scenario.world.groups.iter().enumerate() {
+        for (index, group) in scenario.world.groups.iter().enumerate() {
             for product in products(group) {
                 let name = brownout_exchange::builds::catalog().product_name(product);
                 text += &format!("Group \"{}\", {name}:\n\n", group.name);
                 let mut rows = vec![vec!["route".to_owned()]];
                 rows[0].extend(classes.names()[1..].iter().cloned());
                 for route in Route::ALL {
-                    let by_class = rules.hazard_per_day(place, product, route, 1.0);
+                    let by_class = rules.hazard_per_day(index, product, route, 1.0);
                     let cells = by_class[1..].iter().map(|hazard| number((hazard * 1e8).round() / 1e8));
                     rows.push(std::iter::once(route.name().to_owned()).chain(cells).collect());
                 }

@@ -34,9 +34,6 @@ pub fn tables(explore: &Explore, parts: &[Part], found: &Findings, schedules: &[
     }
 }
 
-/// Told the name of a table and its bytes.
-pub type Each<'a, E> = &'a mut dyn FnMut(&str, Vec<u8>) -> Result<(), E>;
-
 /// Hands over every table by its name, one after the other: those of many points are large, so only one is in memory at a time.
 ///
 /// # Errors

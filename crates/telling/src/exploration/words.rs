@@ -95,7 +95,7 @@ fn turned(explore: &Explore, found: &Findings, schedules: &[String]) -> Vec<Stri
             "{key}: whether {chosen} or {rival} is better (total indices of the sign, luck beside them)"
         ));
         let listed =
-            order.iter().enumerate().filter(|(place, (name, _))| *place < LISTED || name == super::tables::LUCK);
+            order.iter().enumerate().filter(|(index, (name, _))| *index < LISTED || name == super::tables::LUCK);
         lines.extend(listed.map(|(_, (name, total))| {
             format!("  {:.2} ({:.2} to {:.2}) {}", total.value, total.low, total.high, factor(name))
         }));

@@ -32,13 +32,13 @@ pub(super) fn section(run: Run<'_>) -> Markup {
 }
 
 fn stage_table(
-    place: usize,
+    index: usize,
     stages: &[Stage],
     layout: WindowLayout,
     kinds: &[RetrySchedule],
     scenarios: &str,
 ) -> Markup {
-    let (id, title) = (format!("mail-{place}"), format!("Messages under {scenarios}"));
+    let (id, title) = (format!("mail-{index}"), format!("Messages under {scenarios}"));
     let note = format!("Layout of the minutes: {}. Mean delay is that of the delayed messages.", layout.name());
     let head = html! {
         th scope="col" { "Stage" } th scope="col" { "Retries" }

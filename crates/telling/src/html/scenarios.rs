@@ -80,8 +80,8 @@ fn days(length: SimDuration) -> i64 {
     length.days_f64() as i64
 }
 
-fn ladder_table(place: usize, ladder: &Ladder, scenarios: &str) -> Markup {
-    let (id, title) = (format!("ladder-{place}"), format!("Ladder of {scenarios}"));
+fn ladder_table(index: usize, ladder: &Ladder, scenarios: &str) -> Markup {
+    let (id, title) = (format!("ladder-{index}"), format!("Ladder of {scenarios}"));
     let caption = Caption { id: &id, title: &title, note: "Days count from first detection, pauses left out." };
     let head = html! {
         th scope="col" { "Stage" } th.num scope="col" { "From day" } th.num scope="col" { "Length " span.unit { "days" } }
@@ -110,8 +110,8 @@ fn baselines(run: Run<'_>) -> Vec<Vec<usize>> {
     all.into_iter().map(|found| found.1).collect()
 }
 
-fn baseline_table(place: usize, scenario: &Scenario, scenarios: &str) -> Markup {
-    let (id, title) = (format!("baselines-{place}"), format!("Baselines of {scenarios}"));
+fn baseline_table(index: usize, scenario: &Scenario, scenarios: &str) -> Markup {
+    let (id, title) = (format!("baselines-{index}"), format!("Baselines of {scenarios}"));
     let caption =
         Caption { id: &id, title: &title, note: "From its date on, servers below a baseline are non-compliant." };
     let catalog = brownout_exchange::builds::catalog();

@@ -48,9 +48,9 @@ pub(super) fn script(story: &Story<'_>) -> Vec<u8> {
         lines.push(String::new());
         lines.push("# The plan asks for no pause. There is nothing to run.".to_owned());
     }
-    for (place, pause) in story.pauses.iter().enumerate() {
+    for (index, pause) in story.pauses.iter().enumerate() {
         lines.push(String::new());
-        lines.extend(one(pause, place + 1, story.pauses.len()).into_iter().map(|line| comment(&line)));
+        lines.extend(one(pause, index + 1, story.pauses.len()).into_iter().map(|line| comment(&line)));
         lines.push(guarded(pause));
     }
     let mut text = lines.join("\n");
@@ -92,13 +92,13 @@ fn head(story: &Story<'_>) -> Vec<String> {
     lines.iter().filter(|line| !line.is_empty() || !story.pauses.is_empty()).map(|line| comment(line)).collect()
 }
 
-fn one(pause: &PlannedPause, place: usize, count: usize) -> Vec<String> {
+fn one(pause: &PlannedPause, index: usize, count: usize) -> Vec<String> {
     let condition = match pause.is_conditional() {
         true => format!(", only if {} not done", only_if(pause)),
         false => String::new(),
     };
     let mut lines = vec![format!(
-        "{place} of {count}. On {}{condition}, at 00:00 UTC: pause for {}, until {}.",
+        "{index} of {count}. On {}{condition}, at 00:00 UTC: pause for {}, until {}.",
         words::weekday_date(pause.at.day()),
         counted(pause.days as usize, "day"),
         words::moment(pause.ends),

@@ -235,8 +235,8 @@ fn starts(story: &Story<'_>) -> Vec<SafeStart> {
 }
 
 fn losses(story: &Story<'_>) -> Vec<LossRow> {
-    let row = |(place, strategy): (usize, &brownout_planner::chance::strategies::Strategy)| LossRow {
-        role: Role::new(strategy.name, place),
+    let row = |(index, strategy): (usize, &brownout_planner::chance::strategies::Strategy)| LossRow {
+        role: Role::new(strategy.name, index),
         mean: strategy.lost().mean,
         worst: strategy.lived.as_ref().map(|lived| lived.lost.worst),
     };

@@ -22,13 +22,13 @@ const HEAD: &str = r#"    version: 1, question: "When must which server be upgra
 /// Crews with windows on weekends and a freeze over the turn of the year.
 pub(crate) fn crews(count: usize) -> String {
     let names = ["Berlin", "Madrid", "Oslo", "Tokyo"];
-    let one = |place: usize| {
-        let day = ["Sat", "Sun", "Fri", "Sat"][place % 4];
+    let one = |index: usize| {
+        let day = ["Sat", "Sun", "Fri", "Sat"][index % 4];
         format!(
             r#"(name: "{}", jobs: 2, windows: [(day: "{day}", from: "20:00", hours: 6)],
             freezes: [(from: "2026-12-19", to: "2027-01-0{}")])"#,
-            names[place % 4],
-            3 + place % 4
+            names[index % 4],
+            3 + index % 4
         )
     };
     (0..count).map(one).collect::<Vec<_>>().join(",\n        ")
@@ -89,7 +89,7 @@ pub(crate) fn quick<'a>(project: &'a Project, pauses: &[PauseRequest]) -> Findin
     let order: Vec<usize> = (0..basis.jobs.len()).collect();
     let schedule = first_fit(project, &basis.jobs, &order).expect("there is room");
     let none = vec![false; project.days()];
-    let cost = prices(&basis, &none).iter().zip(&schedule).map(|(job, &place)| job[place]).sum();
+    let cost = prices(&basis, &none).iter().zip(&schedule).map(|(job, &index)| job[index]).sum();
     let solution = Solution { draft: Draft { order, schedule, pauses: none, cost }, bound: 0 };
     let schedule = &solution.draft.schedule;
     let mut book = project.spent.book().clone();

@@ -48,8 +48,8 @@ fn table(header: &[&str]) -> Table {
 }
 
 fn finish(mut table: Table, left: usize, width: Option<u16>) -> String {
-    for (place, column) in table.column_iter_mut().enumerate() {
-        column.set_cell_alignment(if place < left { CellAlignment::Left } else { CellAlignment::Right });
+    for (index, column) in table.column_iter_mut().enumerate() {
+        column.set_cell_alignment(if index < left { CellAlignment::Left } else { CellAlignment::Right });
     }
     narrow::fit(&mut table, width).lines().map(|line| format!("{}\n", line.trim_end())).collect()
 }

@@ -68,11 +68,11 @@ pub(super) fn selection(
     Some(Step::Select(Selection { by: by?, outcome: outcome?, first: first?, most: most?, certainty: certainty? }))
 }
 
-/// The place of a measure among the outcomes.
+/// The index of a measure among the outcomes.
 fn judged(key: &str, scene: &Scene<'_>) -> Result<usize, String> {
     let measure = check::measure(key)?;
-    let place = scene.outcomes.iter().position(|outcome| outcome.measure == measure);
-    place.ok_or_else(|| format!("\"{key}\" is no outcome; whether less or more of it is wished is said there"))
+    let index = scene.outcomes.iter().position(|outcome| outcome.measure == measure);
+    index.ok_or_else(|| format!("\"{key}\" is no outcome; whether less or more of it is wished is said there"))
 }
 
 fn range(number: u64, least: u64, name: &str, field: &str, found: &mut Findings) -> Option<u64> {
@@ -96,7 +96,7 @@ fn structures(named: &OneOrMore, field: &str, all: &[String], found: &mut Findin
     let mut places = Vec::new();
     for name in names {
         match all.iter().position(|structure| structure == name) {
-            Some(place) => places.push(place),
+            Some(index) => places.push(index),
             None if all.is_empty() => {
                 let help = "name alternatives under structures: [(name, set)], and ask against them";
                 found.add(field, format!("\"{name}\" is no structure of this file, which has none"), help);

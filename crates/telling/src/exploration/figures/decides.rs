@@ -70,7 +70,7 @@ fn leading(factors: &[Index], names: &[String]) -> String {
 /// The most deciding factors, and luck wherever it stands.
 fn bars(factors: &[Index], names: &[String]) -> Vec<TornadoRow> {
     let luck = factors.len().saturating_sub(1);
-    let shown = order(factors).into_iter().enumerate().filter(|&(place, at)| place < BARS || at == luck);
+    let shown = order(factors).into_iter().enumerate().filter(|&(index, at)| index < BARS || at == luck);
     let row = |(_, at): (usize, usize)| TornadoRow {
         name: names[at].clone(),
         total: ranged(factors[at].total),

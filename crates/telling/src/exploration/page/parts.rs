@@ -14,11 +14,11 @@ use brownout_explore::search::Searched;
 
 /// For each wish, in how many of 100 futures each schedule is right and wrong.
 pub(super) fn choices(explored: &Explored<'_>) -> Markup {
-    html! { @for (place, choice) in explored.found.choices.iter().enumerate() { (choice_table(explored, place, choice)) } }
+    html! { @for (index, choice) in explored.found.choices.iter().enumerate() { (choice_table(explored, index, choice)) } }
 }
 
-fn choice_table(explored: &Explored<'_>, place: usize, choice: &Choice) -> Markup {
-    let id = format!("choice-{place}");
+fn choice_table(explored: &Explored<'_>, index: usize, choice: &Choice) -> Markup {
+    let id = format!("choice-{index}");
     let title = format!("For {}: of 100 futures", wish(&choice.wished));
     let caption = Caption {
         id: &id,
@@ -56,14 +56,14 @@ pub(super) fn decides(explored: &Explored<'_>) -> Markup {
             p { "In no future is another schedule clearly better than the one chosen, so no unknown decides which one to take; \
                  what is explained is how large the differences are." }
         }
-        @for (place, turning) in explored.found.turnings.iter().enumerate() {
+        @for (index, turning) in explored.found.turnings.iter().enumerate() {
             @let key = explored.explore.outcomes[turning.outcome].measure.key();
             @let (chosen, rival) = (quoted(&explored.schedules[turning.chosen]), quoted(&explored.schedules[turning.rival]));
             h3 { (key) ": which of " (chosen) " and " (rival) " is better" }
             @let order = deciding(turning, &names);
-            @if !order.is_empty() { (index_table(&format!("sign-{place}"), &order)) }
+            @if !order.is_empty() { (index_table(&format!("sign-{index}"), &order)) }
             @if let Some((_, Some(stability))) = &turning.sign { p.note { (how_sure(stability, &names).trim()) "." } }
-            (cuts(explored, place, turning, &rival))
+            (cuts(explored, index, turning, &rival))
         }
     }
 }
@@ -90,8 +90,8 @@ fn index_table(id: &str, order: &[(String, Interval)]) -> Markup {
 }
 
 /// Where each unknown must lie for the rival to be better, counted in the futures held out.
-fn cuts(explored: &Explored<'_>, place: usize, turning: &brownout_explore::findings::Turning, rival: &str) -> Markup {
-    let id = format!("cuts-{place}");
+fn cuts(explored: &Explored<'_>, index: usize, turning: &brownout_explore::findings::Turning, rival: &str) -> Markup {
+    let id = format!("cuts-{index}");
     let title = format!("When {rival} is clearly better, unknown by unknown");
     let caption = Caption {
         id: &id,
@@ -138,8 +138,8 @@ pub(super) fn front(explored: &Explored<'_>) -> Markup {
             (front_table(explored, searched))
         }
         @for selected in &found.selections {
-            @for (place, line) in words::selected(explore, selected, schedules).iter().enumerate() {
-                @if place == 0 { p.said { (line) } } @else { p.note { (line.trim()) } }
+            @for (index, line) in words::selected(explore, selected, schedules).iter().enumerate() {
+                @if index == 0 { p.said { (line) } } @else { p.note { (line.trim()) } }
             }
         }
         @if !found.searches.is_empty() {
