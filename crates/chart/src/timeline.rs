@@ -253,15 +253,19 @@ impl Timeline {
             self.next.iter().map(|(at, words)| (*at, format!("next, {}: {words}", dates::long(at.day())), false));
         let mut y = area.top + look.label;
         // The words of the next transition keep clear of the line of "now", which passes through their row.
-        let clear = self.now.as_ref().map_or(area.left, |(at, _)| time.at_time(*at) + 12.0);
+        let line = self.now.as_ref().map(|(at, _)| time.at_time(*at));
+        let clear = line.map_or(area.left, |line| line + 12.0);
         for (at, words, is_now) in now.chain(next) {
             let x = time.at_time(at);
-            let room = area.right - clear;
-            let limit = if !is_now && room > 260.0 { room } else { area.width() };
+            let before = line.map_or(0.0, |line| line - 12.0 - area.left);
+            let (room, whole) = (area.right - clear, text::width(&words, look.label, true));
+            let stands_before = !is_now && whole > room && whole <= before;
+            let limit = if !is_now && !stands_before && room > 260.0 { room } else { area.width() };
             let words = text::cut(&words, look.label, true, limit);
             let width = text::width(&words, look.label, true);
             let ink = if is_now { INK } else { MUTED };
             let start = match area.right - width {
+                _ if stands_before => area.left + before - width,
                 last if x + 10.0 <= last => x + 10.0,
                 last if is_now || clear <= last => last,
                 _ => (x - 10.0 - width).max(area.left),
