@@ -353,6 +353,7 @@ fn create_as_usual(path: &Path) -> std::io::Result<fs::File> {
 
 /// A temporary file that will be as readable as any other file, not only by its owner.
 fn temporary_file(directory: &Path) -> std::io::Result<tempfile::NamedTempFile> {
+    #[cfg_attr(not(unix), allow(unused_mut))]
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]
     {
