@@ -29,8 +29,9 @@ fn days(days: i64) -> SimDuration {
     SimDuration::from_seconds(days * 86_400)
 }
 
-fn stage(name: &str, length: Option<i64>, throttle: u8, block: u8) -> Stage {
-    Stage { name: name.to_owned(), length: length.map(days), minutes: Minutes { throttle, block }, silent: false }
+fn stage(name: &str, length_days: Option<i64>, throttle: u8, block: u8) -> Stage {
+    let minutes = Minutes::new(throttle, block).expect("an hour holds both");
+    Stage::new(name, length_days, minutes).expect("a day or more")
 }
 
 /// What the service does: two weeks of notice, a month of delays, then refusal.

@@ -10,7 +10,8 @@
 //! `"`, `\` and control characters escaped as in JSON, what is absent as `none`. Lines end in a line feed. Names for people are part
 //! of it where they address draws (groups) or are looked up (stages), and else left out, as are the words of replies.
 //!
-//! A new field cannot be forgotten: every struct is taken apart whole, so the compiler asks.
+//! A new field cannot be forgotten: every struct is taken apart whole, so the compiler asks; and where fields are private, a test
+//! asks.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -89,8 +90,6 @@ macro_rules! fields {
 
 fields! {
     Policy { ladder, baselines, pauses, relapse, layout; name, replies }
-    Stage { name, length, minutes, silent }
-    Minutes { throttle, block }
     Baseline { effective, product, minimum, spread; name }
     PauseRules { budget_days, freezes, freezes_report, charge }
     PauseRequest { at, days }
@@ -110,6 +109,43 @@ fields! {
     CalendarShape { weekday_shares, flat_share, year_end }
     YearEnd { from, to, level }
     Release { product, build, date, esu_only; update, kb, date_inferred, source }
+}
+
+/// A field by its getter.
+macro_rules! got {
+    ($of:expr, silent) => {
+        $of.is_silent()
+    };
+    ($of:expr, $field:ident) => {
+        $of.$field()
+    };
+}
+
+/// Structs that others may read but not take apart.
+macro_rules! getters {
+    ($($kind:ident { $($field:ident),* $(; $($left:ident),+)? })+) => {
+        $(impl Canonical for $kind {
+            fn write(&self, form: &mut Form) {
+                $(form.field(stringify!($field), &got!(self, $field));)*
+            }
+        })+
+
+        /// Their fields, those that are left out as well.
+        #[cfg(test)]
+        const READ: &[(&str, &[&str])] =
+            &[$((stringify!($kind), &[$(stringify!($field),)* $($(stringify!($left),)+)?])),+];
+    };
+}
+
+getters! {
+    Stage { name, length, minutes, silent }
+    Minutes { throttle, block }
+}
+
+impl<T: Canonical + ?Sized> Canonical for &T {
+    fn write(&self, form: &mut Form) {
+        (**self).write(form);
+    }
 }
 
 impl Canonical for str {
@@ -332,6 +368,42 @@ impl Canonical for Table {
                 form.field("block", block);
                 form.field("combine", combine);
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use super::READ;
+
+    /// Fields by struct, as the derived `{:#?}` writes them.
+    fn printed(debug: &str) -> BTreeMap<&str, BTreeSet<&str>> {
+        let mut found: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        let mut open: Vec<&str> = Vec::new();
+        for line in debug.lines().map(str::trim) {
+            let (name, value) = line.split_once(": ").map_or(("", line), |(name, value)| (name, value));
+            if let Some(kind) = open.last().filter(|_| !name.is_empty()) {
+                found.entry(kind).or_default().insert(name);
+            }
+            match value.chars().last() {
+                Some('{' | '(' | '[') => open.push(value.trim_end_matches(['{', '(', '[', ' '])),
+                _ if line.starts_with(['}', ')', ']']) => drop(open.pop()),
+                _ => {}
+            }
+        }
+        found
+    }
+
+    #[test]
+    fn every_private_field_is_in_the_form_or_left_out_on_purpose() {
+        let policy = brownout_kernel::policy::Policy::with_defaults(brownout_kernel::policy::Ladder::microsoft_2023());
+        let debug = format!("{policy:#?}");
+        let printed = printed(&debug);
+        for (kind, fields) in READ {
+            let listed: BTreeSet<&str> = fields.iter().copied().collect();
+            assert_eq!(printed.get(kind), Some(&listed), "{kind}");
         }
     }
 }

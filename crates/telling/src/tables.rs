@@ -189,9 +189,10 @@ pub fn mail(run: Run<'_>) -> Frame {
     for scenario in &run.study.scenarios {
         for stage in scenario.policy.ladder.stages() {
             for retry in brownout_kernel::sim::rules::mail_kinds(&scenario.world) {
-                let outcome = brownout_kernel::mail::MailOutcome::compute(stage.minutes, scenario.policy.layout, retry);
-                let minutes = [stage.minutes.throttle, stage.minutes.block].map(Value::from);
-                let names = [&scenario.name, &stage.name].map(Value::from).into_iter().chain(minutes);
+                let outcome =
+                    brownout_kernel::mail::MailOutcome::compute(stage.minutes(), scenario.policy.layout, retry);
+                let minutes = [stage.minutes().throttle(), stage.minutes().block()].map(Value::from);
+                let names = [&scenario.name, stage.name()].map(Value::from).into_iter().chain(minutes);
                 let setting = [Value::from(scenario.policy.layout.name()), retry.to_string().into()];
                 let parts = [outcome.at_once, outcome.delayed, outcome.lost_blocked, outcome.lost_expired];
                 let quantile = |q| Value::from(outcome.delay_quantile_seconds(q));

@@ -227,7 +227,7 @@ impl Observer for Witness {
                 let class = view.class.index();
                 let minutes: Minutes = rules.classes.minutes(class);
                 row.state = if view.gone { "gone".to_owned() } else { rules.classes.names()[class].clone() };
-                (row.throttle, row.block) = (minutes.throttle, minutes.block);
+                (row.throttle, row.block) = (minutes.throttle(), minutes.block());
                 row.clock_days = view.enforcement.map(|enforcement| enforcement.served(event.at).days_f64());
                 row.hazard_per_day = view.hazard_per_day.iter().sum();
                 row.cause = server_cause(rules, &event, place);

@@ -183,9 +183,10 @@ fn check_clock(rules: &Rules<'_>, stretches: &[Stretch]) {
     let day = |k: usize| ladder.start_of(k).seconds();
     let paused = rules.classes.paused();
     // The clock reading at which the first restriction begins.
-    let restricted = (0..ladder.stages().len()).find(|&k| ladder.stages()[k].minutes.restrict()).map_or(i64::MAX, day);
+    let restricted =
+        (0..ladder.stages().len()).find(|&k| ladder.stages()[k].minutes().restrict()).map_or(i64::MAX, day);
     let restricts =
-        |served: i64| ladder.stages()[ladder.stage_at(SimDuration::from_seconds(served))].minutes.restrict();
+        |served: i64| ladder.stages()[ladder.stage_at(SimDuration::from_seconds(served))].minutes().restrict();
     let mut served = 0;
     for stretch in stretches {
         let seconds = stretch.to.since(stretch.from).seconds();
@@ -200,8 +201,8 @@ fn check_clock(rules: &Rules<'_>, stretches: &[Stretch]) {
                 _ if served < restricted => seconds.min(restricted - served),
                 // An unrestricted stage behind a restricted one: up to the next restriction.
                 _ => {
-                    let next =
-                        (0..ladder.stages().len()).find(|&k| day(k) > served && ladder.stages()[k].minutes.restrict());
+                    let next = (0..ladder.stages().len())
+                        .find(|&k| day(k) > served && ladder.stages()[k].minutes().restrict());
                     seconds.min(next.map_or(i64::MAX, |k| day(k) - served))
                 }
             };
@@ -242,7 +243,7 @@ proptest! {
             let elapsed = period.from.since(detected);
             prop_assert_eq!(period.served, if freezes { elapsed - paused } else { elapsed });
             prop_assert_eq!(period.stage, ladder.stage_at(period.served));
-            prop_assert_eq!(period.minutes, if period.paused { Minutes::NONE } else { ladder.stages()[period.stage].minutes });
+            prop_assert_eq!(period.minutes, if period.paused { Minutes::NONE } else { ladder.stages()[period.stage].minutes() });
             if period.paused {
                 paused = paused + period.to.since(period.from);
             }

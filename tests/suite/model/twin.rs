@@ -73,12 +73,7 @@ fn two_constant_hazards_give_the_closed_form() {
 /// Model: World.
 #[test]
 fn hazards_by_stage_give_the_closed_form() {
-    let stage = |name: &str, days: Option<i64>| Stage {
-        name: name.to_owned(),
-        length: days.map(SimDuration::from_days),
-        minutes: Minutes::NONE,
-        silent: false,
-    };
+    let stage = |name: &str, days: Option<i64>| Stage::new(name, days, Minutes::NONE).unwrap();
     // The hazards that take 0.004, 0.010 and 0.030 of those left each day.
     let daily = [("a", 0.004), ("b", 0.010), ("c", 0.030)];
     let values = daily.map(|(name, share)| (name.to_owned(), BaseRate::hazard_of(share, 1.0)));

@@ -185,7 +185,7 @@ fn inferred(policy: &Policy, record: &ServerRecord, finding: &Finding, pause: Pa
     };
     // The stage before the next one is in force now, unless a pause granted in it still runs.
     let in_stage = told.detected + ladder.start_of(stage - 1) <= at && at < told.start;
-    let otherwise = in_stage.then(|| (stage - 1, ladder.stages()[stage - 1].minutes));
+    let otherwise = in_stage.then(|| (stage - 1, ladder.stages()[stage - 1].minutes()));
     Inferred { pause, otherwise, may_run: in_stage }
 }
 
@@ -209,7 +209,7 @@ fn note_on_pause(
         return Some(if assumed.is_some() { Note::PauseShared } else { Note::NoNextStage });
     };
     let reported = record.next_stage.map_or(told.start, |next| next.start);
-    let name = |explained: &Explained| policy.ladder.stages()[explained.stage].name.clone();
+    let name = |explained: &Explained| policy.ladder.stages()[explained.stage].name().to_owned();
     match finding {
         Finding::NoNextStage => Some(Note::NoNextStage),
         Finding::Confirmed(explained) => Some(Note::PauseConfirmed { next: name(explained), reported }),

@@ -37,7 +37,7 @@ pub fn rates(group: &Group, response: &Response, product: ProductId, open: [bool
                 (None, BaseRate::PerMonth(per_month)) => per_month / MONTH_DAYS * response.multiplier.value(state),
                 (None, BaseRate::PerDayInStage(by_stage)) => match state {
                     // A silent stage acts like no enforcement.
-                    State::InStage(stage) if !stage.silent => by_stage.get(&stage.name).copied().unwrap_or(0.0),
+                    State::InStage(stage) if !stage.is_silent() => by_stage.get(stage.name()).copied().unwrap_or(0.0),
                     _ => 0.0,
                 },
             };

@@ -1,8 +1,7 @@
 //! The rollout schedule: which builds comply from which day on.
 
-use std::ops::RangeInclusive;
-
 use crate::catalog::{Build, ProductId, Requirement};
+use crate::limits::Limits;
 use crate::time::{SimDuration, SimTime};
 
 /// One entry of the rollout schedule.
@@ -22,7 +21,7 @@ pub struct Baseline {
 
 impl Baseline {
     /// Days over which first detections may be spread.
-    pub const SPREAD_DAYS: RangeInclusive<f64> = 0.0..=3_650.0;
+    pub const SPREAD_DAYS: Limits<f64> = Limits::new("spread_days", 0.0, 3_650.0, " days");
 
     /// Whether a server of this product and build complies with this entry once it is in force.
     pub fn met_by(&self, product: ProductId, build: Build) -> bool {

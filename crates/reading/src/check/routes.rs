@@ -74,7 +74,7 @@ fn in_stage(checker: &mut Checker<'_>, path: &Path, wire: &InStageWire) -> BTree
         return BTreeMap::new();
     };
     let open_days = checker.number(&path.field("open_days"), wire.open_days, 0.001..=36_500.0, " days");
-    let names: Vec<_> = ladder.stages().iter().map(|stage| stage.name.as_str()).collect();
+    let names: Vec<_> = ladder.stages().iter().map(|stage| stage.name()).collect();
     let mut hazards = BTreeMap::new();
     for (name, &prob) in &wire.probability {
         let at = path.field("probability").field(name);
@@ -85,7 +85,7 @@ fn in_stage(checker: &mut Checker<'_>, path: &Path, wire: &InStageWire) -> BTree
                     checker.error(&at, format!("probability {prob} is not allowed; expected 0 to below 1"), "");
                     continue;
                 }
-                let days = ladder.stages()[stage].length.map_or(open_days, |length| length.days_f64());
+                let days = ladder.stages()[stage].length().map_or(open_days, |length| length.days_f64());
                 hazards.insert(name.clone(), BaseRate::hazard_of(prob, days));
             }
         }

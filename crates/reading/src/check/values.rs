@@ -34,7 +34,7 @@ impl Checker<'_> {
     }
 
     /// A distribution of a non-negative quantity.
-    pub(crate) fn spread(&mut self, path: &Path, wire: SpreadWire, unit: &str) -> Spread {
+    pub(crate) fn spread(&mut self, path: &Path, wire: SpreadWire, unit: &'static str) -> Spread {
         match wire {
             SpreadWire::None => Spread::NONE,
             SpreadWire::Fixed(value) => Spread::Fixed(self.number(path, value, Spread::VALUES, unit)),

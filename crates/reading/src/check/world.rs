@@ -195,7 +195,7 @@ fn group(checker: &mut Checker<'_>, path: &Path, wire: &GroupWire) -> Option<Gro
             Failure { prob, delay: checker.spread(&at.field("delay"), f.delay, " days") }
         }
     };
-    let spread = |checker: &mut Checker<'_>, name: &str, wire, default, unit: &str| match wire {
+    let spread = |checker: &mut Checker<'_>, name: &str, wire, default, unit: &'static str| match wire {
         None => default,
         Some(wire) => checker.spread(&path.field(name), wire, unit),
     };

@@ -24,7 +24,7 @@ pub(super) fn check(checker: &mut Checker<'_>, at: &Path, scenario: &Scenario, s
     for (k, stage) in ladder.stages().iter().enumerate() {
         if first.is_some_and(|first| first + ladder.start_of(k) >= horizon) {
             let message =
-                format!("in scenario \"{name}\" stage \"{}\" is never reached before the horizon", stage.name);
+                format!("in scenario \"{name}\" stage \"{}\" is never reached before the horizon", stage.name());
             checker.warn(at, message, "lengthen the horizon or shorten the ladder");
         }
     }
@@ -124,9 +124,9 @@ fn unnamed_stages(scenario: &Scenario) -> Vec<(&'static str, String)> {
     let mut missing = Vec::new();
     for (what, table) in tables {
         let Table::ByStage { stages, .. } = table else { continue };
-        for stage in scenario.policy.ladder.stages().iter().filter(|stage| !stage.silent) {
-            if !stages.contains_key(&stage.name) {
-                missing.push((what, stage.name.clone()));
+        for stage in scenario.policy.ladder.stages().iter().filter(|stage| !stage.is_silent()) {
+            if !stages.contains_key(stage.name()) {
+                missing.push((what, stage.name().to_owned()));
             }
         }
     }

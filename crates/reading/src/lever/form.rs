@@ -115,12 +115,34 @@ impl Form {
     }
 }
 
+/// Writes values. One that is refused beside what another is about to replace is tried again after that one; `None` if a value
+/// is refused for good.
+fn write_all<S>(
+    writes: &[Write<S>],
+    made: &dyn Fn(usize, &Kind) -> Option<Made>,
+    mut put: impl FnMut(&S, Made) -> Option<()>,
+) -> Option<()> {
+    let mut refused = Vec::new();
+    for write in writes {
+        let value = made(write.lever, &write.standing)?;
+        if put(&write.slot, value).is_none() {
+            refused.push((&write.slot, value));
+        }
+    }
+    while !refused.is_empty() {
+        let before = refused.len();
+        refused.retain(|&(slot, value)| put(slot, value).is_none());
+        if refused.len() == before {
+            return None;
+        }
+    }
+    Some(())
+}
+
 impl WorldForm {
     fn world(&self, usual: &World, made: &dyn Fn(usize, &Kind) -> Option<Made>) -> Option<World> {
         let mut world = usual.clone();
-        for write in &self.writes {
-            write.slot.write(&mut world, made(write.lever, &write.standing)?)?;
-        }
+        write_all(&self.writes, made, |slot, value| slot.write(&mut world, value))?;
         hold_together(&world).then_some(world)
     }
 }
@@ -128,9 +150,7 @@ impl WorldForm {
 impl PolicyForm {
     fn policy(&self, made: &dyn Fn(usize, &Kind) -> Option<Made>) -> Option<Policy> {
         let mut draft = self.draft.clone();
-        for write in &self.writes {
-            draft.write(write.slot, made(write.lever, &write.standing)?)?;
-        }
+        write_all(&self.writes, made, |&slot, value| draft.write(slot, value))?;
         draft.policy()
     }
 }

@@ -217,7 +217,7 @@ impl GroupSlot {
     fn write(&self, group: &mut Group, made: Made) -> Option<()> {
         match *self {
             GroupSlot::Count => {
-                group.count = made.whole(0..=Group::COUNT_MAX)? as u32;
+                group.count = made.whole().filter(|count| (0..=Group::COUNT_MAX).contains(count))? as u32;
                 Some(())
             }
             GroupSlot::EsuShare => made.put(&mut group.esu_share, Group::SHARES),

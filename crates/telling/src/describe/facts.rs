@@ -21,7 +21,7 @@ fn all(scenario: &Scenario, study: &Study) -> Vec<Fact> {
         let value = format!(
             "from day {start}, days {days}, throttled {throttle} min/h, blocked {block} min/h, silent {silent}"
         );
-        facts.push((format!("ladder, stage \"{}\"", stage.name), value));
+        facts.push((format!("ladder, stage \"{}\"", stage.name()), value));
     }
     for entry in scenario.policy.baselines.entries() {
         let [_, effective, product, minimum, spread] = rules::baseline_cells(entry);
@@ -39,7 +39,7 @@ pub(super) fn policy(scenario: &Scenario) -> Vec<Fact> {
     let relapse = match policy.relapse {
         Relapse::Restart => "a new cycle at the first stage".to_owned(),
         Relapse::Resume => "the clock goes on where it stood".to_owned(),
-        Relapse::EnterAt(stage) => format!("a new cycle at stage \"{}\"", policy.ladder.stages()[stage].name),
+        Relapse::EnterAt(stage) => format!("a new cycle at stage \"{}\"", policy.ladder.stages()[stage].name()),
     };
     let charge = match policy.pauses.charge {
         brownout_kernel::policy::Charge::YearOfDay => "each day to the year it begins in",

@@ -13,8 +13,8 @@ use brownout_kernel::world::{Group, Route, ServerMix, Table};
 
 /// Length, minutes and silence of a stage.
 pub(super) fn stage_cells(stage: &Stage) -> [String; 4] {
-    let days = stage.length.map_or("open-ended".to_owned(), |length| number(length.days_f64()));
-    [days, stage.minutes.throttle.to_string(), stage.minutes.block.to_string(), yes(stage.silent)]
+    let days = stage.length().map_or("open-ended".to_owned(), |length| number(length.days_f64()));
+    [days, stage.minutes().throttle().to_string(), stage.minutes().block().to_string(), yes(stage.is_silent())]
 }
 
 /// The ladder of a scenario.
@@ -23,7 +23,7 @@ pub(super) fn ladder(scenario: &Scenario) -> String {
     let rows = ladder.stages().iter().enumerate().map(|(k, stage)| {
         let [days, throttle, block, silent] = stage_cells(stage);
         let start = number(ladder.start_of(k).days_f64());
-        [(k + 1).to_string(), stage.name.clone(), start, days, throttle, block, silent]
+        [(k + 1).to_string(), stage.name().to_owned(), start, days, throttle, block, silent]
     });
     let header = ["stage", "name", "from day", "days", "throttled (min/h)", "blocked (min/h)", "silent"];
     format!("Ladder \"{}\", days on the clock:\n\n{}", ladder.name(), table(header, rows))
@@ -132,7 +132,7 @@ pub(super) fn mail(scenario: &Scenario) -> String {
     let mut rows = Vec::new();
     for stage in scenario.policy.ladder.stages() {
         for retry in mail_kinds(&scenario.world) {
-            let outcome = MailOutcome::compute(stage.minutes, scenario.policy.layout, retry);
+            let outcome = MailOutcome::compute(stage.minutes(), scenario.policy.layout, retry);
             let share = |parts: u64| match (parts, outcome.parts) {
                 (0, _) => "0".to_owned(),
                 (parts, whole) if parts == whole => "1".to_owned(),
@@ -142,7 +142,7 @@ pub(super) fn mail(scenario: &Scenario) -> String {
             let parts = [outcome.at_once, outcome.delayed, outcome.lost_blocked, outcome.lost_expired].map(share);
             let [at_once, delayed, blocked, expired] = parts;
             let delay = outcome.mean_delay_seconds().map_or(String::new(), |seconds| number(seconds.round() / 60.0));
-            rows.push([stage.name.clone(), retry.to_string(), at_once, delayed, blocked, expired, delay]);
+            rows.push([stage.name().to_owned(), retry.to_string(), at_once, delayed, blocked, expired, delay]);
         }
     }
     let header = ["stage", "retry", "at once", "delayed", "lost, blocked", "lost, expired", "mean delay (min)"];

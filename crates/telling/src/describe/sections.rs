@@ -216,7 +216,7 @@ pub(super) fn experimentation(study: &Study) -> String {
 }
 
 pub(super) fn assumptions(study: &Study) -> String {
-    let silent = |scenario: &Scenario| scenario.policy.ladder.stages().iter().any(|stage| stage.silent);
+    let silent = |scenario: &Scenario| scenario.policy.ladder.stages().iter().any(|stage| stage.is_silent());
     let mut items = vec![
         "How tenants respond to throttling, blocking and pauses is assumed, not measured.",
         "Tenants do not influence one another, and no shared capacity limits their work.",

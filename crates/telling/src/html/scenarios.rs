@@ -92,8 +92,8 @@ fn ladder_table(index: usize, ladder: &Ladder, scenarios: &str) -> Markup {
             tr {
                 th scope="row" { (stage_name(stage)) }
                 td.num { (days(ladder.start_of(k))) }
-                td.num { (stage.length.map_or("open end".to_owned(), |length| days(length).to_string())) }
-                td.num { (stage.minutes.throttle) } td.num { (stage.minutes.block) }
+                td.num { (stage.length().map_or("open end".to_owned(), |length| days(length).to_string())) }
+                td.num { (stage.minutes().throttle()) } td.num { (stage.minutes().block()) }
             }
         }
     };
@@ -102,7 +102,7 @@ fn ladder_table(index: usize, ladder: &Ladder, scenarios: &str) -> Markup {
 
 /// The name of a stage; a silent one says so.
 pub(super) fn stage_name(stage: &Stage) -> Markup {
-    html! { (stage.name) @if stage.silent { span.tag.plain { "nobody is told" } } }
+    html! { (stage.name()) @if stage.is_silent() { span.tag.plain { "nobody is told" } } }
 }
 
 fn baselines(run: Run<'_>) -> Vec<Vec<usize>> {

@@ -134,9 +134,9 @@ fn span(story: &Story<'_>, period: &Period) -> Span {
     let tone = match (period.paused, period.minutes.restrict()) {
         (true, _) => Tone::Paused,
         (false, false) => Tone::Report,
-        (false, true) => Tone::Enforced { throttled: period.minutes.throttle, blocked: period.minutes.block },
+        (false, true) => Tone::Enforced { throttled: period.minutes.throttle(), blocked: period.minutes.block() },
     };
-    let name = story.project().policy.ladder.stages()[period.stage].name.clone();
+    let name = story.project().policy.ladder.stages()[period.stage].name().to_owned();
     Span { name, from: period.from, to: (period.to != SimTime::NEVER).then_some(period.to), tone }
 }
 
