@@ -4,7 +4,10 @@
 //! number may be stands as [`Limits`] at its type; whoever reads files asks the same limits, and puts the [`Refusal`] beside the
 //! place in the file. A refusal holds no text until it is printed, so that values can be tried many thousand times a second.
 
+use std::collections::BTreeSet;
 use std::fmt;
+
+use crate::time::SimTime;
 
 /// A number, whole or not.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -186,6 +189,22 @@ pub fn weights(field: &'static str, shares: impl Iterator<Item = f64>) -> Result
         sum += share;
     }
     if sum > 0.0 { Ok(()) } else { Err(Refusal::of(field, Rule::NoShares)) }
+}
+
+/// The indices of names that stand earlier in the list as well.
+pub fn repeated<'a>(names: impl Iterator<Item = &'a str>) -> impl Iterator<Item = usize> {
+    let mut seen = BTreeSet::new();
+    names.enumerate().filter_map(move |(index, name)| (!seen.insert(name)).then_some(index))
+}
+
+/// Checks that a date, as (month, day), exists in some year.
+///
+/// # Errors
+/// If it does not.
+pub fn date_of_year(field: &'static str, (month, day): (i8, i8)) -> Result<(i8, i8), Refusal> {
+    // 2024 has every date there is.
+    let exists = SimTime::from_date(2024, month, day).is_some();
+    exists.then_some((month, day)).ok_or(Refusal::of(field, Rule::Broken("it is not a date of the year")))
 }
 
 #[cfg(test)]

@@ -52,7 +52,7 @@ proptest! {
         let tally = &runner.replicate(0, &|_| {})[0];
         let group = &tally.groups[0];
         let rules = &runner.rules()[0];
-        let seconds = study.horizon.since(study.start).seconds();
+        let seconds = study.horizon().since(study.start()).seconds();
         let left = group.servers - group.at_horizon.iter().sum::<i64>();
         prop_assert!((0..=group.servers).contains(&left));
         let lived: i64 = group.seconds.iter().sum();

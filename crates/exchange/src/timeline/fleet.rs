@@ -146,8 +146,12 @@ fn server(
     notes.extend(note_on_pause(policy, &record, finding, assumed));
     notes.extend(summer.map(Note::LocalTime));
     let baseline = breach.entry.map(|entry| &policy.baselines.entries()[entry]);
-    notes.extend(baseline.zip(detected).filter(|(entry, detected)| *detected < entry.effective).map(
-        |(entry, detected)| Note::OlderDetection { detected, baseline: entry.name.clone(), effective: entry.effective },
+    notes.extend(baseline.zip(detected).filter(|(entry, detected)| *detected < entry.effective()).map(
+        |(entry, detected)| Note::OlderDetection {
+            detected,
+            baseline: entry.name().to_owned(),
+            effective: entry.effective(),
+        },
     ));
     notes.extend(dates.rules.iter().map(|applied| Note::RuleAssumed { applied: *applied, rules: policy.pauses }));
     notes.extend(notes_on_age(&record, &dates, !pauses.is_empty(), at));

@@ -19,13 +19,10 @@ fn template() -> impl Template {
     let study = study();
     move |values: &[Value]| {
         let share = values[0].number();
-        if share > 1.0 {
-            return Err(format!("never_share is {share}; expected 0 to 1"));
-        }
         let mut study = study.clone();
         for scenario in &mut study.scenarios {
-            for group in &mut Arc::make_mut(&mut scenario.world).groups {
-                group.diligence.never_share = share;
+            for mut group in Arc::make_mut(&mut scenario.world).edit_groups() {
+                group.diligence_mut().set_never_share(share).map_err(|refusal| refusal.to_string())?;
             }
         }
         Ok(study)
@@ -87,7 +84,7 @@ fn equal_points_are_lived_once_and_blocks_differ() {
     let rows = table.complete().unwrap();
     assert_eq!((rows[4].point, &rows[4].outcome), (4, &rows[0].outcome));
     assert_ne!(rows[2].outcome, rows[0].outcome);
-    assert_eq!(rows[3].outcome, Err("never_share is 2; expected 0 to 1".to_owned()));
+    assert_eq!(rows[3].outcome, Err("never_share: 2 is not allowed; expected 0 to 1".to_owned()));
 }
 
 #[test]

@@ -13,7 +13,6 @@ use brownout_kernel::policy::ladder::{PRESETS, STAGES_MAX, problems};
 use brownout_kernel::policy::{
     Baseline, Baselines, Charge, Ladder, LadderError, Minutes, PauseRules, Policy, Relapse, Stage, WindowLayout,
 };
-use brownout_kernel::time::SimDuration;
 use brownout_text::names::{nearest, one_of};
 use brownout_text::outside::shortened;
 
@@ -196,11 +195,7 @@ fn baseline(checker: &mut Checker<'_>, path: &Path, wire: &BaselineWire, compari
             return None;
         }
     };
-    Some(Baseline {
-        name: wire.name.clone(),
-        effective: effective?,
-        product,
-        minimum,
-        spread: SimDuration::from_days_f64(spread),
-    })
+    let mut baseline = Baseline::new(&wire.name, effective?, product, minimum);
+    checker.made(&path.field("spread_days"), baseline.set_spread_days(spread));
+    Some(baseline)
 }

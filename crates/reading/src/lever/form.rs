@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::differ::{Leaf, leaves};
 use super::policy::{Draft, PolicySlot};
 use super::value::{Input, Made};
-use super::world::{WorldSlot, hold_together, slots};
+use super::world::{WorldSlot, slots};
 use super::{Lever, Levers};
 use crate::compose::{Composed, Parts, compose_parts};
 use crate::tree::{Kind, Node};
@@ -143,7 +143,7 @@ impl WorldForm {
     fn world(&self, usual: &World, made: &dyn Fn(usize, &Kind) -> Option<Made>) -> Option<World> {
         let mut world = usual.clone();
         write_all(&self.writes, made, |slot, value| slot.write(&mut world, value))?;
-        hold_together(&world).then_some(world)
+        Some(world)
     }
 }
 

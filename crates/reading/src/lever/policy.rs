@@ -6,7 +6,6 @@ use super::value::Made;
 use crate::compose::compose_policy_tree;
 use crate::tree::{Kind, Node, Step};
 use brownout_kernel::policy::{Baseline, Baselines, Ladder, PauseRules, Policy, Stage};
-use brownout_kernel::time::SimDuration;
 
 /// A number of a policy.
 #[derive(Clone, Copy, Debug)]
@@ -92,10 +91,9 @@ impl Draft {
             }
             PolicySlot::StageThrottle(stage) => self.stage(stage)?.set_throttle(made.whole()?).ok()?,
             PolicySlot::StageBlock(stage) => self.stage(stage)?.set_block(made.whole()?).ok()?,
-            PolicySlot::Effective(entry) => self.entry(entry)?.effective = made.instant()?,
+            PolicySlot::Effective(entry) => self.entry(entry)?.set_effective(made.instant()?),
             PolicySlot::SpreadDays(entry) => {
-                let days = Baseline::SPREAD_DAYS.check(made.number()?).ok()?;
-                self.entry(entry)?.spread = SimDuration::from_days_f64(days);
+                self.entry(entry)?.set_spread_days(made.number()?).ok()?;
             }
         }
         Some(())
@@ -144,7 +142,7 @@ fn entries(policy: &Policy, tree: &Node) -> Option<Vec<Baseline>> {
     let Kind::List(items) = &tree.kind else { return None };
     let entry = |item: &Node| {
         let name = item.field("name").and_then(Node::text)?;
-        policy.baselines.entries().iter().find(|entry| entry.name == name).cloned()
+        policy.baselines.entries().iter().find(|entry| entry.name() == name).cloned()
     };
     items.iter().map(entry).collect()
 }

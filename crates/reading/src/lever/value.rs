@@ -67,12 +67,6 @@ impl Made {
         }
     }
 
-    /// Writes the number where it is within the limits; `None` if it is not.
-    pub(super) fn put(self, target: &mut f64, limits: std::ops::RangeInclusive<f64>) -> Option<()> {
-        *target = self.number().filter(|value| limits.contains(value))?;
-        Some(())
-    }
-
     /// The whole number that it is; `None` if it is none.
     pub(super) fn whole(self) -> Option<i64> {
         let Made::Whole(whole) = self else { return None };

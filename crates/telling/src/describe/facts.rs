@@ -26,7 +26,7 @@ fn all(scenario: &Scenario, study: &Study) -> Vec<Fact> {
     for entry in scenario.policy.baselines.entries() {
         let [_, effective, product, minimum, spread] = rules::baseline_cells(entry);
         let value = format!("{effective}, {product}, {minimum}, detections spread over {spread} days");
-        facts.push((format!("baseline \"{}\"", entry.name), value));
+        facts.push((format!("baseline \"{}\"", entry.name()), value));
     }
     facts.extend(policy(scenario));
     facts.extend(world(scenario, study));
@@ -62,14 +62,14 @@ pub(super) fn policy(scenario: &Scenario) -> Vec<Fact> {
 
 fn world(scenario: &Scenario, study: &Study) -> Vec<Fact> {
     let world = &scenario.world;
-    let mut facts = vec![("response, multiplier".to_owned(), rules::response_table(&world.response.multiplier))];
+    let mut facts = vec![("response, multiplier".to_owned(), rules::response_table(world.response().multiplier()))];
     for route in Route::ALL {
-        let table = rules::response_table(&world.response.added[route]);
+        let table = rules::response_table(&world.response().added()[route]);
         facts.push((format!("response, added to {}", route.name()), table));
     }
-    facts.push(("mail calendar".to_owned(), rules::calendar(&world.calendar)));
-    for group in &world.groups {
-        let named = |(name, value): Fact| (format!("group \"{}\", {name}", group.name), value);
+    facts.push(("mail calendar".to_owned(), rules::calendar(world.calendar())));
+    for group in world.groups() {
+        let named = |(name, value): Fact| (format!("group \"{}\", {name}", group.name()), value);
         facts.extend(population::group(group, study).into_iter().map(named));
     }
     facts
@@ -94,6 +94,6 @@ pub(super) fn differences(study: &Study, scenario: &Scenario) -> String {
 
 /// Start and end of observation with the days between.
 pub(super) fn period(study: &Study) -> String {
-    let days = study.horizon.since(study.start).days_f64();
-    format!("{} to {} (exclusive), {} days", instant(study.start), instant(study.horizon), number(days))
+    let days = study.horizon().since(study.start()).days_f64();
+    format!("{} to {} (exclusive), {} days", instant(study.start()), instant(study.horizon()), number(days))
 }

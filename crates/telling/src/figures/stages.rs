@@ -73,7 +73,7 @@ const AREA_POINTS_MAX: usize = 300;
 
 fn area_panel(run: Run<'_>, scenario: usize, stages: usize, places: &[usize]) -> AreaPanel {
     let results = &run.results.scenarios[scenario];
-    let first = run.study.start.day().number();
+    let first = run.study.start().day().number();
     let mut rows: Vec<(Day, Vec<f64>)> =
         (0..results.days as i32).map(|day| (Day::from_number(first + day), vec![0.0; stages])).collect();
     for (class, &layer) in (1..results.class_names.len()).zip(places) {

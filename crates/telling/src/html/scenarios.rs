@@ -122,11 +122,11 @@ fn baseline_table(index: usize, scenario: &Scenario, scenarios: &str) -> Markup 
     let rows = html! {
         @for entry in scenario.policy.baselines.entries() {
             tr {
-                th scope="row" { (entry.name) }
-                td { (entry.effective.day()) }
-                td { (catalog.product_name(entry.product)) }
-                td { (entry.minimum.as_ref().map_or("to be gone".to_owned(), ToString::to_string)) }
-                td.num { (days(entry.spread)) }
+                th scope="row" { (entry.name()) }
+                td { (entry.effective().day()) }
+                td { (catalog.product_name(entry.product())) }
+                td { (entry.minimum().map_or("to be gone".to_owned(), ToString::to_string)) }
+                td.num { (days(entry.spread())) }
             }
         }
     };

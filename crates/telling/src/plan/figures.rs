@@ -157,13 +157,13 @@ fn stages(story: &Story<'_>, from: SimTime, to: SimTime) -> Vec<(String, Tone)> 
 pub(super) fn calendars(story: &Story<'_>) -> Vec<GanttCrew> {
     let (from, to) = ends(story);
     let crew = |crew: &project::Crew| {
-        let weekly = !crew.openings.windows.is_empty();
+        let weekly = !crew.openings.windows().is_empty();
         let openings = crew.openings.occurrences(from, to, u32::MAX).filter(|_| weekly);
         let mut windows: Vec<SimTime> =
             openings.chain(crew.extra.iter().copied().filter(|at| (from..to).contains(at))).collect();
         windows.sort_unstable();
         windows.dedup();
-        let stretches = crew.openings.freezes.iter().flat_map(|freeze| freeze.stretches.iter().copied());
+        let stretches = crew.openings.freezes().iter().flat_map(|freeze| freeze.stretches().iter().copied());
         let freezes = stretches.filter(|stretch| stretch.0 < to && stretch.1 > from).collect();
         GanttCrew { name: crew.name.clone(), windows, freezes }
     };
