@@ -45,7 +45,7 @@ pub(crate) fn write(
     let warnings: Vec<_> = lines.chain(found).collect();
     let inputs = recorded.files(&loaded.files);
     let mut names = Vec::new();
-    let extras = Extras { inputs: &inputs, warnings: &warnings, charts };
+    let extras = Extras { inputs: &inputs, warnings: &warnings, charts, look: super::look() };
     each_file::<anyhow::Error>(run, extras, &mut |file| {
         if let Err(stopped) = interrupt::check() {
             keep()?;
