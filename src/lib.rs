@@ -38,6 +38,12 @@
 
 #![forbid(unsafe_code)]
 
+// The command line speaks of the library as everybody else does.
+extern crate self as brownout;
+
+#[doc(hidden)]
+pub mod cli;
+
 pub use brownout_exchange::{builds, compliance, intake, timeline};
 pub use brownout_experiment::{study, twin};
 pub use brownout_kernel::{catalog, certainty, draws, limits, mail, policy, sim, stats, tally, time, watch, world};

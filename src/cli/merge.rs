@@ -77,6 +77,7 @@ struct Set {
 }
 
 pub(crate) fn merge(arguments: &MergeArguments) -> Result<(), Stop> {
+    arguments.telling.apply();
     if arguments.missing {
         return missing::print(&arguments.shards);
     }

@@ -146,6 +146,7 @@ impl RunArguments {
 }
 
 pub(crate) fn run(arguments: &RunArguments) -> Result<(), Stop> {
+    arguments.telling.apply();
     if arguments.stdin_life {
         interrupt::live_with_input();
     }
@@ -303,7 +304,7 @@ fn simulate_and_write(
     let goal = wish.map(|wish| format!("{} within {} replications", wish.precision, wish.most));
     let begun = Begun { loaded, arguments, runner: &runner, share: Share::ALL, goal };
     let mut journal = begun.journal(&output, &bar, &mut |part| results.add(&runner, part))?;
-    if output.is_resuming() {
+    if output.is_resuming() && !screen::is_quiet() {
         let done = counted(u64::from(results.replications), "replication");
         eprintln!("continuing an interrupted run: {done} done already");
     }

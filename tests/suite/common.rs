@@ -7,7 +7,12 @@ use brownout::experiment::{Measure, Results, Runner};
 use brownout::reading::load::load;
 use brownout::study::Study;
 use brownout::tally::CurveCounts;
+use brownout::telling::html::Look;
 use tempfile::TempDir;
+
+/// How the program's pages look.
+pub(crate) const LOOK: Look<'static> =
+    Look { style: include_str!("../../src/look/style.css"), script: include_str!("../../src/look/page.js") };
 
 /// A policy in which one entry concerns all 2019 servers of [`PLAIN_BUILDS`] from the start on, without any spread.
 pub(crate) const BASELINE: &str =

@@ -4,6 +4,7 @@
 //! [`Tenant`]. Worlds know nothing of policies: the same tenant lives under every scenario of a study.
 //!
 //! - [`group`]: what a group states, and the tenants drawn from it;
+//! - [`composition`]: what of a group decides who its tenants are;
 //! - [`diligence`]: how ready tenants are to act;
 //! - [`response`]: how decision hazards answer to the state of a server;
 //! - [`route`]: patch, upgrade, leave;
@@ -11,6 +12,7 @@
 //! - [`windows`]: maintenance windows and change freezes.
 
 pub mod behaviour;
+pub mod composition;
 pub mod diligence;
 pub mod group;
 pub mod response;
@@ -18,6 +20,7 @@ pub mod route;
 pub mod windows;
 
 pub use behaviour::{Behaviour, PausePlan};
+pub use composition::Composition;
 pub use diligence::Diligence;
 pub use group::{BuildShare, Group, GroupEdit, ListedServer, Server, ServerMix, Tenant, make_tenant};
 pub use response::{Response, State, Table, TableEntry};

@@ -154,7 +154,7 @@ fn told(asked: &Asked, parts: &[Part], charts: bool, found: &Findings) -> anyhow
     let inputs: Vec<_> = asked.inputs().iter().map(InputFile::source).collect();
     let recorded = Names::new(&asked.files, |_| false);
     let warnings: Vec<String> = asked.warnings.iter().map(|problem| recorded.line(&problem.line())).collect();
-    let sources = page::Sources { inputs: &inputs, warnings: &warnings, figures: &figures };
+    let sources = page::Sources { inputs: &inputs, warnings: &warnings, figures: &figures, look: crate::cli::look() };
     files.push(("report.html".to_owned(), page::page(&explored, &sources)?));
     Ok(files)
 }

@@ -74,7 +74,7 @@ fn run(
     bar.finish_and_clear();
     let run = Run { study: &study, results: &results };
     let warnings: Vec<_> = found.iter().map(Problem::line).chain(warnings::of(run)).collect();
-    let extras = Extras { inputs: files, warnings: &warnings, charts };
+    let extras = Extras { inputs: files, warnings: &warnings, charts, look: crate::cli::look() };
     let made: Result<(), ChartError> = each_file_of(run, extras, &mut |file| {
         each(&file);
         Ok(())
@@ -120,7 +120,8 @@ fn again(
         Err(_) => return Err(Stop::Refused("the recorded inputs give no plan that keeps every rule".to_owned())),
     };
     let warnings: Vec<String> = together.warnings().collect();
-    files_under(&findings, files, &warnings, charts, options).context("cannot draw the charts")?.iter().for_each(each);
+    let extras = Extras { inputs: files, warnings: &warnings, charts, look: crate::cli::look() };
+    files_under(&findings, extras, options).context("cannot draw the charts")?.iter().for_each(each);
     Ok(())
 }
 

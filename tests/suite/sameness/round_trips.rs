@@ -53,7 +53,7 @@ fn outputs(text: &StudyText, charts: bool) -> (brownout::study::Study, Vec<Outpu
     }
     let results = run(&study, 2);
     let warnings: Vec<String> = problems.iter().map(|problem| problem.line()).collect();
-    let extras = Extras { inputs: &recorded, warnings: &warnings, charts };
+    let extras = Extras { inputs: &recorded, warnings: &warnings, charts, look: crate::common::LOOK };
     let files = bundle(Run { study: &study, results: &results }, extras).unwrap();
     (study, files)
 }

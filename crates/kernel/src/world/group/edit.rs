@@ -116,7 +116,7 @@ impl Group {
     }
 }
 
-/// A group that is being changed: all but its name, which its world knows it by, and its servers and routes as such.
+/// A group that is being changed: everything but its name, by which its world knows it.
 #[derive(Debug)]
 pub struct GroupEdit<'a>(&'a mut Group);
 
@@ -180,6 +180,17 @@ impl GroupEdit<'_> {
         routes[route] = None;
         self.0.servers.check_planned(&routes)?;
         self.0.routes = routes;
+        Ok(())
+    }
+
+    /// Another mix of servers.
+    ///
+    /// # Errors
+    /// If it breaks one of its rules, or a planned upgrade has no route.
+    pub fn set_servers(&mut self, servers: ServerMix) -> Result<(), Refusal> {
+        servers.check()?;
+        servers.check_planned(&self.0.routes)?;
+        self.0.servers = servers;
         Ok(())
     }
 
