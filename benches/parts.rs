@@ -51,7 +51,7 @@ fn stage_engine_next_transition(bencher: Bencher<'_, '_>) {
 /// One entry of the mail table, by layout.
 #[divan::bench(args = [WindowLayout::Separate, WindowLayout::Adjacent, WindowLayout::Random])]
 fn mail_table_entry(layout: WindowLayout) -> MailOutcome {
-    MailOutcome::compute(black_box(Minutes { throttle: 30, block: 5 }), layout, RetrySchedule::Mailbox)
+    MailOutcome::compute(black_box(Minutes::new(30, 5).unwrap()), layout, RetrySchedule::Mailbox)
 }
 
 /// A stretch of ten and a half days entered into a series.

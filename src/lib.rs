@@ -9,7 +9,7 @@
 //! | crate | what it holds |
 //! |---|---|
 //! | [`text`] | numbers, counts, names and CSV cells as people read them ([`words`], [`csv_text`], [`outside`]) |
-//! | `kernel` | the model, values in and values out: [`time`], [`draws`], [`catalog`], [`certainty`], [`policy`], [`mail`], [`world`], [`sim`], [`tally`], [`stats`] |
+//! | `kernel` | the model, values in and values out: [`time`], [`draws`], [`catalog`], [`certainty`], [`limits`], [`policy`], [`mail`], [`world`], [`sim`], [`tally`], [`stats`] |
 //! | [`methods`] | designs, sensitivity indices, boxes, selection and search; knows nothing of mail |
 //! | `exchange` | the domain: [`compliance`] of builds, [`intake`] of `Get-OnPremServerReportInfo`, the [`timeline`] of one's own servers |
 //! | [`experiment`] | a [`study`] as a value; replications, paired comparison, precision; its exact [`twin`] |
@@ -46,7 +46,7 @@ pub mod cli;
 
 pub use brownout_exchange::{builds, compliance, intake, timeline};
 pub use brownout_experiment::{study, twin};
-pub use brownout_kernel::{catalog, certainty, draws, mail, policy, sim, stats, tally, time, watch, world};
+pub use brownout_kernel::{catalog, certainty, draws, limits, mail, policy, sim, stats, tally, time, watch, world};
 pub use brownout_telling::{columns, frame, trace};
 pub use brownout_text::{csv_text, outside, words};
 

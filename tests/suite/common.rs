@@ -94,6 +94,14 @@ pub(crate) fn run(study: &Study, replications: u32) -> Results {
     Results::run(&Runner::new(study), replications, &|_| {})
 }
 
+/// Cuts every group to at most so many tenants.
+pub(crate) fn keep_tenants(world: &mut brownout::world::World, most: u32) {
+    for mut group in world.edit_groups() {
+        let count = group.count().min(most);
+        group.set_count(count.into()).unwrap();
+    }
+}
+
 /// Writes a file and returns its path.
 pub(crate) fn write(directory: &Path, name: &str, text: &str) -> PathBuf {
     let path = directory.join(name);

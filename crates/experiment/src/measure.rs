@@ -288,7 +288,7 @@ fn values(
 ) -> Vec<Option<f64>> {
     let non_compliant = |counts: &[i64]| counts[1..].iter().sum::<i64>();
     let blocked_fully = |counts: &[i64]| -> i64 {
-        (0..counts.len()).filter(|&class| rules.classes.minutes(class).block == 60).map(|class| counts[class]).sum()
+        (0..counts.len()).filter(|&class| rules.classes.minutes(class).block() == 60).map(|class| counts[class]).sum()
     };
     let by_tenant = |q| quantile_of_counts(&group.lost_by_tenant.counts(), q).map(|value| value as f64);
     // Times are read off the curve itself, so its band, level 0, is left out.

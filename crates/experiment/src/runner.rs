@@ -90,7 +90,7 @@ impl<'a> Runner<'a> {
         let rules: Vec<_> = study
             .scenarios
             .iter()
-            .map(|scenario| Rules::knowing(known, &scenario.policy, &scenario.world, study.start, study.horizon))
+            .map(|scenario| Rules::knowing(known, &scenario.policy, &scenario.world, study.start(), study.horizon()))
             .collect();
         let mut worlds: Vec<&Arc<World>> = Vec::new();
         let mut world_of = Vec::new();
@@ -229,13 +229,17 @@ fn merge_all(mut into: Vec<Tally>, from: Vec<Tally>) -> Vec<Tally> {
 fn roster<'a>(worlds: &[&'a Arc<World>], stands_by: &dyn Fn(usize, usize) -> bool) -> Vec<RosterGroup<'a>> {
     let mut roster: Vec<RosterGroup<'a>> = Vec::new();
     for (w, world) in worlds.iter().enumerate() {
-        for (place, group) in world.groups.iter().enumerate() {
-            let known = roster.iter().position(|entry| entry.key == group.key).unwrap_or_else(|| {
-                roster.push(RosterGroup { key: group.key, count: 0, by_world: worlds.iter().map(|_| None).collect() });
+        for (place, group) in world.groups().iter().enumerate() {
+            let known = roster.iter().position(|entry| entry.key == group.key()).unwrap_or_else(|| {
+                roster.push(RosterGroup {
+                    key: group.key(),
+                    count: 0,
+                    by_world: worlds.iter().map(|_| None).collect(),
+                });
                 roster.len() - 1
             });
-            roster[known].count = roster[known].count.max(group.count);
-            let (sampler, count, stands_by) = (GroupSampler::new(group, place), group.count, stands_by(w, place));
+            roster[known].count = roster[known].count.max(group.count());
+            let (sampler, count, stands_by) = (GroupSampler::new(group, place), group.count(), stands_by(w, place));
             roster[known].by_world[w] = Some(InWorld { sampler, count, stands_by });
         }
     }

@@ -30,10 +30,13 @@ pub fn kept(counts: &[u32], tenants: u64) -> Vec<u32> {
 ///
 /// The first tenants of a group are kept, so that they are the same people with the same luck as in the whole world.
 pub fn thinned(world: &World, tenants: u64) -> (World, Vec<f64>) {
-    let counts: Vec<u32> = world.groups.iter().map(|group| group.count).collect();
+    let counts: Vec<u32> = world.groups().iter().map(|group| group.count()).collect();
     let kept = kept(&counts, tenants);
     let mut world = world.clone();
-    world.groups.iter_mut().zip(&kept).for_each(|(group, &kept)| group.count = kept);
+    for (mut group, &kept) in world.edit_groups().zip(&kept) {
+        // No group keeps more tenants than it has, so none is refused.
+        let _ = group.set_count(kept.into());
+    }
     let weight = |(&count, &kept): (&u32, &u32)| if kept == 0 { 1.0 } else { f64::from(count) / f64::from(kept) };
     (world, counts.iter().zip(&kept).map(weight).collect())
 }

@@ -143,8 +143,8 @@ pub fn footer(run: Run<'_>) -> String {
         study.seed,
         brownout_text::words::counted(u64::from(run.results.replications), "replication"),
         run.results.partial.as_ref().map_or(String::new(), |partial| format!(" (PARTIAL: of {})", partial.asked)),
-        study.start.day(),
-        study.horizon.day(),
+        study.start().day(),
+        study.horizon().day(),
         env!("CARGO_PKG_VERSION"),
         &hash[..8.min(hash.len())]
     )

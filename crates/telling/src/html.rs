@@ -156,7 +156,7 @@ fn title(run: Run<'_>, sources: &Sources<'_>) -> Markup {
     parts.extend([("mail", "Mail by stage"), ("assumptions", "Assumptions"), ("reproduce", "How to reproduce")]);
     html! {
         header {
-            p.kicker { "brownout · " (run.study.name) " · " (run.study.start.day()) " to " (run.study.horizon.day()) }
+            p.kicker { "brownout · " (run.study.name) " · " (run.study.start().day()) " to " (run.study.horizon().day()) }
             h1 { (run.study.question) }
             @if let Some(partial) = &run.results.partial {
                 p.warning { strong { "Partial result: " } (partial) ". Run what is missing and merge again." }

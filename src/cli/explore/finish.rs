@@ -219,7 +219,8 @@ fn not_tried(asked: &Asked, parts: &[Part]) -> Vec<String> {
         lines.push(format!("{count} with a range in the table of assumptions stayed too: {}.", asked.left.join("; ")));
     }
     let tenants = asked.tenants();
-    let all: u64 = asked.study.scenarios.first().map_or(0, |s| s.world.groups.iter().map(|g| u64::from(g.count)).sum());
+    let all: u64 =
+        asked.study.scenarios.first().map_or(0, |s| s.world.groups().iter().map(|g| u64::from(g.count())).sum());
     if tenants < all {
         lines.push(format!(
             "{} of {} were lived at a point; amounts are scaled back, group by group.",

@@ -1,8 +1,17 @@
 //! Groups of like tenants, and the tenants drawn from them.
+//!
+//! - `edit`: how a group is made and changed, and what is refused;
+//! - `servers`: the servers of its tenants, named or drawn.
 
-use std::ops::{Range, RangeInclusive};
+mod edit;
+mod servers;
 
-use super::{Behaviour, Failure, Openings, PerRoute, Planned, RouteRules, UNIT};
+pub use edit::GroupEdit;
+pub use servers::{BuildShare, ListedServer, ServerMix};
+
+use std::ops::Range;
+
+use super::{Behaviour, Diligence, Failure, Openings, PerRoute, Planned, RouteRules};
 use crate::catalog::{Build, ProductId};
 use crate::draws::{BATCH, Purpose, Spread, TenantDraws, TenantId, normal_quantile, pick};
 use crate::mail::RetrySchedule;
@@ -11,95 +20,19 @@ use crate::time::{SimDuration, SimTime};
 /// A group of tenants that differ only by their draws.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Group {
-    /// Name, unique in the world; the draws of its tenants are addressed by it.
-    pub name: String,
-    /// [`group_key`](crate::draws::group_key) of the name.
-    pub key: u32,
-    /// Number of tenants.
-    pub count: u32,
-    /// What servers they have.
-    pub servers: ServerMix,
-    /// Share of tenants that hold extended security updates.
-    pub esu_share: f64,
-    /// How tenants differ in their readiness to act.
-    pub diligence: Diligence,
-    /// The routes open to them.
-    pub routes: PerRoute<Option<RouteRules>>,
-    /// When work may happen.
-    pub openings: Openings,
-    /// How attempts fail.
-    pub failure: Failure,
-    /// Days between the servers of one tenant.
-    pub gap: Spread,
-    /// The mix of pause behaviours; shares sum to 1.
-    pub behaviours: Vec<Behaviour>,
-    /// Messages a day of a server, if the server does not say.
-    pub volume: Spread,
-    /// How senders retry.
-    pub retry: RetrySchedule,
-}
-
-impl Group {
-    /// Most tenants of one group.
-    pub const COUNT_MAX: i64 = 100_000_000;
-    /// Shares of its tenants.
-    pub const SHARES: RangeInclusive<f64> = UNIT;
-}
-
-/// The servers of a group's tenants.
-#[derive(Clone, Debug, PartialEq)]
-pub enum ServerMix {
-    /// Drawn: how many, and which builds.
-    Drawn {
-        /// Shares of tenants with 1, 2, 3, ... servers.
-        per_tenant: Vec<f64>,
-        /// The mix of builds.
-        builds: Vec<BuildShare>,
-    },
-    /// Named one by one; every tenant of the group has just these.
-    Listed(Vec<ListedServer>),
-}
-
-/// A build and the share of servers that have it.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct BuildShare {
-    /// Product.
-    pub product: ProductId,
-    /// Build.
-    pub build: Build,
-    /// Share of the group's servers.
-    pub share: f64,
-}
-
-/// A server named in a study.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ListedServer {
-    /// Name for people.
-    pub name: String,
-    /// Product.
-    pub product: ProductId,
-    /// Build.
-    pub build: Build,
-    /// Messages a day, if known.
-    pub messages_per_day: Option<f64>,
-    /// First detection, if it is known; may lie before the study starts.
-    pub first_detected: Option<SimTime>,
-    /// A remediation whose date is set.
-    pub planned: Option<Planned>,
-}
-
-impl ListedServer {
-    /// Messages a day of one server.
-    pub const MESSAGES_PER_DAY: RangeInclusive<f64> = 0.0..=1e12;
-}
-
-/// How ready tenants are to act.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Diligence {
-    /// Standard deviation of the logarithm; the mean is 1.
-    pub sigma: f64,
-    /// Share of tenants that never act unless an added hazard makes them.
-    pub never_share: f64,
+    pub(crate) name: String,
+    pub(crate) key: u32,
+    pub(crate) count: u32,
+    pub(crate) servers: ServerMix,
+    pub(crate) esu_share: f64,
+    pub(crate) diligence: Diligence,
+    pub(crate) routes: PerRoute<Option<RouteRules>>,
+    pub(crate) openings: Openings,
+    pub(crate) failure: Failure,
+    pub(crate) gap: Spread,
+    pub(crate) behaviours: Vec<Behaviour>,
+    pub(crate) volume: Spread,
+    pub(crate) retry: RetrySchedule,
 }
 
 /// One tenant of a world.
@@ -298,18 +231,6 @@ fn make_servers(sampler: &GroupSampler<'_>, draws: &mut TenantDraws, tenant: &mu
                 push(server, group.volume, draws);
             }
         }
-    }
-}
-
-impl Diligence {
-    /// Standard deviations of the logarithm.
-    pub const SIGMAS: RangeInclusive<f64> = 0.0..=5.0;
-    /// Shares of tenants that never act.
-    pub const SHARES: RangeInclusive<f64> = UNIT;
-
-    /// The diligence at a normal deviate: lognormal with mean 1.
-    fn value(&self, deviate: f64) -> f64 {
-        libm::exp(self.sigma * deviate - self.sigma * self.sigma / 2.0)
     }
 }
 

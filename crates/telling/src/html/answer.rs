@@ -239,7 +239,7 @@ pub(super) fn rests_on(run: Run<'_>) -> Markup {
         p.note {
             b { "How sure this is. " }
             (times) " of " (tenants) " with " (servers) ", the same ones under every scenario, from "
-            (run.study.start.day()) " to " (run.study.horizon.day())
+            (run.study.start().day()) " to " (run.study.horizon().day())
             @if run.results.replications > 1 {
                 ". “Least” is said only of the lowest mean, “cannot tell” where the paired 95 % interval of the difference holds 0. \
                  Intervals cover the chance in the simulation, not its assumptions."

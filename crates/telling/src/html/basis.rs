@@ -97,7 +97,7 @@ pub(super) fn reproduce(run: Run<'_>, sources: &Sources<'_>) -> Markup {
                 dt { "Version" } dd { "brownout " (env!("CARGO_PKG_VERSION")) }
                 dt { "Seed" } dd { (study.seed) }
                 dt { "Replications" } dd { (run.results.replications) }
-                dt { "Observed" } dd { (study.start) " to " (study.horizon) }
+                dt { "Observed" } dd { (study.start()) " to " (study.horizon()) }
                 @for file in sources.inputs { dt { "BLAKE3 of " (file.path) } dd { code { (hash(file.text.as_bytes())) } } }
                 @for scenario in &study.scenarios {
                     dt { "Scenario " (quoted(&scenario.name)) } dd { code { (scenario_hash(run, scenario)) } }

@@ -116,7 +116,8 @@ fn row(project: &Project, server: &FleetServer) -> Vec<String> {
         Work::Lead(days) => [blank(), blank(), blank(), spread(days).map(|days| days.to_string()).join("/")],
     };
     let crews: Vec<&str> = crews.iter().map(|&crew| project.crews[crew].name.as_str()).collect();
-    let window = windows.as_ref().map_or("", |own| if own.windows[0].opens == 12 * 3600 { "noon" } else { "night" });
+    let window =
+        windows.as_ref().map_or("", |own| if own.windows()[0].opens() == 12 * 3600 { "noon" } else { "night" });
     let waits: Vec<&str> = depends_on.iter().map(|&place| project.servers[place].name.as_str()).collect();
     vec![
         name.clone(),
