@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use brownout::chart::ChartError;
 use brownout::intake::{DateOrder, instant_of};
-use brownout::planner::findings::{Findings, NoPlan, STEPS, plan};
+use brownout::planner::findings::{Findings, NoPlan, STEPS, plan, recalled};
 use brownout::policy::PauseRequest;
 use brownout::reading::files;
 use brownout::store::manifest::{InputFile, MANIFEST_MAX};
@@ -170,7 +170,10 @@ fn plan_and_write(
     let bar = progress::steps_bar(STEPS, "planning");
     let steps = bar.clone();
     let watch = interrupt::watch(move |count| steps.inc(count));
-    let found = plan(&asked.project, asked.together.former.as_ref(), &watch);
+    let mut project = asked.project.clone();
+    let former = asked.together.former.as_ref().and_then(|before| recalled(before, &watch));
+    former.into_iter().for_each(|former| project.remember(former));
+    let found = plan(&project, &watch);
     bar.finish_and_clear();
     let findings = match found {
         Ok(findings) => findings,

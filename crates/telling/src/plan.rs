@@ -35,7 +35,9 @@ use brownout_store::write::MANIFEST;
 pub use former::Former;
 pub use manifest::{Done, PlanManifest, PlanOptions};
 pub use story::{PlannedPause, Row, Story};
-pub use words::{bounces, doubts, fall_backs, finding, first_bite, left_out, lost, points, quality, without_latest};
+pub use words::{
+    bounces, doubts, fall_backs, finding, first_bite, left_out, lost, moves, points, quality, without_latest,
+};
 
 /// Keys of the text chunks in every PNG of a plan.
 pub mod png_keys {

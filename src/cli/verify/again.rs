@@ -9,7 +9,7 @@ use brownout::experiment::Run;
 use brownout::experiment::{Results, Runner};
 use brownout::explore::survey::parts;
 use brownout::intake::{IntakeOptions, read as read_report};
-use brownout::planner::findings::plan;
+use brownout::planner::findings::{plan, recalled};
 use brownout::policy::PauseRequest;
 use brownout::reading::plan::Overrides;
 use brownout::reading::problem::{Problem, Severity};
@@ -110,10 +110,12 @@ fn again(
         Ok(together) => together,
         Err(error) => return Err(Stop::Refused(format!("{error:#}"))),
     };
-    let Some(project) = &together.project else {
+    let Some(mut project) = together.project.clone() else {
         return Err(Stop::Refused("the recorded inputs give no plan".to_owned()));
     };
-    let findings = match plan(project, together.former.as_ref(), &Watch::never()) {
+    let former = together.former.as_ref().and_then(|before| recalled(before, &Watch::never()));
+    former.into_iter().for_each(|former| project.remember(former));
+    let findings = match plan(&project, &Watch::never()) {
         Ok(findings) => findings,
         Err(_) => return Err(Stop::Refused("the recorded inputs give no plan that keeps every rule".to_owned())),
     };

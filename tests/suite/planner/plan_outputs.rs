@@ -43,7 +43,7 @@ fn project() -> Project {
 
 fn made(charts: bool) -> Vec<OutputFile> {
     let project = project();
-    let findings = plan(&project, None, &brownout::watch::Watch::never()).unwrap();
+    let findings = plan(&project, &brownout::watch::Watch::never()).unwrap();
     assert!(findings.asked.always.len() >= 2, "{:?}", findings.asked);
     files(&findings, &inputs(), &["a warning".to_owned()], charts).unwrap()
 }

@@ -83,6 +83,7 @@ pub(super) fn project(
         seed: overrides.seed.unwrap_or(wire.seed),
         replications: overrides.replications.unwrap_or(replications),
         search_seconds: overrides.time.unwrap_or(SEARCH_SECONDS),
+        former: None,
     })
 }
 
@@ -233,6 +234,7 @@ fn weights(checker: &mut Checker<'_>, at: &Path, wire: &WeightsWire) -> Weights 
         delayed: weight("delayed", wire.delayed),
         exposure: weight("exposure", wire.exposure),
         pause_day: checker.number(&at.field("pause_day"), wire.pause_day, 0.0..=1e6, " points"),
+        stability: checker.number(&at.field("stability"), wire.stability, 0.0..=1e6, " points"),
     };
     if weights.lost + weights.delayed + weights.exposure == 0.0 {
         checker.error(at, "nothing is minimised", "give at least one of lost, delayed and exposure a weight above 0");

@@ -34,7 +34,7 @@ pub fn print(findings: &Findings<'_>, width: Option<u16>) -> String {
     parts.push(latest(&story, width));
     parts.push(strategies(findings, width));
     parts.push(prices(&story));
-    parts.extend(findings.changes.as_ref().map(|changes| changed(changes)));
+    parts.extend(findings.changes.as_ref().map(|changes| changed(&story, changes)));
     parts.retain(|part| !part.is_empty());
     parts.join("\n")
 }
@@ -244,14 +244,24 @@ fn prices(story: &Story<'_>) -> String {
     format!("What more room would save, in {}\n{lines}{untried}", tell::points(story))
 }
 
-fn changed(changes: &[Change]) -> String {
+fn changed(story: &Story<'_>, changes: &[Change]) -> String {
+    let moves = tell::moves(story).map_or(String::new(), |words| format!("{words}\n"));
     if changes.is_empty() {
-        return "Nothing changed against the former plan.\n".to_owned();
+        return format!("Nothing changed against the former plan.\n{moves}");
     }
     let date = |at: &Option<SimTime>| at.map_or("not planned".to_owned(), |at| at.day().to_string());
     let pause = |pause: &PauseRequest| format!("{} from {}", count(pause.days, "day"), pause.at.day());
     let line = |change: &Change| match change {
         Change::Done { server, at, planned } => format!("  {server}: done {}, planned {}\n", at.day(), date(planned)),
+        Change::InHand { server, since, at, keeps } => {
+            let goes_on = if *keeps { "keeps" } else { "goes on now:" };
+            format!("  {server}: in hand since {since}, {goes_on} {}\n", at.day())
+        }
+        Change::Unsaid { server, planned, to } => format!(
+            "  {server}: planned {}, nothing said of it (--done, --in-hand, --as-planned); now {}\n",
+            planned.day(),
+            to.day()
+        ),
         Change::Moved { server, from, to, crews } => {
             let crews = crews.as_ref().map_or(String::new(), |(old, new)| format!(", {old} -> {new}"));
             format!("  {server}: {} -> {}{crews}\n", date(from), to.day())
@@ -266,5 +276,5 @@ fn changed(changes: &[Change]) -> String {
         Change::PauseDropped(request) => format!("  pause of {}: dropped\n", pause(request)),
         Change::PauseAdded(request) => format!("  pause of {}: new\n", pause(request)),
     };
-    format!("Changed against the former plan\n{}", changes.iter().map(line).collect::<String>())
+    format!("Changed against the former plan\n{}{moves}", changes.iter().map(line).collect::<String>())
 }

@@ -154,7 +154,7 @@ proptest! {
 fn a_plan_comes_back_from_its_manifest() {
     let fleet = "server,build,first_detected,messages_per_day,work_likely,group\na,15.1.2507.57,2026-10-01,10,1,ü\n";
     let project = composed(fleet);
-    let findings = solve(&project, None, &brownout::watch::Watch::never()).unwrap();
+    let findings = solve(&project, &brownout::watch::Watch::never()).unwrap();
     let files = plan::files(&findings, &[file("plan.ron", PLAN), file("fleet.csv", fleet)], &[], true).unwrap();
     let written = bytes(&files, "manifest.json");
     let manifest: plan::PlanManifest = serde_json::from_slice(written).unwrap();
