@@ -57,8 +57,8 @@ pub enum Change {
     InHand {
         /// Its name.
         server: String,
-        /// Since when.
-        since: Day,
+        /// Since when; `None` where that is not known.
+        since: Option<Day>,
         /// Its cut-over.
         at: SimTime,
         /// Whether it keeps the date of the former plan.

@@ -20,6 +20,8 @@ pub struct Former {
     pub dates: Vec<FormerDate>,
     /// Its pauses, in order of time.
     pub pauses: Vec<FormerPause>,
+    /// Pause days that were used when it was made, by calendar year, and that the plan file does not tell of.
+    pub used: Vec<(i16, u32)>,
 }
 
 /// A server's date in a former plan.
@@ -47,8 +49,8 @@ pub struct FormerPause {
 /// Work that has begun.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InHand {
-    /// The day on which it began, not after `as_of`.
-    pub since: Day,
+    /// The day on which it began, not after `as_of`; `None` where that is not known.
+    pub since: Option<Day>,
     /// The date that it keeps; `None` where there is none ahead, so that it goes on now.
     pub keeps: Option<KeptDate>,
 }
@@ -105,7 +107,7 @@ impl Former {
         let conditional = asked.conditional.iter().map(|one| pause(one.grant.request(), true));
         let mut pauses: Vec<FormerPause> = always.chain(conditional).collect();
         pauses.sort();
-        Former { dates: basis.jobs.iter().zip(schedule).map(date).collect(), pauses }
+        Former { dates: basis.jobs.iter().zip(schedule).map(date).collect(), pauses, used: Vec::new() }
     }
 
     /// The date of a server.
@@ -115,12 +117,16 @@ impl Former {
 }
 
 impl Project {
-    /// Takes over the plan that is planned again: its dates are worth keeping, and work in hand keeps them in any case.
+    /// Takes over the plan that is planned again: its dates are worth keeping, and work in hand keeps them in any case. Work of which
+    /// nobody says when it began is taken to have begun as planned.
     pub fn remember(&mut self, former: Former) {
         let ahead = self.as_of.start()..self.horizon.start();
         for server in self.servers.iter_mut() {
             let Some(in_hand) = &mut server.in_hand else { continue };
-            in_hand.keeps = former.date(&server.name).filter(|date| ahead.contains(&date.at)).and_then(|date| {
+            // Work that began before it was planned does not wait for its date.
+            let begun = former.date(&server.name).filter(|date| date.start <= self.as_of);
+            in_hand.since = in_hand.since.or(begun.map(|date| date.start));
+            in_hand.keeps = begun.filter(|date| ahead.contains(&date.at)).and_then(|date| {
                 let crew = server.crews.iter().copied().find(|&crew| self.crews[crew].name == date.crew)?;
                 Some(KeptDate { crew, start: date.start, at: date.at })
             });
@@ -167,6 +173,7 @@ pub(crate) fn days_left(project: &Project, server: &crate::project::FleetServer,
     let (Some(in_hand), Work::Days(_)) = (&server.in_hand, server.work) else { return days };
     let crew = in_hand.keeps.map(|kept| kept.crew).or(server.crews.first().copied());
     let Some(crew) = crew.map(|crew| &project.crews[crew]) else { return days };
-    let worked = (in_hand.since.number()..project.as_of.number()).filter(|&day| crew.works_on(Day::from_number(day)));
+    let since = in_hand.since.unwrap_or(project.as_of);
+    let worked = (since.number()..project.as_of.number()).filter(|&day| crew.works_on(Day::from_number(day)));
     days.saturating_sub(worked.take(days as usize).count() as u32)
 }

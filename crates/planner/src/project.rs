@@ -117,7 +117,10 @@ pub struct Raise {
 impl FleetServer {
     /// The first day of its work or waiting: the day on which that began, or the first on which it may.
     pub fn begins(&self) -> Option<Day> {
-        self.in_hand.map(|in_hand| in_hand.since).or(self.earliest)
+        match self.in_hand {
+            Some(in_hand) => in_hand.since,
+            None => self.earliest,
+        }
     }
 }
 

@@ -149,6 +149,13 @@ fn together(files: &[Arc<SourceFile>], options: &PlanOptions) -> anyhow::Result<
             .iter()
             .map(|(from, days)| Ok(PauseRequest { at: at(from)?, days: *days }))
             .collect::<anyhow::Result<_>>()?,
+        in_hand: options
+            .in_hand
+            .iter()
+            .map(|(server, since)| Ok((server.clone(), since.as_deref().map(at).transpose()?)))
+            .collect::<anyhow::Result<_>>()?,
+        as_planned: options.as_planned,
+        state: options.state.as_ref().map(named).transpose()?,
         used: options.used.clone(),
         fleet: options.fleet.as_ref().map(named).transpose()?,
         seed: options.seed,

@@ -307,7 +307,15 @@ pub(super) fn changes(story: &Story<'_>) -> Option<Frame> {
             }
             Change::InHand { server, since, at, keeps } => {
                 let kind = if *keeps { "in hand, keeps its date" } else { "in hand, goes on now" };
-                [kind.into(), server.into(), since.start().into(), (*at).into(), NONE, NONE, NONE]
+                [
+                    kind.into(),
+                    server.into(),
+                    since.map(brownout_kernel::time::Day::start).into(),
+                    (*at).into(),
+                    NONE,
+                    NONE,
+                    NONE,
+                ]
             }
             Change::Unsaid { server, planned, to } => {
                 ["not confirmed".into(), server.into(), (*planned).into(), (*to).into(), NONE, NONE, NONE]

@@ -245,17 +245,21 @@ fn prices(story: &Story<'_>) -> String {
 }
 
 fn changed(story: &Story<'_>, changes: &[Change]) -> String {
-    let moves = tell::moves(story).map_or(String::new(), |words| format!("{words}\n"));
+    let words = tell::planned_against_done(story).into_iter().chain(tell::moves(story));
+    let words: String = words.map(|words| format!("{words}\n")).collect();
     if changes.is_empty() {
-        return format!("Nothing changed against the former plan.\n{moves}");
+        return format!("Nothing changed against the former plan.\n{words}");
     }
     let date = |at: &Option<SimTime>| at.map_or("not planned".to_owned(), |at| at.day().to_string());
     let pause = |pause: &PauseRequest| format!("{} from {}", count(pause.days, "day"), pause.at.day());
+    // What went as planned is counted, not listed.
+    let differs = |change: &&Change| !matches!(change, Change::Done { at, planned: Some(planned), .. } if at.day() == planned.day());
     let line = |change: &Change| match change {
         Change::Done { server, at, planned } => format!("  {server}: done {}, planned {}\n", at.day(), date(planned)),
         Change::InHand { server, since, at, keeps } => {
             let goes_on = if *keeps { "keeps" } else { "goes on now:" };
-            format!("  {server}: in hand since {since}, {goes_on} {}\n", at.day())
+            let since = since.map_or(String::new(), |since| format!(" since {since}"));
+            format!("  {server}: in hand{since}, {goes_on} {}\n", at.day())
         }
         Change::Unsaid { server, planned, to } => format!(
             "  {server}: planned {}, nothing said of it (--done, --in-hand, --as-planned); now {}\n",
@@ -276,5 +280,7 @@ fn changed(story: &Story<'_>, changes: &[Change]) -> String {
         Change::PauseDropped(request) => format!("  pause of {}: dropped\n", pause(request)),
         Change::PauseAdded(request) => format!("  pause of {}: new\n", pause(request)),
     };
-    format!("Changed against the former plan\n{}{moves}", changes.iter().map(line).collect::<String>())
+    let lines: String = changes.iter().filter(differs).map(line).collect();
+    let nothing = if lines.is_empty() { "Nothing but what is done changed" } else { "Changed" };
+    format!("{nothing} against the former plan\n{lines}{words}")
 }

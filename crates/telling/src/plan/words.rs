@@ -14,7 +14,7 @@ use brownout_planner::chance::outcome::{Danger, Fleet};
 use brownout_planner::{FleetServer, Raise};
 use brownout_text::words::counted_as;
 
-pub use again::moves;
+pub use again::{moves, planned_against_done};
 pub(super) use risk::unbroken;
 pub use risk::{bounces, points};
 

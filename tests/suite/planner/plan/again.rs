@@ -26,7 +26,7 @@ fn later(project: &Project, former: &Former, days: i64) -> Project {
         let name = &server.name;
         server.done = server.done.or(happened.done.iter().find(|done| done.0 == *name).map(|done| done.1));
         let begun = happened.in_hand.iter().find(|begun| begun.0 == *name);
-        server.in_hand = begun.map(|begun| InHand { since: begun.1, keeps: None });
+        server.in_hand = begun.map(|begun| InHand { since: Some(begun.1), keeps: None });
     }
     next.spent = spent(project, &happened.had);
     next.remember(former.clone());
