@@ -15,18 +15,20 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Instant;
 
-use brownout::experiment::{Measure, Runner};
+use brownout::experiment::{Measure, Memory, Runner};
 use brownout::explore::file::{Explore, places::Places, read};
 use brownout::explore::points::{Point, Question, Template, live};
 use brownout::explore::thin::{scaled, thinned};
 use brownout::explore::usual::usual;
-use brownout::explore::{StudyTemplate, Table};
+use brownout::explore::{ExploreDraws, StudyTemplate, Table};
+use brownout::methods::design::Saltelli;
 use brownout::reading::load::Reading;
 use brownout::reading::text::SourceFile;
 use brownout::study::Study;
 
 const ROUNDS: usize = 9;
-const POINTS: u64 = 64;
+/// Six base rows.
+const POINTS: u64 = 6 * 15;
 const TENANTS: u64 = 2_000;
 const UNKNOWNS: usize = 12;
 /// Points of the design that the target is about: 1,024 x 8 base rows, twelve factors and luck.
@@ -43,11 +45,12 @@ fn main() {
     let template =
         StudyTemplate::new(&explore, &places, "exchange-2026", &study, &mut |relative| reading.read(relative));
     let template = template.unwrap_or_else(|problems| panic!("{problems:?}"));
-    let points: Vec<Point> = (0..POINTS).map(|at| point(&explore, at)).collect();
+    let points = points(&explore);
     let measures = vec![Measure::Lost, Measure::Exposure, Measure::MedianDays];
     let question = Question { replications: 1, tenants: Some(TENANTS), measures };
     let studies: Vec<Study> = points.iter().map(|point| thin(&template, point)).collect();
-    let runners: Vec<Runner<'_>> = studies.iter().map(Runner::new).collect();
+    let memory = Memory::new(1);
+    let runners: Vec<Runner<'_>> = studies.iter().map(|study| Runner::remembering(&memory, study)).collect();
 
     let alone = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap_or_else(|_| panic!("a thread"));
     let round = |_| {
@@ -70,14 +73,14 @@ fn main() {
         });
         [whole, made, lives]
     };
-    let parts = |_| parts(&template, &points, &question);
+    let parts = |_| parts(&template, &points, &question, &memory);
     let rounds = alone.install(|| (0..ROUNDS).map(round).collect::<Vec<_>>());
     report(&rounds);
     report_parts(&alone.install(|| (0..ROUNDS).map(parts).collect::<Vec<_>>()));
 }
 
 /// Seconds that the points take part by part: made, thinned, worked out, lived, read.
-fn parts(template: &StudyTemplate, points: &[Point], question: &Question) -> [f64; 5] {
+fn parts(template: &StudyTemplate, points: &[Point], question: &Question, memory: &Memory) -> [f64; 5] {
     let mut parts = [0.0; 5];
     for point in points {
         let mut at = Instant::now();
@@ -91,7 +94,7 @@ fn parts(template: &StudyTemplate, points: &[Point], question: &Question) -> [f6
         let world = Arc::new(world);
         study.scenarios.iter_mut().for_each(|scenario| scenario.world = world.clone());
         lap(1);
-        let runner = Runner::new(&study);
+        let runner = Runner::remembering(memory, &study);
         lap(2);
         let tallies = runner.totals_here(point.block as u32);
         lap(3);
@@ -110,12 +113,16 @@ fn shaped(mut explore: Explore) -> Explore {
     explore
 }
 
-/// The factors at shares that differ from point to point, each in a block of its own.
-fn point(explore: &Explore, at: u64) -> Point {
-    let share = |factor: usize| (at as f64 * 0.618_033_988_75 + factor as f64 * 0.7548).fract();
-    let values = explore.unknowns.iter().enumerate();
-    let values = values.map(|(factor, moved)| moved.factor.distribution.value(share(factor)));
-    Point { values: values.collect(), block: at }
+/// The first points of the design that the target is about: whole base rows.
+fn points(explore: &Explore) -> Vec<Point> {
+    let design = Saltelli::new(&ExploreDraws::new(1), UNKNOWNS, 1_024, 8, true);
+    let design = design.unwrap_or_else(|why| panic!("{why}"));
+    let point = |number| {
+        let row = design.row(number);
+        let moved = explore.unknowns.iter().zip(&row.units);
+        Point { values: moved.map(|(moved, &unit)| moved.factor.distribution.value(unit)).collect(), block: row.block }
+    };
+    (0..POINTS).map(point).collect()
 }
 
 fn thin(template: &StudyTemplate, point: &Point) -> Study {

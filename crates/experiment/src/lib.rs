@@ -6,6 +6,7 @@
 //! - [`work`]: lives a stretch of all lives, part by part;
 //! - [`canonical`]: a scenario as text in a promised form, for hashes;
 //! - [`compare`]: paired differences to the baseline scenario;
+//! - `crowd`: tenants that were drawn once, for studies that differ in nothing that makes them;
 //! - [`footprint`]: the memory that a study's numbers take;
 //! - [`lifetimes`]: times to remediation, read from their counts;
 //! - [`measure`]: what a tally says, in the units people read;
@@ -25,6 +26,7 @@
 mod batches;
 pub mod canonical;
 pub mod compare;
+mod crowd;
 pub mod footprint;
 pub mod lifetimes;
 pub mod measure;
@@ -43,4 +45,4 @@ pub use measure::{DailyMeasure, Measure, Replicate, totals, totals_of};
 pub use part::{Part, Share};
 pub use precision::Precision;
 pub use results::{Results, Run, ScenarioResults, Scope};
-pub use runner::{Progress, Runner, Stopped};
+pub use runner::{Memory, Progress, Runner, Stopped};

@@ -6,6 +6,8 @@
 //! means, are exact, and so is every curve at the end of a day; within a day quantiles are right where the hazard is constant, and
 //! never off by more than a day's spread.
 
+use std::ops::RangeInclusive;
+
 use brownout_kernel::stats::truncated::TruncatedExponential;
 use brownout_kernel::stats::{IntervalType, LifeTable, SurvivalCurve};
 use brownout_kernel::tally::CurveCounts;
@@ -27,14 +29,17 @@ struct EventTime {
 
 /// The life table of a curve, with the routes as causes and times in days; `None` if no server was ever detected.
 pub fn life_table(curve: &CurveCounts) -> Option<LifeTable> {
-    table_down_to(0.0, curve)
+    table_between(0.0..=1.0, curve)
 }
 
-/// The life table as far as is needed to read when a share of the servers is left: the rest is censored behind that. Where the share is
-/// reached the curve is the same to the last bit.
+/// The life table as far as is needed to read when some shares of the servers are left.
 ///
-/// - `share`: 0 to 1; 0 gives the whole table.
-pub fn table_down_to(share: f64, curve: &CurveCounts) -> Option<LifeTable> {
+/// As long as surely more are left than the greatest of the shares, a day without censorings is one row: the curve at its end is the
+/// same but for rounding, far below what tells times apart. When surely less are left than the least, the rest is censored.
+///
+/// - `shares`: the least and the greatest that are asked for, 0 to 1; `0.0..=1.0` gives the whole table.
+pub fn table_between(shares: RangeInclusive<f64>, curve: &CurveCounts) -> Option<LifeTable> {
+    let (least, greatest) = shares.into_inner();
     let counts = curve.remediated.iter().chain([&curve.censored]).flatten();
     let everyone = counts.fold(0u64, |sum, &count| sum.saturating_add(count.max(0).unsigned_abs()));
     // The product of the shares left, well beyond the rounding of any curve.
@@ -42,25 +47,16 @@ pub fn table_down_to(share: f64, curve: &CurveCounts) -> Option<LifeTable> {
     let mut rows: Vec<EventTime> = Vec::new();
     let mut times: Vec<(f64, usize, u64)> = Vec::new();
     for day in 0..curve.days() {
-        times.clear();
-        for (kind, within) in curve.within.iter().enumerate() {
-            let count = curve.remediated.get(kind).unwrap_or(&curve.censored)[day];
-            spread(count, &within[day], |seconds, count| times.push((seconds, kind, count)));
+        let first = rows.len();
+        match whole_day(curve, day) {
+            Some(row) if left * share_after(&row, everyone, passed) > greatest + MARGIN => rows.push(row),
+            _ => times_of_day(curve, day, &mut times, &mut rows),
         }
-        times.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let before = (day as i64 - 1) * DAY_SECONDS;
-        for same in times.chunk_by(|a, b| a.0 == b.0) {
-            let mut row =
-                EventTime { days: (before as f64 + same[0].0) / DAY_SECONDS as f64, events: [0; 3], censored: 0 };
-            for &(_, kind, count) in same {
-                *row.events.get_mut(kind).unwrap_or(&mut row.censored) += count;
-            }
-            let (at_risk, events) = (everyone.saturating_sub(passed) as f64, row.events.iter().sum::<u64>());
-            left *= 1.0 - events as f64 / at_risk.max(1.0);
-            passed = passed.saturating_add(events).saturating_add(row.censored);
-            rows.push(row);
+        for row in &rows[first..] {
+            left *= share_after(row, everyone, passed);
+            passed = passed.saturating_add(row.events.iter().sum()).saturating_add(row.censored);
         }
-        if left < share - MARGIN {
+        if left < least - MARGIN {
             let rest = everyone.saturating_sub(passed);
             rows.extend((rest > 0).then_some(EventTime { days: day as f64 + 1.0, events: [0; 3], censored: rest }));
             break;
@@ -68,6 +64,38 @@ pub fn table_down_to(share: f64, curve: &CurveCounts) -> Option<LifeTable> {
     }
     let rows = rows.iter().map(|row| (row.days, row.events.as_slice(), row.censored));
     LifeTable::from_counts(3, rows).ok().filter(|table| table.n() > 0)
+}
+
+/// The share of those at risk that is left after a time.
+fn share_after(row: &EventTime, everyone: u64, passed: u64) -> f64 {
+    let (at_risk, events) = (everyone.saturating_sub(passed) as f64, row.events.iter().sum::<u64>());
+    1.0 - events as f64 / at_risk.max(1.0)
+}
+
+/// All events of a day at its end; `None` where a server was censored, as it matters who was before.
+fn whole_day(curve: &CurveCounts, day: usize) -> Option<EventTime> {
+    let events = [0, 1, 2].map(|route| curve.remediated[route][day].max(0).unsigned_abs());
+    (curve.censored[day] == 0).then_some(EventTime { days: day as f64, events, censored: 0 })
+}
+
+/// The times of a day, rising.
+///
+/// - `times`: memory that is used again.
+fn times_of_day(curve: &CurveCounts, day: usize, times: &mut Vec<(f64, usize, u64)>, rows: &mut Vec<EventTime>) {
+    times.clear();
+    for (kind, within) in curve.within.iter().enumerate() {
+        let count = curve.remediated.get(kind).unwrap_or(&curve.censored)[day];
+        spread(count, &within[day], |seconds, count| times.push((seconds, kind, count)));
+    }
+    times.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let before = (day as i64 - 1) * DAY_SECONDS;
+    for same in times.chunk_by(|a, b| a.0 == b.0) {
+        let mut row = EventTime { days: (before as f64 + same[0].0) / DAY_SECONDS as f64, events: [0; 3], censored: 0 };
+        for &(_, kind, count) in same {
+            *row.events.get_mut(kind).unwrap_or(&mut row.censored) += count;
+        }
+        rows.push(row);
+    }
 }
 
 /// Tells `put` the times of a day in seconds from its beginning, each with how many there are.
@@ -159,13 +187,13 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig { rng_seed: RngSeed::Fixed(9), failure_persistence: None, ..ProptestConfig::default() })]
         #[test]
-        fn a_table_down_to_a_share_reads_like_the_whole(times in prop::collection::vec((0..9 * DAY_SECONDS, 0..4usize), 1..300)) {
+        fn a_table_between_shares_reads_like_the_whole(times in prop::collection::vec((0..9 * DAY_SECONDS, 0..4usize), 1..300)) {
             let counts = counted(&times);
             let read = |table: Option<LifeTable>, q| {
                 table.and_then(|table| SurvivalCurve::new(&table, 0.0, IntervalType::Log).quantile(q).time.map(f64::to_bits))
             };
-            for q in [0.25, 0.5, 0.75] {
-                prop_assert_eq!(read(table_down_to(1.0 - q, &counts), q), read(life_table(&counts), q));
+            for (q, least, greatest) in [(0.25, 0.75, 0.75), (0.5, 0.5, 0.5), (0.75, 0.25, 0.25), (0.5, 0.25, 0.75)] {
+                prop_assert_eq!(read(table_between(least..=greatest, &counts), q), read(life_table(&counts), q));
             }
         }
     }

@@ -1,8 +1,9 @@
 //! What a tally says, in the units people read.
 
 use std::cell::LazyCell;
+use std::ops::RangeInclusive;
 
-use super::lifetimes::table_down_to;
+use super::lifetimes::table_between;
 pub use super::lifetimes::{life_table, survival};
 use brownout_kernel::mail::MailAmount;
 use brownout_kernel::mail::calendar::NANO;
@@ -292,7 +293,7 @@ fn values(
     let by_tenant = |q| quantile_of_counts(&group.lost_by_tenant.counts(), q).map(|value| value as f64);
     // Times are read off the curve itself, so its band, level 0, is left out.
     let curve = LazyCell::new(|| {
-        let table = tally.and_then(|tally| table_down_to(share_wanted(wanted), &tally.curves[0]));
+        let table = tally.and_then(|tally| table_between(shares_wanted(wanted), &tally.curves[0]));
         table.map(|table| SurvivalCurve::new(&table, 0.0, IntervalType::Log))
     });
     let horizon_days = rules.horizon.since(rules.start).days_f64();
@@ -327,16 +328,18 @@ fn values(
     Measure::ALL.map(|measure| wanted.contains(&measure).then(|| value(measure)).flatten()).to_vec()
 }
 
-/// Down to which share of the servers the curve of times to remediation must be known.
-fn share_wanted(wanted: &[Measure]) -> f64 {
-    let share = |measure: &Measure| match measure {
-        Measure::FirstQuartileDays => 0.75,
-        Measure::MedianDays => 0.5,
-        Measure::ThirdQuartileDays => 0.25,
-        Measure::RestrictedMeanDays => 0.0,
-        _ => 1.0,
+/// Between which shares of the servers left the curve of times to remediation must be known.
+fn shares_wanted(wanted: &[Measure]) -> RangeInclusive<f64> {
+    let shares = |measure: &Measure| match measure {
+        Measure::FirstQuartileDays => Some((0.75, 0.75)),
+        Measure::MedianDays => Some((0.5, 0.5)),
+        Measure::ThirdQuartileDays => Some((0.25, 0.25)),
+        Measure::RestrictedMeanDays => Some((0.0, 1.0)),
+        _ => None,
     };
-    wanted.iter().map(share).fold(1.0, f64::min)
+    let wanted = || wanted.iter().filter_map(shares);
+    let least = wanted().map(|shares| shares.0).fold(1.0, f64::min);
+    least..=wanted().map(|shares| shares.1).fold(least, f64::max)
 }
 
 fn share(part: i64, whole: i64) -> Option<f64> {

@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::crowd::{Batch, Crowd, CrowdKey, Crowds, InWorld, batches_of};
 use crate::study::Study;
-use brownout_kernel::draws::{BATCH, DrawSource, TenantDraws, TenantId};
+use brownout_kernel::draws::{DrawSource, TenantDraws, TenantId};
 use brownout_kernel::sim::{Ensemble, EnsembleLife, Known, Rules};
 use brownout_kernel::tally::Tally;
-use brownout_kernel::world::group::{GroupSampler, make_bystander, prepare_tenants};
-use brownout_kernel::world::{Tenant, World, make_tenant};
+use brownout_kernel::world::World;
+use brownout_kernel::world::group::GroupSampler;
 
 /// Told the number of tenants that have been lived, from any thread.
 pub type Progress<'a> = &'a (dyn Fn(u64) + Sync);
@@ -28,14 +29,29 @@ impl std::fmt::Debug for Watch<'_> {
 /// What is complete when the work is stopped stands.
 pub use brownout_kernel::watch::Stopped;
 
+/// What studies that differ little have in common, kept from one to the next: nothing that a study comes to depends on it.
+#[derive(Debug)]
+pub struct Memory {
+    known: Known,
+    crowds: Crowds,
+}
+
+impl Memory {
+    /// Nothing yet, for so many threads that work out studies side by side.
+    pub fn new(threads: usize) -> Self {
+        Memory { known: Known::default(), crowds: Crowds::new(threads) }
+    }
+}
+
 /// A study worked out and ready to run.
 #[derive(Debug)]
 pub struct Runner<'a> {
     watch: Option<Watch<'a>>,
+    /// What is kept for other studies.
+    memory: Option<&'a Memory>,
     study: &'a Study,
     ensemble: Ensemble<'a>,
-    worlds: Vec<&'a Arc<World>>,
-    /// Place of each scenario's world in `worlds`.
+    /// The number of each scenario's world among the distinct ones.
     world_of: Vec<usize>,
     roster: Vec<RosterGroup<'a>>,
 }
@@ -46,15 +62,6 @@ struct RosterGroup<'a> {
     key: u32,
     count: u32,
     by_world: Vec<Option<InWorld<'a>>>,
-}
-
-/// What a world makes of a group of the roster.
-#[derive(Debug)]
-struct InWorld<'a> {
-    sampler: GroupSampler<'a>,
-    count: u32,
-    /// Whether nothing can happen to the group's tenants under any scenario of the world.
-    stands_by: bool,
 }
 
 /// A run of tenants of one group in the roster.
@@ -74,8 +81,12 @@ impl<'a> Runner<'a> {
         Self::knowing(&Known::default(), study)
     }
 
-    /// The same, with what other studies worked out before; what this one works out is kept for the next.
-    pub fn knowing(known: &Known, study: &'a Study) -> Self {
+    /// The same, with what other studies worked out and drew before; what this one works out and draws is kept for the next.
+    pub fn remembering(memory: &'a Memory, study: &'a Study) -> Self {
+        Runner { memory: Some(memory), ..Self::knowing(&memory.known, study) }
+    }
+
+    fn knowing(known: &Known, study: &'a Study) -> Self {
         let rules: Vec<_> = study
             .scenarios
             .iter()
@@ -96,7 +107,7 @@ impl<'a> Runner<'a> {
             let mut scenarios = (0..world_of.len()).filter(|&s| world_of[s] == world);
             scenarios.all(|scenario| ensemble.passes_by_group(scenario, group))
         });
-        Runner { watch: None, study, ensemble, worlds, world_of, roster }
+        Runner { watch: None, memory: None, study, ensemble, world_of, roster }
     }
 
     /// The same, but the work ends as soon as `stop` says so: it is asked before every tenant, from any thread, thousands of
@@ -163,7 +174,14 @@ impl<'a> Runner<'a> {
     pub fn totals_here(&self, replication: u32) -> Vec<Tally> {
         let source = DrawSource::new(self.study.seed, replication);
         let (mut tallies, mut worker) = (self.ensemble.tallies_of_totals(), Worker::new(self, &source));
-        self.chunks(&(0..self.width())).into_iter().for_each(|chunk| worker.live_chunk(chunk, &mut tallies));
+        for chunk in self.chunks(&(0..self.width())) {
+            match self.memory {
+                Some(Memory { crowds, .. }) if crowds.holds(self.tenant_count()) => {
+                    worker.live_kept_chunk(crowds, chunk, &mut tallies);
+                }
+                _ => worker.live_chunk(chunk, &mut tallies),
+            }
+        }
         worker.life.finish(&mut tallies);
         self.ensemble.complete(tallies)
     }
@@ -227,54 +245,70 @@ fn roster<'a>(worlds: &[&'a Arc<World>], stands_by: &dyn Fn(usize, usize) -> boo
 /// One thread's memory, used again from tenant to tenant.
 struct Worker<'r, 'a> {
     runner: &'r Runner<'a>,
+    source: DrawSource,
     draws: TenantDraws,
-    /// The tenant at hand as each world makes it; none where it is in another world only.
-    tenants: Vec<Tenant>,
-    present: Vec<bool>,
+    batch: Batch,
     life: EnsembleLife<'r, 'a>,
 }
 
 impl<'r, 'a> Worker<'r, 'a> {
     fn new(runner: &'r Runner<'a>, source: &DrawSource) -> Self {
-        let tenants = vec![Tenant::default(); runner.worlds.len()];
-        let present = vec![false; runner.worlds.len()];
         let draws = source.tenant(TenantId::new(0, 0));
-        Worker { runner, draws, tenants, present, life: EnsembleLife::new(&runner.ensemble) }
+        let (source, life) = (source.clone(), EnsembleLife::new(&runner.ensemble));
+        Worker { runner, source, draws, batch: Batch::default(), life }
     }
 
-    fn live_chunk(&mut self, chunk: Chunk, tallies: &mut [Tally]) {
-        for first in (chunk.from..chunk.to).step_by(BATCH) {
-            let batch = first..chunk.to.min(first + BATCH as u32);
-            if let Some(group) = self.runner.roster[chunk.group].by_world.iter().flatten().next() {
-                prepare_tenants(&group.sampler, batch.clone(), &mut self.draws);
+    /// Draws the tenants of a chunk and lives them.
+    fn live_chunk(&mut self, Chunk { group, from, to }: Chunk, tallies: &mut [Tally]) {
+        let RosterGroup { key, by_world, .. } = &self.runner.roster[group];
+        for numbers in batches_of(from..to) {
+            if self.runner.is_stopped() {
+                return;
             }
-            for number in batch {
-                if self.runner.is_stopped() {
-                    return;
-                }
-                self.live_tenant(chunk.group, number, tallies);
-            }
+            let mut batch = std::mem::take(&mut self.batch);
+            batch.draw(*key, by_world, numbers.clone(), &mut self.draws);
+            self.live_batch(*key, numbers, &batch, tallies);
+            self.batch = batch;
         }
         self.life.settle(tallies);
     }
 
-    /// Makes a tenant once for each distinct world and lives it under every scenario.
-    fn live_tenant(&mut self, group: usize, number: u32, tallies: &mut [Tally]) {
-        let roster = &self.runner.roster[group];
-        self.draws.turn_to(TenantId::new(roster.key, number));
-        for (world, entry) in roster.by_world.iter().enumerate() {
-            let in_world = entry.as_ref().filter(|group| number < group.count);
-            self.present[world] = in_world.is_some();
-            if let Some(group) = in_world {
-                let make = if group.stands_by { make_bystander } else { make_tenant };
-                make(&group.sampler, number, &mut self.draws, &mut self.tenants[world]);
+    /// The same with tenants that may have been drawn before, and that are kept for the next study.
+    fn live_kept_chunk(&mut self, crowds: &Crowds, Chunk { group, from, to }: Chunk, tallies: &mut [Tally]) {
+        let RosterGroup { key, by_world, .. } = &self.runner.roster[group];
+        let wanted = CrowdKey::new(&self.source, *key, from..to, by_world);
+        if let Some(crowd) = crowds.find(&wanted) {
+            for (numbers, (prepared, batch)) in crowd.numbers().zip(&crowd.batches) {
+                self.draws.take_up(prepared);
+                self.live_batch(*key, numbers, batch, tallies);
             }
+        } else {
+            let mut memory = crowds.make_room((to - from) as usize).into_iter();
+            let mut batches = Vec::new();
+            for numbers in batches_of(from..to) {
+                if self.runner.is_stopped() {
+                    return;
+                }
+                let mut batch = memory.next().map_or_else(Batch::default, |(_, batch)| batch);
+                batch.draw(*key, by_world, numbers.clone(), &mut self.draws);
+                self.live_batch(*key, numbers, &batch, tallies);
+                batches.push((self.draws.prepared(), batch));
+            }
+            crowds.keep(Crowd::new(wanted, batches));
         }
-        let (tenants, present, world_of) = (&self.tenants, &self.present, &self.runner.world_of);
-        let tenant = |scenario: usize| {
-            let world = world_of[scenario];
-            present[world].then(|| &tenants[world])
-        };
-        self.life.live(&tenant, &mut self.draws, tallies);
+        self.life.settle(tallies);
+    }
+
+    /// Lives the tenants of a batch, each under every scenario.
+    fn live_batch(&mut self, key: u32, numbers: Range<u32>, batch: &Batch, tallies: &mut [Tally]) {
+        let world_of = &self.runner.world_of;
+        for (place, number) in numbers.enumerate() {
+            if self.runner.is_stopped() {
+                return;
+            }
+            self.draws.turn_to(TenantId::new(key, number));
+            let tenant = |scenario: usize| batch.tenant(world_of[scenario], place);
+            self.life.live(&tenant, &mut self.draws, tallies);
+        }
     }
 }

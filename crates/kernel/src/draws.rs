@@ -62,7 +62,7 @@ pub enum Purpose {
 }
 
 /// Where the tenants of one replication get their numbers from.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DrawSource {
     key: [u32; 8],
 }
@@ -164,6 +164,19 @@ impl TenantDraws {
         self.blocks.prepare_servers(servers);
     }
 
+    /// What is ready now, to be [taken up](Self::take_up) again.
+    pub fn prepared(&self) -> Prepared {
+        self.blocks.prepared()
+    }
+
+    /// Makes ready again what was prepared before, at no cost.
+    ///
+    /// # Panics
+    /// If it was prepared of another replication's draws.
+    pub fn take_up(&mut self, prepared: &Prepared) {
+        self.blocks.take_up(prepared);
+    }
+
     /// Turns to another tenant of the same replication and uses the memory again.
     #[inline]
     pub fn turn_to(&mut self, tenant: TenantId) {
@@ -195,7 +208,7 @@ impl TenantDraws {
     }
 }
 
-pub use kept::BATCH;
+pub use kept::{BATCH, Prepared};
 
 /// Attempts of one round share its line numbers: round 3, attempt 2 is index `3 * 256 + 2`.
 pub const ATTEMPTS_PER_ROUND: u32 = 256;
@@ -246,6 +259,11 @@ mod tests {
         for numbers in [0..1, 5..5 + BATCH as u32, 900..917] {
             draws.prepare(7, numbers.clone());
             draws.prepare_servers(numbers.clone().map(|number| 1 + number % 3));
+            if numbers.start == 5 {
+                let kept = draws.prepared();
+                draws.prepare(7, 70..80);
+                draws.take_up(&kept);
+            }
             // Beyond those prepared, too.
             for number in numbers.start..numbers.end + 2 {
                 draws.turn_to(TenantId::new(7, number));

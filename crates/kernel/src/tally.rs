@@ -68,7 +68,7 @@ pub struct Tally {
     pub out_of_budget: Vec<i64>,
     /// Pause days by the calendar year they were charged to.
     pub pause_days: BTreeMap<i16, i64>,
-    /// Times to remediation: first cycles overall, then one curve for each baseline entry.
+    /// Times to remediation: first cycles overall, then one curve for each baseline entry; in a tally of totals the first alone.
     pub curves: Vec<CurveCounts>,
 }
 
@@ -180,9 +180,10 @@ impl Tally {
         }
     }
 
-    /// An empty tally without its daily series, for lives of which only totals are read: it takes a tenth of the memory.
+    /// An empty tally without its daily series and the curves of baseline entries, for lives of which only totals are read: it takes
+    /// a small part of the memory.
     pub fn of_totals(shape: Shape) -> Self {
-        Tally { series: Vec::new(), ..Tally::new(Shape { kinds: 0, ..shape }) }
+        Tally { series: Vec::new(), ..Tally::new(Shape { kinds: 0, entries: 0, ..shape }) }
     }
 
     /// Adds another tally of the same shape.

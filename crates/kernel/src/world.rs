@@ -4,18 +4,21 @@
 //! [`Tenant`]. Worlds know nothing of policies: the same tenant lives under every scenario of a study.
 //!
 //! - [`group`]: what a group states, and the tenants drawn from it;
+//! - [`composition`]: what of a group decides who its tenants are;
 //! - [`response`]: how decision hazards answer to the state of a server;
 //! - [`route`]: patch, upgrade, leave;
 //! - [`behaviour`]: how tenants use pauses;
 //! - [`windows`]: maintenance windows and change freezes.
 
 pub mod behaviour;
+pub mod composition;
 pub mod group;
 pub mod response;
 pub mod route;
 pub mod windows;
 
 pub use behaviour::{Behaviour, PausePlan};
+pub use composition::Composition;
 pub use group::{BuildShare, Diligence, Group, ListedServer, Server, ServerMix, Tenant, make_tenant};
 pub use response::{Response, State, Table};
 pub use route::{BaseRate, Failure, PerRoute, Planned, Route, RouteRules};

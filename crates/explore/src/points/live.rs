@@ -8,9 +8,8 @@ use rayon::prelude::*;
 
 use super::{Outcome, Point, Question, Row, Table, Template};
 use crate::thin::{scaled, thinned};
-use brownout_experiment::Runner;
 use brownout_experiment::study::Study;
-use brownout_kernel::sim::Known;
+use brownout_experiment::{Memory, Runner};
 
 /// Told the lives that have just been lived, from any thread; answers whether to go on.
 ///
@@ -47,11 +46,11 @@ pub fn live<E>(
     ask: Ask<'_>,
     keep: &mut dyn FnMut(&Row) -> Result<(), E>,
 ) -> Result<Ended, E> {
-    let (stopped, known) = (AtomicBool::new(false), Known::default());
+    let (stopped, memory) = (AtomicBool::new(false), Memory::new(rayon::current_num_threads()));
     for batch in wanted.chunks(SIDE_BY_SIDE * rayon::current_num_threads()) {
         let points = &table.points;
         let row = |&point: &usize| -> Option<Row> {
-            let outcome = measured(template, &points[point], question, (ask, &stopped), &known)?;
+            let outcome = measured(template, &points[point], question, (ask, &stopped), &memory)?;
             Some(Row { point, outcome })
         };
         let rows: Vec<Option<Row>> = batch.par_iter().with_max_len(1).map(row).collect();
@@ -74,7 +73,7 @@ fn measured(
     point: &Point,
     question: &Question,
     (ask, stopped): (Ask<'_>, &AtomicBool),
-    known: &Known,
+    memory: &Memory,
 ) -> Option<Outcome> {
     let going = |lives: u64| {
         if ask(lives).is_break() {
@@ -94,7 +93,7 @@ fn measured(
         Ok(study) => few(study, question.tenants),
         Err(why) => return Some(Err(why)),
     };
-    let runner = Runner::knowing(known, &study).watched(&stop);
+    let runner = Runner::remembering(memory, &study).watched(&stop);
     let mut outcome: Vec<Vec<Vec<Option<f64>>>> = vec![Vec::new(); study.scenarios.len()];
     for replication in replications {
         // Points run side by side; only one that is large has its tenants lived by all threads.

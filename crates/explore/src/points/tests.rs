@@ -7,6 +7,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::*;
+use brownout_kernel::draws::Spread;
+use brownout_kernel::world::ServerMix;
 use brownout_reading::load::load;
 
 fn study() -> Study {
@@ -154,4 +156,65 @@ fn it_is_asked_before_every_tenant_whether_to_go_on_and_stops_within_one() {
     assert!(ended == Ok(Ended::Complete) && times > tenants, "{times} times for {tenants} tenants");
     let (ended, times) = lived(tenants / 2);
     assert!(ended == Ok(Ended::Stopped) && times < tenants / 2 + 100, "{times} times, {} wanted", tenants / 2);
+}
+
+/// Changes of all that says who tenants are, of some that says how they act, and none; with a value that tells two of a kind apart.
+fn changed(study: &Study, kind: usize, value: f64) -> Study {
+    let mut study = study.clone();
+    let mut world = (*study.scenarios[0].world).clone();
+    for group in &mut world.groups {
+        match (kind, &mut group.servers) {
+            (0, _) => group.diligence.never_share = value,
+            (1, _) => group.diligence.sigma = value,
+            (2, _) => group.esu_share = value,
+            (3, _) => group.volume = Spread::LogNormal { median: 1000.0 * value, sigma: 0.5 },
+            (4, _) => group.gap = Spread::Fixed(10.0 * value),
+            (5, _) => {
+                group.behaviours.iter_mut().for_each(|behaviour| behaviour.share *= 1.0 + value * behaviour.share)
+            }
+            (6, ServerMix::Drawn { per_tenant, .. }) => *per_tenant = vec![1.0 - value, value],
+            (7, ServerMix::Drawn { builds, .. }) => builds[0].share += value,
+            (8, _) => group.count = (40.0 * value) as u32,
+            (9, _) => group.failure.prob = value,
+            _ => {}
+        }
+    }
+    let world = Arc::new(world);
+    study.scenarios.iter_mut().for_each(|scenario| scenario.world = world.clone());
+    study
+}
+
+#[test]
+fn points_lived_one_after_the_other_are_those_lived_alone() {
+    let study = study();
+    let template = move |values: &[Value]| -> Result<Study, String> {
+        Ok(changed(&study, values[0].number() as usize, values[1].number()))
+    };
+    let point =
+        |kind: usize, value: f64, block| Point { values: [kind as f64, value].map(Value::Number).to_vec(), block };
+    // Everybody is drawn for the first point of a kind, and for most of the others taken over from some point before.
+    let kinds = (0..12).flat_map(|kind| [(kind, 0.2), (11, 0.0), (kind, 0.7), (kind, 0.2)]);
+    let points: Vec<Point> = kinds.flat_map(|(kind, value)| [point(kind, value, 0), point(kind, value, 1)]).collect();
+    let rows = |points: &[Point]| -> Vec<Outcome> {
+        let (mut table, mut outcomes) = (Table::new(points.to_vec()), Vec::new());
+        let wanted: Vec<usize> = (0..points.len()).collect();
+        let ended = live(&mut table, &template, &question(), &wanted, &|_| ControlFlow::Continue(()), &mut |row| {
+            outcomes.push(row.outcome.clone());
+            Ok::<(), Infallible>(())
+        });
+        assert_eq!(ended, Ok(Ended::Complete));
+        outcomes
+    };
+    for threads in [1, 2] {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        let together = pool.install(|| rows(&points));
+        for (point, together) in points.iter().zip(&together) {
+            assert_eq!(pool.install(|| rows(std::slice::from_ref(point))), [together.clone()], "{point:?}");
+        }
+        // Nothing passes for something else: of the same luck, other tenants make other rows. (Nothing in this study depends on the
+        // gap, on extended updates, on the share of its only build or on how many tenants a thinned group had.)
+        for kind in [0, 1, 3, 5, 6, 9] {
+            assert_ne!(together[8 * kind], together[8 * kind + 4], "{kind}");
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! Blocks that are made ahead for many tenants, and blocks that are kept of the tenant at hand.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::chacha::{Address, Block, WIDTH, Wide, block};
 use super::{LINE_BLOCKS, TenantId};
@@ -28,7 +29,7 @@ const OFTEN: f64 = 0.4;
 pub(super) struct Blocks {
     key: [u32; 8],
     tenant: TenantId,
-    ahead: Ahead,
+    ahead: Arc<Ahead>,
     /// Place of the tenant at hand among those prepared; beyond them if it is not.
     place: usize,
     kept: Vec<Kept>,
@@ -38,6 +39,13 @@ pub(super) struct Blocks {
     /// Prepared tenants that read the block at [`SECOND`], and the last of them.
     second_readers: usize,
     last_reader: usize,
+}
+
+/// What was made ready for a batch of tenants, for whoever reads the same draws again.
+#[derive(Clone, Debug)]
+pub struct Prepared {
+    key: [u32; 8],
+    ahead: Arc<Ahead>,
 }
 
 /// Blocks of prepared tenants.
@@ -67,7 +75,7 @@ struct Kept {
 impl Blocks {
     pub(super) fn new(key: [u32; 8]) -> Self {
         let kept = vec![Kept { seat: 0, counter: 0, words: [0; 8] }; KEPT];
-        let (tenant, ahead) = (TenantId::new(0, 0), Ahead::none());
+        let (tenant, ahead) = (TenantId::new(0, 0), Arc::new(Ahead::none()));
         let (place, last_reader) = (usize::MAX, usize::MAX);
         Blocks { key, tenant, ahead, place, kept, seat: 0, made: 0, second_readers: 0, last_reader }
     }
@@ -78,7 +86,8 @@ impl Blocks {
 
     pub(super) fn prepare(&mut self, group_key: u32, numbers: Range<u32>) {
         assert!(numbers.len() <= BATCH, "at most {BATCH} tenants are prepared at once");
-        let Ahead { first, second, has_second, numbers: before, .. } = &mut self.ahead;
+        let ahead = own(&mut self.ahead);
+        let Ahead { first, second, has_second, numbers: before, .. } = &mut *ahead;
         *has_second = self.second_readers > 0 && self.second_readers as f64 >= OFTEN * before.len() as f64;
         (self.second_readers, self.last_reader) = (0, usize::MAX);
         let second = has_second.then_some((second, SECOND));
@@ -88,14 +97,14 @@ impl Blocks {
             wide.make::<DOUBLE_ROUNDS>(&self.key, addresses);
             self.made += numbers.len() as u64;
         }
-        self.ahead.begins.clear();
-        self.ahead.begins.resize(numbers.len() + 1, 0);
-        (self.ahead.group_key, self.ahead.numbers) = (group_key, numbers);
+        ahead.begins.clear();
+        ahead.begins.resize(numbers.len() + 1, 0);
+        (ahead.group_key, ahead.numbers) = (group_key, numbers);
         self.place = usize::MAX;
     }
 
     pub(super) fn prepare_servers(&mut self, servers: impl Iterator<Item = u32>) {
-        let Ahead { group_key, numbers, further, begins, .. } = &mut self.ahead;
+        let Ahead { group_key, numbers, further, begins, .. } = Arc::make_mut(&mut self.ahead);
         let mut addresses = Vec::with_capacity(BATCH);
         for ((place, number), servers) in numbers.clone().enumerate().zip(servers) {
             let stream = TenantId::new(*group_key, number).stream();
@@ -109,9 +118,20 @@ impl Blocks {
         self.made += addresses.len() as u64;
     }
 
+    pub(super) fn prepared(&self) -> Prepared {
+        Prepared { key: self.key, ahead: self.ahead.clone() }
+    }
+
+    pub(super) fn take_up(&mut self, prepared: &Prepared) {
+        assert_eq!(prepared.key, self.key, "what is taken up was prepared of the same draws");
+        self.ahead = prepared.ahead.clone();
+        (self.second_readers, self.last_reader) = (0, usize::MAX);
+        self.place = usize::MAX;
+    }
+
     #[inline]
     pub(super) fn turn_to(&mut self, tenant: TenantId) {
-        let Ahead { group_key, numbers, .. } = &self.ahead;
+        let Ahead { group_key, numbers, .. } = &*self.ahead;
         let (group, number) = ((tenant.stream() >> 32) as u32, tenant.stream() as u32);
         let ready = group == *group_key && numbers.contains(&number);
         self.place = if ready { (number - numbers.start) as usize } else { usize::MAX };
@@ -155,6 +175,14 @@ impl Blocks {
         }
         &self.kept[place].words
     }
+}
+
+/// Memory for the next batch: the former one's, unless somebody keeps what it holds.
+fn own(ahead: &mut Arc<Ahead>) -> &mut Ahead {
+    if Arc::strong_count(ahead) > 1 {
+        *ahead = Arc::new(Ahead { group_key: ahead.group_key, numbers: ahead.numbers.clone(), ..Ahead::none() });
+    }
+    Arc::make_mut(ahead)
 }
 
 impl Ahead {

@@ -6,7 +6,6 @@
 use super::rules::Rules;
 use crate::mail::MailAmount;
 use crate::tally::{Class, Edge, Stretch, Tally};
-use crate::time::SimTime;
 use crate::world::{Behaviour, PausePlan, ServerMix, Tenant};
 
 /// Tenants of one group to whom nothing happens.
@@ -106,8 +105,8 @@ impl Bystanders {
         group.seconds[class.index()] += self.servers * rules.horizon.since(rules.start).seconds();
         group.at_horizon[class.index()] += self.servers;
         if rules.policy.pauses.budget_days == 0 {
-            let (start, end) = (rules.start, SimTime::year_start(rules.horizon.year() + 1));
-            super::observe::note_out_of_budget(&mut tally.out_of_budget, &rules.calendar, start, end, self.tenants);
+            let (from, to) = (rules.start, rules.last_new_year);
+            super::observe::note_out_of_budget(&mut tally.out_of_budget, &rules.calendar, from, to, self.tenants);
         }
     }
 }

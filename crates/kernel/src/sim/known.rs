@@ -49,7 +49,8 @@ impl Known {
         let groups: Vec<Possible> = world.groups.iter().map(Possible::of).collect();
         let fits = |entry: &&Entry| {
             entry.between == between
-                && entry.catalog == world.catalog
+                // Points of an exploration share one catalogue, which is large.
+                && (Arc::ptr_eq(&entry.catalog, &world.catalog) || entry.catalog == world.catalog)
                 && entry.groups == groups
                 && entry.baselines == *baselines
         };

@@ -125,14 +125,20 @@ impl Observer for TallyObserver<'_> {
         };
         self.remediated[route as usize] += 1;
         for curve in curves(cycle) {
-            self.curves[curve].remediate(route, cycle.detected, at);
+            // A tally of totals keeps no curves of entries.
+            if let Some(counts) = self.curves.get_mut(curve) {
+                counts.remediate(route, cycle.detected, at);
+            }
         }
     }
 
     fn at_horizon(&mut self, _group: usize, class: Class, cycle: Option<Cycle>, horizon: SimTime) {
         self.at_horizon[class.index()] += 1;
-        for curve in cycle.into_iter().flat_map(curves) {
-            self.curves[curve].censor(cycle.map_or(horizon, |cycle| cycle.detected), horizon);
+        let Some(cycle) = cycle else { return };
+        for curve in curves(cycle) {
+            if let Some(counts) = self.curves.get_mut(curve) {
+                counts.censor(cycle.detected, horizon);
+            }
         }
     }
 

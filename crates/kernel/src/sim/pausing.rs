@@ -33,8 +33,7 @@ impl<O: Observer> Setting<'_, '_, O> {
     /// Tells of a tenant that has no pause days in any year.
     pub(super) fn note_no_budget(&mut self) {
         if self.policy.pauses.budget_days == 0 {
-            let (start, end) = (self.rules.start, SimTime::year_start(self.rules.horizon.year() + 1));
-            self.observer.out_of_budget(self.rules, start, end);
+            self.observer.out_of_budget(self.rules, self.rules.start, self.rules.last_new_year);
         }
     }
 }

@@ -26,6 +26,8 @@ pub struct Rules<'a> {
     pub start: SimTime,
     /// End of observation.
     pub horizon: SimTime,
+    /// The end of the year that holds it.
+    pub(super) last_new_year: SimTime,
     /// Mail of every day.
     pub calendar: Calendar,
     /// The classes of the ladder.
@@ -109,6 +111,7 @@ impl<'a> Rules<'a> {
             world,
             start,
             horizon,
+            last_new_year: SimTime::year_start(horizon.year() + 1),
             calendar,
             classes,
             outcomes,

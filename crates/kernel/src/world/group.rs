@@ -181,6 +181,16 @@ impl<'a> GroupSampler<'a> {
         let behaviours = cumulative(group.behaviours.iter().map(|b| b.share));
         GroupSampler { group, place, counts, builds, behaviours }
     }
+
+    /// Where the group stands in its world.
+    pub fn index(&self) -> usize {
+        self.place
+    }
+
+    /// The group.
+    pub fn group(&self) -> &'a Group {
+        self.group
+    }
 }
 
 /// Makes ready what is drawn of tenants `numbers`, at most [`BATCH`], so that each of them costs less to make.

@@ -115,7 +115,9 @@ fn runs_and_plans_killed_when_their_first_file_appears_are_noticed_and_mended() 
             } else if placed {
                 // The same plan, whole, is replaced; anything else is asked about.
                 let said = run(directory.path(), arguments);
-                if said.code != Some(0) {
+                if said.code == Some(0) {
+                    run(directory.path(), &["verify", "out"]).done();
+                } else {
                     said.refused(&["out", "--force"]);
                 }
             }

@@ -67,6 +67,17 @@ fn plain(text: &str) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
+/// The lines of all tables, heads and rows included: in each paragraph those from its first rule to its last.
+fn tables(text: &str) -> impl Iterator<Item = &str> {
+    let is_rule = |line: &&str| line.starts_with(['\u{2500}', '\u{2550}']);
+    text.split("\n\n").flat_map(move |paragraph| {
+        let lines: Vec<&str> = paragraph.lines().collect();
+        let first = lines.iter().position(is_rule).unwrap_or(lines.len());
+        let end = lines.iter().rposition(is_rule).map_or(first, |last| last + 1);
+        lines[first..end].to_vec()
+    })
+}
+
 #[test]
 fn a_terminal_of_40_columns_gets_tables_of_40_columns_with_whole_words() {
     let directory = prepared();
@@ -79,7 +90,7 @@ fn a_terminal_of_40_columns_gets_tables_of_40_columns_with_whole_words() {
             assert!(narrow.contains(word), "{word} is missing in:\n{narrow}");
         }
         // Sentences may run on, for the terminal to break; tables and lists do not, but for the command to be copied.
-        let drawn = narrow.lines().filter(|line| line.starts_with("  ") || line.starts_with(['\u{2500}', '\u{2550}']));
+        let drawn = tables(&narrow).chain(narrow.lines().filter(|line| line.starts_with("  ")));
         let drawn = drawn.filter(|line| !line.contains("New-TenantExemptionInfo") && !line.contains(" lost messages"));
         assert_eq!(drawn.filter(|line| line.chars().count() > 40).collect::<Vec<_>>(), Vec::<&str>::new(), "{narrow}");
         // The same numbers as on a wide one, if in another order.
