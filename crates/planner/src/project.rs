@@ -115,12 +115,10 @@ pub struct Raise {
 }
 
 impl FleetServer {
-    /// The first day of its work or waiting: the day on which that began, or the first on which it may.
+    /// The first day of its work or waiting: the first on which that may begin, or the day on which it began if that is earlier.
     pub fn begins(&self) -> Option<Day> {
-        match self.in_hand {
-            Some(in_hand) => in_hand.since,
-            None => self.earliest,
-        }
+        let since = self.in_hand.and_then(|in_hand| in_hand.since);
+        since.map_or(self.earliest, |since| Some(self.earliest.map_or(since, |earliest| earliest.min(since))))
     }
 }
 

@@ -1,11 +1,12 @@
 //! Planning again: what went as planned leaves the rest as it was, and a change pays its price.
 
+use brownout::planner::chance::outcome::courses;
 use brownout::planner::search::bound::{bound, quick_bound};
 use brownout::planner::search::dual::{Ascent, Field};
 use brownout::planner::search::effort::Effort;
 use brownout::planner::{Basis, Former, InHand, Project, recalled, solve};
 use brownout::policy::{PauseBook, PauseRequest, Spent};
-use brownout::time::Day;
+use brownout::time::{Day, SimTime};
 use brownout::watch::Watch;
 use rayon::prelude::*;
 
@@ -58,6 +59,12 @@ fn moved(project: &Project, number: u64) -> Option<(usize, usize)> {
     assert!(basis.kept.iter().all(Option::is_some), "{number}: a date is not possible any more {days} days later");
     assert!(found.bound <= found.draft.cost, "{number}");
     keeps_every_rule(&next, &basis, &found);
+    if next.risk.failure_prob == 0.0 {
+        let planned: Vec<SimTime> =
+            basis.jobs.iter().zip(&found.draft.schedule).map(|(job, &index)| job.candidates[index].at).collect();
+        let lived = courses(&basis, &found.draft.schedule);
+        assert!(lived.iter().all(|course| *course == planned), "{number}: {planned:?} {:?}", lived[0]);
+    }
     Some((basis.moved(&found.draft.schedule), basis.jobs.len()))
 }
 
@@ -73,7 +80,7 @@ fn moved_in(projects: &(dyn Fn(u64) -> Project + Sync), planned_least: usize) ->
 
 /// Numbers 0..300. Exact: there is no chance to allow for.
 #[test]
-fn what_went_as_planned_leaves_every_date_ahead_as_it_was() {
+fn what_went_as_planned_leaves_every_date_ahead_as_it_was_and_is_lived_so() {
     let of = |stability: f64| {
         move |number: u64| {
             let mut project = certain(&SMALL, number);
