@@ -60,7 +60,7 @@ fn plans(name: &str) {
             gaps.ask();
             ControlFlow::Continue(())
         });
-        let _ = plan(&project, None, &watch);
+        let _ = plan(&project, &watch);
     });
 }
 

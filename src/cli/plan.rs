@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use brownout::chart::ChartError;
 use brownout::intake::{DateOrder, instant_of};
-use brownout::planner::findings::{Findings, NoPlan, STEPS, plan};
+use brownout::planner::findings::{Findings, NoPlan, STEPS, plan, recalled};
 use brownout::policy::PauseRequest;
 use brownout::reading::files;
 use brownout::store::manifest::{InputFile, MANIFEST_MAX};
@@ -56,6 +56,13 @@ pub(crate) struct PlanArguments {
     /// A server that is done, with the day; may be repeated
     #[arg(long, value_name = "SERVER=DATE", value_parser = ask::done)]
     done: Vec<(String, SimTime)>,
+    /// A server that is worked on, with the day on which that began; without one, the day it was planned for. It keeps its date, or
+    /// goes on now, whatever freeze there is; may be repeated
+    #[arg(long, value_name = "SERVER[=DATE]", value_parser = ask::in_hand)]
+    in_hand: Vec<(String, Option<SimTime>)>,
+    /// Take everything before the new first day to have gone as the former plan says, but for what is said otherwise
+    #[arg(long, requires = "former")]
+    as_planned: bool,
     /// A pause had or running, besides the plan's; may be repeated
     #[arg(long, value_name = "START:DAYS", value_parser = values::pause)]
     pause: Vec<PauseRequest>,
@@ -65,7 +72,8 @@ pub(crate) struct PlanArguments {
     /// Directory for the results [default: output/<plan>]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Directory of the former plan: what falls away is cancelled in the new calendar [default: where the results go]
+    /// Directory of the former plan, to plan again from: what it remembers (state.ron) is not said again, its dates are kept unless
+    /// moving them saves more than a change costs, and what falls away is cancelled in the new calendar
     #[arg(long, value_name = "DIR")]
     former: Option<PathBuf>,
     /// Replications of the simulation, instead of what the plan says
@@ -91,7 +99,7 @@ pub(crate) struct PlanArguments {
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
     /// Print the plan and write no files
-    #[arg(long, conflicts_with_all = ["out", "force", "no_charts", "former"])]
+    #[arg(long, conflicts_with_all = ["out", "force", "no_charts"])]
     no_files: bool,
 }
 
@@ -102,6 +110,7 @@ Examples:
   brownout plan --new our-plan
   brownout plan our-plan.ron --report report.txt --out output/november
   brownout plan our-plan.ron --as-of 2026-12-01 --done mail-1=2026-11-28 --force
+  brownout plan our-plan.ron --former output/our-plan --as-of 2026-12-15 --as-planned --force
 
 To get the report, in Exchange Online PowerShell:
   Get-OnPremServerReportInfo | Format-List > report.txt";
@@ -120,6 +129,13 @@ pub(crate) fn run(arguments: &PlanArguments) -> Result<(), Stop> {
     };
     let calendar = arguments.former.as_deref().unwrap_or(&target);
     asked.options.former = ask::former_calendar(calendar, &asked.project.name);
+    let happened = arguments.as_of.is_some() || !arguments.done.is_empty();
+    if let Some(words) = (happened && arguments.former.is_none() && !arguments.no_files)
+        .then(|| ask::forgotten(&target, &asked.project))
+        .flatten()
+    {
+        return Err(Stop::Refused(words));
+    }
     let existing = existing(arguments, &mut asked, &target);
     let output = match (!arguments.no_files).then(|| OutputDirectory::prepare(&target, existing)).transpose() {
         Ok(output) => output,
@@ -171,7 +187,10 @@ fn plan_and_write(
     let bar = progress::steps_bar(STEPS, "planning");
     let steps = bar.clone();
     let watch = interrupt::watch(move |count| steps.inc(count));
-    let found = plan(&asked.project, asked.together.former.as_ref(), &watch);
+    let mut project = asked.project.clone();
+    let former = asked.together.former.as_ref().and_then(|before| recalled(before, &watch));
+    former.into_iter().for_each(|former| project.remember(former));
+    let found = plan(&project, &watch);
     bar.finish_and_clear();
     let findings = match found {
         Ok(findings) => findings,

@@ -1,6 +1,7 @@
 //! Plans: against an oracle that shares no rule with the planner, on cases from the field, and as others read their files.
 
 mod plan;
+mod plan_again;
 mod plan_cases;
 mod plan_outputs;
 mod planning;

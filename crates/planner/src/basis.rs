@@ -6,7 +6,8 @@ use std::sync::OnceLock;
 use crate::chance::lived::Luck;
 use crate::cost::joining::Joining;
 use crate::cost::pauses::PauseSpace;
-use crate::cost::tariff::{Cost, Tariffs};
+use crate::cost::tariff::{Cost, POINT, Tariffs};
+use crate::former::kept;
 use crate::jobs::{Candidate, Job, jobs};
 use crate::project::{FleetServer, Project};
 use crate::search::schedule::Schedule;
@@ -30,6 +31,10 @@ pub struct Basis<'a> {
     pub volumes: Vec<Cost>,
     /// Place of each candidate's instant among those of its day, by job.
     pub instants: Vec<Vec<usize>>,
+    /// Candidate of each job that is its date in the former plan, if that is still possible.
+    pub kept: Vec<Option<usize>>,
+    /// What another date costs such a job.
+    pub change: Cost,
     /// Asked by all that works on it whether to go on.
     pub watch: Watch,
     luck: OnceLock<Luck>,
@@ -58,6 +63,8 @@ impl<'a> Basis<'a> {
             volumes: jobs.iter().map(|job| weight(project, server(job))).collect(),
             instants: jobs.iter().map(|job| job.candidates.iter().map(instant).collect()).collect(),
             space: PauseSpace::new(project, &tariffs, &watch),
+            kept: jobs.iter().map(|job| kept(project, job)).collect(),
+            change: libm::round(project.weights.stability * 1e9) as Cost * (POINT / 1_000_000_000),
             jobs,
             tariffs,
             watch,
@@ -75,7 +82,8 @@ impl<'a> Basis<'a> {
             let before: Cost = path[..day].iter().map(|day| day.0).sum();
             self.volumes[job] * (before + path[day].1[instant])
         };
-        (0..self.jobs.len()).map(&mut of_job).sum::<Cost>() + self.space.pause_cost(pauses)
+        let mail: Cost = (0..self.jobs.len()).map(&mut of_job).sum();
+        mail + self.space.pause_cost(pauses) + self.changes_cost(schedule)
     }
 
     /// How long work takes by chance, drawn when it is first asked for.
@@ -90,6 +98,11 @@ fn weight(project: &Project, server: &FleetServer) -> Cost {
     if in_vain { 0 } else { Cost::from(server.volume) }
 }
 
+/// Whether a server is cut over just when its crew opens.
+fn is_usual(server: &FleetServer) -> bool {
+    server.windows.is_none() && server.in_hand.is_none()
+}
+
 /// Every instant at which some job could be cut over, also those that come too soon for the work as planned: by chance it can
 /// be ready then.
 fn openings(project: &Project, jobs: &[Job]) -> impl Iterator<Item = SimTime> {
@@ -97,15 +110,14 @@ fn openings(project: &Project, jobs: &[Job]) -> impl Iterator<Item = SimTime> {
     let mut all: Vec<SimTime> = Vec::new();
     for job in jobs {
         let server = &project.servers[job.server];
-        // Servers without windows of their own share those of their crew.
-        for &crew in server.crews.iter().filter(|_| server.windows.is_some()) {
+        // Servers without openings of their own share those of their crew.
+        for &crew in server.crews.iter().filter(|_| !is_usual(server)) {
             all.extend(project.crews[crew].cut_overs(server, from, to));
         }
     }
     for crew in 0..project.crews.len() {
-        let usual = |job: &&Job| {
-            project.servers[job.server].windows.is_none() && project.servers[job.server].crews.contains(&crew)
-        };
+        let usual =
+            |job: &&Job| is_usual(&project.servers[job.server]) && project.servers[job.server].crews.contains(&crew);
         if let Some(job) = jobs.iter().find(usual) {
             all.extend(project.crews[crew].cut_overs(&project.servers[job.server], from, to));
         }

@@ -9,12 +9,13 @@ use crate::chance::prices::{Prices, prices};
 use crate::chance::strategies::{Strategy, strategies};
 use crate::cost::joining::Joining;
 use crate::cost::mail::MailFate;
+use crate::former::{Former, FormerPause};
 use crate::jobs::Candidate;
 use crate::project::{FleetServer, Project};
 use crate::search::obstacles::{Obstacle, obstacles};
 use crate::search::solve::{Solution, solve};
 use brownout_kernel::policy::{Granted, PauseRequest};
-use brownout_kernel::time::SimTime;
+use brownout_kernel::time::{Day, SimTime};
 use brownout_kernel::watch::{Stopped, Watch};
 
 /// A plan with everything that is told about it.
@@ -36,7 +37,7 @@ pub struct Findings<'a> {
     pub strategies: Vec<Strategy>,
     /// What more room would be worth.
     pub prices: Prices,
-    /// What changed against the plan without what has happened since; `None` where nothing was said to have happened.
+    /// What changed against the former plan; `None` where there is none.
     pub changes: Option<Vec<Change>>,
 }
 
@@ -51,6 +52,26 @@ pub enum Change {
         at: SimTime,
         /// When it was planned; `None` if it was not.
         planned: Option<SimTime>,
+    },
+    /// A server is worked on.
+    InHand {
+        /// Its name.
+        server: String,
+        /// Since when; `None` where that is not known.
+        since: Option<Day>,
+        /// Its cut-over.
+        at: SimTime,
+        /// Whether it keeps the date of the former plan.
+        keeps: bool,
+    },
+    /// A server was planned before the new first day, and nothing was said of it: it is taken not to have been begun.
+    Unsaid {
+        /// Its name.
+        server: String,
+        /// When it was planned.
+        planned: SimTime,
+        /// Its new cut-over.
+        to: SimTime,
     },
     /// A cut-over moved.
     Moved {
@@ -123,12 +144,11 @@ pub const STEPS: u64 = 5;
 
 /// Plans a project.
 ///
-/// - `former`: the same project before something happened, to list what changed.
 /// - `watch`: told each of [`STEPS`] steps, and asked at least every 20 ms whether to go on.
 ///
 /// # Errors
 /// [`NoPlan`]: it was stopped, or what stands in the way if no plan was found.
-pub fn plan<'a>(project: &'a Project, former: Option<&Project>, watch: &Watch) -> Result<Findings<'a>, NoPlan> {
+pub fn plan<'a>(project: &'a Project, watch: &Watch) -> Result<Findings<'a>, NoPlan> {
     let basis = Basis::watched(project, Joining::Earlier, watch.clone());
     let decision = decide(&basis);
     watch.check()?;
@@ -147,7 +167,7 @@ pub fn plan<'a>(project: &'a Project, former: Option<&Project>, watch: &Watch) -
     watch.step()?;
     let prices = prices(&basis, &solution);
     let planned = strategies[0].planned;
-    let changes = former.map(|former| changes(former, &basis, &solution, &asked));
+    let changes = project.former.as_ref().map(|former| changes(former, &basis, &solution, &asked));
     watch.step()?;
     Ok(Findings { solution, asked, planned, lived, latest, strategies, prices, changes, basis })
 }
@@ -167,42 +187,54 @@ fn decide(basis: &Basis<'_>) -> Option<Decision> {
     Some(Decision { solution, courses, asked })
 }
 
-fn changes(former: &Project, basis: &Basis<'_>, solution: &Solution, asked: &Asked) -> Vec<Change> {
-    let before = Basis::watched(former, Joining::Earlier, basis.watch.clone());
-    let old = decide(&before);
-    let planned = |name: &str| {
-        let job = before.jobs.iter().position(|job| former.servers[job.server].name == name)?;
-        Some(&before.jobs[job].candidates[old.as_ref()?.solution.draft.schedule[job]])
-    };
-    let mut found = Vec::new();
-    for server in &basis.project.servers {
-        if let Some(at) = server.done {
-            found.push(Change::Done { server: server.name.clone(), at, planned: planned(&server.name).map(|c| c.at) });
-        }
-    }
-    for (job, work) in basis.jobs.iter().enumerate() {
-        let server = &basis.project.servers[work.server].name;
-        let new = &work.candidates[solution.draft.schedule[job]];
-        let from = planned(server);
-        let crew = |project: &Project, crew: usize| project.crews[crew].name.clone();
-        let crews = from.map(|old| (crew(former, old.crew), crew(basis.project, new.crew))).filter(|c| c.0 != c.1);
-        if from.map(|old| old.at) != Some(new.at) || crews.is_some() {
-            found.push(Change::Moved { server: server.clone(), from: from.map(|old| old.at), to: new.at, crews });
-        }
-    }
-    let old_asked = old.map(|old| old.asked).unwrap_or_default();
-    let (old_pauses, pauses) = (old_asked.grants(u64::MAX), asked.grants(u64::MAX));
-    for &pause in old_pauses.iter().filter(|pause| !pauses.contains(pause)) {
-        if pause.at() >= basis.project.as_of.start() {
-            found.push(Change::PauseDropped(pause.request()));
-        } else if old_asked.always.contains(&pause)
-            && !basis.project.spent.grants().iter().any(|had| had.at() == pause.at())
-        {
-            found.push(Change::PauseUnsaid(pause.request()));
-        }
-    }
-    found.extend(
-        pauses.iter().filter(|pause| !old_pauses.contains(pause)).map(|pause| Change::PauseAdded(pause.request())),
-    );
+/// The plan of a project as one to be planned again; `None` if it has none, or the work was stopped.
+pub fn recalled(project: &Project, watch: &Watch) -> Option<Former> {
+    let basis = Basis::watched(project, Joining::Earlier, watch.clone());
+    let found = decide(&basis).filter(|_| !watch.is_stopped())?;
+    Some(Former::of(&basis, &found.solution.draft.schedule, &found.asked))
+}
+
+fn changes(former: &Former, basis: &Basis<'_>, solution: &Solution, asked: &Asked) -> Vec<Change> {
+    let done = basis.project.servers.iter().filter_map(|server| {
+        let planned = former.date(&server.name).map(|date| date.at);
+        Some(Change::Done { server: server.name.clone(), at: server.done?, planned })
+    });
+    let mut found: Vec<Change> = done.collect();
+    found.extend((0..basis.jobs.len()).filter_map(|job| changed(former, basis, solution, job)));
+    found.extend(changed_pauses(former, basis, asked));
     found
+}
+
+/// What changed for a server that is not done.
+fn changed(former: &Former, basis: &Basis<'_>, solution: &Solution, job: usize) -> Option<Change> {
+    let project = basis.project;
+    let server = &project.servers[basis.jobs[job].server];
+    let new = &basis.jobs[job].candidates[solution.draft.schedule[job]];
+    let (name, to) = (server.name.clone(), new.at);
+    if let Some(in_hand) = server.in_hand {
+        return Some(Change::InHand { server: name, since: in_hand.since, at: to, keeps: in_hand.keeps.is_some() });
+    }
+    let old = former.date(&server.name);
+    if let Some(old) = old.filter(|old| old.at < project.as_of.start()) {
+        return Some(Change::Unsaid { server: name, planned: old.at, to });
+    }
+    let crew = &project.crews[new.crew].name;
+    let crews = old.filter(|old| old.crew != *crew).map(|old| (old.crew.clone(), crew.clone()));
+    let from = old.map(|old| old.at);
+    (from != Some(to) || crews.is_some()).then_some(Change::Moved { server: name, from, to, crews })
+}
+
+fn changed_pauses(former: &Former, basis: &Basis<'_>, asked: &Asked) -> Vec<Change> {
+    let had = |at: SimTime| basis.project.spent.grants().iter().any(|had| had.at() == at);
+    let new: Vec<PauseRequest> = asked.grants(u64::MAX).iter().map(Granted::request).collect();
+    let gone = |old: &&FormerPause| !new.contains(&old.request);
+    let gone = former.pauses.iter().filter(gone).filter_map(|old| {
+        let request = old.request;
+        if request.at >= basis.project.as_of.start() {
+            return Some(Change::PauseDropped(request));
+        }
+        (!old.is_conditional && !had(request.at)).then_some(Change::PauseUnsaid(request))
+    });
+    let is_new = |request: &&PauseRequest| former.pauses.iter().all(|old| old.request != **request);
+    gone.chain(new.iter().filter(is_new).map(|request| Change::PauseAdded(*request))).collect()
 }

@@ -8,6 +8,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::former::days_left;
 use crate::project::{Crew, FleetServer, Project, WORKDAY_ENDS, Work};
 use brownout_kernel::time::{Day, SimTime};
 
@@ -45,7 +46,11 @@ pub fn jobs(project: &Project) -> Vec<Job> {
     let job = |&server: &usize| Job {
         server,
         candidates: candidates(project, &project.servers[server], &kinds, open.len()),
-        after: project.servers[server].depends_on.iter().filter_map(place).collect(),
+        after: match project.servers[server].in_hand {
+            // It has begun, whatever it was to wait for.
+            Some(_) => Vec::new(),
+            None => project.servers[server].depends_on.iter().filter_map(place).collect(),
+        },
     };
     open.iter().map(job).collect()
 }
@@ -70,16 +75,47 @@ fn kinds(crews: &[Crew]) -> Vec<usize> {
 /// - `most`: crews of one kind that are looked at. With one for every job there is always one that is free of all other jobs,
 ///   so more of them allow nothing more.
 fn candidates(project: &Project, server: &FleetServer, kinds: &[usize], most: usize) -> Vec<Candidate> {
+    if let Some(kept) = kept_date(project, server) {
+        return vec![kept];
+    }
     let mut looked_at = BTreeMap::new();
+    let former = project.former_crew(&server.name);
     let needed = |crew: &&usize| {
         let count = looked_at.entry(kinds[**crew]).or_insert(0);
         *count += 1;
-        *count <= most
+        *count <= most || former == Some(**crew)
     };
     let on_crew = |&crew: &usize| on_crew(project, server, crew);
     let mut all: Vec<Candidate> = server.crews.iter().filter(needed).flat_map(on_crew).collect();
     all.sort_by_key(|candidate| (candidate.at, candidate.busy.len(), candidate.crew));
+    if server.in_hand.is_some() {
+        keep_soonest(project, &mut all);
+    }
     all
+}
+
+/// The one way to go on with work in hand that keeps its date: its crew is busy with it from now on, or from the day on which that
+/// was planned to begin.
+fn kept_date(project: &Project, server: &FleetServer) -> Option<Candidate> {
+    let kept = server.in_hand?.keeps?;
+    let day = project.place_of(kept.at.day())?;
+    let start = project.place_of(kept.start).unwrap_or(0).min(day);
+    let works = matches!(server.work, Work::Days(_)) && server.work.days(project.risk.plan_quantile) > 0;
+    let crew = &project.crews[kept.crew];
+    let is_busy = |place: &usize| *place == day || works && is_busy(crew, project.day(*place), kept.at.day());
+    Some(Candidate { crew: kept.crew, at: kept.at, day, start, busy: (start..=day).filter(is_busy).collect() })
+}
+
+/// Work in hand without a date goes on now: only the first of its ways are left, as far as one after the other all servers in hand
+/// find a place.
+fn keep_soonest(project: &Project, rising: &mut Vec<Candidate>) {
+    let in_hand: Vec<&FleetServer> =
+        project.servers.iter().filter(|server| server.in_hand.is_some() && server.done.is_none()).collect();
+    let longest = in_hand.iter().map(|server| days_left(project, server, project.risk.plan_quantile)).max();
+    // Of seven days five are worked on, or fewer.
+    let apart = (2 * longest.unwrap_or(0)).max(project.gap_days).max(1) as usize;
+    let last = rising.first().map_or(0, |first| first.day + (in_hand.len() - 1) * apart);
+    rising.retain(|candidate| candidate.day <= last);
 }
 
 /// Place of the first day on which the crew may be busy with a server, which may lie before the plan.
@@ -87,28 +123,35 @@ fn candidates(project: &Project, server: &FleetServer, kinds: &[usize], most: us
 /// Waiting counts from the server's `earliest` day on, also if that lies in the past; work cannot.
 fn first_place(project: &Project, server: &FleetServer) -> i64 {
     let place = |day: Day| i64::from(day.number()) - i64::from(project.as_of.number());
-    let stated = server.earliest.map_or(0, place);
+    let stated = server.begins().map_or(0, place);
     let ready = match server.work {
         Work::Lead(_) => stated + i64::from(server.work.days(project.risk.plan_quantile)),
         Work::Days(_) => stated,
     };
-    let done = server.depends_on.iter().filter_map(|&other| project.servers[other].done);
+    let depends_on = if server.in_hand.is_some() { &[] } else { server.depends_on.as_slice() };
+    let done = depends_on.iter().filter_map(|&other| project.servers[other].done);
     done.map(|done| place(done.day()) + 1).max().map_or(ready, |after| ready.max(after))
 }
 
 fn on_crew(project: &Project, server: &FleetServer, crew: usize) -> Vec<Candidate> {
     let calendar = &project.crews[crew];
     let first = first_place(project, server);
-    let days = server.work.days(project.risk.plan_quantile) as usize;
+    let days = days_left(project, server, project.risk.plan_quantile) as usize;
     let waits = matches!(server.work, Work::Lead(_));
     let fit = |at: SimTime| {
-        let day = project.place_of(at.day())?;
+        let day = project.place_of(at.day()).filter(|_| keeps_gap_to_done(project, at.day()))?;
         let busy = if waits { vec![day] } else { busy_days(project, calendar, at, days)? };
         let start = if waits { day.saturating_sub(days) } else { *busy.first()? };
         (*busy.first()? as i64 >= first).then_some(Candidate { crew, at, day, start, busy })
     };
     let (from, to) = (project.as_of.start(), project.horizon.start());
     calendar.cut_overs(server, from, to).into_iter().filter_map(fit).collect()
+}
+
+/// Whether a cut-over on a day keeps the tenant's gap to those that were done before the plan.
+fn keeps_gap_to_done(project: &Project, day: Day) -> bool {
+    let close = |done: &Day| day.number().abs_diff(done.number()) < project.gap_days;
+    !project.cut_over_before().any(|done| close(&done))
 }
 
 /// Whether a day's work is done by an instant of that day.

@@ -6,6 +6,7 @@
 //! - [`cost`]: what a plan costs, from the stage engine and the mail table of `run`; pauses are exact for every schedule;
 //! - [`search`]: [`solve()`](search::solve::solve) finds cut-overs and pauses together, exactly for small fleets, well and with a bound
 //!   for large ones;
+//! - [`former`]: the plan that is planned again, and what a change of it costs;
 //! - [`chance`]: the plan lived many times, as work takes as long as it takes and cut-overs fail.
 
 #![forbid(unsafe_code)]
@@ -19,12 +20,14 @@ pub mod basis;
 pub mod chance;
 pub mod cost;
 pub mod findings;
+pub mod former;
 pub mod jobs;
 pub mod project;
 pub mod search;
 pub mod standing;
 
 pub use basis::Basis;
-pub use findings::{Change, Findings, plan};
+pub use findings::{Change, Findings, plan, recalled};
+pub use former::{Former, FormerDate, FormerPause, Happened, InHand, KeptDate};
 pub use project::{Crew, FleetServer, PauseTerms, Project, Raise, Risk, SEARCH_SECONDS, Weights, Work};
 pub use search::solve::{Solution, solve};

@@ -1,5 +1,6 @@
 //! What a team brings to the table: its servers, crews, calendars, and what it wants.
 
+use crate::former::{Former, InHand};
 use crate::standing::{Assessment, LeftOut};
 use brownout_kernel::catalog::{Build, BuildEvidence, ProductId};
 use brownout_kernel::draws::Spread;
@@ -54,6 +55,8 @@ pub struct Project {
     pub replications: u32,
     /// How long better dates are searched for, in seconds that stand for a fixed amount of work.
     pub search_seconds: u32,
+    /// The plan that is planned again: set by [`remember`](Project::remember).
+    pub former: Option<Former>,
 }
 
 /// Seconds of search where nothing is said.
@@ -96,6 +99,8 @@ pub struct FleetServer {
     pub group: String,
     /// When it was done, if it is.
     pub done: Option<SimTime>,
+    /// Since when it is worked on, if it is.
+    pub in_hand: Option<InHand>,
     /// The baseline that its target will breach, or breaches already; `None` if the target meets all that are known.
     pub again: Option<Raise>,
 }
@@ -107,6 +112,14 @@ pub struct Raise {
     pub at: SimTime,
     /// Name of the baseline.
     pub baseline: String,
+}
+
+impl FleetServer {
+    /// The first day of its work or waiting: the first on which that may begin, or the day on which it began if that is earlier.
+    pub fn begins(&self) -> Option<Day> {
+        let since = self.in_hand.and_then(|in_hand| in_hand.since);
+        since.map_or(self.earliest, |since| Some(self.earliest.map_or(since, |earliest| earliest.min(since))))
+    }
 }
 
 /// The work up to a cut-over.
@@ -171,16 +184,18 @@ pub struct Crew {
 impl Crew {
     /// The instants at which the crew can cut a server over in `[from, to)`, rising: the opening of every window, and where there
     /// are no windows the beginning of every day and the end of its working hours. A window that opened before `from` is over:
-    /// nobody cuts over in the past.
+    /// nobody cuts over in the past. No freeze stops a server in hand, and the date that it keeps is one of the instants.
     pub fn cut_overs(&self, server: &FleetServer, from: SimTime, to: SimTime) -> Vec<SimTime> {
         let openings = match &server.windows {
             None => self.openings.clone(),
             // A server's own windows stand for the crew's; the freezes of both hold.
             Some(own) => own.outside_freezes_of(&self.openings),
         };
+        let openings = if server.in_hand.is_some() { openings.without_freezes() } else { openings };
         let begun = from - SimDuration::from_days(WINDOW_DAYS_MAX + 1);
         let mut all: Vec<SimTime> = openings.occurrences(begun, to, u32::MAX).collect();
         all.extend(&self.extra);
+        all.extend(server.in_hand.and_then(|in_hand| in_hand.keeps).map(|kept| kept.at));
         if openings.windows().is_empty() {
             let evenings = (from.day().number()..=to.day().number())
                 .map(|day| Day::from_number(day).start() + SimDuration::from_seconds(WORKDAY_ENDS));
@@ -199,7 +214,7 @@ impl Crew {
     }
 }
 
-/// What is minimised: points for every message, message lost and day paused.
+/// What is minimised: points for every message, message lost, day paused and date changed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Weights {
     /// Points for a lost message.
@@ -210,12 +225,14 @@ pub struct Weights {
     pub exposure: f64,
     /// Points for a pause day.
     pub pause_day: f64,
+    /// Points for a server that is given another date or crew than in the former plan.
+    pub stability: f64,
 }
 
 impl Default for Weights {
-    /// A lost message is the measure; a delayed one weighs a hundredth, a pause day one message (assumed).
+    /// A lost message is the measure; a delayed one weighs a hundredth, a pause day one message, a changed date ten (assumed).
     fn default() -> Self {
-        Weights { lost: 1.0, delayed: 0.01, exposure: 0.0, pause_day: 1.0 }
+        Weights { lost: 1.0, delayed: 0.01, exposure: 0.0, pause_day: 1.0, stability: 10.0 }
     }
 }
 
@@ -248,6 +265,12 @@ impl Project {
     /// Days that can be planned.
     pub fn days(&self) -> usize {
         (self.horizon.number() - self.as_of.number()).max(0) as usize
+    }
+
+    /// The days on which servers were cut over before the plan; those that complied without it are not among them.
+    pub fn cut_over_before(&self) -> impl Iterator<Item = Day> {
+        let cut_over = self.servers.iter().filter(|server| !server.standing.complies);
+        cut_over.filter_map(|server| server.done).map(SimTime::day)
     }
 
     /// Place of a day, counted from `as_of`; `None` outside the plan.

@@ -6,11 +6,13 @@
 mod cells;
 mod check;
 mod fleet;
+pub mod happened;
 mod header;
 pub mod report;
 pub mod row;
 mod settle;
 pub mod sheet;
+pub mod state;
 mod target;
 pub mod wire;
 
@@ -26,6 +28,7 @@ use brownout_kernel::policy::{PauseRequest, Policy};
 use brownout_kernel::time::SimTime;
 use brownout_planner::Project;
 use row::FleetRow;
+use state::State;
 use wire::PlanWire;
 
 /// What the command line says besides the plan file.
@@ -35,6 +38,12 @@ pub struct Overrides {
     pub as_of: Option<SimTime>,
     /// Servers that are done: name and instant.
     pub done: Vec<(String, SimTime)>,
+    /// Servers in hand, and since when if that is said.
+    pub in_hand: Vec<(String, Option<SimTime>)>,
+    /// The state of the former plan, to be planned again from.
+    pub state: Option<Arc<SourceFile>>,
+    /// Whether everything went as that plan says, but for what is said otherwise.
+    pub as_planned: bool,
     /// A fleet table instead of the plan's.
     pub fleet: Option<Arc<SourceFile>>,
     /// Servers of a report, and the pauses that its dates betray; the table then only adds columns.
@@ -54,12 +63,20 @@ pub struct Overrides {
 }
 
 /// The policy of a plan and its first planned day, as far as they can be made out, to read a report by.
-pub fn policy_of(file: &Arc<SourceFile>, reader: Reader<'_>, overrides: &Overrides) -> Option<(Policy, SimTime)> {
+///
+/// - `state`: of the former plan, which it does not go back behind.
+pub fn policy_of(
+    file: &Arc<SourceFile>,
+    reader: Reader<'_>,
+    overrides: &Overrides,
+    state: Option<&State>,
+) -> Option<(Policy, SimTime)> {
     let read = read_file::<PlanWire>(file, "");
     let (wire, tree) = (read.value?, read.tree?);
     let mut checker = Checker::new(&tree, "", &read.dropped);
     let policy = check::policy(&mut checker, &tree, reader, &mut Vec::new())?;
-    Some((policy, overrides.as_of.or_else(|| wire.as_of.parse().ok())?))
+    let of_plan = || wire.as_of.parse::<SimTime>().ok().map(|at| state.map_or(at, |state| at.max(state.as_of.start())));
+    Some((policy, overrides.as_of.or_else(of_plan)?))
 }
 
 /// The project in a plan file, and everything found on the way. There is a project unless a problem is an error.

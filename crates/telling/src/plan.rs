@@ -9,6 +9,7 @@ mod figures;
 mod former;
 pub mod ics;
 mod manifest;
+mod memory;
 mod page;
 mod story;
 mod tables;
@@ -26,13 +27,17 @@ use crate::frame::Frame;
 use brownout_chart::ChartError;
 use brownout_kernel::watch::Watch;
 use brownout_planner::Findings;
+use brownout_reading::plan::state::STATE;
 use brownout_store::manifest::{FileHash, InputFile, hash};
 use brownout_store::write::MANIFEST;
 
 pub use former::Former;
 pub use manifest::{Done, PlanManifest, PlanOptions};
 pub use story::{PlannedPause, Row, Story};
-pub use words::{bounces, doubts, fall_backs, finding, first_bite, left_out, lost, points, quality, without_latest};
+pub use words::{
+    bounces, doubts, fall_backs, finding, first_bite, left_out, lost, moves, planned_against_done, points, quality,
+    without_latest,
+};
 
 /// Keys of the text chunks in every PNG of a plan.
 pub mod png_keys {
@@ -74,6 +79,7 @@ pub fn files_under(
     let recorded = inputs.iter().map(|file| InputFile::new(file)).collect();
     let mut manifest = PlanManifest::new(&story, recorded, warnings.to_vec());
     manifest.options = options.clone();
+    files.push(file(STATE, memory::state(&story, &options.used).text().into_bytes()));
     let figures = if charts { figures::all(&story) } else { Vec::new() };
     let watch = &findings.basis.watch;
     files.extend(draw(&manifest, &figures, watch)?);

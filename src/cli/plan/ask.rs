@@ -10,7 +10,9 @@ use brownout::planner::Project;
 use brownout::reading::compose::Reader;
 use brownout::reading::document::{Document, unexpected};
 use brownout::reading::load::{Reading, read};
+use brownout::reading::plan::happened::{Events, recalled};
 use brownout::reading::plan::report::{Reported, reported};
+use brownout::reading::plan::state::{STATE, state};
 use brownout::reading::plan::{Overrides, compose, policy_of};
 use brownout::reading::problem::{Problem, Severity};
 use brownout::reading::recorded::Names;
@@ -74,20 +76,42 @@ pub(in crate::cli) fn put_together(
     records: Option<Vec<ServerRecord>>,
 ) -> anyhow::Result<Together> {
     let mut notes = Vec::new();
+    // A state or a policy that is not there or wrong is told when the plan is put together.
+    let state = recalled(overrides, name, &mut Vec::new());
     if let Some(records) = records {
-        // A plan without a policy has problems of its own; they are all told when it is put together.
-        let found = match policy_of(file, reader, overrides) {
-            Some((policy, as_of)) => reported(&policy, as_of, &overrides.had, &overrides.used, records)?,
+        let found = match policy_of(file, reader, overrides, state.as_ref()) {
+            Some((policy, as_of)) => {
+                let events = Events::new(overrides, state.as_ref(), as_of.day());
+                reported(&policy, as_of, events.had(), events.used(), records)?
+            }
             None => Reported::default(),
         };
         overrides.report = Some((found.rows, found.pauses));
         notes = found.notes;
     }
     let (project, found) = compose(name, file, reader, overrides);
-    let happened = overrides.as_of.is_some() || !overrides.done.is_empty() || !overrides.had.is_empty();
-    let before = Overrides { as_of: None, done: Vec::new(), had: Vec::new(), used: Vec::new(), ..overrides.clone() };
-    let former = (happened && project.is_some()).then(|| compose(name, file, reader, &before).0).flatten();
+    if let (Some(state), Some(project)) = (&state, &project) {
+        notes.extend(Events::new(overrides, Some(state), project.as_of).notes(state));
+    }
+    let former = (state.is_none() && project.is_some()).then(|| before(name, file, reader, overrides)).flatten();
     Ok(Together { project, former, found, notes })
+}
+
+/// The project before what the options say has happened; `None` where they say nothing.
+fn before(name: &str, file: &Arc<SourceFile>, reader: Reader<'_>, overrides: &Overrides) -> Option<Project> {
+    let none = Overrides {
+        as_of: None,
+        done: Vec::new(),
+        in_hand: Vec::new(),
+        had: Vec::new(),
+        used: Vec::new(),
+        ..overrides.clone()
+    };
+    let happened = overrides.as_of.is_some()
+        || !overrides.done.is_empty()
+        || !overrides.in_hand.is_empty()
+        || !overrides.had.is_empty();
+    happened.then(|| compose(name, file, reader, &none).0).flatten()
 }
 
 /// `mail-1=2026-11-28`.
@@ -96,6 +120,15 @@ pub(super) fn done(text: &str) -> Result<(String, SimTime), String> {
     let (name, date) = text.rsplit_once('=').ok_or_else(|| SHAPE.to_owned())?;
     let at = instant_of(date).map_err(|error| error.to_string())?;
     if name.trim().is_empty() { Err(SHAPE.to_owned()) } else { Ok((name.trim().to_owned(), at)) }
+}
+
+/// `mail-1` or `mail-1=2026-11-28`.
+pub(super) fn in_hand(text: &str) -> Result<(String, Option<SimTime>), String> {
+    match text.rsplit_once('=') {
+        None if text.trim().is_empty() => Err("expected SERVER or SERVER=DATE".to_owned()),
+        None => Ok((text.trim().to_owned(), None)),
+        Some(_) => done(text).map(|(name, at)| (name, Some(at))),
+    }
 }
 
 /// Reads everything.
@@ -110,6 +143,8 @@ pub(super) fn ask(arguments: &PlanArguments, path: &Path) -> Result<Asked, Stop>
     let mut overrides = Overrides {
         as_of: arguments.as_of,
         done: arguments.done.clone(),
+        in_hand: arguments.in_hand.clone(),
+        as_planned: arguments.as_planned,
         had: arguments.pause.clone(),
         used: arguments.used.clone(),
         date_order: arguments.date_order,
@@ -122,6 +157,12 @@ pub(super) fn ask(arguments: &PlanArguments, path: &Path) -> Result<Asked, Stop>
         match read(path) {
             Ok(file) => overrides.fleet = Some(reading.add(file)),
             Err(problem) => return Err(refuse(&[problem])),
+        }
+    }
+    if let Some(directory) = &arguments.former {
+        match read(&directory.join(STATE)) {
+            Ok(file) => overrides.state = Some(reading.add(file)),
+            Err(problem) => return Err(refuse(&[no_state(problem)])),
         }
     }
     let mut report_file = None;
@@ -143,7 +184,7 @@ pub(super) fn ask(arguments: &PlanArguments, path: &Path) -> Result<Asked, Stop>
     problems::show(&together.found);
     together.notes.iter().for_each(|note| eprintln!("note: {note}"));
     let read = reading.into_files();
-    let given = [&overrides.fleet, &report_file];
+    let given = [&overrides.fleet, &report_file, &overrides.state];
     let names =
         Names::new(&read, |file| given.iter().any(|g| g.as_ref().is_some_and(|given| Arc::ptr_eq(given, file))));
     let options = options(arguments, &names, given);
@@ -152,11 +193,18 @@ pub(super) fn ask(arguments: &PlanArguments, path: &Path) -> Result<Asked, Stop>
 }
 
 /// What was said beside the plan file, as it is recorded.
-fn options(arguments: &PlanArguments, names: &Names, [fleet, report]: [&Option<Arc<SourceFile>>; 2]) -> PlanOptions {
+fn options(
+    arguments: &PlanArguments,
+    names: &Names,
+    [fleet, report, state]: [&Option<Arc<SourceFile>>; 3],
+) -> PlanOptions {
     let done = arguments.done.iter().map(|(server, at)| Done { server: server.clone(), at: at.to_string() });
+    let in_hand = arguments.in_hand.iter().map(|(server, since)| (server.clone(), since.map(|at| at.to_string())));
     PlanOptions {
         as_of: arguments.as_of.map(|at| at.to_string()),
         done: done.collect(),
+        in_hand: in_hand.collect(),
+        as_planned: arguments.as_planned,
         pauses: arguments.pause.iter().map(|pause| (pause.at.to_string(), pause.days)).collect(),
         used: arguments.used.clone(),
         seed: arguments.seed,
@@ -165,6 +213,7 @@ fn options(arguments: &PlanArguments, names: &Names, [fleet, report]: [&Option<A
         fleet: fleet.as_ref().map(|file| names.of(&file.path)),
         report: report.as_ref().map(|file| names.of(&file.path)),
         date_order: arguments.date_order.map(|order| order.to_string()),
+        state: state.as_ref().map(|file| names.of(&file.path)),
         former: None,
     }
 }
@@ -176,6 +225,30 @@ fn refuse(found: &[Problem]) -> Stop {
         eprintln!("{errors} errors; nothing was planned");
     }
     Stop::REFUSED
+}
+
+/// What to do about a former plan that remembers nothing.
+fn no_state(problem: Problem) -> Problem {
+    let help = "--former takes the directory of a plan's results, which holds state.ron; where there is none, say what happened with \
+                --done, --in-hand and --pause instead";
+    Problem { help: help.to_owned(), ..problem }
+}
+
+/// Servers that the results in a directory remember as done and that a new plan of this name does not know to be: in words, what to
+/// do about it. `None` if nothing would be forgotten.
+pub(super) fn forgotten(directory: &Path, project: &Project) -> Option<String> {
+    let file = read(&directory.join(STATE)).ok()?;
+    let state = state(&file, &project.name, &mut Vec::new())?;
+    let is_open = |name: &&str| project.servers.iter().any(|server| server.name == **name && server.done.is_none());
+    let open: Vec<&str> = state.done.iter().map(|one| one.0.as_str()).filter(is_open).collect();
+    let first = open.first()?;
+    let more = if open.len() > 1 { format!(" and {} more", open.len() - 1) } else { String::new() };
+    Some(format!(
+        "{}: {first}{more} was done when this was planned before, and would be planned again; remember it with --former {}, or plan \
+         elsewhere with --out",
+        directory.join(STATE).display(),
+        directory.display()
+    ))
 }
 
 /// The text of the calendar of a former plan of this name in a directory; `None` if there is none.

@@ -9,7 +9,7 @@ use brownout::experiment::Run;
 use brownout::experiment::{Results, Runner};
 use brownout::explore::survey::parts;
 use brownout::intake::{IntakeOptions, read as read_report};
-use brownout::planner::findings::plan;
+use brownout::planner::findings::{plan, recalled};
 use brownout::policy::PauseRequest;
 use brownout::reading::plan::Overrides;
 use brownout::reading::problem::{Problem, Severity};
@@ -112,10 +112,12 @@ fn again(
         Ok(together) => together,
         Err(error) => return Err(Stop::Refused(format!("{error:#}"))),
     };
-    let Some(project) = &together.project else {
+    let Some(mut project) = together.project.clone() else {
         return Err(Stop::Refused("the recorded inputs give no plan".to_owned()));
     };
-    let findings = match plan(project, together.former.as_ref(), &Watch::never()) {
+    let former = together.former.as_ref().and_then(|before| recalled(before, &Watch::never()));
+    former.into_iter().for_each(|former| project.remember(former));
+    let findings = match plan(&project, &Watch::never()) {
         Ok(findings) => findings,
         Err(_) => return Err(Stop::Refused("the recorded inputs give no plan that keeps every rule".to_owned())),
     };
@@ -150,6 +152,13 @@ fn together(files: &[Arc<SourceFile>], options: &PlanOptions) -> anyhow::Result<
             .iter()
             .map(|(from, days)| Ok(PauseRequest { at: at(from)?, days: *days }))
             .collect::<anyhow::Result<_>>()?,
+        in_hand: options
+            .in_hand
+            .iter()
+            .map(|(server, since)| Ok((server.clone(), since.as_deref().map(at).transpose()?)))
+            .collect::<anyhow::Result<_>>()?,
+        as_planned: options.as_planned,
+        state: options.state.as_ref().map(named).transpose()?,
         used: options.used.clone(),
         fleet: options.fleet.as_ref().map(named).transpose()?,
         seed: options.seed,

@@ -43,7 +43,7 @@ fn project() -> Project {
 
 fn made(charts: bool) -> Vec<OutputFile> {
     let project = project();
-    let findings = plan(&project, None, &brownout::watch::Watch::never()).unwrap();
+    let findings = plan(&project, &brownout::watch::Watch::never()).unwrap();
     assert!(findings.asked.always.len() >= 2, "{:?}", findings.asked);
     let (inputs, warnings) = (inputs(), ["a warning".to_owned()]);
     files(&findings, Extras { inputs: &inputs, warnings: &warnings, charts, look: crate::common::LOOK }).unwrap()

@@ -175,7 +175,8 @@ fn planning_again_tells_what_changed() {
         &[
             "Changed against the former plan",
             "b: done 2026-11-28, planned",
-            "a: 2026-11-28 -> 2026-12-05",
+            "a: planned 2026-11-28, nothing said of it (--done, --in-hand, --as-planned); now 2026-12-05",
+            "that could keep their former date",
             "say --pause 2026-11-21:",
         ],
     );

@@ -8,6 +8,7 @@
 
 use rayon::prelude::*;
 
+use crate::former::days_left;
 use crate::jobs::{Candidate, Job, is_busy};
 use crate::project::{Project, WORKDAY_ENDS, Work};
 use crate::search::schedule::Schedule;
@@ -23,7 +24,7 @@ const ATTEMPTS_MAX: u32 = 200;
 /// How long each job's work takes in each replication, drawn once for all courses that are compared.
 #[derive(Clone, Debug)]
 pub struct Luck {
-    /// Days by replication and job.
+    /// Days that are left by replication and job.
     days: Vec<Vec<u32>>,
 }
 
@@ -33,7 +34,7 @@ impl Luck {
         let of_job = |source: &DrawSource, job: &Job| {
             let server = &project.servers[job.server];
             let u = source.tenant(stream(&server.name)).unit(0, Purpose::LeadTime, 0);
-            server.work.days(u)
+            days_left(project, server, u)
         };
         let of_replication = |replication: u32| {
             if watch.is_stopped() {
@@ -114,7 +115,7 @@ impl<'a> Course<'a> {
                 start: if dated {
                     project.day(candidate.busy[0])
                 } else {
-                    fleet.earliest.map_or(not_before, |day| day.max(not_before))
+                    fleet.begins().map_or(not_before, |day| day.max(not_before))
                 },
                 at: if dated { candidate.at } else { not_before.start() },
                 after: jobs[job].after.clone(),
@@ -144,7 +145,7 @@ impl<'a> Course<'a> {
         let mut taken = Taken {
             places: self.works.iter().map(|days| vec![0; days.len()]).collect(),
             free: (0..self.works.len()).map(hands).collect(),
-            cut_overs: Vec::new(),
+            cut_overs: self.project.cut_over_before().map(Day::number).collect(),
         };
         for step in &self.steps {
             let waits_for = step.after.iter().map(|&other| done[other]).max();
@@ -159,7 +160,7 @@ impl<'a> Course<'a> {
                 Work::Days(_) if days > 0 => self.work(step, begin, days, &mut taken, &mut draws),
                 Work::Days(_) => self.attempt(step, Day::from_number(begin).start(), None, &mut taken, &mut draws),
                 Work::Lead(_) => {
-                    let ordered = self.project.servers[step.server].earliest.unwrap_or(self.not_before).number();
+                    let ordered = self.project.servers[step.server].begins().unwrap_or(self.not_before).number();
                     let ready = Day::from_number(begin.max(ordered + days)).start();
                     self.attempt(step, ready, None, &mut taken, &mut draws)
                 }

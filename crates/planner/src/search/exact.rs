@@ -2,7 +2,8 @@
 //!
 //! Jobs are fixed one after the other. Whatever is not fixed yet is given the first candidate that still fits beside what
 //! is; no completion of the branch can cost less under any pauses, so the best pauses for it give a bound, and where these
-//! first candidates fit together as well, the bound is a plan.
+//! first candidates fit together as well, the bound is a plan. A job that is not fixed yet is taken to keep its former date for
+//! as long as that fits, and pays for a change only then.
 
 use crate::basis::Basis;
 use crate::cost::costs::ScheduleCosts;
@@ -25,6 +26,8 @@ struct Search<'b> {
     basis: &'b Basis<'b>,
     ledger: Ledger<'b>,
     costs: ScheduleCosts<'b>,
+    /// What the fixed jobs pay for changes of the former plan.
+    changed: Cost,
     /// Jobs in the order in which they are fixed: the heaviest first.
     order: Vec<usize>,
     known: Option<Cost>,
@@ -44,6 +47,7 @@ pub fn search(basis: &Basis<'_>, known: Option<Cost>, states: u64) -> Found {
         basis,
         ledger: Ledger::new(basis.project, &basis.jobs),
         costs: ScheduleCosts::untouched(basis),
+        changed: 0,
         order,
         known,
         better: None,
@@ -67,15 +71,20 @@ impl<'b> Search<'b> {
             if !self.ledger.fits(job, candidate) {
                 continue;
             }
-            // With the others where they could be at best, this bound only rises with the candidate's date.
+            // With the others where they could be at best, and without its own change, this bound only rises with the candidate's date.
             self.costs.put(job, candidate);
-            if self.bound(rest)?.is_none() {
+            let Some(least) = self.bound(rest)? else {
                 self.costs.take(job, candidate);
                 break;
+            };
+            let change = self.basis.change_cost(job, candidate);
+            if self.known.is_none_or(|known| least + change < known) {
+                self.ledger.put(job, candidate);
+                self.changed += change;
+                self.branch(depth + 1)?;
+                self.changed -= change;
+                self.ledger.take(job);
             }
-            self.ledger.put(job, candidate);
-            self.branch(depth + 1)?;
-            self.ledger.take(job);
             self.costs.take(job, candidate);
         }
         Some(())
@@ -94,16 +103,27 @@ impl<'b> Search<'b> {
             return None;
         }
         open.iter().for_each(|&(job, candidate)| self.costs.put(job, candidate));
-        let limit = self.known.unwrap_or(Cost::MAX);
+        let changes = self.changed + self.least_changes(open);
+        let limit = self.known.map_or(Cost::MAX, |known| known - changes);
         let found = self.basis.space.below(&self.basis.tariffs, &self.costs, limit, Beyond::Drop);
         self.unsure |= !found.whole;
         open.iter().rev().for_each(|&(job, candidate)| self.costs.take(job, candidate));
         self.states_left = self.states_left.checked_sub(found.states)?;
-        Some(found.pauses.map(|pauses| pauses.cost))
+        Some(found.pauses.map(|pauses| pauses.cost + changes))
     }
 
-    /// Takes the bound as a plan if these candidates fit together.
-    fn accept(&mut self, open: &[(usize, usize)], cost: Cost) -> bool {
+    /// What jobs pay at least for changes: those whose former date fits no more.
+    fn least_changes(&self, open: &[(usize, usize)]) -> Cost {
+        let lost = |job: usize| self.basis.kept[job].is_some_and(|kept| !self.ledger.fits(job, kept));
+        open.iter().filter(|&&(job, _)| lost(job)).count() as Cost * self.basis.change
+    }
+
+    /// Takes these candidates as a plan if they fit together and that is cheaper; whether nothing in the branch is cheaper still.
+    ///
+    /// - `bound`: of the branch.
+    fn accept(&mut self, open: &[(usize, usize)], bound: Cost) -> bool {
+        let changes: Cost = open.iter().map(|&(job, candidate)| self.basis.change_cost(job, candidate)).sum();
+        let cost = bound - self.least_changes(open) + changes;
         let mut put = 0;
         for &(job, candidate) in open {
             if !self.ledger.fits(job, candidate) {
@@ -113,10 +133,10 @@ impl<'b> Search<'b> {
             put += 1;
         }
         let whole = put == open.len();
-        if whole {
+        if whole && self.known.is_none_or(|known| cost < known) {
             (self.better, self.known) = (self.ledger.schedule(), Some(cost));
         }
         open[..put].iter().for_each(|&(job, _)| self.ledger.take(job));
-        whole
+        whole && cost == bound
     }
 }

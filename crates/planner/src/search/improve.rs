@@ -11,7 +11,7 @@ use crate::cost::costs::ScheduleCosts;
 use crate::cost::pauses::{Beyond, Pauses};
 use crate::cost::tariff::Cost;
 use crate::search::orders::{better_order, total};
-use crate::search::schedule::{Schedule, first_fit};
+use crate::search::schedule::{Ledger, Schedule, first_fit, put_first};
 
 /// Most orders that are tried until all jobs fit in.
 const ORDERS_MAX: usize = 400;
@@ -55,7 +55,8 @@ pub fn improve(basis: &Basis<'_>, pauses: &[bool], hint: &[usize], mut puts: u64
 pub fn draft(basis: &Basis<'_>, order: Vec<usize>, schedule: Schedule) -> Draft {
     let chosen: Vec<Option<usize>> = schedule.iter().copied().map(Some).collect();
     let pauses = basis.space.best(&basis.tariffs, &ScheduleCosts::new(basis, &chosen));
-    Draft { order, schedule, pauses: pauses.days, cost: pauses.cost }
+    let cost = pauses.cost + basis.changes_cost(&schedule);
+    Draft { order, schedule, pauses: pauses.days, cost }
 }
 
 /// What fitting pauses to a schedule came to.
@@ -73,16 +74,18 @@ pub struct Fitted {
 pub fn fitted(basis: &Basis<'_>, schedule: Schedule, limit: Cost) -> Fitted {
     let chosen: Vec<Option<usize>> = schedule.iter().copied().map(Some).collect();
     let costs = ScheduleCosts::new(basis, &chosen);
-    let found = basis.space.below(&basis.tariffs, &costs, limit, Beyond::Drop);
+    let changes = basis.changes_cost(&schedule);
+    let found = basis.space.below(&basis.tariffs, &costs, limit - changes, Beyond::Drop);
     let of_pauses = |pauses: Pauses| {
         let mut order: Vec<usize> = (0..schedule.len()).collect();
         order.sort_by_key(|&job| (basis.jobs[job].candidates[schedule[job]].at, job));
-        Draft { order, schedule: schedule.clone(), pauses: pauses.days, cost: pauses.cost }
+        Draft { order, schedule: schedule.clone(), pauses: pauses.days, cost: pauses.cost + changes }
     };
     Fitted { draft: found.pauses.map(of_pauses), states: found.states, whole: found.whole }
 }
 
-/// What each candidate of each job costs under given pauses.
+/// What each candidate of each job costs under given pauses, as a change of the former plan as well. But for the former date these
+/// prices rise with the candidates.
 pub fn prices(basis: &Basis<'_>, pauses: &[bool]) -> Vec<Vec<Cost>> {
     let rows = basis.space.rows(&basis.tariffs, pauses);
     let row = |group: usize, day: usize| basis.space.clocks.row(&rows[day], group);
@@ -101,10 +104,33 @@ pub fn prices(basis: &Basis<'_>, pauses: &[bool]) -> Vec<Vec<Cost>> {
         let (group, day) = (basis.groups[job], basis.jobs[job].candidates[candidate].day);
         let instant = basis.instants[job][candidate];
         let part = basis.tariffs.part(group, row(group, day), day, instant, pauses[day]).unwrap_or(0);
-        basis.volumes[job] * (sums[group][day] + part)
+        basis.volumes[job] * (sums[group][day] + part) + basis.change_cost(job, candidate)
     };
     let of_job = |job: usize| (0..basis.jobs[job].candidates.len()).map(|candidate| price(job, candidate)).collect();
     (0..basis.jobs.len()).map(of_job).collect()
+}
+
+/// The former plan with its best pauses: every date that is still possible, and the other jobs after them in the order of the
+/// fleet. `None` if there is no former plan, or no place beside it for a job that has to move.
+pub fn former_draft(basis: &Basis<'_>) -> Option<Draft> {
+    let mut order: Vec<usize> = (0..basis.jobs.len()).filter(|&job| basis.kept[job].is_some()).collect();
+    if order.is_empty() {
+        return None;
+    }
+    let date = |job: usize| basis.kept[job].map(|kept| basis.jobs[job].candidates[kept].at);
+    order.sort_by_key(|&job| (date(job), job));
+    let mut ledger = Ledger::new(basis.project, &basis.jobs);
+    for &job in &order {
+        let kept = basis.kept[job].filter(|&kept| ledger.fits(job, kept));
+        kept.into_iter().for_each(|kept| ledger.put(job, kept));
+    }
+    let mut rest = Vec::new();
+    for job in 0..basis.jobs.len() {
+        put_first(&mut ledger, &basis.jobs, job, &mut rest).ok()?;
+    }
+    order.retain(|job| !rest.contains(job));
+    order.extend(rest);
+    Some(draft(basis, order, ledger.schedule()?))
 }
 
 /// The best of a few orders to begin with.

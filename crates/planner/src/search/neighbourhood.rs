@@ -132,9 +132,12 @@ impl Refill<'_, '_> {
             Some(others) => spent + others,
             None => return,
         };
-        for candidate in 0..self.place.prices[job].len() {
+        // The former date first: all other prices rise.
+        let kept = self.place.basis.kept[job];
+        let rising = (0..self.place.prices[job].len()).filter(|&candidate| Some(candidate) != kept);
+        for candidate in kept.into_iter().chain(rising) {
             let price = self.place.prices[job][candidate];
-            if self.nodes == 0 || self.beaten(others + price) {
+            if self.nodes == 0 || Some(candidate) != kept && self.beaten(others + price) {
                 return;
             }
             self.looks += 1;
@@ -152,8 +155,14 @@ impl Refill<'_, '_> {
         cost > self.best || cost == self.best && self.found.is_some()
     }
 
-    /// What these jobs cost at least: each at the first candidate that fits.
+    /// What these jobs cost at least: each at the first candidate that fits, or at its former date.
     fn lowest(&self, jobs: &[usize]) -> Option<Cost> {
-        jobs.iter().map(|&job| Some(self.place.prices[job][self.place.ledger.first_fit(job)?])).sum()
+        let price = |&job: &usize| {
+            let (prices, ledger) = (&self.place.prices[job], &self.place.ledger);
+            let first = prices[ledger.first_fit(job)?];
+            let kept = self.place.basis.kept[job].filter(|&kept| prices[kept] < first && ledger.fits(job, kept));
+            Some(kept.map_or(first, |kept| prices[kept]))
+        };
+        jobs.iter().map(price).sum()
     }
 }

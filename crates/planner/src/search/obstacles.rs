@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
+use crate::former::days_left;
 use crate::jobs::{Job, jobs};
 use crate::project::{Project, Work};
 use crate::search::schedule::first_fit;
@@ -69,7 +70,7 @@ fn no_candidate(project: &Project, server: usize, watch: &Watch) -> Obstacle {
         (None, Some(_)) => format!("every maintenance window before {} lies in a change freeze", project.horizon),
         (None, None) => format!("there is no maintenance window from {} to {}", project.as_of, project.horizon),
         (Some(last), _) => {
-            let days = fleet.work.days(project.risk.plan_quantile);
+            let days = days_left(project, fleet, project.risk.plan_quantile);
             let kind = if matches!(fleet.work, Work::Lead(_)) { "days of waiting" } else { "working days" };
             let earliest = fleet.earliest.map_or(String::new(), |day| format!(" and not before {day}"));
             format!("it takes {days} {kind} of {}{earliest}, and the last window is on {last}", crews.join(" or "))

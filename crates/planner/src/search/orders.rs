@@ -16,8 +16,10 @@ struct Orders<'b> {
     prices: &'b [Vec<Cost>],
     order: Vec<usize>,
     cost: Cost,
-    /// After each place of the order: the ledger's print, and what the jobs in it cost more than at their first candidates.
+    /// After each place of the order: the ledger's print, and what the jobs in it cost more than at least.
     marks: Vec<(u64, Cost)>,
+    /// What each job costs at least.
+    lows: Vec<Cost>,
     /// Holds the jobs before the place that is looked at.
     ledger: Ledger<'b>,
     spent: Cost,
@@ -36,7 +38,8 @@ pub fn better_order(
 ) -> Option<(Vec<usize>, Schedule)> {
     let ledger = Ledger::new(basis.project, &basis.jobs);
     let marks = Vec::new();
-    let mut search = Orders { basis, prices, order, cost: 0, marks, ledger, spent: 0, puts_left: *puts_left };
+    let lows = prices.iter().map(|prices| prices.iter().copied().min().unwrap_or(0)).collect();
+    let mut search = Orders { basis, prices, order, cost: 0, marks, lows, ledger, spent: 0, puts_left: *puts_left };
     search.mark(0);
     let mut before = None;
     while before != Some(search.cost) && search.puts_left > 0 {
@@ -141,7 +144,7 @@ impl Orders<'_> {
         put_first(&mut self.ledger, &self.basis.jobs, job, put).ok()?;
         for &job in &put[before..] {
             let prices = &self.prices[job];
-            self.spent += self.ledger.place(job).map_or(0, |index| prices[index] - prices[0]);
+            self.spent += self.ledger.place(job).map_or(0, |index| prices[index] - self.lows[job]);
         }
         Some(())
     }

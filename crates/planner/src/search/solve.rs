@@ -8,7 +8,7 @@ use crate::search::bound::{bound, quick_bound};
 use crate::search::branch::Tree;
 use crate::search::effort::Effort;
 use crate::search::exact::search;
-use crate::search::improve::{Draft, draft, improve};
+use crate::search::improve::{Draft, draft, former_draft, improve};
 use crate::search::neighbourhood::Lots;
 use crate::search::polish::polished;
 
@@ -19,8 +19,9 @@ const EXACT_SHARE: u64 = 5;
 const STATES_BRIEF: u64 = 3_000_000;
 /// Jobs that may be put in from one beginning, and from the best draft of all; a million take a quarter of a second.
 const PUTS_EACH: u64 = 400_000;
-/// The same where only a price is read from the plan.
+/// The same where only a price is read from the plan, and the units that bettering the former plan may then take.
 const PUTS_BRIEF: u64 = 200_000;
+const UNITS_NEAR: u64 = 2_000_000;
 const PUTS_LAST: u64 = 1_000_000;
 /// Units of one put.
 const UNITS_PER_PUT: u64 = 4;
@@ -78,7 +79,8 @@ fn with_true_cost(basis: &Basis<'_>, draft: Draft) -> Draft {
 fn solve_apart(basis: &Basis<'_>, under: &Basis<'_>, effort: &mut Effort) -> Option<Solution> {
     let quick = quick_bound(under);
     let lower = quick.cost;
-    let mut best = quick_plan(basis, &quick);
+    let begun = former_draft(basis).into_iter().chain(quick_plan(basis, &quick));
+    let mut best = begun.min_by_key(|draft| draft.cost);
     effort.spend(2 * PUTS_EACH * UNITS_PER_PUT / 4);
     let open = best.as_ref().is_none_or(|draft| draft.cost > lower);
     let alike = !basis.tariffs.joined;
@@ -132,7 +134,11 @@ fn deepen(basis: &Basis<'_>, under: &Basis<'_>, best: Draft, lower: Cost, effort
 
 /// A good plan, found from the pauses of a plan that was best before the project changed a little; without a bound.
 pub fn solve_near(basis: &Basis<'_>, pauses: &[bool]) -> Option<Draft> {
-    let best = improve(basis, pauses, &[], PUTS_BRIEF);
+    let kept = former_draft(basis).map(|draft| {
+        let mut effort = Effort::units(UNITS_NEAR, &basis.watch);
+        polished(basis, draft, &[], &mut Lots::new(basis.project.seed), (1, &mut effort))
+    });
+    let best = kept.into_iter().chain(improve(basis, pauses, &[], PUTS_BRIEF)).min_by_key(|draft| draft.cost);
     let better = (basis.jobs.len() <= EXACT_JOBS_MAX)
         .then(|| search(basis, best.as_ref().map(|draft| draft.cost), STATES_BRIEF).better)
         .flatten();

@@ -115,6 +115,7 @@ impl Cells<'_, '_> {
             depends_on,
             group: row.group.as_ref().map(|cell| cell.value.clone()).unwrap_or_default(),
             done: None,
+            in_hand: None,
             again,
         })
     }

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use super::Overrides;
 use super::cells::{Context, servers, whole_day};
 use super::fleet::fleet_rows;
+use super::happened::{Events, recalled};
 use super::settle::{Settled, settle};
+use super::state::State;
 use super::wire::{CrewWire, PlanPausesWire, PlanWire, StretchWire, WeightsWire};
 use crate::check::{Checker, openings, world};
 use crate::compose::{Reader, compose_policy_named, compose_policy_tree};
@@ -40,7 +42,8 @@ pub(super) fn project(
         checker.error(&root.field("version"), message, "this program reads version 1");
     }
     let policy = policy(checker, tree, reader, further);
-    let times = times(checker, wire, overrides);
+    let state = recalled(overrides, name, further);
+    let times = times(checker, wire, overrides, state.as_ref());
     let crews = crews(checker, wire);
     let windows = named_windows(checker, wire);
     let gap_days = checker.whole(&root.field("gap_days"), wire.gap_days, 0..=365, " days") as u32;
@@ -49,7 +52,8 @@ pub(super) fn project(
     let calendar = world::calendar(checker, &root.field("calendar"), &wire.calendar);
     let retry = world::retry(checker, &root.field("retry"), wire.retry);
     let replications = checker.whole(&root.field("replications"), wire.replications, 1..=100_000, "") as u32;
-    let spent = pauses(checker, &root.field("pauses"), &wire.pauses, policy.as_ref(), overrides);
+    let events = times.map(|times| Events::new(overrides, state.as_ref(), times.0)).unwrap_or_default();
+    let spent = pauses(checker, &root.field("pauses"), &wire.pauses, policy.as_ref(), (overrides, &events));
     let pause_terms = pause_terms(checker, &root.field("pauses"), &wire.pauses);
     let (rows, complete) = fleet_rows(checker, wire, reader, overrides, further);
     let names: Vec<String> = wire.crews.iter().map(|crew| crew.name.clone()).collect();
@@ -57,12 +61,12 @@ pub(super) fn project(
     let context = Context { policy: policy.as_ref(), crews: &names, windows: &windows, complete };
     let mut servers = servers(&context, &rows, further);
     if servers.len() == rows.len() {
-        mark_done(&mut servers, as_of, overrides, further);
+        events.mark(&mut servers, as_of, further);
         further.extend(cycle(&servers));
     }
     let policy = policy?;
     let (servers, left_out) = settled(&policy, (as_of, horizon), servers, further);
-    Some(Project {
+    let mut project = Project {
         name: name.to_owned(),
         question: wire.question.clone(),
         as_of,
@@ -83,7 +87,10 @@ pub(super) fn project(
         seed: overrides.seed.unwrap_or(wire.seed),
         replications: overrides.replications.unwrap_or(replications),
         search_seconds: overrides.time.unwrap_or(SEARCH_SECONDS),
-    })
+        former: None,
+    };
+    state.into_iter().for_each(|state| project.remember(state.former));
+    Some(project)
 }
 
 /// The crews, at least one.
@@ -150,7 +157,12 @@ pub(super) fn policy(
     policy
 }
 
-fn times(checker: &mut Checker<'_>, wire: &PlanWire, overrides: &Overrides) -> Option<(Day, Day)> {
+fn times(
+    checker: &mut Checker<'_>,
+    wire: &PlanWire,
+    overrides: &Overrides,
+    state: Option<&State>,
+) -> Option<(Day, Day)> {
     let root = Path::default();
     let mut day = |field: &str, text: &str| {
         let at = checker.time(&root.field(field), text)?;
@@ -165,6 +177,8 @@ fn times(checker: &mut Checker<'_>, wire: &PlanWire, overrides: &Overrides) -> O
         day
     };
     let (as_of, horizon) = (day("as_of", &wire.as_of), day("horizon", &wire.horizon));
+    // A plan that is planned again does not go back behind the former one.
+    let as_of = as_of.max(state.map(|state| state.as_of).filter(|_| as_of.is_some()));
     let as_of = overrides.as_of.map(SimTime::day).or(as_of)?;
     let horizon = horizon?;
     let days = i64::from(horizon.number()) - i64::from(as_of.number());
@@ -234,6 +248,7 @@ fn weights(checker: &mut Checker<'_>, at: &Path, wire: &WeightsWire) -> Weights 
         delayed: weight("delayed", wire.delayed),
         exposure: weight("exposure", wire.exposure),
         pause_day: checker.number(&at.field("pause_day"), wire.pause_day, 0.0..=1e6, " points"),
+        stability: checker.number(&at.field("stability"), wire.stability, 0.0..=1e6, " points"),
     };
     if weights.lost + weights.delayed + weights.exposure == 0.0 {
         checker.error(at, "nothing is minimised", "give at least one of lost, delayed and exposure a weight above 0");
@@ -272,7 +287,7 @@ fn pauses(
     at: &Path,
     wire: &PlanPausesWire,
     policy: Option<&Policy>,
-    overrides: &Overrides,
+    (overrides, events): (&Overrides, &Events),
 ) -> Spent {
     let mut had: Vec<PauseRequest> = Vec::new();
     for (i, pause) in wire.had.iter().enumerate() {
@@ -280,7 +295,7 @@ fn pauses(
         let days = checker.whole(&within.field("days"), pause.days, 1..=3_660, " days") as u32;
         had.extend(checker.time(&within.field("at"), &pause.at).map(|at| PauseRequest { at, days }));
     }
-    had.extend(overrides.report.iter().flat_map(|report| &report.1).chain(&overrides.had));
+    had.extend(overrides.report.iter().flat_map(|report| &report.1).chain(events.had()));
     had.sort();
     had.dedup();
     let mut used = Vec::new();
@@ -288,7 +303,7 @@ fn pauses(
         let field = at.field("used").field(&year.to_string());
         used.push((year, checker.whole(&field, days, 0..=366, " days") as u32));
     }
-    used.extend(&overrides.used);
+    used.extend(events.used());
     let Some(policy) = policy else { return Spent::default() };
     for &(year, days) in &used {
         let budget = policy.pauses.budget_days;
@@ -305,34 +320,6 @@ fn pauses(
         checker.error(&at.field("had"), error.to_string(), "");
         Spent::default()
     })
-}
-
-fn mark_done(servers: &mut [FleetServer], as_of: Day, overrides: &Overrides, further: &mut Vec<Problem>) {
-    let names: Vec<String> = servers.iter().map(|server| server.name.clone()).collect();
-    let mut refuse = |message: String, help: String| {
-        let field = "--done".to_owned();
-        further.push(Problem { severity: Severity::Error, place: None, field, message, help });
-    };
-    for (index, (name, at)) in overrides.done.iter().enumerate() {
-        let earlier = overrides.done[..index].iter().find(|(other, _)| other.eq_ignore_ascii_case(name));
-        if let Some((_, before)) = earlier.filter(|(_, before)| before != at) {
-            refuse(
-                format!("{name} is said to be done on {} and on {}", before.day(), at.day()),
-                "give one day".to_owned(),
-            );
-        }
-        let Some(server) = servers.iter_mut().find(|server| server.name.eq_ignore_ascii_case(name)) else {
-            refuse(format!("no server is called \"{name}\""), nearest(name, &names));
-            continue;
-        };
-        if at.day() > as_of {
-            refuse(
-                format!("{name} cannot be done on {} already: the plan is as of {as_of}", at.day()),
-                "give --as-of".to_owned(),
-            );
-        }
-        server.done = Some(*at);
-    }
 }
 
 /// A circle of dependencies, in the order in which each waits for the next.

@@ -129,6 +129,7 @@ pub struct WeightsWire {
     pub delayed: f64,
     pub exposure: f64,
     pub pause_day: f64,
+    pub stability: f64,
 }
 
 impl Default for WeightsWire {
@@ -139,6 +140,7 @@ impl Default for WeightsWire {
             delayed: weights.delayed,
             exposure: weights.exposure,
             pause_day: weights.pause_day,
+            stability: weights.stability,
         }
     }
 }

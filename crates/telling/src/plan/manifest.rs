@@ -56,6 +56,15 @@ pub struct PlanOptions {
     /// Servers that were said to be done.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub done: Vec<Done>,
+    /// Servers that were said to be in hand, and since when if that was said.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub in_hand: Vec<(String, Option<String>)>,
+    /// Whether everything else was taken to have gone as the former plan says.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub as_planned: bool,
+    /// The input that was the state of the former plan.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub state: Option<String>,
     /// Pauses had: start and days.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub pauses: Vec<(String, u32)>,

@@ -305,6 +305,21 @@ pub(super) fn changes(story: &Story<'_>) -> Option<Frame> {
             Change::Done { server, at, planned } => {
                 ["done".into(), server.into(), (*planned).into(), (*at).into(), NONE, NONE, NONE]
             }
+            Change::InHand { server, since, at, keeps } => {
+                let kind = if *keeps { "in hand, keeps its date" } else { "in hand, goes on now" };
+                [
+                    kind.into(),
+                    server.into(),
+                    since.map(brownout_kernel::time::Day::start).into(),
+                    (*at).into(),
+                    NONE,
+                    NONE,
+                    NONE,
+                ]
+            }
+            Change::Unsaid { server, planned, to } => {
+                ["not confirmed".into(), server.into(), (*planned).into(), (*to).into(), NONE, NONE, NONE]
+            }
             Change::Moved { server, from, to, crews } => {
                 let (former, crew) = crews.as_ref().map(|(former, crew)| (former.as_str(), crew.as_str())).unzip();
                 ["moved".into(), server.into(), (*from).into(), (*to).into(), NONE, former.into(), crew.into()]

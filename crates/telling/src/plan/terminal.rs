@@ -34,7 +34,7 @@ pub fn print(findings: &Findings<'_>, width: Option<u16>) -> String {
     parts.push(latest(&story, width));
     parts.push(strategies(findings, width));
     parts.push(prices(&story));
-    parts.extend(findings.changes.as_ref().map(|changes| changed(changes)));
+    parts.extend(findings.changes.as_ref().map(|changes| changed(&story, changes)));
     parts.retain(|part| !part.is_empty());
     parts.join("\n")
 }
@@ -244,14 +244,28 @@ fn prices(story: &Story<'_>) -> String {
     format!("What more room would save, in {}\n{lines}{untried}", tell::points(story))
 }
 
-fn changed(changes: &[Change]) -> String {
+fn changed(story: &Story<'_>, changes: &[Change]) -> String {
+    let words = tell::planned_against_done(story).into_iter().chain(tell::moves(story));
+    let words: String = words.map(|words| format!("{words}\n")).collect();
     if changes.is_empty() {
-        return "Nothing changed against the former plan.\n".to_owned();
+        return format!("Nothing changed against the former plan.\n{words}");
     }
     let date = |at: &Option<SimTime>| at.map_or("not planned".to_owned(), |at| at.day().to_string());
     let pause = |pause: &PauseRequest| format!("{} from {}", count(pause.days, "day"), pause.at.day());
+    // What went as planned is counted, not listed.
+    let differs = |change: &&Change| !matches!(change, Change::Done { at, planned: Some(planned), .. } if at.day() == planned.day());
     let line = |change: &Change| match change {
         Change::Done { server, at, planned } => format!("  {server}: done {}, planned {}\n", at.day(), date(planned)),
+        Change::InHand { server, since, at, keeps } => {
+            let goes_on = if *keeps { "keeps" } else { "goes on now:" };
+            let since = since.map_or(String::new(), |since| format!(" since {since}"));
+            format!("  {server}: in hand{since}, {goes_on} {}\n", at.day())
+        }
+        Change::Unsaid { server, planned, to } => format!(
+            "  {server}: planned {}, nothing said of it (--done, --in-hand, --as-planned); now {}\n",
+            planned.day(),
+            to.day()
+        ),
         Change::Moved { server, from, to, crews } => {
             let crews = crews.as_ref().map_or(String::new(), |(old, new)| format!(", {old} -> {new}"));
             format!("  {server}: {} -> {}{crews}\n", date(from), to.day())
@@ -266,5 +280,7 @@ fn changed(changes: &[Change]) -> String {
         Change::PauseDropped(request) => format!("  pause of {}: dropped\n", pause(request)),
         Change::PauseAdded(request) => format!("  pause of {}: new\n", pause(request)),
     };
-    format!("Changed against the former plan\n{}", changes.iter().map(line).collect::<String>())
+    let lines: String = changes.iter().filter(differs).map(line).collect();
+    let nothing = if lines.is_empty() { "Nothing but what is done changed" } else { "Changed" };
+    format!("{nothing} against the former plan\n{lines}{words}")
 }

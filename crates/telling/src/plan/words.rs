@@ -1,5 +1,6 @@
 //! Dates, numbers and the finding in words. All times are UTC.
 
+mod again;
 mod risk;
 
 use std::collections::BTreeMap;
@@ -13,6 +14,7 @@ use brownout_planner::chance::outcome::{Danger, Fleet};
 use brownout_planner::{FleetServer, Raise};
 use brownout_text::words::counted_as;
 
+pub use again::{moves, planned_against_done};
 pub(super) use risk::unbroken;
 pub use risk::{bounces, points};
 

@@ -53,7 +53,16 @@ pub(crate) fn try_everything(project: &Project) -> Option<Everything> {
     let mut found = Everything { schedules: schedules.len(), pause_sets: sets.len(), best: None, unpaused: None };
     for (paused, grants) in sets.iter().filter(|set| is_long_enough(project, &set.0)) {
         let table: Vec<Vec<i128>> = (open.iter().zip(&all_ways))
-            .map(|(&server, ways)| prices.of_ways(&project.servers[server], grants, ways))
+            .map(|(&server, ways)| {
+                let server = &project.servers[server];
+                let changes = ways.iter().map(|way| prices.change(server, way));
+                prices
+                    .of_ways(server, grants, ways)
+                    .into_iter()
+                    .zip(changes)
+                    .map(|(mail, change)| mail + change)
+                    .collect()
+            })
             .collect();
         let cost =
             |schedule: &Vec<u16>| schedule.iter().zip(&table).map(|(&way, row)| row[usize::from(way)]).sum::<i128>();
@@ -70,7 +79,8 @@ pub(crate) fn try_everything(project: &Project) -> Option<Everything> {
     Some(found)
 }
 
-/// All schedules that keep the rules, each as a way for every open server; of those with the same cut-overs only one.
+/// All schedules that keep the rules, each as a way for every open server; of those with the same cut-overs only one,
+/// unless a former plan makes crews differ.
 fn schedules(project: &Project, open: &[usize], all_ways: &[Vec<Way>]) -> Option<Vec<Vec<u16>>> {
     let mut found: Vec<Vec<u16>> = vec![Vec::new()];
     for place in 0..open.len() {
@@ -95,7 +105,9 @@ fn schedules(project: &Project, open: &[usize], all_ways: &[Vec<Way>]) -> Option
         schedule.iter().zip(all_ways).map(|(&way, ways)| ways[usize::from(way)].at).collect()
     };
     found.sort_by_key(cut_overs);
-    found.dedup_by_key(|schedule| cut_overs(schedule));
+    if project.former.is_none() {
+        found.dedup_by_key(|schedule| cut_overs(schedule));
+    }
     Some(found)
 }
 
@@ -178,6 +190,7 @@ pub(crate) struct Prices<'a> {
     shares: Vec<i128>,
     pub(crate) pause_day: i128,
     pub(crate) command: i128,
+    change: i128,
 }
 
 impl<'a> Prices<'a> {
@@ -187,7 +200,16 @@ impl<'a> Prices<'a> {
         let shares = stages.chain([Minutes::NONE]).map(|minutes| share(project, minutes)).collect();
         let price = |points: f64| (points * 1e9).round() as i128 * (POINT / 1_000_000_000);
         let (pause_day, command) = (price(project.weights.pause_day), price(project.pause_terms.command));
-        Prices { project, calendar, shares, pause_day, command }
+        let change = price(project.weights.stability);
+        Prices { project, calendar, shares, pause_day, command, change }
+    }
+
+    /// What a way costs as a change: nothing where the former date is no way any more.
+    pub(crate) fn change(&self, server: &FleetServer, way: &Way) -> i128 {
+        let former = self.project.former.iter().flat_map(|former| &former.dates);
+        let Some(date) = former.into_iter().find(|date| date.server == server.name) else { return 0 };
+        let same = |way: &Way| way.at == date.at && self.project.crews[way.crew].name == date.crew;
+        if same(way) || !ways(self.project, server).iter().any(same) { 0 } else { self.change }
     }
 
     /// What each way of a server costs under these grants.

@@ -13,7 +13,7 @@ const SMALL: Size = Size { days: (10, 60), servers: (1, 6), crews: (1, 3), left:
 const LARGE: Size = Size { days: (90, 200), servers: (7, 20), crews: (1, 3), left: (0, 20), window_days: 1 };
 
 /// The project of this number, its work as long as the plan takes it to be.
-fn certain(size: &Size, number: u64) -> Project {
+pub(super) fn certain(size: &Size, number: u64) -> Project {
     let mut project = project(size, number);
     let quantile = project.risk.plan_quantile;
     for server in &mut project.servers {

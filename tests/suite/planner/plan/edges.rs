@@ -36,6 +36,7 @@ fn server(detected: Option<&str>) -> FleetServer {
         depends_on: Vec::new(),
         group: String::new(),
         done: None,
+        in_hand: None,
         again: None,
         standing: Assessment::default(),
         recommended: Vec::new(),
@@ -73,6 +74,7 @@ fn project(as_of: &str, horizon: &str, servers: Vec<FleetServer>) -> Project {
         seed: 1,
         replications: 1,
         search_seconds: 10,
+        former: None,
     }
 }
 

@@ -65,6 +65,7 @@ pub(crate) fn project(size: &Size, number: u64) -> Project {
         seed: number,
         replications: 1,
         search_seconds: 10,
+        former: None,
     }
 }
 
@@ -161,6 +162,7 @@ fn weights(dice: &mut Dice) -> Weights {
         delayed: dice.pick(&[0.01, 0.01, 0.5, 0.0]),
         exposure: dice.pick(&[0.0, 0.0, 0.001, 0.2]),
         pause_day: dice.pick(&[0.0, 1.0, 1.0, 40.0, 700.0, 9_000.0]),
+        stability: 10.0,
     }
 }
 
@@ -217,6 +219,7 @@ fn server(
         depends_on: Vec::new(),
         group: String::new(),
         done,
+        in_hand: None,
         again: None,
         standing: Assessment::default(),
         recommended: Vec::new(),

@@ -16,6 +16,18 @@ pub(crate) struct Way {
 
 /// Every way to do a server's work, in order of time.
 pub(crate) fn ways(project: &Project, server: &FleetServer) -> Vec<Way> {
+    if let Some(kept) = server.in_hand.and_then(|in_hand| in_hand.keeps) {
+        // Work in hand keeps its date: the crew is busy with it from the day on which it was to begin, if that is ahead.
+        let (day, crew) = (kept.at.day().number(), &project.crews[kept.crew]);
+        let first = kept.start.number().max(project.as_of.number());
+        let works = matches!(server.work, Work::Days(days) if days.quantile(project.risk.plan_quantile) > 1e-9);
+        let is_busy = |&day: &i32| {
+            let here = Day::from_number(day);
+            works && crew.works[here.weekday()] && !crew.holidays.contains(&here)
+        };
+        let busy = (first..day).filter(is_busy).chain([day]).collect();
+        return vec![Way { at: kept.at, crew: kept.crew, busy }];
+    }
     let mut ways: Vec<Way> = server
         .crews
         .iter()
@@ -90,7 +102,9 @@ fn way(project: &Project, server: &FleetServer, crew: usize, at: SimTime) -> Opt
             busy.dedup();
         }
     }
-    (busy[0] >= ready).then_some(Way { at, crew, busy })
+    let apart = |done: SimTime| done.day().number().abs_diff(day) >= project.gap_days;
+    let keeps_gap = project.servers.iter().filter_map(|other| other.done).all(apart);
+    (busy[0] >= ready && keeps_gap).then_some(Way { at, crew, busy })
 }
 
 /// Whether jobs, given as (server, way), break no rule together.

@@ -113,7 +113,8 @@ pub(super) fn keeps_every_rule(project: &Project, basis: &Basis<'_>, found: &Sol
     };
     let cost = chosen.iter().map(cost).sum::<i128>()
         + prices.pause_day * i128::from(paid)
-        + prices.command * grants.len() as i128;
+        + prices.command * grants.len() as i128
+        + chosen.iter().map(|(server, way)| prices.change(&project.servers[*server], way)).sum::<i128>();
     assert_eq!(cost, draft.cost, "{}", project.name);
 }
 

@@ -156,7 +156,7 @@ proptest! {
 fn a_plan_comes_back_from_its_manifest() {
     let fleet = "server,build,first_detected,messages_per_day,work_likely,group\na,15.1.2507.57,2026-10-01,10,1,ü\n";
     let project = composed(fleet);
-    let findings = solve(&project, None, &brownout::watch::Watch::never()).unwrap();
+    let findings = solve(&project, &brownout::watch::Watch::never()).unwrap();
     let inputs = [file("plan.ron", PLAN), file("fleet.csv", fleet)];
     let extras = Extras { inputs: &inputs, warnings: &[], charts: true, look: crate::common::LOOK };
     let files = plan::files(&findings, extras).unwrap();

@@ -183,17 +183,6 @@ impl GroupEdit<'_> {
         Ok(())
     }
 
-    /// Another mix of servers.
-    ///
-    /// # Errors
-    /// If it breaks one of its rules, or a planned upgrade has no route.
-    pub fn set_servers(&mut self, servers: ServerMix) -> Result<(), Refusal> {
-        servers.check()?;
-        servers.check_planned(&self.0.routes)?;
-        self.0.servers = servers;
-        Ok(())
-    }
-
     /// Messages a day of one of the servers that are named; nothing if there is no such server.
     ///
     /// # Errors

@@ -55,7 +55,7 @@ impl Prices {
         -places - self.gaps.iter().sum::<Cost>()
     }
 
-    /// What each candidate of a job costs at the prices, closed ones as well.
+    /// What each candidate of a job costs at the prices and as a change of the former plan, closed ones as well.
     pub fn of_job(&self, basis: &Basis<'_>, frame: &Frame, sums: &DaySums, job: usize) -> Vec<Cost> {
         let waits = &self.waits[job];
         let mut waited = Vec::with_capacity(waits.len() + 1);
@@ -66,7 +66,10 @@ impl Prices {
             waited.push(sum);
         }
         let candidates = basis.jobs[job].candidates.iter().zip(&frame.ends[job]);
-        candidates.map(|(candidate, &end)| waited[end] + self.taken(candidate) + sums.of(job, candidate)).collect()
+        let price = |(index, (candidate, &end)): (usize, (&Candidate, &usize))| {
+            waited[end] + self.taken(candidate) + sums.of(job, candidate) + basis.change_cost(job, index)
+        };
+        candidates.enumerate().map(price).collect()
     }
 
     fn taken(&self, candidate: &Candidate) -> Cost {

@@ -153,6 +153,8 @@ pub(super) fn changes(story: &Story<'_>) -> Markup {
     html! {
         section id="changes" {
             h2 { "Changes against the former plan" }
+            @if let Some(against) = words::planned_against_done(story) { p { (against) } }
+            @if let Some(moves) = words::moves(story) { p { (moves) } }
             @if changes.is_empty() {
                 p { "None: the former plan stands." }
             } @else {
@@ -175,6 +177,17 @@ fn change_words(change: &Change) -> String {
             };
             format!("{server} is done since {}; {was}.", words::moment(*at))
         }
+        Change::InHand { server, since, at, keeps } => {
+            let goes_on = if *keeps { "keeps its date" } else { "goes on now, whatever freeze there is" };
+            let since = since.map_or_else(String::new, |since| format!(" since {}", words::date(since)));
+            format!("{server} is in hand{since} and {goes_on}: {}.", words::moment(*at))
+        }
+        Change::Unsaid { server, planned, to } => format!(
+            "{server} was planned for {}, and nothing was said of it: it is taken not to have been begun, and planned for {}. If \
+             that is wrong, say --done, --in-hand or --as-planned.",
+            words::moment(*planned),
+            words::moment(*to)
+        ),
         Change::Moved { server, from, to, crews } => {
             let from = from.map_or_else(String::new, |from| format!(" from {}", words::moment(from)));
             let crews = crews.as_ref().map_or_else(String::new, |(former, crew)| format!(", from {former} to {crew}"));

@@ -51,6 +51,10 @@ pub fn points(story: &Story<'_>) -> String {
         (weights.exposure, "one accepted from a server under enforcement"),
         (weights.pause_day, "a pause day"),
         (terms.command, "a pause command"),
+        (
+            if story.project().former.is_some() { weights.stability } else { 0.0 },
+            "a server given another date than before",
+        ),
     ];
     let counted: Vec<String> =
         counted.iter().filter(|part| part.0 > 0.0).map(|(n, what)| format!("{n} for {what}")).collect();

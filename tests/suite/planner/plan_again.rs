@@ -1,0 +1,157 @@
+//! The program plans again: what is remembered, what is in hand, and what is refused.
+
+use std::fs;
+
+use tempfile::TempDir;
+
+use crate::common::{brownout, write};
+
+const CREWS: &str = r#"crews: [(name: "team", windows: [(day: "Sat", from: "18:00", hours: 6)], freezes: [(from: "12-15", to: "01-02")])]"#;
+const FLEET: &str = "server,build,first_detected,messages_per_day,work_likely\n\
+                     a,15.1.2507.57,2026-10-01,1000,1\nb,15.1.2507.57,2026-10-01,900,1\nc,15.1.2507.57,2026-10-01,800,1\n\
+                     d,15.1.2507.57,2026-10-01,700,3\n";
+
+fn team() -> TempDir {
+    let directory = tempfile::tempdir().unwrap();
+    let plan = format!(
+        r#"(version: 1, as_of: "2026-11-21", horizon: "2027-03-01", policy: "microsoft-2023", fleet: "fleet.csv", replications: 50,
+    {CREWS})"#
+    );
+    write(directory.path(), "plan.ron", &plan);
+    write(directory.path(), "other.ron", &plan);
+    write(directory.path(), "fleet.csv", FLEET);
+    directory
+}
+
+struct Answer {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+fn plan(directory: &TempDir, more: &[&str]) -> Answer {
+    let charts = if more.contains(&"--no-files") { None } else { Some("--no-charts") };
+    let output = brownout(directory).arg("plan").args(more).args(charts).output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    Answer { code: output.status.code().unwrap(), out: text(output.stdout), err: text(output.stderr) }
+}
+
+fn good(directory: &TempDir, more: &[&str]) -> Answer {
+    let answer = plan(directory, more);
+    assert_eq!(answer.code, 0, "{more:?}: {}", answer.err);
+    answer
+}
+
+/// Cut-overs by server, of those that are not done.
+fn dates(directory: &TempDir, out: &str) -> Vec<(String, String)> {
+    let text = fs::read_to_string(directory.path().join(out).join("plan.csv")).unwrap();
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let header = reader.headers().unwrap().clone();
+    let column = |name: &str| header.iter().position(|column| column == name).unwrap();
+    let (server, status, at) = (column("server"), column("status"), column("cut_over"));
+    let rows = reader.records().map(Result::unwrap).filter(|row| &row[status] == "planned");
+    let mut dates: Vec<(String, String)> = rows.map(|row| (row[server].to_owned(), row[at].to_owned())).collect();
+    dates.sort();
+    dates
+}
+
+fn all_in(text: &str, parts: &[&str]) {
+    parts.iter().for_each(|part| assert!(text.contains(part), "{part:?} is missing in:\n{text}"));
+}
+
+#[test]
+fn what_is_done_in_hand_and_paused_is_remembered_from_plan_to_plan() {
+    let directory = team();
+    good(&directory, &["plan.ron", "--out", "first"]);
+    let first = dates(&directory, "first");
+    assert_eq!(first.len(), 4);
+    let begin = ["plan.ron", "--out", "second", "--former", "first", "--as-of", "2026-12-01"];
+    let second = good(&directory, &[&begin[..], &["--as-planned"]].concat());
+    all_in(
+        &second.err,
+        &[
+            "remembered from the plan as of 2026-11-21: 0 servers done",
+            "taken to have gone as planned since then: 1 server",
+        ],
+    );
+    all_in(&second.out, &["of 1 server 1 on the planned day", "that could keep their former date 0 are given another"]);
+    let ahead: Vec<_> = first.iter().filter(|date| date.1.as_str() > "2026-12-01").cloned().collect();
+    assert_eq!(dates(&directory, "second"), ahead);
+
+    // Nothing is said a second time, and the same day is planned again as it was.
+    let third = good(&directory, &["plan.ron", "--out", "third", "--former", "second"]);
+    all_in(&third.err, &["remembered from the plan as of 2026-12-01: 1 server done"]);
+    assert_eq!(dates(&directory, "third"), ahead);
+    let read = |out: &str| fs::read_to_string(directory.path().join(out).join("state.ron")).unwrap();
+    assert_eq!(read("second"), read("third"), "a plan remembers what it was made from");
+    brownout(&directory).args(["verify", "second"]).assert().success();
+}
+
+#[test]
+fn work_in_hand_keeps_its_date_or_goes_on_now_whatever_freeze_there_is() {
+    let directory = team();
+    good(&directory, &["plan.ron", "--out", "first"]);
+    // The one that is cut over on Saturday 12 December, begun the day before.
+    let (late, _) = dates(&directory, "first").into_iter().find(|date| date.1.starts_with("2026-12-12")).unwrap();
+    // A freeze that was not there before covers all of December and January.
+    let text = fs::read_to_string(directory.path().join("plan.ron")).unwrap();
+    write(directory.path(), "plan.ron", &text.replace("12-15", "12-01").replace("01-02", "02-01"));
+    let again = ["plan.ron", "--former", "first", "--as-of", "2026-12-11", "--as-planned"];
+    good(&directory, &[&again[..], &["--out", "frozen"]].concat());
+    let before = dates(&directory, "first");
+    let date = |dates: &[(String, String)], name: &str| dates.iter().find(|date| date.0 == name).unwrap().1.clone();
+    let moved = |dates: &[(String, String)]| dates.iter().filter(|one| one.1 != date(&before, &one.0)).count();
+    let frozen = dates(&directory, "frozen");
+    assert!(moved(&frozen) > 0 && date(&frozen, &late).as_str() >= "2027-02-01", "{frozen:?}");
+    let in_hand = good(&directory, &[&again[..], &["--out", "hand", "--in-hand", &late]].concat());
+    assert_eq!(date(&dates(&directory, "hand"), &late), date(&before, &late));
+    all_in(&in_hand.out, &[&format!("{late}: in hand"), "keeps 20"]);
+
+    // Without a date of a former plan it goes on now: the first window in which its work is done.
+    let now = good(&directory, &["plan.ron", "--as-of", "2026-12-21", "--in-hand", "d=2026-12-18", "--out", "now"]);
+    assert_eq!(date(&dates(&directory, "now"), "d"), "2026-12-26T18:00:00Z", "{}", now.out);
+}
+
+#[test]
+fn a_former_plan_that_is_missing_spoilt_or_of_another_plan_is_refused() {
+    let directory = team();
+    good(&directory, &["plan.ron", "--out", "first"]);
+    let refused = |more: &[&str], parts: &[&str]| {
+        let answer = plan(&directory, more);
+        assert_eq!((answer.code, answer.out.as_str()), (2, ""), "{more:?}: {}", answer.err);
+        all_in(&answer.err, parts);
+    };
+    refused(&["plan.ron", "--former", "nowhere"], &["nowhere/state.ron", "holds state.ron", "--done, --in-hand"]);
+    refused(
+        &["other.ron", "--former", "first"],
+        &["first/state.ron:4:11", "this is of the plan \"plan\"; expected \"other\""],
+    );
+    refused(
+        &["plan.ron", "--former", "first", "--as-of", "2026-11-20"],
+        &["--as-of: 2026-11-20 is before 2026-11-21", "plan again from that day on"],
+    );
+    refused(&["plan.ron", "--as-planned"], &["--former"]);
+    refused(&["plan.ron", "--in-hand", "x", "--no-files"], &["--in-hand: no server is called \"x\""]);
+    refused(
+        &["plan.ron", "--in-hand", "a=2026-12-24", "--no-files"],
+        &["a cannot be in hand since 2026-12-24 already"],
+    );
+    refused(
+        &["plan.ron", "--as-of", "2026-11-25", "--in-hand", "a", "--done", "a=2026-11-24", "--no-files"],
+        &["a is said to be done and to be in hand"],
+    );
+    write(&directory.path().join("first"), "state.ron", "(version: 1, plan: \"plan\")");
+    refused(&["plan.ron", "--former", "first"], &["first/state.ron"]);
+}
+
+#[test]
+fn a_plan_that_would_forget_what_was_done_is_refused() {
+    let directory = team();
+    let begin = ["plan.ron", "--out", "plan", "--as-of", "2026-12-01", "--force"];
+    good(&directory, &[&begin[..], &["--done", "a=2026-11-28"]].concat());
+    let answer = plan(&directory, &[&begin[..], &["--done", "b=2026-11-30"]].concat());
+    assert_eq!(answer.code, 2);
+    all_in(&answer.err, &["plan/state.ron: a was done", "--former plan"]);
+    good(&directory, &[&begin[..], &["--done", "b=2026-11-30", "--former", "plan"]].concat());
+    assert_eq!(dates(&directory, "plan").len(), 2);
+}
