@@ -12,7 +12,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use brownout::experiment::Runner;
+use brownout::experiment::{Results, Run, Runner};
 use brownout::planner::plan;
 use brownout::reading::load::Reading;
 use brownout::reading::plan::{Overrides, compose};
@@ -64,6 +64,23 @@ fn plans(name: &str) {
     });
 }
 
+/// The figures of exchange-2026: between two marks and two steps they ask, but all pixels of one are a single call.
+fn figures() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/exchange-2026.ron");
+    let study = brownout::reading::load::load(&path).unwrap_or_else(|_| panic!("the study is shipped")).study;
+    let results = Results::run(&Runner::new(&study), 2, &|_| {});
+    for named in brownout::telling::figures::all(Run { study: &study, results: &results }, "") {
+        report(&format!("figure {}", named.name), |gaps| {
+            let gaps = Arc::clone(gaps);
+            let watch = Watch::new(move |_| {
+                gaps.ask();
+                ControlFlow::Continue(())
+            });
+            let _ = brownout::chart::png_watched(&named.figure, &[], &watch);
+        });
+    }
+}
+
 fn main() {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap_or_else(|error| panic!("{error}"));
     pool.install(|| {
@@ -81,5 +98,6 @@ fn main() {
         for name in ["school-district", "hospital", "city"] {
             plans(name);
         }
+        figures();
     });
 }

@@ -3,6 +3,7 @@
 use std::io::{Read as _, Write};
 use std::path::{Component, Path, PathBuf};
 
+use brownout::chart::ChartError;
 use brownout::columns;
 use brownout::experiment::Run;
 use brownout::experiment::target::Target;
@@ -16,6 +17,7 @@ use brownout::store::write::{Existing, MANIFEST, OutputDirectory, is_result_name
 use brownout::telling::bundle::{Extras, answer_frames, each_file};
 use brownout::telling::twin::Twins;
 use brownout::telling::{answer, terminal, warnings};
+use brownout::watch::Stopped;
 use brownout::words::counted;
 use clap::Args;
 
@@ -26,10 +28,10 @@ use super::stop::Stop;
 
 /// Writes all files and returns how many there are.
 ///
-/// - `keep`: keeps the work on disk if Ctrl-C is pressed between two files.
+/// - `keep`: keeps the work on disk if Ctrl-C is pressed meanwhile.
 ///
 /// # Errors
-/// What kept a file from being made or written; [`Stopped`](brownout::watch::Stopped) after Ctrl-C.
+/// What kept a file from being made or written; [`Stopped`] after Ctrl-C.
 pub(crate) fn write(
     loaded: &Loaded,
     run: Run<'_>,
@@ -46,19 +48,26 @@ pub(crate) fn write(
     let inputs = recorded.files(&loaded.files);
     let mut names = Vec::new();
     let extras = Extras { inputs: &inputs, warnings: &warnings, charts, look: super::look() };
-    each_file::<anyhow::Error>(run, extras, &mut |file| {
-        if let Err(stopped) = interrupt::check() {
-            keep()?;
-            return Err(stopped.into());
-        }
+    let made = each_file::<anyhow::Error>(run, extras, &interrupt::watch(|_| {}), &mut |file| {
+        interrupt::check()?;
         output.add(&file.name, &file.bytes)?;
         names.push(file.name);
         Ok(())
-    })?;
+    });
+    if made.as_ref().is_err_and(is_stop) {
+        keep()?;
+        return Err(Stopped.into());
+    }
+    made?;
     let stale = stale_files(output.path());
     let count = names.len();
     output.finish(&names, &stale)?;
     Ok(count)
+}
+
+/// Whether work ended because of Ctrl-C, between two files or while a chart was drawn.
+fn is_stop(error: &anyhow::Error) -> bool {
+    error.is::<Stopped>() || matches!(error.downcast_ref(), Some(ChartError::Stopped(_)))
 }
 
 /// Where results go: where they were asked for, else in `output/` under the name of the study or plan.

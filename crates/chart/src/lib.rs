@@ -84,7 +84,7 @@ pub use brownout_text::numbers::{
 };
 pub use distribution::{Distribution, ShareScale, TailCurve};
 pub use dots::{Difference, Dots, Measure};
-pub use draw::{ChartError, Live, live, png, svg};
+pub use draw::{ChartError, Live, live, png, png_watched, svg};
 pub use front::{Found, Front, FrontPanel};
 pub use gantt::{Gantt, GanttCrew, GanttRow, Work};
 pub use incidence::{Incidence, IncidencePanel};

@@ -144,3 +144,28 @@ fn figures_say_what_their_data_say() {
     holds(&overview(), &["Half are done by day 86", "761,000", "announced ladder"]);
     holds(&timeline(true), &["now, 21 Nov 2026", "paused", "stage 4, 27 Jan", "all blocked"]);
 }
+
+#[test]
+fn a_figure_is_stopped_wherever_it_asks_and_asks_between_its_marks() {
+    use brownout_kernel::watch::Watch;
+    use std::ops::ControlFlow;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU64, Ordering};
+    let (figure, asked) = (lines(7), Arc::new(AtomicU64::new(0)));
+    let drawn = |most: u64| {
+        asked.store(0, Ordering::Relaxed);
+        let asked = Arc::clone(&asked);
+        let watch = Watch::new(move |_| match asked.fetch_add(1, Ordering::Relaxed) {
+            before if before < most => ControlFlow::Continue(()),
+            _ => ControlFlow::Break(()),
+        });
+        png_watched(&figure, &[], &watch)
+    };
+    assert_eq!(drawn(u64::MAX).unwrap(), png(&figure, &[]).unwrap());
+    let times = asked.load(Ordering::Relaxed);
+    let marks = layout::page(&figure).marks.len() as u64;
+    assert!(times >= marks, "{times} questions for {marks} marks");
+    for most in [0, 1, times / 2, times - 1] {
+        assert!(matches!(drawn(most), Err(ChartError::Stopped(_))), "{most}");
+    }
+}

@@ -9,6 +9,7 @@ use super::{figures, html, tables, twin};
 use crate::frame::Frame;
 use brownout_chart::ChartError;
 use brownout_experiment::Run;
+use brownout_kernel::watch::Watch;
 use brownout_reading::text::SourceFile;
 use brownout_store::manifest::{FileHash, InputFile, Manifest, hash, scenario_hash};
 use brownout_store::write::MANIFEST;
@@ -64,7 +65,7 @@ pub struct Extras<'a> {
 /// [`ChartError`] if a chart cannot be drawn.
 pub fn bundle(run: Run<'_>, extras: Extras<'_>) -> Result<Vec<OutputFile>, ChartError> {
     let mut files = Vec::new();
-    each_file::<ChartError>(run, extras, &mut |file| {
+    each_file::<ChartError>(run, extras, &Watch::never(), &mut |file| {
         files.push(file);
         Ok(())
     })?;
@@ -73,11 +74,14 @@ pub fn bundle(run: Run<'_>, extras: Extras<'_>) -> Result<Vec<OutputFile>, Chart
 
 /// As [`bundle`], but hands over each file as soon as it is made, so that they are never in memory all at once.
 ///
+/// `watch` is asked before each table, and while charts are drawn.
+///
 /// # Errors
-/// [`ChartError`] if a chart cannot be drawn, and the first error of `keep`.
+/// [`ChartError`] if a chart cannot be drawn or the work is stopped, and the first error of `keep`.
 pub fn each_file<E: From<ChartError>>(
     run: Run<'_>,
     extras: Extras<'_>,
+    watch: &Watch,
     keep: &mut dyn FnMut(OutputFile) -> Result<(), E>,
 ) -> Result<(), E> {
     let Extras { inputs, warnings, charts, look } = extras;
@@ -89,13 +93,14 @@ pub fn each_file<E: From<ChartError>>(
         keep(file)
     };
     for make in makers(run) {
+        watch.check().map_err(ChartError::from)?;
         let frame = make(run);
         hand_over(OutputFile { name: format!("{}.csv", frame.name()), bytes: frame.csv() })?;
     }
     let figures = if charts { figures::all(run, &footer(run)) } else { Vec::new() };
     let text = png_text(run, &manifest);
     for some in figures.chunks(CHARTS_AT_ONCE) {
-        draw(some, &text)?.into_iter().try_for_each(&mut hand_over)?;
+        draw(some, &text, watch)?.into_iter().try_for_each(&mut hand_over)?;
     }
     let sources = html::Sources { inputs, warnings, figures: &figures, look };
     hand_over(OutputFile { name: "report.html".to_owned(), bytes: html::page(run, &sources)? })?;
@@ -125,9 +130,9 @@ pub fn answer_frames(run: Run<'_>) -> Vec<Frame> {
     makers(run).into_iter().map(|make| make(run)).filter(|frame| !LONG.contains(&frame.name())).collect()
 }
 
-fn draw(figures: &[NamedFigure], text: &[(String, String)]) -> Result<Vec<OutputFile>, ChartError> {
+fn draw(figures: &[NamedFigure], text: &[(String, String)], watch: &Watch) -> Result<Vec<OutputFile>, ChartError> {
     let draw = |named: &NamedFigure| {
-        let bytes = brownout_chart::png(&named.figure, text)?;
+        let bytes = brownout_chart::png_watched(&named.figure, text, watch)?;
         Ok(OutputFile { name: format!("{}.png", named.name), bytes })
     };
     figures.par_iter().with_max_len(1).map(draw).collect()

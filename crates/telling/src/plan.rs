@@ -123,8 +123,7 @@ fn texts(story: &Story<'_>, former: Option<&Former>) -> Vec<OutputFile> {
 fn draw(manifest: &PlanManifest, figures: &[NamedFigure], watch: &Watch) -> Result<Vec<OutputFile>, ChartError> {
     let text = png_text(manifest);
     let draw = |named: &NamedFigure| -> Result<[OutputFile; 2], ChartError> {
-        watch.check()?;
-        let png = brownout_chart::png(&named.figure, &text)?;
+        let png = brownout_chart::png_watched(&named.figure, &text, watch)?;
         watch.check()?;
         let svg = brownout_chart::svg(&named.figure)?.into_bytes();
         Ok([file(&format!("{}.png", named.name), png), file(&format!("{}.svg", named.name), svg)])

@@ -75,7 +75,7 @@ fn run(
     let run = Run { study: &study, results: &results };
     let warnings: Vec<_> = found.iter().map(Problem::line).chain(warnings::of(run)).collect();
     let extras = Extras { inputs: files, warnings: &warnings, charts, look: crate::cli::look() };
-    let made: Result<(), ChartError> = each_file_of(run, extras, &mut |file| {
+    let made: Result<(), ChartError> = each_file_of(run, extras, &Watch::never(), &mut |file| {
         each(&file);
         Ok(())
     });
