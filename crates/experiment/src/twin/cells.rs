@@ -172,7 +172,7 @@ impl Kind<'_> {
         self.stray(latest)?;
         let open = self.lasting(first)?;
         let ladder = &self.policy.ladder;
-        let rates = |state| rates(self.group, &self.world.response(), self.product, open, state);
+        let rates = |state| rates(self.group, self.world.response(), self.product, open, state);
         let stages = ladder.stages().iter().map(|stage| rates(State::InStage(stage))).collect();
         let (before, window) = (self.phases(self.start, first), self.phases(first, latest));
         Ok(Some(Stratum { servers, diligence: self.group.diligence(), before, window, stages, latest }))
@@ -255,7 +255,7 @@ impl Kind<'_> {
         cuts.push(to);
         let phase = |pair: &[SimTime]| Phase {
             days: pair[1].since(pair[0]).days_f64(),
-            rates: rates(self.group, &self.world.response(), self.product, self.open(pair[0]), State::Unaware),
+            rates: rates(self.group, self.world.response(), self.product, self.open(pair[0]), State::Unaware),
         };
         cuts.windows(2).map(phase).filter(|phase| phase.days > 0.0).collect()
     }
