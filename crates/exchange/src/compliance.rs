@@ -12,7 +12,16 @@
 //!
 //! ```
 //! use brownout_exchange::compliance::{Detection, Installed, Question, Verdict, ask};
-//! let policy = brownout_reading::named::policy("microsoft").unwrap();
+//! use brownout_exchange::builds::{Naming, catalog};
+//! use brownout_kernel::catalog::Comparison;
+//! use brownout_kernel::policy::{Baseline, Baselines, Ladder, Policy};
+//!
+//! let minimum = catalog().requirement("15.1.2507.58".parse()?, Comparison::Numeric);
+//! let mut baseline = Baseline::new("2016", "2026-09-07".parse()?, catalog().product("2016")?, Some(minimum));
+//! baseline.set_spread_days(30.0)?;
+//! let mut policy = Policy::with_defaults(Ladder::microsoft_2023());
+//! policy.baselines = Baselines::new(vec![baseline]);
+//!
 //! let server = Installed::exact(None, "15.1.2507.57".parse()?);
 //! let verdict = ask(&Question::new(&policy, "2026-11-26".parse()?), &server);
 //! let Verdict::Breaches(breach) = verdict else { panic!("{verdict:?}") };

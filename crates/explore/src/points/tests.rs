@@ -41,7 +41,7 @@ fn question() -> Question {
     Question { replications: 2, tenants: Some(40), measures }
 }
 
-fn lived(table: &mut Table, range: Range<usize>) -> Vec<Row> {
+fn lived(table: &mut Table, range: Range<usize>) -> Vec<PointRow> {
     let (wanted, mut kept) = (table.missing(range), Vec::new());
     let ended = live(table, &template(), &question(), &wanted, &|_| ControlFlow::Continue(()), &mut |row| {
         kept.push(row.clone());
@@ -51,7 +51,7 @@ fn lived(table: &mut Table, range: Range<usize>) -> Vec<Row> {
     kept
 }
 
-fn whole() -> Vec<Row> {
+fn whole() -> Vec<PointRow> {
     let mut table = Table::new(points());
     lived(&mut table, 0..6);
     table.spread();
@@ -68,7 +68,7 @@ fn rows_do_not_depend_on_threads_shards_or_interruptions() {
         for range in [0..1, 1..3, 3..3, 3..6] {
             let mut part = Table::new(points());
             for row in pool.install(|| lived(&mut part, range)) {
-                table.take(Row::from_line(&row.line()).unwrap()).unwrap();
+                table.take(PointRow::from_line(&row.line()).unwrap()).unwrap();
             }
         }
         table.spread();
@@ -92,7 +92,8 @@ fn equal_points_are_lived_once_and_blocks_differ() {
 #[test]
 fn more_who_never_act_leave_more_unremediated() {
     let rows = whole();
-    let still = |row: &Row| row.outcome.as_ref().unwrap()[0].iter().map(|measures| measures[2].unwrap()).sum::<f64>();
+    let still =
+        |row: &PointRow| row.outcome.as_ref().unwrap()[0].iter().map(|measures| measures[2].unwrap()).sum::<f64>();
     assert!(still(&rows[1]) > still(&rows[0]), "{} {}", still(&rows[1]), still(&rows[0]));
 }
 
@@ -130,7 +131,7 @@ fn a_point_with_all_tenants_says_what_a_run_says() {
 
 #[test]
 fn a_row_of_another_table_is_given_back() {
-    let row = Row { point: 6, outcome: Err(String::new()) };
+    let row = PointRow { point: 6, outcome: Err(String::new()) };
     assert_eq!(Table::new(points()).take(row.clone()), Err(row));
 }
 

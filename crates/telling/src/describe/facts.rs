@@ -24,7 +24,7 @@ fn all(scenario: &Scenario, study: &Study) -> Vec<Fact> {
         facts.push((format!("ladder, stage \"{}\"", stage.name()), value));
     }
     for entry in scenario.policy.baselines.entries() {
-        let [_, effective, product, minimum, spread] = rules::baseline_cells(entry);
+        let [_, effective, product, minimum, spread] = rules::baseline_cells(entry, scenario.world.catalog());
         let value = format!("{effective}, {product}, {minimum}, detections spread over {spread} days");
         facts.push((format!("baseline \"{}\"", entry.name()), value));
     }
@@ -70,7 +70,7 @@ fn world(scenario: &Scenario, study: &Study) -> Vec<Fact> {
     facts.push(("mail calendar".to_owned(), rules::calendar(world.calendar())));
     for group in world.groups() {
         let named = |(name, value): Fact| (format!("group \"{}\", {name}", group.name()), value);
-        facts.extend(population::group(group, study).into_iter().map(named));
+        facts.extend(population::group(group, study, world.catalog()).into_iter().map(named));
     }
     facts
 }

@@ -3,20 +3,23 @@
 use super::facts::Fact;
 use super::markdown::{instant, number, plain, plan, spread, table, yes};
 use brownout_experiment::study::{Scenario, Study};
+use brownout_kernel::catalog::Catalog;
 use brownout_kernel::world::{BaseRate, Group, ListedServer, PausePlan, Route, RouteRules, ServerMix, Window};
 
 const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
 /// Every parameter of a group with its value and unit.
-pub(super) fn group(group: &Group, study: &Study) -> Vec<Fact> {
+///
+/// - `catalog`: of the world, which names the products.
+pub(super) fn group(group: &Group, study: &Study, catalog: &Catalog) -> Vec<Fact> {
     let mut facts = vec![("tenants".to_owned(), group.count().to_string())];
-    facts.extend(servers(group));
+    facts.extend(servers(group, catalog));
     facts.push(("share holding extended security updates".to_owned(), number(group.esu_share())));
     facts.push(("diligence, sigma of the logarithm (mean 1)".to_owned(), number(group.diligence().sigma())));
     facts.push(("diligence, share that never acts by itself".to_owned(), number(group.diligence().never_share())));
     for route in Route::ALL {
         match &group.routes()[route] {
-            Some(rules) => facts.extend(self::route(route, rules)),
+            Some(rules) => facts.extend(self::route(route, rules, catalog)),
             None => facts.push((format!("route {}", route.name()), "closed".to_owned())),
         }
     }
@@ -36,11 +39,7 @@ pub(super) fn group(group: &Group, study: &Study) -> Vec<Fact> {
     facts
 }
 
-fn product(id: brownout_kernel::catalog::ProductId) -> &'static str {
-    brownout_exchange::builds::catalog().product_name(id)
-}
-
-fn servers(group: &Group) -> Vec<Fact> {
+fn servers(group: &Group, catalog: &Catalog) -> Vec<Fact> {
     match group.servers() {
         ServerMix::Drawn { per_tenant, builds } => {
             let total: f64 = per_tenant.iter().sum();
@@ -49,17 +48,17 @@ fn servers(group: &Group) -> Vec<Fact> {
             let all: f64 = builds.iter().map(|build| build.share).sum();
             let mut facts = vec![("servers per tenant, with shares".to_owned(), counts)];
             facts.extend(builds.iter().map(|build| {
-                let name = format!("servers with {} {}", product(build.product), build.build);
+                let name = format!("servers with {} {}", catalog.product_name(build.product), build.build);
                 (name, format!("share {}", number(build.share / all)))
             }));
             facts
         }
-        ServerMix::Listed(servers) => servers.iter().map(listed).collect(),
+        ServerMix::Listed(servers) => servers.iter().map(|server| listed(server, catalog)).collect(),
     }
 }
 
-fn listed(server: &ListedServer) -> Fact {
-    let mut words = format!("{} {}", product(server.product()), server.build());
+fn listed(server: &ListedServer, catalog: &Catalog) -> Fact {
+    let mut words = format!("{} {}", catalog.product_name(server.product()), server.build());
     if let Some(messages) = server.messages_per_day() {
         words += &format!(", {} messages a day", number(messages));
     }
@@ -72,8 +71,9 @@ fn listed(server: &ListedServer) -> Fact {
     (format!("server \"{}\"", server.name()), words)
 }
 
-fn route(route: Route, rules: &RouteRules) -> Vec<Fact> {
+fn route(route: Route, rules: &RouteRules, catalog: &Catalog) -> Vec<Fact> {
     let name = route.name();
+    let product = |id| catalog.product_name(id);
     let mut facts = Vec::new();
     if let Some(target) = rules.target() {
         facts.push((format!("route {name}, ends at"), format!("the newest build of {}", product(target))));
@@ -127,7 +127,7 @@ fn freezes(group: &Group, study: &Study) -> Vec<Fact> {
 /// The groups of a scenario, each as a table.
 pub(super) fn groups(scenario: &Scenario, study: &Study) -> String {
     let one = |place: &Group| {
-        let facts = group(place, study).into_iter().map(|(name, value)| [name, value]);
+        let facts = group(place, study, scenario.world.catalog()).into_iter().map(|(name, value)| [name, value]);
         format!("#### Group \"{}\"\n\n{}", plain(place.name()), table(["parameter", "value"], facts))
     };
     scenario.world.groups().iter().map(one).collect::<Vec<_>>().join("\n")

@@ -2,7 +2,7 @@
 
 use super::markdown::{by_scenario, instant, number, table, wide_table, yes};
 use brownout_experiment::study::{Scenario, Study};
-use brownout_kernel::catalog::ProductId;
+use brownout_kernel::catalog::{Catalog, ProductId};
 use brownout_kernel::mail::{CalendarShape, MailOutcome};
 use brownout_kernel::policy::{Baseline, Stage};
 use brownout_kernel::sim::Rules;
@@ -30,15 +30,16 @@ pub(super) fn ladder(scenario: &Scenario) -> String {
 }
 
 /// Name, date, product, minimum and spread of a baseline.
-pub(super) fn baseline_cells(entry: &Baseline) -> [String; 5] {
+pub(super) fn baseline_cells(entry: &Baseline, catalog: &Catalog) -> [String; 5] {
     let minimum = entry.minimum().map_or("the whole product is out of bounds".to_owned(), ToString::to_string);
-    let product = brownout_exchange::builds::catalog().product_name(entry.product()).to_owned();
+    let product = catalog.product_name(entry.product()).to_owned();
     [entry.name().to_owned(), instant(entry.effective()), product, minimum, number(entry.spread().days_f64())]
 }
 
 /// The rollout schedule of a scenario.
 pub(super) fn baselines(scenario: &Scenario) -> String {
-    let rows = scenario.policy.baselines.entries().iter().map(baseline_cells);
+    let catalog = scenario.world.catalog();
+    let rows = scenario.policy.baselines.entries().iter().map(|entry| baseline_cells(entry, catalog));
     table(["baseline", "in force from", "product", "minimum build", "detections spread over (days)"], rows)
 }
 
@@ -100,7 +101,7 @@ pub(super) fn hazards(study: &Study) -> String {
         let mut text = String::new();
         for (index, group) in scenario.world.groups().iter().enumerate() {
             for product in products(group) {
-                let name = brownout_exchange::builds::catalog().product_name(product);
+                let name = scenario.world.catalog().product_name(product);
                 text += &format!("Group \"{}\", {name}:\n\n", group.name());
                 let mut rows = vec![vec!["route".to_owned()]];
                 rows[0].extend(classes.names()[1..].iter().cloned());

@@ -146,8 +146,8 @@ pub(super) fn initialization(study: &Study) -> String {
     )
 }
 
-pub(super) fn input() -> String {
-    let catalog = brownout_exchange::builds::catalog();
+pub(super) fn input(study: &Study) -> String {
+    let catalog = study.scenarios.baseline().world.catalog();
     let releases: usize = catalog.products().map(|product| catalog.releases(product).count()).sum();
     format!(
         "## 6. Input data\n\n*STRESS-DES 3: data (sources, input parameters, pre-processing, assumptions)*\n\n\

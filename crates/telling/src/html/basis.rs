@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use super::Sources;
 use super::table::{Caption, table};
 use super::words::quoted;
-use crate::assumptions::{Assumption, Basis, STANDING};
+use crate::assumptions::{Assumption, Grounds, STANDING};
 use brownout_experiment::Run;
 use brownout_reading::text::{Part, SourceFile, parts};
 use brownout_store::manifest::{hash, scenario_hash};
@@ -31,9 +31,9 @@ pub(crate) fn statements<'a>(caption: &Caption<'_>, statements: impl Iterator<It
                 th scope="row" { (assumption.about) }
                 td.words { (assumption.says) }
                 td.words { @match assumption.basis {
-                    Basis::Sources(sources) => (sources),
-                    Basis::Assumed => span.tag.unsure { "assumed" },
-                    Basis::LeftOut => span.tag.plain { "left out" },
+                    Grounds::Sources(sources) => (sources),
+                    Grounds::Assumed => span.tag.unsure { "assumed" },
+                    Grounds::LeftOut => span.tag.plain { "left out" },
                 } }
             }
         }

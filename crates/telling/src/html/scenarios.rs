@@ -114,7 +114,7 @@ fn baseline_table(index: usize, scenario: &Scenario, scenarios: &str) -> Markup 
     let (id, title) = (format!("baselines-{index}"), format!("Baselines of {scenarios}"));
     let caption =
         Caption { id: &id, title: &title, note: "From its date on, servers below a baseline are non-compliant." };
-    let catalog = brownout_exchange::builds::catalog();
+    let catalog = scenario.world.catalog();
     let head = html! {
         th scope="col" { "Baseline" } th scope="col" { "In force from" } th scope="col" { "Product" }
         th scope="col" { "Demands" } th.num scope="col" { "Detections spread over " span.unit { "days" } }

@@ -116,7 +116,7 @@ impl Group {
     }
 }
 
-/// A group that is being changed: all but its name, which its world knows it by, and its servers and routes as such.
+/// A group that is being changed: everything but its name, by which its world knows it.
 #[derive(Debug)]
 pub struct GroupEdit<'a>(&'a mut Group);
 
