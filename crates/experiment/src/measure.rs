@@ -123,7 +123,7 @@ impl Measure {
     }
 
     /// Where it stands among [`Measure::ALL`].
-    pub fn place(self) -> usize {
+    pub fn index(self) -> usize {
         Measure::ALL.iter().position(|&other| other == self).unwrap_or_else(|| unreachable!("all measures are listed"))
     }
 
@@ -155,7 +155,7 @@ pub enum DailyMeasure {
     NonCompliant,
     /// Tenants without pause days.
     OutOfBudget,
-    /// Servers in a class, mean over the day; class by place.
+    /// Servers in a class, mean over the day; class by its index.
     Class(usize),
 }
 

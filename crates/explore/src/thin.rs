@@ -55,7 +55,7 @@ pub fn scaled(rules: &Rules<'_>, tally: &Tally, weights: &[f64], measures: &[Mea
     let lived: f64 = tally.groups.iter().fold(0.0, |sum, group| sum + group.tenants as f64);
     let tenants = weighed(&|group| tally.groups[group].tenants as f64);
     let value = |&measure: &Measure| -> Option<f64> {
-        let index = measure.place();
+        let index = measure.index();
         let together = totals[0][index];
         match measure {
             _ if is_whole => together,

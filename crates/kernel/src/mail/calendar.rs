@@ -158,7 +158,7 @@ impl CalendarShape {
     }
 }
 
-/// An instant by its place in a calendar.
+/// An instant by the day of a calendar.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Moment {
     seconds: i64,
@@ -247,13 +247,13 @@ impl Calendar {
         Moment { seconds, day: (seconds as u64 / DAY_SECONDS as u64) as u32 }
     }
 
-    /// Sum of the levels of all days before one, by its place counted from the first.
+    /// Sum of the levels of all days before one, by its index from the first.
     #[inline]
     pub fn level_before(&self, index: usize) -> i64 {
         self.days[index].before
     }
 
-    /// Level of a day, by its place counted from the first, in parts per million.
+    /// Level of a day, by its index from the first, in parts per million.
     #[inline]
     pub fn level(&self, index: usize) -> i64 {
         self.days[index].level

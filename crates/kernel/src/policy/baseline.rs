@@ -92,8 +92,8 @@ impl Baselines {
         entries.sort_by_key(|entry| entry.effective);
         let products = entries.iter().map(|entry| entry.product.index() + 1).max().unwrap_or(0);
         let mut by_product = vec![Vec::new(); products];
-        for (place, entry) in entries.iter().enumerate() {
-            by_product[entry.product.index()].push(place);
+        for (index, entry) in entries.iter().enumerate() {
+            by_product[entry.product.index()].push(index);
         }
         Baselines { entries, by_product }
     }

@@ -38,7 +38,7 @@ pub struct Group {
 /// One tenant of a world.
 #[derive(Clone, Debug, Default)]
 pub struct Tenant {
-    /// Place of its group in the world.
+    /// Index of its group in the world.
     pub group: usize,
     /// Its number in the group.
     pub number: u32,
@@ -48,7 +48,7 @@ pub struct Tenant {
     pub diligence: f64,
     /// Whether it holds extended security updates.
     pub esu: bool,
-    /// Place of its behaviour in the group's mix.
+    /// Index of its behaviour in the group's mix.
     pub behaviour: usize,
     /// Least time between two of its servers.
     pub gap: SimDuration,
@@ -96,15 +96,15 @@ pub(crate) fn cumulative(shares: impl Iterator<Item = f64> + Clone) -> Vec<f64> 
 #[derive(Clone, Debug)]
 pub struct GroupSampler<'a> {
     group: &'a Group,
-    place: usize,
+    index: usize,
     counts: Vec<f64>,
     builds: Vec<f64>,
     behaviours: Vec<f64>,
 }
 
 impl<'a> GroupSampler<'a> {
-    /// Prepares the group at `place` of its world.
-    pub fn new(group: &'a Group, place: usize) -> Self {
+    /// Prepares the group at `index` of its world.
+    pub fn new(group: &'a Group, index: usize) -> Self {
         let (counts, builds) = match &group.servers {
             ServerMix::Drawn { per_tenant, builds } => {
                 (cumulative(per_tenant.iter().copied()), cumulative(builds.iter().map(|b| b.share)))
@@ -112,12 +112,12 @@ impl<'a> GroupSampler<'a> {
             ServerMix::Listed(_) => (Vec::new(), Vec::new()),
         };
         let behaviours = cumulative(group.behaviours.iter().map(|b| b.share));
-        GroupSampler { group, place, counts, builds, behaviours }
+        GroupSampler { group, index, counts, builds, behaviours }
     }
 
     /// Where the group stands in its world.
     pub fn index(&self) -> usize {
-        self.place
+        self.index
     }
 
     /// The group.
@@ -151,7 +151,7 @@ fn server_count(sampler: &GroupSampler<'_>, draws: &mut TenantDraws) -> u32 {
 /// Makes tenant `number` of a group from its draws, into `tenant` (whose memory is used again).
 pub fn make_tenant(sampler: &GroupSampler<'_>, number: u32, draws: &mut TenantDraws, tenant: &mut Tenant) {
     let group = sampler.group;
-    tenant.group = sampler.place;
+    tenant.group = sampler.index;
     tenant.number = number;
     tenant.esu = happens(group.esu_share, || draws.unit(0, Purpose::HoldsEsu, 0));
     tenant.behaviour = choose(&sampler.behaviours, || draws.unit(0, Purpose::PauseBehaviour, 0));
@@ -175,7 +175,7 @@ fn happens(prob: f64, draw: impl FnOnce() -> f64) -> bool {
     prob > 0.0 && (prob >= 1.0 || draw() < prob)
 }
 
-/// The place drawn in a list of rising cumulative shares.
+/// The index drawn in a list of rising cumulative shares.
 #[inline]
 fn choose(cumulative: &[f64], draw: impl FnOnce() -> f64) -> usize {
     if cumulative.len() == 1 { 0 } else { pick(cumulative, draw()) }
@@ -192,7 +192,7 @@ fn deviate(spread: &Spread, draw: impl FnOnce() -> f64) -> f64 {
 
 /// Makes what tenant `number` of a group has, and leaves out how it acts: for tenants to whom nothing can happen.
 pub fn make_bystander(sampler: &GroupSampler<'_>, number: u32, draws: &mut TenantDraws, tenant: &mut Tenant) {
-    tenant.group = sampler.place;
+    tenant.group = sampler.index;
     tenant.number = number;
     (tenant.esu, tenant.behaviour, tenant.freezes) = (false, 0, 0);
     (tenant.diligence, tenant.gap) = (0.0, SimDuration::ZERO);
@@ -212,9 +212,9 @@ fn make_servers(sampler: &GroupSampler<'_>, draws: &mut TenantDraws, tenant: &mu
     tenant.servers.clear();
     tenant.volumes.clear();
     let mut push = |server: Server, volume: Spread, draws: &mut TenantDraws| {
-        let place = tenant.servers.len() as u32;
+        let index = tenant.servers.len() as u32;
         tenant.servers.push(server);
-        tenant.volumes.push((volume, deviate(&volume, || draws.unit(place, Purpose::MailVolume, 0))));
+        tenant.volumes.push((volume, deviate(&volume, || draws.unit(index, Purpose::MailVolume, 0))));
     };
     match &group.servers {
         ServerMix::Listed(servers) => {
