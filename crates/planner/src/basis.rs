@@ -1,8 +1,10 @@
 //! Everything that every method of planning needs, worked out once: jobs, tariffs, clocks.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::OnceLock;
 
+use crate::chance::days::DayTables;
 use crate::chance::lived::Luck;
 use crate::cost::joining::Joining;
 use crate::cost::pauses::PauseSpace;
@@ -38,6 +40,7 @@ pub struct Basis<'a> {
     /// Asked by all that works on it whether to go on.
     pub watch: Watch,
     luck: OnceLock<Luck>,
+    day_tables: OnceLock<DayTables>,
 }
 
 impl<'a> Basis<'a> {
@@ -69,6 +72,7 @@ impl<'a> Basis<'a> {
             tariffs,
             watch,
             luck: OnceLock::new(),
+            day_tables: OnceLock::new(),
         }
     }
 
@@ -88,7 +92,13 @@ impl<'a> Basis<'a> {
 
     /// How long work takes by chance, drawn when it is first asked for.
     pub fn luck(&self) -> &Luck {
-        self.luck.get_or_init(|| Luck::new(self.project, &self.jobs, &self.watch))
+        self.luck.get_or_init(|| self.luck_in(0..self.project.replications))
+    }
+
+    /// The same in some replications, which may be further ones.
+    pub fn luck_in(&self, numbers: Range<u32>) -> Luck {
+        let tables = self.day_tables.get_or_init(|| DayTables::new(self.project, &self.jobs));
+        Luck::of(self.project, &self.jobs, tables, numbers, &self.watch)
     }
 }
 

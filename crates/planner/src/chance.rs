@@ -1,9 +1,12 @@
 //! A plan lived many times: dates with their chances, mail at risk, pauses fitted to chance, and what a little more room is worth.
 
 pub mod conditional;
+pub mod days;
+pub mod growth;
 pub mod hedge;
 pub mod latest;
 pub mod lived;
 pub mod outcome;
 pub mod prices;
 pub mod strategies;
+mod summary;

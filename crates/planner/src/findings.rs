@@ -2,9 +2,10 @@
 
 use crate::basis::Basis;
 use crate::chance::conditional::{Asked, conditions};
+use crate::chance::growth::lived_sharply;
 use crate::chance::hedge::hedged;
 use crate::chance::latest::{LatestStart, latest_starts};
-use crate::chance::outcome::{Fleet, Lived, courses, live};
+use crate::chance::outcome::{Fleet, Lived, courses};
 use crate::chance::prices::{Prices, prices};
 use crate::chance::strategies::{Strategy, strategies};
 use crate::cost::joining::Joining;
@@ -159,7 +160,7 @@ pub fn plan<'a>(project: &'a Project, watch: &Watch) -> Result<Findings<'a>, NoP
     };
     watch.step()?;
     let schedule = &solution.draft.schedule;
-    let lived = live(&basis, schedule, &courses, &asked);
+    let lived = lived_sharply(&basis, schedule, &courses, &asked);
     watch.step()?;
     let latest = latest_starts(&basis, schedule, &asked);
     watch.step()?;

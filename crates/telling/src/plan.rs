@@ -35,8 +35,8 @@ pub use former::Former;
 pub use manifest::{Done, PlanManifest, PlanOptions};
 pub use story::{PlannedPause, Row, Story};
 pub use words::{
-    bounces, doubts, fall_backs, finding, first_bite, left_out, lost, moves, planned_against_done, points, quality,
-    without_latest,
+    bounces, chance, doubts, fall_backs, finding, first_bite, left_out, lost, mean, moves, planned_against_done,
+    points, quality, sharpness, without_latest,
 };
 
 /// Keys of the text chunks in every PNG of a plan.

@@ -2,6 +2,7 @@
 //!
 //! - [`fleets`]: projects from a size and a number;
 //! - [`rules`], [`brute`]: the rules of schedules a second time, and the best plan by trying everything;
+//! - [`sharp`]: figures of chance and their intervals;
 //! - [`small`]: what the planner finds is what trying everything finds;
 //! - [`again`]: what is planned again when everything went as planned;
 //! - [`edges`]: cases with a known answer;
@@ -16,4 +17,5 @@ mod dice;
 mod edges;
 mod fleets;
 mod rules;
+mod sharp;
 mod small;

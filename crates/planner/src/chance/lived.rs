@@ -6,9 +6,11 @@
 //! chance is lived exactly as it was made. Every draw has its address (seed, replication, server by name), so plans that are
 //! compared meet the same luck.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
-use crate::former::days_left;
+use crate::chance::days::DayTables;
 use crate::jobs::{Candidate, Job, is_busy};
 use crate::project::{Project, WORKDAY_ENDS, Work};
 use crate::search::schedule::Schedule;
@@ -24,26 +26,28 @@ const ATTEMPTS_MAX: u32 = 200;
 /// How long each job's work takes in each replication, drawn once for all courses that are compared.
 #[derive(Clone, Debug)]
 pub struct Luck {
+    /// Number of the first replication.
+    first: u32,
     /// Days that are left by replication and job.
     days: Vec<Vec<u32>>,
 }
 
 impl Luck {
-    /// The luck of a project's jobs; of replications that are left when the work is stopped nothing is drawn.
-    pub fn new(project: &Project, jobs: &[Job], watch: &Watch) -> Self {
-        let of_job = |source: &DrawSource, job: &Job| {
-            let server = &project.servers[job.server];
+    /// The luck of a project's jobs in some replications; of those that are left when the work is stopped nothing is drawn.
+    pub fn of(project: &Project, jobs: &[Job], tables: &DayTables, numbers: Range<u32>, watch: &Watch) -> Self {
+        let of_job = |source: &DrawSource, job: usize| {
+            let server = &project.servers[jobs[job].server];
             let u = source.tenant(stream(&server.name)).unit(0, Purpose::LeadTime, 0);
-            days_left(project, server, u)
+            tables.days(project, job, u)
         };
         let of_replication = |replication: u32| {
             if watch.is_stopped() {
                 return vec![0; jobs.len()];
             }
             let source = DrawSource::new(project.seed, replication);
-            jobs.iter().map(|job| of_job(&source, job)).collect()
+            (0..jobs.len()).map(|job| of_job(&source, job)).collect()
         };
-        Luck { days: (0..project.replications).into_par_iter().map(of_replication).collect() }
+        Luck { first: numbers.start, days: numbers.into_par_iter().map(of_replication).collect() }
     }
 }
 
@@ -134,6 +138,16 @@ impl<'a> Course<'a> {
         Course { project, works, steps, jobs: jobs.len(), not_before }
     }
 
+    /// When each job is done in some replications, which the luck must hold; where the work is stopped, those that are left mean
+    /// nothing. The result does not depend on the number of threads.
+    pub fn lives(&self, luck: &Luck, numbers: Range<u32>, watch: &Watch) -> Vec<Vec<SimTime>> {
+        let run = |replication| match watch.is_stopped() {
+            true => vec![SimTime::NEVER; self.jobs],
+            false => self.live(luck, replication),
+        };
+        numbers.into_par_iter().map(run).collect()
+    }
+
     /// When each job is done in one replication, by place of the job; [`SimTime::NEVER`] for what is not done in years.
     pub fn live(&self, luck: &Luck, replication: u32) -> Vec<SimTime> {
         let source = DrawSource::new(self.project.seed, replication);
@@ -154,7 +168,7 @@ impl<'a> Course<'a> {
             }
             let after = waits_for.map_or(i32::MIN, |done| done.day().number() + 1);
             let begin = step.start.number().max(after).max(self.not_before.number());
-            let days = luck.days[replication as usize][step.job] as i32;
+            let days = luck.days[(replication - luck.first) as usize][step.job] as i32;
             let mut draws = source.tenant(step.stream);
             done[step.job] = match self.project.servers[step.server].work {
                 Work::Days(_) if days > 0 => self.work(step, begin, days, &mut taken, &mut draws),

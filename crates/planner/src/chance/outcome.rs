@@ -7,12 +7,15 @@ use rayon::prelude::*;
 use crate::basis::Basis;
 use crate::chance::conditional::Asked;
 use crate::chance::lived::Course;
+pub use crate::chance::summary::{LossSummary, QUANTILES};
+use crate::chance::summary::{finish_days, mean_of, quantile, quantiles, share, spread};
 use crate::cost::mail::{Fortune, MailFate, first_hit};
 use crate::cost::tariff::Cost;
 use crate::project::{FleetServer, Project};
 use crate::search::schedule::Schedule;
 use brownout_kernel::policy::{Granted, Minutes, Period};
 use brownout_kernel::time::{Day, SimTime};
+use brownout_methods::interval::Interval;
 
 /// Servers with their fortunes under one set of pauses.
 #[derive(Clone, Debug)]
@@ -109,24 +112,6 @@ pub struct Lived {
     pub all_done: f64,
 }
 
-/// Mean, 95th percentile and mean of the worst twentieth over replications, in messages.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct LossSummary {
-    /// Mean.
-    pub mean: f64,
-    /// 95th percentile.
-    pub p95: f64,
-    /// Mean of the worst twentieth of the replications, rounded up to whole ones; never below the mean.
-    pub worst: f64,
-}
-
-impl LossSummary {
-    /// What chance has no part in.
-    pub fn certain(value: f64) -> Self {
-        LossSummary { mean: value, p95: value, worst: value }
-    }
-}
-
 /// One server's chances.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ServerChance {
@@ -140,6 +125,8 @@ pub struct ServerChance {
     pub on_time: f64,
     /// Mean of its lost messages.
     pub lost_mean: f64,
+    /// The interval of that mean.
+    pub lost_interval: Option<Interval>,
 }
 
 /// What a team wants to stay clear of.
@@ -182,9 +169,6 @@ impl Danger {
     }
 }
 
-/// Quantiles that are told.
-pub const QUANTILES: [f64; 3] = [0.5, 0.8, 0.95];
-
 /// When each job is done in each replication; the result does not depend on the number of threads.
 pub fn courses(basis: &Basis<'_>, schedule: &Schedule) -> Vec<Vec<SimTime>> {
     runs(basis, &Course::planned(basis.project, &basis.jobs, schedule))
@@ -192,10 +176,20 @@ pub fn courses(basis: &Basis<'_>, schedule: &Schedule) -> Vec<Vec<SimTime>> {
 
 /// What the courses of a schedule come to under pauses.
 pub fn live(basis: &Basis<'_>, schedule: &Schedule, runs: &[Vec<SimTime>], asked: &Asked) -> Lived {
+    summed_up(basis, schedule, runs, &outcomes(basis, runs, asked), asked)
+}
+
+/// The same, where it is known how the courses end.
+pub(super) fn summed_up(
+    basis: &Basis<'_>,
+    schedule: &Schedule,
+    runs: &[Vec<SimTime>],
+    outcomes: &[Outcome],
+    asked: &Asked,
+) -> Lived {
     let project = basis.project;
-    let outcomes = outcomes(basis, runs, asked);
     let plain = Fleet::new(project, &asked.always);
-    let servers = (0..basis.jobs.len()).map(|job| chance(basis, schedule, &plain, runs, &outcomes, job)).collect();
+    let servers = (0..basis.jobs.len()).map(|job| chance(basis, schedule, &plain, runs, outcomes, job)).collect();
     let together = |run: &Outcome| run.fates.iter().fold(MailFate::default(), |sum, &fate| sum.plus(fate));
     let totals: Vec<MailFate> = outcomes.iter().map(together).collect();
     let stays: Vec<bool> = stays_done(basis);
@@ -208,7 +202,7 @@ pub fn live(basis: &Basis<'_>, schedule: &Schedule, runs: &[Vec<SimTime>], asked
         schedule.iter().zip(&basis.jobs).map(|(&index, job)| job.candidates[index].at).collect();
     let planned = last(&planned);
     Lived {
-        replications: project.replications,
+        replications: runs.len() as u32,
         servers,
         fleet_done: quantiles(finished.clone()),
         fleet_sure: quantile(finished.clone(), project.risk.level),
@@ -247,7 +241,9 @@ pub(super) fn outcomes(basis: &Basis<'_>, runs: &[Vec<SimTime>], asked: &Asked) 
     }
     let ended = |(carried_out, runs_of): (u64, Vec<usize>)| {
         let fleet = Fleet::new(basis.project, &asked.grants(carried_out));
-        let end = |run: usize| (run, outcome(basis, &fleet, &runs[run]));
+        let ends = (0..basis.jobs.len()).into_par_iter().map(|job| Ends::new(basis, &fleet, runs, &runs_of, job));
+        let ends: Vec<Ends> = ends.collect();
+        let end = |run: usize| (run, Outcome::of(&ends, &runs[run]));
         runs_of.into_par_iter().map(end).collect::<Vec<_>>()
     };
     let mut all: Vec<(usize, Outcome)> = by_pauses.into_iter().flat_map(ended).collect();
@@ -255,15 +251,38 @@ pub(super) fn outcomes(basis: &Basis<'_>, runs: &[Vec<SimTime>], asked: &Asked) 
     all.into_iter().map(|one| one.1).collect()
 }
 
-fn outcome(basis: &Basis<'_>, fleet: &Fleet<'_>, done: &[SimTime]) -> Outcome {
-    let server = |job: usize| basis.jobs[job].server;
-    if basis.watch.is_stopped() {
-        return Outcome { fates: vec![MailFate::default(); done.len()], clear: vec![[false; 3]; done.len()] };
+/// How a job's server fares for each instant at which it is done in some course; many courses share a few.
+struct Ends {
+    /// Rising.
+    known: Vec<(SimTime, MailFate, [bool; 3])>,
+}
+
+impl Ends {
+    fn new(basis: &Basis<'_>, fleet: &Fleet<'_>, runs: &[Vec<SimTime>], runs_of: &[usize], job: usize) -> Self {
+        let server = basis.jobs[job].server;
+        let mut instants: Vec<SimTime> = runs_of.iter().map(|&run| runs[run][job]).collect();
+        instants.sort_unstable();
+        instants.dedup();
+        let end = |done: SimTime| {
+            if basis.watch.is_stopped() {
+                return (done, MailFate::default(), [false; 3]);
+            }
+            let clear = Danger::ALL.map(|danger| fleet.harmed(server, done, danger).is_none());
+            (done, fleet.fate(server, done), clear)
+        };
+        Ends { known: instants.into_iter().map(end).collect() }
     }
-    let clear = |job: usize| Danger::ALL.map(|danger| fleet.harmed(server(job), done[job], danger).is_none());
-    Outcome {
-        fates: (0..done.len()).map(|job| fleet.fate(server(job), done[job])).collect(),
-        clear: (0..done.len()).map(clear).collect(),
+
+    fn at(&self, done: SimTime) -> (MailFate, [bool; 3]) {
+        let index = self.known.partition_point(|known| known.0 < done);
+        self.known.get(index).map_or_else(Default::default, |known| (known.1, known.2))
+    }
+}
+
+impl Outcome {
+    fn of(ends: &[Ends], done: &[SimTime]) -> Self {
+        let (fates, clear) = ends.iter().zip(done).map(|(ends, &done)| ends.at(done)).unzip();
+        Outcome { fates, clear }
     }
 }
 
@@ -275,12 +294,7 @@ pub fn untouched(basis: &Basis<'_>, planned: &[Granted]) -> MailFate {
 }
 
 pub(super) fn runs(basis: &Basis<'_>, course: &Course<'_>) -> Vec<Vec<SimTime>> {
-    let luck = basis.luck();
-    let run = |replication| match basis.watch.is_stopped() {
-        true => vec![SimTime::NEVER; basis.jobs.len()],
-        false => course.live(luck, replication),
-    };
-    (0..basis.project.replications).into_par_iter().map(run).collect()
+    course.lives(basis.luck(), 0..basis.project.replications, &basis.watch)
 }
 
 fn chance(
@@ -306,63 +320,6 @@ fn chance(
         sure: quantile(done.clone(), project.risk.level),
         done: quantiles(done),
         lost_mean: MailFate { lost, ..MailFate::default() }.lost_messages() / count,
-    }
-}
-
-/// How many of the instants fall on each day, in order of time; [`SimTime::NEVER`] falls on none.
-fn finish_days(instants: &[SimTime]) -> Vec<(Day, u32)> {
-    let mut days: Vec<Day> = instants.iter().filter(|at| **at != SimTime::NEVER).map(|at| at.day()).collect();
-    days.sort_unstable();
-    days.chunk_by(|a, b| a == b).map(|same| (same[0], same.len() as u32)).collect()
-}
-
-fn share(values: &[SimTime], hit: impl Fn(SimTime) -> bool) -> f64 {
-    values.iter().filter(|value| hit(**value)).count() as f64 / values.len().max(1) as f64
-}
-
-fn quantiles(mut values: Vec<SimTime>) -> [SimTime; 3] {
-    values.sort_unstable();
-    QUANTILES.map(|q| least_reaching(&values, q).unwrap_or(SimTime::NEVER))
-}
-
-fn quantile(mut values: Vec<SimTime>, q: f64) -> SimTime {
-    values.sort_unstable();
-    least_reaching(&values, q).unwrap_or(SimTime::NEVER)
-}
-
-/// The least of some rising values that a share `q` of them does not exceed.
-fn least_reaching<T: Copy>(rising: &[T], q: f64) -> Option<T> {
-    let place = (q * rising.len() as f64 - 1e-9).ceil().max(1.0) as usize - 1;
-    rising.get(place).copied()
-}
-
-fn spread(fates: &[MailFate], of: impl Fn(&MailFate) -> Cost) -> LossSummary {
-    let mut values: Vec<Cost> = fates.iter().map(of).collect();
-    values.sort_unstable();
-    let messages = |cost: Cost| crate::cost::tariff::points(cost);
-    let mean = |values: &[Cost]| messages(values.iter().sum()) / values.len().max(1) as f64;
-    let worst = &values[values.len() - values.len().div_ceil(20)..];
-    LossSummary { mean: mean(&values), p95: least_reaching(&values, 0.95).map_or(0.0, messages), worst: mean(worst) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn quantiles_are_the_least_value_that_is_enough() {
-        let values: Vec<u32> = (1..=20).collect();
-        assert_eq!([0.5, 0.8, 0.95].map(|q| least_reaching(&values, q)), [Some(10), Some(16), Some(19)]);
-        assert_eq!(least_reaching(&[7], 0.95), Some(7));
-        assert_eq!(least_reaching::<u32>(&[], 0.5), None);
-    }
-
-    #[test]
-    fn ends_are_counted_by_day_and_never_is_on_none() {
-        let at = |hour: i64| SimTime::from_seconds(hour * 3600);
-        let day = Day::from_number;
-        let found = finish_days(&[at(50), at(1), SimTime::NEVER, at(23)]);
-        assert_eq!(found, [(day(0), 2), (day(2), 1)]);
-        assert!(finish_days(&[]).is_empty());
+        lost_interval: mean_of(&outcomes.iter().map(|run| run.fates[job].lost_messages()).collect::<Vec<f64>>()),
     }
 }

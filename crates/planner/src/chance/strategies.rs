@@ -4,7 +4,8 @@ use std::cmp::Reverse;
 
 use crate::basis::Basis;
 use crate::chance::conditional::Asked;
-use crate::chance::outcome::{Fleet, Lived, LossSummary, courses, live, untouched};
+use crate::chance::growth::first_courses;
+use crate::chance::outcome::{Fleet, Lived, LossSummary, live, untouched};
 use crate::cost::mail::MailFate;
 use crate::cost::tariff::paused_until;
 use crate::search::schedule::{Schedule, first_fit};
@@ -46,7 +47,8 @@ pub fn strategies(basis: &Basis<'_>, schedule: &Schedule, asked: &Asked, lived: 
     let mut all = vec![plan, nothing(basis)];
     if let Some(biggest) = biggest_first(basis) {
         let at_once = pause_at_once(basis);
-        let courses = courses(basis, &biggest);
+        // As many courses as the plan was lived in, so that all meet the same luck.
+        let courses = first_courses(basis, &biggest, lived.replications);
         let run = |about: (&'static str, &'static str), pauses: &[Granted]| {
             strategy(basis, about, &biggest, pauses, live(basis, &biggest, &courses, &Asked::always(pauses)))
         };

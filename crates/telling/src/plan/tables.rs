@@ -4,6 +4,7 @@ use super::{Row, Story};
 use crate::columns;
 use crate::frame::{Column, Frame, Value};
 use brownout_kernel::time::SimTime;
+use brownout_methods::interval::Interval;
 use brownout_planner::Change;
 
 /// An instant that may never come.
@@ -45,6 +46,11 @@ fn plan_columns() -> Vec<Column> {
         Number delayed_planned "messages",
         Number exposed_planned "messages",
         Number lost_mean "messages",
+        Number lost_mean_low "messages",
+        Number lost_mean_high "messages",
+        Number on_time_low,
+        Number on_time_high,
+        Integer replications,
         Text depends_on,
         Text below_baseline,
         Instant below_baseline_from,
@@ -60,7 +66,8 @@ pub(super) fn plan(story: &Story<'_>) -> Frame {
     let mut frame = Frame::new("plan", columns);
     for row in &story.rows {
         let cells = identity(story, row).into_iter().chain(dates(story, row)).chain(chances(story, row));
-        frame.row(cells.chain(mail(row)).chain([waits_for(story, row)]).chain(doubts(row)));
+        frame
+            .row(cells.chain(mail(row)).chain(sharpness(story, row)).chain([waits_for(story, row)]).chain(doubts(row)));
     }
     for server in &story.project().left_out {
         let mut cells = vec![Value::Missing; width];
@@ -136,6 +143,14 @@ fn mail(row: &Row<'_>) -> [Value; 5] {
         open(row.fate.exposed_messages()),
         row.chance.map(|chance| chance.lost_mean).into(),
     ]
+}
+
+/// The intervals of a server's mean loss and of its chance to be on time, and over how many courses.
+fn sharpness(story: &Story<'_>, row: &Row<'_>) -> [Value; 5] {
+    let lived = &story.findings.lived;
+    let [low, high] = ends(row.chance.and_then(|chance| chance.lost_interval));
+    let [on_time_low, on_time_high] = ends(row.chance.and_then(|chance| lived.interval_of(chance.on_time)));
+    [low, high, on_time_low, on_time_high, row.chance.map(|_| lived.replications).into()]
 }
 
 /// Names of the servers that must be done before.
@@ -262,6 +277,15 @@ pub(super) fn strategies(story: &Story<'_>) -> Frame {
         Number clear_of_throttling_prob,
         Number clear_of_blocking_prob,
         Number clear_of_full_block_prob,
+        Integer replications,
+        Number lost_mean_low "messages",
+        Number lost_mean_high "messages",
+        Number clear_of_throttling_low,
+        Number clear_of_throttling_high,
+        Number clear_of_blocking_low,
+        Number clear_of_blocking_high,
+        Number clear_of_full_block_low,
+        Number clear_of_full_block_high,
     ];
     let mut frame = Frame::new("strategies", columns);
     for strategy in &story.findings.strategies {
@@ -274,9 +298,18 @@ pub(super) fn strategies(story: &Story<'_>) -> Frame {
         let lost = [lost.mean, lost.p95, lost.worst].map(Value::from);
         let clear = [0, 1, 2].map(|danger| Value::from(lived.map(|lived| lived.fleet_clear[danger])));
         let names = [Value::from(strategy.name), strategy.about.into(), days.into()];
-        frame.row(names.into_iter().chain(dates).chain(planned).chain(lost).chain(clear));
+        let mean = ends(strategy.lost().interval);
+        let sure = (0..3).flat_map(|danger| ends(lived.and_then(|lived| lived.interval_of(lived.fleet_clear[danger]))));
+        let count = [Value::from(lived.map(|lived| lived.replications))];
+        let sharpness = count.into_iter().chain(mean).chain(sure);
+        frame.row(names.into_iter().chain(dates).chain(planned).chain(lost).chain(clear).chain(sharpness));
     }
     frame
+}
+
+/// Both ends of an interval.
+fn ends(interval: Option<Interval>) -> [Value; 2] {
+    [interval.map(|found| found.low).into(), interval.map(|found| found.high).into()]
 }
 
 /// `prices.csv`: what a little more room would be worth.

@@ -32,7 +32,7 @@ pub fn print(findings: &Findings<'_>, width: Option<u16>) -> String {
     let story = Story::new(findings);
     let mut parts = vec![answer(&story), servers(findings, width), pauses(&story)];
     parts.push(latest(&story, width));
-    parts.push(strategies(findings, width));
+    parts.push(strategies(&story, width));
     parts.push(prices(&story));
     parts.extend(findings.changes.as_ref().map(|changes| changed(&story, changes)));
     parts.retain(|part| !part.is_empty());
@@ -192,7 +192,8 @@ fn latest(story: &Story<'_>, width: Option<u16>) -> String {
     format!("Latest safe start, at {} of certainty\n{}{without}", percent(project.risk.level), finish(rows, 4, width))
 }
 
-fn strategies(findings: &Findings<'_>, width: Option<u16>) -> String {
+fn strategies(story: &Story<'_>, width: Option<u16>) -> String {
+    let findings = story.findings;
     let mut rows = table(&[
         "strategy",
         "pause days",
@@ -209,13 +210,15 @@ fn strategies(findings: &Findings<'_>, width: Option<u16>) -> String {
             (*name).to_owned(),
             pauses.iter().map(|pause| pause.days()).sum::<u32>().to_string(),
             lived.as_ref().map_or("never".to_owned(), |lived| day(lived.fleet_done[2])),
-            messages(lost.mean),
+            tell::mean(&lost),
             messages(lost.worst),
             messages(lived.as_ref().map_or(planned.delayed_messages(), |lived| lived.delayed.mean)),
-            lived.as_ref().map_or("0 %".to_owned(), |lived| percent(lived.fleet_clear[1])),
+            lived.as_ref().map_or("0 %".to_owned(), |lived| tell::chance(lived, lived.fleet_clear[1])),
         ]);
     }
-    format!("Against plain strategies, to {} (messages)\n{}", findings.basis.project.horizon, finish(rows, 1, width))
+    let sharpness = tell::sharpness(story);
+    let horizon = findings.basis.project.horizon;
+    format!("Against plain strategies, to {horizon} (messages)\n{}{sharpness}\n", finish(rows, 1, width))
 }
 
 fn prices(story: &Story<'_>) -> String {

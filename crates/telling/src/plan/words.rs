@@ -2,6 +2,7 @@
 
 mod again;
 mod risk;
+mod sharpness;
 
 use std::collections::BTreeMap;
 
@@ -17,6 +18,7 @@ use brownout_text::words::counted_as;
 pub use again::{moves, planned_against_done};
 pub(super) use risk::unbroken;
 pub use risk::{bounces, points};
+pub use sharpness::{chance, mean, sharpness};
 
 /// `12 Mar 2027`.
 pub(super) fn date(day: Day) -> String {
@@ -225,7 +227,7 @@ pub fn lost(story: &Story<'_>) -> String {
     format!(
         "Mail lost: {} as planned; by chance {} on average, and {} on average in the worst twentieth of cases.{}",
         count(findings.planned.lost_messages()),
-        count(chance.mean),
+        mean(&chance),
         count(chance.worst),
         nothing.map_or_else(String::new, |nothing| {
             let lost = count(nothing.lost().mean);

@@ -62,7 +62,8 @@ fn done(story: &Story<'_>) -> String {
 fn sure(story: &Story<'_>) -> String {
     let as_of = story.project().as_of.start();
     let clear = |danger: Danger| {
-        let prob = percent(story.findings.lived.fleet_clear[danger as usize]);
+        let lived = &story.findings.lived;
+        let prob = words::chance(lived, lived.fleet_clear[danger as usize]);
         match story.open().filter(|row| row.is_under(danger, as_of)).count() {
             0 => format!("every server is done before its {} in {prob} of cases", danger.name()),
             under => format!("{} under {} today already", are(under), danger.name()),

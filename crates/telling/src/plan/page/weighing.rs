@@ -57,8 +57,7 @@ fn latest_words(story: &Story<'_>, start: &LatestStart) -> String {
 /// The plan against the plain strategies.
 pub(super) fn strategies(story: &Story<'_>) -> Markup {
     let horizon = words::date(story.project().horizon);
-    let note =
-        format!("Counted from the first planned day to {horizon}. Means over the simulated courses of the work.");
+    let note = format!("Counted from the first planned day to {horizon}. {}", words::sharpness(story));
     let caption = Caption { id: "strategies-caption", title: "The plan and what teams do without one", note: &note };
     let head = html! {
         th scope="col" { "Strategy" }
@@ -80,14 +79,14 @@ fn strategy_row(strategy: &Strategy) -> Markup {
     html! {
         tr {
             th scope="row" { (strategy.name) span.pm { (strategy.about) } }
-            td.num { (value(lost.mean.round(), "")) @if lived.is_some() { span.pm { (value(lost.worst.round(), "")) } } }
+            td.num { (words::mean(&lost)) @if lived.is_some() { span.pm { (value(lost.worst.round(), "")) } } }
             td.num { (value(delayed.round(), "")) }
             td.date {
                 (strategy.done.map_or_else(|| "never".to_owned(), words::date_or_never))
                 @if let Some(lived) = lived { span.pm { (words::date_or_never(lived.fleet_done[2])) } }
             }
             td.num { (days) }
-            td.num { @if let Some(lived) = lived { (percent(lived.fleet_clear[1])) } }
+            td.num { @if let Some(lived) = lived { (words::chance(lived, lived.fleet_clear[1])) } }
         }
     }
 }

@@ -1,6 +1,6 @@
 //! How likely it is that mail bounces, what plans are measured by, and titles that break in the right places.
 
-use super::{counted, percent};
+use super::counted;
 use crate::plan::{Row, Story};
 use brownout_planner::chance::outcome::{Danger, Fleet};
 use brownout_planner::chance::prices::Price;
@@ -31,7 +31,7 @@ pub fn bounces(story: &Story<'_>) -> Option<String> {
         return Some(format!("In none of {of} of the work does mail of any server bounce before it is done."));
     }
     let who = if story.open().count() == 1 { "its mail" } else { "mail of at least one server" };
-    let first = format!("The chance that {who} bounces before it is done is {}", percent(chance));
+    let first = format!("The chance that {who} bounces before it is done is {}", super::chance(lived, chance));
     let sooner = story.findings.prices.found.iter().filter(|price| price.days > 0).max_by_key(|price| price.days);
     Some(match sooner {
         Some(Price { what, days, .. }) => format!(

@@ -1,0 +1,106 @@
+//! Figures of chance carry intervals that hold the truth as often as they say, and courses are lived until these are small.
+
+use brownout::draws::Spread;
+use brownout::planner::chance::conditional::Asked;
+use brownout::planner::chance::days::DayTables;
+use brownout::planner::chance::growth::{GROWTH_MAX, lived_sharply};
+use brownout::planner::chance::outcome::{Lived, courses};
+use brownout::planner::{Basis, Project, Work, solve};
+
+use super::fleets::{Size, project};
+
+const SIZE: Size = Size { days: (40, 40), servers: (2, 2), crews: (1, 1), left: (0, 0), window_days: 1 };
+
+/// A project whose cut-overs fail in so many cases, and nothing else is left to chance.
+fn failing(prob: f64, replications: u32) -> Option<Project> {
+    let mut found = (0..200).map(|number| project(&SIZE, number)).find(|project| {
+        project.servers.iter().all(|server| server.done.is_none() && server.detected.is_some() && server.volume > 1_000)
+            && solve(&Basis::new(project)).is_some()
+    })?;
+    for server in &mut found.servers {
+        server.work = Work::Days(Spread::Fixed(1.0));
+        (server.earliest, server.windows) = (None, None);
+        server.depends_on.clear();
+    }
+    (found.risk.failure_prob, found.replications) = (prob, replications);
+    found.risk.retry_delay = Spread::Fixed(1.0);
+    Some(found)
+}
+
+fn lived(project: &Project) -> Lived {
+    let basis = Basis::new(project);
+    let found = solve(&basis).unwrap();
+    let courses = courses(&basis, &found.draft.schedule);
+    lived_sharply(&basis, &found.draft.schedule, &courses, &Asked::default())
+}
+
+#[test]
+fn courses_grow_until_figures_are_sharp_and_no_further() {
+    // Where nothing is left to chance, a thousand courses tell it to 2 points; an even chance takes 2,400, which is more than eight
+    // times 200.
+    let certain = lived(&failing(0.0, 1_000).unwrap());
+    assert_eq!((certain.replications, certain.is_sharp()), (1_000, true));
+    let even = lived(&failing(0.3, 200).unwrap());
+    assert_eq!((even.replications, even.is_sharp()), (200 * GROWTH_MAX, false));
+    let grown = lived(&failing(0.3, 1_000).unwrap());
+    assert!(grown.replications > 1_000 && (grown.is_sharp() || grown.replications == 8_000), "{}", grown.replications);
+}
+
+#[test]
+fn the_first_courses_stay_as_they_were_when_more_are_lived() {
+    let (few, many) = (failing(0.3, 50).unwrap(), failing(0.3, 400).unwrap());
+    let (few, many) = (Basis::new(&few), Basis::new(&many));
+    let schedule = solve(&few).unwrap().draft.schedule;
+    let (few, many) = (courses(&few, &schedule), courses(&many, &schedule));
+    assert_eq!(few, many[..50]);
+    // As many again as `lived_sharply` would draw one after the other.
+    assert!(many.iter().any(|course| *course != many[0]), "there is chance");
+}
+
+/// Seeds 1..=400, n = 100 courses each. The chance that the first attempt of both cut-overs succeeds is 0.49 exactly; a 95 % interval
+/// misses it in 5 % of the seeds. At alpha = 0.0001 between 6 and 40 of 400 miss (binomial). It would catch an interval of half the
+/// width, which misses in a third.
+#[test]
+fn intervals_of_chances_hold_the_truth_as_often_as_they_say() {
+    let Some(mut project) = failing(0.3, 100) else { panic!("no project") };
+    project.crews[0].jobs = 2;
+    project.gap_days = 0;
+    let basis = Basis::new(&project);
+    let schedule = solve(&basis).unwrap().draft.schedule;
+    let planned: Vec<_> = schedule.iter().zip(&basis.jobs).map(|(&index, job)| job.candidates[index].at).collect();
+    let misses = (1..=400_u64).filter(|&seed| {
+        let project = Project { seed, ..project.clone() };
+        let basis = Basis::new(&project);
+        let runs = courses(&basis, &schedule);
+        let hits = runs.iter().filter(|run| **run == planned).count();
+        let truth = 0.7 * 0.7;
+        let lived = brownout::planner::chance::outcome::live(&basis, &schedule, &runs, &Asked::default());
+        let found = lived.interval_of(hits as f64 / runs.len() as f64).unwrap();
+        !found.holds(truth)
+    });
+    let misses = misses.count();
+    assert!((6..=40).contains(&misses), "{misses} of 400 intervals miss");
+}
+
+/// Numbers 0..60, quantiles of a grid. Exact.
+#[test]
+fn whole_days_from_the_table_are_those_of_the_distribution() {
+    let mut compared = 0;
+    for number in 0..60 {
+        let mut project = project(&SIZE, number);
+        project.servers[0].work =
+            Work::Days(Spread::Pert { min: 0.5, mode: 4.0, max: 1.0 + number as f64 * 2.0 + 4.0 });
+        project.servers[1].work = Work::Lead(Spread::LogNormal { median: 3.0, sigma: 0.1 + number as f64 / 20.0 });
+        let jobs = brownout::planner::jobs::jobs(&project);
+        let tables = DayTables::new(&project, &jobs);
+        for (index, job) in jobs.iter().enumerate() {
+            for step in 1..2_000 {
+                let q = (f64::from(step) + 0.37) / 2_001.0;
+                let wanted = project.servers[job.server].work.days(q);
+                assert_eq!(tables.days(&project, index, q), wanted, "{number}: server {} at {q}", job.server);
+                compared += 1;
+            }
+        }
+    }
+    assert!(compared > 100_000, "{compared}");
+}
