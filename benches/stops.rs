@@ -64,7 +64,7 @@ fn plans(name: &str) {
     });
 }
 
-/// The figures of exchange-2026: between two marks and two steps they ask, but all pixels of one are a single call.
+/// The figures of exchange-2026.
 fn figures() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/exchange-2026.ron");
     let study = brownout::reading::load::load(&path).unwrap_or_else(|_| panic!("the study is shipped")).study;

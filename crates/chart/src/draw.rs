@@ -3,7 +3,9 @@
 //! plotters places everything on whole pixels, so it draws eight times as large as the page; resvg scales that down.
 //! Only the embedded fonts are used, never those of the machine, so equal figures give equal bytes.
 
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use brownout_kernel::watch::Watch;
 use plotters::backend::SVGBackend;
@@ -70,7 +72,7 @@ pub enum ChartError {
 /// # Errors
 /// [`ChartError::Draw`] if plotters refuses a mark.
 pub fn svg(figure: &Figure) -> Result<String, ChartError> {
-    svg_of(&layout::page(figure), figure, &Watch::never())
+    svg_of(&layout::page(figure), figure)
 }
 
 /// A figure for a page that answers to a pointer.
@@ -90,7 +92,7 @@ pub struct Live {
 /// As [`svg`].
 pub fn live(figure: &Figure) -> Result<Live, ChartError> {
     let page = layout::live(figure);
-    let svg = owned(&svg_of(&page, figure, &Watch::never())?, &page)?;
+    let svg = owned(&svg_of(&page, figure)?, &page)?;
     Ok(Live { svg, readings: page.readings.as_ref().and_then(Readings::json) })
 }
 
@@ -117,9 +119,9 @@ fn owned(svg: &str, page: &Page) -> Result<String, ChartError> {
     }
 }
 
-fn svg_of(page: &Page, figure: &Figure, watch: &Watch) -> Result<String, ChartError> {
+fn svg_of(page: &Page, figure: &Figure) -> Result<String, ChartError> {
     let mut out = String::with_capacity(200_000);
-    render(page, &mut out, watch)?;
+    render(page, &mut out)?;
     Ok(dress(&out, figure, page.height))
 }
 
@@ -129,38 +131,52 @@ fn svg_of(page: &Page, figure: &Figure, watch: &Watch) -> Result<String, ChartEr
 /// # Errors
 /// As [`svg`]; [`ChartError::Pixels`] and [`ChartError::Encode`] if the picture cannot be made; [`ChartError::Key`].
 pub fn png(figure: &Figure, text: &[(String, String)]) -> Result<Vec<u8>, ChartError> {
-    png_watched(figure, text, &Watch::never())
-}
-
-/// As [`png`], but asks between its steps, and between the marks, whether to go on.
-///
-/// Turning all marks into pixels is one call of resvg, which cannot be interrupted: for a figure of many thousand marks it takes
-/// longer than the 20 ms in which work is to ask.
-///
-/// # Errors
-/// As [`png`]; [`ChartError::Stopped`].
-pub fn png_watched(figure: &Figure, text: &[(String, String)], watch: &Watch) -> Result<Vec<u8>, ChartError> {
-    watch.check()?;
     let options = usvg::Options { fontdb: fonts(), font_family: text::FAMILY.to_owned(), ..usvg::Options::default() };
     let failed = |reason: String| ChartError::Pixels(reason);
     let (figure, mut key) = letters::writable(figure);
     let mut page = layout::page(&figure);
     key.finish(&mut page);
-    watch.check()?;
-    let svg = svg_of(&page, &figure, watch)?;
-    watch.check()?;
+    let svg = svg_of(&page, &figure)?;
     let tree = usvg::Tree::from_str(&svg, &options).map_err(|error| failed(error.to_string()))?;
-    watch.check()?;
     let mut pixels =
         tiny_skia::Pixmap::new(WIDTH, page.height).ok_or_else(|| failed("no room for the pixels".to_owned()))?;
     pixels.fill(tiny_skia::Color::WHITE);
     let down = (1.0 / SCALE) as f32;
     resvg::render(&tree, tiny_skia::Transform::from_scale(down, down), &mut pixels.as_mut());
-    watch.check()?;
     // The ground is opaque, so no pixel is translucent and alpha can go.
     let rgb: Vec<u8> = pixels.data().chunks_exact(4).flat_map(|pixel| [pixel[0], pixel[1], pixel[2]]).collect();
     let text: Vec<(String, String)> = text.iter().cloned().chain(key.metadata()).collect();
     png_text::encode(&rgb, WIDTH, page.height, &text)
+}
+
+/// Asked so often while a figure is drawn.
+const ASK_EVERY: Duration = Duration::from_millis(10);
+
+/// As [`png`], but asks all the while whether to go on.
+///
+/// Turning all marks into pixels is one call of a library that nothing can interrupt, a third of a second for a large figure. So the
+/// figure is drawn on a thread of its own; when the work is stopped that thread is left to itself, and what it draws is forgotten.
+///
+/// # Errors
+/// As [`png`]; [`ChartError::Stopped`].
+pub fn png_watched(figure: &Figure, text: &[(String, String)], watch: &Watch) -> Result<Vec<u8>, ChartError> {
+    watch.check()?;
+    if watch.is_never() {
+        return png(figure, text);
+    }
+    let (figure, text) = (figure.clone(), text.to_vec());
+    let (hand_over, drawn) = mpsc::channel();
+    #[allow(clippy::disallowed_methods, reason = "nothing is done side by side: who waits must be free to ask")]
+    std::thread::spawn(move || hand_over.send(png(&figure, &text)));
+    loop {
+        match drawn.recv_timeout(ASK_EVERY) {
+            Ok(drawn) => return drawn,
+            Err(RecvTimeoutError::Timeout) => watch.check()?,
+            Err(RecvTimeoutError::Disconnected) => {
+                return Err(ChartError::Draw("drawing it broke off".to_owned()));
+            }
+        }
+    }
 }
 
 fn fonts() -> Arc<usvg::fontdb::Database> {
@@ -176,13 +192,12 @@ fn fonts() -> Arc<usvg::fontdb::Database> {
 
 type Root<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 
-fn render(page: &Page, out: &mut String, watch: &Watch) -> Result<(), ChartError> {
+fn render(page: &Page, out: &mut String) -> Result<(), ChartError> {
     let failed = ChartError::Draw;
     let size = (WIDTH * SCALE as u32, page.height * SCALE as u32);
     let root = SVGBackend::with_string(out, size).into_drawing_area();
     root.fill(&RGBAColor(255, 255, 255, 1.0)).map_err(|error| failed(error.to_string()))?;
     for mark in &page.marks {
-        watch.check()?;
         mark_to(&root, mark).map_err(failed)?;
     }
     root.present().map_err(|error| failed(error.to_string()))

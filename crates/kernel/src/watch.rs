@@ -41,6 +41,11 @@ impl Watch {
         Watch(None)
     }
 
+    /// Whether nobody can stop the work.
+    pub fn is_never(&self) -> bool {
+        self.0.is_none()
+    }
+
     /// Whether the work is to end.
     pub fn is_stopped(&self) -> bool {
         self.tell(0)
@@ -91,6 +96,6 @@ mod tests {
         LEFT.store(9, Ordering::Relaxed);
         assert!(watch.clone().is_stopped() && watch.step().is_err());
         assert_eq!(LEFT.load(Ordering::Relaxed), 9, "who was told to stop does not ask again");
-        assert!(!Watch::never().is_stopped());
+        assert!(!Watch::never().is_stopped() && Watch::never().is_never() && !watch.is_never());
     }
 }
