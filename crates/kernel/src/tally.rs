@@ -92,7 +92,7 @@ pub struct Shape {
 impl Shape {
     /// About how many bytes a tally of this shape takes.
     pub fn bytes(&self) -> usize {
-        let series = self.kinds * self.classes * (self.days + 1) * size_of::<series::Cell>();
+        let series = self.kinds * self.classes * (self.days + 1) * size_of::<series::DayCell>();
         let curves = (self.entries + 1) * (self.curve_days + 1) * 4 * (size_of::<i64>() + size_of::<curve::Within>());
         series + curves + self.days * size_of::<i64>()
     }

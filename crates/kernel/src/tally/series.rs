@@ -7,7 +7,7 @@ use crate::time::DAY_SECONDS;
 /// What happened in one class on one day. A stretch is entered at its edges alone: time and mail up to each of them, counted from
 /// the calendar's beginning, so that nothing has to be worked out about the days between.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Cell {
+pub struct DayCell {
     /// Change in the servers that spend full days in the class from this day on.
     pub servers: i64,
     /// Server-seconds since the calendar's first midnight: more for stretches that end on this day, fewer for those that begin.
@@ -18,7 +18,7 @@ pub struct Cell {
     pub mail: MailAmount,
 }
 
-impl Cell {
+impl DayCell {
     #[inline(always)]
     fn enter_edge(&mut self, moment: Moment, servers: i64, volume: MailAmount, missed: MailAmount) {
         self.servers += servers;
@@ -32,7 +32,7 @@ impl Cell {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Series {
     days: usize,
-    pub(super) cells: Vec<Cell>,
+    pub(super) cells: Vec<DayCell>,
 }
 
 /// One day of one class, read back.
@@ -47,7 +47,7 @@ pub struct DayTotal {
 impl Series {
     /// An empty series.
     pub fn new(classes: usize, days: usize) -> Self {
-        Series { days, cells: vec![Cell::default(); classes * (days + 1)] }
+        Series { days, cells: vec![DayCell::default(); classes * (days + 1)] }
     }
 
     /// Enters a server of `volume` milli-messages a day that spent a stretch in a class; returns the nano-messages it sent.
@@ -90,7 +90,7 @@ impl Series {
     }
 
     #[inline(always)]
-    fn cell(&mut self, class: Class, day: usize) -> &mut Cell {
+    fn cell(&mut self, class: Class, day: usize) -> &mut DayCell {
         let row = self.row(class);
         &mut self.cells[row + day]
     }
