@@ -12,6 +12,7 @@ use brownout::mail::{Calendar, CalendarShape, MailOutcome, RetrySchedule};
 use brownout::policy::{Enforcement, Ladder, Minutes, PauseRules, WindowLayout};
 use brownout::tally::{Class, Edge, Series, Stretch, Tally};
 use brownout::telling::bundle::{Extras, bundle};
+use brownout::telling::html::Look;
 use brownout::time::{SimDuration, SimTime};
 use divan::Bencher;
 
@@ -50,7 +51,7 @@ fn stage_engine_next_transition(bencher: Bencher<'_, '_>) {
 /// One entry of the mail table, by layout.
 #[divan::bench(args = [WindowLayout::Separate, WindowLayout::Adjacent, WindowLayout::Random])]
 fn mail_table_entry(layout: WindowLayout) -> MailOutcome {
-    MailOutcome::compute(black_box(Minutes { throttle: 30, block: 5 }), layout, RetrySchedule::Mailbox)
+    MailOutcome::compute(black_box(Minutes::new(30, 5).unwrap()), layout, RetrySchedule::Mailbox)
 }
 
 /// A stretch of ten and a half days entered into a series.
@@ -81,7 +82,7 @@ fn report_with_charts(bencher: Bencher<'_, '_>) {
     let loaded = support::loaded();
     let results = Results::run(&Runner::new(&loaded.study), 2, &|_| {});
     bencher.bench(|| {
-        let extras = Extras { inputs: &loaded.files, warnings: &[], charts: true };
+        let extras = Extras { inputs: &loaded.files, warnings: &[], charts: true, look: Look::PLAIN };
         bundle(Run { study: &loaded.study, results: &results }, extras).expect("charts")
     });
 }

@@ -33,8 +33,10 @@ mod verify;
 use std::ffi::OsString;
 use std::io::Write as _;
 use std::process::ExitCode;
+use std::sync::OnceLock;
 
 use anyhow::Context;
+use brownout::telling::html::Look;
 use clap::{CommandFactory, Parser, Subcommand};
 use stop::Stop;
 
@@ -92,8 +94,17 @@ enum Command {
     },
 }
 
-/// Runs the program on its arguments.
-pub(crate) fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+/// How pages look, for the whole run of the program.
+static LOOK: OnceLock<Look<'static>> = OnceLock::new();
+
+/// How pages look.
+fn look() -> Look<'static> {
+    *LOOK.get_or_init(|| Look::PLAIN)
+}
+
+/// Runs the program on its arguments; its pages look as they are given here, once for all.
+pub fn run(arguments: impl IntoIterator<Item = OsString>, look: Look<'static>) -> ExitCode {
+    LOOK.get_or_init(|| look);
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     if let Some(text) = reference(&arguments) {
         return match screen::out().write_all(text.as_bytes()) {

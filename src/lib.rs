@@ -9,7 +9,7 @@
 //! | crate | what it holds |
 //! |---|---|
 //! | [`text`] | numbers, counts, names and CSV cells as people read them ([`words`], [`csv_text`], [`outside`]) |
-//! | `kernel` | the model, values in and values out: [`time`], [`draws`], [`catalog`], [`certainty`], [`policy`], [`mail`], [`world`], [`sim`], [`tally`], [`stats`] |
+//! | `kernel` | the model, values in and values out: [`time`], [`draws`], [`catalog`], [`certainty`], [`limits`], [`policy`], [`mail`], [`world`], [`sim`], [`tally`], [`stats`] |
 //! | [`methods`] | designs, sensitivity indices, boxes, selection and search; knows nothing of mail |
 //! | `exchange` | the domain: [`compliance`] of builds, [`intake`] of `Get-OnPremServerReportInfo`, the [`timeline`] of one's own servers |
 //! | [`experiment`] | a [`study`] as a value; replications, paired comparison, precision; its exact [`twin`] |
@@ -30,7 +30,7 @@
 //! let pause = book.grant(&policy.pauses, "2026-10-20".parse()?, 30)?;
 //! let periods = history(&policy, "2026-09-09".parse()?, &[pause]);
 //!
-//! let first_block = periods.iter().find(|period| period.minutes.block > 0).unwrap();
+//! let first_block = periods.iter().find(|period| period.minutes.block() > 0).unwrap();
 //! assert_eq!(first_block.from.to_string(), "2026-12-08T00:00:00Z");
 //! assert_eq!(book.left(&policy.pauses, 2026), 60);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -38,9 +38,15 @@
 
 #![forbid(unsafe_code)]
 
+// The command line speaks of the library as everybody else does.
+extern crate self as brownout;
+
+#[doc(hidden)]
+pub mod cli;
+
 pub use brownout_exchange::{builds, compliance, intake, timeline};
 pub use brownout_experiment::{study, twin};
-pub use brownout_kernel::{catalog, certainty, draws, mail, policy, sim, stats, tally, time, watch, world};
+pub use brownout_kernel::{catalog, certainty, draws, limits, mail, policy, sim, stats, tally, time, watch, world};
 pub use brownout_telling::{columns, frame, trace};
 pub use brownout_text::{csv_text, outside, words};
 

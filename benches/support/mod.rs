@@ -30,8 +30,10 @@ pub(crate) fn study(scenarios: usize, factor: u32) -> Study {
     study.scenarios =
         Scenarios::of(study.scenarios[..scenarios.min(study.scenarios.len())].to_vec()).expect("at least one");
     for scenario in &mut study.scenarios {
-        for group in &mut Arc::make_mut(&mut scenario.world).groups {
-            group.count *= factor;
+        let world = Arc::make_mut(&mut scenario.world);
+        for index in 0..world.groups().len() {
+            let count = i64::from(world.groups()[index].count()) * i64::from(factor);
+            world.edit_group(index).map(|mut group| group.set_count(count)).expect("a group").expect("a count");
         }
     }
     study

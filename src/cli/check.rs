@@ -38,7 +38,7 @@ pub(crate) fn check(arguments: &CheckArguments) -> Result<(), Stop> {
                 let summary = format!(
                     "{}, {}",
                     counted(study.scenarios.len() as u64, "scenario"),
-                    counted(u64::from(study.replications), "replication")
+                    counted(u64::from(study.replications()), "replication")
                 );
                 (loaded.warnings, Some(summary))
             }

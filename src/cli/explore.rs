@@ -71,8 +71,8 @@ pub(crate) struct ExploreArguments {
     /// are replaced without it
     #[arg(long)]
     force: bool,
-    /// Print no findings and no notes, only warnings and errors
-    #[arg(short, long, conflicts_with_all = ["dry_run", "write", "shard"])]
+    /// Print no findings, no progress and no notes, only warnings and errors
+    #[arg(short, long, conflicts_with_all = ["dry_run", "write"])]
     quiet: bool,
     /// Draw no charts; the page goes without them
     #[arg(long, conflicts_with_all = ["dry_run", "write"])]
@@ -100,6 +100,7 @@ impl ExploreArguments {
 }
 
 pub(crate) fn explore(arguments: &ExploreArguments) -> Result<(), Stop> {
+    screen::be_quiet(arguments.quiet);
     if arguments.stdin_life {
         interrupt::live_with_input();
     }
@@ -178,7 +179,7 @@ fn live_and_write(
 
 /// Says that an interrupted exploration is continued.
 fn continuing(output: &OutputDirectory, known: u64, all: u64) {
-    if output.is_resuming() {
+    if output.is_resuming() && !screen::is_quiet() {
         let more = match known.saturating_sub(all) {
             0 => String::new(),
             more => format!(", and {more} of its searches and selections"),

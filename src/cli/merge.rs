@@ -77,6 +77,7 @@ struct Set {
 }
 
 pub(crate) fn merge(arguments: &MergeArguments) -> Result<(), Stop> {
+    arguments.telling.apply();
     if arguments.missing {
         return missing::print(&arguments.shards);
     }
@@ -216,7 +217,8 @@ fn load(set: &Set) -> anyhow::Result<Loaded> {
     let header = &set.header;
     let files: Vec<_> = header.inputs.iter().map(InputFile::source).collect();
     let (mut study, warnings) = compose_recorded(&files).map_err(|reason| anyhow!("{}: {reason}", shown(set, 0)))?;
-    (study.seed, study.replications) = (header.seed, header.replications);
+    study.seed = header.seed;
+    study.set_replications(header.replications.into()).map_err(|refusal| anyhow!("{}: {refusal}", shown(set, 0)))?;
     Ok(Loaded { study, files, warnings })
 }
 

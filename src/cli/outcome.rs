@@ -45,7 +45,7 @@ pub(crate) fn write(
     let warnings: Vec<_> = lines.chain(found).collect();
     let inputs = recorded.files(&loaded.files);
     let mut names = Vec::new();
-    let extras = Extras { inputs: &inputs, warnings: &warnings, charts };
+    let extras = Extras { inputs: &inputs, warnings: &warnings, charts, look: super::look() };
     each_file::<anyhow::Error>(run, extras, &mut |file| {
         if let Err(stopped) = interrupt::check() {
             keep()?;
@@ -140,7 +140,7 @@ pub(crate) struct Telling {
     /// Short for --format json
     #[arg(long, conflicts_with = "format")]
     json: bool,
-    /// Print no table and no notes, only warnings and errors; JSON or CSV if asked for
+    /// Print no table, no progress and no notes, only warnings and errors; JSON or CSV if asked for
     #[arg(short, long)]
     quiet: bool,
     /// Print in how many replications a measure keeps a bound, such as "lost < 5e9"; may be repeated
@@ -152,6 +152,11 @@ pub(crate) struct Telling {
 }
 
 impl Telling {
+    /// Has the whole program be as quiet as was asked.
+    pub(crate) fn apply(&self) {
+        screen::be_quiet(self.quiet);
+    }
+
     const fn format(&self) -> Format {
         if self.json { Format::Json } else { self.format }
     }

@@ -13,6 +13,7 @@ use brownout::policy::PauseRequest;
 use brownout::reading::files;
 use brownout::store::manifest::{InputFile, MANIFEST_MAX};
 use brownout::store::write::{Existing, MANIFEST, OutputDirectory};
+use brownout::telling::bundle::Extras;
 use brownout::telling::plan::{self as tell, PlanManifest, Story};
 use brownout::time::SimTime;
 use brownout::watch::Stopped;
@@ -249,8 +250,9 @@ fn write(
     arguments: &PlanArguments,
     output: OutputDirectory,
 ) -> anyhow::Result<Vec<String>> {
-    let charts = !arguments.no_charts;
-    let files = brownout::telling::plan::files_under(findings, &asked.files, &asked.warnings, charts, &asked.options);
+    let (inputs, warnings, charts) = (&asked.files, &asked.warnings, !arguments.no_charts);
+    let extras = Extras { inputs, warnings, charts, look: super::look() };
+    let files = brownout::telling::plan::files_under(findings, extras, &asked.options);
     let files = match files {
         Err(ChartError::Stopped(stopped)) => return Err(stopped.into()),
         files => files.context("cannot draw the charts")?,

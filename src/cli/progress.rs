@@ -1,4 +1,4 @@
-//! The progress bar: on standard error, and only when that is a terminal; without colour where `NO_COLOR` is set.
+//! The progress bar: on standard error, and only when that is a terminal and nobody asked for quiet; without colour where `NO_COLOR` is set.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ fn bar_part() -> &'static str {
 }
 
 fn bar(length: u64, rest: &str) -> ProgressBar {
-    if !super::screen::is_watched() {
+    if super::screen::is_quiet() || !super::screen::is_watched() {
         return ProgressBar::hidden();
     }
     let bar = ProgressBar::new(length);

@@ -146,6 +146,7 @@ impl RunArguments {
 }
 
 pub(crate) fn run(arguments: &RunArguments) -> Result<(), Stop> {
+    arguments.telling.apply();
     if arguments.stdin_life {
         interrupt::live_with_input();
     }
@@ -157,13 +158,16 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<(), Stop> {
         }
     };
     problems::show(&loaded.warnings);
-    let replications = arguments.replications.unwrap_or(loaded.study.replications);
+    let replications = arguments.replications.unwrap_or(loaded.study.replications());
     if let Some(most) = arguments.max_replications.filter(|most| *most < replications) {
         eprintln!("error: --max-replications {most} is less than the {replications} replications that are run anyway");
         return Err(Stop::REFUSED);
     }
     loaded.study.seed = arguments.seed.unwrap_or(loaded.study.seed);
-    loaded.study.replications = replications;
+    if let Err(refusal) = loaded.study.set_replications(replications.into()) {
+        eprintln!("error: {refusal}");
+        return Err(Stop::REFUSED);
+    }
     loaded.study.precision = arguments.precision.or(loaded.study.precision);
     if let Err(excess) = footprint::check(&loaded.study, arguments.max_replications.unwrap_or(replications)) {
         eprintln!("error: {excess}; {}", Excess::HELP);
@@ -290,24 +294,24 @@ fn simulate_and_write(
 ) -> Result<(), Stop> {
     let study = &loaded.study;
     let runner = Runner::new(study).watched(&interrupt::is_asked);
-    let most = arguments.max_replications.or(study.replications_max).unwrap_or(REPLICATIONS_MAX);
+    let most = arguments.max_replications.or(study.replications_max()).unwrap_or(REPLICATIONS_MAX);
     let precision = study.precision;
-    let wish = precision.map(|precision| Wish { precision, own: study.replications, most });
-    let last = wish.map_or(study.replications, |wish| wish.most.max(wish.own));
-    let planned = runner.tenant_count() * u64::from(study.replications);
+    let wish = precision.map(|precision| Wish { precision, own: study.replications(), most });
+    let last = wish.map_or(study.replications(), |wish| wish.most.max(wish.own));
+    let planned = runner.tenant_count() * u64::from(study.replications());
     let bar = progress_bar(planned);
     let mut results = Results::new(&runner, last);
     let goal = wish.map(|wish| format!("{} within {} replications", wish.precision, wish.most));
     let begun = Begun { loaded, arguments, runner: &runner, share: Share::ALL, goal };
     let mut journal = begun.journal(&output, &bar, &mut |part| results.add(&runner, part))?;
-    if output.is_resuming() {
+    if output.is_resuming() && !screen::is_quiet() {
         let done = counted(u64::from(results.replications), "replication");
         eprintln!("continuing an interrupted run: {done} done already");
     }
     let lived = &|tenants| bar.inc(tenants);
     let keep = &mut |part: &Part| journal.keep(part);
     let reached = interrupt::orderly(|| {
-        results.extend_keeping(&runner, study.replications, lived, keep)?;
+        results.extend_keeping(&runner, study.replications(), lived, keep)?;
         let Some(wish) = wish else { return Ok(None) };
         let lived_before = planned.saturating_sub(bar.length().unwrap_or(planned));
         bar.set_length((runner.tenant_count() * u64::from(last)).saturating_sub(lived_before));

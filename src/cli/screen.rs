@@ -7,6 +7,7 @@
 
 use std::fmt::Arguments;
 use std::io::{self, IsTerminal, StderrLock, StdoutLock, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use brownout::outside::{is_printable, printable};
 
@@ -46,6 +47,19 @@ pub(crate) fn err() -> Screen<StderrLock<'static>> {
 pub(crate) fn columns() -> Option<Option<u16>> {
     let out = io::stdout();
     out.is_terminal().then(|| terminal_size::terminal_size_of(&out).map(|(width, _)| width.0))
+}
+
+/// Whether nothing is to be said but warnings, errors and what was asked for by name.
+static QUIET: AtomicBool = AtomicBool::new(false);
+
+/// From now on says no more than it must, if that was asked for.
+pub(crate) fn be_quiet(asked: bool) {
+    QUIET.fetch_or(asked, Ordering::Relaxed);
+}
+
+/// Whether no more is said than must be.
+pub(crate) fn is_quiet() -> bool {
+    QUIET.load(Ordering::Relaxed)
 }
 
 /// Whether somebody looks at standard error as it is written.

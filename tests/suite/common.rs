@@ -7,7 +7,12 @@ use brownout::experiment::{Measure, Results, Runner};
 use brownout::reading::load::load;
 use brownout::study::Study;
 use brownout::tally::CurveCounts;
+use brownout::telling::html::Look;
 use tempfile::TempDir;
+
+/// How the program's pages look.
+pub(crate) const LOOK: Look<'static> =
+    Look { style: include_str!("../../src/look/style.css"), script: include_str!("../../src/look/page.js") };
 
 /// A policy in which one entry concerns all 2019 servers of [`PLAIN_BUILDS`] from the start on, without any spread.
 pub(crate) const BASELINE: &str =
@@ -87,6 +92,14 @@ pub(crate) fn group(name: &str, count: u32, routes: &str, more: &str) -> String 
 /// Runs replications `0..replications`.
 pub(crate) fn run(study: &Study, replications: u32) -> Results {
     Results::run(&Runner::new(study), replications, &|_| {})
+}
+
+/// Cuts every group to at most so many tenants.
+pub(crate) fn keep_tenants(world: &mut brownout::world::World, most: u32) {
+    for mut group in world.edit_groups() {
+        let count = group.count().min(most);
+        group.set_count(count.into()).unwrap();
+    }
 }
 
 /// Writes a file and returns its path.

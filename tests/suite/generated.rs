@@ -107,7 +107,7 @@ prop_compose! {
     /// A study of 200 to 500 days over one or two turns of the year.
     pub(crate) fn a_study(restart_only: bool)(policy in policy(restart_only), group in group(), days in 200i64..500, seed in 0u64..1000) -> Study {
         let mut study = study_text(policy, group, seed).study();
-        study.horizon = study.start + SimDuration::from_days(days);
+        study.set_times(study.start(), study.start() + SimDuration::from_days(days)).unwrap();
         study
     }
 }

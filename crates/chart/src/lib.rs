@@ -92,7 +92,7 @@ pub use lines::{Bands, DayPoint, Event, Lines, Period, Series};
 pub use mu_sigma::{MuSigma, Screened};
 pub use overview::{Overview, Panel};
 pub use page::{HEIGHT, WIDTH};
-pub use parallel::{Fate, Parallel, ParallelAxis};
+pub use parallel::{Parallel, ParallelAxis, Ruling};
 pub use png_text::{Picture, read_png, read_png_text};
 pub use ranking::{Compared, Ranking, RankingPanel};
 pub use regret::{Regret, RegretRow};

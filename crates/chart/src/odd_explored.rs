@@ -73,7 +73,7 @@ fn odd_numbers_and_long_names_draw() {
     let row = |index: usize| RegretRow { role: role(index), regrets: ODD.to_vec(), note: long("best") };
     draws("regret", Regret::new("messages", (0..7).map(row).collect()));
     let axis = || ParallelAxis { name: long("unknown"), ends: (long("low"), long("high")) };
-    let lines = vec![(ODD.to_vec(), Fate::Wrong), (vec![0.5], Fate::Open), (vec![], Fate::Right)];
+    let lines = vec![(ODD.to_vec(), Ruling::Wrong), (vec![0.5], Ruling::Open), (vec![], Ruling::Right)];
     draws("parallel", Parallel { axes: (0..14).map(|_| axis()).collect(), futures: lines, key: Default::default() });
 }
 

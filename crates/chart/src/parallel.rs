@@ -7,7 +7,7 @@ use super::theme::{AXIS, INK, Ink, Look, MUTED, PAUSE_DARK};
 
 /// What a future says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fate {
+pub enum Ruling {
     /// The choice is clearly right there.
     Right,
     /// It cannot be told.
@@ -31,17 +31,17 @@ pub struct Parallel {
     /// The unknowns.
     pub axes: Vec<ParallelAxis>,
     /// The futures: their places on the axes, and what they say.
-    pub futures: Vec<(Vec<f64>, Fate)>,
-    /// The number of futures of each fate in words, wrong, open, right.
+    pub futures: Vec<(Vec<f64>, Ruling)>,
+    /// The number of futures of each ruling in words, wrong, open, right.
     pub key: [String; 3],
 }
 
-const INKS: [(Fate, Ink, f64, f64); 3] = [
-    (Fate::Right, PAUSE_DARK, 0.26, 1.3),
-    (Fate::Open, Ink(0x9AA1AB), 0.5, 1.3),
-    (Fate::Wrong, Ink(0xC94207), 0.75, 2.2),
+const INKS: [(Ruling, Ink, f64, f64); 3] = [
+    (Ruling::Right, PAUSE_DARK, 0.26, 1.3),
+    (Ruling::Open, Ink(0x9AA1AB), 0.5, 1.3),
+    (Ruling::Wrong, Ink(0xC94207), 0.75, 2.2),
 ];
-/// Lines of a fate at most, evenly chosen: more is a grey plane.
+/// Lines of a ruling at most, evenly chosen: more is a grey plane.
 const LINES_MAX: usize = 300;
 
 impl Parallel {
@@ -60,8 +60,9 @@ impl Parallel {
         let top = area.top + lines * look.value * 1.2 + look.small * 2.0;
         let plot = Area::new(area.left, top, area.right, foot - look.small * 3.4);
         let at = |axis: usize| plot.left + cell * (axis as f64 + 0.5);
-        for (fate, ink, alpha, width) in INKS {
-            let all: Vec<&Vec<f64>> = self.futures.iter().filter(|(_, of)| *of == fate).map(|(line, _)| line).collect();
+        for (ruling, ink, alpha, width) in INKS {
+            let all: Vec<&Vec<f64>> =
+                self.futures.iter().filter(|(_, of)| *of == ruling).map(|(line, _)| line).collect();
             let step = all.len().div_ceil(LINES_MAX).max(1);
             for line in all.into_iter().step_by(step) {
                 let points: Vec<(f64, f64)> = line

@@ -235,11 +235,11 @@ impl Timeline {
 
     /// From the earliest start of each stage to its latest: a whisker across the foot of the bar.
     fn paint_latest(&self, page: &mut Page, bar: Area, time: &Dates) {
-        for (place, (latest, name)) in self.latest.iter().enumerate() {
+        for (entry, (latest, name)) in self.latest.iter().enumerate() {
             let Some(span) = self.spans.iter().find(|span| span.name == *name) else { continue };
             let (from, to) = (time.at_time(span.from), time.at_time(*latest));
             // Neighbours are staggered, so that ranges that overlap stay apart.
-            let y = bar.bottom - 10.0 - 12.0 * (place % 3) as f64;
+            let y = bar.bottom - 10.0 - 12.0 * (entry % 3) as f64;
             page.stroke(&[(from, y), (to, y)], WHITE, 7.0);
             page.stroke(&[(from, y), (to, y)], INK, 3.0);
             page.stroke(&[(to, y - 7.0), (to, y + 7.0)], INK, 3.0);

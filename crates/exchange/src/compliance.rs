@@ -12,7 +12,16 @@
 //!
 //! ```
 //! use brownout_exchange::compliance::{Detection, Installed, Question, Verdict, ask};
-//! let policy = brownout_reading::named::policy("microsoft").unwrap();
+//! use brownout_exchange::builds::{Naming, catalog};
+//! use brownout_kernel::catalog::Comparison;
+//! use brownout_kernel::policy::{Baseline, Baselines, Ladder, Policy};
+//!
+//! let minimum = catalog().requirement("15.1.2507.58".parse()?, Comparison::Numeric);
+//! let mut baseline = Baseline::new("2016", "2026-09-07".parse()?, catalog().product("2016")?, Some(minimum));
+//! baseline.set_spread_days(30.0)?;
+//! let mut policy = Policy::with_defaults(Ladder::microsoft_2023());
+//! policy.baselines = Baselines::new(vec![baseline]);
+//!
 //! let server = Installed::exact(None, "15.1.2507.57".parse()?);
 //! let verdict = ask(&Question::new(&policy, "2026-11-26".parse()?), &server);
 //! let Verdict::Breaches(breach) = verdict else { panic!("{verdict:?}") };
@@ -224,11 +233,11 @@ pub enum Remedy {
 /// The remedy for servers of a product at an instant; `None` where no baseline in force speaks of it.
 pub fn remedy(policy: &Policy, product: ProductId, at: SimTime) -> Option<Remedy> {
     let entries = policy.baselines.of(product).iter().map(|&entry| &policy.baselines.entries()[entry]);
-    let in_force: Vec<_> = entries.filter(|entry| entry.effective <= at).collect();
-    if in_force.iter().any(|entry| entry.minimum.is_none()) {
+    let in_force: Vec<_> = entries.filter(|entry| entry.effective() <= at).collect();
+    if in_force.iter().any(|entry| entry.minimum().is_none()) {
         return Some(Remedy::AnotherProduct);
     }
-    in_force.iter().filter_map(|entry| entry.minimum.as_ref()).map(|one| one.minimum()).max().map(Remedy::Build)
+    in_force.iter().filter_map(|entry| entry.minimum()).map(|one| one.minimum()).max().map(Remedy::Build)
 }
 
 /// No answer; a detection in the report is reckoned with all the same.
@@ -240,25 +249,25 @@ fn cannot_say(question: &Question<'_>, doubt: Doubt) -> Verdict {
 fn breach(question: &Question<'_>, product: ProductId, build: Build) -> Option<Breach> {
     let found = question.policy.baselines.breach(product, build, question.at)?;
     let baseline = &question.policy.baselines.entries()[found.entry];
-    let (earliest, latest) = (baseline.effective, baseline.effective + baseline.spread);
+    let (earliest, latest) = (baseline.effective(), baseline.effective() + baseline.spread());
     let detection = question.detected.map_or(Detection::Between { earliest, latest }, Detection::Known);
-    Some(Breach { entry: Some(found.entry), effective: baseline.effective, detection })
+    Some(Breach { entry: Some(found.entry), effective: baseline.effective(), detection })
 }
 
 /// The latest instant at which a server was first detected under any baseline in force that a build breaches.
 fn last_detection(question: &Question<'_>, product: ProductId, build: Build) -> SimTime {
     let baselines = &question.policy.baselines;
     let entries = baselines.of(product).iter().map(|&entry| &baselines.entries()[entry]);
-    let breached = entries.filter(|entry| entry.effective <= question.at && !entry.met_by(product, build));
-    breached.map(|entry| entry.effective + entry.spread).max().unwrap_or(question.at)
+    let breached = entries.filter(|entry| entry.effective() <= question.at && !entry.met_by(product, build));
+    breached.map(|entry| entry.effective() + entry.spread()).max().unwrap_or(question.at)
 }
 
 /// The first later baseline that the server breaches, by the lowest build that may be installed.
 fn next_breach(question: &Question<'_>, server: &Installed) -> Option<SimTime> {
     let (baselines, product) = (&question.policy.baselines, server.product?);
     let later = baselines.of(product).iter().map(|&entry| &baselines.entries()[entry]);
-    let mut later = later.filter(|entry| entry.effective > question.at && !entry.met_by(product, server.lowest));
-    later.next().map(|entry| entry.effective)
+    let mut later = later.filter(|entry| entry.effective() > question.at && !entry.met_by(product, server.lowest));
+    later.next().map(|entry| entry.effective())
 }
 
 fn below_every_recommended(question: &Question<'_>, server: &Installed) -> bool {

@@ -169,9 +169,9 @@ impl Question<'_> {
 fn headlines(periods: &[Period]) -> Headlines {
     let first = |hit: fn(Minutes) -> bool| periods.iter().find(|period| hit(period.minutes)).map(|period| period.from);
     Headlines {
-        throttled_from: first(|minutes| minutes.throttle > 0),
-        blocked_from: first(|minutes| minutes.block > 0),
-        all_blocked_from: first(|minutes| minutes.block >= 60),
+        throttled_from: first(|minutes| minutes.throttle() > 0),
+        blocked_from: first(|minutes| minutes.block() > 0),
+        all_blocked_from: first(|minutes| minutes.block() >= 60),
     }
 }
 
@@ -179,7 +179,7 @@ fn now(policy: &Policy, periods: &[Period], at: SimTime) -> Option<Now> {
     let standing = standing(periods, &policy.ladder, &policy.pauses, at)?;
     let later = || periods.iter().filter(|period| period.from > at);
     let minutes = standing.period.minutes;
-    let certain = policy.layout != WindowLayout::Random || !minutes.restrict() || minutes.block >= 60;
+    let certain = policy.layout != WindowLayout::Random || !minutes.restrict() || minutes.block() >= 60;
     // With certain minutes the roll decides nothing.
     let answer = certain.then(|| policy.layout.answer(minutes, at.second_of_hour() as u32, 0.0));
     let resumes = later().find(|period| !period.paused).map(|period| period.from);
@@ -189,12 +189,12 @@ fn now(policy: &Policy, periods: &[Period], at: SimTime) -> Option<Now> {
 
 /// What a server hears under these minutes, word for word: the throttling, then the blocking reply.
 pub fn smtp_texts(replies: &Replies, minutes: Minutes) -> Vec<String> {
-    let throttled = (minutes.throttle > 0).then_some(Answer::Throttled { minutes: minutes.throttle });
-    let blocked = (minutes.block > 0).then_some(Answer::Blocked { minutes: minutes.block });
+    let throttled = (minutes.throttle() > 0).then_some(Answer::Throttled { minutes: minutes.throttle() });
+    let blocked = (minutes.block() > 0).then_some(Answer::Blocked { minutes: minutes.block() });
     [throttled, blocked].into_iter().flatten().filter_map(|answer| replies.text(answer)).collect()
 }
 
 /// Name of a period's stage.
 pub fn stage_name<'a>(ladder: &'a Ladder, period: &Period) -> &'a str {
-    ladder.stages().get(period.stage).map_or("", |stage| stage.name.as_str())
+    ladder.stages().get(period.stage).map_or("", |stage| stage.name())
 }

@@ -7,20 +7,16 @@
 //! `cargo run --release --package brownout-experiment --example tls_sunset`
 
 use brownout_experiment::Scope;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use brownout_experiment::study::{Scenario, Scenarios, Study};
 use brownout_experiment::{Measure, Results, Runner};
 use brownout_kernel::catalog::{Build, Catalog, ProductId, Release};
-use brownout_kernel::draws::{Spread, group_key};
+use brownout_kernel::draws::Spread;
 use brownout_kernel::mail::{CalendarShape, RetrySchedule};
 use brownout_kernel::policy::{Baseline, Baselines, Ladder, Minutes, PauseRules, Policy, Replies, Stage};
 use brownout_kernel::time::{SimDuration, SimTime};
-use brownout_kernel::world::{
-    BaseRate, Behaviour, BuildShare, Diligence, Failure, Group, Openings, PerRoute, Response, RouteRules, ServerMix,
-    Table, World,
-};
+use brownout_kernel::world::{BaseRate, BuildShare, Group, PerRoute, Response, RouteRules, ServerMix, Table, World};
 
 /// Senders renewed in a month, of a hundred that may be.
 pub(crate) const RENEWALS_PER_MONTH: f64 = 0.30;
@@ -29,20 +25,15 @@ fn days(days: i64) -> SimDuration {
     SimDuration::from_seconds(days * 86_400)
 }
 
-fn stage(name: &str, length: Option<i64>, throttle: u8, block: u8) -> Stage {
-    Stage { name: name.to_owned(), length: length.map(days), minutes: Minutes { throttle, block }, silent: false }
+fn stage(name: &str, length_days: Option<i64>, throttle: u8, block: u8) -> Stage {
+    let minutes = Minutes::new(throttle, block).expect("an hour holds both");
+    Stage::new(name, length_days, minutes).expect("a day or more")
 }
 
 /// What the service does: two weeks of notice, a month of delays, then refusal.
 fn sunset(name: &str, stages: Vec<Stage>, out_of_bounds: SimTime) -> Policy {
     let ladder = Ladder::new(name, stages).expect("the stages are in order");
-    let old = Baseline {
-        name: "TLS 1.0 is over".to_owned(),
-        effective: out_of_bounds,
-        product: ProductId::new(0),
-        minimum: None,
-        spread: SimDuration::ZERO,
-    };
+    let old = Baseline::new("TLS 1.0 is over", out_of_bounds, ProductId::new(0), None);
     Policy {
         baselines: Baselines::new(vec![old]),
         pauses: PauseRules { budget_days: 0, ..PauseRules::default() },
@@ -75,31 +66,16 @@ fn versions() -> Catalog {
 /// Senders with one gateway each; a renewal ends at TLS 1.2 and takes no time once it is decided.
 fn world(senders: u32) -> World {
     let (old, new) = (ProductId::new(0), ProductId::new(1));
-    let renewal = RouteRules {
-        base: BaseRate::PerMonth(RENEWALS_PER_MONTH),
-        base_by_product: BTreeMap::new(),
-        lead: Spread::Fixed(0.0),
-        lead_by_product: BTreeMap::new(),
-        target: Some(new),
+    let renewal = RouteRules::new(BaseRate::PerMonth(RENEWALS_PER_MONTH), Spread::NONE).expect("a rate").ending_at(new);
+    let servers = ServerMix::Drawn {
+        per_tenant: vec![1.0],
+        builds: vec![BuildShare { product: old, build: Build::new(1, 0, 0, 0), share: 1.0 }],
     };
-    let group = Group {
-        name: "senders".to_owned(),
-        key: group_key("senders"),
-        count: senders,
-        servers: ServerMix::Drawn {
-            per_tenant: vec![1.0],
-            builds: vec![BuildShare { product: old, build: Build::new(1, 0, 0, 0), share: 1.0 }],
-        },
-        esu_share: 0.0,
-        diligence: Diligence { sigma: 0.0, never_share: 0.0 },
-        routes: PerRoute::new(None, Some(renewal), None),
-        openings: Openings::default(),
-        failure: Failure { prob: 0.0, delay: Spread::Fixed(1.0) },
-        gap: Spread::Fixed(0.0),
-        behaviours: vec![Behaviour::never()],
-        volume: Spread::Fixed(200.0),
-        retry: RetrySchedule::Fixed { minutes: 15 },
-    };
+    let mut group = Group::new("senders", servers, PerRoute::new(None, Some(renewal), None)).expect("a way to TLS 1.2");
+    let mut edit = group.edit();
+    edit.set_count(senders.into()).expect("so many senders");
+    edit.set_volume(Spread::Fixed(200.0)).expect("messages a day");
+    edit.set_retry(RetrySchedule::Fixed { minutes: 15 }).expect("minutes");
     // Before anybody is told, nobody renews; from then on all renew at one rate, so the answer is known in closed form.
     let told = |unaware: f64, rate: f64| Table::ByMinutes {
         unaware,
@@ -109,16 +85,10 @@ fn world(senders: u32) -> World {
         block: Vec::new(),
         combine: brownout_kernel::world::response::Combine::Larger,
     };
-    World {
-        name: "senders of one service".to_owned(),
-        groups: vec![group],
-        response: Response {
-            multiplier: told(0.0, 1.0),
-            added: PerRoute::new(Table::constant(0.0), Table::constant(0.0), Table::constant(0.0)),
-        },
-        calendar: CalendarShape::even(),
-        catalog: Arc::new(versions()),
-    }
+    let nothing = || Table::constant(0.0);
+    let response = Response::new(told(0.0, 1.0), PerRoute::new(nothing(), nothing(), nothing())).expect("numbers");
+    let catalog = Arc::new(versions());
+    World::new("senders of one service", vec![group], response, CalendarShape::even(), catalog).expect("one group")
 }
 
 /// Delays first, or refusal at once.
@@ -135,23 +105,18 @@ pub(crate) fn study(senders: u32, replications: u32) -> Study {
     };
     let brownout = vec![stage("notice", Some(14), 0, 0), stage("delay", Some(30), 30, 0), stage("refuse", None, 0, 60)];
     let at_once = vec![stage("notice", Some(14), 0, 0), stage("refuse", None, 0, 60)];
-    Study {
-        name: "tls-sunset".to_owned(),
-        question: "Does a month of delays spare mail?".to_owned(),
-        seed: 7,
-        replications,
-        precision: None,
-        replications_max: None,
-        start,
-        horizon: start + days(365),
-        scenarios: Scenarios::new(scenario("brownout", brownout), [scenario("refusal at once", at_once)]),
-    }
+    let scenarios = Scenarios::new(scenario("brownout", brownout), [scenario("refusal at once", at_once)]);
+    let times = (start, start + days(365));
+    let mut study = Study::new("tls-sunset", "Does a month of delays spare mail?", times, scenarios).expect("a year");
+    study.seed = 7;
+    study.set_replications(replications.into()).expect("at least one");
+    study
 }
 
 #[allow(dead_code, clippy::disallowed_macros, reason = "an example prints; the test beside it only borrows the study")]
 fn main() {
     let study = study(2_000, 40);
-    let results = Results::run(&Runner::new(&study), study.replications, &|_| {});
+    let results = Results::run(&Runner::new(&study), study.replications(), &|_| {});
     println!("{}", study.question);
     for (scenario, results) in study.scenarios.iter().zip(&results.scenarios) {
         for measure in [Measure::Lost, Measure::Delayed, Measure::StillNonCompliant] {

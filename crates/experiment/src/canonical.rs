@@ -10,7 +10,8 @@
 //! `"`, `\` and control characters escaped as in JSON, what is absent as `none`. Lines end in a line feed. Names for people are part
 //! of it where they address draws (groups) or are looked up (stages), and else left out, as are the words of replies.
 //!
-//! A new field cannot be forgotten: every struct is taken apart whole, so the compiler asks.
+//! A new field cannot be forgotten: every struct is taken apart whole, so the compiler asks; and where fields are private, a test
+//! asks.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -89,19 +90,49 @@ macro_rules! fields {
 
 fields! {
     Policy { ladder, baselines, pauses, relapse, layout; name, replies }
+    PauseRules { budget_days, freezes, freezes_report, charge }
+    PauseRequest { at, days }
+    BuildShare { product, build, share }
+    Planned { route, on }
+    Release { product, build, date, esu_only; update, kb, date_inferred, source }
+}
+
+/// A field by its getter.
+macro_rules! got {
+    ($of:expr, silent) => {
+        $of.is_silent()
+    };
+    ($of:expr, $field:ident) => {
+        $of.$field()
+    };
+}
+
+/// Structs that others may read but not take apart.
+macro_rules! getters {
+    ($($kind:ident { $($field:ident),* $(; $($left:ident),+)? })+) => {
+        $(impl Canonical for $kind {
+            fn write(&self, form: &mut Form) {
+                $(form.field(stringify!($field), &got!(self, $field));)*
+            }
+        })+
+
+        /// Their fields, those that are left out as well.
+        #[cfg(test)]
+        const READ: &[(&str, &[&str])] =
+            &[$((stringify!($kind), &[$(stringify!($field),)* $($(stringify!($left),)+)?])),+];
+    };
+}
+
+getters! {
     Stage { name, length, minutes, silent }
     Minutes { throttle, block }
     Baseline { effective, product, minimum, spread; name }
-    PauseRules { budget_days, freezes, freezes_report, charge }
-    PauseRequest { at, days }
     World { groups, response, calendar, catalog; name }
     Group { name, count, servers, esu_share, diligence, routes, openings, failure, gap, behaviours, volume, retry; key }
-    BuildShare { product, build, share }
     ListedServer { product, build, messages_per_day, first_detected, planned; name }
     Diligence { sigma, never_share }
     RouteRules { base, base_by_product, lead, lead_by_product, target }
     Failure { prob, delay }
-    Planned { route, on }
     Behaviour { share, plan, renew }
     Openings { windows, freezes }
     Window { weekday, opens, seconds }
@@ -109,7 +140,12 @@ fields! {
     Response { multiplier, added }
     CalendarShape { weekday_shares, flat_share, year_end }
     YearEnd { from, to, level }
-    Release { product, build, date, esu_only; update, kb, date_inferred, source }
+}
+
+impl<T: Canonical + ?Sized> Canonical for &T {
+    fn write(&self, form: &mut Form) {
+        (**self).write(form);
+    }
 }
 
 impl Canonical for str {
@@ -335,3 +371,6 @@ impl Canonical for Table {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -66,11 +66,11 @@ impl Batch {
         }
     }
 
-    /// The tenant at a place of the batch as a world makes it, if it is in that world.
+    /// The tenant at an index of the batch as a world makes it, if it is in that world.
     #[inline]
-    pub(super) fn tenant(&self, world: usize, place: usize) -> Option<&Tenant> {
+    pub(super) fn tenant(&self, world: usize, index: usize) -> Option<&Tenant> {
         let InBatch { present, tenants } = &self.worlds[world];
-        tenants[..*present].get(place)
+        tenants[..*present].get(index)
     }
 }
 

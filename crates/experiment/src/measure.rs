@@ -123,7 +123,7 @@ impl Measure {
     }
 
     /// Where it stands among [`Measure::ALL`].
-    pub fn place(self) -> usize {
+    pub fn index(self) -> usize {
         Measure::ALL.iter().position(|&other| other == self).unwrap_or_else(|| unreachable!("all measures are listed"))
     }
 
@@ -155,7 +155,7 @@ pub enum DailyMeasure {
     NonCompliant,
     /// Tenants without pause days.
     OutOfBudget,
-    /// Servers in a class, mean over the day; class by place.
+    /// Servers in a class, mean over the day; class by its index.
     Class(usize),
 }
 
@@ -288,7 +288,7 @@ fn values(
 ) -> Vec<Option<f64>> {
     let non_compliant = |counts: &[i64]| counts[1..].iter().sum::<i64>();
     let blocked_fully = |counts: &[i64]| -> i64 {
-        (0..counts.len()).filter(|&class| rules.classes.minutes(class).block == 60).map(|class| counts[class]).sum()
+        (0..counts.len()).filter(|&class| rules.classes.minutes(class).block() == 60).map(|class| counts[class]).sum()
     };
     let by_tenant = |q| quantile_of_counts(&group.lost_by_tenant.counts(), q).map(|value| value as f64);
     // Times are read off the curve itself, so its band, level 0, is left out.

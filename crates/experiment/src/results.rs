@@ -147,7 +147,7 @@ impl Results {
         let study = runner.study();
         let scenario = |(rules, scenario)| {
             let mut results = ScenarioResults::new(rules, most);
-            results.exact = twin::exact(scenario, study.start, study.horizon).ok();
+            results.exact = twin::exact(scenario, study.start(), study.horizon()).ok();
             results
         };
         let scenarios = runner.rules().iter().zip(&study.scenarios).map(scenario).collect();

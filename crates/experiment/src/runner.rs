@@ -90,7 +90,7 @@ impl<'a> Runner<'a> {
         let rules: Vec<_> = study
             .scenarios
             .iter()
-            .map(|scenario| Rules::knowing(known, &scenario.policy, &scenario.world, study.start, study.horizon))
+            .map(|scenario| Rules::knowing(known, &scenario.policy, &scenario.world, study.start(), study.horizon()))
             .collect();
         let mut worlds: Vec<&Arc<World>> = Vec::new();
         let mut world_of = Vec::new();
@@ -225,17 +225,21 @@ fn merge_all(mut into: Vec<Tally>, from: Vec<Tally>) -> Vec<Tally> {
 
 /// Every group name of any world, with the greatest number of tenants any world gives it.
 ///
-/// - `stands_by`: whether nothing can happen to a group of a world, both by their places.
+/// - `stands_by`: whether nothing can happen to a group of a world, both by their indices.
 fn roster<'a>(worlds: &[&'a Arc<World>], stands_by: &dyn Fn(usize, usize) -> bool) -> Vec<RosterGroup<'a>> {
     let mut roster: Vec<RosterGroup<'a>> = Vec::new();
     for (w, world) in worlds.iter().enumerate() {
-        for (place, group) in world.groups.iter().enumerate() {
-            let known = roster.iter().position(|entry| entry.key == group.key).unwrap_or_else(|| {
-                roster.push(RosterGroup { key: group.key, count: 0, by_world: worlds.iter().map(|_| None).collect() });
+        for (index, group) in world.groups().iter().enumerate() {
+            let known = roster.iter().position(|entry| entry.key == group.key()).unwrap_or_else(|| {
+                roster.push(RosterGroup {
+                    key: group.key(),
+                    count: 0,
+                    by_world: worlds.iter().map(|_| None).collect(),
+                });
                 roster.len() - 1
             });
-            roster[known].count = roster[known].count.max(group.count);
-            let (sampler, count, stands_by) = (GroupSampler::new(group, place), group.count, stands_by(w, place));
+            roster[known].count = roster[known].count.max(group.count());
+            let (sampler, count, stands_by) = (GroupSampler::new(group, index), group.count(), stands_by(w, index));
             roster[known].by_world[w] = Some(InWorld { sampler, count, stands_by });
         }
     }
@@ -302,12 +306,12 @@ impl<'r, 'a> Worker<'r, 'a> {
     /// Lives the tenants of a batch, each under every scenario.
     fn live_batch(&mut self, key: u32, numbers: Range<u32>, batch: &Batch, tallies: &mut [Tally]) {
         let world_of = &self.runner.world_of;
-        for (place, number) in numbers.enumerate() {
+        for (index, number) in numbers.enumerate() {
             if self.runner.is_stopped() {
                 return;
             }
             self.draws.turn_to(TenantId::new(key, number));
-            let tenant = |scenario: usize| batch.tenant(world_of[scenario], place);
+            let tenant = |scenario: usize| batch.tenant(world_of[scenario], index);
             self.life.live(&tenant, &mut self.draws, tallies);
         }
     }

@@ -1,15 +1,19 @@
 //! Studies: one question, a world, and the scenarios compared in it.
 //!
-//! A [`Study`] that exists is valid: files are read and checked as a whole, and only then become one.
+//! A [`Study`] that exists is valid: its parts keep their rules, and so do its times and its replications.
 
 use std::sync::Arc;
 
 use crate::Precision;
+use brownout_kernel::limits::{Limits, Refusal};
 use brownout_kernel::policy::Policy;
 use brownout_kernel::time::SimTime;
 use brownout_kernel::world::World;
 
 /// One policy in one world.
+///
+/// Any policy can be lived in any world, so nothing has to be checked here: a stage that a table by name does not know counts as
+/// unaware, and a baseline of a product that nobody has concerns nobody. Whoever reads files says where that was hardly meant.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scenario {
     /// Name, unique in the study.
@@ -91,6 +95,8 @@ impl<'a> IntoIterator for &'a mut Scenarios {
 }
 
 /// A question and the scenarios that answer it.
+///
+/// Words, the seed and the target of precision may be any; what has a rule is private and changed by checked setters.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Study {
     /// Name: the file's stem.
@@ -99,16 +105,134 @@ pub struct Study {
     pub question: String,
     /// Master seed.
     pub seed: u64,
-    /// Replications, at least 1.
-    pub replications: u32,
     /// How well a difference is to be known, if more replications may be added for it.
     pub precision: Option<Precision>,
-    /// Most replications that may be run for it.
-    pub replications_max: Option<u32>,
-    /// Start of observation.
-    pub start: SimTime,
-    /// End of observation, exclusive.
-    pub horizon: SimTime,
     /// The baseline scenario and the others.
     pub scenarios: Scenarios,
+    replications: u32,
+    replications_max: Option<u32>,
+    start: SimTime,
+    horizon: SimTime,
+}
+
+/// Why instants are no times of a study.
+#[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
+#[allow(missing_docs)] // the messages say it
+pub enum TimesError {
+    #[error("the horizon {horizon} does not lie after the start {start}")]
+    NotAfter { start: SimTime, horizon: SimTime },
+    #[error("the study covers {days:.0} days up to {horizon}; expected at most 20 years, ending by {LAST_YEAR}")]
+    TooLong { days: f64, horizon: SimTime },
+}
+
+/// Last year a study may reach: yearly freezes are written out up to there.
+pub const LAST_YEAR: i16 = 2100;
+/// Longest study: every day has its own cells.
+const DAYS_MAX: f64 = 20.0 * 365.25;
+
+impl Study {
+    /// Replications of a study.
+    pub const REPLICATIONS: Limits<i64> = Limits::new("replications", 1, 100_000, "");
+
+    /// A study of one replication, observed from `start` up to `horizon`, without a target of precision.
+    ///
+    /// # Errors
+    /// As [`check_times`](Self::check_times).
+    pub fn new(
+        name: impl Into<String>,
+        question: impl Into<String>,
+        (start, horizon): (SimTime, SimTime),
+        scenarios: Scenarios,
+    ) -> Result<Self, TimesError> {
+        Self::check_times(start, horizon)?;
+        let (name, question) = (name.into(), question.into());
+        let (replications, replications_max, precision) = (1, None, None);
+        Ok(Study { name, question, seed: 0, precision, scenarios, replications, replications_max, start, horizon })
+    }
+
+    /// Checks that a study can be observed between two instants.
+    ///
+    /// # Errors
+    /// If the horizon does not lie after the start, more than 20 years after it, or beyond [`LAST_YEAR`].
+    pub fn check_times(start: SimTime, horizon: SimTime) -> Result<(), TimesError> {
+        let days = horizon.since(start).days_f64();
+        if days <= 0.0 {
+            return Err(TimesError::NotAfter { start, horizon });
+        }
+        let long = days > DAYS_MAX || horizon.year() > LAST_YEAR;
+        if long { Err(TimesError::TooLong { days, horizon }) } else { Ok(()) }
+    }
+
+    /// The limits of the most replications there may be, given those that there are at least.
+    pub const fn replications_max_limits(replications: i64) -> Limits<i64> {
+        Limits::new("replications_max", replications, Self::REPLICATIONS.most(), "")
+    }
+
+    /// Replications, at least 1.
+    pub const fn replications(&self) -> u32 {
+        self.replications
+    }
+
+    /// Most replications that may be run for the target of precision; at least [`replications`](Self::replications).
+    pub const fn replications_max(&self) -> Option<u32> {
+        self.replications_max
+    }
+
+    /// Start of observation.
+    pub const fn start(&self) -> SimTime {
+        self.start
+    }
+
+    /// End of observation, exclusive.
+    pub const fn horizon(&self) -> SimTime {
+        self.horizon
+    }
+
+    /// Another number of replications; a lower limit of them is raised to it.
+    ///
+    /// # Errors
+    /// If it lies outside [`REPLICATIONS`](Self::REPLICATIONS).
+    pub fn set_replications(&mut self, replications: i64) -> Result<(), Refusal> {
+        self.replications = Self::REPLICATIONS.check(replications)? as u32;
+        self.replications_max = self.replications_max.map(|most| most.max(self.replications));
+        Ok(())
+    }
+
+    /// Another limit of replications, or none.
+    ///
+    /// # Errors
+    /// If it lies below the replications that there are, or outside [`REPLICATIONS`](Self::REPLICATIONS).
+    pub fn set_replications_max(&mut self, most: Option<i64>) -> Result<(), Refusal> {
+        let limits = Self::replications_max_limits(self.replications.into());
+        self.replications_max = most.map(|most| limits.check(most)).transpose()?.map(|most| most as u32);
+        Ok(())
+    }
+
+    /// Other times of observation.
+    ///
+    /// # Errors
+    /// As [`check_times`](Self::check_times).
+    pub fn set_times(&mut self, start: SimTime, horizon: SimTime) -> Result<(), TimesError> {
+        Self::check_times(start, horizon)?;
+        (self.start, self.horizon) = (start, horizon);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use brownout_kernel::time::SimDuration;
+
+    #[test]
+    fn a_study_ends_after_it_starts_and_within_twenty_years() {
+        let start: SimTime = "2026-09-07".parse().unwrap();
+        let after = |days| Study::check_times(start, start + SimDuration::from_days(days));
+        assert_eq!([1, 7305].map(after), [Ok(()); 2]);
+        assert!(matches!(after(0), Err(TimesError::NotAfter { .. })));
+        assert!(matches!(after(7306), Err(TimesError::TooLong { .. })));
+        let late: SimTime = "2100-12-31".parse().unwrap();
+        assert_eq!(Study::check_times(late - SimDuration::DAY, late), Ok(()));
+        assert!(Study::check_times(late, late + SimDuration::from_days(1)).is_err());
+    }
 }

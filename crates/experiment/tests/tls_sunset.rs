@@ -15,7 +15,7 @@ const MONTH_DAYS: f64 = 30.4375;
 fn the_exact_curve_is_the_exponential_of_the_rate() {
     let study = study(10, 1);
     for scenario in &study.scenarios {
-        let exact = twin::exact(scenario, study.start, study.horizon).unwrap();
+        let exact = twin::exact(scenario, study.start(), study.horizon()).unwrap();
         for day in [0_usize, 14, 44, 90, 300] {
             let expected = libm::exp(-RENEWALS_PER_MONTH / MONTH_DAYS * day as f64);
             assert!((exact.survival[day] - expected).abs() < 1e-9, "{} day {day}", scenario.name);
@@ -29,7 +29,8 @@ fn lives_follow_that_curve() {
     let study = study(20_000, 1);
     let tallies = Runner::new(&study).replicate(0, &|_| {});
     for (scenario, tally) in study.scenarios.iter().zip(&tallies) {
-        let agreement = twin::compare(&twin::exact(scenario, study.start, study.horizon).unwrap(), &tally.curves[0]);
+        let agreement =
+            twin::compare(&twin::exact(scenario, study.start(), study.horizon()).unwrap(), &tally.curves[0]);
         assert!(agreement.agrees, "{}: {agreement:?}", scenario.name);
     }
     let left = |tally: &brownout_kernel::tally::Tally| tally.groups[0].servers;
@@ -39,7 +40,7 @@ fn lives_follow_that_curve() {
 #[test]
 fn delays_spare_mail_and_the_answers_are_this_service_s_own() {
     let study = study(2_000, 5);
-    let results = brownout_experiment::Results::run(&Runner::new(&study), study.replications, &|_| {});
+    let results = brownout_experiment::Results::run(&Runner::new(&study), study.replications(), &|_| {});
     let mean = |s: usize, measure| results.scenarios[s].summary(Scope::All, measure).unwrap().estimate.mean;
     assert!(mean(0, Measure::Lost) < mean(1, Measure::Lost), "whoever renews within the month of delays loses nothing");
     assert!(mean(0, Measure::Delayed) > 0.0 && mean(1, Measure::Delayed) == 0.0);

@@ -7,7 +7,7 @@
 use std::collections::VecDeque;
 use std::ops::Range;
 
-use super::points::{Ask, Ended, Outcome, Question, Row, Table, Template, live};
+use super::points::{Ask, Ended, Outcome, PointRow, Question, Table, Template, live};
 
 /// Told the place of a row and the row, as soon as it is lived, in order.
 pub type Keep<'a, E> = &'a mut dyn FnMut(u64, &Outcome) -> Result<(), E>;
@@ -76,11 +76,11 @@ impl<'a, E: From<Misfit>> Book<'a, E> {
                 return Err(Misfit { place }.into());
             }
             // The points of a table that are wanted are points of the table.
-            let _ = table.take(Row { point, outcome });
+            let _ = table.take(PointRow { point, outcome });
         }
         let mut place = first.max(self.range.start) + known as u64;
         let keep = &mut self.keep;
-        live(table, template, question, &mine[known..], self.ask, &mut |row: &Row| {
+        live(table, template, question, &mine[known..], self.ask, &mut |row: &PointRow| {
             place += 1;
             keep(place - 1, &row.outcome)
         })

@@ -15,7 +15,7 @@ use brownout_methods::robust::{Judged, Pair};
 use brownout_methods::screening::Effect;
 use brownout_methods::stability::Stability;
 
-pub use choice::{Choice, Fate};
+pub use choice::{Choice, Ruling};
 pub use spans::Span;
 pub use turning::{Cut, Turning};
 

@@ -103,7 +103,7 @@ impl Former {
             match self.outcome(explore, &part.aim, point, &part.question, wanted) {
                 Some(outcome) => {
                     // The points of a table are its points.
-                    let _ = part.table.take(super::points::Row { point: at, outcome });
+                    let _ = part.table.take(super::points::PointRow { point: at, outcome });
                 }
                 None => missing += 1,
             }

@@ -45,7 +45,7 @@ pub type Outcome = Result<Vec<Vec<Vec<Option<f64>>>>, String>;
 
 /// What one point came to.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Row {
+pub struct PointRow {
     /// Which point of the list.
     pub point: usize,
     /// What it came to.
@@ -67,7 +67,7 @@ pub struct Question {
 #[derive(Clone, Debug)]
 pub struct Table {
     points: Vec<Point>,
-    rows: Vec<Option<Row>>,
+    rows: Vec<Option<PointRow>>,
 }
 
 impl Table {
@@ -83,12 +83,12 @@ impl Table {
     }
 
     /// The rows known so far, in the order of the points.
-    pub fn rows(&self) -> impl Iterator<Item = &Row> {
+    pub fn rows(&self) -> impl Iterator<Item = &PointRow> {
         self.rows.iter().flatten()
     }
 
     /// All rows in order, once none is missing.
-    pub fn complete(&self) -> Option<Vec<&Row>> {
+    pub fn complete(&self) -> Option<Vec<&PointRow>> {
         self.rows.iter().map(Option::as_ref).collect()
     }
 
@@ -96,7 +96,7 @@ impl Table {
     ///
     /// # Errors
     /// The row itself if the table has no such point.
-    pub fn take(&mut self, row: Row) -> Result<(), Row> {
+    pub fn take(&mut self, row: PointRow) -> Result<(), PointRow> {
         match self.rows.get_mut(row.point) {
             Some(place) => {
                 place.get_or_insert(row);
@@ -117,7 +117,7 @@ impl Table {
     pub fn spread(&mut self) {
         for (point, first) in self.firsts().into_iter().enumerate() {
             if self.rows[point].is_none() {
-                self.rows[point] = self.rows[first].clone().map(|row| Row { point, ..row });
+                self.rows[point] = self.rows[first].clone().map(|row| PointRow { point, ..row });
             }
         }
     }

@@ -1,7 +1,7 @@
 //! All the points that an exploration asks for, part by part.
 
 use brownout_methods::design::saltelli::Shape;
-use brownout_methods::design::{LatinHypercube, Morris, Row as DesignRow, Saltelli};
+use brownout_methods::design::{DesignRow, LatinHypercube, Morris, Saltelli};
 use brownout_methods::factor::{Factor, Value, values};
 
 use super::ExploreDraws;

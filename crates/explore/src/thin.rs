@@ -30,10 +30,13 @@ pub fn kept(counts: &[u32], tenants: u64) -> Vec<u32> {
 ///
 /// The first tenants of a group are kept, so that they are the same people with the same luck as in the whole world.
 pub fn thinned(world: &World, tenants: u64) -> (World, Vec<f64>) {
-    let counts: Vec<u32> = world.groups.iter().map(|group| group.count).collect();
+    let counts: Vec<u32> = world.groups().iter().map(|group| group.count()).collect();
     let kept = kept(&counts, tenants);
     let mut world = world.clone();
-    world.groups.iter_mut().zip(&kept).for_each(|(group, &kept)| group.count = kept);
+    for (mut group, &kept) in world.edit_groups().zip(&kept) {
+        // No group keeps more tenants than it has, so none is refused.
+        let _ = group.set_count(kept.into());
+    }
     let weight = |(&count, &kept): (&u32, &u32)| if kept == 0 { 1.0 } else { f64::from(count) / f64::from(kept) };
     (world, counts.iter().zip(&kept).map(weight).collect())
 }
@@ -52,7 +55,7 @@ pub fn scaled(rules: &Rules<'_>, tally: &Tally, weights: &[f64], measures: &[Mea
     let lived: f64 = tally.groups.iter().fold(0.0, |sum, group| sum + group.tenants as f64);
     let tenants = weighed(&|group| tally.groups[group].tenants as f64);
     let value = |&measure: &Measure| -> Option<f64> {
-        let index = measure.place();
+        let index = measure.index();
         let together = totals[0][index];
         match measure {
             _ if is_whole => together,

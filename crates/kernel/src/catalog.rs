@@ -52,7 +52,7 @@ use crate::time::SimTime;
 /// Everything known about released builds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Catalog {
-    /// Short names; a [`ProductId`] is a place in this list.
+    /// Short names; a [`ProductId`] is an index into this list.
     products: Vec<String>,
     /// Rising by build, hence also by lane and by product.
     releases: Vec<Release>,

@@ -10,6 +10,7 @@
 //! | [`catalog`] | builds and products, with the embedded table |
 //! | [`certainty`] | how sure a date is: stated, inferred, a range, unknown |
 //! | [`policy`] | the stage engine: ladder, baselines, clock, pauses, answers |
+//! | [`limits`] | the values that numbers may have, and why others are refused |
 //! | [`mail`] | what throttled and blocked minutes do to messages; when mail is sent |
 //! | [`world`] | groups, tenants, servers, routes, pause behaviours, maintenance windows |
 //! | [`sim`] | one tenant's life, event by event |
@@ -26,6 +27,7 @@
 pub mod catalog;
 pub mod certainty;
 pub mod draws;
+pub mod limits;
 pub mod mail;
 pub mod policy;
 pub mod sim;

@@ -3,7 +3,8 @@
 //! A policy is data ([`Policy`]); the rules that read it stand here and nowhere else, and serve one server (`timeline`), a
 //! plan and ten million servers (`run`) alike. There is no randomness here, no population and no input or output.
 //!
-//! - [`ladder`]: the stages, their lengths and minutes per hour, and the presets;
+//! - [`stage`]: one rung: its length and its minutes per hour;
+//! - [`ladder`]: the stages in order, and the presets;
 //! - [`baseline`]: which builds comply from which day on;
 //! - [`clock`]: the seconds a server has served, which decide its stage;
 //! - [`granted`]: pauses asked for and pauses granted;
@@ -31,6 +32,7 @@ pub mod granted;
 pub mod history;
 pub mod ladder;
 pub mod pause;
+pub mod stage;
 
 pub use answer::{Answer, Replies, WindowLayout};
 pub use baseline::{Baseline, Baselines, Breach};
@@ -38,8 +40,9 @@ pub use clock::Clock;
 pub use enforcement::Enforcement;
 pub use granted::{Granted, Pause, PauseRequest, Spent, paused};
 pub use history::{Period, Standing, history, standing};
-pub use ladder::{Ladder, LadderError, Minutes, Stage};
+pub use ladder::{Ladder, LadderError};
 pub use pause::{Charge, PauseBook, PauseError, PauseRules};
+pub use stage::{Minutes, Stage};
 
 /// What happens to a server that becomes non-compliant again after remediation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -35,7 +35,7 @@ pub mod truncated;
 
 pub use incidence::{CauseIncidence, IncidenceCurve, IncidencePoint};
 pub use interval::{Estimate, PairedDifference, mean_interval, paired_interval, t_quantile, z_quantile};
-pub use life_table::{ByCause, LifeRow, LifeTable, LifeTableError, Standing};
+pub use life_table::{ByCause, LifeRow, LifeTable, LifeTableError, RiskCounts};
 pub use logrank::{LogRank, logrank};
 pub use quantile::{band, quantile_by_rank, quantile_of_counts, quantile_of_sorted, ranks};
 pub use survival::{IntervalType, SurvivalCurve, SurvivalPoint};

@@ -13,7 +13,7 @@ use crate::words::Words;
 
 /// A row of a design.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Row {
+pub struct DesignRow {
     /// Where the row stands in its design.
     pub place: Place,
     /// Which block of replications is lived: the same block means the same luck. Counts from 0.
@@ -121,7 +121,7 @@ impl Design {
     }
 
     /// A row by its number, below [`rows`](Self::rows).
-    pub fn row(&self, words: &impl Words, number: u64) -> Row {
+    pub fn row(&self, words: &impl Words, number: u64) -> DesignRow {
         match self {
             Design::Saltelli(design) => design.row(number),
             Design::Latin(design) => design.row(words, number),

@@ -189,18 +189,14 @@ impl Crew {
         let openings = match &server.windows {
             None => self.openings.clone(),
             // A server's own windows stand for the crew's; the freezes of both hold.
-            Some(own) => {
-                let freezes = own.freezes.iter().chain(&self.openings.freezes).cloned().collect();
-                Openings { windows: own.windows.clone(), freezes }
-            }
+            Some(own) => own.outside_freezes_of(&self.openings),
         };
-        let freezes = if server.in_hand.is_some() { Vec::new() } else { openings.freezes };
-        let openings = Openings { freezes, ..openings };
+        let openings = if server.in_hand.is_some() { openings.without_freezes() } else { openings };
         let begun = from - SimDuration::from_days(WINDOW_DAYS_MAX + 1);
         let mut all: Vec<SimTime> = openings.occurrences(begun, to, u32::MAX).collect();
         all.extend(&self.extra);
         all.extend(server.in_hand.and_then(|in_hand| in_hand.keeps).map(|kept| kept.at));
-        if openings.windows.is_empty() {
+        if openings.windows().is_empty() {
             let evenings = (from.day().number()..=to.day().number())
                 .map(|day| Day::from_number(day).start() + SimDuration::from_seconds(WORKDAY_ENDS));
             let open = |at: SimTime| Some(openings.next(at, u32::MAX)).filter(|next| next.day() == at.day());

@@ -13,6 +13,7 @@ pub use world::world;
 
 use super::problem::{Problem, Problems, Severity};
 use super::tree::{Node, Path};
+use brownout_kernel::limits::{Limits, Number, Refusal};
 use brownout_kernel::time::SimTime;
 use brownout_text::outside::shortened;
 
@@ -88,22 +89,24 @@ impl<'a> Checker<'a> {
         }
     }
 
+    /// A value within its limits, or an error and the least allowed value.
+    pub fn allowed<T: Copy + PartialOrd + Into<Number>>(&mut self, path: &Path, value: T, limits: Limits<T>) -> T {
+        self.made(path, limits.check(value)).unwrap_or(limits.least())
+    }
+
+    /// What was made, or an error that says why it could not be.
+    pub fn made<T>(&mut self, path: &Path, made: Result<T, Refusal>) -> Option<T> {
+        made.map_err(|refusal| self.error(path, refusal.rule().to_string(), "")).ok()
+    }
+
     /// A number within a range, or an error and the nearest allowed number.
-    pub fn number(&mut self, path: &Path, value: f64, range: RangeInclusive<f64>, unit: &str) -> f64 {
-        if range.contains(&value) {
-            return value;
-        }
-        self.error(path, format!("{value} is not allowed; expected {} to {}{unit}", range.start(), range.end()), "");
-        *range.start()
+    pub fn number(&mut self, path: &Path, value: f64, range: RangeInclusive<f64>, unit: &'static str) -> f64 {
+        self.allowed(path, value, Limits::new("", *range.start(), *range.end(), unit))
     }
 
     /// A whole number within a range, or an error and the least allowed number.
-    pub fn whole(&mut self, path: &Path, value: i64, range: RangeInclusive<i64>, unit: &str) -> i64 {
-        if range.contains(&value) {
-            return value;
-        }
-        self.error(path, format!("{value} is not allowed; expected {} to {}{unit}", range.start(), range.end()), "");
-        *range.start()
+    pub fn whole(&mut self, path: &Path, value: i64, range: RangeInclusive<i64>, unit: &'static str) -> i64 {
+        self.allowed(path, value, Limits::new("", *range.start(), *range.end(), unit))
     }
 
     /// An instant.

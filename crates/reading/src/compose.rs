@@ -18,7 +18,7 @@ use super::wire::{PolicyWire, StudyWire, WorldWire};
 use crate::what_if;
 use brownout_experiment::Precision;
 use brownout_experiment::footprint::{self, Excess};
-use brownout_experiment::study::{Scenario, Scenarios, Study};
+use brownout_experiment::study::{LAST_YEAR, Scenario, Scenarios, Study, TimesError};
 use brownout_kernel::policy::Policy;
 use brownout_kernel::time::SimTime;
 use brownout_kernel::world::World;
@@ -30,10 +30,6 @@ use section::{Cache, Opened, Sections};
 /// Reads a file named by a study, relative to it; the error is for people.
 pub type Reader<'a> = &'a mut dyn FnMut(&str) -> Result<Arc<SourceFile>, String>;
 
-/// Last day a study may reach: yearly freezes are written out up to there.
-const LAST_YEAR: i16 = 2100;
-/// Longest study: every day has its own cells.
-const DAYS_MAX: f64 = 20.0 * 365.25;
 /// Most scenarios of a study.
 const SCENARIOS_MAX: usize = 1_000;
 
@@ -168,11 +164,11 @@ impl Composer<'_, '_> {
             let message = format!("version {} is not known", wire.version);
             self.checker.error(&root.field("version"), message, "this program reads version 1");
         }
-        let replications = self.checker.whole(&root.field("replications"), wire.replications, 1..=100_000, "");
+        let replications = self.checker.allowed(&root.field("replications"), wire.replications, Study::REPLICATIONS);
         let precision = self.precision(wire);
-        let most = wire
-            .replications_max
-            .map(|most| self.checker.whole(&root.field("replications_max"), most, replications..=100_000, "") as u32);
+        let limits = Study::replications_max_limits(replications);
+        let at = root.field("replications_max");
+        let most = wire.replications_max.map(|most| self.checker.allowed(&at, most, limits));
         let times = self.times(wire);
         let policy = self.section(&root.field("policy"), Section::Policy);
         let world = self.section(&root.field("world"), Section::World);
@@ -181,17 +177,10 @@ impl Composer<'_, '_> {
         for (i, scenario) in scenarios.iter().enumerate() {
             cross::check(&mut self.checker, &root.field("scenarios").index(i), scenario, start, horizon);
         }
-        let study = Study {
-            name: name.to_owned(),
-            question: wire.question.clone(),
-            seed: wire.seed,
-            replications: replications as u32,
-            precision,
-            replications_max: most,
-            start,
-            horizon,
-            scenarios,
-        };
+        let mut study = Study::new(name, &wire.question, (start, horizon), scenarios).ok()?;
+        (study.seed, study.precision) = (wire.seed, precision);
+        self.checker.made(&root.field("replications"), study.set_replications(replications));
+        self.checker.made(&at, study.set_replications_max(most));
         if let Err(excess) = footprint::check(&study, footprint::replications(&study)) {
             self.checker.error(&root.field("horizon"), excess.to_string(), Excess::HELP);
         }
@@ -245,16 +234,18 @@ impl Composer<'_, '_> {
         let horizon = self.checker.time(&root.field("horizon"), &wire.horizon);
         let (start, horizon) = (start?, horizon?);
         let at = root.field("horizon");
-        let days = horizon.since(start).days_f64();
-        if days <= 0.0 {
-            let message = format!("the horizon {} does not lie after the start {}", wire.horizon, wire.start);
-            self.checker.error(&at, message, "move one of them");
-        } else if days > DAYS_MAX || horizon.year() > LAST_YEAR {
-            let message = format!("the study covers {days:.0} days up to {}", wire.horizon);
-            self.checker.error(&at, message, format!("at most 20 years, ending by {LAST_YEAR}"));
-        } else {
-            return Some((start, horizon));
-        }
+        let (message, help) = match Study::check_times(start, horizon) {
+            Ok(()) => return Some((start, horizon)),
+            Err(TimesError::NotAfter { .. }) => {
+                let message = format!("the horizon {} does not lie after the start {}", wire.horizon, wire.start);
+                (message, "move one of them".to_owned())
+            }
+            Err(TimesError::TooLong { days, .. }) => {
+                let message = format!("the study covers {days:.0} days up to {}", wire.horizon);
+                (message, format!("at most 20 years, ending by {LAST_YEAR}"))
+            }
+        };
+        self.checker.error(&at, message, help);
         None
     }
 

@@ -152,7 +152,7 @@ pub fn hash(bytes: &[u8]) -> String {
 /// The hash of a scenario's [canonical form](brownout_experiment::canonical): one for the same policy on the same world between the
 /// same instants, whatever files they came from and however they were written.
 pub fn scenario_hash(run: Run<'_>, scenario: &Scenario) -> String {
-    hash(brownout_experiment::canonical::form(scenario, run.study.start, run.study.horizon).as_bytes())
+    hash(brownout_experiment::canonical::form(scenario, run.study.start(), run.study.horizon()).as_bytes())
 }
 
 impl Manifest {
@@ -183,8 +183,8 @@ impl Manifest {
                 shards: partial.shards,
                 replications_asked: partial.asked,
             }),
-            start: study.start.to_string(),
-            horizon: study.horizon.to_string(),
+            start: study.start().to_string(),
+            horizon: study.horizon().to_string(),
             inputs,
             scenarios: scenarios.collect(),
             warnings,
@@ -200,7 +200,7 @@ impl Manifest {
             && self.partial.is_none()
             && self.inputs == inputs
             && self.seed == study.seed
-            && (precision.is_some() || study.replications == self.replications)
+            && (precision.is_some() || study.replications() == self.replications)
             && self.precision == precision
     }
 

@@ -25,7 +25,7 @@ fn name(run: Run<'_>, scenario: usize) -> String {
 
 /// Whether a scenario's ladder ever throttles or blocks: one that does not loses no mail, which is no finding.
 pub(super) fn restricts(run: Run<'_>, scenario: usize) -> bool {
-    run.study.scenarios[scenario].policy.ladder.stages().iter().any(|stage| stage.minutes.restrict())
+    run.study.scenarios[scenario].policy.ladder.stages().iter().any(|stage| stage.minutes().restrict())
 }
 
 /// Scenarios between which lost mail can be weighed against exposure: those with the world, the layout and the baselines of

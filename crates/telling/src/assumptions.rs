@@ -5,7 +5,7 @@
 
 /// What a statement rests on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Basis {
+pub enum Grounds {
     /// Public sources, named.
     Sources(&'static str),
     /// Nothing but judgement.
@@ -14,13 +14,13 @@ pub enum Basis {
     LeftOut,
 }
 
-impl Basis {
+impl Grounds {
     /// In words: the sources, `assumed` or `left out`.
     pub fn words(self) -> &'static str {
         match self {
-            Basis::Sources(sources) => sources,
-            Basis::Assumed => "assumed",
-            Basis::LeftOut => "left out",
+            Grounds::Sources(sources) => sources,
+            Grounds::Assumed => "assumed",
+            Grounds::LeftOut => "left out",
         }
     }
 }
@@ -33,19 +33,19 @@ pub struct Assumption {
     /// The statement.
     pub says: &'static str,
     /// What it rests on.
-    pub basis: Basis,
+    pub basis: Grounds,
 }
 
 const fn sourced(about: &'static str, says: &'static str, sources: &'static str) -> Assumption {
-    Assumption { about, says, basis: Basis::Sources(sources) }
+    Assumption { about, says, basis: Grounds::Sources(sources) }
 }
 
 const fn assumed(about: &'static str, says: &'static str) -> Assumption {
-    Assumption { about, says, basis: Basis::Assumed }
+    Assumption { about, says, basis: Grounds::Assumed }
 }
 
 const fn left_out(about: &'static str, says: &'static str) -> Assumption {
-    Assumption { about, says, basis: Basis::LeftOut }
+    Assumption { about, says, basis: Grounds::LeftOut }
 }
 
 /// The standing list: sourced first, then assumed, then left out.

@@ -45,15 +45,17 @@ pub mod png_keys {
 /// Charts drawn at a time: each takes some 15 MB meanwhile, and all of them take a second or two on one core.
 const CHARTS_AT_ONCE: usize = 2;
 
-/// What the files of a run say beside its results.
+/// What the files of a run, or of a plan, say beside its results.
 #[derive(Clone, Copy, Debug)]
 pub struct Extras<'a> {
     /// Every file read, the study first.
     pub inputs: &'a [Arc<SourceFile>],
     /// What was doubtful about inputs and results, for the manifest.
     pub warnings: &'a [String],
-    /// Whether charts are drawn.
+    /// Whether charts are drawn; the tables of their numbers are there in any case.
     pub charts: bool,
+    /// How the page looks.
+    pub look: html::Look<'a>,
 }
 
 /// All files of a run, the manifest last.
@@ -78,7 +80,7 @@ pub fn each_file<E: From<ChartError>>(
     extras: Extras<'_>,
     keep: &mut dyn FnMut(OutputFile) -> Result<(), E>,
 ) -> Result<(), E> {
-    let Extras { inputs, warnings, charts } = extras;
+    let Extras { inputs, warnings, charts, look } = extras;
     let recorded = inputs.iter().map(|file| InputFile::new(file)).collect();
     let mut manifest = Manifest::new(run, recorded, warnings.to_vec());
     let mut outputs = Vec::new();
@@ -95,7 +97,7 @@ pub fn each_file<E: From<ChartError>>(
     for some in figures.chunks(CHARTS_AT_ONCE) {
         draw(some, &text)?.into_iter().try_for_each(&mut hand_over)?;
     }
-    let sources = html::Sources { inputs, warnings, figures: &figures };
+    let sources = html::Sources { inputs, warnings, figures: &figures, look };
     hand_over(OutputFile { name: "report.html".to_owned(), bytes: html::page(run, &sources)? })?;
     manifest.outputs = outputs;
     keep(OutputFile { name: MANIFEST.to_owned(), bytes: manifest.bytes() })
@@ -141,8 +143,8 @@ pub fn footer(run: Run<'_>) -> String {
         study.seed,
         brownout_text::words::counted(u64::from(run.results.replications), "replication"),
         run.results.partial.as_ref().map_or(String::new(), |partial| format!(" (PARTIAL: of {})", partial.asked)),
-        study.start.day(),
-        study.horizon.day(),
+        study.start().day(),
+        study.horizon().day(),
         env!("CARGO_PKG_VERSION"),
         &hash[..8.min(hash.len())]
     )

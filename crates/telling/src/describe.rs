@@ -29,7 +29,7 @@ pub fn describe(study: &Study) -> String {
         sections::process(),
         sections::concepts(study),
         sections::initialization(study),
-        sections::input(),
+        sections::input(study),
         sections::submodels(study),
         sections::experimentation(study),
         sections::assumptions(study),

@@ -30,6 +30,21 @@ use brownout_chart::{ChartError, FONTS};
 use brownout_experiment::Run;
 use brownout_reading::text::SourceFile;
 
+/// How pages look and what they do under a pointer. It comes from whoever makes them, so that a page is right whatever its look, and
+/// a new look asks for nothing else to be built.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Look<'a> {
+    /// The style sheet.
+    pub style: &'a str,
+    /// The script of pages with figures, the only one that may run; empty for none.
+    pub script: &'a str,
+}
+
+impl Look<'_> {
+    /// Whatever the browser makes of it.
+    pub const PLAIN: Look<'static> = Look { style: "", script: "" };
+}
+
 /// What the page shows beside study and results.
 #[derive(Clone, Copy, Debug)]
 pub struct Sources<'a> {
@@ -39,6 +54,8 @@ pub struct Sources<'a> {
     pub warnings: &'a [String],
     /// The figures; may be empty.
     pub figures: &'a [NamedFigure],
+    /// How the page looks.
+    pub look: Look<'a>,
 }
 
 /// The page.
@@ -52,7 +69,7 @@ pub fn page(run: Run<'_>, sources: &Sources<'_>) -> Result<Vec<u8>, ChartError> 
     let page = html! {
         (DOCTYPE)
         html lang="en" {
-            (head(&run.study.question, ""))
+            (head(&run.study.question, "", sources.look))
             body {
                 a.skip href="#answer" { "Skip to the answer" }
                 (title(run, sources))
@@ -78,7 +95,7 @@ pub fn page(run: Run<'_>, sources: &Sources<'_>) -> Result<Vec<u8>, ChartError> 
                     (run.study.name) " · seed " (run.study.seed) " · " (brownout_text::words::counted(u64::from(run.results.replications), "replication")) " · brownout "
                     (env!("CARGO_PKG_VERSION")) " · behaviour under enforcement is assumed, not measured"
                 }
-                @if !sources.figures.is_empty() { (script()) }
+                @if !sources.figures.is_empty() { (script(sources.look)) }
             }
         }
     };
@@ -90,31 +107,28 @@ fn fold(heading: &str, part: &Markup) -> Markup {
     html! { details.part { summary { (heading) } (part) } }
 }
 
-/// The page's own script, which alone may run.
-const SCRIPT: &str = include_str!("html/page.js");
-
-/// Nothing may be fetched and nothing may run but [`SCRIPT`], known by its hash, whatever stands in the page.
-fn policy() -> String {
-    let hash = BASE64_STANDARD.encode(Sha256::digest(SCRIPT));
+/// Nothing may be fetched and nothing may run but the look's script, known by its hash, whatever stands in the page.
+fn policy(look: Look<'_>) -> String {
+    let hash = BASE64_STANDARD.encode(Sha256::digest(look.script));
     format!("default-src 'none'; style-src 'unsafe-inline'; font-src data:; script-src 'sha256-{hash}'")
 }
 
 /// The script of a page with figures, for the end of its body.
-pub(super) fn script() -> Markup {
-    html! { script { (PreEscaped(SCRIPT)) } }
+pub(super) fn script(look: Look<'_>) -> Markup {
+    html! { @if !look.script.is_empty() { script { (PreEscaped(look.script)) } } }
 }
 
 /// The head of a page with this title and, if need be, further looks: fonts and all inside, nothing to fetch.
-pub(super) fn head(title: &str, style: &str) -> Markup {
+pub(super) fn head(title: &str, style: &str, look: Look<'_>) -> Markup {
     html! {
         head {
             meta charset="utf-8";
             meta name="viewport" content="width=device-width, initial-scale=1";
             meta name="color-scheme" content="light dark";
-            meta http-equiv="Content-Security-Policy" content=(policy());
+            meta http-equiv="Content-Security-Policy" content=(policy(look));
             meta name="generator" content={ "brownout " (env!("CARGO_PKG_VERSION")) };
             title { (title) }
-            style { (PreEscaped(fonts())) (PreEscaped(include_str!("html/style.css"))) (PreEscaped(style)) }
+            style { (PreEscaped(fonts())) (PreEscaped(look.style)) (PreEscaped(style)) }
         }
     }
 }
@@ -142,7 +156,7 @@ fn title(run: Run<'_>, sources: &Sources<'_>) -> Markup {
     parts.extend([("mail", "Mail by stage"), ("assumptions", "Assumptions"), ("reproduce", "How to reproduce")]);
     html! {
         header {
-            p.kicker { "brownout · " (run.study.name) " · " (run.study.start.day()) " to " (run.study.horizon.day()) }
+            p.kicker { "brownout · " (run.study.name) " · " (run.study.start().day()) " to " (run.study.horizon().day()) }
             h1 { (run.study.question) }
             @if let Some(partial) = &run.results.partial {
                 p.warning { strong { "Partial result: " } (partial) ". Run what is missing and merge again." }

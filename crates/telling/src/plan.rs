@@ -19,18 +19,15 @@ mod words;
 #[cfg(test)]
 pub(crate) mod samples;
 
-use std::sync::Arc;
-
 use rayon::prelude::*;
 
-use super::bundle::OutputFile;
+use super::bundle::{Extras, OutputFile};
 use super::figures::NamedFigure;
 use crate::frame::Frame;
 use brownout_chart::ChartError;
 use brownout_kernel::watch::Watch;
 use brownout_planner::Findings;
 use brownout_reading::plan::state::STATE;
-use brownout_reading::text::SourceFile;
 use brownout_store::manifest::{FileHash, InputFile, hash};
 use brownout_store::write::MANIFEST;
 
@@ -60,19 +57,12 @@ pub mod png_keys {
 
 /// All files of a plan, the manifest last.
 ///
-/// - `inputs`: every file read, the plan first.
-/// - `warnings`: what was doubtful about the inputs, for the page and the manifest.
-/// - `charts`: whether pictures are drawn; the tables of their numbers are there in any case.
+/// - `extras`: every file read, the plan first, and what else the files say.
 ///
 /// # Errors
 /// [`ChartError`] if a chart cannot be drawn, or the watch of the findings' basis stops the work.
-pub fn files(
-    findings: &Findings<'_>,
-    inputs: &[Arc<SourceFile>],
-    warnings: &[String],
-    charts: bool,
-) -> Result<Vec<OutputFile>, ChartError> {
-    files_under(findings, inputs, warnings, charts, &PlanOptions::default())
+pub fn files(findings: &Findings<'_>, extras: Extras<'_>) -> Result<Vec<OutputFile>, ChartError> {
+    files_under(findings, extras, &PlanOptions::default())
 }
 
 /// As [`files`], of a plan beside whose file something was said.
@@ -81,9 +71,7 @@ pub fn files(
 /// As [`files`].
 pub fn files_under(
     findings: &Findings<'_>,
-    inputs: &[Arc<SourceFile>],
-    warnings: &[String],
-    charts: bool,
+    Extras { inputs, warnings, charts, look }: Extras<'_>,
     options: &PlanOptions,
 ) -> Result<Vec<OutputFile>, ChartError> {
     let story = Story::new(findings);
@@ -96,7 +84,7 @@ pub fn files_under(
     let watch = &findings.basis.watch;
     files.extend(draw(&manifest, &figures, watch)?);
     watch.check()?;
-    let sources = page::Sources { inputs, warnings, figures: &figures };
+    let sources = page::Sources { inputs, warnings, figures: &figures, look };
     files.push(file("report.html", page::page(&story, &sources)?));
     manifest.outputs = files.iter().map(|f| FileHash { file: f.name.clone(), blake3: hash(&f.bytes) }).collect();
     files.push(file(MANIFEST, manifest.bytes()));

@@ -14,8 +14,8 @@ use brownout_kernel::time::Day;
 
 /// Whom files speak of, by name: `all`, then each group of the scenario's world.
 fn scopes(run: Run<'_>, scenario: usize) -> impl Iterator<Item = (Scope, String)> {
-    let groups = &run.study.scenarios[scenario].world.groups;
-    let names = std::iter::once("all".to_owned()).chain(groups.iter().map(|group| group.name.clone()));
+    let groups = run.study.scenarios[scenario].world.groups();
+    let names = std::iter::once("all".to_owned()).chain(groups.iter().map(|group| group.name().to_owned()));
     Scope::each(groups.len()).zip(names)
 }
 
@@ -84,7 +84,7 @@ pub fn values(run: Run<'_>) -> Frame {
 pub fn series(run: Run<'_>) -> Frame {
     let mut frame =
         Frame::new("series", columns![Text scenario, Date date, Text measure, Number mean, Number p05, Number p95]);
-    let first = run.study.start.day().number();
+    let first = run.study.start().day().number();
     for (scenario, results) in run.study.scenarios.iter().zip(&run.results.scenarios) {
         for measure in DailyMeasure::all(results.class_names.len()) {
             let key = measure.key(&results.class_names);
@@ -106,7 +106,7 @@ pub fn survival(run: Run<'_>) -> Frame {
         columns![Text scenario, Text curve, Integer day "days", Integer at_risk "servers", Integer patched "servers", Integer upgraded "servers", Integer left "servers", Integer censored "servers", Number survival, Number survival_low, Number survival_high, Number level, Integer n, Number incidence_patch, Number incidence_upgrade, Number incidence_leave],
     );
     for (scenario, results) in run.study.scenarios.iter().zip(&run.results.scenarios) {
-        let entries = scenario.policy.baselines.entries().iter().map(|entry| entry.name.as_str());
+        let entries = scenario.policy.baselines.entries().iter().map(|entry| entry.name());
         for (index, name) in std::iter::once("first cycles").chain(entries).enumerate() {
             let Some((life, curve)) = life_table(&results.curves[index]).zip(results.survival(index)) else { continue };
             let incidence = IncidenceCurve::new(&life);
@@ -189,9 +189,10 @@ pub fn mail(run: Run<'_>) -> Frame {
     for scenario in &run.study.scenarios {
         for stage in scenario.policy.ladder.stages() {
             for retry in brownout_kernel::sim::rules::mail_kinds(&scenario.world) {
-                let outcome = brownout_kernel::mail::MailOutcome::compute(stage.minutes, scenario.policy.layout, retry);
-                let minutes = [stage.minutes.throttle, stage.minutes.block].map(Value::from);
-                let names = [&scenario.name, &stage.name].map(Value::from).into_iter().chain(minutes);
+                let outcome =
+                    brownout_kernel::mail::MailOutcome::compute(stage.minutes(), scenario.policy.layout, retry);
+                let minutes = [stage.minutes().throttle(), stage.minutes().block()].map(Value::from);
+                let names = [&scenario.name, stage.name()].map(Value::from).into_iter().chain(minutes);
                 let setting = [Value::from(scenario.policy.layout.name()), retry.to_string().into()];
                 let parts = [outcome.at_once, outcome.delayed, outcome.lost_blocked, outcome.lost_expired];
                 let quantile = |q| Value::from(outcome.delay_quantile_seconds(q));

@@ -28,14 +28,14 @@ const SHOWN: [(Measure, &str, &str); 6] = [
 ];
 
 /// A number, what belongs to it, and a verdict; all but the number may be empty.
-struct Cell {
+struct JudgedNumber {
     number: Rounded,
     verdict: String,
 }
 
-impl Cell {
-    fn words(words: &str) -> Cell {
-        Cell { number: Rounded { mean: words.to_owned(), half: None }, verdict: String::new() }
+impl JudgedNumber {
+    fn words(words: &str) -> JudgedNumber {
+        JudgedNumber { number: Rounded { mean: words.to_owned(), half: None }, verdict: String::new() }
     }
 
     /// On one line, on two (number, verdict), or with the half-width on a line of its own.
@@ -67,7 +67,7 @@ fn whole(text: &str) -> String {
 /// Rows of cells with the name of their scenario, and the headings.
 struct Grid {
     headings: Vec<String>,
-    rows: Vec<(String, Vec<Cell>)>,
+    rows: Vec<(String, Vec<JudgedNumber>)>,
 }
 
 impl Grid {
@@ -138,18 +138,18 @@ pub fn with_unknown(run: Run<'_>, spans: &[Span], width: Option<u16>) -> Option<
     let mut grid = Grid { headings: vec!["scenario".to_owned()], rows: Vec::new() };
     // The two rows may lie orders of magnitude apart, so each number has a size of its own.
     grid.headings.extend(shown.iter().map(|(_, heading, unit)| format!("{heading}\n({})", whole(unit))));
-    let ends = |low: f64, high: f64| Cell::words(&format!("{} to {}", value(low, ""), value(high, "")));
+    let ends = |low: f64, high: f64| JudgedNumber::words(&format!("{} to {}", value(low, ""), value(high, "")));
     for (at, scenario) in run.study.scenarios.iter().enumerate() {
         let luck = shown.iter().map(|(measure, ..)| {
             let estimate = run.results.scenarios[at].summary(Scope::All, *measure).map(|summary| summary.estimate);
             match estimate.and_then(|estimate| Some((estimate.mean, half_width(&estimate)?))) {
                 Some((mean, half)) => ends(mean - half, mean + half),
-                None => Cell::words("none"),
+                None => JudgedNumber::words("none"),
             }
         });
         let unknown = shown.iter().map(|(measure, ..)| match of(at, *measure) {
             Some(span) => ends(span.low, span.high),
-            None => Cell::words(""),
+            None => JudgedNumber::words(""),
         });
         grid.rows.push((format!("{}: luck only", scenario.name), luck.collect()));
         grid.rows.push(("  with what is not known".to_owned(), unknown.collect()));
@@ -168,15 +168,16 @@ pub fn summary(run: Run<'_>, width: Option<u16>) -> String {
         let (heading, cells) = column(shown, &found);
         grid.headings.push(heading);
         for (row, cell) in grid.rows.iter_mut().zip(cells) {
-            row.1.push(
-                cell.map_or_else(|| Cell::words("not reached"), |number| Cell { number, verdict: String::new() }),
-            );
+            row.1.push(cell.map_or_else(
+                || JudgedNumber::words("not reached"),
+                |number| JudgedNumber { number, verdict: String::new() },
+            ));
         }
     }
     grid.fit(width)
 }
 
-fn names(run: Run<'_>, from: usize) -> Vec<(String, Vec<Cell>)> {
+fn names(run: Run<'_>, from: usize) -> Vec<(String, Vec<JudgedNumber>)> {
     run.study.scenarios[from..]
         .iter()
         .map(|s| (brownout_text::outside::printable(&s.name).into_owned(), Vec::new()))
@@ -197,11 +198,11 @@ pub fn differences(run: Run<'_>, width: Option<u16>) -> Option<String> {
         grid.headings.push(heading);
         for (((row, cell), found), s) in grid.rows.iter_mut().zip(cells).zip(&found).zip(1..) {
             row.1.push(match (cell, found) {
-                (Some(Rounded { mean, half }), Some(found)) => Cell {
+                (Some(Rounded { mean, half }), Some(found)) => JudgedNumber {
                     number: Rounded { mean: with_sign(found.estimate.mean, mean), half },
                     verdict: whole(&verdict_words(run, s, 0, shown.0, found)).replace("tell\u{a0}", "tell "),
                 },
-                _ => Cell::words("not defined"),
+                _ => JudgedNumber::words("not defined"),
             });
         }
     }

@@ -80,16 +80,16 @@ impl Subject {
         let baseline = breach.and_then(|breach| policy.baselines.entries().get(breach.entry?));
         let spread = baseline.zip(breach).map_or(String::new(), |(baseline, breach)| {
             let latest = breach.detection.latest();
-            if latest > baseline.effective + baseline.spread {
+            if latest > baseline.effective() + baseline.spread() {
                 // Which raise it breached first depends on the build, which is not known either.
                 let (from, to) = (breach.detection.earliest().day(), latest.day());
                 return format!(" somewhere from {from} to {to} (assumed), as the build is older or newer");
             }
-            let days = baseline.spread.days_ceil();
+            let days = baseline.spread().days_ceil();
             format!(
                 " within {days} days (assumed) of {}, the day of baseline {}",
-                baseline.effective.day(),
-                baseline.name
+                baseline.effective().day(),
+                baseline.name()
             )
         });
         format!(

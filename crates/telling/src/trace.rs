@@ -105,25 +105,25 @@ pub struct Address {
 /// Traces one tenant; `None` if there is no such tenant.
 pub fn trace(study: &Study, address: Address) -> Option<Trace> {
     let scenario = &study.scenarios[address.scenario];
-    let rules = Rules::new(&scenario.policy, &scenario.world, study.start, study.horizon);
+    let rules = Rules::new(&scenario.policy, &scenario.world, study.start(), study.horizon());
     let source = DrawSource::new(study.seed, address.replication);
     let (mut draws, tenant) = tenant_of(study, address, &source)?;
     let mut witness = Witness { rows: Vec::new() };
     let mut life = Life::default();
     life.live(&rules, &tenant, &mut draws, &mut witness);
-    let group = &scenario.world.groups[tenant.group];
-    let catalog = &scenario.world.catalog;
+    let group = &scenario.world.groups()[tenant.group];
+    let catalog = scenario.world.catalog();
     let describe = |server: &brownout_kernel::world::Server| {
         let product = catalog.product_name(server.product);
         format!("{product} {}, {:.1} messages a day", server.build, server.volume as f64 / 1000.0)
     };
     Some(Trace {
         scenario: scenario.name.clone(),
-        group: group.name.clone(),
+        group: group.name().to_owned(),
         number: tenant.number,
         replication: address.replication,
         diligence: tenant.diligence,
-        behaviour: format!("{:?}", group.behaviours[tenant.behaviour].plan),
+        behaviour: format!("{:?}", group.behaviours()[tenant.behaviour].plan()),
         servers: tenant.servers.iter().map(describe).collect(),
         events: witness.rows,
         lost_messages: life.lost() as f64 / NANO,
@@ -133,17 +133,17 @@ pub fn trace(study: &Study, address: Address) -> Option<Trace> {
 /// The tenant of a scenario that loses most mail in a replication; `None` if the world is empty.
 pub fn worst_by_lost_mail(study: &Study, scenario: usize, replication: u32) -> Option<u64> {
     let it = &study.scenarios[scenario];
-    let rules = Rules::new(&it.policy, &it.world, study.start, study.horizon);
+    let rules = Rules::new(&it.policy, &it.world, study.start(), study.horizon());
     let source = DrawSource::new(study.seed, replication);
     let samplers: Vec<_> =
-        it.world.groups.iter().zip(0..).map(|(group, place)| GroupSampler::new(group, place)).collect();
+        it.world.groups().iter().zip(0..).map(|(group, place)| GroupSampler::new(group, place)).collect();
     let mut life = Life::default();
     let mut tenant = Tenant::default();
     let mut worst: Option<(MailAmount, u64)> = None;
     let mut number = 0;
-    for (group, sampler) in it.world.groups.iter().zip(&samplers) {
-        for place in 0..group.count {
-            let mut draws = source.tenant(TenantId::new(group.key, place));
+    for (group, sampler) in it.world.groups().iter().zip(&samplers) {
+        for place in 0..group.count() {
+            let mut draws = source.tenant(TenantId::new(group.key(), place));
             make_tenant(sampler, place, &mut draws, &mut tenant);
             life.live(&rules, &tenant, &mut draws, &mut MailOnly);
             if worst.is_none_or(|(lost, _)| life.lost() > lost) {
@@ -158,14 +158,14 @@ pub fn worst_by_lost_mail(study: &Study, scenario: usize, replication: u32) -> O
 fn tenant_of(study: &Study, address: Address, source: &DrawSource) -> Option<(TenantDraws, Tenant)> {
     let world = &study.scenarios[address.scenario].world;
     let mut number = address.tenant;
-    for (place, group) in world.groups.iter().enumerate() {
-        if number < u64::from(group.count) {
-            let mut draws = source.tenant(TenantId::new(group.key, number as u32));
+    for (place, group) in world.groups().iter().enumerate() {
+        if number < u64::from(group.count()) {
+            let mut draws = source.tenant(TenantId::new(group.key(), number as u32));
             let mut tenant = Tenant::default();
             make_tenant(&GroupSampler::new(group, place), number as u32, &mut draws, &mut tenant);
             return Some((draws, tenant));
         }
-        number -= u64::from(group.count);
+        number -= u64::from(group.count());
     }
     None
 }
@@ -227,7 +227,7 @@ impl Observer for Witness {
                 let class = view.class.index();
                 let minutes: Minutes = rules.classes.minutes(class);
                 row.state = if view.gone { "gone".to_owned() } else { rules.classes.names()[class].clone() };
-                (row.throttle, row.block) = (minutes.throttle, minutes.block);
+                (row.throttle, row.block) = (minutes.throttle(), minutes.block());
                 row.clock_days = view.enforcement.map(|enforcement| enforcement.served(event.at).days_f64());
                 row.hazard_per_day = view.hazard_per_day.iter().sum();
                 row.cause = server_cause(rules, &event, place);
@@ -247,17 +247,17 @@ fn pause_cause(event: &Event<'_>) -> String {
 
 fn server_cause(rules: &Rules<'_>, event: &Event<'_>, place: usize) -> String {
     let view = event.life.server(place);
-    let product = rules.world.catalog.product_name(view.product);
+    let product = rules.world.catalog().product_name(view.product);
     let entries = rules.policy.baselines.entries();
     let due = view.appointment.map_or_else(String::new, |at| at.to_string());
     match event.class {
         EventClass::BaselineChange => match (view.breach, view.enforcement) {
-            (Some(breach), None) => format!("breaches baseline \"{}\", not detected yet", entries[breach.entry].name),
-            (Some(breach), Some(_)) => format!("still in breach of baseline \"{}\"", entries[breach.entry].name),
+            (Some(breach), None) => format!("breaches baseline \"{}\", not detected yet", entries[breach.entry].name()),
+            (Some(breach), Some(_)) => format!("still in breach of baseline \"{}\"", entries[breach.entry].name()),
             (None, _) => format!("{product} {} complies with every baseline in force", view.build),
         },
         EventClass::Detection => {
-            let entry = view.breach.map_or("", |breach| &entries[breach.entry].name);
+            let entry = view.breach.map_or("", |breach| entries[breach.entry].name());
             format!("first detected: {product} {} breaches baseline \"{entry}\"", view.build)
         }
         EventClass::StageChange => "the clock reached the next stage".to_owned(),

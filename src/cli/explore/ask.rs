@@ -146,7 +146,8 @@ impl Asked {
 
     /// Tenants lived in a replication of one schedule.
     pub(in crate::cli) fn tenants(&self) -> u64 {
-        let counts = |study: &Study| study.scenarios.first().map(|s| s.world.groups.iter().map(|g| g.count).collect());
+        let counts =
+            |study: &Study| study.scenarios.first().map(|s| s.world.groups().iter().map(|g| g.count()).collect());
         let counts: Vec<u32> = counts(&self.study).unwrap_or_default();
         let lived = kept(&counts, self.explore.tenants.unwrap_or(u64::MAX));
         lived.iter().map(|&count| u64::from(count)).sum()

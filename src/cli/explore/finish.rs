@@ -154,7 +154,7 @@ fn told(asked: &Asked, parts: &[Part], charts: bool, found: &Findings) -> anyhow
     let inputs: Vec<_> = asked.inputs().iter().map(InputFile::source).collect();
     let recorded = Names::new(&asked.files, |_| false);
     let warnings: Vec<String> = asked.warnings.iter().map(|problem| recorded.line(&problem.line())).collect();
-    let sources = page::Sources { inputs: &inputs, warnings: &warnings, figures: &figures };
+    let sources = page::Sources { inputs: &inputs, warnings: &warnings, figures: &figures, look: crate::cli::look() };
     files.push(("report.html".to_owned(), page::page(&explored, &sources)?));
     Ok(files)
 }
@@ -219,7 +219,8 @@ fn not_tried(asked: &Asked, parts: &[Part]) -> Vec<String> {
         lines.push(format!("{count} with a range in the table of assumptions stayed too: {}.", asked.left.join("; ")));
     }
     let tenants = asked.tenants();
-    let all: u64 = asked.study.scenarios.first().map_or(0, |s| s.world.groups.iter().map(|g| u64::from(g.count)).sum());
+    let all: u64 =
+        asked.study.scenarios.first().map_or(0, |s| s.world.groups().iter().map(|g| u64::from(g.count())).sum());
     if tenants < all {
         lines.push(format!(
             "{} of {} were lived at a point; amounts are scaled back, group by group.",

@@ -58,6 +58,9 @@ fn is_done(path: &Path, header: &PointsHeader) -> bool {
 }
 
 fn report(header: &PointsHeader, target: &Path, name: &str, how: &str) -> Result<(), Stop> {
+    if screen::is_quiet() {
+        return Ok(());
+    }
     let (share, target) = (header.share(), target.display());
     let mut out = screen::out();
     say!(out, "shard {share} of {} {how}: {target}/{name}", header.name)?;

@@ -60,7 +60,7 @@ fn work_and_write(loaded: &Loaded, arguments: &RunArguments, share: Share) -> Re
     let mut place = places.start;
     let bar = progress_bar(places.end - places.start);
     let mut journal = begun.journal(&output, &bar, &mut |part| place = part.places(header.width).end)?;
-    if output.is_resuming() {
+    if output.is_resuming() && !screen::is_quiet() {
         let (done, all) = (place - places.start, places.end - places.start);
         eprintln!("continuing an interrupted run: {done} of {all} tenants are done");
     }
@@ -88,6 +88,9 @@ fn is_done(path: &Path, header: &Header, runner: &Runner<'_>) -> bool {
 }
 
 fn report(header: &Header, target: &Path, name: &str, how: &str) -> Result<(), Stop> {
+    if screen::is_quiet() {
+        return Ok(());
+    }
     let (share, target) = (header.share(), target.display());
     let mut out = screen::out();
     say!(out, "shard {share} of {} {how}: {target}/{name}", header.study)?;

@@ -16,6 +16,7 @@ use brownout::reading::problem::{Problem, Severity};
 use brownout::reading::recorded::{compose_recorded, find};
 use brownout::reading::text::SourceFile;
 use brownout::store::manifest::{InputFile, hash};
+use brownout::study::Study;
 use brownout::telling::bundle::{Extras, OutputFile, each_file as each_file_of};
 use brownout::telling::plan::{PlanOptions, files_under};
 use brownout::telling::warnings;
@@ -56,10 +57,11 @@ fn run(
         Ok(composed) => composed,
         Err(message) => return Err(Stop::Refused(message)),
     };
-    if !(1..=100_000).contains(&replications) {
-        return Err(Stop::Refused(format!("the recorded number of replications is {replications}, not 1 to 100000")));
-    }
-    (study.seed, study.replications) = (seed, replications);
+    study.seed = seed;
+    study.set_replications(replications.into()).map_err(|_| {
+        let most = Study::REPLICATIONS.most();
+        Stop::Refused(format!("the recorded number of replications is {replications}, not 1 to {most}"))
+    })?;
     if let Some(text) = precision {
         match text.parse() {
             Ok(precision) => study.precision = Some(precision),
@@ -67,12 +69,12 @@ fn run(
         }
     }
     let runner = Runner::new(&study);
-    let bar = progress_bar(runner.tenant_count() * u64::from(study.replications));
-    let results = Results::run(&runner, study.replications, &|tenants| bar.inc(tenants));
+    let bar = progress_bar(runner.tenant_count() * u64::from(study.replications()));
+    let results = Results::run(&runner, study.replications(), &|tenants| bar.inc(tenants));
     bar.finish_and_clear();
     let run = Run { study: &study, results: &results };
     let warnings: Vec<_> = found.iter().map(Problem::line).chain(warnings::of(run)).collect();
-    let extras = Extras { inputs: files, warnings: &warnings, charts };
+    let extras = Extras { inputs: files, warnings: &warnings, charts, look: crate::cli::look() };
     let made: Result<(), ChartError> = each_file_of(run, extras, &mut |file| {
         each(&file);
         Ok(())
@@ -120,7 +122,8 @@ fn again(
         Err(_) => return Err(Stop::Refused("the recorded inputs give no plan that keeps every rule".to_owned())),
     };
     let warnings: Vec<String> = together.warnings().collect();
-    files_under(&findings, files, &warnings, charts, options).context("cannot draw the charts")?.iter().for_each(each);
+    let extras = Extras { inputs: files, warnings: &warnings, charts, look: crate::cli::look() };
+    files_under(&findings, extras, options).context("cannot draw the charts")?.iter().for_each(each);
     Ok(())
 }
 

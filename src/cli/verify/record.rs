@@ -34,7 +34,7 @@ pub(super) enum What {
         precision: Option<String>,
     },
     Plan {
-        options: PlanOptions,
+        options: Box<PlanOptions>,
     },
     /// The points, all of them.
     Exploration,
@@ -78,7 +78,7 @@ fn directory(path: &Path) -> Result<Record, String> {
     let what = if package.kind == Some(Kind::Exploration) {
         What::Exploration
     } else if is_plan {
-        What::Plan { options: parse::<PlanManifest>(&shown, &bytes)?.options }
+        What::Plan { options: Box::new(parse::<PlanManifest>(&shown, &bytes)?.options) }
     } else {
         let manifest: Manifest = parse(&shown, &bytes)?;
         if manifest.partial.is_some() {
@@ -111,7 +111,7 @@ fn picture(path: &Path) -> Result<Record, String> {
     let what = if find(plan_keys::PLAN).is_some() {
         let options =
             find(plan_keys::OPTIONS).map_or(Ok(PlanOptions::default()), |text| parse(&shown, text.as_bytes()))?;
-        What::Plan { options }
+        What::Plan { options: Box::new(options) }
     } else {
         let replications = u32::try_from(number(png_keys::REPLICATIONS)?).unwrap_or(u32::MAX);
         What::Run { seed: number(png_keys::SEED)?, replications, precision: None }

@@ -101,13 +101,13 @@ impl Observer for Remediations {
 fn every_server_of_every_tenant_keeps_the_order_of_the_ladders() {
     let study = study(RISING, true);
     let rules: Vec<_> =
-        study.scenarios.iter().map(|s| Rules::new(&s.policy, &s.world, study.start, study.horizon)).collect();
+        study.scenarios.iter().map(|s| Rules::new(&s.policy, &s.world, study.start(), study.horizon())).collect();
     let world = &study.scenarios[0].world;
-    let sampler = GroupSampler::new(&world.groups[0], 0);
+    let sampler = GroupSampler::new(&world.groups()[0], 0);
     let source = DrawSource::new(study.seed, 0);
     let (mut life, mut tenant, mut servers) = (Life::default(), Tenant::default(), 0);
     for number in 0..500 {
-        let mut draws = source.tenant(TenantId::new(world.groups[0].key, number));
+        let mut draws = source.tenant(TenantId::new(world.groups()[0].key(), number));
         make_tenant(&sampler, number, &mut draws, &mut tenant);
         let mut before: Option<Vec<SimTime>> = None;
         for rules in &rules {

@@ -207,11 +207,9 @@ fn a_server_never_detected_begins_at_the_first_stage_under_every_rule_of_relapse
 #[test]
 fn calendar_levels_are_parts_per_million_and_a_week_is_a_week() {
     let at = |text: &str| text.parse::<SimTime>().unwrap();
-    let shape = CalendarShape {
-        weekday_shares: [1.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0],
-        flat_share: 0.0,
-        year_end: Some(YearEnd { from: (12, 23), to: (1, 3), level: 1.0 / 3.0 }),
-    };
+    let mut shape = CalendarShape::even();
+    shape.set_weekday_shares([1.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0]).unwrap();
+    shape.set_year_end(YearEnd::new((12, 23), (1, 3), 1.0 / 3.0).ok());
     // A week from Monday: 7/3 of a day on three days, 2333333 parts per million and the week's rest of 1 on the busiest.
     let calendar = Calendar::new(&shape, at("2026-09-07"), at("2027-01-04"));
     let day = |day: usize| calendar.full_days(1_000, day, day + 1) / 1_000;

@@ -95,17 +95,17 @@ impl Observer for Watcher {
 /// Lives tenants `0..tenants` of every group under the first scenario and hands each to `check`.
 fn watch(study: &Study, tenants: u32, mut check: impl FnMut(&Rules<'_>, &Tenant, &Watcher)) {
     let scenario = &study.scenarios[0];
-    let rules = Rules::new(&scenario.policy, &scenario.world, study.start, study.horizon);
+    let rules = Rules::new(&scenario.policy, &scenario.world, study.start(), study.horizon());
     let source = DrawSource::new(study.seed, 0);
     let (mut life, mut tenant) = (Life::default(), Tenant::default());
-    for (place, group) in scenario.world.groups.iter().enumerate() {
+    for (place, group) in scenario.world.groups().iter().enumerate() {
         let sampler = GroupSampler::new(group, place);
-        for number in 0..tenants.min(group.count) {
-            let mut draws = source.tenant(TenantId::new(group.key, number));
+        for number in 0..tenants.min(group.count()) {
+            let mut draws = source.tenant(TenantId::new(group.key(), number));
             make_tenant(&sampler, number, &mut draws, &mut tenant);
             let mut watcher = Watcher::default();
             life.live(&rules, &tenant, &mut draws, &mut watcher);
-            watcher.settle(study.horizon);
+            watcher.settle(study.horizon());
             check(&rules, &tenant, &watcher);
         }
     }
@@ -133,7 +133,7 @@ proptest! {
         watch(&study, 40, |rules, tenant, seen| {
             assert_eq!(seen.servers.len(), tenant.servers.len());
             for stretches in seen.servers.values() {
-                assert_eq!(stretches[0].from, study.start);
+                assert_eq!(stretches[0].from, study.start());
                 assert!(stretches.iter().all(|stretch| stretch.from < stretch.to));
                 assert!(stretches.windows(2).all(|pair| pair[0].to == pair[1].from), "{stretches:?}");
                 let last = stretches.last().unwrap().to;
@@ -159,7 +159,7 @@ proptest! {
     fn events_never_run_back_and_follow_their_classes_at_one_instant(study in a_study(false)) {
         watch(&study, 40, |rules, _, seen| {
             assert!(seen.events.windows(2).all(|pair| pair[0].0 <= pair[1].0));
-            assert!(seen.events.iter().all(|event| study.start <= event.0 && event.0 < rules.horizon));
+            assert!(seen.events.iter().all(|event| study.start() <= event.0 && event.0 < rules.horizon));
             let of_tenant = [EventClass::PauseEnd, EventClass::PauseStart];
             assert!(seen.events.iter().all(|event| event.2.is_none() == of_tenant.contains(&event.1)));
         });
@@ -183,9 +183,10 @@ fn check_clock(rules: &Rules<'_>, stretches: &[Stretch]) {
     let day = |k: usize| ladder.start_of(k).seconds();
     let paused = rules.classes.paused();
     // The clock reading at which the first restriction begins.
-    let restricted = (0..ladder.stages().len()).find(|&k| ladder.stages()[k].minutes.restrict()).map_or(i64::MAX, day);
+    let restricted =
+        (0..ladder.stages().len()).find(|&k| ladder.stages()[k].minutes().restrict()).map_or(i64::MAX, day);
     let restricts =
-        |served: i64| ladder.stages()[ladder.stage_at(SimDuration::from_seconds(served))].minutes.restrict();
+        |served: i64| ladder.stages()[ladder.stage_at(SimDuration::from_seconds(served))].minutes().restrict();
     let mut served = 0;
     for stretch in stretches {
         let seconds = stretch.to.since(stretch.from).seconds();
@@ -200,8 +201,8 @@ fn check_clock(rules: &Rules<'_>, stretches: &[Stretch]) {
                 _ if served < restricted => seconds.min(restricted - served),
                 // An unrestricted stage behind a restricted one: up to the next restriction.
                 _ => {
-                    let next =
-                        (0..ladder.stages().len()).find(|&k| day(k) > served && ladder.stages()[k].minutes.restrict());
+                    let next = (0..ladder.stages().len())
+                        .find(|&k| day(k) > served && ladder.stages()[k].minutes().restrict());
                     seconds.min(next.map_or(i64::MAX, |k| day(k) - served))
                 }
             };
@@ -242,7 +243,7 @@ proptest! {
             let elapsed = period.from.since(detected);
             prop_assert_eq!(period.served, if freezes { elapsed - paused } else { elapsed });
             prop_assert_eq!(period.stage, ladder.stage_at(period.served));
-            prop_assert_eq!(period.minutes, if period.paused { Minutes::NONE } else { ladder.stages()[period.stage].minutes });
+            prop_assert_eq!(period.minutes, if period.paused { Minutes::NONE } else { ladder.stages()[period.stage].minutes() });
             if period.paused {
                 paused = paused + period.to.since(period.from);
             }
@@ -263,7 +264,7 @@ fn a_clock_that_runs_through_pauses_is_caught() {
     std::sync::Arc::make_mut(&mut study.scenarios[0].policy).pauses.freezes = false;
     let stopped = StudyText::default().study();
     let scenario = &stopped.scenarios[0];
-    let rules = Rules::new(&scenario.policy, &scenario.world, stopped.start, stopped.horizon);
+    let rules = Rules::new(&scenario.policy, &scenario.world, stopped.start(), stopped.horizon());
     let mut caught = 0;
     watch(&study, 5, |_, _, seen| {
         let stretches = seen.servers.values().next().unwrap().clone();

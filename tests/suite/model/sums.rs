@@ -52,7 +52,7 @@ proptest! {
         let tally = &runner.replicate(0, &|_| {})[0];
         let group = &tally.groups[0];
         let rules = &runner.rules()[0];
-        let seconds = study.horizon.since(study.start).seconds();
+        let seconds = study.horizon().since(study.start()).seconds();
         let left = group.servers - group.at_horizon.iter().sum::<i64>();
         prop_assert!((0..=group.servers).contains(&left));
         let lived: i64 = group.seconds.iter().sum();
@@ -84,7 +84,7 @@ proptest! {
         prop_assume!(t + b <= 60);
         let layout = [WindowLayout::Separate, WindowLayout::Adjacent, WindowLayout::Random][layout];
         let schedule = [RetrySchedule::Mailbox, RetrySchedule::Edge, RetrySchedule::Fixed { minutes }][schedule];
-        let outcome = MailOutcome::compute(Minutes { throttle: t, block: b }, layout, schedule);
+        let outcome = MailOutcome::compute(Minutes::new(t, b).unwrap(), layout, schedule);
         prop_assert_eq!(outcome.at_once + outcome.delayed + outcome.lost_blocked + outcome.lost_expired, outcome.parts);
         prop_assert_eq!(outcome.lost(), outcome.lost_blocked + outcome.lost_expired);
         let accepted = outcome.share(outcome.at_once);

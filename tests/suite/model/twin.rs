@@ -20,7 +20,7 @@ fn shipped() -> Study {
 }
 
 fn exact_of(study: &Study, scenario: usize) -> Exact {
-    exact(&study.scenarios[scenario], study.start, study.horizon).unwrap()
+    exact(&study.scenarios[scenario], study.start(), study.horizon()).unwrap()
 }
 
 /// The first cycles of one replication by scenario.
@@ -34,9 +34,12 @@ fn world(scenario: &mut Scenario) -> &mut World {
 }
 
 fn scale_rates(scenario: &mut Scenario, factor: f64) {
-    for rules in world(scenario).groups.iter_mut().flat_map(|group| group.routes.iter_mut().flatten()) {
-        if let BaseRate::PerMonth(rate) = &mut rules.base {
-            *rate *= factor;
+    for mut group in world(scenario).edit_groups() {
+        for route in Route::ALL {
+            group.change_route(route, |rules| match rules.base() {
+                BaseRate::PerMonth(rate) => rules.set_base(BaseRate::PerMonth(rate * factor)).unwrap(),
+                BaseRate::PerDayInStage(_) => {}
+            });
         }
     }
 }
@@ -46,13 +49,13 @@ fn plain(rates: [f64; 3], multiplier: Table) -> (Study, Scenario) {
     let study = shipped();
     let mut scenario = study.scenarios[0].clone();
     let mut entries = scenario.policy.baselines.entries().to_vec();
-    entries.iter_mut().for_each(|entry| entry.spread = SimDuration::ZERO);
+    entries.iter_mut().for_each(|entry| entry.set_spread_days(0.0).unwrap());
     Arc::make_mut(&mut scenario.policy).baselines = brownout::policy::Baselines::new(entries);
-    world(&mut scenario).response.multiplier = multiplier;
-    for group in &mut world(&mut scenario).groups {
-        group.diligence = brownout::world::Diligence { sigma: 0.0, never_share: 0.0 };
-        for (route, rate) in group.routes.iter_mut().zip(rates) {
-            route.as_mut().unwrap().base = BaseRate::PerMonth(rate * MONTH_DAYS);
+    world(&mut scenario).response_mut().set_multiplier(multiplier).unwrap();
+    for mut group in world(&mut scenario).edit_groups() {
+        *group.diligence_mut() = brownout::world::Diligence::EQUAL;
+        for (route, rate) in Route::ALL.into_iter().zip(rates) {
+            group.change_route(route, |rules| rules.set_base(BaseRate::PerMonth(rate * MONTH_DAYS))).unwrap().unwrap();
         }
     }
     (study, scenario)
@@ -62,7 +65,7 @@ fn plain(rates: [f64; 3], multiplier: Table) -> (Study, Scenario) {
 #[test]
 fn two_constant_hazards_give_the_closed_form() {
     let (study, scenario) = plain([0.01, 0.0, 0.002], Table::constant(1.0));
-    let exact = exact(&scenario, study.start, study.horizon).unwrap();
+    let exact = exact(&scenario, study.start(), study.horizon()).unwrap();
     assert_eq!(exact.days[90], 90.0);
     assert!((exact.survival[90] - 0.3395955256).abs() < 6e-11);
     assert!((exact.incidence[90][0] - 0.5503370620).abs() < 6e-11);
@@ -73,12 +76,7 @@ fn two_constant_hazards_give_the_closed_form() {
 /// Model: World.
 #[test]
 fn hazards_by_stage_give_the_closed_form() {
-    let stage = |name: &str, days: Option<i64>| Stage {
-        name: name.to_owned(),
-        length: days.map(SimDuration::from_days),
-        minutes: Minutes::NONE,
-        silent: false,
-    };
+    let stage = |name: &str, days: Option<i64>| Stage::new(name, days, Minutes::NONE).unwrap();
     // The hazards that take 0.004, 0.010 and 0.030 of those left each day.
     let daily = [("a", 0.004), ("b", 0.010), ("c", 0.030)];
     let values = daily.map(|(name, share)| (name.to_owned(), BaseRate::hazard_of(share, 1.0)));
@@ -86,7 +84,7 @@ fn hazards_by_stage_give_the_closed_form() {
     let (study, mut scenario) = plain([0.0, 1.0, 0.0], table);
     Arc::make_mut(&mut scenario.policy).ladder =
         Ladder::new("thirds", vec![stage("a", Some(30)), stage("b", Some(30)), stage("c", None)]).unwrap();
-    let exact = exact(&scenario, study.start, study.horizon).unwrap();
+    let exact = exact(&scenario, study.start(), study.horizon()).unwrap();
     for (day, survival) in [(30, 0.8867070322), (60, 0.6558975228), (90, 0.2630195429)] {
         assert!((exact.survival[day] - survival).abs() < 6e-11, "day {day}");
     }
@@ -97,9 +95,11 @@ fn hazards_by_stage_give_the_closed_form() {
 fn half_as_many_points_give_the_same_curves() {
     let mut study = shipped();
     for sigma in [0.3, 1.2, 3.0] {
-        world(&mut study.scenarios[1]).groups.iter_mut().for_each(|group| group.diligence.sigma = sigma);
+        world(&mut study.scenarios[1])
+            .edit_groups()
+            .for_each(|mut group| group.diligence_mut().set_sigma(sigma).unwrap());
         let fine = exact_of(&study, 1);
-        let coarse = exact_at(&study.scenarios[1], study.start, study.horizon, 2.0 * STEP).unwrap();
+        let coarse = exact_at(&study.scenarios[1], study.start(), study.horizon(), 2.0 * STEP).unwrap();
         let apart = fine.survival.iter().zip(&coarse.survival).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
         assert!(apart < 1e-10, "sigma {sigma}: {apart:e}");
     }
@@ -125,18 +125,21 @@ fn who_acts_before_detection_is_missing_among_the_detected() {
     let early = exact_of(&study, 0);
     let mut late = study.scenarios[0].clone();
     let entries = late.policy.baselines.entries().iter().cloned().map(|mut entry| {
-        entry.effective = entry.effective + SimDuration::from_days(120);
+        entry.set_effective(entry.effective() + SimDuration::from_days(120));
         entry
     });
     Arc::make_mut(&mut late.policy).baselines = brownout::policy::Baselines::new(entries.collect());
-    let late = exact(&late, study.start, study.horizon).unwrap();
+    let late = exact(&late, study.start(), study.horizon()).unwrap();
     assert!(late.survival[60] > early.survival[60] + 0.01, "{} {}", late.survival[60], early.survival[60]);
 }
 
 /// The shipped study with `times` as many tenants.
 fn larger(times: u32) -> Study {
     let mut study = shipped();
-    study.scenarios.iter_mut().for_each(|scenario| world(scenario).groups.iter_mut().for_each(|g| g.count *= times));
+    for mut group in study.scenarios.iter_mut().flat_map(|scenario| world(scenario).edit_groups()) {
+        let count = group.count() * times;
+        group.set_count(count.into()).unwrap();
+    }
     study
 }
 
@@ -153,7 +156,7 @@ fn the_simulation_agrees_and_a_hazard_five_percent_too_high_is_caught() {
         assert!(agreement.agrees, "{}: {agreement:?}", study.scenarios[scenario].name);
         let mut wrong = study.scenarios[scenario].clone();
         scale_rates(&mut wrong, 1.05);
-        let agreement = compare(&exact(&wrong, study.start, study.horizon).unwrap(), counts);
+        let agreement = compare(&exact(&wrong, study.start(), study.horizon()).unwrap(), counts);
         assert!(!agreement.agrees, "{}: {agreement:?}", wrong.name);
     }
 }
@@ -164,10 +167,10 @@ fn the_simulation_agrees_and_a_hazard_five_percent_too_high_is_caught() {
 fn a_mix_that_forgets_the_time_before_detection_is_caught() {
     let study = larger(20);
     let counts = simulated(&study);
-    let mut cells = brownout::twin::cells::of(&study.scenarios[0], study.start, study.horizon).unwrap();
+    let mut cells = brownout::twin::cells::of(&study.scenarios[0], study.start(), study.horizon()).unwrap();
     cells.iter_mut().for_each(|cell| (cell.before, cell.window) = (Vec::new(), Vec::new()));
     let wrong =
-        brownout::twin::mixture::curves(&cells, &study.scenarios[0].policy.ladder, 450, study.horizon, STEP).unwrap();
+        brownout::twin::mixture::curves(&cells, &study.scenarios[0].policy.ladder, 450, study.horizon(), STEP).unwrap();
     let agreement = compare(&wrong, &counts[0]);
     assert!(!agreement.agrees, "{agreement:?}");
 }
@@ -177,10 +180,11 @@ fn a_mix_that_forgets_the_time_before_detection_is_caught() {
 fn groups_are_weighed_by_who_of_them_is_detected() {
     let mut study = larger(10);
     for scenario in &mut study.scenarios {
-        let groups = &mut world(scenario).groups;
-        groups[0].routes[Route::Leave] = None;
-        groups[0].diligence.never_share = 0.5;
-        groups[1].routes[Route::Patch].as_mut().unwrap().base = BaseRate::PerMonth(0.8);
+        let mut first = world(scenario).edit_group(0).unwrap();
+        first.close(Route::Leave).unwrap();
+        first.diligence_mut().set_never_share(0.5).unwrap();
+        let mut second = world(scenario).edit_group(1).unwrap();
+        second.change_route(Route::Patch, |rules| rules.set_base(BaseRate::PerMonth(0.8))).unwrap().unwrap();
     }
     for (scenario, counts) in simulated(&study).iter().enumerate() {
         let agreement = compare(&exact_of(&study, scenario), counts);
@@ -209,34 +213,43 @@ fn reasons(spoil: impl Fn(&mut Scenario)) -> String {
     let study = shipped();
     let mut scenario = study.scenarios[0].clone();
     spoil(&mut scenario);
-    exact(&scenario, study.start, study.horizon).unwrap_err().reasons.join("\n")
+    exact(&scenario, study.start(), study.horizon()).unwrap_err().reasons.join("\n")
+}
+
+fn until_done() -> Vec<Behaviour> {
+    vec![Behaviour::new(1.0, PausePlan::UntilDone, false).unwrap()]
 }
 
 /// Model: World.
 #[test]
 fn every_reason_is_given_in_words() {
     let all = reasons(|scenario| {
-        let groups = &mut world(scenario).groups;
-        groups[0].failure.prob = 0.1;
-        groups[0].behaviours = vec![Behaviour { share: 1.0, plan: PausePlan::UntilDone, renew: false }];
-        groups[1].routes[Route::Patch].as_mut().unwrap().lead = brownout::draws::Spread::Fixed(3.0);
+        let mut first = world(scenario).edit_group(0).unwrap();
+        first.failure_mut().set_prob(0.1).unwrap();
+        first.set_behaviours(until_done()).unwrap();
+        let mut second = world(scenario).edit_group(1).unwrap();
+        second
+            .change_route(Route::Patch, |rules| rules.set_lead(brownout::draws::Spread::Fixed(3.0)))
+            .unwrap()
+            .unwrap();
     });
     let expected = "attempts can fail (\"2019 behind\")\ntenants may pause (\"2019 behind\")\n\
                     work waits for a lead time after the decision (\"2016 behind\")";
     assert_eq!(all, expected);
     let windows = |scenario: &mut Scenario| {
-        let window = brownout::world::Window { weekday: 5, opens: 0, seconds: 3600 };
-        world(scenario).groups.iter_mut().for_each(|group| group.openings.windows.push(window));
+        let window = brownout::world::Window::new(5, 0, 3600).unwrap();
+        let openings = brownout::world::Openings::new(vec![window], Vec::new()).unwrap();
+        world(scenario).edit_groups().for_each(|mut group| *group.openings_mut() = openings.clone());
     };
     assert_eq!(reasons(windows), "work waits for maintenance windows", "no names where it holds for all");
     let budget = |scenario: &mut Scenario| {
-        world(scenario).groups[0].behaviours = vec![Behaviour { share: 1.0, plan: PausePlan::UntilDone, renew: false }];
+        world(scenario).edit_group(0).unwrap().set_behaviours(until_done()).unwrap();
         Arc::make_mut(&mut scenario.policy).pauses.budget_days = 0;
     };
     let study = shipped();
     let mut scenario = study.scenarios[0].clone();
     budget(&mut scenario);
-    assert!(exact(&scenario, study.start, study.horizon).is_ok(), "without a budget nobody pauses");
+    assert!(exact(&scenario, study.start(), study.horizon()).is_ok(), "without a budget nobody pauses");
 }
 
 /// Model: World.
@@ -244,17 +257,14 @@ fn every_reason_is_given_in_words() {
 fn routes_that_open_or_close_later_are_refused() {
     let raised = reasons(|scenario| {
         let mut entries = scenario.policy.baselines.entries().to_vec();
-        let mut raise = entries[0].clone();
-        raise.name = "raise".to_owned();
-        raise.effective = "2027-03-01".parse().unwrap();
-        raise.minimum = None;
-        entries.push(raise);
+        let product = entries[0].product();
+        entries.push(brownout::policy::Baseline::new("raise", "2027-03-01".parse().unwrap(), product, None));
         Arc::make_mut(&mut scenario.policy).baselines = brownout::policy::Baselines::new(entries);
     });
     assert!(raised.contains("fall behind a later baseline"), "{raised}");
     let before = reasons(|scenario| {
         let mut entries = scenario.policy.baselines.entries().to_vec();
-        entries.iter_mut().for_each(|entry| entry.effective = "2026-07-01".parse().unwrap());
+        entries.iter_mut().for_each(|entry| entry.set_effective("2026-07-01".parse().unwrap()));
         Arc::make_mut(&mut scenario.policy).baselines = brownout::policy::Baselines::new(entries);
     });
     assert!(before.contains("before the start"), "{before}");
@@ -266,14 +276,15 @@ fn routes_that_open_or_close_later_are_refused() {
 
 /// The scenario that is simulated with `per_month` in all routes together, over `days` days, and what the comparison says.
 fn at_rate(per_month: f64, spread_days: i64) -> Agreement {
+    // A rate of its own is at most 1,000 a month; enforcement multiplies it.
     let (mut study, mut scenario) =
-        plain([0.6, 0.3, 0.1].map(|share| share * per_month / MONTH_DAYS), Table::constant(1.0));
+        plain([0.6, 0.3, 0.1].map(|share| share * per_month / 1_000.0 / MONTH_DAYS), Table::constant(1_000.0));
     let mut entries = scenario.policy.baselines.entries().to_vec();
-    entries.iter_mut().for_each(|entry| entry.spread = SimDuration::from_days(spread_days));
+    entries.iter_mut().for_each(|entry| entry.set_spread_days(spread_days as f64).unwrap());
     Arc::make_mut(&mut scenario.policy).baselines = brownout::policy::Baselines::new(entries);
-    world(&mut scenario).groups.iter_mut().for_each(|group| group.count = 20_000);
-    study.start = scenario.policy.baselines.entries()[0].effective;
-    study.horizon = study.start + SimDuration::from_days(spread_days + 10);
+    world(&mut scenario).edit_groups().for_each(|mut group| group.set_count(20_000).unwrap());
+    let start = scenario.policy.baselines.entries()[0].effective();
+    study.set_times(start, start + SimDuration::from_days(spread_days + 10)).unwrap();
     study.scenarios = Scenarios::new(scenario, []);
     compare(&exact_of(&study, 0), &simulated(&study)[0])
 }
@@ -297,8 +308,8 @@ fn hazards_of_seconds_are_counted_as_the_simulation_rounds_them() {
 #[test]
 fn counting_to_the_second_moves_curves_by_the_events_of_half_a_second() {
     let (study, scenario) = plain([1_000.0 / MONTH_DAYS, 0.0, 0.0], Table::constant(1.0));
-    let start = scenario.policy.baselines.entries()[0].effective;
-    let exact = exact(&scenario, start, study.horizon).unwrap();
+    let start = scenario.policy.baselines.entries()[0].effective();
+    let exact = exact(&scenario, start, study.horizon()).unwrap();
     let half_second = (-1_000.0 / MONTH_DAYS * 0.5 / 86_400.0f64).exp();
     assert!((half_second - 0.99981).abs() < 1e-5);
     assert!((exact.survival[0] - 1.0).abs() < 1e-12 && exact.incidence[0] == [0.0; 3]);

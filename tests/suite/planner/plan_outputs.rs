@@ -7,7 +7,7 @@ use std::sync::Arc;
 use brownout::planner::{Project, plan};
 use brownout::reading::plan::{Overrides, compose};
 use brownout::reading::text::SourceFile;
-use brownout::telling::bundle::OutputFile;
+use brownout::telling::bundle::{Extras, OutputFile};
 use brownout::telling::plan::{PlanManifest, files};
 
 use crate::common::brownout;
@@ -45,7 +45,8 @@ fn made(charts: bool) -> Vec<OutputFile> {
     let project = project();
     let findings = plan(&project, &brownout::watch::Watch::never()).unwrap();
     assert!(findings.asked.always.len() >= 2, "{:?}", findings.asked);
-    files(&findings, &inputs(), &["a warning".to_owned()], charts).unwrap()
+    let (inputs, warnings) = (inputs(), ["a warning".to_owned()]);
+    files(&findings, Extras { inputs: &inputs, warnings: &warnings, charts, look: crate::common::LOOK }).unwrap()
 }
 
 fn text<'a>(files: &'a [OutputFile], name: &str) -> &'a str {

@@ -83,7 +83,7 @@ fn nothing_is_fetched_and_only_the_own_script_runs() {
     let without_names = page.replace("xmlns=\"http://www.w3.org/2000/svg\"", "");
     assert!(!without_names.contains("=\"http"), "an address outside");
     let scripts = between(&page, "<script>", "</script>");
-    let source = concat!(env!("CARGO_MANIFEST_DIR"), "/crates/telling/src/html/page.js");
+    let source = concat!(env!("CARGO_MANIFEST_DIR"), "/src/look/page.js");
     assert_eq!(scripts, [std::fs::read_to_string(source).unwrap()]);
     assert_eq!(page.matches("<script").count(), 1);
     assert!(!scripts[0].contains("http") && !scripts[0].contains("fetch") && !scripts[0].contains("innerHTML"));

@@ -42,7 +42,7 @@ fn every_shipped_study_loads_without_errors_and_runs_small() {
         let mut study = loaded.study;
         for scenario in &mut study.scenarios {
             let mut world = scenario.world.as_ref().clone();
-            world.groups.iter_mut().for_each(|group| group.count = group.count.min(SMALL));
+            crate::common::keep_tenants(&mut world, SMALL);
             scenario.world = Arc::new(world);
         }
         let results = run(&study, 2);
@@ -117,7 +117,7 @@ fn every_policy_and_world_makes_a_study_that_runs_and_is_listed() {
         let path = crate::common::write(directory.path(), "study.ron", &study);
         let mut study = load(&path).unwrap_or_else(|error| panic!("{listed}: {:?}", error.problems)).study;
         let mut world = study.scenarios[0].world.as_ref().clone();
-        world.groups.iter_mut().for_each(|group| group.count = group.count.min(SMALL));
+        crate::common::keep_tenants(&mut world, SMALL);
         study.scenarios[0].world = Arc::new(world);
         let sent = run(&study, 2).scenarios[0].summary(Scope::All, Measure::Sent).unwrap().estimate.mean;
         assert!(sent.is_finite() && sent > 0.0, "{listed}");

@@ -150,10 +150,11 @@ fn told<T>(came_of_it: Option<T>, problems: &[Problem]) -> Option<T> {
 fn lived(mut study: Study) {
     for scenario in &mut study.scenarios {
         let mut world = scenario.world.as_ref().clone();
-        world.groups.iter_mut().for_each(|group| group.count = group.count.min(2));
+        crate::common::keep_tenants(&mut world, 2);
         scenario.world = Arc::new(world);
     }
-    study.horizon = study.horizon.min(study.start + SimDuration::from_days(400));
+    let horizon = study.horizon().min(study.start() + SimDuration::from_days(400));
+    study.set_times(study.start(), horizon).unwrap();
     let tallies = Runner::new(&study).replicate(0, &|_| {});
     assert_eq!(tallies.len(), study.scenarios.len());
 }

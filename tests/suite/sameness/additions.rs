@@ -22,7 +22,7 @@ fn of_size(study: &Study, count: u32) -> Study {
     let mut study = study.clone();
     for scenario in &mut study.scenarios {
         let mut world = scenario.world.as_ref().clone();
-        world.groups.iter_mut().for_each(|group| group.count = count);
+        world.edit_groups().for_each(|mut group| group.set_count(count.into()).unwrap());
         scenario.world = std::sync::Arc::new(world);
     }
     study
@@ -92,7 +92,7 @@ proptest! {
         };
         let two = values(&study, 2);
         prop_assert_eq!(&values(&study, 2 + more), &two);
-        study.replications += more;
+        study.set_replications(i64::from(study.replications() + more)).unwrap();
         prop_assert_eq!(&values(&study, 2), &two);
     }
 

@@ -4,10 +4,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use brownout::experiment::canonical::form;
+use brownout::limits::Refusal;
 use brownout::reading::compose::compose;
 use brownout::reading::load::load;
 use brownout::reading::text::SourceFile;
 use brownout::study::Study;
+use brownout::world::GroupEdit;
 
 fn study(text: &str) -> Study {
     let file = Arc::new(SourceFile { path: "study.ron".to_owned(), text: text.to_owned() });
@@ -15,7 +17,7 @@ fn study(text: &str) -> Study {
 }
 
 fn forms(study: &Study) -> Vec<String> {
-    study.scenarios.iter().map(|scenario| form(scenario, study.start, study.horizon)).collect()
+    study.scenarios.iter().map(|scenario| form(scenario, study.start(), study.horizon())).collect()
 }
 
 const STUDY: &str = include_str!("../../../scenarios/quickstart.ron");
@@ -72,25 +74,41 @@ fn whatever_a_study_sets_moves_its_form_and_only_that_scenario_s() {
     }
 }
 
+/// Changes the first group of the first scenario.
+fn in_group(study: &mut Study, change: impl FnOnce(GroupEdit<'_>) -> Result<(), Refusal>) {
+    change(Arc::make_mut(&mut study.scenarios[0].world).edit_group(0).unwrap()).unwrap();
+}
+
 #[test]
 fn every_number_of_a_world_and_a_policy_is_in_it() {
     let base = study(STUDY);
     let before = forms(&base)[0].clone();
     type Change<'a> = (&'a str, &'a dyn Fn(&mut Study));
     let moved: [Change<'_>; 8] = [
-        ("horizon", &|study| study.horizon = study.horizon + brownout::time::SimDuration::from_seconds(1)),
+        ("horizon", &|study| {
+            let later = study.horizon() + brownout::time::SimDuration::from_seconds(1);
+            study.set_times(study.start(), later).unwrap();
+        }),
         ("budget", &|study| Arc::make_mut(&mut study.scenarios[0].policy).pauses.budget_days -= 1),
         ("spread", &|study| {
             let policy = Arc::make_mut(&mut study.scenarios[0].policy);
             let mut entries = policy.baselines.entries().to_vec();
-            entries[0].spread = brownout::time::SimDuration::from_seconds(7);
+            entries[0].set_spread_days(7.0 / 86_400.0).unwrap();
             policy.baselines = brownout::policy::Baselines::new(entries);
         }),
-        ("count", &|study| Arc::make_mut(&mut study.scenarios[0].world).groups[0].count += 1),
-        ("esu", &|study| Arc::make_mut(&mut study.scenarios[0].world).groups[0].esu_share += 1e-12),
-        ("diligence", &|study| Arc::make_mut(&mut study.scenarios[0].world).groups[0].diligence.sigma += 1e-12),
-        ("flat share", &|study| Arc::make_mut(&mut study.scenarios[0].world).calendar.flat_share += 1e-12),
-        ("catalogue", &|study| Arc::make_mut(&mut study.scenarios[0].world).catalog = Arc::default()),
+        ("count", &|study| in_group(study, |mut group| group.set_count(i64::from(group.count()) + 1))),
+        ("esu", &|study| in_group(study, |mut group| group.set_esu_share(group.esu_share() + 1e-12))),
+        ("diligence", &|study| {
+            in_group(study, |mut group| {
+                let sigma = group.diligence().sigma() + 1e-12;
+                group.diligence_mut().set_sigma(sigma)
+            });
+        }),
+        ("flat share", &|study| {
+            let calendar = Arc::make_mut(&mut study.scenarios[0].world).calendar_mut();
+            calendar.set_flat_share(calendar.flat_share() + 1e-12).unwrap();
+        }),
+        ("catalogue", &|study| Arc::make_mut(&mut study.scenarios[0].world).set_catalog(Arc::default())),
     ];
     for (what, change) in moved {
         let mut other = base.clone();
@@ -98,6 +116,6 @@ fn every_number_of_a_world_and_a_policy_is_in_it() {
         assert_ne!(forms(&other)[0], before, "{what}");
     }
     let mut renamed = base.clone();
-    Arc::make_mut(&mut renamed.scenarios[0].world).name = "otherwise called".to_owned();
+    Arc::make_mut(&mut renamed.scenarios[0].world).set_name("otherwise called");
     assert_eq!(forms(&renamed)[0], before, "names for people are not part of it");
 }

@@ -152,11 +152,11 @@ fn added_servers_and_added_fields_leave_the_first_servers_alone() {
     let first_servers = |text: &StudyText| -> Vec<(u64, String, u64, usize)> {
         let study = text.study();
         let world = &study.scenarios[0].world;
-        let sampler = GroupSampler::new(&world.groups[0], 0);
+        let sampler = GroupSampler::new(&world.groups()[0], 0);
         let source = DrawSource::new(study.seed, 0);
         let mut tenant = Tenant::default();
         let each = |number| {
-            let mut draws = source.tenant(TenantId::new(world.groups[0].key, number));
+            let mut draws = source.tenant(TenantId::new(world.groups()[0].key(), number));
             make_tenant(&sampler, number, &mut draws, &mut tenant);
             let server = tenant.servers[0];
             (server.volume, server.build.to_string(), tenant.diligence.to_bits(), tenant.behaviour)

@@ -74,10 +74,10 @@ fn each_tenant(
     mut visit: impl FnMut(&Tenant, TenantId, &DrawSource),
 ) {
     let source = DrawSource::new(study.seed, replication);
-    for (place, group) in study.scenarios[scenario].world.groups.iter().enumerate() {
+    for (place, group) in study.scenarios[scenario].world.groups().iter().enumerate() {
         let sampler = GroupSampler::new(group, place);
-        for number in 0..group.count {
-            let id = TenantId::new(group.key, number);
+        for number in 0..group.count() {
+            let id = TenantId::new(group.key(), number);
             let mut tenant = Tenant::default();
             make_tenant(&sampler, number, &mut source.tenant(id), &mut tenant);
             visit(&tenant, id, &source);
@@ -105,7 +105,7 @@ fn plain_tallies(study: &Study, replication: u32) -> Vec<Tally> {
     let mut baseline = std::collections::BTreeMap::new();
     let tally = |s: usize| {
         let scenario = &study.scenarios[s];
-        let rules = Rules::new(&scenario.policy, &scenario.world, study.start, study.horizon);
+        let rules = Rules::new(&scenario.policy, &scenario.world, study.start(), study.horizon());
         let mut tally = Tally::new(rules.shape());
         each_tenant(study, s, replication, |tenant, id, source| {
             let mut life = Life::default();
@@ -131,7 +131,7 @@ fn plain_tallies(study: &Study, replication: u32) -> Vec<Tally> {
 fn same_lives(study: &Study, tenants: usize) -> usize {
     let mut events = 0;
     for (s, scenario) in study.scenarios.iter().enumerate() {
-        let rules = Rules::new(&scenario.policy, &scenario.world, study.start, study.horizon);
+        let rules = Rules::new(&scenario.policy, &scenario.world, study.start(), study.horizon());
         let mut seen = 0;
         each_tenant(study, s, 0, |tenant, id, source| {
             seen += 1;
@@ -215,9 +215,7 @@ proptest! {
 fn shipped(path: &Path, tenants: u32) -> Study {
     let mut study = load(path).unwrap_or_else(|error| panic!("{:?}", error.problems)).study;
     for scenario in &mut study.scenarios {
-        for group in &mut Arc::make_mut(&mut scenario.world).groups {
-            group.count = group.count.min(tenants);
-        }
+        crate::common::keep_tenants(Arc::make_mut(&mut scenario.world), tenants);
     }
     study
 }
@@ -245,7 +243,7 @@ fn a_record_that_differs_is_told_apart() {
     let study = shipped(&path, 40);
     let [here, there] = [0, 2].map(|s| {
         let scenario = &study.scenarios[s];
-        let rules = Rules::new(&scenario.policy, &scenario.world, study.start, study.horizon);
+        let rules = Rules::new(&scenario.policy, &scenario.world, study.start(), study.horizon());
         let mut told = Vec::new();
         each_tenant(&study, s, 0, |tenant, id, source| {
             told.push(both_ways::<true>(&rules, tenant, id, source)[0].clone())

@@ -71,9 +71,7 @@ fn shipped(name: &str, count: u32) -> Study {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios").join(name).with_extension("ron");
     let mut study = load(&path).unwrap_or_else(|error| panic!("{name}: {:?}", error.problems)).study;
     for scenario in &mut study.scenarios {
-        for group in &mut Arc::make_mut(&mut scenario.world).groups {
-            group.count = group.count.min(count);
-        }
+        crate::common::keep_tenants(Arc::make_mut(&mut scenario.world), count);
     }
     study
 }

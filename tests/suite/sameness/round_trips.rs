@@ -45,15 +45,15 @@ fn file(path: &str, text: &str) -> Arc<SourceFile> {
 fn outputs(text: &StudyText, charts: bool) -> (brownout::study::Study, Vec<OutputFile>) {
     let recorded = [file("folder/study.ron", &text.ron())];
     let (mut study, problems) = compose_recorded(&recorded).unwrap();
-    study.replications = 2;
+    study.set_replications(2).unwrap();
     for scenario in &mut study.scenarios {
         let mut world = scenario.world.as_ref().clone();
-        world.groups.iter_mut().for_each(|group| group.count = 6);
+        world.edit_groups().for_each(|mut group| group.set_count(6).unwrap());
         scenario.world = Arc::new(world);
     }
     let results = run(&study, 2);
     let warnings: Vec<String> = problems.iter().map(|problem| problem.line()).collect();
-    let extras = Extras { inputs: &recorded, warnings: &warnings, charts };
+    let extras = Extras { inputs: &recorded, warnings: &warnings, charts, look: crate::common::LOOK };
     let files = bundle(Run { study: &study, results: &results }, extras).unwrap();
     (study, files)
 }

@@ -161,7 +161,7 @@ fn worst(outcome: impl Fn(Minutes, WindowLayout, RetrySchedule) -> MailOutcome) 
         for schedule in SCHEDULES {
             for pair in PAIRS {
                 let fates = send(layout, pair, schedule, &mut rng);
-                let expected = outcome(Minutes { throttle: pair.0, block: pair.1 }, layout, schedule);
+                let expected = outcome(Minutes::new(pair.0, pair.1).unwrap(), layout, schedule);
                 let found = apart(&fates, &expected);
                 if found > worst.0 {
                     worst = (found, format!("{layout:?} {schedule:?} {pair:?}: {fates:?} but {expected:?}"));
@@ -197,8 +197,8 @@ fn wrong_schedules_and_wrong_windows_are_caught() {
     assert!(worst(windows).0 > limit);
     // One blocked minute that is not there.
     let minute = |minutes: Minutes, layout, schedule| {
-        let block = if minutes.block > 1 { minutes.block - 1 } else { minutes.block };
-        MailOutcome::compute(Minutes { block, ..minutes }, layout, schedule)
+        let block = if minutes.block() > 1 { minutes.block() - 1 } else { minutes.block() };
+        MailOutcome::compute(Minutes::new(minutes.throttle(), block).unwrap(), layout, schedule)
     };
     assert!(worst(minute).0 > limit);
 }

@@ -28,7 +28,8 @@ fn added(route: &str, unaware: f64, paused: f64, stages: &[(String, f64)]) -> St
 /// A study with one route, `upgrade`, of these added hazards on a preset ladder.
 pub(super) fn by_stage(preset: &str, paused: f64, unaware: f64, hazards: &[f64], pauses: &str) -> StudyText {
     let ladder = Ladder::preset(preset).unwrap();
-    let stages: Vec<_> = ladder.stages().iter().map(|stage| stage.name.clone()).zip(hazards.iter().copied()).collect();
+    let stages: Vec<_> =
+        ladder.stages().iter().map(|stage| stage.name().to_owned()).zip(hazards.iter().copied()).collect();
     StudyText {
         seed: 2026,
         policy: format!(r#"ladder: (preset: "{preset}"), {BASELINE}"#),

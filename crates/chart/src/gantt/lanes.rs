@@ -12,10 +12,10 @@ pub(super) const LANE: f64 = 27.0;
 impl Gantt {
     /// The lanes from the top of `lanes` down; names stand between `left` and the plot.
     pub(super) fn paint_crews(&self, page: &mut Page, lanes: Area, left: f64, time: &Dates, look: &Look) {
-        for (place, crew) in self.crews.iter().take(LANES_MAX).enumerate() {
-            let top = lanes.top + LANE * place as f64;
+        for (index, crew) in self.crews.iter().take(LANES_MAX).enumerate() {
+            let top = lanes.top + LANE * index as f64;
             let lane = Area { top: top + 3.0, bottom: top + LANE - 4.0, ..lanes };
-            let ink = crew_ink(Some(place));
+            let ink = crew_ink(Some(index));
             for &(from, to) in &crew.freezes {
                 paint_freeze(page, lane, (time.at_time(from), time.at_time(to)));
             }

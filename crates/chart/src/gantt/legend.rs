@@ -84,8 +84,8 @@ pub(super) fn height(gantt: &Gantt, area: Area, look: &Look) -> f64 {
 
 /// Draws the legend from the top of `area` down.
 pub(super) fn paint(page: &mut Page, gantt: &Gantt, area: Area, look: &Look) {
-    for (place, line) in lines(gantt, area, look).into_iter().enumerate() {
-        let y = area.top + step(look) * (place as f64 + 0.8);
+    for (index, line) in lines(gantt, area, look).into_iter().enumerate() {
+        let y = area.top + step(look) * (index as f64 + 0.8);
         let mut x = area.left;
         for (sign, words) in line {
             sample(page, &sign, Area::new(x, y - 15.0, x + SAMPLE, y + 3.0));

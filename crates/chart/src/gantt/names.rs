@@ -46,9 +46,9 @@ impl Names {
 
     /// Writes the names; `left` is where the first column begins.
     pub(super) fn paint(&self, page: &mut Page, gantt: &Gantt, plot: Area, left: f64, height: f64, look: &Look) {
-        for (place, row) in gantt.rows.iter().enumerate().step_by(self.every) {
-            let middle = plot.top + height * (place as f64 + 0.5);
-            let column = (place / self.every) % self.columns.len();
+        for (index, row) in gantt.rows.iter().enumerate().step_by(self.every) {
+            let middle = plot.top + height * (index as f64 + 0.5);
+            let column = (index / self.every) % self.columns.len();
             let x = left + self.columns[..column].iter().sum::<f64>() + GAP * column as f64;
             let limit = if self.columns.len() == 1 { self.width } else { self.columns[column] } + 0.5;
             let name = text::cut(&row.name, self.size, true, limit);

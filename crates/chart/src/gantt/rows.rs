@@ -19,8 +19,8 @@ impl Gantt {
     /// What is in force for each server, pale from its cut-over on.
     pub(super) fn paint_ground(&self, page: &mut Page, plot: Area, time: &Dates, height: f64) {
         let air = if height >= ROOMY { (height * 0.06).min(3.0) } else { 0.0 };
-        for (place, row) in self.rows.iter().enumerate() {
-            let top = plot.top + height * place as f64;
+        for (index, row) in self.rows.iter().enumerate() {
+            let top = plot.top + height * index as f64;
             let room = Area { top: top + air, bottom: top + height - air, ..plot };
             let end = row.cut_over.unwrap_or(SimTime::NEVER);
             for span in &row.spans {
@@ -88,8 +88,8 @@ impl Gantt {
 
     /// Work, cut-over and whisker of every server that is not done; a mark for those that are.
     pub(super) fn paint_work(&self, page: &mut Page, plot: Area, time: &Dates, height: f64) {
-        for (place, row) in self.rows.iter().enumerate() {
-            let middle = plot.top + height * (place as f64 + 0.5);
+        for (index, row) in self.rows.iter().enumerate() {
+            let middle = plot.top + height * (index as f64 + 0.5);
             let Some(at) = row.cut_over else { continue };
             if row.done {
                 paint_done(page, (time.at_time(at), middle), height);
@@ -125,8 +125,8 @@ impl Gantt {
         }
         let head = Words::new(PLANNED, (plot.right + 12.0, plot.top - look.small * 0.5), look.small, MUTED).bold();
         page.words(head);
-        for (place, row) in self.rows.iter().enumerate() {
-            let y = plot.top + height * (place as f64 + 0.5) + look.small * 0.36;
+        for (index, row) in self.rows.iter().enumerate() {
+            let y = plot.top + height * (index as f64 + 0.5) + look.small * 0.36;
             page.words(Words::new(note(row), (plot.right + 12.0, y), look.small, MUTED).align(Align::Left));
         }
     }

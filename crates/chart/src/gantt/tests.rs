@@ -13,42 +13,42 @@ fn spans(first: i64) -> Vec<Span> {
     let minutes = [(0, 0), (5, 0), (10, 0), (20, 0), (30, 5), (0, 10), (0, 20), (0, 60)];
     let mut from = at(first);
     let mut spans = Vec::new();
-    for (place, (throttled, blocked)) in minutes.into_iter().enumerate() {
-        let to = from + SimDuration::from_days(if place == 0 { 30 } else { 10 });
-        let tone = if place == 0 { Tone::Report } else { Tone::Enforced { throttled, blocked } };
-        spans.push(Span { name: format!("stage-{place}"), from, to: (place < 7).then_some(to), tone });
+    for (index, (throttled, blocked)) in minutes.into_iter().enumerate() {
+        let to = from + SimDuration::from_days(if index == 0 { 30 } else { 10 });
+        let tone = if index == 0 { Tone::Report } else { Tone::Enforced { throttled, blocked } };
+        spans.push(Span { name: format!("stage-{index}"), from, to: (index < 7).then_some(to), tone });
         from = to;
     }
     spans
 }
 
-fn row(place: i64, count: i64) -> GanttRow {
-    let done = count > 3 && place < count / 10;
-    let cut_over = if done { -12 + place % 7 } else { 8 + 100 * place / count };
-    let work = (cut_over - 4 - place % 3, cut_over);
+fn row(index: i64, count: i64) -> GanttRow {
+    let done = count > 3 && index < count / 10;
+    let cut_over = if done { -12 + index % 7 } else { 8 + 100 * index / count };
+    let work = (cut_over - 4 - index % 3, cut_over);
     GanttRow {
-        name: format!("mail-{}-{place:03}", ["eu-west", "us", "ap"][place as usize % 3]),
+        name: format!("mail-{}-{index:03}", ["eu-west", "us", "ap"][index as usize % 3]),
         about: "Exchange 2016 · upgrade to SE · Berlin".into(),
-        crew: Some(place as usize % 3),
-        spans: spans(-40 + (place * 37) % 60),
-        work: (!done).then(|| match place % 5 {
+        crew: Some(index as usize % 3),
+        spans: spans(-40 + (index * 37) % 60),
+        work: (!done).then(|| match index % 5 {
             4 => Work::Waiting(at(work.0), at(work.1)),
             _ => Work::Crew(at(work.0), at(work.1)),
         }),
         cut_over: Some(at(cut_over)),
         done,
-        likely: (!done).then(|| (at(cut_over), at(cut_over + 5 + (place * 13) % 23))),
+        likely: (!done).then(|| (at(cut_over), at(cut_over + 5 + (index * 13) % 23))),
     }
 }
 
 fn gantt(count: i64) -> Gantt {
-    let crew = |place: i64| GanttCrew {
-        name: ["Berlin", "Madrid and Lisbon", "Oslo"][place as usize].into(),
-        windows: (0..20).map(|week| at(7 * week + place)).collect(),
-        freezes: vec![(at(28), at(44 + 3 * place))],
+    let crew = |index: i64| GanttCrew {
+        name: ["Berlin", "Madrid and Lisbon", "Oslo"][index as usize].into(),
+        windows: (0..20).map(|week| at(7 * week + index)).collect(),
+        freezes: vec![(at(28), at(44 + 3 * index))],
     };
     Gantt {
-        rows: (0..count).map(|place| row(place, count)).collect(),
+        rows: (0..count).map(|index| row(index, count)).collect(),
         crews: (0..3).map(crew).collect(),
         if_late: Vec::new(),
         level: "95 %".to_owned(),
@@ -82,11 +82,11 @@ fn words(figure: &Figure) -> Vec<(String, f64, Area)> {
 fn check(name: &str, figure: &Figure) {
     let height = f64::from(layout::page(figure).height);
     let all = words(figure);
-    for (place, (text, size, area)) in all.iter().enumerate() {
+    for (index, (text, size, area)) in all.iter().enumerate() {
         assert!(*size >= 17.0, "{name}: {text}");
         assert!(area.left >= 8.0 && area.right <= 1592.0, "{name}: {text} {area:?}");
         assert!(area.top >= 8.0 && area.bottom <= height - 5.0, "{name}: {text} {area:?}");
-        let under = all[..place].iter().find(|(_, _, other)| other.overlaps(area));
+        let under = all[..index].iter().find(|(_, _, other)| other.overlaps(area));
         assert_eq!(under.map(|(other, ..)| other), None, "{name}: under {text}");
     }
 }

@@ -57,10 +57,10 @@ fn limit_names(risk: &PlanRisk, time: &Dates, area: Area, look: &Look) -> Vec<Li
     let fits_left = said.iter().all(|(x, width, ..)| x - 7.0 - width >= area.left);
     let all_left = !fits_right && fits_left;
     let count = said.len();
-    let name = |(place, (x, width, words, past)): (usize, (f64, f64, String, bool))| {
+    let name = |(index, (x, width, words, past)): (usize, (f64, f64, String, bool))| {
         let right = !all_left && x + 7.0 + width <= area.right;
         let start = if right { x + 7.0 } else { (x - 7.0 - width).max(area.left) };
-        LimitName { x, start, words, lane: if all_left { count - 1 - place } else { place }, past }
+        LimitName { x, start, words, lane: if all_left { count - 1 - index } else { index }, past }
     };
     said.into_iter().enumerate().map(name).collect()
 }

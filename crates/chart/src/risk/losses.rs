@@ -73,8 +73,8 @@ pub(super) fn paint(page: &mut Page, risk: &PlanRisk, area: Area, look: &Look) {
     }
     let about = (area.left, area.top + look.label * 1.2 + look.small * 1.2);
     page.words(Words::new(scale.words(), about, look.small, MUTED));
-    for (place, row) in risk.losses.iter().enumerate() {
-        let top = plot.top + height * place as f64;
+    for (index, row) in risk.losses.iter().enumerate() {
+        let top = plot.top + height * index as f64;
         paint_row(page, row, Area { top, bottom: top + height, ..plot }, &scale, look);
     }
     axis::draw_x(page, plot, &ticks, look);

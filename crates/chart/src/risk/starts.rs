@@ -24,8 +24,8 @@ pub(super) fn paint(page: &mut Page, risk: &PlanRisk, area: Area, time: &Dates, 
     let heading = format!("Latest start of the work, {sure} sure to stay clear of");
     let y = area.top + look.label * 1.7;
     page.words(Words::new(text::cut(&heading, look.label, true, area.width()), (area.left, y), look.label, INK).bold());
-    for (place, start) in risk.starts.iter().enumerate() {
-        let top = area.top + look.label * 2.4 + LANE * place as f64;
+    for (index, start) in risk.starts.iter().enumerate() {
+        let top = area.top + look.label * 2.4 + LANE * index as f64;
         paint_lane(page, start, Area { top, bottom: top + LANE, ..area }, time, look);
     }
 }

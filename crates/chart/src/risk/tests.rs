@@ -18,7 +18,7 @@ fn risk() -> PlanRisk {
         now,
     };
     let loss =
-        |name: &str, place: usize, mean: f64, worst: Option<f64>| LossRow { role: Role::new(name, place), mean, worst };
+        |name: &str, index: usize, mean: f64, worst: Option<f64>| LossRow { role: Role::new(name, index), mean, worst };
     PlanRisk {
         from: day(0),
         to: day(100),
@@ -60,9 +60,9 @@ fn words_stay_apart_and_on_the_page() {
     lengths.losses.iter_mut().for_each(|row| row.mean += 9_000.0);
     for risk in [risk(), lengths] {
         let all = words(&figure(risk));
-        for (place, (text, area)) in all.iter().enumerate() {
+        for (index, (text, area)) in all.iter().enumerate() {
             assert!(area.left >= 8.0 && area.right <= 1592.0 && area.bottom <= 995.0, "{text} {area:?}");
-            let under = all[..place].iter().find(|(_, other)| other.overlaps(area));
+            let under = all[..index].iter().find(|(_, other)| other.overlaps(area));
             assert_eq!(under.map(|(other, _)| other), None, "under {text}");
         }
     }

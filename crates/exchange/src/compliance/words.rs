@@ -56,7 +56,7 @@ impl Verdict {
             Verdict::CannotSay { doubt, .. } => doubt.words(policy),
             Verdict::Breaches(breach) => match breach.entry.and_then(|entry| policy.baselines.entries().get(entry)) {
                 Some(baseline) => {
-                    format!("breaches baseline {}, in force since {}", baseline.name, baseline.effective.day())
+                    format!("breaches baseline {}, in force since {}", baseline.name(), baseline.effective().day())
                 }
                 None => "in breach by its report: its build is below every build that the report recommends".to_owned(),
             },

@@ -146,8 +146,12 @@ fn server(
     notes.extend(note_on_pause(policy, &record, finding, assumed));
     notes.extend(summer.map(Note::LocalTime));
     let baseline = breach.entry.map(|entry| &policy.baselines.entries()[entry]);
-    notes.extend(baseline.zip(detected).filter(|(entry, detected)| *detected < entry.effective).map(
-        |(entry, detected)| Note::OlderDetection { detected, baseline: entry.name.clone(), effective: entry.effective },
+    notes.extend(baseline.zip(detected).filter(|(entry, detected)| *detected < entry.effective()).map(
+        |(entry, detected)| Note::OlderDetection {
+            detected,
+            baseline: entry.name().to_owned(),
+            effective: entry.effective(),
+        },
     ));
     notes.extend(dates.rules.iter().map(|applied| Note::RuleAssumed { applied: *applied, rules: policy.pauses }));
     notes.extend(notes_on_age(&record, &dates, !pauses.is_empty(), at));
@@ -185,7 +189,7 @@ fn inferred(policy: &Policy, record: &ServerRecord, finding: &Finding, pause: Pa
     };
     // The stage before the next one is in force now, unless a pause granted in it still runs.
     let in_stage = told.detected + ladder.start_of(stage - 1) <= at && at < told.start;
-    let otherwise = in_stage.then(|| (stage - 1, ladder.stages()[stage - 1].minutes));
+    let otherwise = in_stage.then(|| (stage - 1, ladder.stages()[stage - 1].minutes()));
     Inferred { pause, otherwise, may_run: in_stage }
 }
 
@@ -209,7 +213,7 @@ fn note_on_pause(
         return Some(if assumed.is_some() { Note::PauseShared } else { Note::NoNextStage });
     };
     let reported = record.next_stage.map_or(told.start, |next| next.start);
-    let name = |explained: &Explained| policy.ladder.stages()[explained.stage].name.clone();
+    let name = |explained: &Explained| policy.ladder.stages()[explained.stage].name().to_owned();
     match finding {
         Finding::NoNextStage => Some(Note::NoNextStage),
         Finding::Confirmed(explained) => Some(Note::PauseConfirmed { next: name(explained), reported }),

@@ -10,6 +10,27 @@ use brownout_kernel::policy::ladder::PRESETS;
 use brownout_kernel::policy::{Ladder, Minutes, PauseBook, PauseRequest, Policy, history};
 use brownout_kernel::time::{DAY_SECONDS, SimTime};
 
+/// Minutes of an hour as a report gives them, 0 to 60 each; nothing says that an hour holds both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReportedMinutes {
+    /// Throttled minutes.
+    pub throttle: u8,
+    /// Blocked minutes.
+    pub block: u8,
+}
+
+impl From<Minutes> for ReportedMinutes {
+    fn from(minutes: Minutes) -> Self {
+        ReportedMinutes { throttle: minutes.throttle(), block: minutes.block() }
+    }
+}
+
+impl PartialEq<Minutes> for ReportedMinutes {
+    fn eq(&self, minutes: &Minutes) -> bool {
+        *self == ReportedMinutes::from(*minutes)
+    }
+}
+
 /// The next stage as a report gives it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reported {
@@ -18,7 +39,7 @@ pub struct Reported {
     /// Start of the next stage.
     pub start: SimTime,
     /// Its minutes.
-    pub minutes: Minutes,
+    pub minutes: ReportedMinutes,
 }
 
 /// What explains a reported date.
@@ -38,7 +59,7 @@ pub struct Explained {
 /// [`Misfit`]: no stage has these rates, or no whole number of paused days leads to the date.
 pub fn explain(policy: &Policy, reported: &Reported, at: SimTime) -> Result<Explained, Misfit> {
     let stages = policy.ladder.stages().iter().enumerate().skip(1);
-    let alike: Vec<usize> = stages.filter(|(_, stage)| stage.minutes == reported.minutes).map(|(k, _)| k).collect();
+    let alike: Vec<usize> = stages.filter(|(_, stage)| reported.minutes == stage.minutes()).map(|(k, _)| k).collect();
     let mut misfit = Misfit::NoSuchStage;
     // The latest such stage needs the fewest paused days.
     for stage in alike.into_iter().rev() {
@@ -81,7 +102,8 @@ pub fn confirms(policy: &Policy, reported: &Reported, pauses: &[PauseRequest]) -
     let Ok(grants) = PauseBook::new().grant_all(&policy.pauses, pauses) else { return false };
     let periods = history(policy, reported.detected, &grants);
     let mut starts = periods.windows(2).filter(|pair| pair[0].stage < pair[1].stage).map(|pair| pair[1]);
-    starts.any(|start| start.from == reported.start && policy.ladder.stages()[start.stage].minutes == reported.minutes)
+    starts
+        .any(|start| start.from == reported.start && reported.minutes == policy.ladder.stages()[start.stage].minutes())
 }
 
 /// The first preset that explains a reported date which `policy` cannot explain, and the paused days it takes.

@@ -2,9 +2,10 @@
 
 use std::fmt;
 
-use brownout_kernel::policy::{Charge, Minutes, PauseRules};
+use brownout_kernel::policy::{Charge, PauseRules};
 use brownout_kernel::time::SimTime;
 
+use super::infer::ReportedMinutes;
 use super::rules::{Applied, Rule};
 use super::summer::SummerTime;
 
@@ -60,7 +61,7 @@ pub enum Note {
         /// Reported start of the next stage.
         reported: SimTime,
         /// Reported minutes.
-        minutes: Minutes,
+        minutes: ReportedMinutes,
         /// Name of the policy.
         policy: String,
         /// What does not fit.
@@ -138,7 +139,7 @@ impl fmt::Display for Note {
                 write!(f, "the report has stage {next} begin on {reported}, just as the pauses given make it")
             }
             Note::Unexplained { reported, minutes, policy, misfit, instead } => {
-                let Minutes { throttle, block } = *minutes;
+                let ReportedMinutes { throttle, block } = *minutes;
                 write!(
                     f,
                     "the report has the next stage ({throttle} throttled, {block} blocked minutes) begin on {reported}, which \

@@ -5,7 +5,7 @@ use crate::intake::{ServerRecord, Zone};
 use brownout_kernel::policy::Minutes;
 use brownout_kernel::time::SimTime;
 
-use super::infer::Reported;
+use super::infer::{Reported, ReportedMinutes};
 
 /// `FirstDetectedDate`, where the record has one.
 pub(super) fn detected(record: &ServerRecord) -> Option<SimTime> {
@@ -43,6 +43,7 @@ pub(super) fn installed(record: &ServerRecord) -> Option<Installed> {
 /// The next stage, where the record names it whole.
 pub(super) fn reported(record: &ServerRecord) -> Option<Reported> {
     let next = record.next_stage?;
-    let minutes = Minutes { throttle: next.throttle_minutes.min(60) as u8, block: next.block_minutes.min(60) as u8 };
+    let most = |minutes: u32| minutes.min(Minutes::HOUR.into()) as u8;
+    let minutes = ReportedMinutes { throttle: most(next.throttle_minutes), block: most(next.block_minutes) };
     Some(Reported { detected: detected(record)?, start: next.start, minutes })
 }

@@ -75,8 +75,8 @@ impl Reply {
 
     fn is_given_by(self, minutes: Minutes) -> bool {
         match self {
-            Reply::Throttled(n) => minutes.throttle == n,
-            Reply::Blocked(n) => minutes.block == n,
+            Reply::Throttled(n) => minutes.throttle() == n,
+            Reply::Blocked(n) => minutes.block() == n,
         }
     }
 }
@@ -120,10 +120,10 @@ pub fn hear(ladder: &Ladder, text: &str) -> Result<Heard, ReplyError> {
     let both = announced.iter().any(|one| one.stages() == ladder.stages());
     let ladders: Vec<&Ladder> = if both { announced.iter().collect() } else { vec![ladder] };
     let of = |ladder: &Ladder| -> Vec<Candidate> {
-        let stages = ladder.stages().iter().enumerate().filter(|(_, stage)| reply.is_given_by(stage.minutes));
+        let stages = ladder.stages().iter().enumerate().filter(|(_, stage)| reply.is_given_by(stage.minutes()));
         let candidate = |(k, stage): (usize, &brownout_kernel::policy::Stage)| Candidate {
             ladder: ladder.name().to_owned(),
-            stage: stage.name.clone(),
+            stage: stage.name().to_owned(),
             from: ladder.start_of(k),
             to: ladder.next_start(k),
         };

@@ -30,10 +30,10 @@ pub struct Applied {
 /// - `grants`: the pauses, in order of time.
 pub fn applied(policy: &Policy, grants: &[Granted], periods: &[Period]) -> Vec<Applied> {
     let stages = policy.ladder.stages();
-    let restricts_later = stages.iter().any(|stage| stage.minutes.restrict());
+    let restricts_later = stages.iter().any(|stage| stage.minutes().restrict());
     let paused = || periods.iter().filter(|period| period.paused && period.to != SimTime::NEVER);
     let days = |period: &Period| period.to.since(period.from).seconds() / DAY_SECONDS;
-    let in_report = |period: &&Period| restricts_later && !stages[period.stage].minutes.restrict();
+    let in_report = |period: &&Period| restricts_later && !stages[period.stage].minutes().restrict();
     let over_new_year = |period: &&Period| period.from.year() != SimTime::from_seconds(period.to.seconds() - 1).year();
     let first =
         |rule, found: Option<&Period>| found.map(|period| Applied { rule, from: period.from, days: days(period) });

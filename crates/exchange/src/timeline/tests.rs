@@ -62,7 +62,7 @@ fn the_real_record_betrays_six_paused_days() {
     let Note::PauseAssumed { days, from, to, .. } = &server.notes[0] else { panic!("{:?}", server.notes) };
     assert_eq!((*days, *from, *to), (6, at("2024-05-07T00:15:08Z"), at("2024-05-13T00:15:08Z")));
     let next = dated(server).now.unwrap().next.unwrap();
-    assert_eq!((next.from, next.minutes.throttle), (at("2024-05-23T00:15:08Z"), 20));
+    assert_eq!((next.from, next.minutes.throttle()), (at("2024-05-23T00:15:08Z"), 20));
     assert_eq!(dated(server).headlines.blocked_from, Some(at("2024-06-02T00:15:08Z")));
     assert_eq!(dated(server).budget[0], YearBudget { year: 2024, used: 6, left: 84 });
     let text = server.notes[0].to_string();
@@ -76,7 +76,7 @@ fn any_pause_a_year_can_pay_is_found_from_any_next_stage() {
     for (stage, rung) in ladder.stages().iter().enumerate().skip(1) {
         for days in 0..=91 {
             let start = detected + ladder.start_of(stage) + SimDuration::from_days(i64::from(days));
-            let reported = infer::Reported { detected, start, minutes: rung.minutes };
+            let reported = infer::Reported { detected, start, minutes: rung.minutes().into() };
             let found = infer::explain(&policy, &reported, SimTime::NEVER)
                 .map(|found| found.pause.map_or(0, |pause| pause.days));
             assert_eq!(found.ok(), (days <= 90).then_some(days), "stage {stage}");

@@ -47,20 +47,20 @@ impl Phase {
 pub fn of(scenario: &Scenario, start: SimTime, horizon: SimTime) -> Result<Vec<Stratum>, Vec<String>> {
     let mut reasons: Vec<(String, Vec<&str>)> = Vec::new();
     let mut cells = Vec::new();
-    let groups: Vec<&Group> = scenario.world.groups.iter().filter(|group| group.count > 0).collect();
+    let groups: Vec<&Group> = scenario.world.groups().iter().filter(|group| group.count() > 0).collect();
     for group in &groups {
         let mut found = group_reasons(group, &scenario.policy);
         for (kind, share) in kinds(scenario, group, start, horizon) {
-            match kind.cell(f64::from(group.count) * share) {
+            match kind.cell(f64::from(group.count()) * share) {
                 Ok(cell) => cells.extend(cell),
                 Err(reason) => found.push(reason),
             }
         }
         for reason in found {
             match reasons.iter_mut().find(|known| known.0 == reason) {
-                Some(known) if known.1.last() == Some(&group.name.as_str()) => {}
-                Some(known) => known.1.push(&group.name),
-                None => reasons.push((reason, vec![&group.name])),
+                Some(known) if known.1.last() == Some(&group.name()) => {}
+                Some(known) => known.1.push(group.name()),
+                None => reasons.push((reason, vec![group.name()])),
             }
         }
     }
@@ -73,24 +73,24 @@ pub fn of(scenario: &Scenario, start: SimTime, horizon: SimTime) -> Result<Vec<S
 
 /// What makes the time to remediation of a group depend on more than its hazards.
 fn group_reasons(group: &Group, policy: &Policy) -> Vec<String> {
-    let openings = &group.openings;
-    let (alone, planned) = match &group.servers {
+    let openings = &group.openings();
+    let (alone, planned) = match &group.servers() {
         ServerMix::Drawn { per_tenant, .. } => (per_tenant.iter().skip(1).all(|&share| share == 0.0), false),
-        ServerMix::Listed(servers) => (servers.len() <= 1, servers.iter().any(|server| server.planned.is_some())),
+        ServerMix::Listed(servers) => (servers.len() <= 1, servers.iter().any(|server| server.planned().is_some())),
     };
-    let waits = group.routes.iter().flatten().any(|rules| {
-        let own = rules.lead_by_product.values();
-        own.chain(std::iter::once(&rules.lead)).any(|lead| lead.mean() != 0.0)
+    let waits = group.routes().iter().flatten().any(|rules| {
+        let own = rules.lead_by_product().values();
+        own.chain(std::iter::once(&rules.lead())).any(|lead| lead.mean() != 0.0)
     });
-    let frozen = openings.freezes.iter().any(|freeze| freeze.share > 0.0 && !freeze.stretches.is_empty());
-    let pausing = group.behaviours.iter().any(|b| b.share > 0.0 && b.plan != PausePlan::Never);
+    let frozen = openings.freezes().iter().any(|freeze| freeze.share() > 0.0 && !freeze.stretches().is_empty());
+    let pausing = group.behaviours().iter().any(|b| b.share() > 0.0 && *b.plan() != PausePlan::Never);
     [
         (!alone, "some tenants have more than one server"),
         (planned, "a remediation has a set date"),
         (waits, "work waits for a lead time after the decision"),
-        (!openings.windows.is_empty(), "work waits for maintenance windows"),
+        (!openings.windows().is_empty(), "work waits for maintenance windows"),
         (frozen, "some tenants observe change freezes"),
-        (group.failure.prob != 0.0, "attempts can fail"),
+        (group.failure().prob() != 0.0, "attempts can fail"),
         (pausing && policy.pauses.budget_days > 0, "tenants may pause"),
     ]
     .into_iter()
@@ -117,19 +117,19 @@ struct Kind<'a> {
 
 /// The kinds of a group's servers with their shares.
 fn kinds<'a>(scenario: &'a Scenario, group: &'a Group, start: SimTime, horizon: SimTime) -> Vec<(Kind<'a>, f64)> {
-    let servers: Vec<(ProductId, Build, f64, Option<SimTime>)> = match &group.servers {
+    let servers: Vec<(ProductId, Build, f64, Option<SimTime>)> = match &group.servers() {
         ServerMix::Drawn { builds, .. } => {
             let total: f64 = builds.iter().map(|build| build.share).sum();
             builds.iter().map(|build| (build.product, build.build, build.share / total, None)).collect()
         }
         ServerMix::Listed(servers) => {
-            servers.iter().map(|server| (server.product, server.build, 1.0, server.first_detected)).collect()
+            servers.iter().map(|server| (server.product(), server.build(), 1.0, server.first_detected())).collect()
         }
     };
     let policy = &scenario.policy;
     let mut kinds = Vec::new();
     for (product, build, share, known) in servers {
-        for (esu, holders) in [(false, 1.0 - group.esu_share), (true, group.esu_share)] {
+        for (esu, holders) in [(false, 1.0 - group.esu_share()), (true, group.esu_share())] {
             let changes = changes(scenario, product, target(group), start, horizon);
             let world = &*scenario.world;
             let kind = Kind { group, policy, world, product, build, esu, known, start, horizon, changes };
@@ -141,7 +141,7 @@ fn kinds<'a>(scenario: &'a Scenario, group: &'a Group, start: SimTime, horizon: 
 }
 
 fn target(group: &Group) -> Option<ProductId> {
-    group.routes[Route::Upgrade].as_ref().and_then(|rules| rules.target)
+    group.routes()[Route::Upgrade].as_ref().and_then(|rules| rules.target())
 }
 
 fn changes(
@@ -151,11 +151,11 @@ fn changes(
     start: SimTime,
     horizon: SimTime,
 ) -> Vec<SimTime> {
-    let (baselines, catalog) = (&scenario.policy.baselines, &scenario.world.catalog);
+    let (baselines, catalog) = (&scenario.policy.baselines, &scenario.world.catalog());
     let mut instants = vec![start];
     for product in std::iter::once(product).chain(target) {
         instants.extend(catalog.releases(product).map(|release| release.date));
-        instants.extend(baselines.of(product).iter().map(|&entry| baselines.entries()[entry].effective));
+        instants.extend(baselines.of(product).iter().map(|&entry| baselines.entries()[entry].effective()));
     }
     instants.retain(|&at| at >= start && at < horizon);
     instants.sort();
@@ -172,10 +172,10 @@ impl Kind<'_> {
         self.stray(latest)?;
         let open = self.lasting(first)?;
         let ladder = &self.policy.ladder;
-        let rates = |state| rates(self.group, &self.world.response, self.product, open, state);
+        let rates = |state| rates(self.group, &self.world.response(), self.product, open, state);
         let stages = ladder.stages().iter().map(|stage| rates(State::InStage(stage))).collect();
         let (before, window) = (self.phases(self.start, first), self.phases(first, latest));
-        Ok(Some(Stratum { servers, diligence: self.group.diligence, before, window, stages, latest }))
+        Ok(Some(Stratum { servers, diligence: self.group.diligence(), before, window, stages, latest }))
     }
 
     /// The first and the last instant of detection.
@@ -183,10 +183,10 @@ impl Kind<'_> {
         let baselines = &self.policy.baselines;
         let mut entries = baselines.of(self.product).iter().map(|&index| &baselines.entries()[index]);
         let breached = entries.find(|entry| !entry.met_by(self.product, self.build));
-        let Some(entry) = breached.filter(|entry| entry.effective < self.horizon) else { return Ok(None) };
+        let Some(entry) = breached.filter(|entry| entry.effective() < self.horizon) else { return Ok(None) };
         let (first, latest) = match self.known {
-            Some(known) => (known.max(entry.effective), known.max(entry.effective)),
-            None => (entry.effective, entry.effective + entry.spread),
+            Some(known) => (known.max(entry.effective()), known.max(entry.effective())),
+            None => (entry.effective(), entry.effective() + entry.spread()),
         };
         if first < self.start {
             return Err("first detections may lie before the start".to_owned());
@@ -211,7 +211,7 @@ impl Kind<'_> {
     /// Whether the newest build of a product at `at` breaches any baseline before the horizon.
     fn falls_behind(&self, product: ProductId, at: SimTime) -> bool {
         let last = self.changes.last().copied().unwrap_or(self.horizon);
-        let newest = self.world.catalog.newest_for(product, self.esu, at);
+        let newest = self.world.catalog().newest_for(product, self.esu, at);
         newest.is_some_and(|build| self.policy.baselines.breach(product, build, last).is_some())
     }
 
@@ -233,17 +233,17 @@ impl Kind<'_> {
     }
 
     fn newest(&self, product: ProductId, at: SimTime) -> Option<Build> {
-        self.world.catalog.newest_for(product, self.esu, at)
+        self.world.catalog().newest_for(product, self.esu, at)
     }
 
     /// The routes that a server of this kind can take at `at`.
     fn open(&self, at: SimTime) -> [bool; 3] {
-        Route::ALL.map(|route| match (&self.group.routes[route], route) {
+        Route::ALL.map(|route| match (&self.group.routes()[route], route) {
             (None, _) => false,
             (Some(_), Route::Patch) => self.newest(self.product, at).is_some_and(|newest| {
                 newest > self.build && self.policy.baselines.breach(self.product, newest, at).is_none()
             }),
-            (Some(rules), Route::Upgrade) => rules.target.is_some_and(|target| self.newest(target, at).is_some()),
+            (Some(rules), Route::Upgrade) => rules.target().is_some_and(|target| self.newest(target, at).is_some()),
             (Some(_), Route::Leave) => true,
         })
     }
@@ -255,7 +255,7 @@ impl Kind<'_> {
         cuts.push(to);
         let phase = |pair: &[SimTime]| Phase {
             days: pair[1].since(pair[0]).days_f64(),
-            rates: rates(self.group, &self.world.response, self.product, self.open(pair[0]), State::Unaware),
+            rates: rates(self.group, &self.world.response(), self.product, self.open(pair[0]), State::Unaware),
         };
         cuts.windows(2).map(phase).filter(|phase| phase.days > 0.0).collect()
     }

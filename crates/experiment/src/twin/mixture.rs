@@ -175,16 +175,16 @@ impl Detected {
 
 /// Diligences with their shares: the atom of those that never act, and the trapezoidal sum over the lognormal rest.
 fn diligences(rules: &Diligence, step: f64) -> Vec<(f64, f64)> {
-    let mut points = vec![(0.0, rules.never_share)];
-    if rules.sigma == 0.0 {
-        points.push((1.0, 1.0 - rules.never_share));
+    let mut points = vec![(0.0, rules.never_share())];
+    if rules.sigma() == 0.0 {
+        points.push((1.0, 1.0 - rules.never_share()));
     } else {
         let count = libm::round(REACH / step) as i32;
         let normal = (-count..=count).map(|i| f64::from(i) * step).map(|z| (z, libm::exp(-z * z / 2.0)));
         let total: f64 = normal.clone().map(|(_, density)| density).sum();
         points.extend(normal.map(|(z, density)| {
-            let diligence = libm::exp(rules.sigma * z - rules.sigma * rules.sigma / 2.0);
-            (diligence, (1.0 - rules.never_share) * density / total)
+            let diligence = libm::exp(rules.sigma() * z - rules.sigma() * rules.sigma() / 2.0);
+            (diligence, (1.0 - rules.never_share()) * density / total)
         }));
     }
     points.retain(|point| point.1 > 0.0);

@@ -30,18 +30,18 @@ impl Rate {
 
 /// The rates of all routes in a state; closed routes have none.
 pub fn rates(group: &Group, response: &Response, product: ProductId, open: [bool; 3], state: State<'_>) -> [Rate; 3] {
-    Route::ALL.map(|route| match &group.routes[route] {
+    Route::ALL.map(|route| match &group.routes()[route] {
         Some(rules) if open[route as usize] => {
-            let base = match (rules.base_by_product.get(&product), &rules.base) {
-                (Some(per_month), _) => per_month / MONTH_DAYS * response.multiplier.value(state),
-                (None, BaseRate::PerMonth(per_month)) => per_month / MONTH_DAYS * response.multiplier.value(state),
+            let base = match (rules.base_by_product().get(&product), &rules.base()) {
+                (Some(per_month), _) => per_month / MONTH_DAYS * response.multiplier().value(state),
+                (None, BaseRate::PerMonth(per_month)) => per_month / MONTH_DAYS * response.multiplier().value(state),
                 (None, BaseRate::PerDayInStage(by_stage)) => match state {
                     // A silent stage acts like no enforcement.
-                    State::InStage(stage) if !stage.silent => by_stage.get(&stage.name).copied().unwrap_or(0.0),
+                    State::InStage(stage) if !stage.is_silent() => by_stage.get(stage.name()).copied().unwrap_or(0.0),
                     _ => 0.0,
                 },
             };
-            Rate { pressed: base, added: response.added[route].value(state) }
+            Rate { pressed: base, added: response.added()[route].value(state) }
         }
         _ => Rate::default(),
     })

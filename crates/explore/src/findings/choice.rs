@@ -14,7 +14,7 @@ use crate::file::{Explore, Wished};
 
 /// What a future says of the chosen schedule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fate {
+pub enum Ruling {
     /// It is right.
     Right,
     /// It is wrong.
@@ -37,7 +37,7 @@ pub struct Choice {
     /// The schedule that most often should have been chosen instead, and in which share of the futures.
     pub rival: Option<(usize, Interval)>,
     /// What each future says of the chosen schedule.
-    pub fates: Vec<Fate>,
+    pub rulings: Vec<Ruling>,
 }
 
 impl Choice {
@@ -68,21 +68,21 @@ fn choice(explore: &Explore, values: &Values, index: usize, wished: Wished) -> O
         return None;
     }
     let mut counts = vec![[0usize; 3]; schedules];
-    let mut fates = vec![Vec::with_capacity(futures); schedules];
+    let mut rulings = vec![Vec::with_capacity(futures); schedules];
     let mut beaten = vec![vec![0usize; schedules]; schedules];
     for future in 0..futures {
         let stands = stands(explore, values, index, future)?;
         for (schedule, row) in stands.iter().enumerate() {
             let others = || row.iter().enumerate().filter(|(other, _)| *other != schedule).map(|(_, stand)| *stand);
-            let fate = if others().any(|stand| stand == Stand::Worse) {
-                Fate::Wrong
+            let ruling = if others().any(|stand| stand == Stand::Worse) {
+                Ruling::Wrong
             } else if others().all(|stand| matches!(stand, Stand::Better | Stand::Equal)) {
-                Fate::Right
+                Ruling::Right
             } else {
-                Fate::Open
+                Ruling::Open
             };
-            counts[schedule][fate as usize] += 1;
-            fates[schedule].push(fate);
+            counts[schedule][ruling as usize] += 1;
+            rulings[schedule].push(ruling);
             for (other, _) in row.iter().enumerate().filter(|(_, stand)| **stand == Stand::Worse) {
                 beaten[schedule][other] += 1;
             }
@@ -96,8 +96,8 @@ fn choice(explore: &Explore, values: &Values, index: usize, wished: Wished) -> O
     let rival = (0..schedules).max_by_key(|&other| (beaten[chosen][other], Reverse(other)))?;
     let often = beaten[chosen][rival];
     let rival = if often > 0 { Some((rival, share(often)?)) } else { None };
-    let fates = fates.swap_remove(chosen);
-    Some(Choice { wished, chosen, has_limits: has_limits(explore), shares: shares?, rival, fates })
+    let rulings = rulings.swap_remove(chosen);
+    Some(Choice { wished, chosen, has_limits: has_limits(explore), shares: shares?, rival, rulings })
 }
 
 fn has_limits(explore: &Explore) -> bool {

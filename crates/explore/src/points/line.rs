@@ -3,7 +3,7 @@
 //! `12:3ff0000000000000,-;4008000000000000,-|...`: the point, then measures by `,`, replications by `;`, scenarios by `|`; each
 //! value as the 16 hexadecimal digits of its bits, `-` where it is not defined. `12!reason` for a point without a study.
 
-use super::{Outcome, Row};
+use super::{Outcome, PointRow};
 
 /// Why a line is no row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -19,7 +19,7 @@ pub enum LineError {
     },
 }
 
-impl Row {
+impl PointRow {
     /// The row as a line, without its end.
     pub fn line(&self) -> String {
         Self::line_of(self.point as u64, &self.outcome)
@@ -50,7 +50,7 @@ impl Row {
             Some(("!", why)) => Err(why.to_owned()),
             _ => return Err(LineError::Point),
         };
-        Ok(Row { point, outcome })
+        Ok(PointRow { point, outcome })
     }
 }
 
@@ -80,19 +80,19 @@ mod tests {
     fn a_row_is_read_as_it_was_written() {
         let values = vec![vec![vec![Some(1.0 / 3.0), None], vec![Some(-0.0), Some(f64::MAX)]], vec![vec![None; 2]; 2]];
         for outcome in [Ok(values), Err("no study: rate is -1".to_owned())] {
-            let row = Row { point: 12, outcome };
-            assert_eq!(Row::from_line(&row.line()), Ok(row));
+            let row = PointRow { point: 12, outcome };
+            assert_eq!(PointRow::from_line(&row.line()), Ok(row));
         }
     }
 
     #[test]
     fn a_damaged_line_is_no_row() {
-        assert_eq!(Row::from_line(""), Err(LineError::Point));
-        assert_eq!(Row::from_line("x:-"), Err(LineError::Point));
-        assert_eq!(Row::from_line("1"), Err(LineError::Point));
-        assert_eq!(Row::from_line("1é"), Err(LineError::Point));
-        assert_eq!(Row::from_line("1:-,3ff"), Err(LineError::Value { place: 2 }));
-        assert_eq!(Row::from_line("1:+ff0000000000000"), Err(LineError::Value { place: 1 }));
-        assert_eq!(Row::from_line("1:"), Err(LineError::Value { place: 1 }));
+        assert_eq!(PointRow::from_line(""), Err(LineError::Point));
+        assert_eq!(PointRow::from_line("x:-"), Err(LineError::Point));
+        assert_eq!(PointRow::from_line("1"), Err(LineError::Point));
+        assert_eq!(PointRow::from_line("1é"), Err(LineError::Point));
+        assert_eq!(PointRow::from_line("1:-,3ff"), Err(LineError::Value { place: 2 }));
+        assert_eq!(PointRow::from_line("1:+ff0000000000000"), Err(LineError::Value { place: 1 }));
+        assert_eq!(PointRow::from_line("1:"), Err(LineError::Value { place: 1 }));
     }
 }

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
 
-use super::{Outcome, Point, Question, Row, Table, Template};
+use super::{Outcome, Point, PointRow, Question, Table, Template};
 use crate::thin::{scaled, thinned};
 use brownout_experiment::study::Study;
 use brownout_experiment::{Memory, Runner};
@@ -44,16 +44,16 @@ pub fn live<E>(
     question: &Question,
     wanted: &[usize],
     ask: Ask<'_>,
-    keep: &mut dyn FnMut(&Row) -> Result<(), E>,
+    keep: &mut dyn FnMut(&PointRow) -> Result<(), E>,
 ) -> Result<Ended, E> {
     let (stopped, memory) = (AtomicBool::new(false), Memory::new(rayon::current_num_threads()));
     for batch in wanted.chunks(SIDE_BY_SIDE * rayon::current_num_threads()) {
         let points = &table.points;
-        let row = |&point: &usize| -> Option<Row> {
+        let row = |&point: &usize| -> Option<PointRow> {
             let outcome = measured(template, &points[point], question, (ask, &stopped), &memory)?;
-            Some(Row { point, outcome })
+            Some(PointRow { point, outcome })
         };
-        let rows: Vec<Option<Row>> = batch.par_iter().with_max_len(1).map(row).collect();
+        let rows: Vec<Option<PointRow>> = batch.par_iter().with_max_len(1).map(row).collect();
         // Nothing is handed over behind a gap: the next who goes on tells by the number of rows where that is.
         for row in rows.into_iter().map_while(|row| row) {
             keep(&row)?;

@@ -1,11 +1,11 @@
-//! Products by their place.
+//! Products by their index.
 
-/// One product of a [`Catalog`](super::Catalog): its place in the order of the products.
+/// One product of a [`Catalog`](super::Catalog): its index in the order of the products.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ProductId(pub(super) u8);
 
 impl ProductId {
-    /// The product at this place of a catalogue, from 0.
+    /// The product at this index of a catalogue, from 0.
     pub const fn new(index: u8) -> Self {
         ProductId(index)
     }

@@ -30,8 +30,8 @@ pub(super) struct Blocks {
     key: [u32; 8],
     tenant: TenantId,
     ahead: Arc<Ahead>,
-    /// Place of the tenant at hand among those prepared; beyond them if it is not.
-    place: usize,
+    /// Index of the tenant at hand among those prepared; beyond them if it is not.
+    in_batch: usize,
     kept: Vec<Kept>,
     /// Counts tenants, to tell their blocks apart; 0 is nobody.
     seat: u64,
@@ -76,8 +76,8 @@ impl Blocks {
     pub(super) fn new(key: [u32; 8]) -> Self {
         let kept = vec![Kept { seat: 0, counter: 0, words: [0; 8] }; KEPT];
         let (tenant, ahead) = (TenantId::new(0, 0), Arc::new(Ahead::none()));
-        let (place, last_reader) = (usize::MAX, usize::MAX);
-        Blocks { key, tenant, ahead, place, kept, seat: 0, made: 0, second_readers: 0, last_reader }
+        let (in_batch, last_reader) = (usize::MAX, usize::MAX);
+        Blocks { key, tenant, ahead, in_batch, kept, seat: 0, made: 0, second_readers: 0, last_reader }
     }
 
     pub(super) fn made(&self) -> u64 {
@@ -100,16 +100,16 @@ impl Blocks {
         ahead.begins.clear();
         ahead.begins.resize(numbers.len() + 1, 0);
         (ahead.group_key, ahead.numbers) = (group_key, numbers);
-        self.place = usize::MAX;
+        self.in_batch = usize::MAX;
     }
 
     pub(super) fn prepare_servers(&mut self, servers: impl Iterator<Item = u32>) {
         let Ahead { group_key, numbers, further, begins, .. } = Arc::make_mut(&mut self.ahead);
         let mut addresses = Vec::with_capacity(BATCH);
-        for ((place, number), servers) in numbers.clone().enumerate().zip(servers) {
+        for ((index, number), servers) in numbers.clone().enumerate().zip(servers) {
             let stream = TenantId::new(*group_key, number).stream();
             addresses.extend((1..servers).map(|server| Address { counter: counter_of(server, 0, 0), stream }));
-            begins[place + 1] = addresses.len() as u32;
+            begins[index + 1] = addresses.len() as u32;
         }
         further.resize(addresses.len().div_ceil(WIDTH), Wide::EMPTY);
         for (wide, addresses) in further.iter_mut().zip(addresses.chunks(WIDTH)) {
@@ -126,7 +126,7 @@ impl Blocks {
         assert_eq!(prepared.key, self.key, "what is taken up was prepared of the same draws");
         self.ahead = prepared.ahead.clone();
         (self.second_readers, self.last_reader) = (0, usize::MAX);
-        self.place = usize::MAX;
+        self.in_batch = usize::MAX;
     }
 
     #[inline]
@@ -134,7 +134,7 @@ impl Blocks {
         let Ahead { group_key, numbers, .. } = &*self.ahead;
         let (group, number) = ((tenant.stream() >> 32) as u32, tenant.stream() as u32);
         let ready = group == *group_key && numbers.contains(&number);
-        self.place = if ready { (number - numbers.start) as usize } else { usize::MAX };
+        self.in_batch = if ready { (number - numbers.start) as usize } else { usize::MAX };
         self.tenant = tenant;
         self.seat += 1;
     }
@@ -143,12 +143,12 @@ impl Blocks {
     #[inline(always)]
     pub(super) fn word(&mut self, server: u32, index: u32, block: usize, word: usize) -> u64 {
         if index == 0
-            && let Some((wide, place)) = self.ahead.find(self.place, server, block)
+            && let Some((wide, lane)) = self.ahead.find(self.in_batch, server, block)
         {
-            return wide.word(place, word);
+            return wide.word(lane, word);
         }
         let counter = counter_of(server, index, block);
-        if counter == SECOND && self.place < self.ahead.numbers.len() {
+        if counter == SECOND && self.in_batch < self.ahead.numbers.len() {
             return self.second(word);
         }
         self.keep(counter)[word]
@@ -157,23 +157,23 @@ impl Blocks {
     /// A word of the block at [`SECOND`] of a prepared tenant.
     #[inline(never)]
     fn second(&mut self, word: usize) -> u64 {
-        if self.last_reader != self.place {
-            self.last_reader = self.place;
+        if self.last_reader != self.in_batch {
+            self.last_reader = self.in_batch;
             self.second_readers += 1;
         }
-        if self.ahead.has_second { self.ahead.second.word(self.place, word) } else { self.keep(SECOND)[word] }
+        if self.ahead.has_second { self.ahead.second.word(self.in_batch, word) } else { self.keep(SECOND)[word] }
     }
 
     /// A block that was not made ahead.
     #[inline(never)]
     fn keep(&mut self, counter: u64) -> &Block {
-        let place = place_of(counter);
-        if self.kept[place].counter != counter || self.kept[place].seat != self.seat {
+        let slot = slot_of(counter);
+        if self.kept[slot].counter != counter || self.kept[slot].seat != self.seat {
             let words = block::<DOUBLE_ROUNDS>(&self.key, Address { counter, stream: self.tenant.stream() });
-            self.kept[place] = Kept { seat: self.seat, counter, words };
+            self.kept[slot] = Kept { seat: self.seat, counter, words };
             self.made += 1;
         }
-        &self.kept[place].words
+        &self.kept[slot].words
     }
 }
 
@@ -202,8 +202,8 @@ impl Ahead {
             return Some((&self.first[list], tenant));
         }
         let (begin, end) = (self.begins[tenant], self.begins[tenant + 1]);
-        let place = (begin + server - 1) as usize;
-        (block == 0 && place < end as usize).then(|| (&self.further[place / WIDTH], place % WIDTH))
+        let index = (begin + server - 1) as usize;
+        (block == 0 && index < end as usize).then(|| (&self.further[index / WIDTH], index % WIDTH))
     }
 }
 
@@ -216,6 +216,6 @@ const fn counter_of(server: u32, index: u32, block: usize) -> u64 {
 /// Where a block is kept. Multiplication by the golden ratio spreads servers and indices alike (Knuth, *The Art of Computer
 /// Programming* 3, section 6.4).
 #[inline]
-const fn place_of(counter: u64) -> usize {
+const fn slot_of(counter: u64) -> usize {
     (counter.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (u64::BITS - KEPT.ilog2())) as usize
 }

@@ -1,8 +1,7 @@
 //! The few ways in which a uniform number becomes a value. Each is an inversion: one word in, one value out.
 
-use std::ops::RangeInclusive;
-
 use super::pert;
+use crate::limits::{Limits, Refusal, Rule};
 
 /// A uniform number in the open interval (0, 1) from the upper 52 bits of a word.
 ///
@@ -56,15 +55,27 @@ pub enum Spread {
 
 impl Spread {
     /// Values that a distribution may be centred on, and values of a fixed one.
-    pub const VALUES: RangeInclusive<f64> = 0.0..=1e9;
+    pub const VALUE: Limits<f64> = Limits::new("value", 0.0, 1e9, "");
     /// Standard deviations of the logarithm.
-    pub const SIGMAS: RangeInclusive<f64> = 0.0..=5.0;
+    pub const SIGMA: Limits<f64> = Limits::new("sigma", 0.0, 5.0, "");
 
-    /// Whether the mode of a PERT distribution lies between its ends; others have nothing to order.
-    pub fn is_ordered(&self) -> bool {
-        match *self {
-            Spread::Pert { min, mode, max } => min <= mode && mode <= max,
-            Spread::Fixed(_) | Spread::LogNormal { .. } => true,
+    /// The distribution, if its numbers are allowed. Whoever keeps one asks.
+    ///
+    /// # Errors
+    /// If a number lies outside its limits, or the mode of a PERT distribution not between its ends.
+    pub fn check(self) -> Result<Self, Refusal> {
+        match self {
+            Spread::Fixed(value) => Self::VALUE.check(value).map(|_| self),
+            Spread::LogNormal { median, sigma } => {
+                Self::VALUE.check(median)?;
+                Self::SIGMA.check(sigma).map(|_| self)
+            }
+            Spread::Pert { min, mode, max } => {
+                Self::VALUE.check(min)?;
+                Self::VALUE.check(max)?;
+                let ordered = min <= mode && mode <= max;
+                ordered.then_some(self).ok_or(Refusal::of("mode", Rule::Unordered { min, mode, max }))
+            }
         }
     }
 

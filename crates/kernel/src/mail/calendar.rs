@@ -4,10 +4,9 @@
 //! nano-messages, a whole number. So the mail of full days needs no rounding at all, and only the parts of a day at the two
 //! ends of a stretch are rounded down, once, to a nano-message.
 
-use std::ops::RangeInclusive;
-
 use jiff::civil::Date;
 
+use crate::limits::{Limits, Refusal, date_of_year, weights};
 use crate::time::{DAY_SECONDS, Day, SimTime};
 
 /// Nano-messages: an expectation of messages as a whole number. With at most 10^12 messages a day and 10^5 days every sum
@@ -23,23 +22,17 @@ pub const LEVEL_ONE: i64 = 1_000_000;
 /// The shape of mail over the calendar.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CalendarShape {
-    /// Shares of a week's human mail on Monday to Sunday; they are scaled to sum to 1.
-    pub weekday_shares: [f64; 7],
-    /// Share of all mail that machines send evenly on every day, 0 to 1.
-    pub flat_share: f64,
-    /// The quiet weeks, if any.
-    pub year_end: Option<YearEnd>,
+    weekday_shares: [f64; 7],
+    flat_share: f64,
+    year_end: Option<YearEnd>,
 }
 
 /// The quiet weeks at the turn of the year.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct YearEnd {
-    /// First quiet day as (month, day).
-    pub from: (i8, i8),
-    /// First day that is not quiet any more.
-    pub to: (i8, i8),
-    /// Level of human mail against a usual day, 0 or more.
-    pub level: f64,
+    from: (i8, i8),
+    to: (i8, i8),
+    level: f64,
 }
 
 impl Default for CalendarShape {
@@ -54,17 +47,94 @@ impl Default for CalendarShape {
 }
 
 impl YearEnd {
-    /// Levels of human mail in the quiet weeks.
-    pub const LEVELS: RangeInclusive<f64> = 0.0..=10.0;
+    /// Levels of human mail in the quiet weeks, against a usual day.
+    pub const LEVEL: Limits<f64> = Limits::new("level", 0.0, 10.0, "");
+
+    /// Quiet weeks from one date of the year, as (month, day), up to another that is not quiet any more.
+    ///
+    /// # Errors
+    /// If there is no such date in any year, or the level lies outside [`LEVEL`](Self::LEVEL).
+    pub fn new(from: (i8, i8), to: (i8, i8), level: f64) -> Result<Self, Refusal> {
+        let (from, to) = (date_of_year("from", from)?, date_of_year("to", to)?);
+        Ok(YearEnd { from, to, level: Self::LEVEL.check(level)? })
+    }
+
+    /// First quiet day as (month, day).
+    pub const fn from(&self) -> (i8, i8) {
+        self.from
+    }
+
+    /// First day that is not quiet any more.
+    pub const fn to(&self) -> (i8, i8) {
+        self.to
+    }
+
+    /// Level of human mail against a usual day, 0 or more.
+    pub const fn level(&self) -> f64 {
+        self.level
+    }
+
+    /// Another level.
+    ///
+    /// # Errors
+    /// If it lies outside [`LEVEL`](Self::LEVEL).
+    pub fn set_level(&mut self, level: f64) -> Result<(), Refusal> {
+        self.level = Self::LEVEL.check(level)?;
+        Ok(())
+    }
 }
 
 impl CalendarShape {
     /// Shares of mail that machines send.
-    pub const FLAT_SHARES: RangeInclusive<f64> = 0.0..=1.0;
+    pub const FLAT_SHARE: Limits<f64> = Limits::new("flat_share", 0.0, 1.0, "");
 
     /// The same amount of mail on every day.
     pub fn even() -> Self {
         CalendarShape { weekday_shares: [1.0; 7], flat_share: 0.0, year_end: None }
+    }
+
+    /// Shares of a week's human mail on Monday to Sunday; they are scaled to sum to 1.
+    pub const fn weekday_shares(&self) -> [f64; 7] {
+        self.weekday_shares
+    }
+
+    /// Share of all mail that machines send evenly on every day, 0 to 1.
+    pub const fn flat_share(&self) -> f64 {
+        self.flat_share
+    }
+
+    /// The quiet weeks, if any.
+    pub const fn year_end(&self) -> Option<YearEnd> {
+        self.year_end
+    }
+
+    /// The quiet weeks, to be changed.
+    pub const fn year_end_mut(&mut self) -> Option<&mut YearEnd> {
+        self.year_end.as_mut()
+    }
+
+    /// Other shares of Monday to Sunday.
+    ///
+    /// # Errors
+    /// If one is less than 0, or all are 0.
+    pub fn set_weekday_shares(&mut self, shares: [f64; 7]) -> Result<(), Refusal> {
+        weights("weekday_shares", shares.into_iter())?;
+        self.weekday_shares = shares;
+        Ok(())
+    }
+
+    /// Another share of mail that machines send.
+    ///
+    /// # Errors
+    /// If it lies outside [`FLAT_SHARE`](Self::FLAT_SHARE).
+    pub fn set_flat_share(&mut self, share: f64) -> Result<(), Refusal> {
+        self.flat_share = Self::FLAT_SHARE.check(share)?;
+        Ok(())
+    }
+
+    /// Other quiet weeks, or none.
+    pub const fn set_year_end(&mut self, year_end: Option<YearEnd>) {
+        self.year_end = year_end;
     }
 
     /// Levels of Monday to Sunday outside the year end, in parts per million; they sum to exactly 7,000,000.
@@ -88,7 +158,7 @@ impl CalendarShape {
     }
 }
 
-/// An instant by its place in a calendar.
+/// An instant by the day of a calendar.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Moment {
     seconds: i64,
@@ -177,13 +247,13 @@ impl Calendar {
         Moment { seconds, day: (seconds as u64 / DAY_SECONDS as u64) as u32 }
     }
 
-    /// Sum of the levels of all days before one, by its place counted from the first.
+    /// Sum of the levels of all days before one, by its index from the first.
     #[inline]
     pub fn level_before(&self, index: usize) -> i64 {
         self.days[index].before
     }
 
-    /// Level of a day, by its place counted from the first, in parts per million.
+    /// Level of a day, by its index from the first, in parts per million.
     #[inline]
     pub fn level(&self, index: usize) -> i64 {
         self.days[index].level

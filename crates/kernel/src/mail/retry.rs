@@ -1,5 +1,7 @@
 //! When a sender tries a deferred message again.
 
+use crate::limits::{Limits, Refusal};
+
 /// Seconds after which a message that was never accepted expires: 2 days (DOMAIN 4.2, `MessageExpirationTimeout`).
 pub const EXPIRY_SECONDS: u32 = 2 * 86_400;
 
@@ -28,6 +30,20 @@ impl std::fmt::Display for RetrySchedule {
 }
 
 impl RetrySchedule {
+    /// Minutes between attempts at a fixed interval.
+    pub const MINUTES: Limits<i64> = Limits::new("minutes", 1, 1440, " minutes");
+
+    /// The schedule, if it goes on in time. Whoever keeps one asks.
+    ///
+    /// # Errors
+    /// If its interval lies outside [`MINUTES`](Self::MINUTES).
+    pub fn check(self) -> Result<Self, Refusal> {
+        match self {
+            RetrySchedule::Fixed { minutes } => Self::MINUTES.check(minutes.into()).map(|_| self),
+            RetrySchedule::Mailbox | RetrySchedule::Edge => Ok(self),
+        }
+    }
+
     /// Seconds after the first attempt of every further attempt before the message expires.
     ///
     /// ```

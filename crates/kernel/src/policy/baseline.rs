@@ -1,28 +1,68 @@
 //! The rollout schedule: which builds comply from which day on.
 
-use std::ops::RangeInclusive;
-
 use crate::catalog::{Build, ProductId, Requirement};
+use crate::limits::{Limits, Refusal};
 use crate::time::{SimDuration, SimTime};
 
 /// One entry of the rollout schedule.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Baseline {
-    /// Name for people, unique within the schedule.
-    pub name: String,
-    /// From this instant on the entry is in force.
-    pub effective: SimTime,
-    /// The product it speaks of.
-    pub product: ProductId,
-    /// The lowest compliant build; `None` puts the whole product out of bounds.
-    pub minimum: Option<Requirement>,
-    /// First detections are spread over this time from the effective date on.
-    pub spread: SimDuration,
+    pub(crate) name: String,
+    pub(crate) effective: SimTime,
+    pub(crate) product: ProductId,
+    pub(crate) minimum: Option<Requirement>,
+    pub(crate) spread: SimDuration,
 }
 
 impl Baseline {
     /// Days over which first detections may be spread.
-    pub const SPREAD_DAYS: RangeInclusive<f64> = 0.0..=3_650.0;
+    pub const SPREAD_DAYS: Limits<f64> = Limits::new("spread_days", 0.0, 3_650.0, " days");
+
+    /// An entry that is in force from an instant on; all first detections happen just then.
+    ///
+    /// - `minimum`: the lowest compliant build; `None` puts the whole product out of bounds.
+    pub fn new(name: impl Into<String>, effective: SimTime, product: ProductId, minimum: Option<Requirement>) -> Self {
+        Baseline { name: name.into(), effective, product, minimum, spread: SimDuration::ZERO }
+    }
+
+    /// Name for people, unique within the schedule.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// From this instant on the entry is in force.
+    pub const fn effective(&self) -> SimTime {
+        self.effective
+    }
+
+    /// The product it speaks of.
+    pub const fn product(&self) -> ProductId {
+        self.product
+    }
+
+    /// The lowest compliant build; `None` puts the whole product out of bounds.
+    pub const fn minimum(&self) -> Option<&Requirement> {
+        self.minimum.as_ref()
+    }
+
+    /// First detections are spread over this time from the effective date on.
+    pub const fn spread(&self) -> SimDuration {
+        self.spread
+    }
+
+    /// Another instant from which it is in force.
+    pub const fn set_effective(&mut self, effective: SimTime) {
+        self.effective = effective;
+    }
+
+    /// Spreads first detections over so many days.
+    ///
+    /// # Errors
+    /// If they lie outside [`SPREAD_DAYS`](Self::SPREAD_DAYS).
+    pub fn set_spread_days(&mut self, days: f64) -> Result<(), Refusal> {
+        self.spread = SimDuration::from_days_f64(Self::SPREAD_DAYS.check(days)?);
+        Ok(())
+    }
 
     /// Whether a server of this product and build complies with this entry once it is in force.
     pub fn met_by(&self, product: ProductId, build: Build) -> bool {
@@ -52,8 +92,8 @@ impl Baselines {
         entries.sort_by_key(|entry| entry.effective);
         let products = entries.iter().map(|entry| entry.product.index() + 1).max().unwrap_or(0);
         let mut by_product = vec![Vec::new(); products];
-        for (place, entry) in entries.iter().enumerate() {
-            by_product[entry.product.index()].push(place);
+        for (index, entry) in entries.iter().enumerate() {
+            by_product[entry.product.index()].push(index);
         }
         Baselines { entries, by_product }
     }

@@ -1,6 +1,7 @@
 //! Pauses: whole days, charged to calendar years, never beyond the budget.
 
 use super::granted::{Granted, Pause, PauseRequest};
+use crate::limits::Limits;
 use crate::time::{SimDuration, SimTime};
 
 /// To which calendar year a pause day is charged.
@@ -14,6 +15,9 @@ pub enum Charge {
 }
 
 /// The rules of pauses. The defaults are the best reading of the sources (DOMAIN 3.4).
+///
+/// Any number of days is a budget that can be lived with, so nothing has to be checked here; a file keeps to
+/// [`BUDGET_DAYS`](Self::BUDGET_DAYS).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PauseRules {
     /// Days a tenant may spend in one calendar year.
@@ -27,8 +31,8 @@ pub struct PauseRules {
 }
 
 impl PauseRules {
-    /// Most days of a budget: a whole year.
-    pub const BUDGET_MAX: i64 = 366;
+    /// Days of a budget as a file may state them: at most a whole year.
+    pub const BUDGET_DAYS: Limits<i64> = Limits::new("budget_days", 0, 366, " days");
 }
 
 impl Default for PauseRules {

@@ -15,7 +15,7 @@ struct Pending(u128);
 
 /// The next events of a tenant's owners. Owner 0 is the tenant, owner k + 1 its server k.
 ///
-/// A knockout tree: the winner at place 1, the players of place k at 2k and 2k + 1, owners in the last half.
+/// A knockout tree: the winner at index 1, the players of index k at 2k and 2k + 1, owners in the last half.
 #[derive(Debug, Default)]
 pub struct Agenda {
     matches: Vec<Pending>,

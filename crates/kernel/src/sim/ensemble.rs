@@ -34,7 +34,7 @@ pub struct Ensemble<'a> {
     idle: Vec<bool>,
 }
 
-/// The scenarios of one world. Sets of scenarios that share their lives are named by their place in [`Ensemble::alike`].
+/// The scenarios of one world. Sets of scenarios that share their lives are named by their index in [`Ensemble::alike`].
 #[derive(Clone, Debug)]
 struct Trunk {
     /// The set that is lived from the start.

@@ -1,5 +1,7 @@
 //! The event loop of one tenant.
 
+use std::sync::Arc;
+
 use super::agenda::Agenda;
 use super::losses::Losses;
 use super::observe::{Event, Observer};
@@ -191,6 +193,10 @@ impl Life {
         self.pausing.clone_from(&past.pausing);
         self.untouched = past.untouched;
         let (ours, theirs) = (&from.groups[group].prospects, &rules.groups[group].prospects);
+        if Arc::ptr_eq(ours, theirs) {
+            // Both look up what is ahead in one table.
+            return;
+        }
         for (index, server) in self.servers.iter_mut().enumerate() {
             server.move_to(ours, theirs);
             self.shared.agenda.enter(index + 1, &server.slots);
@@ -231,27 +237,27 @@ impl Life {
         self.untouched = 0;
         self.plan_pauses(setting);
         let start = setting.rules.start;
-        for place in 0..setting.tenant.servers.len() {
-            self.servers.push(ServerLife::new(place, setting));
-            let (server, mut scene) = self.scene(setting, place, start);
+        for index in 0..setting.tenant.servers.len() {
+            self.servers.push(ServerLife::new(index, setting));
+            let (server, mut scene) = self.scene(setting, index, start);
             if let Some(detected) = server.settle_in(&mut scene) {
                 // A stage that restricts from the first second on makes the tenant want a pause, wherever its clock stands now.
                 server.detect(&mut Scene { now: detected, ..scene });
                 self.reconsider_pause(setting, detected);
-                let (server, mut scene) = self.scene(setting, place, start);
+                let (server, mut scene) = self.scene(setting, index, start);
                 server.catch_up(&mut scene, detected);
                 self.reconsider_pause(setting, start);
             }
-            let (server, mut scene) = self.scene(setting, place, start);
+            let (server, mut scene) = self.scene(setting, index, start);
             server.begin_planned_work(&mut scene);
-            scene.shared.agenda.enter(place + 1, &server.slots);
+            scene.shared.agenda.enter(index + 1, &server.slots);
         }
         self.reconsider_pause(setting, start);
     }
 
     fn happen<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>, at: SimTime, class: EventClass, owner: usize) {
-        let Some(place) = owner.checked_sub(1) else { return self.pause_event(setting, at, class) };
-        let (server, mut scene) = self.scene(setting, place, at);
+        let Some(index) = owner.checked_sub(1) else { return self.pause_event(setting, at, class) };
+        let (server, mut scene) = self.scene(setting, index, at);
         server.slots.clear(class);
         let may_want_pause = match class {
             EventClass::BaselineChange => {

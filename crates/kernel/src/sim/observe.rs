@@ -154,9 +154,9 @@ impl Observer for TallyObserver<'_> {
 /// Enters tenants without pause days left during `[from, to)`, counted on full days and the day it begins.
 pub(super) fn note_out_of_budget(changes: &mut [i64], calendar: &Calendar, from: SimTime, to: SimTime, tenants: i64) {
     let last = changes.len() as i64 - 1;
-    let place = |at: SimTime| (i64::from(at.day().number()) - i64::from(calendar.first().number())).clamp(0, last);
-    changes[place(from) as usize] += tenants;
-    changes[place(to) as usize] -= tenants;
+    let day_index = |at: SimTime| (i64::from(at.day().number()) - i64::from(calendar.first().number())).clamp(0, last);
+    changes[day_index(from) as usize] += tenants;
+    changes[day_index(to) as usize] -= tenants;
 }
 
 /// The curves a cycle counts in: its entry's, and the overall one if it is the server's first.

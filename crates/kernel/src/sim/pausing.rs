@@ -140,12 +140,12 @@ impl Life {
     fn start_pause<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>, now: SimTime) {
         let fixed = match setting.pause_plan().0 {
             PausePlan::Fixed(requests) => {
-                let place = self.pausing.next_fixed;
+                let index = self.pausing.next_fixed;
                 self.pausing.next_fixed += 1;
-                if let Some(next) = requests.get(place + 1) {
+                if let Some(next) = requests.get(index + 1) {
                     self.schedule_pause(EventClass::PauseStart, next.at);
                 }
-                requests.get(place).map(|request| request.days)
+                requests.get(index).map(|request| request.days)
             }
             _ => None,
         };

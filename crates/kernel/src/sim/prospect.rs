@@ -34,7 +34,7 @@ pub(super) struct Subject {
 }
 
 impl Subject {
-    /// The place of its shelf.
+    /// The index of its shelf.
     #[inline]
     fn shelf(self) -> usize {
         2 * self.product.index() + usize::from(self.esu)
@@ -58,15 +58,15 @@ pub(super) struct Prospects {
     rows: Vec<Row>,
     /// Whether a baseline, in force or to come, concerns every build that servers have at the start, or none; else `None`.
     concern_of_all: Option<bool>,
-    /// The places of those builds at the start.
-    starts: Vec<(Subject, Place)>,
+    /// The indices of those builds at the start.
+    starts: Vec<(Subject, RowIndex)>,
     /// All subjects in order, and where the rows of each begin.
     subjects: Vec<(Subject, usize)>,
 }
 
-/// The row that holds for a build at some instant, by its place in the table of its group.
+/// The row that holds for a build at some instant, by its index in the table of its group.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Place(usize);
+pub(super) struct RowIndex(usize);
 
 /// What servers of a group can be and become, and by which routes: all that its rows depend on.
 #[derive(Clone, Debug, PartialEq)]
@@ -145,28 +145,28 @@ impl Prospects {
         let starting = subjects.into_iter().filter(|subject| group.starts_as(*subject));
         prospects.starts = starting.map(|subject| (subject, prospects.find(subject, start))).collect();
         let concerned: BTreeSet<bool> =
-            prospects.starts.iter().map(|&(_, place)| prospects.row(place).concerned).collect();
+            prospects.starts.iter().map(|&(_, index)| prospects.row(index).concerned).collect();
         prospects.concern_of_all = concerned.first().copied().filter(|_| concerned.len() == 1);
         prospects
     }
 
-    /// The place of a subject at `now`.
+    /// The index of a subject at `now`.
     ///
     /// # Panics
     /// If servers of the group cannot be like this.
-    pub(super) fn find(&self, subject: Subject, now: SimTime) -> Place {
+    pub(super) fn find(&self, subject: Subject, now: SimTime) -> RowIndex {
         let shelf = &self.shelves[subject.shelf()];
         let known = shelf.binary_search_by_key(&key(subject.build), |entry| entry.0);
         let first = shelf[known.expect("every build a server can have has its rows")].1;
-        self.turn_to(Place(first), now)
+        self.turn_to(RowIndex(first), now)
     }
 
-    /// The place of a server at the start.
+    /// The index of a server at the start.
     ///
     /// # Panics
     /// If servers of the group cannot be like this.
     #[inline]
-    pub(super) fn at_start(&self, subject: Subject) -> Place {
+    pub(super) fn at_start(&self, subject: Subject) -> RowIndex {
         self.starts[self.start_number(subject)].1
     }
 
@@ -175,7 +175,7 @@ impl Prospects {
     pub(super) fn start_number(&self, subject: Subject) -> usize {
         // Few builds, so looking through them is faster than searching among all that servers can come to have.
         let known = self.starts.iter().position(|start| start.0 == subject);
-        known.expect("every build a server can start with has its place")
+        known.expect("every build a server can start with has its rows")
     }
 
     /// What servers start as, in order.
@@ -189,10 +189,10 @@ impl Prospects {
         self.subjects.iter().zip(ends).map(|(&(subject, begin), end)| (subject, &self.rows[begin..end]))
     }
 
-    /// The place in another table of the group that has the same number among the rows of the same subject.
-    pub(super) fn counterpart(&self, here: Place, other: &Prospects) -> Place {
+    /// The index in another table of the group that has the same number among the rows of the same subject.
+    pub(super) fn counterpart(&self, here: RowIndex, other: &Prospects) -> RowIndex {
         let subject = self.subjects.partition_point(|subject| subject.1 <= here.0) - 1;
-        Place(other.subjects[subject].1 + (here.0 - self.subjects[subject].1))
+        RowIndex(other.subjects[subject].1 + (here.0 - self.subjects[subject].1))
     }
 
     /// Whether a baseline, in force or to come, concerns a server as it is at the start.
@@ -206,19 +206,19 @@ impl Prospects {
         self.concern_of_all
     }
 
-    /// The place of the same subject at a later instant.
+    /// The index of the same subject at a later instant.
     #[inline]
-    pub(super) fn turn_to(&self, mut place: Place, now: SimTime) -> Place {
-        while self.rows[place.0].until <= now {
-            place.0 += 1;
+    pub(super) fn turn_to(&self, mut index: RowIndex, now: SimTime) -> RowIndex {
+        while self.rows[index.0].until <= now {
+            index.0 += 1;
         }
-        place
+        index
     }
 
-    /// The row of a place.
+    /// The row of a index.
     #[inline]
-    pub(super) fn row(&self, place: Place) -> &Row {
-        &self.rows[place.0]
+    pub(super) fn row(&self, index: RowIndex) -> &Row {
+        &self.rows[index.0]
     }
 }
 
@@ -360,11 +360,11 @@ mod tests {
             let prospects = Prospects::new(&group, &baselines, &tracks, start, horizon);
             let assessor = Assessor { group: &group, baselines: &baselines, tracks: &tracks };
             for subject in group.subjects(&tracks) {
-                let mut place = prospects.find(subject, start);
+                let mut index = prospects.find(subject, start);
                 let mut now = start;
                 while now < horizon {
-                    place = prospects.turn_to(place, now);
-                    let (row, asked) = (prospects.row(place), assessor.row(subject, now));
+                    index = prospects.turn_to(index, now);
+                    let (row, asked) = (prospects.row(index), assessor.row(subject, now));
                     assert_eq!((row.breach, row.open), (asked.breach, asked.open), "{subject:?} at {now}");
                     assert!(row.until > now);
                     changes += usize::from(row.until == now + SimDuration::DAY);

@@ -46,7 +46,7 @@ pub struct Rules<'a> {
 /// A group of the world, worked out for one policy.
 #[derive(Clone, Debug)]
 pub(super) struct GroupRules {
-    /// Place of the group's kind of mail.
+    /// Index of the group's kind of mail.
     pub(super) kind: usize,
     /// What its servers face by product and build.
     pub(super) prospects: Arc<Prospects>,
@@ -96,13 +96,13 @@ impl<'a> Rules<'a> {
         let tracks = catalog.tracks();
         let tables = known.tables(world, &policy.baselines, (start, horizon));
         let answers = answers(policy, world, &classes);
-        let group = |(place, group): (usize, &Group)| GroupRules {
+        let group = |(index, group): (usize, &Group)| GroupRules {
             kind: kinds.iter().position(|&kind| kind == group.retry).unwrap_or(0),
-            prospects: tables[place].clone(),
+            prospects: tables[index].clone(),
             hazards: catalog.products().flat_map(|product| hazards(&answers, group, product)).collect(),
         };
         let groups = world.groups.iter().enumerate().map(group).collect();
-        let stages = (0..policy.ladder.stages().len()).map(|place| stage_rules(&policy.ladder, place, &classes));
+        let stages = (0..policy.ladder.stages().len()).map(|index| stage_rules(&policy.ladder, index, &classes));
         let calendar = known.calendar(&world.calendar, (start, horizon));
         let stages = stages.collect();
         let losses = Vec::new();
@@ -167,7 +167,7 @@ impl<'a> Rules<'a> {
         shape_of(self.policy, self.world, self.start, self.horizon)
     }
 
-    /// Place of a group's kind of mail.
+    /// Index of a group's kind of mail.
     pub fn kind_of(&self, group: usize) -> usize {
         self.groups[group].kind
     }
@@ -228,15 +228,15 @@ fn curve_days(policy: &Policy, world: &World, start: SimTime, horizon: SimTime) 
     horizon.since(earliest).days_ceil() as usize + 1
 }
 
-fn stage_rules(ladder: &Ladder, place: usize, classes: &ClassSet) -> StageRules {
-    let (stage, class) = (&ladder.stages()[place], Class::stage(place));
+fn stage_rules(ladder: &Ladder, index: usize, classes: &ClassSet) -> StageRules {
+    let (stage, class) = (&ladder.stages()[index], Class::stage(index));
     StageRules {
         class,
         class_paused: if stage.silent { class } else { classes.paused() },
         restricts: stage.minutes.restrict(),
         blocks: stage.minutes.block > 0,
-        start: ladder.start_of(place),
-        days: ladder.next_start(place).map_or(f64::INFINITY, |next| (next - ladder.start_of(place)).days_f64()),
+        start: ladder.start_of(index),
+        days: ladder.next_start(index).map_or(f64::INFINITY, |next| (next - ladder.start_of(index)).days_f64()),
     }
 }
 

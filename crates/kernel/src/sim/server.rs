@@ -6,7 +6,7 @@ mod work;
 use super::life::{Scene, Setting, Shared};
 use super::losses::lose;
 use super::observe::{Cycle, Observer};
-use super::prospect::{Place, Prospects, Subject};
+use super::prospect::{Prospects, RowIndex, Subject};
 use super::rules::StageRules;
 use super::slots::{EventClass, Slots};
 use crate::catalog::{Build, ProductId};
@@ -20,8 +20,8 @@ use press::{Hazards, Open, Press};
 /// The state of one server.
 #[derive(Clone, Debug)]
 pub(super) struct ServerLife {
-    /// Its place among the servers of the tenant.
-    place: u32,
+    /// Its index among the servers of the tenant.
+    index: u32,
     /// What is ahead of it.
     pub(super) slots: Slots,
     pub(super) product: ProductId,
@@ -29,7 +29,7 @@ pub(super) struct ServerLife {
     /// Milli-messages a day.
     volume: u64,
     /// Where its build stands in the table of what builds face.
-    prospect: Place,
+    prospect: RowIndex,
     pub(super) class: Class,
     /// Since when it has been in its class, as far as it was reported.
     since: Edge,
@@ -60,12 +60,12 @@ pub(super) struct ServerLife {
 }
 
 impl ServerLife {
-    pub(super) fn new<O>(place: usize, setting: &Setting<'_, '_, O>) -> Self {
-        let server = &setting.tenant.servers[place];
+    pub(super) fn new<O>(index: usize, setting: &Setting<'_, '_, O>) -> Self {
+        let server = &setting.tenant.servers[index];
         let start = setting.rules.start;
         let subject = Subject { product: server.product, build: server.build, esu: setting.tenant.esu };
         ServerLife {
-            place: place as u32,
+            index: index as u32,
             slots: Slots::EMPTY,
             product: server.product,
             build: server.build,
@@ -158,7 +158,7 @@ impl ServerLife {
 
     /// Work whose date the study sets.
     pub(super) fn begin_planned_work<O: Observer>(&mut self, scene: &mut Scene<'_, '_, '_, O>) {
-        if let Some(Planned { route, on }) = scene.setting.tenant.servers[self.place as usize].planned {
+        if let Some(Planned { route, on }) = scene.setting.tenant.servers[self.index as usize].planned {
             let start = scene.setting.rules.start;
             self.decided = Some(route);
             self.make_appointment(scene, on.max(start));
@@ -232,15 +232,15 @@ impl ServerLife {
     /// The effective date of the baseline plus a uniform delay, or what the study says of a server's first cycle, but never
     /// before that baseline took effect. It may lie before the start, where the start does not hide it.
     fn detection_time<O>(&self, scene: &mut Scene<'_, '_, '_, O>, breach: Breach) -> SimTime {
-        let found = &scene.setting.tenant.servers[self.place as usize];
+        let found = &scene.setting.tenant.servers[self.index as usize];
         let entry = &scene.setting.policy.baselines.entries()[breach.entry];
         if let (Some(known), true) = (found.first_detected, self.is_first_cycle()) {
             return known.max(entry.effective);
         }
-        // A product that the server came to by upgrading has places of its own.
+        // A product that the server came to by upgrading has numbers of its own.
         let moved = self.product != found.product;
         let index = breach.ordinal + if moved { (self.product.index() as u32 + 1) << 16 } else { 0 };
-        let u = scene.setting.draws.unit(self.place, Purpose::Detection, index);
+        let u = scene.setting.draws.unit(self.index, Purpose::Detection, index);
         entry.effective + SimDuration::from_seconds((u * entry.spread.seconds() as f64) as i64)
     }
 
@@ -276,7 +276,7 @@ impl ServerLife {
         if let Some(enforcement) = &mut self.enforcement {
             enforcement.set_paused(&policy.ladder, &policy.pauses, scene.now, scene.shared.paused);
             self.follow_enforcement(scene);
-            scene.shared.agenda.enter(self.place as usize + 1, &self.slots);
+            scene.shared.agenda.enter(self.index as usize + 1, &self.slots);
         }
     }
 

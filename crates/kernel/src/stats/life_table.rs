@@ -72,7 +72,7 @@ impl PartialEq for ByCause {
 
 /// The counts under the axis of a survival figure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Standing {
+pub struct RiskCounts {
     /// Those whose event or censoring comes at the time asked for, or later.
     pub at_risk: u64,
     /// Events of any cause up to and including that time.
@@ -195,11 +195,11 @@ impl LifeTable {
     }
 
     /// The counts as they stand at `time`, for the table under a survival curve.
-    pub fn standing_at(&self, time: f64) -> Standing {
+    pub fn standing_at(&self, time: f64) -> RiskCounts {
         let at_risk = self.rows.iter().find(|row| row.time >= time).map_or(0, |row| row.at_risk);
         let past = self.rows.iter().take_while(|row| row.time <= time);
         let (events, censored) = past.fold((0, 0), |(e, c), row| (e + row.events_all(), c + row.censored));
-        Standing { at_risk, events, censored }
+        RiskCounts { at_risk, events, censored }
     }
 
     /// Adds a checked row, leaving who is at risk for later.
@@ -252,10 +252,10 @@ mod tests {
     #[test]
     fn a_censoring_still_counts_as_at_risk_at_its_own_time() {
         let table = LifeTable::from_observations(1, [(2.0, 1), (2.0, 0), (5.0, 1)]).unwrap();
-        assert_eq!(table.standing_at(2.0), Standing { at_risk: 3, events: 1, censored: 1 });
-        assert_eq!(table.standing_at(0.0), Standing { at_risk: 3, events: 0, censored: 0 });
-        assert_eq!(table.standing_at(2.1), Standing { at_risk: 1, events: 1, censored: 1 });
-        assert_eq!(table.standing_at(9.0), Standing { at_risk: 0, events: 2, censored: 1 });
+        assert_eq!(table.standing_at(2.0), RiskCounts { at_risk: 3, events: 1, censored: 1 });
+        assert_eq!(table.standing_at(0.0), RiskCounts { at_risk: 3, events: 0, censored: 0 });
+        assert_eq!(table.standing_at(2.1), RiskCounts { at_risk: 1, events: 1, censored: 1 });
+        assert_eq!(table.standing_at(9.0), RiskCounts { at_risk: 0, events: 2, censored: 1 });
     }
 
     #[test]
@@ -283,6 +283,6 @@ mod tests {
     fn an_empty_table_is_a_table_of_nobody() {
         let table = LifeTable::from_observations(1, []).unwrap();
         assert_eq!((table.n(), table.rows().len()), (0, 0));
-        assert_eq!(table.standing_at(1.0), Standing { at_risk: 0, events: 0, censored: 0 });
+        assert_eq!(table.standing_at(1.0), RiskCounts { at_risk: 0, events: 0, censored: 0 });
     }
 }

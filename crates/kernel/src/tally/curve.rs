@@ -50,7 +50,7 @@ impl CurveCounts {
     }
 
     /// The day of a time, and the seconds from the end of the day before.
-    fn place(&self, length: SimDuration) -> (usize, i64) {
+    fn day_of(&self, length: SimDuration) -> (usize, i64) {
         let seconds = length.seconds().clamp(0, (self.censored.len() as i64 - 1) * DAY_SECONDS);
         let day = (seconds + DAY_SECONDS - 1) / DAY_SECONDS;
         (day as usize, seconds - (day - 1) * DAY_SECONDS)
@@ -58,14 +58,14 @@ impl CurveCounts {
 
     /// Enters a remediation.
     pub fn remediate(&mut self, route: Route, detected: SimTime, at: SimTime) {
-        let (day, seconds) = self.place(at.since(detected));
+        let (day, seconds) = self.day_of(at.since(detected));
         self.remediated[route as usize][day] += 1;
         self.within[route as usize][day].enter(seconds);
     }
 
     /// Enters a server not remediated at the horizon.
     pub fn censor(&mut self, detected: SimTime, horizon: SimTime) {
-        let (day, seconds) = self.place(horizon.since(detected));
+        let (day, seconds) = self.day_of(horizon.since(detected));
         self.censored[day] += 1;
         self.within[3][day].enter(seconds);
     }

@@ -69,7 +69,7 @@ mod tests {
             routes: PerRoute::new(None, None, None),
             openings: Openings {
                 windows: Vec::new(),
-                freezes: vec![Freeze::yearly(0.5, (12, 20), (1, 2), 2026..=2027)],
+                freezes: vec![Freeze::yearly(0.5, (12, 20), (1, 2), 2026..=2027).unwrap()],
             },
             failure: Failure { prob: 0.0, delay: Spread::Fixed(1.0) },
             gap: Spread::Fixed(7.0),

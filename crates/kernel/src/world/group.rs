@@ -1,8 +1,17 @@
 //! Groups of like tenants, and the tenants drawn from them.
+//!
+//! - `edit`: how a group is made and changed, and what is refused;
+//! - `servers`: the servers of its tenants, named or drawn.
 
-use std::ops::{Range, RangeInclusive};
+mod edit;
+mod servers;
 
-use super::{Behaviour, Failure, Openings, PerRoute, Planned, RouteRules, UNIT};
+pub use edit::GroupEdit;
+pub use servers::{BuildShare, ListedServer, ServerMix};
+
+use std::ops::Range;
+
+use super::{Behaviour, Diligence, Failure, Openings, PerRoute, Planned, RouteRules};
 use crate::catalog::{Build, ProductId};
 use crate::draws::{BATCH, Purpose, Spread, TenantDraws, TenantId, normal_quantile, pick};
 use crate::mail::RetrySchedule;
@@ -11,101 +20,25 @@ use crate::time::{SimDuration, SimTime};
 /// A group of tenants that differ only by their draws.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Group {
-    /// Name, unique in the world; the draws of its tenants are addressed by it.
-    pub name: String,
-    /// [`group_key`](crate::draws::group_key) of the name.
-    pub key: u32,
-    /// Number of tenants.
-    pub count: u32,
-    /// What servers they have.
-    pub servers: ServerMix,
-    /// Share of tenants that hold extended security updates.
-    pub esu_share: f64,
-    /// How tenants differ in their readiness to act.
-    pub diligence: Diligence,
-    /// The routes open to them.
-    pub routes: PerRoute<Option<RouteRules>>,
-    /// When work may happen.
-    pub openings: Openings,
-    /// How attempts fail.
-    pub failure: Failure,
-    /// Days between the servers of one tenant.
-    pub gap: Spread,
-    /// The mix of pause behaviours; shares sum to 1.
-    pub behaviours: Vec<Behaviour>,
-    /// Messages a day of a server, if the server does not say.
-    pub volume: Spread,
-    /// How senders retry.
-    pub retry: RetrySchedule,
-}
-
-impl Group {
-    /// Most tenants of one group.
-    pub const COUNT_MAX: i64 = 100_000_000;
-    /// Shares of its tenants.
-    pub const SHARES: RangeInclusive<f64> = UNIT;
-}
-
-/// The servers of a group's tenants.
-#[derive(Clone, Debug, PartialEq)]
-pub enum ServerMix {
-    /// Drawn: how many, and which builds.
-    Drawn {
-        /// Shares of tenants with 1, 2, 3, ... servers.
-        per_tenant: Vec<f64>,
-        /// The mix of builds.
-        builds: Vec<BuildShare>,
-    },
-    /// Named one by one; every tenant of the group has just these.
-    Listed(Vec<ListedServer>),
-}
-
-/// A build and the share of servers that have it.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct BuildShare {
-    /// Product.
-    pub product: ProductId,
-    /// Build.
-    pub build: Build,
-    /// Share of the group's servers.
-    pub share: f64,
-}
-
-/// A server named in a study.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ListedServer {
-    /// Name for people.
-    pub name: String,
-    /// Product.
-    pub product: ProductId,
-    /// Build.
-    pub build: Build,
-    /// Messages a day, if known.
-    pub messages_per_day: Option<f64>,
-    /// First detection, if it is known; may lie before the study starts.
-    pub first_detected: Option<SimTime>,
-    /// A remediation whose date is set.
-    pub planned: Option<Planned>,
-}
-
-impl ListedServer {
-    /// Messages a day of one server.
-    pub const MESSAGES_PER_DAY: RangeInclusive<f64> = 0.0..=1e12;
-}
-
-/// How ready tenants are to act.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Diligence {
-    /// Standard deviation of the logarithm; the mean is 1.
-    pub sigma: f64,
-    /// Share of tenants that never act unless an added hazard makes them.
-    pub never_share: f64,
+    pub(crate) name: String,
+    pub(crate) key: u32,
+    pub(crate) count: u32,
+    pub(crate) servers: ServerMix,
+    pub(crate) esu_share: f64,
+    pub(crate) diligence: Diligence,
+    pub(crate) routes: PerRoute<Option<RouteRules>>,
+    pub(crate) openings: Openings,
+    pub(crate) failure: Failure,
+    pub(crate) gap: Spread,
+    pub(crate) behaviours: Vec<Behaviour>,
+    pub(crate) volume: Spread,
+    pub(crate) retry: RetrySchedule,
 }
 
 /// One tenant of a world.
 #[derive(Clone, Debug, Default)]
 pub struct Tenant {
-    /// Place of its group in the world.
+    /// Index of its group in the world.
     pub group: usize,
     /// Its number in the group.
     pub number: u32,
@@ -115,7 +48,7 @@ pub struct Tenant {
     pub diligence: f64,
     /// Whether it holds extended security updates.
     pub esu: bool,
-    /// Place of its behaviour in the group's mix.
+    /// Index of its behaviour in the group's mix.
     pub behaviour: usize,
     /// Least time between two of its servers.
     pub gap: SimDuration,
@@ -163,15 +96,15 @@ pub(crate) fn cumulative(shares: impl Iterator<Item = f64> + Clone) -> Vec<f64> 
 #[derive(Clone, Debug)]
 pub struct GroupSampler<'a> {
     group: &'a Group,
-    place: usize,
+    index: usize,
     counts: Vec<f64>,
     builds: Vec<f64>,
     behaviours: Vec<f64>,
 }
 
 impl<'a> GroupSampler<'a> {
-    /// Prepares the group at `place` of its world.
-    pub fn new(group: &'a Group, place: usize) -> Self {
+    /// Prepares the group at `index` of its world.
+    pub fn new(group: &'a Group, index: usize) -> Self {
         let (counts, builds) = match &group.servers {
             ServerMix::Drawn { per_tenant, builds } => {
                 (cumulative(per_tenant.iter().copied()), cumulative(builds.iter().map(|b| b.share)))
@@ -179,12 +112,12 @@ impl<'a> GroupSampler<'a> {
             ServerMix::Listed(_) => (Vec::new(), Vec::new()),
         };
         let behaviours = cumulative(group.behaviours.iter().map(|b| b.share));
-        GroupSampler { group, place, counts, builds, behaviours }
+        GroupSampler { group, index, counts, builds, behaviours }
     }
 
     /// Where the group stands in its world.
     pub fn index(&self) -> usize {
-        self.place
+        self.index
     }
 
     /// The group.
@@ -218,7 +151,7 @@ fn server_count(sampler: &GroupSampler<'_>, draws: &mut TenantDraws) -> u32 {
 /// Makes tenant `number` of a group from its draws, into `tenant` (whose memory is used again).
 pub fn make_tenant(sampler: &GroupSampler<'_>, number: u32, draws: &mut TenantDraws, tenant: &mut Tenant) {
     let group = sampler.group;
-    tenant.group = sampler.place;
+    tenant.group = sampler.index;
     tenant.number = number;
     tenant.esu = happens(group.esu_share, || draws.unit(0, Purpose::HoldsEsu, 0));
     tenant.behaviour = choose(&sampler.behaviours, || draws.unit(0, Purpose::PauseBehaviour, 0));
@@ -242,7 +175,7 @@ fn happens(prob: f64, draw: impl FnOnce() -> f64) -> bool {
     prob > 0.0 && (prob >= 1.0 || draw() < prob)
 }
 
-/// The place drawn in a list of rising cumulative shares.
+/// The index drawn in a list of rising cumulative shares.
 #[inline]
 fn choose(cumulative: &[f64], draw: impl FnOnce() -> f64) -> usize {
     if cumulative.len() == 1 { 0 } else { pick(cumulative, draw()) }
@@ -259,7 +192,7 @@ fn deviate(spread: &Spread, draw: impl FnOnce() -> f64) -> f64 {
 
 /// Makes what tenant `number` of a group has, and leaves out how it acts: for tenants to whom nothing can happen.
 pub fn make_bystander(sampler: &GroupSampler<'_>, number: u32, draws: &mut TenantDraws, tenant: &mut Tenant) {
-    tenant.group = sampler.place;
+    tenant.group = sampler.index;
     tenant.number = number;
     (tenant.esu, tenant.behaviour, tenant.freezes) = (false, 0, 0);
     (tenant.diligence, tenant.gap) = (0.0, SimDuration::ZERO);
@@ -279,9 +212,9 @@ fn make_servers(sampler: &GroupSampler<'_>, draws: &mut TenantDraws, tenant: &mu
     tenant.servers.clear();
     tenant.volumes.clear();
     let mut push = |server: Server, volume: Spread, draws: &mut TenantDraws| {
-        let place = tenant.servers.len() as u32;
+        let index = tenant.servers.len() as u32;
         tenant.servers.push(server);
-        tenant.volumes.push((volume, deviate(&volume, || draws.unit(place, Purpose::MailVolume, 0))));
+        tenant.volumes.push((volume, deviate(&volume, || draws.unit(index, Purpose::MailVolume, 0))));
     };
     match &group.servers {
         ServerMix::Listed(servers) => {
@@ -298,18 +231,6 @@ fn make_servers(sampler: &GroupSampler<'_>, draws: &mut TenantDraws, tenant: &mu
                 push(server, group.volume, draws);
             }
         }
-    }
-}
-
-impl Diligence {
-    /// Standard deviations of the logarithm.
-    pub const SIGMAS: RangeInclusive<f64> = 0.0..=5.0;
-    /// Shares of tenants that never act.
-    pub const SHARES: RangeInclusive<f64> = UNIT;
-
-    /// The diligence at a normal deviate: lognormal with mean 1.
-    fn value(&self, deviate: f64) -> f64 {
-        libm::exp(self.sigma * deviate - self.sigma * self.sigma / 2.0)
     }
 }
 

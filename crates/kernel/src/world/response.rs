@@ -1,9 +1,9 @@
 //! How decision hazards answer to the effective state of a server.
 
 use std::collections::BTreeMap;
-use std::ops::RangeInclusive;
 
-use super::PerRoute;
+use super::{PerRoute, Route};
+use crate::limits::{Limits, Refusal, Rule, at_most};
 use crate::policy::{Minutes, Stage};
 
 /// The effective state of a server, as far as its owner feels it.
@@ -18,6 +18,8 @@ pub enum State<'a> {
 }
 
 /// A number for every state.
+///
+/// A [`Response`] takes no table that breaks a rule, so its tables keep them all.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Table {
     /// By the names of the stages.
@@ -55,7 +57,97 @@ pub enum Combine {
     Sum,
 }
 
+/// One number of a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TableEntry {
+    /// The number of a table that has the same in every state.
+    Constant,
+    /// When unaware.
+    Unaware,
+    /// When paused.
+    Paused,
+    /// In stages without restriction.
+    Report,
+    /// At a point of the throttled minutes, by its index.
+    Throttle(usize),
+    /// At a point of the blocked minutes, by its index.
+    Block(usize),
+    /// Of a stage, by its name.
+    Stage(String),
+}
+
 impl Table {
+    /// Its numbers.
+    pub const VALUE: Limits<f64> = Limits::new("value", 0.0, 1e6, "");
+    /// Minutes of its points.
+    pub const MINUTES: Limits<f64> = Limits::new("minutes", 0.0, 60.0, " minutes");
+    /// Most points of a curve.
+    pub const POINTS_MAX: usize = 1_000;
+
+    /// Checks every number, and that minutes rise from point to point.
+    ///
+    /// # Errors
+    /// The first rule that is broken.
+    pub fn check(&self) -> Result<(), Refusal> {
+        let number = |value: &f64| Self::VALUE.check(*value).map(|_| ());
+        match self {
+            Table::ByStage { unaware, paused, stages } => {
+                [unaware, paused].into_iter().chain(stages.values()).try_for_each(number)
+            }
+            Table::ByMinutes { unaware, paused, report, throttle, block, .. } => {
+                [unaware, paused, report].into_iter().try_for_each(number)?;
+                Self::check_points("throttle", throttle)?;
+                Self::check_points("block", block)
+            }
+        }
+    }
+
+    fn check_points(field: &'static str, points: &[(f64, f64)]) -> Result<(), Refusal> {
+        at_most(field, "points", points.len(), Self::POINTS_MAX)?;
+        points.iter().try_for_each(|&(minutes, value)| {
+            Self::MINUTES.check(minutes)?;
+            Self::VALUE.check(value).map(|_| ())
+        })?;
+        points
+            .windows(2)
+            .enumerate()
+            .try_for_each(|(before, pair)| Self::rises(field, before + 1, pair[0].0, pair[1].0))
+    }
+
+    /// Checks that the point at `index` lies behind the one before it.
+    ///
+    /// # Errors
+    /// [`Rule::Falls`].
+    pub fn rises(field: &'static str, index: usize, before: f64, minutes: f64) -> Result<(), Refusal> {
+        if minutes > before { Ok(()) } else { Err(Refusal::of_entry(field, index, Rule::Falls { before, minutes })) }
+    }
+
+    /// Writes one number; `None` if the table has no such entry.
+    ///
+    /// # Errors
+    /// If it lies outside [`VALUE`](Self::VALUE).
+    fn set(&mut self, entry: &TableEntry, value: f64) -> Option<Result<(), Refusal>> {
+        let value = match Self::VALUE.check(value) {
+            Ok(value) => value,
+            Err(refusal) => return Some(Err(refusal)),
+        };
+        let target = match (entry, self) {
+            (TableEntry::Constant, table) => {
+                *table = Table::constant(value);
+                return Some(Ok(()));
+            }
+            (TableEntry::Unaware, Table::ByMinutes { unaware, .. } | Table::ByStage { unaware, .. }) => unaware,
+            (TableEntry::Paused, Table::ByMinutes { paused, .. } | Table::ByStage { paused, .. }) => paused,
+            (TableEntry::Report, Table::ByMinutes { report, .. }) => report,
+            (TableEntry::Throttle(point), Table::ByMinutes { throttle, .. }) => &mut throttle.get_mut(*point)?.1,
+            (TableEntry::Block(point), Table::ByMinutes { block, .. }) => &mut block.get_mut(*point)?.1,
+            (TableEntry::Stage(name), Table::ByStage { stages, .. }) => stages.get_mut(name)?,
+            _ => return None,
+        };
+        *target = value;
+        Some(Ok(()))
+    }
+
     /// The same number in every state.
     pub fn constant(value: f64) -> Self {
         Table::ByMinutes {
@@ -68,7 +160,7 @@ impl Table {
         }
     }
 
-    /// The number for a state. A stage that a table by name does not know counts as unaware; `study` refuses such tables.
+    /// The number for a state. A stage that a table by name does not know counts as unaware; files that say so are refused.
     pub fn value(&self, state: State<'_>) -> f64 {
         match (self, state) {
             (Table::ByStage { unaware, .. } | Table::ByMinutes { unaware, .. }, State::Unaware) => *unaware,
@@ -116,15 +208,54 @@ fn interpolate(points: &[(f64, f64)], at_zero: f64, x: f64) -> f64 {
 /// The response of a world.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Response {
-    /// Multiplier of base rates.
-    pub multiplier: Table,
-    /// Added decisions per day by route; diligence does not touch them.
-    pub added: PerRoute<Table>,
+    pub(crate) multiplier: Table,
+    pub(crate) added: PerRoute<Table>,
 }
 
 impl Response {
-    /// Values of its tables.
-    pub const VALUES: RangeInclusive<f64> = 0.0..=1e6;
+    /// A response of these tables.
+    ///
+    /// - `multiplier`: of base rates.
+    /// - `added`: decisions per day by route.
+    ///
+    /// # Errors
+    /// As [`Table::check`].
+    pub fn new(multiplier: Table, added: PerRoute<Table>) -> Result<Self, Refusal> {
+        multiplier.check()?;
+        added.iter().try_for_each(Table::check)?;
+        Ok(Response { multiplier, added })
+    }
+
+    /// Multiplier of base rates.
+    pub const fn multiplier(&self) -> &Table {
+        &self.multiplier
+    }
+
+    /// Added decisions per day by route; diligence does not touch them.
+    pub const fn added(&self) -> &PerRoute<Table> {
+        &self.added
+    }
+
+    /// Another multiplier.
+    ///
+    /// # Errors
+    /// As [`Table::check`].
+    pub fn set_multiplier(&mut self, table: Table) -> Result<(), Refusal> {
+        table.check()?;
+        self.multiplier = table;
+        Ok(())
+    }
+
+    /// One number of the multiplier, or of what a route adds; `None` if the table has no such entry.
+    ///
+    /// # Errors
+    /// If it lies outside [`Table::VALUE`].
+    pub fn set_entry(&mut self, added: Option<Route>, entry: &TableEntry, value: f64) -> Option<Result<(), Refusal>> {
+        match added {
+            None => self.multiplier.set(entry, value),
+            Some(route) => self.added[route].set(entry, value),
+        }
+    }
 }
 
 impl Default for Response {
@@ -174,6 +305,29 @@ mod tests {
         assert_eq!(interpolate(&points, 1.4, 15.0), 5.0);
         assert_eq!(interpolate(&points, 1.4, 60.0), 6.0);
         assert_eq!(interpolate(&[], 1.4, 60.0), 1.4);
+    }
+
+    #[test]
+    fn a_table_with_a_number_out_of_its_range_or_falling_minutes_is_refused() {
+        let table = |throttle: Vec<(f64, f64)>| Table::ByMinutes {
+            unaware: 1.0,
+            paused: 1.0,
+            report: 1.0,
+            throttle,
+            block: Vec::new(),
+            combine: Combine::Larger,
+        };
+        let refused = |points| table(points).check().unwrap_err().rule();
+        assert_eq!(table(vec![(0.0, 0.0), (60.0, 1e6)]).check(), Ok(()));
+        assert_eq!(refused(vec![(5.0, 1.0), (5.0, 2.0)]), Rule::Falls { before: 5.0, minutes: 5.0 });
+        for points in [vec![(61.0, 1.0)], vec![(5.0, -1.0)], vec![(5.0, f64::NAN)], vec![(5.0, 1.0); 1001]] {
+            assert!(table(points).check().is_err());
+        }
+        let mut response = Response::default();
+        let before = response.clone();
+        assert!(response.set_entry(None, &TableEntry::Throttle(0), 1e7).unwrap().is_err());
+        assert_eq!(response.set_entry(None, &TableEntry::Stage("report".to_owned()), 1.0), None);
+        assert_eq!(response, before);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use super::UNIT;
+use crate::limits::{Limits, Refusal, Rule, at_most, date_of_year};
 use crate::time::{DAY_SECONDS, Day, SimDuration, SimTime};
 
 const WEEK: i64 = 7 * DAY_SECONDS;
@@ -10,31 +10,45 @@ const WEEK: i64 = 7 * DAY_SECONDS;
 /// A weekly window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Window {
-    /// Day of the week on which it opens, Monday = 0.
-    pub weekday: usize,
-    /// Second of that day at which it opens.
-    pub opens: i64,
-    /// Seconds it stays open, more than 0, at most a week.
-    pub seconds: i64,
+    weekday: usize,
+    opens: i64,
+    seconds: i64,
 }
 
 /// A change freeze that a share of the tenants observes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Freeze {
-    /// Share of the tenants that observe it.
-    pub share: f64,
-    /// The frozen stretches `[from, to)`, in order of time.
-    pub stretches: Vec<(SimTime, SimTime)>,
+    pub(crate) share: f64,
+    pub(crate) stretches: Vec<(SimTime, SimTime)>,
 }
 
 impl Freeze {
     /// Shares of tenants that observe it.
-    pub const SHARES: RangeInclusive<f64> = UNIT;
+    pub const SHARE: Limits<f64> = Limits::new("share", 0.0, 1.0, "");
+
+    /// A freeze of one stretch `[from, to)`.
+    ///
+    /// # Errors
+    /// If it does not end after it begins, or the share lies outside [`SHARE`](Self::SHARE).
+    pub fn once(share: f64, from: SimTime, to: SimTime) -> Result<Self, Refusal> {
+        if to <= from {
+            return Err(Refusal::of("to", Rule::Broken("the freeze does not end after it begins")));
+        }
+        Ok(Freeze { share: Self::SHARE.check(share)?, stretches: vec![(from, to)] })
+    }
 
     /// A freeze that returns every year from one (month, day) to another, for the years around a study.
     ///
-    /// The dates must exist in every year; a 29 February stands for 1 March in common years.
-    pub fn yearly(share: f64, from: (i8, i8), to: (i8, i8), years: std::ops::RangeInclusive<i16>) -> Self {
+    /// A 29 February stands for 1 March in common years.
+    ///
+    /// # Errors
+    /// If there is no such date in any year, both are the same, or the share lies outside [`SHARE`](Self::SHARE).
+    pub fn yearly(share: f64, from: (i8, i8), to: (i8, i8), years: RangeInclusive<i16>) -> Result<Self, Refusal> {
+        let (from, to) = (date_of_year("from", from)?, date_of_year("to", to)?);
+        if from == to {
+            return Err(Refusal::of("to", Rule::Broken("the freeze ends on the day it begins")));
+        }
+        let share = Self::SHARE.check(share)?;
         let date = |year: i16, (month, day): (i8, i8)| {
             SimTime::from_date(year, month, day).or_else(|| SimTime::from_date(year, month + 1, 1))
         };
@@ -42,7 +56,17 @@ impl Freeze {
             let end = if from < to { year } else { year + 1 };
             Some((date(year, from)?, date(end, to)?))
         };
-        Freeze { share, stretches: years.filter_map(stretch).collect() }
+        Ok(Freeze { share, stretches: years.filter_map(stretch).collect() })
+    }
+
+    /// Share of the tenants that observe it.
+    pub const fn share(&self) -> f64 {
+        self.share
+    }
+
+    /// The frozen stretches `[from, to)`, in order of time.
+    pub fn stretches(&self) -> &[(SimTime, SimTime)] {
+        &self.stretches
     }
 
     fn end_of_stretch(&self, at: SimTime) -> Option<SimTime> {
@@ -54,13 +78,71 @@ impl Freeze {
 /// The openings of a group; no window at all means any time.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Openings {
-    /// Weekly windows.
-    pub windows: Vec<Window>,
-    /// Change freezes, at most 32.
-    pub freezes: Vec<Freeze>,
+    pub(crate) windows: Vec<Window>,
+    pub(crate) freezes: Vec<Freeze>,
 }
 
 impl Openings {
+    /// Most windows of a week.
+    pub const WINDOWS_MAX: usize = 168;
+    /// Most change freezes: which of them a tenant observes is kept in 32 bits.
+    pub const FREEZES_MAX: usize = 32;
+
+    /// Weekly windows outside change freezes.
+    ///
+    /// # Errors
+    /// If there are too many of either, or two windows overlap.
+    pub fn new(windows: Vec<Window>, freezes: Vec<Freeze>) -> Result<Self, Refusal> {
+        at_most("windows", "windows", windows.len(), Self::WINDOWS_MAX)?;
+        at_most("freezes", "freezes", freezes.len(), Self::FREEZES_MAX)?;
+        for (index, window) in windows.iter().enumerate() {
+            if windows[..index].iter().any(|other| other.overlaps(window)) {
+                return Err(Refusal::of_entry("windows", index, Rule::Overlaps));
+            }
+        }
+        Ok(Openings { windows, freezes })
+    }
+
+    /// Weekly windows, of which no two overlap.
+    pub fn windows(&self) -> &[Window] {
+        &self.windows
+    }
+
+    /// Change freezes, at most 32.
+    pub fn freezes(&self) -> &[Freeze] {
+        &self.freezes
+    }
+
+    /// The same windows without any freeze.
+    pub fn without_freezes(&self) -> Self {
+        Openings { windows: self.windows.clone(), freezes: Vec::new() }
+    }
+
+    /// The same windows outside the freezes of others as well; freezes beyond the 32nd are observed by everybody.
+    pub fn outside_freezes_of(&self, others: &Openings) -> Self {
+        let freezes = self.freezes.iter().chain(&others.freezes).cloned().collect();
+        Openings { windows: self.windows.clone(), freezes }
+    }
+
+    /// Ends a frozen stretch earlier, in every freeze that has just this one; a stretch of no length is none.
+    pub fn shorten_freeze(&mut self, stretch: (SimTime, SimTime), by: SimDuration) {
+        for freeze in &mut self.freezes {
+            let hit = freeze.stretches.iter_mut().filter(|other| **other == stretch);
+            hit.for_each(|other| other.1 = (other.1 - by).max(other.0));
+            freeze.stretches.retain(|stretch| stretch.0 < stretch.1);
+        }
+    }
+
+    /// Another share of the tenants that observe a freeze; nothing if there is no such freeze.
+    ///
+    /// # Errors
+    /// If it lies outside [`Freeze::SHARE`].
+    pub fn set_freeze_share(&mut self, freeze: usize, share: f64) -> Result<(), Refusal> {
+        let share = Freeze::SHARE.check(share)?;
+        self.freezes.get_mut(freeze).into_iter().for_each(|freeze| freeze.share = share);
+        Ok(())
+    }
+
     /// The first instant from `at` on that lies in a window and in no freeze of the set `observed` (bit i: freeze i).
     pub fn next(&self, at: SimTime, observed: u32) -> SimTime {
         if observed == 0 {
@@ -70,7 +152,8 @@ impl Openings {
         // Each turn leaves a freeze behind; there are finitely many, but a bound keeps a mistake from hanging.
         for _ in 0..10_000 {
             at = self.next_window(at);
-            let mut frozen = self.freezes.iter().enumerate().filter(|(i, _)| observed >> i & 1 == 1);
+            let mut frozen =
+                self.freezes.iter().enumerate().filter(|&(i, _)| i >= Self::FREEZES_MAX || observed >> i & 1 == 1);
             match frozen.find_map(|(_, freeze)| freeze.end_of_stretch(at)) {
                 Some(end) => at = end,
                 None => return at,
@@ -105,6 +188,46 @@ impl Openings {
 }
 
 impl Window {
+    /// Days of the week, Monday = 0.
+    pub const WEEKDAY: Limits<i64> = Limits::new("weekday", 0, 6, "");
+    /// Seconds of a day at which it may open.
+    pub const OPENS: Limits<i64> = Limits::new("opens", 0, DAY_SECONDS - 1, " seconds");
+    /// Seconds it may stay open.
+    pub const SECONDS: Limits<i64> = Limits::new("seconds", 1, WEEK, " seconds");
+    /// The same in hours, as files state them.
+    pub const HOURS: Limits<f64> = Limits::new("hours", 0.01, 168.0, " hours");
+
+    /// A window that opens on a day of the week (Monday = 0) at a second of that day, for so many seconds.
+    ///
+    /// # Errors
+    /// If one of them lies outside its limits.
+    pub fn new(weekday: usize, opens: i64, seconds: i64) -> Result<Self, Refusal> {
+        Self::WEEKDAY.check(i64::try_from(weekday).unwrap_or(i64::MAX))?;
+        Ok(Window { weekday, opens: Self::OPENS.check(opens)?, seconds: Self::SECONDS.check(seconds)? })
+    }
+
+    /// Day of the week on which it opens, Monday = 0.
+    pub const fn weekday(&self) -> usize {
+        self.weekday
+    }
+
+    /// Second of that day at which it opens.
+    pub const fn opens(&self) -> i64 {
+        self.opens
+    }
+
+    /// Seconds it stays open.
+    pub const fn seconds(&self) -> i64 {
+        self.seconds
+    }
+
+    /// Whether both are open at some instant of the week.
+    pub fn overlaps(&self, other: &Window) -> bool {
+        let start = |window: &Window| window.weekday as i64 * DAY_SECONDS + window.opens;
+        let apart = (start(other) - start(self)).rem_euclid(WEEK);
+        apart < self.seconds || WEEK - apart < other.seconds || apart == 0
+    }
+
     /// `at` if the window is open then, else its next opening.
     fn next(&self, at: SimTime) -> SimTime {
         let latest = self.latest_opening(at);
@@ -136,7 +259,7 @@ mod tests {
     fn friday_night() -> Openings {
         // Friday 22:00 for 6 hours, into Saturday.
         let windows = vec![Window { weekday: 4, opens: 22 * 3600, seconds: 6 * 3600 }];
-        Openings { windows, freezes: vec![Freeze::yearly(1.0, (12, 15), (1, 2), 2025..=2028)] }
+        Openings { windows, freezes: vec![Freeze::yearly(1.0, (12, 15), (1, 2), 2025..=2028).unwrap()] }
     }
 
     #[test]
@@ -163,8 +286,8 @@ mod tests {
 
     #[test]
     fn a_freeze_holds_from_its_first_instant_to_its_last() {
-        let freezes =
-            [((12, 15), (1, 2)), ((3, 1), (3, 8))].map(|(from, to)| Freeze::yearly(0.5, from, to, 2026..=2027));
+        let freezes = [((12, 15), (1, 2)), ((3, 1), (3, 8))]
+            .map(|(from, to)| Freeze::yearly(0.5, from, to, 2026..=2027).unwrap());
         let openings = Openings { windows: Vec::new(), freezes: freezes.into() };
         let next = |text: &str, observed| openings.next(at(text), observed).to_string();
         for (text, observed, opening) in [
@@ -176,6 +299,34 @@ mod tests {
         ] {
             assert_eq!(next(text, observed), opening, "{text}, observing {observed:02b}");
         }
+    }
+
+    #[test]
+    fn windows_that_overlap_even_over_the_end_of_the_week_are_refused() {
+        let hours = |weekday, opens: i64, hours: i64| Window::new(weekday, opens * 3600, hours * 3600).unwrap();
+        let sunday_night = hours(6, 22, 6);
+        for (other, refused) in [
+            (hours(0, 3, 1), true),
+            (hours(0, 4, 1), false),
+            (hours(6, 22, 1), true),
+            (hours(6, 16, 6), false),
+            (hours(2, 0, 168), true),
+        ] {
+            let made = Openings::new(vec![sunday_night, other], Vec::new());
+            let index = made.err().and_then(|refusal| refusal.index());
+            assert_eq!(index, refused.then_some(1), "{other:?}");
+        }
+        assert!(
+            Window::new(7, 0, 1).is_err() && Window::new(0, DAY_SECONDS, 1).is_err() && Window::new(0, 0, 0).is_err()
+        );
+    }
+
+    #[test]
+    fn a_freeze_ends_after_it_begins() {
+        assert!(Freeze::once(1.0, at("2026-12-15"), at("2026-12-15")).is_err());
+        assert!(Freeze::yearly(1.0, (12, 15), (12, 15), 2026..=2027).is_err());
+        assert!(Freeze::yearly(1.0, (2, 30), (3, 1), 2026..=2027).is_err());
+        assert!(Freeze::once(1.1, at("2026-12-15"), at("2026-12-16")).is_err());
     }
 
     #[test]

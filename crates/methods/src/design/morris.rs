@@ -4,7 +4,7 @@
 //! M. D. Morris, "Factorial sampling plans for preliminary computational experiments", *Technometrics* 33 (1991), with an even
 //! number of levels `p` and the step `p / (2 (p - 1))`, which makes all levels equally likely.
 
-use super::{DesignError, Matrix, Place, Row};
+use super::{DesignError, DesignRow, Matrix, Place};
 use crate::words::{Purpose, Words, below, shuffled};
 
 /// A Morris design.
@@ -73,14 +73,14 @@ impl Morris {
     }
 
     /// A row by its number, below [`rows`](Self::rows). Each trajectory lives in a block of its own.
-    pub fn row(&self, words: &impl Words, number: u64) -> Row {
+    pub fn row(&self, words: &impl Words, number: u64) -> DesignRow {
         let points = self.factors as u64 + 1;
         let (repeat, row) = (number / points, number % points);
         let trajectory = self.trajectory(words, repeat);
         let moved = row.checked_sub(1).map(|step| trajectory.order[step as usize]);
         let matrix = moved.map_or(Matrix::A, Matrix::Moved);
         let units = trajectory.point(self.levels, row as usize);
-        Row { place: Place { repeat, row, matrix }, block: repeat, units }
+        DesignRow { place: Place { repeat, row, matrix }, block: repeat, units }
     }
 }
 
@@ -115,7 +115,7 @@ mod tests {
         let (design, words) = (Morris::new(5, 20, 8).unwrap(), Mixed(2));
         for repeat in 0..20 {
             let trajectory = design.trajectory(&words, repeat);
-            let rows: Vec<Row> = (0..6).map(|step| design.row(&words, repeat * 6 + step)).collect();
+            let rows: Vec<DesignRow> = (0..6).map(|step| design.row(&words, repeat * 6 + step)).collect();
             let mut moved: Vec<usize> = Vec::new();
             for pair in rows.windows(2) {
                 let Matrix::Moved(factor) = pair[1].place.matrix else { panic!("no factor moved") };

@@ -10,7 +10,7 @@
 //! functional inputs", *Reliability Engineering and System Safety* 94 (2009), where the seed stands for what is not controlled.
 
 use super::sobol::{DIMENSIONS, Sequence, scramble_key, scrambled};
-use super::{DesignError, Matrix, Place, Row};
+use super::{DesignError, DesignRow, Matrix, Place};
 use crate::words::{Words, unit};
 
 /// The fewest scrambles from which intervals are taken.
@@ -98,7 +98,7 @@ impl Saltelli {
     }
 
     /// A row by its number, below [`rows`](Self::rows).
-    pub fn row(&self, number: u64) -> Row {
+    pub fn row(&self, number: u64) -> DesignRow {
         let place = self.place(number);
         let share = |factor: usize| {
             let from_b = place.matrix == Matrix::B || place.matrix == Matrix::Moved(factor);
@@ -106,7 +106,7 @@ impl Saltelli {
             let key = self.keys[place.repeat as usize][dimension];
             unit(scrambled(key, self.sequence.digits(dimension, place.row)))
         };
-        Row { place, block: self.block(place), units: (0..self.factors).map(share).collect() }
+        DesignRow { place, block: self.block(place), units: (0..self.factors).map(share).collect() }
     }
 
     fn place(&self, number: u64) -> Place {
@@ -145,7 +145,7 @@ mod tests {
     fn each_matrix_differs_from_a_in_its_own_factor_only() {
         let design = design();
         for base_row in 0..128u64 {
-            let rows: Vec<Row> = (0..6).map(|point| design.row(base_row * 6 + point)).collect();
+            let rows: Vec<DesignRow> = (0..6).map(|point| design.row(base_row * 6 + point)).collect();
             let (a, b) = (&rows[0], &rows[5]);
             assert_eq!((a.place.matrix, b.place.matrix), (Matrix::A, Matrix::B));
             for (factor, mixed) in rows[1..5].iter().enumerate() {

@@ -1,6 +1,6 @@
 //! Designs without matrices: Latin hypercube, one at a time, full grid, rows that were given.
 
-use super::{DesignError, Matrix, Place, Row};
+use super::{DesignError, DesignRow, Matrix, Place};
 use crate::words::{Purpose, Words, shuffled, unit};
 
 /// A Latin hypercube: each factor takes each of `rows` equal cells once, in a random order.
@@ -32,7 +32,7 @@ impl LatinHypercube {
     }
 
     /// A row by its number, below [`rows`](Self::rows). Each row lives in a block of its own.
-    pub fn row(&self, words: &impl Words, number: u64) -> Row {
+    pub fn row(&self, words: &impl Words, number: u64) -> DesignRow {
         let share = |(factor, cells): (usize, &Vec<usize>)| {
             let within = unit(words.word(Purpose::CellPlace, [factor as u64, number, 0]));
             // The last cell ends below 1, but its upper end may round to it.
@@ -71,7 +71,7 @@ impl OneAtATime {
     }
 
     /// A row by its number, below [`rows`](Self::rows).
-    pub fn row(&self, number: u64) -> Row {
+    pub fn row(&self, number: u64) -> DesignRow {
         let mut row = plain(number, 0, self.base.clone());
         if let Some(step) = number.checked_sub(1) {
             let (factor, position) = (step as usize / self.positions.len(), step as usize % self.positions.len());
@@ -106,7 +106,7 @@ impl Grid {
     }
 
     /// A row by its number, below [`rows`](Self::rows).
-    pub fn row(&self, number: u64) -> Row {
+    pub fn row(&self, number: u64) -> DesignRow {
         let mut rest = number;
         let mut units = vec![0.0; self.levels.len()];
         for (share, &levels) in units.iter_mut().zip(&self.levels).rev() {
@@ -145,13 +145,13 @@ impl Given {
     }
 
     /// A row by its number, below [`rows`](Self::rows).
-    pub fn row(&self, number: u64) -> Row {
+    pub fn row(&self, number: u64) -> DesignRow {
         plain(number, 0, self.0[number as usize].clone())
     }
 }
 
-fn plain(row: u64, block: u64, units: Vec<f64>) -> Row {
-    Row { place: Place { repeat: 0, row, matrix: Matrix::A }, block, units }
+fn plain(row: u64, block: u64, units: Vec<f64>) -> DesignRow {
+    DesignRow { place: Place { repeat: 0, row, matrix: Matrix::A }, block, units }
 }
 
 fn counted(factors: usize, rows: u128) -> Result<u64, DesignError> {

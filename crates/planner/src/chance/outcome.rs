@@ -153,8 +153,8 @@ impl Danger {
     pub fn hits(self, minutes: Minutes) -> bool {
         match self {
             Danger::Throttling => minutes.restrict(),
-            Danger::Blocking => minutes.block > 0,
-            Danger::FullBlock => minutes.block >= 60,
+            Danger::Blocking => minutes.block() > 0,
+            Danger::FullBlock => minutes.block() >= 60,
         }
     }
 

@@ -188,7 +188,7 @@ fn one_more_crew(project: &Project, crew: usize) -> Project {
 /// The first freezes that touch the plan, and how many more there are.
 fn freezes(project: &Project) -> (Vec<(SimTime, SimTime)>, usize) {
     let (from, to) = (project.as_of.start(), project.horizon.start());
-    let all = project.crews.iter().flat_map(|crew| &crew.openings.freezes).flat_map(|freeze| &freeze.stretches);
+    let all = project.crews.iter().flat_map(|crew| crew.openings.freezes()).flat_map(|freeze| freeze.stretches());
     let touching: BTreeSet<(SimTime, SimTime)> =
         all.copied().filter(|stretch| stretch.0 < to && stretch.1 > from).collect();
     let others = touching.len().saturating_sub(FREEZES_MAX);
@@ -199,9 +199,7 @@ fn freezes(project: &Project) -> (Vec<(SimTime, SimTime)>, usize) {
 fn shorter_freeze(project: &Project, stretch: (SimTime, SimTime)) -> Project {
     let week = SimDuration::from_days(7);
     let mut changed = project.clone();
-    let freezes = changed.crews.iter_mut().flat_map(|crew| &mut crew.openings.freezes);
-    let hit = freezes.flat_map(|freeze| &mut freeze.stretches).filter(|other| **other == stretch);
-    hit.for_each(|other| other.1 = (other.1 - week).max(other.0));
+    changed.crews.iter_mut().for_each(|crew| crew.openings.shorten_freeze(stretch, week));
     changed
 }
 

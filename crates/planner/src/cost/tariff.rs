@@ -187,7 +187,7 @@ impl<'a> Walker<'a> {
         let policy = &project.policy;
         let outcome = |minutes: Minutes| MailOutcome::compute(minutes, policy.layout, project.retry);
         let shares =
-            policy.ladder.stages().iter().map(|stage| share(&project.weights, &outcome(stage.minutes))).collect();
+            policy.ladder.stages().iter().map(|stage| share(&project.weights, &outcome(stage.minutes()))).collect();
         let paused_share = share(&project.weights, &outcome(Minutes::NONE));
         let calendar = Calendar::new(&project.calendar, project.as_of.start(), project.horizon.start());
         Walker { project, calendar, shares, paused_share, paused_until: paused_until(project), instants }

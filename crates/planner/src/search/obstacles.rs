@@ -223,7 +223,7 @@ fn least(most: u32, enough: impl Fn(u32) -> bool) -> Option<u32> {
 
 fn without_freezes(project: &Project) -> Project {
     let mut changed = project.clone();
-    changed.crews.iter_mut().for_each(|crew| crew.openings.freezes.clear());
+    changed.crews.iter_mut().for_each(|crew| crew.openings = crew.openings.without_freezes());
     changed
 }
 

@@ -3,35 +3,33 @@
 use super::Checker;
 use crate::tree::Path;
 use crate::wire::{FreezeWire, GroupWire, WindowWire};
-use brownout_kernel::time::DAY_SECONDS;
+use brownout_experiment::study::LAST_YEAR;
+use brownout_kernel::limits::{Refusal, at_most};
 use brownout_kernel::world::{Freeze, Openings, Window};
 use brownout_text::weekdays;
 
 /// Years for which yearly freezes are written out; studies lie within them.
-const FREEZE_YEARS: std::ops::RangeInclusive<i16> = 1970..=2100;
-/// Most windows of a week.
-const WINDOWS_MAX: usize = 168;
+const FREEZE_YEARS: std::ops::RangeInclusive<i16> = 1970..=LAST_YEAR;
 
 pub(super) fn openings(checker: &mut Checker<'_>, path: &Path, wire: &GroupWire) -> Openings {
     let windows = match &wire.windows {
         // One a week, Friday evening to Sunday, 4 to 8 hours (assumed).
-        None => vec![Window { weekday: 5, opens: 18 * 3600, seconds: 6 * 3600 }],
+        None => Window::new(5, 18 * 3600, 6 * 3600).into_iter().collect(),
         Some(wires) => windows(checker, &path.field("windows"), wires),
     };
     let freezes = match &wire.freezes {
-        None => vec![Freeze::yearly(0.6, (12, 15), (1, 2), FREEZE_YEARS)],
+        None => Freeze::yearly(0.6, (12, 15), (1, 2), FREEZE_YEARS).into_iter().collect(),
         Some(wires) => freezes(checker, &path.field("freezes"), wires),
     };
-    Openings { windows, freezes }
+    checker.made(&path.field("windows"), Openings::new(windows, freezes)).unwrap_or_default()
 }
 
 /// Weekly windows that do not overlap.
 pub(crate) fn windows(checker: &mut Checker<'_>, path: &Path, wires: &[WindowWire]) -> Vec<Window> {
-    if wires.len() > WINDOWS_MAX {
-        checker.error(path, format!("{} windows are given; expected at most {WINDOWS_MAX}", wires.len()), "");
+    if checker.made(path, at_most("windows", "windows", wires.len(), Openings::WINDOWS_MAX)).is_none() {
         return Vec::new();
     }
-    let mut windows: Vec<Window> = Vec::new();
+    let (mut windows, mut seen): (Vec<Window>, Vec<Window>) = (Vec::new(), Vec::new());
     for (i, wire) in wires.iter().enumerate() {
         let at = path.index(i);
         let weekday = weekdays::index_of(&wire.day);
@@ -43,17 +41,16 @@ pub(crate) fn windows(checker: &mut Checker<'_>, path: &Path, wires: &[WindowWir
         if opens.is_none() {
             checker.error(&at.field("from"), format!("\"{}\" is not a time of day", wire.from), "write \"22:00\"");
         }
-        let hours = checker.number(&at.field("hours"), wire.hours, 0.01..=168.0, " hours");
+        let hours = checker.allowed(&at.field("hours"), wire.hours, Window::HOURS);
         let (Some(weekday), Some(opens)) = (weekday, opens) else { continue };
-        let window = Window { weekday, opens, seconds: (hours * 3600.0) as i64 };
-        if windows.iter().any(|other| overlap(other, &window)) {
-            checker.error(
-                &at,
-                format!("the window on {} at {} overlaps another", wire.day, wire.from),
-                "join or move them",
-            );
+        let Some(window) = checker.made(&at, Window::new(weekday, opens, (hours * 3600.0) as i64)) else { continue };
+        if seen.iter().any(|other| other.overlaps(&window)) {
+            let message = format!("the window on {} at {} overlaps another", wire.day, wire.from);
+            checker.error(&at, message, "join or move them");
+        } else {
+            windows.push(window);
         }
-        windows.push(window);
+        seen.push(window);
     }
     windows
 }
@@ -64,17 +61,9 @@ fn time_of_day(text: &str) -> Option<i64> {
     ((0..24).contains(&hours) && (0..60).contains(&minutes)).then_some(hours * 3600 + minutes * 60)
 }
 
-fn overlap(a: &Window, b: &Window) -> bool {
-    const WEEK: i64 = 7 * DAY_SECONDS;
-    let start = |window: &Window| window.weekday as i64 * DAY_SECONDS + window.opens;
-    let apart = (start(b) - start(a)).rem_euclid(WEEK);
-    apart < a.seconds || WEEK - apart < b.seconds || (apart == 0)
-}
-
 /// Change freezes, at most 32.
 pub(crate) fn freezes(checker: &mut Checker<'_>, path: &Path, wires: &[FreezeWire]) -> Vec<Freeze> {
-    if wires.len() > 32 {
-        checker.error(path, format!("{} freezes are given; expected at most 32", wires.len()), "");
+    if checker.made(path, at_most("freezes", "freezes", wires.len(), Openings::FREEZES_MAX)).is_none() {
         return Vec::new();
     }
     wires.iter().enumerate().filter_map(|(i, wire)| freeze(checker, &path.index(i), wire)).collect()
@@ -82,20 +71,19 @@ pub(crate) fn freezes(checker: &mut Checker<'_>, path: &Path, wires: &[FreezeWir
 
 /// Yearly from `MM-DD` to `MM-DD`, or once between two full dates.
 fn freeze(checker: &mut Checker<'_>, path: &Path, wire: &FreezeWire) -> Option<Freeze> {
-    let share = checker.number(&path.field("share"), wire.share, Freeze::SHARES, "");
+    let share = checker.allowed(&path.field("share"), wire.share, Freeze::SHARE);
     if wire.from.len() > 5 {
         let from = checker.time(&path.field("from"), &wire.from)?;
         let to = checker.time(&path.field("to"), &wire.to)?;
-        if to <= from {
+        let before = |checker: &mut Checker<'_>| {
             checker.error(&path.field("to"), format!("the freeze ends on {} before it begins", wire.to), "");
-        }
-        return Some(Freeze { share, stretches: vec![(from, to)] });
+        };
+        return Freeze::once(share, from, to).map_err(|_| before(checker)).ok();
     }
     let from = checker.month_day(&path.field("from"), &wire.from)?;
     let to = checker.month_day(&path.field("to"), &wire.to)?;
-    if from == to {
-        checker.error(&path.field("to"), "the freeze ends on the day it begins", "a freeze shorter than a year");
-        return None;
-    }
-    Some(Freeze::yearly(share, from, to, FREEZE_YEARS))
+    let mut refuse = |refusal: Refusal| {
+        checker.error(&path.field("to"), refusal.rule().to_string(), "a freeze shorter than a year");
+    };
+    Freeze::yearly(share, from, to, FREEZE_YEARS).map_err(&mut refuse).ok()
 }

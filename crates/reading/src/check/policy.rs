@@ -13,7 +13,6 @@ use brownout_kernel::policy::ladder::{PRESETS, STAGES_MAX, problems};
 use brownout_kernel::policy::{
     Baseline, Baselines, Charge, Ladder, LadderError, Minutes, PauseRules, Policy, Relapse, Stage, WindowLayout,
 };
-use brownout_kernel::time::SimDuration;
 use brownout_text::names::{nearest, one_of};
 use brownout_text::outside::shortened;
 
@@ -33,7 +32,7 @@ pub fn policy(checker: &mut Checker<'_>, wire: &PolicyWire) -> Option<Policy> {
         RelapseWire::EnterAt(name) => match ladder.position(name) {
             Some(stage) => Relapse::EnterAt(stage),
             None => {
-                let names: Vec<_> = ladder.stages().iter().map(|stage| stage.name.as_str()).collect();
+                let names: Vec<_> = ladder.stages().iter().map(|stage| stage.name()).collect();
                 checker.error(&root.field("relapse"), format!("no stage is called \"{name}\""), nearest(name, &names));
                 Relapse::Restart
             }
@@ -65,7 +64,7 @@ fn ladder(checker: &mut Checker<'_>, path: &Path, wire: &LadderWire) -> Option<L
     warn_about_falling_blocks(checker, path, &ladder);
     match wire.slower {
         None => Some(ladder),
-        Some(factor) => Some(ladder.slower(checker.number(&path.field("slower"), factor, Ladder::SLOWER, " times"))),
+        Some(factor) => Some(ladder.slower(checker.allowed(&path.field("slower"), factor, Ladder::SLOWER))),
     }
 }
 
@@ -90,22 +89,13 @@ fn own_stages(checker: &mut Checker<'_>, path: &Path, wires: &[StageWire]) -> Op
         let at = path.index(i);
         let before = checker.problems.count();
         checker.name(&at.field("name"), &wire.name, "a stage");
-        let days = wire.days.map(|days| checker.whole(&at.field("days"), days, 1..=Stage::DAYS_MAX, " days"));
-        let throttle = checker.whole(&at.field("throttle"), wire.throttle, 0..=Minutes::HOUR, " minutes");
-        let block = checker.whole(&at.field("block"), wire.block, 0..=Minutes::HOUR, " minutes");
+        stages.extend(own_stage(checker, &at, wire));
         good &= checker.problems.count() == before;
-        stages.push(Stage {
-            name: wire.name.clone(),
-            length: days.map(SimDuration::from_days),
-            minutes: Minutes { throttle: throttle as u8, block: block as u8 },
-            silent: wire.silent,
-        });
     }
     for error in problems(&stages) {
         good = false;
         let at = match (&error, error.stage()) {
             (_, None) => path.clone(),
-            (LadderError::TooManyMinutes { .. }, Some(stage)) => path.index(stage).field("block"),
             (LadderError::NameTwice { .. }, Some(stage)) => path.index(stage).field("name"),
             (_, Some(stage)) => path.index(stage).field("days"),
         };
@@ -114,11 +104,24 @@ fn own_stages(checker: &mut Checker<'_>, path: &Path, wires: &[StageWire]) -> Op
     good.then(|| Ladder::new("own", stages).ok()).flatten()
 }
 
+/// A stage, whatever is wrong with it: what is refused is told, and stands for something that is allowed.
+fn own_stage(checker: &mut Checker<'_>, at: &Path, wire: &StageWire) -> Option<Stage> {
+    let days = wire.days.map(|days| checker.allowed(&at.field("days"), days, Stage::DAYS));
+    let throttle = checker.allowed(&at.field("throttle"), wire.throttle, Minutes::THROTTLE);
+    let block = checker.allowed(&at.field("block"), wire.block, Minutes::BLOCK);
+    let minutes = checker.made(&at.field("block"), Minutes::new(throttle as u8, block as u8));
+    let stage = checker.made(&at.field("days"), Stage::new(&wire.name, days, minutes.unwrap_or_default()))?;
+    if !wire.silent {
+        return Some(stage);
+    }
+    Some(checker.made(&at.field("days"), stage.clone().silent()).unwrap_or(stage))
+}
+
 fn warn_about_falling_blocks(checker: &mut Checker<'_>, path: &Path, ladder: &Ladder) {
     for (i, pair) in ladder.stages().windows(2).enumerate() {
-        let (before, after) = (pair[0].minutes.block, pair[1].minutes.block);
+        let (before, after) = (pair[0].minutes().block(), pair[1].minutes().block());
         if after < before {
-            let message = format!("blocked minutes fall from {before} to {after} at stage \"{}\"", pair[1].name);
+            let message = format!("blocked minutes fall from {before} to {after} at stage \"{}\"", pair[1].name());
             checker.warn(&path.field("stages").index(i + 1), message, "is the order of the stages right?");
         }
     }
@@ -126,8 +129,7 @@ fn warn_about_falling_blocks(checker: &mut Checker<'_>, path: &Path, ladder: &La
 
 fn pauses(checker: &mut Checker<'_>, path: &Path, wire: &PausesWire) -> PauseRules {
     PauseRules {
-        budget_days: checker.whole(&path.field("budget_days"), wire.budget_days, 0..=PauseRules::BUDGET_MAX, " days")
-            as u32,
+        budget_days: checker.allowed(&path.field("budget_days"), wire.budget_days, PauseRules::BUDGET_DAYS) as u32,
         freezes: wire.freezes,
         freezes_report: wire.freezes_report,
         charge: match wire.charge {
@@ -165,7 +167,7 @@ fn baseline(checker: &mut Checker<'_>, path: &Path, wire: &BaselineWire, compari
     let catalog = brownout_exchange::builds::catalog();
     let product = checker.product(&path.field("product"), &wire.product);
     let effective = checker.time(&path.field("effective"), &wire.effective);
-    let spread = checker.number(&path.field("spread_days"), wire.spread_days, Baseline::SPREAD_DAYS, " days");
+    let spread = checker.allowed(&path.field("spread_days"), wire.spread_days, Baseline::SPREAD_DAYS);
     let product = product?;
     let minimum = match (&wire.minimum, wire.whole_product) {
         (Some(text), false) => {
@@ -193,11 +195,7 @@ fn baseline(checker: &mut Checker<'_>, path: &Path, wire: &BaselineWire, compari
             return None;
         }
     };
-    Some(Baseline {
-        name: wire.name.clone(),
-        effective: effective?,
-        product,
-        minimum,
-        spread: SimDuration::from_days_f64(spread),
-    })
+    let mut baseline = Baseline::new(&wire.name, effective?, product, minimum);
+    checker.made(&path.field("spread_days"), baseline.set_spread_days(spread));
+    Some(baseline)
 }

@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use super::Checker;
 use crate::tree::Path;
 use crate::wire::{InStageWire, RouteWire, RoutesWire};
-use brownout_kernel::catalog::ProductId;
 use brownout_kernel::draws::Spread;
 use brownout_kernel::policy::Ladder;
 use brownout_kernel::policy::ladder::PRESETS;
@@ -20,17 +19,15 @@ pub(super) fn routes(
 ) -> PerRoute<Option<RouteRules>> {
     let Some(wire) = wire else { return default_routes() };
     PerRoute::new(
-        wire.patch.as_ref().map(|wire| route(checker, &path.field("patch"), wire, Route::Patch)),
-        wire.upgrade.as_ref().map(|wire| route(checker, &path.field("upgrade"), wire, Route::Upgrade)),
-        wire.leave.as_ref().map(|wire| route(checker, &path.field("leave"), wire, Route::Leave)),
+        wire.patch.as_ref().and_then(|wire| route(checker, &path.field("patch"), wire, Route::Patch)),
+        wire.upgrade.as_ref().and_then(|wire| route(checker, &path.field("upgrade"), wire, Route::Upgrade)),
+        wire.leave.as_ref().and_then(|wire| route(checker, &path.field("leave"), wire, Route::Leave)),
     )
 }
 
-fn route(checker: &mut Checker<'_>, path: &Path, wire: &RouteWire, route: Route) -> RouteRules {
+fn route(checker: &mut Checker<'_>, path: &Path, wire: &RouteWire, route: Route) -> Option<RouteRules> {
     let base = match (wire.per_month, &wire.in_stage) {
-        (Some(rate), None) => {
-            BaseRate::PerMonth(checker.number(&path.field("per_month"), rate, BaseRate::PER_MONTH, " per month"))
-        }
+        (Some(rate), None) => BaseRate::PerMonth(checker.allowed(&path.field("per_month"), rate, BaseRate::RATE)),
         (None, Some(stages)) => BaseRate::PerDayInStage(in_stage(checker, &path.field("in_stage"), stages)),
         (None, None) => BaseRate::PerMonth(0.0),
         (Some(_), Some(_)) => {
@@ -38,33 +35,33 @@ fn route(checker: &mut Checker<'_>, path: &Path, wire: &RouteWire, route: Route)
             BaseRate::PerMonth(0.0)
         }
     };
-    let mut rules = RouteRules {
-        base,
-        base_by_product: BTreeMap::new(),
-        lead: checker.spread(&path.field("lead"), wire.lead, " days"),
-        lead_by_product: BTreeMap::new(),
-        target: wire.to.as_ref().and_then(|name| checker.product(&path.field("to"), name)),
-    };
+    let lead = checker.spread(&path.field("lead"), wire.lead, " days");
+    let target = wire.to.as_ref().map(|name| checker.product(&path.field("to"), name));
+    let mut rules = checker.made(path, RouteRules::new(base, lead))?;
     for (name, own) in &wire.by_product {
         let at = path.field("by_product").field(name);
         let Some(product) = checker.product(&at, name) else { continue };
         if let Some(rate) = own.per_month {
-            rules
-                .base_by_product
-                .insert(product, checker.number(&at.field("per_month"), rate, BaseRate::PER_MONTH, " per month"));
+            checker.made(&at.field("per_month"), rules.set_base_of(product, rate));
         }
         if let Some(lead) = own.lead {
-            rules.lead_by_product.insert(product, checker.spread(&at.field("lead"), lead, " days"));
+            let lead = checker.spread(&at.field("lead"), lead, " days");
+            checker.made(&at.field("lead"), rules.set_lead_of(product, lead));
         }
     }
-    match (route, &wire.to) {
-        (Route::Upgrade, None) => checker.error(path, "an upgrade needs a product to end at", "add `to: \"SE\"`"),
-        (Route::Patch | Route::Leave, Some(_)) => {
-            checker.error(&path.field("to"), "only an upgrade has a target", "drop `to`")
-        }
-        _ => {}
+    let known = target.is_none_or(|product| product.is_some());
+    if let Some(product) = target.flatten() {
+        rules = rules.ending_at(product);
     }
-    rules
+    if let Some(refusal) = rules.check_target(route).err().filter(|_| known) {
+        let (at, help) = match route {
+            Route::Upgrade => (path, "add `to: \"SE\"`"),
+            Route::Patch | Route::Leave => (&path.field("to"), "drop `to`"),
+        };
+        checker.error(at, refusal.rule().to_string(), help);
+        return None;
+    }
+    Some(rules)
 }
 
 fn in_stage(checker: &mut Checker<'_>, path: &Path, wire: &InStageWire) -> BTreeMap<String, f64> {
@@ -74,7 +71,7 @@ fn in_stage(checker: &mut Checker<'_>, path: &Path, wire: &InStageWire) -> BTree
         return BTreeMap::new();
     };
     let open_days = checker.number(&path.field("open_days"), wire.open_days, 0.001..=36_500.0, " days");
-    let names: Vec<_> = ladder.stages().iter().map(|stage| stage.name.as_str()).collect();
+    let names: Vec<_> = ladder.stages().iter().map(|stage| stage.name()).collect();
     let mut hazards = BTreeMap::new();
     for (name, &prob) in &wire.probability {
         let at = path.field("probability").field(name);
@@ -85,7 +82,7 @@ fn in_stage(checker: &mut Checker<'_>, path: &Path, wire: &InStageWire) -> BTree
                     checker.error(&at, format!("probability {prob} is not allowed; expected 0 to below 1"), "");
                     continue;
                 }
-                let days = ladder.stages()[stage].length.map_or(open_days, |length| length.days_f64());
+                let days = ladder.stages()[stage].length().map_or(open_days, |length| length.days_f64());
                 hazards.insert(name.clone(), BaseRate::hazard_of(prob, days));
             }
         }
@@ -101,18 +98,20 @@ fn default_routes() -> PerRoute<Option<RouteRules>> {
     let leads =
         [("2019", 21.0, 0.8), ("2016", 60.0, 0.7), ("2013", 120.0, 0.7), ("2010", 120.0, 0.7), ("2007", 120.0, 0.7)];
     let lead = |median, sigma| Spread::LogNormal { median, sigma };
-    let by_product = |share: f64| -> BTreeMap<ProductId, f64> {
-        exits.iter().filter_map(|&(name, rate)| Some((product(name)?, rate * share))).collect()
-    };
-    let lead_by_product: BTreeMap<_, _> =
-        leads.iter().filter_map(|&(name, median, sigma)| Some((product(name)?, lead(median, sigma)))).collect();
-    let rules = |base, base_by_product, lead, lead_by_product, target| {
-        Some(RouteRules { base: BaseRate::PerMonth(base), base_by_product, lead, lead_by_product, target })
+    let exit = |share: f64| -> Option<RouteRules> {
+        let mut rules = RouteRules::new(BaseRate::PerMonth(0.0), lead(60.0, 0.7)).ok()?;
+        for (name, rate) in exits {
+            rules.set_base_of(product(name)?, rate * share).ok()?;
+        }
+        for (name, median, sigma) in leads {
+            rules.set_lead_of(product(name)?, lead(median, sigma)).ok()?;
+        }
+        Some(rules)
     };
     PerRoute::new(
         // Weibull scale of a routine update 3.9 months, taken as a constant rate.
-        rules(1.0 / 3.9, BTreeMap::new(), lead(14.0, 0.8), BTreeMap::new(), None),
-        rules(0.0, by_product(0.65), lead(60.0, 0.7), lead_by_product.clone(), product("SE")),
-        rules(0.0, by_product(0.35), lead(60.0, 0.7), lead_by_product, None),
+        RouteRules::new(BaseRate::PerMonth(1.0 / 3.9), lead(14.0, 0.8)).ok(),
+        exit(0.65).zip(product("SE")).map(|(rules, product)| rules.ending_at(product)),
+        exit(0.35),
     )
 }

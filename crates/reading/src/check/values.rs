@@ -6,6 +6,7 @@ use crate::wire::SpreadWire;
 use brownout_exchange::builds::Naming;
 use brownout_kernel::catalog::{Build, ProductId};
 use brownout_kernel::draws::Spread;
+use brownout_kernel::limits::{self, date_of_year};
 
 impl Checker<'_> {
     /// A product by name.
@@ -34,23 +35,19 @@ impl Checker<'_> {
     }
 
     /// A distribution of a non-negative quantity.
-    pub(crate) fn spread(&mut self, path: &Path, wire: SpreadWire, unit: &str) -> Spread {
+    pub(crate) fn spread(&mut self, path: &Path, wire: SpreadWire, unit: &'static str) -> Spread {
         match wire {
             SpreadWire::None => Spread::NONE,
-            SpreadWire::Fixed(value) => Spread::Fixed(self.number(path, value, Spread::VALUES, unit)),
+            SpreadWire::Fixed(value) => Spread::Fixed(self.allowed(path, value, Spread::VALUE.in_unit(unit))),
             SpreadWire::LogNormal { median, sigma } => Spread::LogNormal {
-                median: self.number(&path.field("median"), median, Spread::VALUES, unit),
-                sigma: self.number(&path.field("sigma"), sigma, Spread::SIGMAS, ""),
+                median: self.allowed(&path.field("median"), median, Spread::VALUE.in_unit(unit)),
+                sigma: self.allowed(&path.field("sigma"), sigma, Spread::SIGMA),
             },
             SpreadWire::Pert { min, mode, max } => {
-                let min = self.number(&path.field("min"), min, Spread::VALUES, unit);
-                let max = self.number(&path.field("max"), max, Spread::VALUES, unit);
+                let min = self.allowed(&path.field("min"), min, Spread::VALUE.in_unit(unit));
+                let max = self.allowed(&path.field("max"), max, Spread::VALUE.in_unit(unit));
                 let spread = Spread::Pert { min, mode, max };
-                if !spread.is_ordered() {
-                    let message = format!("mode {mode} does not lie between min {min} and max {max}");
-                    self.error(&path.field("mode"), message, "");
-                }
-                spread
+                self.made(&path.field("mode"), spread.check()).unwrap_or(Spread::NONE)
             }
         }
     }
@@ -58,8 +55,7 @@ impl Checker<'_> {
     /// A date of the year as `MM-DD`.
     pub(crate) fn month_day(&mut self, path: &Path, text: &str) -> Option<(i8, i8)> {
         let parsed = text.split_once('-').and_then(|(m, d)| Some((m.parse::<i8>().ok()?, d.parse::<i8>().ok()?)));
-        // 2024 has every date there is.
-        let real = parsed.filter(|&(month, day)| brownout_kernel::time::SimTime::from_date(2024, month, day).is_some());
+        let real = parsed.filter(|&date| date_of_year("", date).is_ok());
         if real.is_none() {
             self.error(path, format!("\"{text}\" is not a date of the year"), "write month and day, such as \"12-15\"");
         }
@@ -70,13 +66,11 @@ impl Checker<'_> {
     pub(crate) fn shares(&mut self, path: &Path, shares: &[f64], place: impl Fn(usize) -> Path) -> bool {
         let mut good = true;
         for (i, &share) in shares.iter().enumerate() {
-            if !(0.0..=1e9).contains(&share) {
-                self.error(&place(i), format!("share {share} is not allowed; expected 0 or more"), "");
-                good = false;
-            }
+            good &= self.made(&place(i), limits::weight("", i, share)).is_some();
         }
-        if good && shares.iter().sum::<f64>() <= 0.0 {
-            self.error(path, "the shares sum to 0", "give at least one share above 0");
+        let sum = limits::weights("", shares.iter().copied());
+        if let Some(refusal) = sum.err().filter(|_| good) {
+            self.error(path, refusal.rule().to_string(), "give at least one share above 0");
             good = false;
         }
         good

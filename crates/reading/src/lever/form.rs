@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::differ::{Leaf, leaves};
 use super::policy::{Draft, PolicySlot};
 use super::value::{Input, Made};
-use super::world::{WorldSlot, hold_together, slots};
+use super::world::{WorldSlot, slots};
 use super::{Lever, Levers};
 use crate::compose::{Composed, Parts, compose_parts};
 use crate::tree::{Kind, Node};
@@ -115,22 +115,42 @@ impl Form {
     }
 }
 
+/// Writes values. One that is refused beside what another is about to replace is tried again after that one; `None` if a value
+/// is refused for good.
+fn write_all<S>(
+    writes: &[Write<S>],
+    made: &dyn Fn(usize, &Kind) -> Option<Made>,
+    mut put: impl FnMut(&S, Made) -> Option<()>,
+) -> Option<()> {
+    let mut refused = Vec::new();
+    for write in writes {
+        let value = made(write.lever, &write.standing)?;
+        if put(&write.slot, value).is_none() {
+            refused.push((&write.slot, value));
+        }
+    }
+    while !refused.is_empty() {
+        let before = refused.len();
+        refused.retain(|&(slot, value)| put(slot, value).is_none());
+        if refused.len() == before {
+            return None;
+        }
+    }
+    Some(())
+}
+
 impl WorldForm {
     fn world(&self, usual: &World, made: &dyn Fn(usize, &Kind) -> Option<Made>) -> Option<World> {
         let mut world = usual.clone();
-        for write in &self.writes {
-            write.slot.write(&mut world, made(write.lever, &write.standing)?)?;
-        }
-        hold_together(&world).then_some(world)
+        write_all(&self.writes, made, |slot, value| slot.write(&mut world, value))?;
+        Some(world)
     }
 }
 
 impl PolicyForm {
     fn policy(&self, made: &dyn Fn(usize, &Kind) -> Option<Made>) -> Option<Policy> {
         let mut draft = self.draft.clone();
-        for write in &self.writes {
-            draft.write(write.slot, made(write.lever, &write.standing)?)?;
-        }
+        write_all(&self.writes, made, |&slot, value| draft.write(slot, value))?;
         draft.policy()
     }
 }

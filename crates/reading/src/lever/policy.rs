@@ -5,8 +5,7 @@ use std::sync::Arc;
 use super::value::Made;
 use crate::compose::compose_policy_tree;
 use crate::tree::{Kind, Node, Step};
-use brownout_kernel::policy::{Baseline, Baselines, Ladder, Minutes, PauseRules, Policy, Stage};
-use brownout_kernel::time::SimDuration;
+use brownout_kernel::policy::{Baseline, Baselines, Ladder, PauseRules, Policy, Stage};
 
 /// A number of a policy.
 #[derive(Clone, Copy, Debug)]
@@ -78,29 +77,23 @@ impl Draft {
         Some(Draft { policy: policy.clone(), ladder, entries })
     }
 
-    /// Writes a value; `None` if it is out of its limits, or not of the kind of the number.
+    /// Writes a value; `None` if it is refused beside the others, or not of the kind of the number.
     pub(super) fn write(&mut self, slot: PolicySlot, made: Made) -> Option<()> {
         match slot {
             PolicySlot::BudgetDays => {
-                self.policy.pauses.budget_days = made.whole(0..=PauseRules::BUDGET_MAX)? as u32;
+                self.policy.pauses.budget_days = PauseRules::BUDGET_DAYS.check(made.whole()?).ok()? as u32;
             }
             PolicySlot::Slower => {
-                let mut factor = 0.0;
-                made.put(&mut factor, Ladder::SLOWER)?;
-                self.ladder.as_mut()?.1 = Some(factor);
+                self.ladder.as_mut()?.1 = Some(Ladder::SLOWER.check(made.number()?).ok()?);
             }
             PolicySlot::StageDays(stage) => {
-                self.stage(stage)?.length = Some(SimDuration::from_days(made.whole(1..=Stage::DAYS_MAX)?));
+                self.stage(stage)?.set_days(made.whole()?).ok()?;
             }
-            PolicySlot::StageThrottle(stage) => {
-                self.stage(stage)?.minutes.throttle = made.whole(0..=Minutes::HOUR)? as u8;
-            }
-            PolicySlot::StageBlock(stage) => self.stage(stage)?.minutes.block = made.whole(0..=Minutes::HOUR)? as u8,
-            PolicySlot::Effective(entry) => self.entry(entry)?.effective = made.instant()?,
+            PolicySlot::StageThrottle(stage) => self.stage(stage)?.set_throttle(made.whole()?).ok()?,
+            PolicySlot::StageBlock(stage) => self.stage(stage)?.set_block(made.whole()?).ok()?,
+            PolicySlot::Effective(entry) => self.entry(entry)?.set_effective(made.instant()?),
             PolicySlot::SpreadDays(entry) => {
-                let mut days = 0.0;
-                made.put(&mut days, Baseline::SPREAD_DAYS)?;
-                self.entry(entry)?.spread = SimDuration::from_days_f64(days);
+                self.entry(entry)?.set_spread_days(made.number()?).ok()?;
             }
         }
         Some(())
@@ -149,7 +142,7 @@ fn entries(policy: &Policy, tree: &Node) -> Option<Vec<Baseline>> {
     let Kind::List(items) = &tree.kind else { return None };
     let entry = |item: &Node| {
         let name = item.field("name").and_then(Node::text)?;
-        policy.baselines.entries().iter().find(|entry| entry.name == name).cloned()
+        policy.baselines.entries().iter().find(|entry| entry.name() == name).cloned()
     };
     items.iter().map(entry).collect()
 }

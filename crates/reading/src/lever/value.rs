@@ -1,7 +1,5 @@
 //! Values of levers, as they stand in a tree and as they stand in a study.
 
-use std::ops::RangeInclusive;
-
 use super::{How, Lever};
 use crate::set::Arithmetic;
 use crate::tree::{Kind, Node};
@@ -60,21 +58,19 @@ pub(super) enum Made {
 }
 
 impl Made {
-    /// Writes the number where it is within the limits; `None` if it is not.
-    pub(super) fn put(self, target: &mut f64, limits: RangeInclusive<f64>) -> Option<()> {
-        let value = match self {
-            Made::Whole(whole) => whole as f64,
-            Made::Decimal(decimal) => decimal,
-            Made::Instant(_) => return None,
-        };
-        *target = Some(value).filter(|value| limits.contains(value))?;
-        Some(())
+    /// The number that it is; `None` for an instant.
+    pub(super) fn number(self) -> Option<f64> {
+        match self {
+            Made::Whole(whole) => Some(whole as f64),
+            Made::Decimal(decimal) => Some(decimal),
+            Made::Instant(_) => None,
+        }
     }
 
-    /// The whole number within the limits; `None` if it is none.
-    pub(super) fn whole(self, limits: RangeInclusive<i64>) -> Option<i64> {
+    /// The whole number that it is; `None` if it is none.
+    pub(super) fn whole(self) -> Option<i64> {
         let Made::Whole(whole) = self else { return None };
-        i64::try_from(whole).ok().filter(|whole| limits.contains(whole))
+        i64::try_from(whole).ok()
     }
 
     pub(super) fn instant(self) -> Option<SimTime> {

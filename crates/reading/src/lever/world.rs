@@ -5,32 +5,17 @@ use crate::tree::{Node, Step};
 use brownout_exchange::builds::Naming;
 use brownout_kernel::catalog::ProductId;
 use brownout_kernel::draws::Spread;
-use brownout_kernel::mail::{CalendarShape, calendar::YearEnd};
-use brownout_kernel::world::{
-    BaseRate, Diligence, Failure, Freeze, Group, ListedServer, Response, Route, RouteRules, ServerMix, Table, World,
-};
+use brownout_kernel::world::{BaseRate, Route, RouteRules, TableEntry, World};
 
 /// A number of a world.
 #[derive(Clone, Debug)]
 pub(super) enum WorldSlot {
-    Multiplier(Entry),
+    Multiplier(TableEntry),
     /// Of the decisions that are added on a route.
-    Added(Route, Entry),
+    Added(Route, TableEntry),
     FlatShare,
     YearEndLevel,
     Group(usize, GroupSlot),
-}
-
-/// A number of a table.
-#[derive(Clone, Debug)]
-pub(super) enum Entry {
-    Constant,
-    Unaware,
-    Paused,
-    Report,
-    Throttle(usize),
-    Block(usize),
-    Stage(String),
 }
 
 /// A number of a group.
@@ -113,15 +98,15 @@ fn route_called(name: &str) -> Option<Route> {
     Route::ALL.into_iter().find(|route| route.name() == name)
 }
 
-fn entry(rest: &[At<'_>]) -> Option<Entry> {
+fn entry(rest: &[At<'_>]) -> Option<TableEntry> {
     Some(match rest {
-        [Index(0)] => Entry::Constant,
-        [Field("unaware")] => Entry::Unaware,
-        [Field("paused")] => Entry::Paused,
-        [Field("report")] => Entry::Report,
-        [Field("throttle"), Index(point), Index(1)] => Entry::Throttle(*point),
-        [Field("block"), Index(point), Index(1)] => Entry::Block(*point),
-        [Field("stages"), Field(name)] => Entry::Stage((*name).to_owned()),
+        [Index(0)] => TableEntry::Constant,
+        [Field("unaware")] => TableEntry::Unaware,
+        [Field("paused")] => TableEntry::Paused,
+        [Field("report")] => TableEntry::Report,
+        [Field("throttle"), Index(point), Index(1)] => TableEntry::Throttle(*point),
+        [Field("block"), Index(point), Index(1)] => TableEntry::Block(*point),
+        [Field("stages"), Field(name)] => TableEntry::Stage((*name).to_owned()),
         _ => return None,
     })
 }
@@ -168,104 +153,75 @@ fn spread_slot(rest: &[At<'_>]) -> Option<SpreadSlot> {
     })
 }
 
-/// Whether the numbers of every distribution go together, once all of them are written.
-pub(super) fn hold_together(world: &World) -> bool {
-    let of_route =
-        |rules: &RouteRules| rules.lead.is_ordered() && rules.lead_by_product.values().all(Spread::is_ordered);
-    let of_group = |group: &Group| {
-        let own = [&group.failure.delay, &group.gap, &group.volume];
-        own.into_iter().all(Spread::is_ordered) && group.routes.iter().flatten().all(of_route)
-    };
-    world.groups.iter().all(of_group)
-}
-
 impl WorldSlot {
-    /// Writes a value; `None` if it is out of its limits, or not of the kind of the number.
+    /// Writes a value; `None` if it is refused beside the others, or not of the kind of the number.
     pub(super) fn write(&self, world: &mut World, made: Made) -> Option<()> {
         match self {
-            WorldSlot::Multiplier(entry) => entry.write(&mut world.response.multiplier, made),
-            WorldSlot::Added(route, entry) => entry.write(&mut world.response.added[*route], made),
-            WorldSlot::FlatShare => made.put(&mut world.calendar.flat_share, CalendarShape::FLAT_SHARES),
-            WorldSlot::YearEndLevel => made.put(&mut world.calendar.year_end.as_mut()?.level, YearEnd::LEVELS),
-            WorldSlot::Group(group, slot) => slot.write(world.groups.get_mut(*group)?, made),
+            WorldSlot::Multiplier(entry) => world.response_mut().set_entry(None, entry, made.number()?)?.ok(),
+            WorldSlot::Added(route, entry) => world.response_mut().set_entry(Some(*route), entry, made.number()?)?.ok(),
+            WorldSlot::FlatShare => world.calendar_mut().set_flat_share(made.number()?).ok(),
+            WorldSlot::YearEndLevel => world.calendar_mut().year_end_mut()?.set_level(made.number()?).ok(),
+            WorldSlot::Group(group, slot) => slot.write(world, *group, made),
         }
-    }
-}
-
-impl Entry {
-    fn write(&self, table: &mut Table, made: Made) -> Option<()> {
-        if let Entry::Constant = self {
-            let mut value = 0.0;
-            made.put(&mut value, Response::VALUES)?;
-            *table = Table::constant(value);
-            return Some(());
-        }
-        let target = match (self, table) {
-            (Entry::Unaware, Table::ByMinutes { unaware, .. } | Table::ByStage { unaware, .. }) => unaware,
-            (Entry::Paused, Table::ByMinutes { paused, .. } | Table::ByStage { paused, .. }) => paused,
-            (Entry::Report, Table::ByMinutes { report, .. }) => report,
-            (Entry::Throttle(point), Table::ByMinutes { throttle, .. }) => &mut throttle.get_mut(*point)?.1,
-            (Entry::Block(point), Table::ByMinutes { block, .. }) => &mut block.get_mut(*point)?.1,
-            (Entry::Stage(name), Table::ByStage { stages, .. }) => stages.get_mut(name)?,
-            _ => return None,
-        };
-        made.put(target, Response::VALUES)
     }
 }
 
 impl GroupSlot {
-    fn write(&self, group: &mut Group, made: Made) -> Option<()> {
+    fn write(&self, world: &mut World, index: usize, made: Made) -> Option<()> {
+        let group = world.groups().get(index)?;
+        let (failure, gap, volume) = (group.failure(), group.gap(), group.volume());
+        let mut edit = world.edit_group(index)?;
         match *self {
-            GroupSlot::Count => {
-                group.count = made.whole(0..=Group::COUNT_MAX)? as u32;
-                Some(())
-            }
-            GroupSlot::EsuShare => made.put(&mut group.esu_share, Group::SHARES),
-            GroupSlot::Sigma => made.put(&mut group.diligence.sigma, Diligence::SIGMAS),
-            GroupSlot::NeverShare => made.put(&mut group.diligence.never_share, Diligence::SHARES),
-            GroupSlot::Route(route, slot) => slot.write(group.routes[route].as_mut()?, made),
-            GroupSlot::FailureProb => made.put(&mut group.failure.prob, Failure::PROBS),
-            GroupSlot::FailureDelay(slot) => slot.write(&mut group.failure.delay, made),
-            GroupSlot::Gap(slot) => slot.write(&mut group.gap, made),
-            GroupSlot::Volume(slot) => slot.write(&mut group.volume, made),
-            GroupSlot::ServerVolume(server) => {
-                let ServerMix::Listed(servers) = &mut group.servers else { return None };
-                let volume = servers.get_mut(server)?.messages_per_day.as_mut()?;
-                made.put(volume, ListedServer::MESSAGES_PER_DAY)
-            }
-            GroupSlot::FreezeShare(freeze) => {
-                made.put(&mut group.openings.freezes.get_mut(freeze)?.share, Freeze::SHARES)
-            }
+            GroupSlot::Count => edit.set_count(made.whole()?),
+            GroupSlot::EsuShare => edit.set_esu_share(made.number()?),
+            GroupSlot::Sigma => edit.diligence_mut().set_sigma(made.number()?),
+            GroupSlot::NeverShare => edit.diligence_mut().set_never_share(made.number()?),
+            GroupSlot::Route(route, slot) => return edit.change_route(route, |rules| slot.write(rules, made))?,
+            GroupSlot::FailureProb => edit.failure_mut().set_prob(made.number()?),
+            GroupSlot::FailureDelay(slot) => edit.failure_mut().set_delay(slot.written(failure.delay(), made)?),
+            GroupSlot::Gap(slot) => edit.set_gap(slot.written(gap, made)?),
+            GroupSlot::Volume(slot) => edit.set_volume(slot.written(volume, made)?),
+            GroupSlot::ServerVolume(server) => edit.set_messages_per_day(server, made.number()?),
+            GroupSlot::FreezeShare(freeze) => edit.openings_mut().set_freeze_share(freeze, made.number()?),
         }
+        .ok()
     }
 }
 
 impl RouteSlot {
     fn write(self, rules: &mut RouteRules, made: Made) -> Option<()> {
         match self {
-            RouteSlot::PerMonth => match &mut rules.base {
-                BaseRate::PerMonth(rate) => made.put(rate, BaseRate::PER_MONTH),
-                BaseRate::PerDayInStage(_) => None,
+            RouteSlot::PerMonth => match rules.base() {
+                BaseRate::PerMonth(_) => rules.set_base(BaseRate::PerMonth(made.number()?)),
+                BaseRate::PerDayInStage(_) => return None,
             },
-            RouteSlot::Lead(slot) => slot.write(&mut rules.lead, made),
+            RouteSlot::Lead(slot) => rules.set_lead(slot.written(rules.lead(), made)?),
             RouteSlot::ProductPerMonth(product) => {
-                made.put(rules.base_by_product.get_mut(&product)?, BaseRate::PER_MONTH)
+                rules.base_by_product().get(&product)?;
+                rules.set_base_of(product, made.number()?)
             }
-            RouteSlot::ProductLead(product, slot) => slot.write(rules.lead_by_product.get_mut(&product)?, made),
+            RouteSlot::ProductLead(product, slot) => {
+                let lead = *rules.lead_by_product().get(&product)?;
+                rules.set_lead_of(product, slot.written(lead, made)?)
+            }
         }
+        .ok()
     }
 }
 
 impl SpreadSlot {
-    fn write(self, spread: &mut Spread, made: Made) -> Option<()> {
-        match (self, spread) {
-            (SpreadSlot::Fixed, Spread::Fixed(value)) => made.put(value, Spread::VALUES),
-            (SpreadSlot::Median, Spread::LogNormal { median, .. }) => made.put(median, Spread::VALUES),
-            (SpreadSlot::Sigma, Spread::LogNormal { sigma, .. }) => made.put(sigma, Spread::SIGMAS),
-            (SpreadSlot::Min, Spread::Pert { min, .. }) => made.put(min, Spread::VALUES),
-            (SpreadSlot::Mode, Spread::Pert { mode, .. }) => made.put(mode, Spread::VALUES),
-            (SpreadSlot::Max, Spread::Pert { max, .. }) => made.put(max, Spread::VALUES),
-            _ => None,
-        }
+    /// The distribution with another number; whoever takes it checks it. `None` if it has no such number.
+    fn written(self, mut spread: Spread, made: Made) -> Option<Spread> {
+        let target = match (self, &mut spread) {
+            (SpreadSlot::Fixed, Spread::Fixed(value)) => value,
+            (SpreadSlot::Median, Spread::LogNormal { median, .. }) => median,
+            (SpreadSlot::Sigma, Spread::LogNormal { sigma, .. }) => sigma,
+            (SpreadSlot::Min, Spread::Pert { min, .. }) => min,
+            (SpreadSlot::Mode, Spread::Pert { mode, .. }) => mode,
+            (SpreadSlot::Max, Spread::Pert { max, .. }) => max,
+            _ => return None,
+        };
+        *target = made.number()?;
+        Some(spread)
     }
 }

@@ -223,7 +223,8 @@ fn one_crew(checker: &mut Checker<'_>, wire: &PlanWire, place: usize, crew: &Cre
         extra.extend(checker.time(&at.field("extra").index(i), text));
     }
     extra.sort_unstable();
-    Some(Crew { name: crew.name.clone(), works, holidays, jobs, openings: Openings { windows, freezes }, extra })
+    let openings = checker.made(&at.field("windows"), Openings::new(windows, freezes))?;
+    Some(Crew { name: crew.name.clone(), works, holidays, jobs, openings, extra })
 }
 
 /// A freeze of a crew holds for all its servers.
@@ -235,7 +236,7 @@ fn named_windows(checker: &mut Checker<'_>, wire: &PlanWire) -> BTreeMap<String,
     let at = Path::default().field("windows");
     let read = |(name, windows): (&String, &Vec<_>)| {
         let windows = openings::windows(checker, &at.field(name), windows);
-        (name.clone(), Openings { windows, freezes: Vec::new() })
+        (name.clone(), checker.made(&at.field(name), Openings::new(windows, Vec::new())).unwrap_or_default())
     };
     wire.windows.iter().map(read).collect()
 }

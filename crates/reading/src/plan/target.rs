@@ -24,5 +24,5 @@ pub(super) fn raise(policy: &Policy, product: ProductId, route: Route, target: &
     }
     let (product, build) = reached(product, target)?;
     let breached = policy.baselines.entries().iter().find(|entry| !entry.met_by(product, build))?;
-    Some(Raise { at: breached.effective, baseline: breached.name.clone() })
+    Some(Raise { at: breached.effective(), baseline: breached.name().to_owned() })
 }

@@ -46,7 +46,7 @@ impl Header {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             study: study.name.clone(),
             seed: study.seed,
-            replications: study.replications,
+            replications: study.replications(),
             shard: share.index(),
             shards: share.count(),
             width: runner.width(),

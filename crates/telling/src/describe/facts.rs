@@ -21,12 +21,12 @@ fn all(scenario: &Scenario, study: &Study) -> Vec<Fact> {
         let value = format!(
             "from day {start}, days {days}, throttled {throttle} min/h, blocked {block} min/h, silent {silent}"
         );
-        facts.push((format!("ladder, stage \"{}\"", stage.name), value));
+        facts.push((format!("ladder, stage \"{}\"", stage.name()), value));
     }
     for entry in scenario.policy.baselines.entries() {
-        let [_, effective, product, minimum, spread] = rules::baseline_cells(entry);
+        let [_, effective, product, minimum, spread] = rules::baseline_cells(entry, scenario.world.catalog());
         let value = format!("{effective}, {product}, {minimum}, detections spread over {spread} days");
-        facts.push((format!("baseline \"{}\"", entry.name), value));
+        facts.push((format!("baseline \"{}\"", entry.name()), value));
     }
     facts.extend(policy(scenario));
     facts.extend(world(scenario, study));
@@ -39,7 +39,7 @@ pub(super) fn policy(scenario: &Scenario) -> Vec<Fact> {
     let relapse = match policy.relapse {
         Relapse::Restart => "a new cycle at the first stage".to_owned(),
         Relapse::Resume => "the clock goes on where it stood".to_owned(),
-        Relapse::EnterAt(stage) => format!("a new cycle at stage \"{}\"", policy.ladder.stages()[stage].name),
+        Relapse::EnterAt(stage) => format!("a new cycle at stage \"{}\"", policy.ladder.stages()[stage].name()),
     };
     let charge = match policy.pauses.charge {
         brownout_kernel::policy::Charge::YearOfDay => "each day to the year it begins in",
@@ -62,15 +62,15 @@ pub(super) fn policy(scenario: &Scenario) -> Vec<Fact> {
 
 fn world(scenario: &Scenario, study: &Study) -> Vec<Fact> {
     let world = &scenario.world;
-    let mut facts = vec![("response, multiplier".to_owned(), rules::response_table(&world.response.multiplier))];
+    let mut facts = vec![("response, multiplier".to_owned(), rules::response_table(world.response().multiplier()))];
     for route in Route::ALL {
-        let table = rules::response_table(&world.response.added[route]);
+        let table = rules::response_table(&world.response().added()[route]);
         facts.push((format!("response, added to {}", route.name()), table));
     }
-    facts.push(("mail calendar".to_owned(), rules::calendar(&world.calendar)));
-    for group in &world.groups {
-        let named = |(name, value): Fact| (format!("group \"{}\", {name}", group.name), value);
-        facts.extend(population::group(group, study).into_iter().map(named));
+    facts.push(("mail calendar".to_owned(), rules::calendar(world.calendar())));
+    for group in world.groups() {
+        let named = |(name, value): Fact| (format!("group \"{}\", {name}", group.name()), value);
+        facts.extend(population::group(group, study, world.catalog()).into_iter().map(named));
     }
     facts
 }
@@ -94,6 +94,6 @@ pub(super) fn differences(study: &Study, scenario: &Scenario) -> String {
 
 /// Start and end of observation with the days between.
 pub(super) fn period(study: &Study) -> String {
-    let days = study.horizon.since(study.start).days_f64();
-    format!("{} to {} (exclusive), {} days", instant(study.start), instant(study.horizon), number(days))
+    let days = study.horizon().since(study.start()).days_f64();
+    format!("{} to {} (exclusive), {} days", instant(study.start()), instant(study.horizon()), number(days))
 }

@@ -2,7 +2,7 @@
 
 use super::markdown::{by_scenario, instant, number, table, wide_table, yes};
 use brownout_experiment::study::{Scenario, Study};
-use brownout_kernel::catalog::ProductId;
+use brownout_kernel::catalog::{Catalog, ProductId};
 use brownout_kernel::mail::{CalendarShape, MailOutcome};
 use brownout_kernel::policy::{Baseline, Stage};
 use brownout_kernel::sim::Rules;
@@ -13,8 +13,8 @@ use brownout_kernel::world::{Group, Route, ServerMix, Table};
 
 /// Length, minutes and silence of a stage.
 pub(super) fn stage_cells(stage: &Stage) -> [String; 4] {
-    let days = stage.length.map_or("open-ended".to_owned(), |length| number(length.days_f64()));
-    [days, stage.minutes.throttle.to_string(), stage.minutes.block.to_string(), yes(stage.silent)]
+    let days = stage.length().map_or("open-ended".to_owned(), |length| number(length.days_f64()));
+    [days, stage.minutes().throttle().to_string(), stage.minutes().block().to_string(), yes(stage.is_silent())]
 }
 
 /// The ladder of a scenario.
@@ -23,22 +23,23 @@ pub(super) fn ladder(scenario: &Scenario) -> String {
     let rows = ladder.stages().iter().enumerate().map(|(k, stage)| {
         let [days, throttle, block, silent] = stage_cells(stage);
         let start = number(ladder.start_of(k).days_f64());
-        [(k + 1).to_string(), stage.name.clone(), start, days, throttle, block, silent]
+        [(k + 1).to_string(), stage.name().to_owned(), start, days, throttle, block, silent]
     });
     let header = ["stage", "name", "from day", "days", "throttled (min/h)", "blocked (min/h)", "silent"];
     format!("Ladder \"{}\", days on the clock:\n\n{}", ladder.name(), table(header, rows))
 }
 
 /// Name, date, product, minimum and spread of a baseline.
-pub(super) fn baseline_cells(entry: &Baseline) -> [String; 5] {
-    let minimum = entry.minimum.as_ref().map_or("the whole product is out of bounds".to_owned(), ToString::to_string);
-    let product = brownout_exchange::builds::catalog().product_name(entry.product).to_owned();
-    [entry.name.clone(), instant(entry.effective), product, minimum, number(entry.spread.days_f64())]
+pub(super) fn baseline_cells(entry: &Baseline, catalog: &Catalog) -> [String; 5] {
+    let minimum = entry.minimum().map_or("the whole product is out of bounds".to_owned(), ToString::to_string);
+    let product = catalog.product_name(entry.product()).to_owned();
+    [entry.name().to_owned(), instant(entry.effective()), product, minimum, number(entry.spread().days_f64())]
 }
 
 /// The rollout schedule of a scenario.
 pub(super) fn baselines(scenario: &Scenario) -> String {
-    let rows = scenario.policy.baselines.entries().iter().map(baseline_cells);
+    let catalog = scenario.world.catalog();
+    let rows = scenario.policy.baselines.entries().iter().map(|entry| baseline_cells(entry, catalog));
     table(["baseline", "in force from", "product", "minimum build", "detections spread over (days)"], rows)
 }
 
@@ -73,19 +74,19 @@ pub(super) fn response_table(values: &Table) -> String {
 
 /// The response tables of a scenario.
 pub(super) fn response(scenario: &Scenario) -> String {
-    let response = &scenario.world.response;
-    let mut rows = vec![["multiplier m of base rates".to_owned(), response_table(&response.multiplier)]];
+    let response = scenario.world.response();
+    let mut rows = vec![["multiplier m of base rates".to_owned(), response_table(response.multiplier())]];
     rows.extend(
-        Route::ALL.map(|route| [format!("added per day, {}", route.name()), response_table(&response.added[route])]),
+        Route::ALL.map(|route| [format!("added per day, {}", route.name()), response_table(&response.added()[route])]),
     );
     table(["table", "by state; linear between points, level beyond"], rows)
 }
 
 /// The products a group's servers have at the start.
 fn products(group: &Group) -> Vec<ProductId> {
-    let mut products: Vec<ProductId> = match &group.servers {
+    let mut products: Vec<ProductId> = match group.servers() {
         ServerMix::Drawn { builds, .. } => builds.iter().map(|build| build.product).collect(),
-        ServerMix::Listed(servers) => servers.iter().map(|server| server.product).collect(),
+        ServerMix::Listed(servers) => servers.iter().map(|server| server.product()).collect(),
     };
     products.sort();
     products.dedup();
@@ -95,13 +96,13 @@ fn products(group: &Group) -> Vec<ProductId> {
 /// The decision hazards in force, by state and route, for a tenant of diligence 1.
 pub(super) fn hazards(study: &Study) -> String {
     by_scenario(study, |scenario| {
-        let rules = Rules::new(&scenario.policy, &scenario.world, study.start, study.horizon);
+        let rules = Rules::new(&scenario.policy, &scenario.world, study.start(), study.horizon());
         let classes = ClassSet::new(&scenario.policy.ladder);
         let mut text = String::new();
-        for (index, group) in scenario.world.groups.iter().enumerate() {
+        for (index, group) in scenario.world.groups().iter().enumerate() {
             for product in products(group) {
-                let name = brownout_exchange::builds::catalog().product_name(product);
-                text += &format!("Group \"{}\", {name}:\n\n", group.name);
+                let name = scenario.world.catalog().product_name(product);
+                text += &format!("Group \"{}\", {name}:\n\n", group.name());
                 let mut rows = vec![vec!["route".to_owned()]];
                 rows[0].extend(classes.names()[1..].iter().cloned());
                 for route in Route::ALL {
@@ -118,13 +119,13 @@ pub(super) fn hazards(study: &Study) -> String {
 
 /// The calendar of mail in one line.
 pub(super) fn calendar(shape: &CalendarShape) -> String {
-    let total: f64 = shape.weekday_shares.iter().sum();
-    let shares = shape.weekday_shares.map(|share| number(share / total)).join(", ");
-    let quiet = shape.year_end.map_or("no quiet weeks".to_owned(), |quiet| {
+    let total: f64 = shape.weekday_shares().iter().sum();
+    let shares = shape.weekday_shares().map(|share| number(share / total)).join(", ");
+    let quiet = shape.year_end().map_or("no quiet weeks".to_owned(), |quiet| {
         let date = |(month, day): (i8, i8)| format!("{month:02}-{day:02}");
-        format!("level {} from {} to {}", number(quiet.level), date(quiet.from), date(quiet.to))
+        format!("level {} from {} to {}", number(quiet.level()), date(quiet.from()), date(quiet.to()))
     });
-    format!("Monday to Sunday {shares}; flat share {}; {quiet}", number(shape.flat_share))
+    format!("Monday to Sunday {shares}; flat share {}; {quiet}", number(shape.flat_share()))
 }
 
 /// What each stage does to a message: exact shares, as parts of a whole.
@@ -132,7 +133,7 @@ pub(super) fn mail(scenario: &Scenario) -> String {
     let mut rows = Vec::new();
     for stage in scenario.policy.ladder.stages() {
         for retry in mail_kinds(&scenario.world) {
-            let outcome = MailOutcome::compute(stage.minutes, scenario.policy.layout, retry);
+            let outcome = MailOutcome::compute(stage.minutes(), scenario.policy.layout, retry);
             let share = |parts: u64| match (parts, outcome.parts) {
                 (0, _) => "0".to_owned(),
                 (parts, whole) if parts == whole => "1".to_owned(),
@@ -142,7 +143,7 @@ pub(super) fn mail(scenario: &Scenario) -> String {
             let parts = [outcome.at_once, outcome.delayed, outcome.lost_blocked, outcome.lost_expired].map(share);
             let [at_once, delayed, blocked, expired] = parts;
             let delay = outcome.mean_delay_seconds().map_or(String::new(), |seconds| number(seconds.round() / 60.0));
-            rows.push([stage.name.clone(), retry.to_string(), at_once, delayed, blocked, expired, delay]);
+            rows.push([stage.name().to_owned(), retry.to_string(), at_once, delayed, blocked, expired, delay]);
         }
     }
     let header = ["stage", "retry", "at once", "delayed", "lost, blocked", "lost, expired", "mean delay (min)"];

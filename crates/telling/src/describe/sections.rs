@@ -37,7 +37,7 @@ pub(super) fn purpose(study: &Study) -> String {
         let (key, unit, meaning) = measure.about();
         [format!("`{key}`"), unit.to_owned(), meaning.to_owned()]
     });
-    let twin = |scenario: &Scenario| match brownout_experiment::twin::exact(scenario, study.start, study.horizon) {
+    let twin = |scenario: &Scenario| match brownout_experiment::twin::exact(scenario, study.start(), study.horizon()) {
         Ok(exact) => format!("- solvable; compared on days 0 to {}", exact.days.len() - 1),
         Err(error) => format!("No closed form:\n\n{}", list(error.reasons.iter().map(|reason| plain(reason)))),
     };
@@ -59,7 +59,7 @@ pub(super) fn purpose(study: &Study) -> String {
 pub(super) fn entities(study: &Study) -> String {
     let count = |scenario: &Scenario| {
         let tenants = counted(scenario.world.tenant_count(), "tenant");
-        format!("{tenants} in {}.", counted(scenario.world.groups.len() as u64, "group"))
+        format!("{tenants} in {}.", counted(scenario.world.groups().len() as u64, "group"))
     };
     let rows = [
         [
@@ -141,13 +141,13 @@ pub(super) fn initialization(study: &Study) -> String {
          Observation begins on {}, without a warm-up: the world starts in the state the groups describe, and baselines \
          already in force hold from the first instant. A server whose first detection lies before the start stands where \
          its clock has brought it by then.\n\n{}",
-        instant(study.start),
+        instant(study.start()),
         by_scenario(study, population::overview)
     )
 }
 
-pub(super) fn input() -> String {
-    let catalog = brownout_exchange::builds::catalog();
+pub(super) fn input(study: &Study) -> String {
+    let catalog = study.scenarios.baseline().world.catalog();
     let releases: usize = catalog.products().map(|product| catalog.releases(product).count()).sum();
     format!(
         "## 6. Input data\n\n*STRESS-DES 3: data (sources, input parameters, pre-processing, assumptions)*\n\n\
@@ -186,7 +186,7 @@ pub(super) fn submodels(study: &Study) -> String {
          format!("A server's daily volume is spread over the calendar. A throttled message is tried again by the sender's \
                   schedule until it is accepted, blocked, or expires after {} days. Shares of messages by stage, exact:",
                  number(f64::from(EXPIRY_SECONDS) / DAY_SECONDS as f64)),
-         by_scenario(study, |scenario| format!("Calendar: {}.\n\n{}", rules::calendar(&scenario.world.calendar), rules::mail(scenario)))),
+         by_scenario(study, |scenario| format!("Calendar: {}.\n\n{}", rules::calendar(scenario.world.calendar()), rules::mail(scenario)))),
     ];
     let part = |(title, text, body): (&str, String, String)| format!("### {title}\n\n{text}\n\n{}", body.trim());
     format!(
@@ -200,7 +200,7 @@ pub(super) fn experimentation(study: &Study) -> String {
         "## 8. Experimentation, implementation, code access\n\n*STRESS-DES 4, 5 and 6*\n\n{}",
         list([
             format!("Run length: {}; no warm-up.", facts::period(study)),
-            format!("Replications: {} of each scenario; master seed {}.", study.replications, study.seed),
+            format!("Replications: {} of each scenario; master seed {}.", study.replications(), study.seed),
             format!(
                 "Estimates: means with {} % intervals; differences to \"{}\" are paired by replication.",
                 number(LEVEL * 100.0),
@@ -216,7 +216,7 @@ pub(super) fn experimentation(study: &Study) -> String {
 }
 
 pub(super) fn assumptions(study: &Study) -> String {
-    let silent = |scenario: &Scenario| scenario.policy.ladder.stages().iter().any(|stage| stage.silent);
+    let silent = |scenario: &Scenario| scenario.policy.ladder.stages().iter().any(|stage| stage.is_silent());
     let mut items = vec![
         "How tenants respond to throttling, blocking and pauses is assumed, not measured.",
         "Tenants do not influence one another, and no shared capacity limits their work.",

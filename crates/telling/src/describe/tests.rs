@@ -23,11 +23,11 @@ fn every_scenario_group_baseline_and_stage_is_named() {
     for study in shipped() {
         let text = describe(&study);
         for scenario in &study.scenarios {
-            let groups = scenario.world.groups.iter().map(|group| &group.name);
-            let baselines = scenario.policy.baselines.entries().iter().map(|entry| &entry.name);
-            let stages = scenario.policy.ladder.stages().iter().map(|stage| &stage.name);
-            for name in groups.chain(baselines).chain(stages).chain([&scenario.name, &scenario.about]) {
-                assert!(text.contains(name.as_str()), "{}: {name}", study.name);
+            let groups = scenario.world.groups().iter().map(|group| group.name());
+            let baselines = scenario.policy.baselines.entries().iter().map(|entry| entry.name());
+            let stages = scenario.policy.ladder.stages().iter().map(|stage| stage.name());
+            for name in groups.chain(baselines).chain(stages).chain([scenario.name.as_str(), scenario.about.as_str()]) {
+                assert!(text.contains(name), "{}: {name}", study.name);
             }
         }
         assert!(text.contains(&study.question) && text.contains(&format!("Seed {}.", study.seed)));
@@ -59,7 +59,7 @@ fn the_main_numbers_are_those_of_the_study() {
         assert!(text.contains(expected), "{expected}\n{text}");
     }
     twin.seed = 77;
-    twin.replications = 6;
+    twin.set_replications(6).unwrap();
     let changed = describe(&twin);
     assert!(changed.contains("Seed 77.") && changed.contains("Replications: 6 of each"), "nothing is written in");
 }

@@ -13,7 +13,7 @@ use maud::{DOCTYPE, Markup, html};
 use super::Explored;
 use crate::exploration::words::{answer, beside_the_answer, of_hundred};
 use crate::figures::NamedFigure;
-use crate::html::{basis, head, pictures, script};
+use crate::html::{Look, basis, head, pictures, script};
 use brownout_chart::ChartError;
 use brownout_reading::text::SourceFile;
 
@@ -26,6 +26,8 @@ pub struct Sources<'a> {
     pub warnings: &'a [String],
     /// The figures; may be empty.
     pub figures: &'a [NamedFigure],
+    /// How the page looks.
+    pub look: Look<'a>,
 }
 
 /// Looks that only this page needs.
@@ -42,7 +44,7 @@ pub fn page(explored: &Explored<'_>, sources: &Sources<'_>) -> Result<Vec<u8>, C
     let page = html! {
         (DOCTYPE)
         html lang="en" {
-            (head(if explore.question.is_empty() { explored.name } else { &explore.question }, STYLE))
+            (head(if explore.question.is_empty() { explored.name } else { &explore.question }, STYLE, sources.look))
             body {
                 a.skip href="#answer" { "Skip to the answer" }
                 (title(explored, sources))
@@ -87,7 +89,7 @@ pub fn page(explored: &Explored<'_>, sources: &Sources<'_>) -> Result<Vec<u8>, C
                     (explored.name) " · seed " (explore.seed) " · " (explore.futures.0) " futures of " (explore.futures.1)
                     " replications · brownout " (env!("CARGO_PKG_VERSION")) " · behaviour under enforcement is assumed, not measured"
                 }
-                @if !sources.figures.is_empty() { (script()) }
+                @if !sources.figures.is_empty() { (script(sources.look)) }
             }
         }
     };

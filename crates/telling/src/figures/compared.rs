@@ -158,8 +158,8 @@ pub(super) fn overview(run: Run<'_>) -> Figure {
         run.study.question,
         population(run),
         replications(run),
-        run.study.start.day(),
-        run.study.horizon.day()
+        run.study.start().day(),
+        run.study.horizon().day()
     );
     Figure::new(answer::sentence(run), subtitle, Overview::new(panels))
 }

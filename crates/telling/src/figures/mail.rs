@@ -15,8 +15,8 @@ use brownout_text::words::many_are;
 /// Days on which a scenario's baselines come into force.
 fn raises_of(run: Run<'_>, scenario: usize) -> Vec<Day> {
     let entries = run.study.scenarios[scenario].policy.baselines.entries();
-    let mut days: Vec<Day> = entries.iter().map(|entry| entry.effective.day()).collect();
-    days.retain(|day| *day > run.study.start.day() && *day < run.study.horizon.day());
+    let mut days: Vec<Day> = entries.iter().map(|entry| entry.effective().day()).collect();
+    days.retain(|day| *day > run.study.start().day() && *day < run.study.horizon().day());
     days.sort_unstable();
     days.dedup();
     days
@@ -46,7 +46,7 @@ fn raises(run: Run<'_>) -> Vec<Event> {
 
 /// Points every `step` days from the start on, with their band.
 fn points(run: Run<'_>, rows: Vec<Banded>, step: i32) -> Vec<DayPoint> {
-    let first = run.study.start.day().number();
+    let first = run.study.start().day().number();
     let point = |(n, (mean, band)): (i32, Banded)| {
         let point = DayPoint::new(Day::from_number(first + step * n), mean);
         if repeated(run) { point.band(band.0, band.1) } else { point }
@@ -79,15 +79,16 @@ pub(super) fn weekly_lines(run: Run<'_>, daily: &DailyMeasure, total: Measure) -
 
 /// Shades the weeks at the turn of each year in which people send less, by the first scenario's calendar of mail.
 fn with_quiet_weeks(run: Run<'_>, mut lines: Lines) -> Lines {
-    let Some(quiet) = run.study.scenarios.baseline().world.calendar.year_end.filter(|quiet| quiet.level < 1.0) else {
+    let Some(quiet) = run.study.scenarios.baseline().world.calendar().year_end().filter(|quiet| quiet.level() < 1.0)
+    else {
         return lines;
     };
     let day = |year, (month, day)| Date::new(year, month, day).ok().map(Day::from_civil);
     let period = |year: i16| {
-        let to = if quiet.to < quiet.from { year + 1 } else { year };
-        Some(Period { from: day(year, quiet.from)?, to: day(to, quiet.to)?, label: "quiet weeks".to_owned() })
+        let to = if quiet.to() < quiet.from() { year + 1 } else { year };
+        Some(Period { from: day(year, quiet.from())?, to: day(to, quiet.to())?, label: "quiet weeks".to_owned() })
     };
-    let (first, last) = (run.study.start.day(), run.study.horizon.day());
+    let (first, last) = (run.study.start().day(), run.study.horizon().day());
     let inside = |period: &Period| period.to > first && period.from < last;
     lines.periods = (first.civil().year() - 1..=last.civil().year()).filter_map(period).filter(inside).collect();
     lines
@@ -113,7 +114,7 @@ pub(super) fn weekly(run: Run<'_>, daily: &DailyMeasure, total: Measure, verb: &
 /// Messages lost or delayed since the start, as messages and in per cent of all mail sent.
 pub(super) fn views(run: Run<'_>, daily: &DailyMeasure, total: Measure) -> Vec<View> {
     let summed = |results: &ScenarioResults, scale: f64| -> Vec<DayPoint> {
-        let first = run.study.start.day().number();
+        let first = run.study.start().day().number();
         let add = |sum: &mut f64, (n, (mean, _)): (i32, Banded)| {
             *sum += mean;
             Some(DayPoint::new(Day::from_number(first + n), *sum * scale))

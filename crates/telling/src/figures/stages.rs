@@ -14,7 +14,7 @@ fn tone(class: &str, minutes: Minutes) -> Tone {
         NOT_ENFORCED => Tone::Unaware,
         "paused" => Tone::Paused,
         _ if !minutes.restrict() => Tone::Report,
-        _ => Tone::Enforced { throttled: minutes.throttle, blocked: minutes.block },
+        _ => Tone::Enforced { throttled: minutes.throttle(), blocked: minutes.block() },
     }
 }
 
@@ -25,7 +25,7 @@ fn layers(run: Run<'_>) -> (Vec<Stage>, Vec<Vec<usize>>) {
     for scenario in &run.study.scenarios {
         let classes = brownout_kernel::tally::ClassSet::new(&scenario.policy.ladder);
         let silent =
-            |class: usize| class >= 2 && scenario.policy.ladder.stages().get(class - 2).is_some_and(|s| s.silent);
+            |class: usize| class >= 2 && scenario.policy.ladder.stages().get(class - 2).is_some_and(|s| s.is_silent());
         let of_class = |class: usize| {
             let name = if silent(class) { "unaware" } else { &classes.names()[class] };
             (label(name, classes.minutes(class)), classes.minutes(class))
@@ -38,7 +38,7 @@ fn layers(run: Run<'_>) -> (Vec<Stage>, Vec<Vec<usize>>) {
         }
         places.push(own);
     }
-    keys.sort_by_key(|(name, minutes)| (rank(name), std::cmp::Reverse((minutes.block, minutes.throttle))));
+    keys.sort_by_key(|(name, minutes)| (rank(name), std::cmp::Reverse((minutes.block(), minutes.throttle()))));
     let stages = keys.iter().map(|(name, minutes)| Stage::new(name.clone(), tone(name, *minutes))).collect();
     let find = |key: &(String, Minutes)| keys.iter().position(|k| k == key).unwrap_or(0);
     (stages, places.iter().map(|own| own.iter().map(find).collect()).collect())
@@ -48,7 +48,7 @@ fn layers(run: Run<'_>) -> (Vec<Stage>, Vec<Vec<usize>>) {
 const NOT_ENFORCED: &str = "not under enforcement";
 
 fn label(class: &str, minutes: Minutes) -> String {
-    match (minutes.throttle, minutes.block) {
+    match (minutes.throttle(), minutes.block()) {
         (0, 0) if class == "unaware" => NOT_ENFORCED.to_owned(),
         (0, 0) => class.to_owned(),
         (0, 60) => "blocked entirely".to_owned(),
@@ -73,7 +73,7 @@ const AREA_POINTS_MAX: usize = 300;
 
 fn area_panel(run: Run<'_>, scenario: usize, stages: usize, places: &[usize]) -> AreaPanel {
     let results = &run.results.scenarios[scenario];
-    let first = run.study.start.day().number();
+    let first = run.study.start().day().number();
     let mut rows: Vec<(Day, Vec<f64>)> =
         (0..results.days as i32).map(|day| (Day::from_number(first + day), vec![0.0; stages])).collect();
     for (class, &layer) in (1..results.class_names.len()).zip(places) {

@@ -63,7 +63,7 @@ pub(super) fn lost_by_tenant(run: Run<'_>) -> Figure {
 }
 
 pub(super) fn pause_bars(run: Run<'_>) -> Bars {
-    let years: Vec<i16> = (run.study.start.year()..=run.study.horizon.year()).collect();
+    let years: Vec<i16> = (run.study.start().year()..=run.study.horizon().year()).collect();
     let bar = |(s, results): (usize, &ScenarioResults)| {
         let values: Vec<_> = years.iter().map(|year| results.pause_days(*year)).collect();
         let mut bar = Bar::new(role(run, s), values.iter().map(|(mean, _)| *mean).collect());

@@ -3,7 +3,7 @@
 use brownout_experiment::Scope;
 use maud::{Markup, html};
 
-use super::standing::{GOALS, Standing, set_aside, standings};
+use super::standing::{GOALS, GoalRanking, set_aside, standings};
 use super::table::{Caption, table};
 use super::weighing;
 use super::words::{counted, estimate, name, names, quoted, whole, with_interval};
@@ -61,7 +61,7 @@ fn with_unit(run: Run<'_>, scenario: usize, measure: Measure) -> String {
 }
 
 /// Two to four sentences.
-fn sentences(run: Run<'_>, standings: &[Option<Standing>; 4]) -> Vec<String> {
+fn sentences(run: Run<'_>, standings: &[Option<GoalRanking>; 4]) -> Vec<String> {
     if run.study.scenarios.len() == 1 {
         return alone(run);
     }
@@ -98,7 +98,7 @@ fn alone(run: Run<'_>) -> Vec<String> {
 }
 
 /// What is equal to the best or may be, and what the baseline scenario comes to.
-fn rivals(run: Run<'_>, standing: &Standing, measure: Measure) -> String {
+fn rivals(run: Run<'_>, standing: &GoalRanking, measure: Measure) -> String {
     let mut text = String::new();
     if !standing.equal.is_empty() {
         text += &format!(", the same under {}", names(run, &standing.equal));
@@ -112,13 +112,13 @@ fn rivals(run: Run<'_>, standing: &Standing, measure: Measure) -> String {
     text
 }
 
-fn least_lost(run: Run<'_>, lost: &Standing) -> String {
+fn least_lost(run: Run<'_>, lost: &GoalRanking) -> String {
     let amount = with_unit(run, lost.best, Measure::Lost);
     let rivals = rivals(run, lost, Measure::Lost);
     format!("Least mail is lost under {}: {amount} messages{rivals}.", name(run, lost.best))
 }
 
-fn safest(run: Run<'_>, exposure: &Standing, days: Option<&Standing>) -> String {
+fn safest(run: Run<'_>, exposure: &GoalRanking, days: Option<&GoalRanking>) -> String {
     let amount = with_unit(run, exposure.best, Measure::Exposure);
     let amount = format!("{amount}{}", rivals(run, exposure, Measure::Exposure));
     let safe = name(run, exposure.best);
@@ -135,9 +135,9 @@ fn safest(run: Run<'_>, exposure: &Standing, days: Option<&Standing>) -> String 
     format!("{soonest}; fewest messages from non-compliant servers are accepted {place}: {amount}.")
 }
 
-fn preference(run: Run<'_>, standings: &[Option<Standing>; 4]) -> String {
+fn preference(run: Run<'_>, standings: &[Option<GoalRanking>; 4]) -> String {
     let goals = "Lost mail, delay, exposure and time to remediation are different goals";
-    let all = |good: &dyn Fn(&Standing, usize) -> bool| -> Vec<usize> {
+    let all = |good: &dyn Fn(&GoalRanking, usize) -> bool| -> Vec<usize> {
         let in_every_goal = |s: &usize| standings.iter().flatten().all(|standing| good(standing, *s));
         (0..run.study.scenarios.len()).filter(in_every_goal).collect()
     };
@@ -159,7 +159,7 @@ fn preference(run: Run<'_>, standings: &[Option<Standing>; 4]) -> String {
 }
 
 /// The scenarios by lost mail, with what decides between them.
-fn goals(run: Run<'_>, standings: &[Option<Standing>; 4]) -> Markup {
+fn goals(run: Run<'_>, standings: &[Option<GoalRanking>; 4]) -> Markup {
     let mut order: Vec<usize> = (0..run.study.scenarios.len()).collect();
     let lost = |s: usize| found(run, s, Measure::Lost).map_or(0.0, |e| e.mean);
     order.sort_by(|&a, &b| lost(a).total_cmp(&lost(b)));
@@ -197,7 +197,7 @@ fn spared_cell(run: Run<'_>, scenario: usize) -> Markup {
     html! { td.num { @match rate { Some(rate) => (estimate(Measure::Lost, &rate)), None => "–" } } }
 }
 
-fn cell(run: Run<'_>, scenario: usize, measure: Measure, standing: Option<&Standing>, several: bool) -> Markup {
+fn cell(run: Run<'_>, scenario: usize, measure: Measure, standing: Option<&GoalRanking>, several: bool) -> Markup {
     let Some(found) = found(run, scenario, measure) else { return html! { td.num { "not defined" } } };
     let word = standing.filter(|_| several && run.results.replications > 1).and_then(|standing| match scenario {
         s if s == standing.best => Some("least"),
@@ -239,7 +239,7 @@ pub(super) fn rests_on(run: Run<'_>) -> Markup {
         p.note {
             b { "How sure this is. " }
             (times) " of " (tenants) " with " (servers) ", the same ones under every scenario, from "
-            (run.study.start.day()) " to " (run.study.horizon.day())
+            (run.study.start().day()) " to " (run.study.horizon().day())
             @if run.results.replications > 1 {
                 ". “Least” is said only of the lowest mean, “cannot tell” where the paired 95 % interval of the difference holds 0. \
                  Intervals cover the chance in the simulation, not its assumptions."

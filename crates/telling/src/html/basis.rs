@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use super::Sources;
 use super::table::{Caption, table};
 use super::words::quoted;
-use crate::assumptions::{Assumption, Basis, STANDING};
+use crate::assumptions::{Assumption, Grounds, STANDING};
 use brownout_experiment::Run;
 use brownout_reading::text::{Part, SourceFile, parts};
 use brownout_store::manifest::{hash, scenario_hash};
@@ -31,9 +31,9 @@ pub(crate) fn statements<'a>(caption: &Caption<'_>, statements: impl Iterator<It
                 th scope="row" { (assumption.about) }
                 td.words { (assumption.says) }
                 td.words { @match assumption.basis {
-                    Basis::Sources(sources) => (sources),
-                    Basis::Assumed => span.tag.unsure { "assumed" },
-                    Basis::LeftOut => span.tag.plain { "left out" },
+                    Grounds::Sources(sources) => (sources),
+                    Grounds::Assumed => span.tag.unsure { "assumed" },
+                    Grounds::LeftOut => span.tag.plain { "left out" },
                 } }
             }
         }
@@ -97,7 +97,7 @@ pub(super) fn reproduce(run: Run<'_>, sources: &Sources<'_>) -> Markup {
                 dt { "Version" } dd { "brownout " (env!("CARGO_PKG_VERSION")) }
                 dt { "Seed" } dd { (study.seed) }
                 dt { "Replications" } dd { (run.results.replications) }
-                dt { "Observed" } dd { (study.start) " to " (study.horizon) }
+                dt { "Observed" } dd { (study.start()) " to " (study.horizon()) }
                 @for file in sources.inputs { dt { "BLAKE3 of " (file.path) } dd { code { (hash(file.text.as_bytes())) } } }
                 @for scenario in &study.scenarios {
                     dt { "Scenario " (quoted(&scenario.name)) } dd { code { (scenario_hash(run, scenario)) } }

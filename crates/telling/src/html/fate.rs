@@ -40,14 +40,14 @@ fn fates(run: Run<'_>) -> Markup {
 
 fn scenario_rows(run: Run<'_>, scenario: usize) -> Markup {
     let fates = &run.results.scenarios[scenario].fate;
-    let groups = &run.study.scenarios[scenario].world.groups;
+    let groups = run.study.scenarios[scenario].world.groups();
     let mut all = FateCounts::default();
     fates.iter().for_each(|fate| all.merge(fate));
     html! {
         tbody {
             tr.part { th scope="rowgroup" colspan="9" { span { (run.study.scenarios[scenario].name) } } }
             (row(run, "all", &all))
-            @if groups.len() > 1 { @for (group, fate) in groups.iter().zip(fates) { (row(run, &group.name, fate)) } }
+            @if groups.len() > 1 { @for (group, fate) in groups.iter().zip(fates) { (row(run, group.name(), fate)) } }
         }
     }
 }

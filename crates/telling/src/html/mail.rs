@@ -52,7 +52,7 @@ fn stage_table(
 }
 
 fn row(stage: &Stage, layout: WindowLayout, retry: RetrySchedule) -> Markup {
-    let outcome = MailOutcome::compute(stage.minutes, layout, retry);
+    let outcome = MailOutcome::compute(stage.minutes(), layout, retry);
     let delay = outcome.mean_delay_seconds().map_or("–".to_owned(), |seconds| value(seconds / 60.0, ""));
     html! {
         tr {

@@ -104,7 +104,7 @@ pub(super) fn groups_section(run: Run<'_>) -> Markup {
 
 /// Whether a scenario has more than one group.
 pub(super) fn has_groups(run: Run<'_>) -> bool {
-    run.study.scenarios.iter().any(|scenario| scenario.world.groups.len() > 1)
+    run.study.scenarios.iter().any(|scenario| scenario.world.groups().len() > 1)
 }
 
 /// Whether a measure is zero under every scenario.
@@ -228,9 +228,9 @@ fn groups(run: Run<'_>) -> Markup {
         @for (scenario, results) in run.study.scenarios.iter().zip(&run.results.scenarios) {
             tbody {
                 tr.part { th scope="rowgroup" colspan=(BY_GROUP.len() + 1) { span { (scenario.name) } } }
-                @for (g, group) in scenario.world.groups.iter().enumerate() {
+                @for (g, group) in scenario.world.groups().iter().enumerate() {
                     tr {
-                        th scope="row" { (group.name) }
+                        th scope="row" { (group.name()) }
                         @for measure in BY_GROUP {
                             td.num { @if let Some(found) = results.summary(Scope::Group(g), measure) { (estimate(measure, &found.estimate)) } }
                         }

@@ -92,8 +92,8 @@ fn ladder_table(index: usize, ladder: &Ladder, scenarios: &str) -> Markup {
             tr {
                 th scope="row" { (stage_name(stage)) }
                 td.num { (days(ladder.start_of(k))) }
-                td.num { (stage.length.map_or("open end".to_owned(), |length| days(length).to_string())) }
-                td.num { (stage.minutes.throttle) } td.num { (stage.minutes.block) }
+                td.num { (stage.length().map_or("open end".to_owned(), |length| days(length).to_string())) }
+                td.num { (stage.minutes().throttle()) } td.num { (stage.minutes().block()) }
             }
         }
     };
@@ -102,7 +102,7 @@ fn ladder_table(index: usize, ladder: &Ladder, scenarios: &str) -> Markup {
 
 /// The name of a stage; a silent one says so.
 pub(super) fn stage_name(stage: &Stage) -> Markup {
-    html! { (stage.name) @if stage.silent { span.tag.plain { "nobody is told" } } }
+    html! { (stage.name()) @if stage.is_silent() { span.tag.plain { "nobody is told" } } }
 }
 
 fn baselines(run: Run<'_>) -> Vec<Vec<usize>> {
@@ -114,7 +114,7 @@ fn baseline_table(index: usize, scenario: &Scenario, scenarios: &str) -> Markup 
     let (id, title) = (format!("baselines-{index}"), format!("Baselines of {scenarios}"));
     let caption =
         Caption { id: &id, title: &title, note: "From its date on, servers below a baseline are non-compliant." };
-    let catalog = brownout_exchange::builds::catalog();
+    let catalog = scenario.world.catalog();
     let head = html! {
         th scope="col" { "Baseline" } th scope="col" { "In force from" } th scope="col" { "Product" }
         th scope="col" { "Demands" } th.num scope="col" { "Detections spread over " span.unit { "days" } }
@@ -122,11 +122,11 @@ fn baseline_table(index: usize, scenario: &Scenario, scenarios: &str) -> Markup 
     let rows = html! {
         @for entry in scenario.policy.baselines.entries() {
             tr {
-                th scope="row" { (entry.name) }
-                td { (entry.effective.day()) }
-                td { (catalog.product_name(entry.product)) }
-                td { (entry.minimum.as_ref().map_or("to be gone".to_owned(), ToString::to_string)) }
-                td.num { (days(entry.spread)) }
+                th scope="row" { (entry.name()) }
+                td { (entry.effective().day()) }
+                td { (catalog.product_name(entry.product())) }
+                td { (entry.minimum().map_or("to be gone".to_owned(), ToString::to_string)) }
+                td.num { (days(entry.spread())) }
             }
         }
     };

@@ -27,7 +27,7 @@ pub(super) const GOALS: [Goal; 4] = [
 
 /// The scenarios in one goal.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Standing {
+pub(super) struct GoalRanking {
     /// The scenario with the lowest mean; the earlier one if two are equal.
     pub(super) best: usize,
     /// Scenarios that equal it in every replication.
@@ -36,7 +36,7 @@ pub(super) struct Standing {
     pub(super) unsure: Vec<usize>,
 }
 
-fn standing(run: Run<'_>, measure: Measure) -> Option<Standing> {
+fn standing(run: Run<'_>, measure: Measure) -> Option<GoalRanking> {
     let scenarios = run.results.scenarios.iter().enumerate();
     let means = scenarios.filter_map(|(s, results)| Some((s, results.summary(Scope::All, measure)?.estimate.mean)));
     let best = means.min_by(|a, b| a.1.total_cmp(&b.1))?.0;
@@ -44,7 +44,7 @@ fn standing(run: Run<'_>, measure: Measure) -> Option<Standing> {
         let others = (0..run.results.scenarios.len()).filter(move |&s| s != best);
         others.filter(|&s| verdict(run, s, best, measure) == Some(wanted)).collect()
     };
-    Some(Standing { best, equal: with(Verdict::Same), unsure: with(Verdict::CannotTell) })
+    Some(GoalRanking { best, equal: with(Verdict::Same), unsure: with(Verdict::CannotTell) })
 }
 
 fn verdict(run: Run<'_>, scenario: usize, other: usize, measure: Measure) -> Option<Verdict> {
@@ -52,7 +52,7 @@ fn verdict(run: Run<'_>, scenario: usize, other: usize, measure: Measure) -> Opt
 }
 
 /// The standings in the order of [`GOALS`]; `None` where a measure is defined for no scenario.
-pub(super) fn standings(run: Run<'_>) -> [Option<Standing>; 4] {
+pub(super) fn standings(run: Run<'_>) -> [Option<GoalRanking>; 4] {
     GOALS.map(|goal| standing(run, goal.measure))
 }
 

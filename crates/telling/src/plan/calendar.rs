@@ -84,7 +84,7 @@ fn cut_over(story: &Story<'_>, row: &Row<'_>) -> Event {
 /// The end of the maintenance window; some hours later where the window has no end of its own.
 fn window_end(story: &Story<'_>, row: &Row<'_>) -> SimTime {
     let crew = row.crew.map(|crew| &story.project().crews[crew].openings);
-    let openings = row.server.windows.as_ref().or(crew).filter(|openings| !openings.windows.is_empty());
+    let openings = row.server.windows.as_ref().or(crew).filter(|openings| !openings.windows().is_empty());
     let closes = openings.map_or(row.at, |openings| openings.closes(row.at));
     if closes > row.at { closes } else { row.at + SimDuration::from_seconds(CUT_OVER_HOURS * 3600) }
 }

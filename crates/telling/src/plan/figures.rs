@@ -134,9 +134,9 @@ fn span(story: &Story<'_>, period: &Period) -> Span {
     let tone = match (period.paused, period.minutes.restrict()) {
         (true, _) => Tone::Paused,
         (false, false) => Tone::Report,
-        (false, true) => Tone::Enforced { throttled: period.minutes.throttle, blocked: period.minutes.block },
+        (false, true) => Tone::Enforced { throttled: period.minutes.throttle(), blocked: period.minutes.block() },
     };
-    let name = story.project().policy.ladder.stages()[period.stage].name.clone();
+    let name = story.project().policy.ladder.stages()[period.stage].name().to_owned();
     Span { name, from: period.from, to: (period.to != SimTime::NEVER).then_some(period.to), tone }
 }
 
@@ -157,13 +157,13 @@ fn stages(story: &Story<'_>, from: SimTime, to: SimTime) -> Vec<(String, Tone)> 
 pub(super) fn calendars(story: &Story<'_>) -> Vec<GanttCrew> {
     let (from, to) = ends(story);
     let crew = |crew: &project::Crew| {
-        let weekly = !crew.openings.windows.is_empty();
+        let weekly = !crew.openings.windows().is_empty();
         let openings = crew.openings.occurrences(from, to, u32::MAX).filter(|_| weekly);
         let mut windows: Vec<SimTime> =
             openings.chain(crew.extra.iter().copied().filter(|at| (from..to).contains(at))).collect();
         windows.sort_unstable();
         windows.dedup();
-        let stretches = crew.openings.freezes.iter().flat_map(|freeze| freeze.stretches.iter().copied());
+        let stretches = crew.openings.freezes().iter().flat_map(|freeze| freeze.stretches().iter().copied());
         let freezes = stretches.filter(|stretch| stretch.0 < to && stretch.1 > from).collect();
         GanttCrew { name: crew.name.clone(), windows, freezes }
     };

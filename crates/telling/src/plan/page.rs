@@ -14,7 +14,7 @@ use maud::{DOCTYPE, Markup, html};
 
 use super::{Story, words};
 use crate::figures::NamedFigure;
-use crate::html::{basis, head, pictures};
+use crate::html::{Look, basis, head, pictures};
 use brownout_chart::ChartError;
 use brownout_reading::text::SourceFile;
 use brownout_store::manifest::hash;
@@ -28,6 +28,8 @@ pub(super) struct Sources<'a> {
     pub(super) warnings: &'a [String],
     /// The pictures; may be empty.
     pub(super) figures: &'a [NamedFigure],
+    /// How the page looks.
+    pub(super) look: Look<'a>,
 }
 
 /// Looks that only a plan needs: tall pictures on paper, dates on one line, and commands that wrap.
@@ -47,7 +49,7 @@ pub(super) fn page(story: &Story<'_>, sources: &Sources<'_>) -> Result<Vec<u8>, 
     let page = html! {
         (DOCTYPE)
         html lang="en" {
-            (head(&words::finding(story), STYLE))
+            (head(&words::finding(story), STYLE, sources.look))
             body {
                 a.skip href="#answer" { "Skip to the answer" }
                 (title(story, sources))

@@ -250,6 +250,6 @@ fn names<'r, 'a: 'r>(rows: impl Iterator<Item = &'r Row<'a>>) -> Vec<String> {
 /// Whether the stage of a server that is not done at the beginning of a pause would restrict its mail.
 fn is_held(project: &Project, row: &Row<'_>, at: SimTime) -> bool {
     let stage = row.period_before(at + SimDuration::from_seconds(1)).map(|period| period.stage);
-    let minutes = stage.map_or(Minutes::NONE, |stage| project.policy.ladder.stages()[stage].minutes);
+    let minutes = stage.map_or(Minutes::NONE, |stage| project.policy.ladder.stages()[stage].minutes());
     !row.done && minutes.restrict()
 }

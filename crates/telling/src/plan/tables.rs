@@ -108,7 +108,7 @@ fn identity(story: &Story<'_>, row: &Row<'_>) -> [Value; 8] {
 
 fn dates(story: &Story<'_>, row: &Row<'_>) -> [Value; 10] {
     let period = row.period_before(row.at);
-    let stage = period.map(|period| story.project().policy.ladder.stages()[period.stage].name.as_str());
+    let stage = period.map(|period| story.project().policy.ladder.stages()[period.stage].name());
     let [throttled, blocked, all] = row.first.map(moment);
     let standing = &row.server.standing;
     let certainty = row.server.detected.map(|_| standing.certainty.word());
@@ -209,8 +209,8 @@ pub(super) fn stages(story: &Story<'_>) -> Frame {
     let mut frame = Frame::new("stages", columns);
     for row in &story.rows {
         for period in &row.periods {
-            let stage = story.project().policy.ladder.stages()[period.stage].name.as_str();
-            let minutes = [period.minutes.throttle, period.minutes.block].map(Value::from);
+            let stage = story.project().policy.ladder.stages()[period.stage].name();
+            let minutes = [period.minutes.throttle(), period.minutes.block()].map(Value::from);
             let names = [Value::from(&row.server.name), stage.into(), period.paused.into()];
             let dates = [period.from, period.to].map(Value::from);
             let certainty = Value::from(story.certainty_of(row, period).word());

@@ -1,13 +1,21 @@
 //! The files of a plan as a team gets them.
 
+use std::sync::Arc;
+
 use super::*;
+use crate::html::Look;
 use brownout_kernel::policy::PauseRequest;
 use brownout_planner::Project;
 use brownout_reading::plan::Overrides;
+use brownout_reading::text::SourceFile;
+
+fn extras(inputs: &[Arc<SourceFile>], charts: bool) -> Extras<'_> {
+    Extras { inputs, warnings: &[], charts, look: Look::PLAIN }
+}
 
 fn told(project: &Project, pauses: &[PauseRequest]) -> Vec<OutputFile> {
     let inputs = samples::usual(1);
-    files(&samples::quick(project, pauses), &inputs, &[], true).unwrap()
+    files(&samples::quick(project, pauses), extras(&inputs, true)).unwrap()
 }
 
 fn text<'a>(files: &'a [OutputFile], name: &str) -> &'a str {
@@ -95,7 +103,7 @@ fn servers_that_the_policy_never_reaches_have_no_dangers_and_no_deadlines() {
 #[test]
 fn without_charts_there_are_tables_but_no_pictures() {
     let project = samples::project(&samples::usual(1), &Overrides::default());
-    let files = files(&samples::quick(&project, &[]), &samples::usual(1), &[], false).unwrap();
+    let files = files(&samples::quick(&project, &[]), extras(&samples::usual(1), false)).unwrap();
     assert!(files.iter().all(|file| !file.name.ends_with(".png") && !file.name.ends_with(".svg")));
     assert!(!text(&files, "report.html").contains("<figure"));
 }

@@ -32,15 +32,15 @@ pub(super) fn of(findings: &Findings, minutes: Minutes) -> StageMail {
 
 /// A row for each stage that restricts mail; empty if none does.
 pub(super) fn table(findings: &Findings) -> String {
-    let restricting = findings.policy.ladder.stages().iter().filter(|stage| stage.minutes.restrict());
+    let restricting = findings.policy.ladder.stages().iter().filter(|stage| stage.minutes().restrict());
     let mut table = plain_table();
     table.set_header(["mail in stage", "delayed", "mean delay", "90 % within", "lost"]);
     table.column_iter_mut().skip(1).for_each(|column| column.set_cell_alignment(CellAlignment::Right));
     let mut rows = 0;
     for stage in restricting {
-        let mail = of(findings, stage.minutes);
+        let mail = of(findings, stage.minutes());
         table.add_row([
-            stage.name.clone(),
+            stage.name().to_owned(),
             share(mail.delayed),
             mail.mean_seconds.map_or("-".to_owned(), |seconds| format!("{seconds:.0} s")),
             mail.p90_seconds.map_or("-".to_owned(), |seconds| format!("{} min", seconds.div_ceil(60))),

@@ -159,7 +159,7 @@ fn to_come(findings: &Findings, dates: &Dates) -> String {
 
 /// `450 30 + 550 5 min/h` in the room of a column.
 fn brief(minutes: Minutes) -> String {
-    match (minutes.throttle, minutes.block) {
+    match (minutes.throttle(), minutes.block()) {
         (0, 0) => "0 min/h".to_owned(),
         (throttle, 0) => format!("450 {throttle} min/h"),
         (0, block) => format!("550 {block} min/h"),

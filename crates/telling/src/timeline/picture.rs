@@ -91,7 +91,7 @@ fn span(findings: &Findings, dates: &Dates, period: &Period) -> Span {
     let tone = match (period.paused, period.minutes.restrict()) {
         (true, _) => Tone::Paused,
         (false, false) => Tone::Report,
-        (false, true) => Tone::Enforced { throttled: period.minutes.throttle, blocked: period.minutes.block },
+        (false, true) => Tone::Enforced { throttled: period.minutes.throttle(), blocked: period.minutes.block() },
     };
     let name = match (period.paused, dates.is_guess(period)) {
         (true, true) => "paused? (inferred)",
@@ -132,7 +132,7 @@ fn finding(findings: &Findings, dates: &Dates) -> String {
     let Some(period) = timeline.periods.iter().find(|period| Some(period.from) == first) else {
         return format!("policy {} holds no mail back", findings.policy.name);
     };
-    let what = match (period.minutes.throttle, period.minutes.block) {
+    let what = match (period.minutes.throttle(), period.minutes.block()) {
         (_, 60..) => "all mail is blocked".to_owned(),
         (throttle, 0) => format!("mail is throttled {throttle} minutes an hour"),
         (_, block) => format!("mail is blocked {block} minutes an hour"),

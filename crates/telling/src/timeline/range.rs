@@ -56,12 +56,12 @@ pub(super) fn stages(findings: &Findings, [worst, latest]: [&Timeline; 2]) -> St
     let number = |n: u8| if n == 0 { "-".to_owned() } else { n.to_string() };
     for (k, stage) in ladder.stages().iter().enumerate() {
         table.add_row([
-            stage.name.clone(),
+            stage.name().to_owned(),
             start(worst, k),
             start(latest, k),
             days(ladder.start_of(k)),
-            number(stage.minutes.throttle),
-            number(stage.minutes.block),
+            number(stage.minutes().throttle()),
+            number(stage.minutes().block()),
         ]);
     }
     lines_of(table)

@@ -2,7 +2,7 @@
 
 use brownout_exchange::compliance::{self, Remedy, Verdict};
 use brownout_exchange::timeline::reply::Heard;
-use brownout_exchange::timeline::{Dates, Headlines, Now, smtp_texts, stage_name};
+use brownout_exchange::timeline::{Dates, Headlines, Now, stage_name};
 use brownout_kernel::certainty::Certainty;
 use brownout_kernel::policy::{Answer, Ladder, Minutes, Period, WindowLayout};
 use brownout_kernel::time::{DAY_SECONDS, SimDuration, SimTime};
@@ -278,7 +278,8 @@ fn stands(findings: &Findings, dates: &Dates, now: &Now) -> String {
 
 /// What a connection hears at this second.
 fn connection(findings: &Findings, now: &Now) -> String {
-    let Minutes { throttle, block } = now.standing.period.minutes;
+    let minutes = now.standing.period.minutes;
+    let (throttle, block) = (minutes.throttle(), minutes.block());
     let answer = match now.answer {
         None => format!("by chance: 450 for {throttle}, 550 for {block} of 60 connections"),
         Some(Answer::Accept) => "accepted".to_owned(),
@@ -327,8 +328,8 @@ fn stages(findings: &Findings, dates: &Dates) -> String {
             words::brief(period.from),
             if period.to == SimTime::NEVER { "open end".to_owned() } else { words::brief(period.to) },
             days(period.served),
-            number(period.minutes.throttle),
-            number(period.minutes.block),
+            number(period.minutes.throttle()),
+            number(period.minutes.block()),
             dates.certainty_of(period).to_string(),
         ];
         let from = if unsure { row[2].clone() } else { date_time(period.from) };
@@ -341,12 +342,12 @@ fn stages(findings: &Findings, dates: &Dates) -> String {
 /// What the numbers mean, and the replies word for word.
 fn replies(findings: &Findings, periods: &[Period]) -> String {
     let most = |of: fn(Minutes) -> u8| periods.iter().map(|period| of(period.minutes)).max().unwrap_or(0);
-    let minutes = Minutes { throttle: most(|m| m.throttle), block: most(|m| m.block) };
+    let (throttle, block) = (most(Minutes::throttle), most(Minutes::block));
     let mut text = wrapped(MEANING, "", "  ");
-    for (reply, n) in smtp_texts(&findings.policy.replies, minutes)
-        .iter()
-        .zip([minutes.throttle, minutes.block].into_iter().filter(|n| *n > 0))
+    for (n, answer) in
+        [(throttle, Answer::Throttled { minutes: throttle }), (block, Answer::Blocked { minutes: block })]
     {
+        let Some(reply) = findings.policy.replies.text(answer).filter(|_| n > 0) else { continue };
         let general = reply.replace(&format!(" {n} mins/hr"), " <n> mins/hr");
         text.push_str(&wrapped(&general, "  ", "    "));
     }

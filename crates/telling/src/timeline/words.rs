@@ -54,7 +54,7 @@ fn days_of(days: f64) -> String {
 
 /// `throttled 30 and blocked 5 minutes of every hour`.
 pub(super) fn minutes(minutes: Minutes) -> String {
-    match (minutes.throttle, minutes.block) {
+    match (minutes.throttle(), minutes.block()) {
         (0, 0) => "nothing is held back".to_owned(),
         (_, 60..) => "blocked at all times".to_owned(),
         (60.., _) => "throttled at all times".to_owned(),
@@ -66,7 +66,7 @@ pub(super) fn minutes(minutes: Minutes) -> String {
 
 /// `throttled 30, blocked 5 min an hour`.
 pub(super) fn minutes_in_short(minutes: Minutes) -> String {
-    match (minutes.throttle, minutes.block) {
+    match (minutes.throttle(), minutes.block()) {
         (0, 0) => "report only".to_owned(),
         (_, 60..) => "all blocked".to_owned(),
         (throttle, 0) => format!("throttled {throttle} min an hour"),

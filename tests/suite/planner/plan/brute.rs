@@ -196,7 +196,7 @@ pub(crate) struct Prices<'a> {
 impl<'a> Prices<'a> {
     pub(crate) fn new(project: &'a Project) -> Self {
         let calendar = Calendar::new(&project.calendar, project.as_of.start(), project.horizon.start());
-        let stages = project.policy.ladder.stages().iter().map(|stage| stage.minutes);
+        let stages = project.policy.ladder.stages().iter().map(|stage| stage.minutes());
         let shares = stages.chain([Minutes::NONE]).map(|minutes| share(project, minutes)).collect();
         let price = |points: f64| (points * 1e9).round() as i128 * (POINT / 1_000_000_000);
         let (pause_day, command) = (price(project.weights.pause_day), price(project.pause_terms.command));

@@ -33,13 +33,13 @@ pub(super) fn openings(dice: &mut Dice, size: &Size, as_of: Day, days: i64) -> O
     let weekly = size.window_days >= 7;
     let windows = match dice.between(0..=9) {
         0..=1 if !weekly => Vec::new(),
-        2..=4 if !weekly => (0..7).map(|weekday| Window { weekday, opens: 22 * HOUR, seconds: 6 * HOUR }).collect(),
-        5 if !weekly => (0..7).map(|weekday| Window { weekday, opens: 0, seconds: 24 * HOUR }).collect(),
+        2..=4 if !weekly => (0..7).map(|weekday| Window::new(weekday, 22 * HOUR, 6 * HOUR).unwrap()).collect(),
+        5 if !weekly => (0..7).map(|weekday| Window::new(weekday, 0, 24 * HOUR).unwrap()).collect(),
         6..=8 if !weekly => some_days(dice),
         _ => vec![window(dice, 0..=6)],
     };
     let freezes = (0..dice.pick(&[0, 0, 0, 1, 1, 2])).map(|_| freeze(dice, as_of, days)).collect();
-    Openings { windows, freezes }
+    Openings::new(windows, freezes).unwrap()
 }
 
 /// Windows on up to three days of the week that do not overlap.
@@ -49,15 +49,16 @@ fn some_days(dice: &mut Dice) -> Vec<Window> {
     if windows.is_empty() {
         windows.push(window(dice, 2..=2));
     }
-    windows.iter_mut().for_each(|window| window.seconds = window.seconds.min(24 * HOUR));
-    windows
+    let short =
+        |window: Window| Window::new(window.weekday(), window.opens(), window.seconds().min(24 * HOUR)).unwrap();
+    windows.into_iter().map(short).collect()
 }
 
 /// A window of up to a day and a half, at a full hour or at an odd second.
 fn window(dice: &mut Dice, weekdays: std::ops::RangeInclusive<i64>) -> Window {
     let opens = if dice.percent(60) { dice.between(0..=23) * HOUR } else { dice.between(0..=86_399) };
     let seconds = dice.pick(&[1, HOUR, 6 * HOUR, 10 * HOUR, 36 * HOUR]);
-    Window { weekday: dice.between(weekdays) as usize, opens, seconds }
+    Window::new(dice.between(weekdays) as usize, opens, seconds).unwrap()
 }
 
 /// A frozen stretch of up to nine days, also at odd times of day.
@@ -65,7 +66,7 @@ fn freeze(dice: &mut Dice, as_of: Day, days: i64) -> Freeze {
     let odd = SimDuration::from_seconds(dice.pick(&[0, 0, 12 * HOUR, 83_001]));
     let from = later(as_of, dice.between(-3..=days)).start() + odd;
     let to = from + SimDuration::from_seconds(dice.between(1..=9 * 24) * HOUR);
-    Freeze { share: 1.0, stretches: vec![(from, to)] }
+    Freeze::once(1.0, from, to).unwrap()
 }
 
 /// Numbers to sort by.

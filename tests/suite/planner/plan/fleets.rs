@@ -143,11 +143,11 @@ fn short_ladder(dice: &mut Dice) -> Ladder {
         let throttle = dice.pick(&[0, 5, 20, 30]);
         let block = dice.pick(&[0, 5, 20, 30]);
         let report = place == 0 && dice.percent(60) || dice.percent(10);
-        let minutes = if report { Minutes::NONE } else { Minutes { throttle, block } };
-        let length = SimDuration::from_days(dice.between(1..=if place == 0 { 4 } else { 3 }));
+        let minutes = if report { Minutes::NONE } else { Minutes::new(throttle, block).unwrap() };
+        let days = dice.between(1..=if place == 0 { 4 } else { 3 });
         let last = place + 1 == count;
-        let minutes = if last && dice.percent(70) { Minutes { throttle: 0, block: 60 } } else { minutes };
-        Stage { name: format!("s{place}"), length: (!last).then_some(length), minutes, silent: false }
+        let minutes = if last && dice.percent(70) { Minutes::ALL_BLOCKED } else { minutes };
+        Stage::new(format!("s{place}"), (!last).then_some(days), minutes).unwrap()
     };
     Ladder::new("short", (0..count).map(stage).collect()).unwrap()
 }

@@ -44,17 +44,18 @@ fn cut_overs(project: &Project, server: &FleetServer, crew: usize) -> Vec<SimTim
     let crews = &project.crews[crew].openings;
     let own = server.windows.as_ref();
     // Any time: at midnight, and when a day's work is done.
-    let day = |weekday| [(0, 57_600), (57_600, 28_800)].map(|(opens, seconds)| Window { weekday, opens, seconds });
+    let day =
+        |weekday| [(0, 57_600), (57_600, 28_800)].map(|(opens, seconds)| Window::new(weekday, opens, seconds).unwrap());
     let any_time: Vec<Window> = (0..7).flat_map(day).collect();
-    let windows = own.map_or(&crews.windows, |own| &own.windows);
+    let windows = own.map_or(crews.windows(), |own| own.windows());
     let windows = if windows.is_empty() { &any_time } else { windows };
-    let freezes: Vec<&Freeze> = own.iter().flat_map(|own| &own.freezes).chain(&crews.freezes).collect();
+    let freezes: Vec<&Freeze> = own.iter().flat_map(|own| own.freezes()).chain(crews.freezes()).collect();
     let mut found = Vec::new();
     // A window that opened before the plan is over, unless a freeze ends in it.
     for day in project.as_of.number() - 8..project.horizon.number() {
-        for window in windows.iter().filter(|window| window.weekday == Day::from_number(day).weekday()) {
-            let opens = Day::from_number(day).start().seconds() + window.opens;
-            found.extend(first_free(&freezes, opens, opens + window.seconds));
+        for window in windows.iter().filter(|window| window.weekday() == Day::from_number(day).weekday()) {
+            let opens = Day::from_number(day).start().seconds() + window.opens();
+            found.extend(first_free(&freezes, opens, opens + window.seconds()));
         }
     }
     found.retain(|at| *at >= project.as_of.start() && *at < project.horizon.start());
@@ -63,7 +64,7 @@ fn cut_overs(project: &Project, server: &FleetServer, crew: usize) -> Vec<SimTim
 
 /// The first second of `[from, to)` outside all freezes.
 fn first_free(freezes: &[&Freeze], from: i64, to: i64) -> Option<SimTime> {
-    let stretches = || freezes.iter().flat_map(|freeze| &freeze.stretches);
+    let stretches = || freezes.iter().flat_map(|freeze| freeze.stretches());
     let mut at = from;
     while let Some(stretch) = stretches().find(|stretch| stretch.0.seconds() <= at && at < stretch.1.seconds()) {
         at = stretch.1.seconds();

@@ -134,7 +134,12 @@ fn groups_whose_names_hash_alike_have_draws_of_their_own() {
         |names: [&str; 3]| small("", "", "").replace("groups: [", &format!("groups: [{},", names.map(group).join(",")));
     let keys = |names| {
         let study = study(&text(names)).0.unwrap_or_else(|| panic!("{names:?} is refused"));
-        study.scenarios[0].world.groups.iter().map(|group| (group.name.clone(), group.key)).collect::<BTreeMap<_, _>>()
+        study.scenarios[0]
+            .world
+            .groups()
+            .iter()
+            .map(|group| (group.name().to_owned(), group.key()))
+            .collect::<BTreeMap<_, _>>()
     };
     let plain = brownout::draws::group_key;
     assert_eq!(plain("mail57858"), plain("mail74855"), "the names this test is about");

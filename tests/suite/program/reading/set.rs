@@ -3,7 +3,7 @@
 use brownout::draws::Spread;
 use brownout::reading::problem::Severity;
 use brownout::study::Study;
-use brownout::world::{BaseRate, Group, Route};
+use brownout::world::{BaseRate, Behaviour, Group, Openings, Route, Window};
 
 use super::{lines, small, study};
 
@@ -15,7 +15,7 @@ fn with_set(world: &str, group: &str, entries: &str) -> Study {
 }
 
 fn groups(study: &Study) -> [&Group; 2] {
-    [0, 1].map(|scenario| &study.scenarios[scenario].world.groups[0])
+    [0, 1].map(|scenario| &study.scenarios[scenario].world.groups()[0])
 }
 
 #[test]
@@ -23,12 +23,16 @@ fn a_route_set_within_the_defaults_leaves_the_other_routes_and_its_own_lead_time
     for (group, path) in [("", "world.common.routes.upgrade"), ("", "world.groups[0].routes.upgrade")] {
         let study = with_set("", group, &format!(r#""{path}": (per_month: 0.02, to: "SE")"#));
         let [before, after] = groups(&study);
-        let route = |group: &Group, route: Route| group.routes[route].clone().unwrap();
+        let route = |group: &Group, route: Route| group.routes()[route].clone().unwrap();
         assert_eq!(route(after, Route::Patch), route(before, Route::Patch), "{path}");
         assert_eq!(route(after, Route::Leave), route(before, Route::Leave), "{path}");
         let (was, is) = (route(before, Route::Upgrade), route(after, Route::Upgrade));
-        assert_eq!((is.base.clone(), is.lead, is.target), (BaseRate::PerMonth(0.02), was.lead, was.target), "{path}");
-        assert_eq!(is.base_by_product, was.base_by_product, "{path}");
+        assert_eq!(
+            (is.base().clone(), is.lead(), is.target()),
+            (BaseRate::PerMonth(0.02), was.lead(), was.target()),
+            "{path}"
+        );
+        assert_eq!(is.base_by_product(), was.base_by_product(), "{path}");
     }
 }
 
@@ -57,22 +61,28 @@ fn single_fields_of_every_default_can_be_set_and_nothing_else_moves() {
         let [mut was, is] = groups(&study).map(Clone::clone);
         // Whatever the entry does not name is as it was.
         if field.contains("failure") {
-            assert_eq!(is.failure.delay, was.failure.delay);
-            was.failure = is.failure;
+            assert_eq!(is.failure().delay(), was.failure().delay());
+            *was.edit().failure_mut() = is.failure();
         } else if field.contains("never_share") {
-            assert_eq!(is.diligence.sigma, was.diligence.sigma);
-            was.diligence = is.diligence;
+            assert_eq!(is.diligence().sigma(), was.diligence().sigma());
+            *was.edit().diligence_mut() = is.diligence();
         } else if field.contains("gap_days") {
-            assert_eq!(is.gap, Spread::LogNormal { median: 3.0, sigma: 0.7 });
-            was.gap = is.gap;
+            assert_eq!(is.gap(), Spread::LogNormal { median: 3.0, sigma: 0.7 });
+            was.edit().set_gap(is.gap()).unwrap();
         } else if field.contains("pauses[0]") {
-            was.behaviours[0].renew = false;
+            let mut mix = was.behaviours().to_vec();
+            mix[0] = Behaviour::new(mix[0].share(), mix[0].plan().clone(), false).unwrap();
+            was.edit().set_behaviours(mix).unwrap();
         } else if field.contains("windows") {
-            was.openings.windows[0].seconds = 4 * 3600;
+            let [window] = was.openings().windows() else { panic!("one window") };
+            let shorter = Window::new(window.weekday(), window.opens(), 4 * 3600).unwrap();
+            *was.edit().openings_mut() = Openings::new(vec![shorter], was.openings().freezes().to_vec()).unwrap();
         } else if field.contains("routes") {
-            let open = |group: &Group| group.routes.iter().flatten().count();
+            let open = |group: &Group| group.routes().iter().flatten().count();
             assert_eq!((open(&was), open(&is)), (3, 3), "{field}");
-            was.routes = is.routes.clone();
+            for route in Route::ALL {
+                was.edit().change_route(route, |rules| *rules = is.routes()[route].clone().unwrap());
+            }
         }
         assert_eq!(was, is, "{field}");
     }
@@ -83,9 +93,9 @@ fn a_group_without_own_routes_takes_those_of_common_before_one_is_set() {
     let common = r#"common: (routes: (patch: (per_month: 0.5, lead: Fixed(9)), upgrade: (per_month: 0.1, to: "SE"))),"#;
     let study = with_set(common, "", r#""world.groups[0].routes.patch.per_month": 0.7"#);
     let [before, after] = groups(&study);
-    let patch = after.routes[Route::Patch].clone().unwrap();
-    assert_eq!((patch.base, patch.lead), (BaseRate::PerMonth(0.7), Spread::Fixed(9.0)));
-    assert!(after.routes.iter().skip(1).eq(before.routes.iter().skip(1)));
+    let patch = after.routes()[Route::Patch].clone().unwrap();
+    assert_eq!((patch.base(), patch.lead()), (&BaseRate::PerMonth(0.7), Spread::Fixed(9.0)));
+    assert!(after.routes().iter().skip(1).eq(before.routes().iter().skip(1)));
 }
 
 #[test]
@@ -150,7 +160,7 @@ fn stars_lead_to_every_value_that_is_written() {
         group,
         r#""world.**.diligence.never_share": 0.4"#,
     );
-    assert_eq!(groups(&study).map(|group| group.diligence.never_share), [0.1, 0.4]);
+    assert_eq!(groups(&study).map(|group| group.diligence().never_share()), [0.1, 0.4]);
     let study = with_set("", "", r#""policy.baselines.*.spread_days": 3"#);
-    assert_eq!(study.scenarios[1].policy.baselines.entries()[0].spread.days_f64(), 3.0);
+    assert_eq!(study.scenarios[1].policy.baselines.entries()[0].spread().days_f64(), 3.0);
 }

@@ -67,6 +67,21 @@ fn plain(text: &str) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
+#[test]
+fn a_quiet_program_says_nothing_on_a_terminal_not_even_how_far_it_is() {
+    let directory = prepared();
+    for arguments in [
+        "run study.ron --no-charts --force --out quiet --quiet",
+        "run study.ron --shard 1/2 --out quiet-shards --quiet",
+        "run study.ron --shard 2/2 --out quiet-shards -q",
+        "merge quiet-shards --no-charts --out quiet-merged -q",
+    ] {
+        let Some(said) = on_a_terminal(directory.path(), 80, arguments) else { return };
+        assert_eq!(said, "", "{arguments}");
+    }
+    assert!(directory.path().join("quiet-merged/manifest.json").is_file(), "the work is done all the same");
+}
+
 /// The lines of all tables, heads and rows included: in each paragraph those from its first rule to its last.
 fn tables(text: &str) -> impl Iterator<Item = &str> {
     let is_rule = |line: &&str| line.starts_with(['\u{2500}', '\u{2550}']);

@@ -6,6 +6,7 @@ use brownout::catalog::Build;
 use brownout::draws::Spread;
 use brownout::planner::{FleetServer, Project, Work, plan as solve};
 use brownout::reading::plan::{Overrides, compose};
+use brownout::telling::bundle::Extras;
 use brownout::telling::plan;
 use brownout::time::{SimDuration, SimTime};
 use proptest::prelude::*;
@@ -115,7 +116,8 @@ fn row(project: &Project, server: &FleetServer) -> Vec<String> {
         Work::Lead(days) => [blank(), blank(), blank(), spread(days).map(|days| days.to_string()).join("/")],
     };
     let crews: Vec<&str> = crews.iter().map(|&crew| project.crews[crew].name.as_str()).collect();
-    let window = windows.as_ref().map_or("", |own| if own.windows[0].opens == 12 * 3600 { "noon" } else { "night" });
+    let window =
+        windows.as_ref().map_or("", |own| if own.windows()[0].opens() == 12 * 3600 { "noon" } else { "night" });
     let waits: Vec<&str> = depends_on.iter().map(|&place| project.servers[place].name.as_str()).collect();
     vec![
         name.clone(),
@@ -155,7 +157,9 @@ fn a_plan_comes_back_from_its_manifest() {
     let fleet = "server,build,first_detected,messages_per_day,work_likely,group\na,15.1.2507.57,2026-10-01,10,1,ü\n";
     let project = composed(fleet);
     let findings = solve(&project, &brownout::watch::Watch::never()).unwrap();
-    let files = plan::files(&findings, &[file("plan.ron", PLAN), file("fleet.csv", fleet)], &[], true).unwrap();
+    let inputs = [file("plan.ron", PLAN), file("fleet.csv", fleet)];
+    let extras = Extras { inputs: &inputs, warnings: &[], charts: true, look: crate::common::LOOK };
+    let files = plan::files(&findings, extras).unwrap();
     let written = bytes(&files, "manifest.json");
     let manifest: plan::PlanManifest = serde_json::from_slice(written).unwrap();
     assert_eq!(manifest.bytes(), written);

@@ -33,7 +33,7 @@ impl SharedLife {
     pub(super) fn part(
         &mut self,
         ensemble: &Ensemble<'_>,
-        (place, trunk): (usize, &Trunk),
+        (number, trunk): (usize, &Trunk),
         tenant: &Tenant,
         pool: &mut Pool,
         tallies: &[Tally],
@@ -53,7 +53,7 @@ impl SharedLife {
         self.branches.iter_mut().skip(used).for_each(|branch| branch.stop = None);
         let party = self.party();
         let lived = ensemble.alike[trunk.set][0];
-        if !party.is_empty() && pool.place(place, party, rules(trunk.set), &tallies[lived]).is_none() {
+        if !party.is_empty() && pool.index_of(number, party, rules(trunk.set), &tallies[lived]).is_none() {
             self.branches.iter_mut().for_each(|branch| branch.stop = None);
         }
         !self.party().is_empty()
@@ -90,8 +90,8 @@ impl SharedLife {
         let mut party = self.party();
         let mut has_begun = false;
         while !party.is_empty() {
-            let Some(place) = pool.place(number, party, rules, &tallies[lived]) else { break };
-            let mut together = Together::new(ensemble, (trunk, party), (pool, place), tallies, group);
+            let Some(index) = pool.index_of(number, party, rules, &tallies[lived]) else { break };
+            let mut together = Together::new(ensemble, (trunk, party), (pool, index), tallies, group);
             if !has_begun {
                 together.note_no_budget(tenant, draws);
             }
@@ -108,7 +108,7 @@ impl SharedLife {
             };
             self.hand_over(ensemble, trunk, group, life, &mut party, |stop| stop.before(at, class));
         }
-        // Where there is no place for those that are left, they part before they must, which is the same.
+        // Where there is no room for those that are left, they part before they must, which is the same.
         self.hand_over(ensemble, trunk, group, life, &mut party, |_| true);
         life.lose_under_first(rules.scenarios());
         let mut tally = TallyObserver::new(&mut tallies[lived], rules, group);

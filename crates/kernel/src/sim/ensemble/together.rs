@@ -1,6 +1,6 @@
 //! What several scenarios do together is counted once.
 //!
-//! As long as scenarios share a life, every stretch of it belongs to all of them. It is summed in a place for just these scenarios,
+//! As long as scenarios share a life, every stretch of it belongs to all of them. It is summed for just these scenarios together,
 //! and at the end added to the tally of each; tallies are sums of integers, so that gives the same. What happens once or twice in a
 //! life is counted in the tally of each at once.
 
@@ -14,8 +14,8 @@ use crate::tally::{Class, Series, Stretch, Tally};
 use crate::time::SimTime;
 use crate::world::{Route, Tenant};
 
-/// Places for scenarios that live together, at most: what many of them keep would push each other out of the processor's caches.
-const PLACES_MAX: usize = 16;
+/// Sums for scenarios that live together, at most: what many of them keep would push each other out of the processor's caches.
+const SUMS_MAX: usize = 16;
 
 /// The branches of a trunk that share a life with it at some moment, as bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -50,11 +50,11 @@ impl Party {
 
 /// Sums of all parties that there were.
 #[derive(Debug, Default)]
-pub(super) struct Pool(Vec<Place>);
+pub(super) struct Pool(Vec<PartySums>);
 
 /// Sums of one party.
 #[derive(Debug)]
-struct Place {
+struct PartySums {
     trunk: usize,
     party: Party,
     series: Vec<Series>,
@@ -63,22 +63,22 @@ struct Place {
 }
 
 impl Pool {
-    /// The place of a party of a trunk, which is made if there is room for it.
-    pub(super) fn place(&mut self, trunk: usize, party: Party, rules: &Rules<'_>, tally: &Tally) -> Option<usize> {
-        let known = self.0.iter().position(|place| place.party == party && place.trunk == trunk);
-        if known.is_some() || self.0.len() == PLACES_MAX {
+    /// The index of the sums of a party of a trunk, which are made if there is room for them.
+    pub(super) fn index_of(&mut self, trunk: usize, party: Party, rules: &Rules<'_>, tally: &Tally) -> Option<usize> {
+        let known = self.0.iter().position(|sums| sums.party == party && sums.trunk == trunk);
+        if known.is_some() || self.0.len() == SUMS_MAX {
             return known;
         }
         let (classes, days) = (rules.classes.len(), rules.calendar.days());
         let series = tally.series.iter().map(|_| Series::new(classes, days)).collect();
         let groups = vec![(vec![0; classes], vec![0; classes]); tally.groups.len()];
-        self.0.push(Place { trunk, party, series, groups });
+        self.0.push(PartySums { trunk, party, series, groups });
         Some(self.0.len() - 1)
     }
 
     /// Adds what every party did to the tallies of its scenarios.
     pub(super) fn count(self, ensemble: &Ensemble<'_>, tallies: &mut [Tally]) {
-        for Place { trunk, party, series, groups } in self.0 {
+        for PartySums { trunk, party, series, groups } in self.0 {
             for s in party.lived(ensemble, &ensemble.trunks[trunk]) {
                 // Classes that only one of them has lie behind those they share, and nobody came into them together.
                 tallies[s].series.iter_mut().zip(&series).for_each(|(own, together)| own.merge(together));
@@ -101,16 +101,16 @@ pub(super) struct Together<'t, 'a> {
 }
 
 impl<'t, 'a> Together<'t, 'a> {
-    /// For a tenant of a group whose life a party shares that has a place in the pool.
+    /// For a tenant of a group whose life a party shares that has sums in the pool.
     pub(super) fn new(
         ensemble: &'t Ensemble<'a>,
         (trunk, party): (&'t Trunk, Party),
-        (pool, place): (&'t mut Pool, usize),
+        (pool, index): (&'t mut Pool, usize),
         tallies: &'t mut [Tally],
         group: usize,
     ) -> Self {
         let rules = &ensemble.rules[ensemble.alike[trunk.set][0]];
-        let Place { series, groups, .. } = &mut pool.0[place];
+        let PartySums { series, groups, .. } = &mut pool.0[index];
         let (mail, seconds) = &mut groups[group];
         let sums = Sums { series: series.get_mut(rules.kind_of(group)), mail, seconds };
         Together { sums, ensemble, trunk, party, tallies }

@@ -45,7 +45,7 @@ impl ServerLife {
 
     #[inline(never)]
     fn draw_thresholds(&mut self, draws: &mut TenantDraws, open: &Open) {
-        let (server, index) = (self.place, attempt_index(self.round, 0));
+        let (server, index) = (self.index, attempt_index(self.round, 0));
         self.press.draw_thresholds(open, |route| exponential(draws.unit(server, route.threshold(), index)));
     }
 
@@ -72,7 +72,7 @@ impl ServerLife {
         let lead = match rules.lead_of(self.product) {
             Spread::Fixed(days) => days,
             lead => {
-                lead.quantile(scene.setting.draws.unit(self.place, Purpose::LeadTime, attempt_index(self.round, 0)))
+                lead.quantile(scene.setting.draws.unit(self.index, Purpose::LeadTime, attempt_index(self.round, 0)))
             }
         };
         let lead = SimDuration::from_days_f64(lead);
@@ -113,13 +113,13 @@ impl ServerLife {
         let failure = &scene.setting.group.failure;
         let index = attempt_index(self.round, self.attempt);
         let fails =
-            failure.prob > 0.0 && scene.setting.draws.unit(self.place, Purpose::AttemptFails, index) < failure.prob;
+            failure.prob > 0.0 && scene.setting.draws.unit(self.index, Purpose::AttemptFails, index) < failure.prob;
         if !fails {
             self.complete(scene);
             return true;
         }
         self.attempt += 1;
-        let days = failure.delay.quantile(scene.setting.draws.unit(self.place, Purpose::RetryDelay, index));
+        let days = failure.delay.quantile(scene.setting.draws.unit(self.index, Purpose::RetryDelay, index));
         let delay = SimDuration::from_days_f64(days).max(SimDuration::from_seconds(1));
         self.make_appointment(scene, scene.now + delay);
         false

@@ -5,7 +5,7 @@ use std::io::Read;
 use super::PointsHeader;
 use crate::shard::ShardError;
 use crate::shard::frame::{FrameReader, FrameWriter, Kind};
-use brownout_explore::points::{Outcome, Row};
+use brownout_explore::points::{Outcome, PointRow};
 
 /// Makes the bytes of a file of rows.
 #[derive(Clone, Debug)]
@@ -25,7 +25,7 @@ impl RowWriter {
 
     /// The bytes of the row at the next place.
     pub fn row(&mut self, outcome: &Outcome) -> Vec<u8> {
-        let line = Row::line_of(self.place, outcome);
+        let line = PointRow::line_of(self.place, outcome);
         self.place += 1;
         self.count += 1;
         self.frames.frame(Kind::Part, line.as_bytes())
@@ -72,7 +72,7 @@ impl<R: Read> RowReader<R> {
             None => Ok(None),
             Some((Kind::Part, bytes)) if !self.ended => {
                 let line = std::str::from_utf8(&bytes).map_err(|_| ShardError::Row("a row is no text".to_owned()))?;
-                let row = Row::from_line(line).map_err(|error| ShardError::Row(error.to_string()))?;
+                let row = PointRow::from_line(line).map_err(|error| ShardError::Row(error.to_string()))?;
                 if row.point as u64 != self.place {
                     return Err(ShardError::Order);
                 }

@@ -6,7 +6,7 @@ use crate::exploration::Explored;
 use crate::exploration::words::{limit_words, quoted, rules, wish};
 use brownout_chart::{BoxLimits, Figure, LimitRow, LimitsPanel, Parallel, ParallelAxis, Tradeoff, TradeoffPanel};
 use brownout_explore::file::Moved;
-use brownout_explore::findings::{Failing, Fate, Told};
+use brownout_explore::findings::{Failing, Ruling, Told};
 use brownout_explore::survey::{Aim, Part};
 use brownout_explore::template::shown;
 
@@ -142,26 +142,26 @@ pub(super) fn parallel(explored: &Explored<'_>) -> Option<Figure> {
     let part = futures(explored)?;
     let choice = explored.found.choices.first()?;
     let chosen = quoted(&explored.schedules[choice.chosen]);
-    let fate = |fate: &Fate| match fate {
-        Fate::Right => brownout_chart::Fate::Right,
-        Fate::Wrong => brownout_chart::Fate::Wrong,
-        Fate::Open => brownout_chart::Fate::Open,
+    let ruling = |ruling: &Ruling| match ruling {
+        Ruling::Right => brownout_chart::Ruling::Right,
+        Ruling::Wrong => brownout_chart::Ruling::Wrong,
+        Ruling::Open => brownout_chart::Ruling::Open,
     };
-    let lines = part.rows.iter().zip(&choice.fates).map(|(row, of)| (row.units.clone(), fate(of))).collect();
-    let count = |wanted: Fate| choice.fates.iter().filter(|fate| **fate == wanted).count();
+    let lines = part.rows.iter().zip(&choice.rulings).map(|(row, of)| (row.units.clone(), ruling(of))).collect();
+    let count = |wanted: Ruling| choice.rulings.iter().filter(|ruling| **ruling == wanted).count();
     let axis = |moved: &Moved| ParallelAxis { name: moved.factor.name.clone(), ends: ends(moved) };
     let key = [
-        format!("{chosen} is wrong ({} futures)", count(Fate::Wrong)),
-        format!("cannot be told ({})", count(Fate::Open)),
-        format!("{chosen} is right ({})", count(Fate::Right)),
+        format!("{chosen} is wrong ({} futures)", count(Ruling::Wrong)),
+        format!("cannot be told ({})", count(Ruling::Open)),
+        format!("{chosen} is right ({})", count(Ruling::Right)),
     ];
     let axes = explored.explore.unknowns.iter().map(axis).collect();
-    let title = match count(Fate::Wrong) {
+    let title = match count(Ruling::Wrong) {
         0 => format!("In none of the futures is {chosen} surely the wrong choice for {}", wish(&choice.wished)),
         wrong => format!(
             "Where {chosen} is the wrong choice for {}: {wrong} of {} futures",
             wish(&choice.wished),
-            choice.fates.len()
+            choice.rulings.len()
         ),
     };
     let subtitle = "Each line is a future over all unknowns, each axis the range of one from its lower to its upper end, evenly \

@@ -252,7 +252,7 @@ mod tests {
         let share = |value: f64| Interval { value, low: value, high: value };
         let shares = vec![[share(0.9), share(0.0), share(0.1)]; 2];
         let wished = explore.outcomes[0];
-        Choice { wished, chosen, has_limits: false, shares, rival: None, fates: Vec::new() }
+        Choice { wished, chosen, has_limits: false, shares, rival: None, rulings: Vec::new() }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use maud::Markup;
 
-use crate::assumptions::{Assumption, Basis, STANDING};
+use crate::assumptions::{Assumption, Grounds, STANDING};
 use crate::html::basis::statements;
 use crate::html::table::Caption;
 use crate::plan::Story;
@@ -13,7 +13,7 @@ const NOT_HERE: [&str; 4] =
     ["Behaviour under enforcement", "Use of pauses", "Who acts when", "Influence between tenants"];
 
 const fn assumed(about: &'static str, says: &'static str) -> Assumption {
-    Assumption { about, says, basis: Basis::Assumed }
+    Assumption { about, says, basis: Grounds::Assumed }
 }
 
 /// What a plan assumes besides.

@@ -68,7 +68,7 @@ fn in_force(story: &Story<'_>, row: &Row<'_>) -> Markup {
     let Some(period) = row.period_before(row.at) else { return html! { "not detected" } };
     let stage = &story.project().policy.ladder.stages()[period.stage];
     html! {
-        (stage.name)
+        (stage.name())
         @if period.paused { span.tag.plain { "paused" } }
         @if let (false, Some(danger)) = (row.done, worst(row)) {
             span.tag.(if danger == Danger::Throttling { "unsure" } else { "more" }) {
