@@ -133,12 +133,20 @@ pub(super) fn batches_of(numbers: Range<u32>) -> impl Iterator<Item = Range<u32>
     numbers.step_by(BATCH).map(move |first| first..end.min(first.saturating_add(BATCH as u32)))
 }
 
-/// Tenants that were drawn before, for threads that live studies side by side. The latest asked for stands last.
+/// Tenants that were drawn before, for threads that live studies side by side.
 #[derive(Debug)]
 pub(super) struct Crowds {
-    kept: Mutex<Vec<Arc<Crowd>>>,
+    kept: Mutex<Kept>,
     /// Tenants kept at most.
     room: usize,
+}
+
+#[derive(Debug, Default)]
+struct Kept {
+    /// The latest asked for stands last.
+    crowds: Vec<Arc<Crowd>>,
+    /// Memory of those that had to go.
+    spare: Vec<Batch>,
 }
 
 impl Crowds {
@@ -154,32 +162,33 @@ impl Crowds {
 
     /// The tenants that a key stands for, if they are kept.
     pub(super) fn find(&self, key: &CrowdKey) -> Option<Arc<Crowd>> {
-        let mut kept = self.lock();
-        let index = kept.iter().rposition(|crowd| crowd.key == *key)?;
-        let found = kept.remove(index);
-        kept.push(found.clone());
+        let crowds = &mut self.lock().crowds;
+        let index = crowds.iter().rposition(|crowd| crowd.key == *key)?;
+        let found = crowds.remove(index);
+        crowds.push(found.clone());
         Some(found)
     }
 
-    /// Makes room for so many tenants; returns the memory of some that had to go.
-    pub(super) fn make_room(&self, tenants: usize) -> Vec<(Prepared, Batch)> {
-        let mut kept = self.lock();
-        let mut all: usize = kept.iter().map(|crowd| crowd.key.numbers.len()).sum();
-        let mut memory = Vec::new();
-        while all + tenants > self.room && !kept.is_empty() {
-            let gone = kept.remove(0);
+    /// Makes room for so many tenants; returns memory for their batches, as far as there is any.
+    pub(super) fn make_room(&self, tenants: usize) -> Vec<Batch> {
+        let Kept { crowds, spare } = &mut *self.lock();
+        let mut all: usize = crowds.iter().map(|crowd| crowd.key.numbers.len()).sum();
+        while all + tenants > self.room && !crowds.is_empty() {
+            let gone = crowds.remove(0);
             all -= gone.key.numbers.len();
-            memory.extend(Arc::into_inner(gone).into_iter().flat_map(|crowd| crowd.batches));
+            spare.extend(Arc::into_inner(gone).into_iter().flat_map(|crowd| crowd.batches).map(|(_, batch)| batch));
         }
+        let memory = spare.split_off(spare.len().saturating_sub(tenants.div_ceil(BATCH)));
+        spare.truncate(self.room / BATCH);
         memory
     }
 
     /// Keeps tenants for the next who asks.
     pub(super) fn keep(&self, crowd: Crowd) {
-        self.lock().push(Arc::new(crowd));
+        self.lock().crowds.push(Arc::new(crowd));
     }
 
-    fn lock(&self) -> MutexGuard<'_, Vec<Arc<Crowd>>> {
+    fn lock(&self) -> MutexGuard<'_, Kept> {
         // Crowds are kept whole, so what a thread left that panicked is whole too.
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -204,6 +213,7 @@ mod tests {
         }
         assert!(crowds.find(&key(0)).is_some());
         assert_eq!(crowds.make_room(2_000).len(), 1, "whose memory is used again");
+        assert!(crowds.make_room(2_000).is_empty(), "and only once");
         let kept: Vec<bool> = (0..4).map(|group| crowds.find(&key(group)).is_some()).collect();
         assert_eq!(kept, [true, false, true, false]);
         // What somebody still lives is let go, and its memory stays with him.

@@ -293,8 +293,9 @@ impl<'r, 'a> Worker<'r, 'a> {
                 if self.runner.is_stopped() {
                     return;
                 }
-                let mut batch = memory.next().map_or_else(Batch::default, |(_, batch)| batch);
+                let mut batch = memory.next().unwrap_or_default();
                 batch.draw(*key, by_world, numbers.clone(), &mut self.draws);
+                self.draws.keep_deviates();
                 self.live_batch(*key, numbers, &batch, tallies);
                 batches.push((self.draws.prepared(), batch));
             }

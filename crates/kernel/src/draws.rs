@@ -14,6 +14,8 @@ mod kept;
 mod pert;
 mod sample;
 
+use std::sync::atomic::Ordering;
+
 use chacha::BLOCK_WORDS;
 use kept::Blocks;
 pub use sample::{Spread, exponential, normal_quantile, pick, unit};
@@ -169,6 +171,12 @@ impl TenantDraws {
         self.blocks.prepared()
     }
 
+    /// From now on keeps thresholds and normal deviates of what is prepared, once somebody asked for them: for those who
+    /// [take it up](Self::take_up) again.
+    pub fn keep_deviates(&mut self) {
+        self.blocks.keep_deviates();
+    }
+
     /// Makes ready again what was prepared before, at no cost.
     ///
     /// # Panics
@@ -189,6 +197,37 @@ impl TenantDraws {
         self.reads[purpose as usize] += 1;
         let (block, word) = (purpose as usize / BLOCK_WORDS, purpose as usize % BLOCK_WORDS);
         self.blocks.word(server, index, block, word)
+    }
+
+    /// A unit-exponential number at an address.
+    #[inline]
+    pub fn exponential(&mut self, server: u32, purpose: Purpose, index: u32) -> f64 {
+        self.deviate(server, purpose, index, exponential)
+    }
+
+    /// A standard normal number at an address.
+    #[inline]
+    pub fn normal(&mut self, server: u32, purpose: Purpose, index: u32) -> f64 {
+        self.deviate(server, purpose, index, normal_quantile)
+    }
+
+    /// What is made of the uniform number at an address: always the same of one purpose.
+    #[inline]
+    fn deviate(&mut self, server: u32, purpose: Purpose, index: u32, make: fn(f64) -> f64) -> f64 {
+        if index > 0 {
+            return make(self.unit(server, purpose, index));
+        }
+        // No deviate that is 0 is kept, so 0 says that nobody asked yet. Threads that ask at one time work out the same.
+        let known = self.blocks.deviate(server, purpose as usize).map(|kept| kept.load(Ordering::Relaxed));
+        if let Some(bits) = known.filter(|&bits| bits != 0) {
+            self.reads[purpose as usize] += 1;
+            return f64::from_bits(bits);
+        }
+        let made = make(self.unit(server, purpose, index));
+        if let Some(kept) = self.blocks.deviate(server, purpose as usize) {
+            kept.store(made.to_bits(), Ordering::Relaxed);
+        }
+        made
     }
 
     /// How often words of a purpose were read so far, for all tenants: what the benchmarks hold the kernel's time against.
@@ -293,6 +332,36 @@ mod tests {
             other.word(0, Purpose::Build, 0),
             "another group was not prepared"
         );
+    }
+
+    #[test]
+    fn deviates_that_are_kept_are_those_that_are_made() {
+        let source = DrawSource::new(1, 0);
+        let mut draws = source.tenant(TenantId::new(7, 0));
+        let check = |draws: &mut TenantDraws| {
+            for (number, server, index) in
+                [(5, 0, 0), (6, 0, 0), (6, 1, 0), (6, 2, 0), (6, 5, 0), (6, 0, 256), (90, 0, 0)]
+            {
+                draws.turn_to(TenantId::new(7, number));
+                let mut alone = source.tenant(TenantId::new(7, number));
+                for purpose in [Purpose::PatchThreshold, Purpose::UpgradeThreshold, Purpose::LeaveThreshold] {
+                    let expected = exponential(alone.unit(server, purpose, index));
+                    assert_eq!(draws.exponential(server, purpose, index), expected, "{number}: {server} {purpose:?}");
+                }
+                let lead = normal_quantile(alone.unit(server, Purpose::LeadTime, index));
+                assert_eq!(draws.normal(server, Purpose::LeadTime, index), lead, "{number}: {server}");
+            }
+        };
+        draws.prepare(7, 5..69);
+        draws.prepare_servers((5..69).map(|number| 1 + number % 4));
+        check(&mut draws);
+        draws.keep_deviates();
+        check(&mut draws);
+        let kept = draws.prepared();
+        draws.prepare(7, 69..80);
+        check(&mut draws);
+        draws.take_up(&kept);
+        (0..2).for_each(|_| check(&mut draws));
     }
 
     #[test]

@@ -93,14 +93,15 @@ impl SimTime {
     /// The calendar year that holds this instant.
     #[inline]
     pub fn year(self) -> i16 {
-        // Counted from 1 March of the year 0, leap days come last in their year (Hinnant, "chrono-compatible low-level date
-        // algorithms", 2013).
-        let days = self.day().within_calendar().0 + 719_468;
-        let (era, day_of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
-        let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-        let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+        // Counted from 1 March of the year -400, leap days come last in their year, and a division by the days of a year becomes
+        // a multiplication (Neri and Schneider, "Euclidean affine functions and their application to calendar algorithms",
+        // Software: Practice and Experience 53, 2023).
+        let quarters = 4 * (self.day().within_calendar().0 + 719_468 + 146_097) as u32 + 3;
+        let (century, quarters) = (quarters / 146_097, quarters % 146_097 / 4 * 4 + 3);
+        let years = 2_939_745 * u64::from(quarters);
+        let (year, day_of_year) = ((years >> 32) as u32, years as u32 / 2_939_745 / 4);
         // January and February belong to the next calendar year.
-        (era * 400 + year_of_era + i32::from(day_of_year >= 306)) as i16
+        ((100 * century + year) as i32 - 400 + i32::from(day_of_year >= 306)) as i16
     }
 
     /// Seconds since the midnight before, `0..86_400`.

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 use super::chacha::{Address, Block, WIDTH, Wide, block};
 use super::{LINE_BLOCKS, TenantId};
@@ -62,7 +63,24 @@ struct Ahead {
     /// The first blocks of the further servers, tenant by tenant, and where those of each tenant begin.
     further: Vec<Wide>,
     begins: Vec<u32>,
+    deviates: Deviates,
 }
+
+/// Deviates of the first lines of prepared servers that are asked for again and again, each worked out when somebody first asks: by
+/// server, those of a tenant's first server first. Empty where they are not kept.
+#[derive(Debug, Default)]
+struct Deviates(Vec<[AtomicU64; DEVIATES]>);
+
+impl Clone for Deviates {
+    /// Nothing is kept yet; whoever asks works it out again, to the same bits.
+    fn clone(&self) -> Self {
+        Deviates::default()
+    }
+}
+
+/// The purposes whose deviates are kept: from this one on, so many.
+const FIRST_DEVIATE: usize = super::Purpose::PatchThreshold as usize;
+const DEVIATES: usize = super::Purpose::LeadTime as usize - FIRST_DEVIATE + 1;
 
 /// A block of the tenant at hand.
 #[derive(Clone, Debug)]
@@ -97,6 +115,7 @@ impl Blocks {
             wide.make::<DOUBLE_ROUNDS>(&self.key, addresses);
             self.made += numbers.len() as u64;
         }
+        ahead.deviates.0.clear();
         ahead.begins.clear();
         ahead.begins.resize(numbers.len() + 1, 0);
         (ahead.group_key, ahead.numbers) = (group_key, numbers);
@@ -120,6 +139,28 @@ impl Blocks {
 
     pub(super) fn prepared(&self) -> Prepared {
         Prepared { key: self.key, ahead: self.ahead.clone() }
+    }
+
+    /// From now on keeps deviates of the prepared servers, for whoever takes them up again.
+    pub(super) fn keep_deviates(&mut self) {
+        let ahead = Arc::make_mut(&mut self.ahead);
+        let servers = BATCH + ahead.begins.last().map_or(0, |&further| further as usize);
+        ahead.deviates.0.resize_with(servers, Default::default);
+    }
+
+    /// The deviate of a purpose in the first line of a server, if it is kept; `None` also for a server that was not prepared.
+    #[inline]
+    pub(super) fn deviate(&self, server: u32, purpose: usize) -> Option<&AtomicU64> {
+        let Ahead { numbers, begins, deviates, .. } = &*self.ahead;
+        if deviates.0.is_empty() || self.in_batch >= numbers.len() {
+            return None;
+        }
+        let further = |server: u32| {
+            let index = begins[self.in_batch] + server - 1;
+            (index < begins[self.in_batch + 1]).then_some(BATCH + index as usize)
+        };
+        let index = if server == 0 { Some(self.in_batch) } else { further(server) }?;
+        deviates.0[index].get(purpose.checked_sub(FIRST_DEVIATE)?)
     }
 
     pub(super) fn take_up(&mut self, prepared: &Prepared) {
@@ -188,7 +229,16 @@ fn own(ahead: &mut Arc<Ahead>) -> &mut Ahead {
 impl Ahead {
     fn none() -> Self {
         let (first, second) = ([Wide::EMPTY; AHEAD.len()], Wide::EMPTY);
-        Ahead { group_key: 0, numbers: 0..0, first, second, has_second: false, further: Vec::new(), begins: Vec::new() }
+        Ahead {
+            group_key: 0,
+            numbers: 0..0,
+            first,
+            second,
+            has_second: false,
+            further: Vec::new(),
+            begins: Vec::new(),
+            deviates: Deviates::default(),
+        }
     }
 
     /// Where a block of the first line of a prepared tenant's server stands, if it was made ahead.

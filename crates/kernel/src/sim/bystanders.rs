@@ -3,6 +3,8 @@
 //! Their servers comply from the start to the horizon, so there is nothing to live. They are added up and entered together, to
 //! the same numbers that their lives would have given.
 
+use std::sync::Arc;
+
 use super::rules::Rules;
 use crate::mail::MailAmount;
 use crate::tally::{Class, Edge, Stretch, Tally};
@@ -34,6 +36,11 @@ impl Rules<'_> {
         self.groups[group].prospects.concern_of_all() == Some(false)
             && !planned
             && !self.world.groups[group].behaviours.iter().any(fixed)
+    }
+
+    /// Whether builds of a group surely face the same under both rules.
+    pub(super) fn faces_alike(&self, other: &Rules<'_>, group: usize) -> bool {
+        Arc::ptr_eq(&self.groups[group].prospects, &other.groups[group].prospects)
     }
 
     /// Whether nothing can happen to a tenant.

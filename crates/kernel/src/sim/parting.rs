@@ -18,6 +18,8 @@ use crate::world::{PausePlan, Route, Server, Tenant};
 pub(super) struct Parting {
     /// By group: from when on baselines and releases differ for a tenant that starts with a build; never if they do not.
     baselines: Vec<Vec<SimTime>>,
+    /// By group: whether they differ for any build.
+    differ: Vec<bool>,
     pauses: bool,
     enforcement: bool,
     /// Whether a server can have been detected before the start.
@@ -68,11 +70,13 @@ impl Parting {
             && lengths(a.policy) == lengths(b.policy)
             && a.stages == b.stages
             && a.groups.iter().zip(&b.groups).all(|(a, b)| a.hazards == b.hazards);
-        let baselines = (0..a.groups.len()).map(|group| starts_part(a, b, group)).collect();
+        let baselines: Vec<Vec<SimTime>> = (0..a.groups.len()).map(|group| starts_part(a, b, group)).collect();
+        let differ = baselines.iter().map(|starts| starts.iter().any(|&from| from != SimTime::NEVER)).collect();
         let old =
             |rules: &Rules<'_>| rules.policy.baselines.entries().iter().any(|entry| entry.effective < rules.start);
         Parting {
             baselines,
+            differ,
             pauses: *pauses != b.policy.pauses,
             enforcement: !same_ladder || *relapse != b.policy.relapse,
             detected_before: old(a) || old(b),
@@ -90,7 +94,9 @@ impl Parting {
             let subject = Subject { product: server.product, build: server.build, esu: tenant.esu };
             self.baselines[tenant.group][prospects.start_number(subject)]
         };
-        let from = tenant.servers.iter().map(parts).min().unwrap_or(SimTime::NEVER);
+        // Asked of every tenant, and mostly nothing differs.
+        let first = || tenant.servers.iter().map(parts).min();
+        let from = if self.differ[tenant.group] { first() } else { None }.unwrap_or(SimTime::NEVER);
         (from > a.start).then_some(Stop { from, pause: self.pauses, detection: self.enforcement })
     }
 }

@@ -71,9 +71,9 @@ fn plain(text: &str) -> String {
 fn a_quiet_program_says_nothing_on_a_terminal_not_even_how_far_it_is() {
     let directory = prepared();
     for arguments in [
-        "run study.ron --no-charts --force --out quiet --quiet",
-        "run study.ron --shard 1/2 --out quiet-shards --quiet",
-        "run study.ron --shard 2/2 --out quiet-shards -q",
+        "run study.ron --replications 5 --no-charts --force --out quiet --quiet",
+        "run study.ron --replications 5 --shard 1/2 --out quiet-shards --quiet",
+        "run study.ron --replications 5 --shard 2/2 --out quiet-shards -q",
         "merge quiet-shards --no-charts --out quiet-merged -q",
     ] {
         let Some(said) = on_a_terminal(directory.path(), 80, arguments) else { return };

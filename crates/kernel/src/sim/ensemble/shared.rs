@@ -6,6 +6,7 @@
 use super::super::life::{Life, Setting};
 use super::super::observe::TallyObserver;
 use super::super::parting::Stop;
+use super::super::rules::Rules;
 use super::together::{Party, Pool, Together};
 use super::{Ensemble, Trunk};
 use crate::draws::TenantDraws;
@@ -40,14 +41,16 @@ impl SharedLife {
     ) -> bool {
         self.branches.resize_with(self.branches.len().max(trunk.branches.len()), Branch::default);
         let rules = |set: usize| &ensemble.rules[ensemble.alike[set][0]];
-        let idle = rules(trunk.set).passes_by(tenant);
+        let ours = rules(trunk.set);
+        let idle = ours.passes_by(tenant);
+        let rests_under = |there: &Rules<'_>| match ours.faces_alike(there, tenant.group) {
+            true => idle,
+            false => there.passes_by(tenant),
+        };
         for (branch, other) in self.branches.iter_mut().zip(&trunk.branches) {
             branch.has_parted = false;
-            branch.stop = if idle || rules(other.set).passes_by(tenant) {
-                None
-            } else {
-                other.parting.stop(rules(trunk.set), tenant)
-            };
+            let rests = idle || rests_under(rules(other.set));
+            branch.stop = if rests { None } else { other.parting.stop(ours, tenant) };
         }
         let used = trunk.branches.len().min(Party::BRANCHES_MAX);
         self.branches.iter_mut().skip(used).for_each(|branch| branch.stop = None);

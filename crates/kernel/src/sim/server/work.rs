@@ -6,7 +6,7 @@ use super::super::prospect::Subject;
 use super::super::slots::EventClass;
 use super::ServerLife;
 use super::press::{Hazards, Open, Press};
-use crate::draws::{Purpose, Spread, TenantDraws, attempt_index, exponential};
+use crate::draws::{Purpose, Spread, TenantDraws, attempt_index};
 use crate::tally::Class;
 use crate::time::{SimDuration, SimTime};
 use crate::world::Route;
@@ -46,7 +46,7 @@ impl ServerLife {
     #[inline(never)]
     fn draw_thresholds(&mut self, draws: &mut TenantDraws, open: &Open) {
         let (server, index) = (self.index, attempt_index(self.round, 0));
-        self.press.draw_thresholds(open, |route| exponential(draws.unit(server, route.threshold(), index)));
+        self.press.draw_thresholds(open, |route| draws.exponential(server, route.threshold(), index));
     }
 
     /// Works out when the next decision falls as things stand.
@@ -69,11 +69,11 @@ impl ServerLife {
         let Some(rules) = &scene.setting.group.routes[route] else { return false };
         self.decided = Some(route);
         self.attempt = 0;
+        let (draws, index) = (&mut *scene.setting.draws, attempt_index(self.round, 0));
         let lead = match rules.lead_of(self.product) {
             Spread::Fixed(days) => days,
-            lead => {
-                lead.quantile(scene.setting.draws.unit(self.index, Purpose::LeadTime, attempt_index(self.round, 0)))
-            }
+            lead @ Spread::LogNormal { .. } => lead.value(draws.normal(self.index, Purpose::LeadTime, index)),
+            lead => lead.quantile(draws.unit(self.index, Purpose::LeadTime, index)),
         };
         let lead = SimDuration::from_days_f64(lead);
         self.press(scene);
