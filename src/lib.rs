@@ -41,7 +41,9 @@
 // The command line speaks of the library as everybody else does.
 extern crate self as brownout;
 
+// Its doc comments are help texts, in which `<name>` is no tag.
 #[doc(hidden)]
+#[allow(rustdoc::invalid_html_tags, rustdoc::bare_urls)]
 pub mod cli;
 
 pub use brownout_exchange::{builds, compliance, intake, timeline};

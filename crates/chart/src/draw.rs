@@ -152,13 +152,13 @@ pub fn png(figure: &Figure, text: &[(String, String)]) -> Result<Vec<u8>, ChartE
 /// Asked so often while a figure is drawn.
 const ASK_EVERY: Duration = Duration::from_millis(10);
 
-/// As [`png`], but asks all the while whether to go on.
+/// As [`png()`], but asks all the while whether to go on.
 ///
 /// Turning all marks into pixels is one call of a library that nothing can interrupt, a third of a second for a large figure. So the
 /// figure is drawn on a thread of its own; when the work is stopped that thread is left to itself, and what it draws is forgotten.
 ///
 /// # Errors
-/// As [`png`]; [`ChartError::Stopped`].
+/// As [`png()`]; [`ChartError::Stopped`].
 pub fn png_watched(figure: &Figure, text: &[(String, String)], watch: &Watch) -> Result<Vec<u8>, ChartError> {
     watch.check()?;
     if watch.is_never() {
