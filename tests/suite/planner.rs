@@ -5,3 +5,4 @@ mod plan_again;
 mod plan_cases;
 mod plan_outputs;
 mod planning;
+mod teams;

@@ -32,11 +32,18 @@ pub struct Limit {
 pub struct SafeStart {
     /// The danger: "blocking".
     pub danger: String,
-    /// The last safe day without further pauses; `None` if even starting at once is not sure enough.
-    pub alone: Option<Day>,
-    /// The last safe day with every pause day left; `None` outside if no pause can be had.
-    pub paused: Option<Option<Day>>,
-    /// Probability of staying clear when work starts at once, without further pauses.
+    /// Without further pauses.
+    pub alone: SafeDay,
+    /// With every pause day left; `None` if no pause can be had.
+    pub paused: Option<SafeDay>,
+}
+
+/// By when work must begin under some pauses.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SafeDay {
+    /// The last safe day; `None` if even starting at once is not sure enough.
+    pub day: Option<Day>,
+    /// Probability of staying clear when work starts at once.
     pub now: f64,
 }
 

@@ -63,12 +63,7 @@ fn head(story: &Story<'_>) -> Vec<String> {
     let mut lines = vec![
         format!("Pauses of the plan {}, as of {}", project.name, project.as_of),
         project.question.clone(),
-        format!(
-            "brownout {}, seed {}, {}",
-            env!("CARGO_PKG_VERSION"),
-            project.seed,
-            super::words::counted(project.replications as usize, "replication")
-        ),
+        format!("brownout {}, seed {}, {}", env!("CARGO_PKG_VERSION"), project.seed, super::words::replications(story)),
     ];
     if !story.pauses.is_empty() {
         let about = [

@@ -70,8 +70,8 @@ pub(super) fn page(story: &Story<'_>, sources: &Sources<'_>) -> Result<Vec<u8>, 
                     (basis::warnings(sources.warnings))
                 }
                 footer {
-                    (project.name) " · as of " (project.as_of) " · seed " (project.seed) " · " (project.replications)
-                    " replications · brownout " (env!("CARGO_PKG_VERSION")) " · all times UTC"
+                    (project.name) " · as of " (project.as_of) " · seed " (project.seed) " · " (words::replications(story))
+                    " · brownout " (env!("CARGO_PKG_VERSION")) " · all times UTC"
                 }
             }
         }
@@ -126,7 +126,7 @@ fn reproduce(story: &Story<'_>, sources: &Sources<'_>) -> Markup {
                 dt { "As of" } dd { (as_of) }
                 dt { "Horizon" } dd { (project.horizon) }
                 dt { "Seed" } dd { (seed) }
-                dt { "Replications" } dd { (replications) }
+                dt { "Replications" } dd { (words::replications(story)) }
                 @for row in story.rows.iter().filter(|row| row.done) { dt { (row.server.name) " done" } dd { (row.at) } }
                 @for file in sources.inputs { dt { "BLAKE3 of " (file.path) } dd { code { (hash(file.text.as_bytes())) } } }
             }
