@@ -15,6 +15,7 @@ use brownout::store::manifest::{InputFile, MANIFEST_MAX};
 use brownout::store::write::{Existing, MANIFEST, OutputDirectory};
 use brownout::telling::bundle::Extras;
 use brownout::telling::plan::{self as tell, PlanManifest, Story};
+use brownout::text::names::nearest;
 use brownout::time::SimTime;
 use brownout::watch::Stopped;
 use clap::Args;
@@ -95,6 +96,10 @@ pub(crate) struct PlanArguments {
     /// Write no charts
     #[arg(long)]
     no_charts: bool,
+    /// Print why a server has its date: the rule that keeps it from an earlier one, and what a week earlier or later costs; may be
+    /// repeated. The page and why.csv have it of every server
+    #[arg(long, value_name = "SERVER")]
+    why: Vec<String>,
     /// How to print; files are written all the same
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
@@ -108,6 +113,7 @@ Examples:
   brownout plan scenarios/plans/school-district.ron
   brownout plan scenarios/plans/city.ron --no-files
   brownout plan --new our-plan
+  brownout plan our-plan.ron --no-files --why mail-1
   brownout plan our-plan.ron --report report.txt --out output/november
   brownout plan our-plan.ron --as-of 2026-12-01 --done mail-1=2026-11-28 --force
   brownout plan our-plan.ron --former output/our-plan --as-of 2026-12-15 --as-planned --force
@@ -201,6 +207,13 @@ fn plan_and_write(
             return Err(Stop::REFUSED);
         }
     };
+    let why = match (!arguments.why.is_empty())
+        .then(|| tell::explained(&Story::new(&findings), &arguments.why))
+        .transpose()
+    {
+        Ok(why) => why,
+        Err(unknown) => return Err(Stop::Refused(no_date(&findings, &unknown))),
+    };
     let written = match output.map(|output| write(asked, &findings, arguments, output)).transpose() {
         Err(error) if error.is::<Stopped>() => return Err(interrupt::nothing_written()),
         written => written?,
@@ -212,11 +225,26 @@ fn plan_and_write(
         return Ok(());
     }
     out.write_all(tell::terminal::print(&findings, outcome::terminal_width()).as_bytes())?;
+    if let Some(why) = why {
+        writeln!(out)?;
+        out.write_all(why.as_bytes())?;
+    }
     if let Some(names) = written {
         writeln!(out)?;
         say!(out, "{} files in {}; begin with report.html", names.len(), target.display())?;
     }
     Ok(())
+}
+
+/// That some names are of no server with a date ahead.
+fn no_date(findings: &Findings<'_>, unknown: &[String]) -> String {
+    let names: Vec<&str> = (0..findings.basis.jobs.len()).map(|job| findings.server(job).name.as_str()).collect();
+    let one = |name: &String| {
+        let near = nearest(name, &names);
+        let near = if near.is_empty() { String::new() } else { format!("; {near}") };
+        format!("--why: no server that is still open is called \"{name}\"{near}")
+    };
+    unknown.iter().map(one).collect::<Vec<_>>().join("\n")
 }
 
 /// The plan for programs.

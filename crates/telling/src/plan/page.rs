@@ -7,6 +7,7 @@ mod assumptions;
 mod pauses;
 mod servers;
 mod weighing;
+mod why;
 
 use std::sync::Arc;
 
@@ -57,6 +58,7 @@ pub(super) fn page(story: &Story<'_>, sources: &Sources<'_>) -> Result<Vec<u8>, 
                     (answer::section(story))
                     (gantt)
                     (servers::section(story))
+                    (why::section(story))
                     (pauses::section(story))
                     (weighing::latest(story))
                     (weighing::strategies(story))
@@ -81,7 +83,11 @@ pub(super) fn page(story: &Story<'_>, sources: &Sources<'_>) -> Result<Vec<u8>, 
 
 fn title(story: &Story<'_>, sources: &Sources<'_>) -> Markup {
     let project = story.project();
-    let mut parts = vec![("servers", "Servers"), ("pauses", "Pauses"), ("latest", "Latest starts")];
+    let mut parts = vec![("servers", "Servers")];
+    if !story.findings.why.is_empty() {
+        parts.push(("why", "Why these dates"));
+    }
+    parts.extend([("pauses", "Pauses"), ("latest", "Latest starts")]);
     parts.extend([("strategies", "Strategies"), ("prices", "What more room is worth"), ("quality", "How good")]);
     if story.findings.changes.is_some() {
         parts.push(("changes", "Changes"));

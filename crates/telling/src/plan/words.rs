@@ -41,6 +41,11 @@ pub(super) fn moment(at: SimTime) -> String {
     if at == SimTime::NEVER { never() } else { format!("{}, {} UTC", weekday_date(at.day()), clock(at)) }
 }
 
+/// When pauses begin: `00:00`, or when somebody is at the desk.
+pub(super) fn desk_opens(story: &Story<'_>) -> String {
+    clock(SimTime::from_seconds(story.project().desk.begins))
+}
+
 /// `12 Mar 2027`; "not within years" for [`SimTime::NEVER`].
 pub(super) fn date_or_never(at: SimTime) -> String {
     if at == SimTime::NEVER { never() } else { date(at.day()) }

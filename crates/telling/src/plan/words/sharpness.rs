@@ -29,8 +29,9 @@ pub fn chance(lived: &Lived, prob: f64) -> String {
 /// `1,100 (420 to 1,770)`: a mean with its interval, in messages, both to the second digit of the interval's half-width.
 pub fn mean(loss: &LossSummary) -> String {
     let Some(found) = loss.interval else { return value(loss.mean.round(), "") };
-    let half = half_width(loss);
-    let size = Size::of_column(&[(loss.mean, half), (found.high, half)]);
+    let size = Size::of(found.high);
+    // Of millions three places are told at most.
+    let half = half_width(loss).map(|half| half.max(size.divisor() / 100.0));
     let say = |messages: f64| format!("{} {}", size.rounded(messages, half).mean, size.word).trim_end().to_owned();
     let [whole, low, high] = [loss.mean, found.low, found.high].map(say);
     if low == high { whole } else { format!("{whole} ({low} to {high})") }
@@ -96,6 +97,7 @@ mod tests {
         assert_eq!(super::mean(&many), "143,410 (142,980 to 143,840)");
         assert_eq!(super::mean_alone(&many), "143,400 messages");
         assert_eq!(super::mean(&large(2_143_412.0, 2_042_980.0, 2_243_844.0)), "2.14 M (2.04 M to 2.24 M)");
+        assert_eq!(super::mean(&large(1_874_700.0, 1_869_000.0, 1_880_600.0)), "1.875 M (1.869 M to 1.881 M)");
         assert_eq!(super::mean(&large(0.2, 0.0, 0.7)), "0 (0 to 1)");
     }
 }
