@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use brownout::chart::ChartError;
 use brownout::intake::{DateOrder, instant_of};
+use brownout::planner::Project;
 use brownout::planner::findings::{Findings, NoPlan, STEPS, plan, recalled};
 use brownout::policy::PauseRequest;
 use brownout::reading::files;
@@ -127,6 +128,9 @@ pub(crate) fn run(arguments: &PlanArguments) -> Result<(), Stop> {
     }
     let Some(path) = &arguments.plan else { return Err(Stop::REFUSED) };
     let mut asked = ask::ask(arguments, path)?;
+    if let Some(words) = unknown(&asked.project, &arguments.why) {
+        return Err(Stop::Refused(words));
+    }
     let target = match outcome::target(arguments.out.as_ref(), &asked.project.name) {
         Ok(target) => target,
         Err(words) => {
@@ -202,17 +206,10 @@ fn plan_and_write(
         Ok(findings) => findings,
         Err(NoPlan::Stopped) => return Err(interrupt::nothing_written()),
         Err(NoPlan::Obstacles(obstacles)) => {
-            eprintln!("error: there is no plan that keeps every rule");
+            eprintln!("error: no plan was found that keeps every rule");
             obstacles.iter().for_each(|obstacle| eprintln!("  {obstacle}"));
             return Err(Stop::REFUSED);
         }
-    };
-    let why = match (!arguments.why.is_empty())
-        .then(|| tell::explained(&Story::new(&findings), &arguments.why))
-        .transpose()
-    {
-        Ok(why) => why,
-        Err(unknown) => return Err(Stop::Refused(no_date(&findings, &unknown))),
     };
     let written = match output.map(|output| write(asked, &findings, arguments, output)).transpose() {
         Err(error) if error.is::<Stopped>() => return Err(interrupt::nothing_written()),
@@ -225,9 +222,9 @@ fn plan_and_write(
         return Ok(());
     }
     out.write_all(tell::terminal::print(&findings, outcome::terminal_width()).as_bytes())?;
-    if let Some(why) = why {
+    if !arguments.why.is_empty() {
         writeln!(out)?;
-        out.write_all(why.as_bytes())?;
+        out.write_all(tell::explained(&Story::new(&findings), &arguments.why).as_bytes())?;
     }
     if let Some(names) = written {
         writeln!(out)?;
@@ -236,15 +233,18 @@ fn plan_and_write(
     Ok(())
 }
 
-/// That some names are of no server with a date ahead.
-fn no_date(findings: &Findings<'_>, unknown: &[String]) -> String {
-    let names: Vec<&str> = (0..findings.basis.jobs.len()).map(|job| findings.server(job).name.as_str()).collect();
+/// The names asked for that are of no server with a date ahead, in words; `None` where all are.
+fn unknown(project: &Project, asked: &[String]) -> Option<String> {
+    let open = project.servers.iter().filter(|server| server.done.is_none());
+    let names: Vec<&str> = open.map(|server| server.name.as_str()).collect();
     let one = |name: &String| {
         let near = nearest(name, &names);
         let near = if near.is_empty() { String::new() } else { format!("; {near}") };
         format!("--why: no server that is still open is called \"{name}\"{near}")
     };
-    unknown.iter().map(one).collect::<Vec<_>>().join("\n")
+    let unknown = asked.iter().filter(|name| !names.iter().any(|known| known.eq_ignore_ascii_case(name)));
+    let lines: Vec<String> = unknown.map(one).collect();
+    (!lines.is_empty()).then(|| lines.join("\n"))
 }
 
 /// The plan for programs.

@@ -54,6 +54,8 @@ pub struct LossRow {
     pub role: Role,
     /// Mean of the messages lost.
     pub mean: f64,
+    /// Half-width of its interval, which it is rounded by; `None` where there is none.
+    pub half: Option<f64>,
     /// Mean of the worst twentieth of the replications; `None` where chance has no part.
     pub worst: Option<f64>,
 }

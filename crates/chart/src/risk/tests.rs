@@ -16,8 +16,12 @@ fn risk() -> PlanRisk {
         alone: SafeDay { day: alone.map(day), now },
         paused: Some(SafeDay { day: paused.map(day), now: (now + 0.5).min(1.0) }),
     };
-    let loss =
-        |name: &str, index: usize, mean: f64, worst: Option<f64>| LossRow { role: Role::new(name, index), mean, worst };
+    let loss = |name: &str, index: usize, mean: f64, worst: Option<f64>| LossRow {
+        role: Role::new(name, index),
+        mean,
+        half: worst.map(|_| 10.0),
+        worst,
+    };
     PlanRisk {
         from: day(0),
         to: day(100),

@@ -139,14 +139,18 @@ impl Plan<'_> {
     /// What stands in the way of an earlier cut-over that suits the server itself.
     fn among_servers(&self, job: usize, at: SimTime) -> (Binding, String) {
         let ways = self.basis.jobs[job].candidates.iter().enumerate().filter(|(_, candidate)| candidate.at == at);
-        let mut first = None;
+        let mut conflicts: Vec<(Binding, String)> = Vec::new();
         for (index, candidate) in ways {
             match self.conflict(job, candidate) {
-                Some(conflict) => first = first.or(Some(conflict)),
+                Some(conflict) => conflicts.push(conflict),
                 None => return (Binding::Cost, self.no_better(job, index)),
             }
         }
-        first.unwrap_or((Binding::Window, "there is no earlier opening".to_owned()))
+        // Each crew that could do it then is busy, or one rule holds for them all.
+        conflicts.dedup();
+        let binding = conflicts.first().map_or(Binding::Window, |conflict| conflict.0);
+        let words: Vec<String> = conflicts.into_iter().take(NAMED_MAX).map(|conflict| conflict.1).collect();
+        (binding, words.join(", and "))
     }
 
     /// The rule that a candidate breaks beside all other servers.

@@ -238,6 +238,7 @@ fn losses(story: &Story<'_>) -> Vec<LossRow> {
     let row = |(index, strategy): (usize, &brownout_planner::chance::strategies::Strategy)| LossRow {
         role: Role::new(strategy.name, index),
         mean: strategy.lost().mean,
+        half: words::half_width(&strategy.lost()),
         worst: strategy.lived.as_ref().map(|lived| lived.lost.worst),
     };
     story.findings.strategies.iter().enumerate().map(row).collect()

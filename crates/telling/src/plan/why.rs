@@ -63,7 +63,7 @@ pub(super) fn rule(why: &Why) -> String {
     format!("{}{instead}.", why.words)
 }
 
-/// What another date costs: `12 Dec 2026: 14 points more; a moves`.
+/// What another date costs: `12 Dec 2026: 14 points more; a moves as well`.
 pub(super) fn shift(story: &Story<'_>, shift: Option<&Shift>) -> String {
     let Some(found) = shift else { return "not possible".to_owned() };
     let names = names(story, found);
@@ -75,7 +75,7 @@ pub(super) fn shift(story: &Story<'_>, shift: Option<&Shift>) -> String {
     let size = found.points.abs();
     let shown = value(if size < 10.0 { (size * 10.0).round() / 10.0 } else { size.round() }, "");
     let points = match shown.as_str() {
-        "0" => "no points more".to_owned(),
+        "0" => "costs nothing more".to_owned(),
         shown if found.points < 0.0 => format!("{shown} points less"),
         "1" => "1 point more".to_owned(),
         shown => format!("{shown} points more"),
@@ -83,17 +83,10 @@ pub(super) fn shift(story: &Story<'_>, shift: Option<&Shift>) -> String {
     format!("{}: {points}{moves}", date(found.at.day()))
 }
 
-/// Why servers have their dates, for the terminal.
-///
-/// # Errors
-/// The names that no open server has.
-pub fn explained(story: &Story<'_>, asked: &[String]) -> Result<String, Vec<String>> {
+/// Why servers of some names have their dates, for the terminal.
+pub fn explained(story: &Story<'_>, asked: &[String]) -> String {
     let is = |why: &&Why, name: &String| story.findings.server(why.job).name.eq_ignore_ascii_case(name);
     let all = in_order(story);
-    let unknown: Vec<String> = asked.iter().filter(|name| !all.iter().any(|why| is(why, name))).cloned().collect();
-    if !unknown.is_empty() {
-        return Err(unknown);
-    }
     let mut text = String::from("Why these dates (points under the plan's pauses, if all goes as planned)\n");
     for why in all.into_iter().filter(|why| asked.iter().any(|name| is(why, name))) {
         let server = story.findings.server(why.job);
@@ -105,5 +98,5 @@ pub fn explained(story: &Story<'_>, asked: &[String]) -> Result<String, Vec<Stri
         ];
         lines.iter().for_each(|line| text.push_str(&format!("{line}\n")));
     }
-    Ok(text)
+    text
 }

@@ -19,7 +19,7 @@ pub use again::{moves, planned_against_done};
 pub(super) use risk::unbroken;
 pub use risk::{bounces, points};
 pub use sharpness::{chance, mean, sharpness};
-pub(super) use sharpness::{mean_alone, replications};
+pub(super) use sharpness::{half_width, mean_alone, replications};
 
 /// `12 Mar 2027`.
 pub(super) fn date(day: Day) -> String {

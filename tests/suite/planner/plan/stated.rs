@@ -1,6 +1,8 @@
 //! Dates and waves that a team states: the planner against trying everything, and against living the plan.
 
-use brownout::planner::Project;
+use brownout::planner::search::bound::quick_bound;
+use brownout::planner::search::solve::{quick_plan, solve};
+use brownout::planner::{Basis, Project};
 use rayon::prelude::*;
 
 use super::certain::{certain, is_lived};
@@ -70,6 +72,56 @@ fn plans_under_stated_dates_and_waves_are_the_best_of_all_that_keep_them() {
     };
     count("with two waves", 40, &|case| case.everything.best.is_some() && waves(case) >= 2);
     count("with three waves", 5, &|case| case.everything.best.is_some() && waves(case) >= 3);
+}
+
+/// A project whose dates are stated so that a known plan keeps them: some days to a day, some as deadlines, and waves in its order.
+fn with_known_plan(number: u64) -> Option<Project> {
+    let mut project = certain(&LARGE, number);
+    let mut dice = Dice::new(number ^ 0xd3ad);
+    let (days, orders): (Vec<(usize, usize, usize)>, _) = {
+        let basis = Basis::new(&project);
+        let draft = quick_plan(&basis, &quick_bound(&basis))?;
+        let of_job = |(job, &index): (&brownout::planner::jobs::Job, &usize)| {
+            let candidate = &job.candidates[index];
+            (job.server, candidate.busy[0], candidate.day)
+        };
+        (basis.jobs.iter().zip(&draft.schedule).map(of_job).collect(), dice.percent(50))
+    };
+    for &(server, _, day) in &days {
+        let at = project.day(day);
+        let dates = &mut project.servers[server].dates;
+        match dice.between(0..=3) {
+            0 => dates.on = Some(at),
+            1 => dates.not_after = Some(later(at, dice.between(0..=3))),
+            2 => dates.not_before = Some(later(at, -dice.between(0..=5))),
+            _ => {}
+        }
+    }
+    // A wave ends where everything that has begun is done.
+    if orders {
+        for &(server, begins, _) in &days {
+            let apart = |day: usize| days.iter().all(|other| other.2 < day || other.1 >= day);
+            let wave = (1..=begins).filter(|&day| apart(day)).count();
+            project.servers[server].wave = Some(wave as u32);
+        }
+    }
+    Some(project)
+}
+
+/// Numbers 0..150. Exact.
+#[test]
+fn where_a_plan_is_known_to_keep_the_dates_one_is_found() {
+    let of = |number: u64| {
+        let project = with_known_plan(number)?;
+        let (basis, waves) = (Basis::new(&project), project.servers.iter().filter_map(|server| server.wave).max());
+        Some((number, waves.unwrap_or(0), solve(&basis).is_some()))
+    };
+    let found: Vec<(u64, u32, bool)> = (0..150_u64).into_par_iter().filter_map(of).collect();
+    let missed: Vec<u64> = found.iter().filter(|found| !found.2).map(|found| found.0).collect();
+    let waves = found.iter().filter(|found| found.1 > 1).count();
+    println!("{} projects, {waves} with waves, missed {missed:?}", found.len());
+    assert!(found.len() >= 60 && waves >= 10, "{} {waves}", found.len());
+    assert!(missed.is_empty(), "{missed:?}");
 }
 
 /// Numbers 0..200 and 50,000..50,100. Exact.

@@ -43,7 +43,8 @@ pub(in crate::plan) fn mean_alone(loss: &LossSummary) -> String {
     format!("{text} message{}", if text == "1" { "" } else { "s" })
 }
 
-fn half_width(loss: &LossSummary) -> Option<f64> {
+/// The half-width of the interval of a mean, which it is rounded by.
+pub(in crate::plan) fn half_width(loss: &LossSummary) -> Option<f64> {
     loss.interval.map(|found| ((found.high - found.low) / 2.0).max(HALF_MIN))
 }
 
