@@ -69,6 +69,20 @@ fn work_in_hand_keeps_its_date_or_goes_on_now_whatever_freeze_there_is() {
     // Without a date of a former plan it goes on now: the first window in which its work is done.
     let now = good(&directory, &["plan.ron", "--as-of", "2026-12-21", "--in-hand", "d=2026-12-18", "--out", "now"]);
     assert_eq!(date(&dates(&directory, "now"), "d"), "2026-12-26T18:00:00Z", "{}", now.out);
+    // The fleet can say so as well.
+    let told = FLEET.replace("work_likely\n", "work_likely,in_hand\n").replace(",700,3\n", ",700,3,2026-12-18\n");
+    let told: String = told
+        .lines()
+        .map(|line| if line.ends_with(",1") { format!("{line},\n") } else { format!("{line}\n") })
+        .collect();
+    write(directory.path(), "fleet.csv", &told);
+    good(&directory, &["plan.ron", "--as-of", "2026-12-21", "--out", "told"]);
+    assert_eq!(date(&dates(&directory, "told"), "d"), "2026-12-26T18:00:00Z");
+    let plan_csv = fs::read_to_string(directory.path().join("told/plan.csv")).unwrap();
+    assert_eq!(plan_csv.matches(",in hand,").count(), 1, "{plan_csv}");
+    let early = plan(&directory, &["plan.ron", "--as-of", "2026-12-17", "--no-files"]);
+    assert_eq!(early.code, 2);
+    all_in(&early.err, &["column in_hand: d cannot be in hand since 2026-12-18 already"]);
 }
 
 #[test]

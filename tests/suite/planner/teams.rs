@@ -47,7 +47,7 @@ pub(super) fn dates(directory: &TempDir, out: &str) -> Vec<(String, String)> {
     let header = reader.headers().unwrap().clone();
     let column = |name: &str| header.iter().position(|column| column == name).unwrap();
     let (server, status, at) = (column("server"), column("status"), column("cut_over"));
-    let rows = reader.records().map(Result::unwrap).filter(|row| &row[status] == "planned");
+    let rows = reader.records().map(Result::unwrap).filter(|row| ["planned", "in hand"].contains(&&row[status]));
     let mut dates: Vec<(String, String)> = rows.map(|row| (row[server].to_owned(), row[at].to_owned())).collect();
     dates.sort();
     dates

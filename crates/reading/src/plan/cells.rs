@@ -11,9 +11,9 @@ use brownout_kernel::catalog::{BuildEvidence, ProductId};
 use brownout_kernel::policy::Policy;
 use brownout_kernel::time::{Day, SimTime};
 use brownout_kernel::world::{Openings, Route};
-use brownout_planner::Dates;
 use brownout_planner::project::{FleetServer, Work};
 use brownout_planner::standing::Assessment;
+use brownout_planner::{Dates, InHand};
 use brownout_text::names::{nearest, one_of};
 use brownout_text::outside::shortened;
 
@@ -121,7 +121,7 @@ impl Cells<'_, '_> {
             wave,
             group: row.group.as_ref().map(|cell| cell.value.clone()).unwrap_or_default(),
             done: None,
-            in_hand: None,
+            in_hand: row.in_hand.as_ref().map(|cell| InHand { since: Some(cell.value.day()), keeps: None }),
             again,
         })
     }

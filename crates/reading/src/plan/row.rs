@@ -86,6 +86,8 @@ pub struct FleetRow {
     pub forbid: Option<Cell<Vec<(Day, Day)>>>,
     /// Its wave.
     pub wave: Option<Cell<f64>>,
+    /// Since when it is worked on.
+    pub in_hand: Option<Cell<SimTime>>,
     /// Columns whose cells say something that cannot be read: these are neither missing nor filled from elsewhere.
     pub unread: Vec<&'static str>,
 }
@@ -121,7 +123,7 @@ impl FleetRow {
             }
         }
         fill!(self, table, first_detected, messages_per_day, route, target, work_min, work_likely, work_max, lead_days);
-        fill!(self, table, crew, earliest, window, depends_on, group, not_before, not_after, on, forbid, wave);
+        fill!(self, table, crew, earliest, window, depends_on, group, not_before, not_after, on, forbid, wave, in_hand);
         self.unread.extend(&table.unread);
         if self.number.is_none() {
             (self.number, self.place) = (table.number, table.place.clone());

@@ -15,7 +15,7 @@ use brownout_text::outside::shortened;
 pub(super) use typed::{days_between, defaults, stated};
 
 /// The columns of a fleet.
-pub const COLUMNS: [&str; 21] = [
+pub const COLUMNS: [&str; 22] = [
     "server",
     "product",
     "build",
@@ -37,6 +37,7 @@ pub const COLUMNS: [&str; 21] = [
     "on",
     "forbid",
     "wave",
+    "in_hand",
 ];
 
 /// Most servers of a fleet.
@@ -48,7 +49,7 @@ const PROBLEMS_MAX: usize = 100;
 
 /// Columns of numbers, and of dates.
 const NUMBERS: [&str; 5] = ["messages_per_day", "work_min", "work_likely", "work_max", "lead_days"];
-const DATES: [&str; 5] = ["first_detected", "earliest", "not_before", "not_after", "on"];
+const DATES: [&str; 6] = ["first_detected", "earliest", "not_before", "not_after", "on", "in_hand"];
 /// Columns of lists and words, whose cells may have several lines.
 const MULTILINE: [&str; 4] = ["crew", "depends_on", "group", "forbid"];
 

@@ -112,7 +112,8 @@ fn ends(story: &Story<'_>) -> (SimTime, SimTime) {
 }
 
 fn gantt_row(story: &Story<'_>, row: &Row<'_>) -> GanttRow {
-    let about = [words::product(row.server), words::route(row.server), story.crew(row).to_owned()];
+    let in_hand = if row.server.in_hand.is_some() && !row.done { "in hand" } else { "" };
+    let about = [words::product(row.server), words::route(row.server), story.crew(row).to_owned(), in_hand.to_owned()];
     let about: Vec<String> = about.into_iter().filter(|part| !part.is_empty()).collect();
     let work = row.start.map(|start| match row.server.work {
         project::Work::Days(_) => Work::Crew(start.start(), row.at),

@@ -148,6 +148,7 @@ impl Cells<'_> {
         row.on = self.date("on");
         row.forbid = self.stretches("forbid");
         row.wave = self.number("wave", WAVE_MAX);
+        row.in_hand = self.date("in_hand");
         let errors = self.faults.iter().filter(|fault| fault.severity == Severity::Error);
         row.unread = errors.map(|fault| fault.column).collect();
         row
