@@ -13,6 +13,7 @@ pub mod neighbourhood;
 pub mod obstacles;
 pub mod orders;
 pub mod polish;
+mod ready;
 pub mod relaxed;
 pub mod schedule;
 pub mod solve;

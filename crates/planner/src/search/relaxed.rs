@@ -14,6 +14,7 @@ use crate::cost::clocks::Rows;
 use crate::cost::pauses::DayCosts;
 use crate::cost::tariff::Cost;
 use crate::search::capacity::Capacities;
+use crate::search::ready::first_days;
 
 /// A job as the knapsacks see it.
 #[derive(Clone, Copy, Debug)]
@@ -176,7 +177,7 @@ impl DayCosts for Relaxed<'_> {
 }
 
 fn items(basis: &Basis<'_>, pools: &[usize], capacities: &Capacities) -> Vec<Item> {
-    let firsts = firsts(basis);
+    let firsts = firsts(basis, &first_days(basis, pools, capacities));
     let item = |job: usize| {
         let candidates = &basis.jobs[job].candidates;
         let crew = candidates.first().map_or(0, |first| first.crew);
@@ -196,7 +197,9 @@ fn items(basis: &Basis<'_>, pools: &[usize], capacities: &Capacities) -> Vec<Ite
 }
 
 /// The first candidate of each job after the first ones of all it waits for.
-fn firsts(basis: &Basis<'_>) -> Vec<Option<usize>> {
+///
+/// - `first_days`: on which it can begin at the earliest.
+fn firsts(basis: &Basis<'_>, first_days: &[usize]) -> Vec<Option<usize>> {
     let mut firsts: Vec<Option<usize>> =
         basis.jobs.iter().map(|job| (!job.candidates.is_empty()).then_some(0)).collect();
     // A chain of waiting has at most as many links as there are jobs.
@@ -205,7 +208,9 @@ fn firsts(basis: &Basis<'_>) -> Vec<Option<usize>> {
         for (index, job) in basis.jobs.iter().enumerate() {
             let day = |&other: &usize| before[other].map(|first| basis.jobs[other].candidates[first].day);
             let ready = job.after.iter().filter_map(day).max();
-            let later = |candidate: &crate::jobs::Candidate| ready.is_none_or(|ready| candidate.busy[0] > ready);
+            let later = |candidate: &crate::jobs::Candidate| {
+                candidate.busy[0] >= first_days[index] && ready.is_none_or(|ready| candidate.busy[0] > ready)
+            };
             firsts[index] = job.candidates.iter().position(later);
         }
         if firsts == before {
