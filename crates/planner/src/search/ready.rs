@@ -21,8 +21,8 @@ pub(super) fn first_days(basis: &Basis<'_>, pools: &[usize], capacities: &Capaci
         if need.cut_overs == 0 {
             return 0;
         }
-        let enough = |day: &usize| covers(&capacities.before[capacities.of_day[*day]], &need, pools);
-        (0..capacities.of_day.len()).find(enough).unwrap_or(capacities.of_day.len())
+        // From day to day there is only more that can be done.
+        capacities.of_day.partition_point(|&morning| !covers(&capacities.before[morning], &need, pools))
     };
     (0..basis.jobs.len()).map(of_job).collect()
 }
