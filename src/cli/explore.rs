@@ -7,8 +7,9 @@ pub(super) mod lives;
 pub(super) mod merge;
 mod shard;
 
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use brownout::experiment::Share;
@@ -221,8 +222,10 @@ fn write(asked: &Asked, path: &std::path::Path) -> Result<(), Stop> {
     Ok(())
 }
 
-/// Points that are tried to tell how long all take.
-const TRIED: usize = 3;
+/// Points that are tried to tell how long all take: at least some, then as many as there is time for. Points that follow each other cost
+/// less than those that stand alone.
+const TRIED: Range<usize> = 3..64;
+const TRYING: Duration = Duration::from_millis(500);
 
 fn dry_run(asked: &Asked, parts: &[Part], threads: Option<u16>) -> Result<(), Stop> {
     let mut out = screen::out();
@@ -248,7 +251,7 @@ fn dry_run(asked: &Asked, parts: &[Part], threads: Option<u16>) -> Result<(), St
     let mib = (bytes as f64 / 1_048_576.0).ceil().max(1.0);
     say!(
         out,
-        "about {} on {} (estimated from {TRIED} points), about {mib:.0} MiB for the points",
+        "about {} on {} (estimated from the first points), about {mib:.0} MiB for the points",
         time(seconds),
         counted(cores as u64, "thread")
     )?;
@@ -271,17 +274,21 @@ fn time(seconds: f64) -> String {
 
 /// Seconds that one point takes on one thread.
 fn time_of_a_point(asked: &Asked, part: &Part) -> f64 {
-    let tried: Vec<usize> = (0..part.rows.len()).take(TRIED).collect();
+    let tried: Vec<usize> = (0..part.rows.len()).take(TRIED.end).collect();
     let question = Question { replications: 1, ..part.question.clone() };
     let mut table = part.table.clone();
-    let begun = Instant::now();
+    let (begun, done) = (Instant::now(), AtomicUsize::new(0));
     let alone = rayon::ThreadPoolBuilder::new().num_threads(1).build();
-    let go_on = |_| ControlFlow::Continue(());
+    // Told after every point, and asked before every tenant.
+    let go_on = |lives| {
+        let done = done.fetch_add(usize::from(lives > 0), Ordering::Relaxed);
+        if done >= TRIED.start && begun.elapsed() > TRYING { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    };
     let mut try_them = || {
         live(&mut table, &asked.template, &question, &tried, &go_on, &mut |_| Ok::<(), std::convert::Infallible>(()))
     };
     let _ = alone.map(|alone| alone.install(&mut try_them));
-    begun.elapsed().as_secs_f64() / tried.len().max(1) as f64 * f64::from(part.question.replications)
+    begun.elapsed().as_secs_f64() / done.into_inner().max(1) as f64 * f64::from(part.question.replications)
 }
 
 /// Bytes that a point keeps in memory: its values and the lists that hold them.
