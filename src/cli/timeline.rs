@@ -149,6 +149,7 @@ fn find(arguments: &TimelineArguments) -> Result<Findings, Stop> {
     let question = Question { policy: &policy, pauses: &arguments.pause, used: &arguments.used, at };
     let mut findings = Findings {
         policy: policy.clone(),
+        catalog: brownout::builds::catalog().clone(),
         at,
         subjects: Vec::new(),
         notes: Vec::new(),

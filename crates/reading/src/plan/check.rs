@@ -72,6 +72,7 @@ pub(super) fn project(
         as_of,
         horizon,
         policy,
+        catalog: brownout_exchange::builds::catalog().clone(),
         servers,
         left_out,
         crews,

@@ -92,8 +92,9 @@ fn window_end(story: &Story<'_>, row: &Row<'_>) -> SimTime {
 /// What people on the job must know.
 fn about(story: &Story<'_>, row: &Row<'_>) -> String {
     let server = row.server;
+    let product = words::product(story.project(), server);
     let mut lines = vec![
-        format!("{}, {} build {}: {}", server.name, words::product(server), server.build, words::route(server)),
+        format!("{}, {product} build {}: {}", server.name, server.build, words::route(server)),
         format!("Crew: {}", story.crew(row)),
         format!("Cut-over planned: {}", words::moment(row.at)),
     ];

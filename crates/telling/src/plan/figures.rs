@@ -112,7 +112,7 @@ fn ends(story: &Story<'_>) -> (SimTime, SimTime) {
 }
 
 fn gantt_row(story: &Story<'_>, row: &Row<'_>) -> GanttRow {
-    let about = [words::product(row.server), words::route(row.server), story.crew(row).to_owned()];
+    let about = [words::product(story.project(), row.server), words::route(row.server), story.crew(row).to_owned()];
     let about: Vec<String> = about.into_iter().filter(|part| !part.is_empty()).collect();
     let work = row.start.map(|start| match row.server.work {
         project::Work::Days(_) => Work::Crew(start.start(), row.at),

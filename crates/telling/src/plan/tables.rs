@@ -97,7 +97,7 @@ fn identity(story: &Story<'_>, row: &Row<'_>) -> [Value; 8] {
     [
         Value::from(&server.name),
         Value::from(&server.group),
-        brownout_exchange::builds::catalog().product_name(server.product).into(),
+        story.project().catalog.product_name(server.product).into(),
         server.build.to_string().into(),
         server.route.name().into(),
         Value::from(&server.target),

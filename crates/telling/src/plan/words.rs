@@ -12,7 +12,7 @@ use brownout_exchange::timeline::Note;
 use brownout_kernel::certainty::Certainty;
 use brownout_kernel::time::{Day, SimTime};
 use brownout_planner::chance::outcome::{Danger, Fleet};
-use brownout_planner::{FleetServer, Raise};
+use brownout_planner::{FleetServer, Project, Raise};
 use brownout_text::words::counted_as;
 
 pub use again::{moves, planned_against_done};
@@ -98,8 +98,8 @@ pub(super) fn only_if(pause: &PlannedPause) -> String {
 }
 
 /// `Exchange 2016`.
-pub(super) fn product(server: &FleetServer) -> String {
-    format!("Exchange {}", brownout_exchange::builds::catalog().product_name(server.product))
+pub(super) fn product(project: &Project, server: &FleetServer) -> String {
+    format!("Exchange {}", project.catalog.product_name(server.product))
 }
 
 /// `upgrade to SE`, `patch`, `leave`.

@@ -39,7 +39,7 @@ fn one(story: &Story<'_>, row: &Row<'_>) -> Markup {
                 (row.server.name)
                 @if !row.server.group.is_empty() { span.pm { (row.server.group) } }
             }
-            td.date { (words::product(row.server)) span.pm { (row.server.build) ", " (words::route(row.server)) } }
+            td.date { (words::product(story.project(), row.server)) span.pm { (row.server.build) ", " (words::route(row.server)) } }
             td { (story.crew(row)) }
             td.date { @if let Some(start) = row.start { (words::weekday_date(start)) } }
             td.date {
