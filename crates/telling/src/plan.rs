@@ -33,7 +33,7 @@ use brownout_store::write::MANIFEST;
 
 pub use former::Former;
 pub use manifest::{Done, PlanManifest, PlanOptions};
-pub use story::{PlannedPause, Row, Story};
+pub use story::{PlanRow, PlannedPause, Story};
 pub use words::{
     bounces, chance, doubts, fall_backs, finding, first_bite, left_out, lost, mean, moves, planned_against_done,
     points, quality, sharpness, without_latest,

@@ -9,7 +9,7 @@ use brownout_experiment::twin::{Agreement, compare};
 /// How far the solvable scenarios of a run agree with their exact curves.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Twins {
-    /// The solvable scenarios by their place in the study.
+    /// The solvable scenarios by their index in the study.
     pub agreements: Vec<(usize, Agreement)>,
     /// Scenarios of the study.
     pub scenarios: usize,
@@ -104,8 +104,8 @@ mod tests {
 
         results.scenarios[1].exact.as_mut().unwrap().counted.survival[40] += 0.1;
         let error = check(Run { study: &study, results: &results }).unwrap_err();
-        let (place, exact) = (error.found.worst_day, error.found.exact);
-        assert_eq!((error.scenario.as_str(), place), ("added at the block", 40));
+        let (day, exact) = (error.found.worst_day, error.found.exact);
+        assert_eq!((error.scenario.as_str(), day), ("added at the block", 40));
         let message = error.to_string();
         assert!(message.contains("\"added at the block\"") && message.contains("day 40"), "{message}");
         assert!(message.contains(&format!("exact {exact:.6}")), "{message}");

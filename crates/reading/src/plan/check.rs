@@ -191,12 +191,12 @@ fn times(
     Some((as_of, horizon))
 }
 
-fn one_crew(checker: &mut Checker<'_>, wire: &PlanWire, place: usize, crew: &CrewWire) -> Option<Crew> {
-    let at = Path::default().field("crews").index(place);
+fn one_crew(checker: &mut Checker<'_>, wire: &PlanWire, index: usize, crew: &CrewWire) -> Option<Crew> {
+    let at = Path::default().field("crews").index(index);
     if crew.name.trim().is_empty() || crew.name.contains('|') {
         checker.error(&at.field("name"), "a crew needs a name without \"|\"", "");
     }
-    if wire.crews[..place].iter().any(|other| other.name.eq_ignore_ascii_case(&crew.name)) {
+    if wire.crews[..index].iter().any(|other| other.name.eq_ignore_ascii_case(&crew.name)) {
         checker.error(&at.field("name"), format!("crew \"{}\" is given twice", crew.name), "rename one");
     }
     let mut works = [false; 7];
@@ -332,12 +332,12 @@ fn cycle(servers: &[FleetServer]) -> Option<Problem> {
     {
         done[free] = true;
     }
-    let mut place = done.iter().position(|done| !done)?;
-    let mut path = vec![place];
+    let mut waiting = done.iter().position(|done| !done)?;
+    let mut path = vec![waiting];
     loop {
-        place = *servers[place].depends_on.iter().find(|&&other| !done[other])?;
-        if let Some(first) = path.iter().position(|&seen| seen == place) {
-            let names: Vec<&str> = path[first..].iter().chain([&place]).map(|&s| servers[s].name.as_str()).collect();
+        waiting = *servers[waiting].depends_on.iter().find(|&&other| !done[other])?;
+        if let Some(first) = path.iter().position(|&seen| seen == waiting) {
+            let names: Vec<&str> = path[first..].iter().chain([&waiting]).map(|&s| servers[s].name.as_str()).collect();
             let message = format!("servers wait for each other in a circle: {}", names.join(" -> "));
             let help = "take one of these out of depends_on".to_owned();
             return Some(Problem {
@@ -348,6 +348,6 @@ fn cycle(servers: &[FleetServer]) -> Option<Problem> {
                 help,
             });
         }
-        path.push(place);
+        path.push(waiting);
     }
 }
