@@ -92,7 +92,7 @@ mod tests {
     /// The shipped study with two replications; the comparison's own bound.
     #[test]
     fn a_run_passes_and_a_spoilt_curve_fails_it_by_name() {
-        let text = include_str!("../../../scenarios/analytic-twin.ron").to_owned();
+        let text = brownout_scenarios::text("analytic-twin.ron").unwrap().to_owned();
         let file = Arc::new(SourceFile { path: "analytic-twin.ron".to_owned(), text });
         let study = compose("analytic-twin", &file, &mut |_| Err("no further files".to_owned())).0.unwrap();
         let mut results = Results::run(&Runner::new(&study), 2, &|_| ());
