@@ -84,7 +84,7 @@ pub fn files_under(
     let watch = &findings.basis.watch;
     files.extend(draw(&manifest, &figures, watch)?);
     watch.check()?;
-    let sources = page::Sources { inputs, warnings, figures: &figures, look };
+    let sources = page::Sources { inputs, warnings, figures: &figures, look, watch };
     files.push(file("report.html", page::page(&story, &sources)?));
     manifest.outputs = files.iter().map(|f| FileHash { file: f.name.clone(), blake3: hash(&f.bytes) }).collect();
     files.push(file(MANIFEST, manifest.bytes()));
