@@ -23,7 +23,7 @@ use super::explore::merge as points;
 use super::stop::Stop;
 use super::{interrupt, outcome};
 
-/// Put the shards of a run or an exploration together: the same files, to the byte, as if it had not been divided
+/// Put the shards of a run or an exploration together: gives the same files, byte for byte, as doing it undivided
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -44,7 +44,7 @@ pub(crate) struct MergeArguments {
     /// Allow shards to be missing
     #[arg(long)]
     partial: bool,
-    /// Print the numbers of the shards that are missing or not whole, as 3,7-9, and do nothing
+    /// Only print the numbers of the shards that are missing or damaged, such as 3,7-9
     #[arg(long, conflicts_with_all = ["partial", "out", "force", "no_charts", "threads"])]
     missing: bool,
     /// Threads; results do not depend on it [default: all cores]

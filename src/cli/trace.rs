@@ -29,7 +29,7 @@ pub(crate) struct TraceArguments {
     /// Number of the tenant, counted through all groups from 0
     #[arg(long, value_name = "N", required_unless_present = "worst")]
     tenant: Option<u64>,
-    /// Find the tenant that is worst off instead
+    /// Instead of a number: take the tenant that is worst off
     #[arg(long, value_name = "MEASURE", conflicts_with = "tenant")]
     worst: Option<Worst>,
     /// The replication, from 0
