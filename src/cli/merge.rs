@@ -83,9 +83,7 @@ pub(crate) fn merge(arguments: &MergeArguments) -> Result<(), Stop> {
     }
     let paths = match find(&arguments.shards).and_then(|paths| Ok((kind(&paths)?, paths))) {
         Ok((Kind::Points, _)) if arguments.partial => {
-            eprintln!(
-                "error: of an exploration every point is needed; leave --partial out, and add the missing shards"
-            );
+            eprintln!("error: an exploration needs every point; leave --partial out, and add the missing shards");
             return Err(Stop::REFUSED);
         }
         Ok((Kind::Points, paths)) => {

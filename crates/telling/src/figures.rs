@@ -8,6 +8,8 @@ mod mail;
 mod remediation;
 mod stages;
 mod tenants;
+#[cfg(test)]
+mod tests;
 
 use compared::{differences, loss_against_exposure, overview};
 use mail::{non_compliant, weekly};
@@ -80,8 +82,11 @@ pub fn all(run: Run<'_>, footer: &str, watch: &Watch) -> Result<Vec<NamedFigure>
     Ok(figures)
 }
 
-/// Figures by name, in the order in which they are shown.
-const MAKERS: [(&str, fn(Run<'_>) -> Figure); 11] = [
+/// A figure's name and what makes it.
+type Maker = (&'static str, fn(Run<'_>) -> Figure);
+
+/// The figures in the order in which they are shown.
+const MAKERS: [Maker; 11] = [
     ("loss-exposure", loss_against_exposure),
     ("overview", overview),
     ("mail-lost", |run| weekly(run, &DailyMeasure::Lost, Measure::Lost, "lost")),
