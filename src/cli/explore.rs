@@ -53,23 +53,23 @@ pub(crate) struct ExploreArguments {
     /// Threads; results do not depend on it [default: all cores]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
-    /// Say how many points, lives, seconds and bytes it takes, and do nothing
+    /// Only say how many points, lives, seconds and bytes the exploration takes
     #[arg(long)]
     dry_run: bool,
-    /// Of a study: write the exploration that would be done to a file, to be edited, and do nothing
+    /// For a study: only write its exploration to a file, where it can be edited
     #[arg(long, value_name = "FILE", conflicts_with_all = ["out", "dry_run", "force"])]
     write: Option<PathBuf>,
     /// Live one of N shares of the points, and write their rows to DIR/<exploration>-I-of-N.shard
     #[arg(long, value_name = "I/N", conflicts_with_all = ["dry_run", "write"])]
     shard: Option<Share>,
-    /// Ask the points of an earlier exploration, whose results are in DIR; nothing is lived again
+    /// Take the points from the results of an earlier exploration in DIR; nothing is simulated again
     #[arg(long, value_name = "DIR", conflicts_with_all = ["dry_run", "write", "shard", "resume"])]
     again: Option<PathBuf>,
     /// Continue an interrupted exploration; begin if there is none
     #[arg(long, conflicts_with_all = ["force", "dry_run", "write"])]
     resume: bool,
-    /// Replace results that are already there, and discard the work of an interrupted exploration. Those of the same exploration
-    /// are replaced without it
+    /// Replace results that are already there, and discard the work of an interrupted exploration. Results of the same
+    /// exploration are replaced even without this option
     #[arg(long)]
     force: bool,
     /// Print no findings, no progress and no notes, only warnings and errors
@@ -78,10 +78,10 @@ pub(crate) struct ExploreArguments {
     /// Draw no charts; the page goes without them
     #[arg(long, conflicts_with_all = ["dry_run", "write"])]
     no_charts: bool,
-    /// Keep finished points on disk every so many seconds
+    /// Save finished points to disk every so many seconds
     #[arg(long, value_name = "SECONDS", default_value = "20", value_parser = outcome::seconds)]
     checkpoint: f64,
-    /// Stop in order, as by Ctrl-C, when standard input closes: then nobody waits for the work any more
+    /// Stop in order, as after Ctrl-C, when standard input closes, as it does when the program that started this one ends
     #[arg(long)]
     stdin_life: bool,
 }

@@ -183,7 +183,7 @@ impl Cells<'_, '_> {
             }
             return None;
         };
-        let days = |cell: &Option<super::row::Cell<f64>>| cell.as_ref().map_or(likely, |cell| cell.value);
+        let days = |cell: &Option<super::row::FleetCell<f64>>| cell.as_ref().map_or(likely, |cell| cell.value);
         match days_between(days(&row.work_min), likely, days(&row.work_max)) {
             Ok(days) => Some(Work::Days(days)),
             Err(message) => {

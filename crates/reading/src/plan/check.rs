@@ -6,6 +6,7 @@ use super::Overrides;
 use super::cells::{Context, servers, whole_day};
 use super::fleet::fleet_rows;
 use super::happened::{Events, recalled};
+use super::row::FleetRow;
 use super::settle::{Settled, settle};
 use super::state::State;
 use super::wire::{CrewWire, PlanPausesWire, PlanWire, StretchWire, WeightsWire};
@@ -37,10 +38,7 @@ pub(super) fn project(
     further: &mut Vec<Problem>,
 ) -> Option<Project> {
     let root = Path::default();
-    if wire.version != 1 {
-        let message = format!("version {} is not known", wire.version);
-        checker.error(&root.field("version"), message, "this program reads version 1");
-    }
+    version(checker, wire);
     let policy = policy(checker, tree, reader, further);
     let state = recalled(overrides, name, further);
     let times = times(checker, wire, overrides, state.as_ref());
@@ -59,11 +57,7 @@ pub(super) fn project(
     let names: Vec<String> = wire.crews.iter().map(|crew| crew.name.clone()).collect();
     let (as_of, horizon) = times?;
     let context = Context { policy: policy.as_ref(), crews: &names, windows: &windows, complete };
-    let mut servers = servers(&context, &rows, further);
-    if servers.len() == rows.len() {
-        events.mark(&mut servers, as_of, further);
-        further.extend(cycle(&servers));
-    }
+    let servers = marked(&context, &rows, &events, as_of, further);
     let policy = policy?;
     let (servers, left_out) = settled(&policy, (as_of, horizon), servers, further);
     let mut project = Project {
@@ -72,6 +66,7 @@ pub(super) fn project(
         as_of,
         horizon,
         policy,
+        catalog: brownout_exchange::builds::catalog().clone(),
         servers,
         left_out,
         crews,
@@ -93,6 +88,13 @@ pub(super) fn project(
     Some(project)
 }
 
+fn version(checker: &mut Checker<'_>, wire: &PlanWire) {
+    if wire.version != 1 {
+        let message = format!("version {} is not known", wire.version);
+        checker.error(&Path::default().field("version"), message, "this program reads version 1");
+    }
+}
+
 /// The crews, at least one.
 fn crews(checker: &mut Checker<'_>, wire: &PlanWire) -> Vec<Crew> {
     if wire.crews.is_empty() {
@@ -100,6 +102,22 @@ fn crews(checker: &mut Checker<'_>, wire: &PlanWire) -> Vec<Crew> {
         checker.error(&Path::default().field("crews"), "a plan needs at least one crew", help);
     }
     wire.crews.iter().enumerate().filter_map(|(i, crew)| one_crew(checker, wire, i, crew)).collect()
+}
+
+/// The servers of the rows with what happened to them; nothing is said of dependencies where a row makes no server.
+fn marked(
+    context: &Context<'_>,
+    rows: &[FleetRow],
+    events: &Events,
+    as_of: Day,
+    further: &mut Vec<Problem>,
+) -> Vec<FleetServer> {
+    let mut servers = servers(context, rows, further);
+    if servers.len() == rows.len() {
+        events.mark(&mut servers, as_of, further);
+        further.extend(cycle(&servers));
+    }
+    servers
 }
 
 /// The servers that are planned, and those that are left out because nothing can be said of them.
@@ -190,12 +208,12 @@ fn times(
     Some((as_of, horizon))
 }
 
-fn one_crew(checker: &mut Checker<'_>, wire: &PlanWire, place: usize, crew: &CrewWire) -> Option<Crew> {
-    let at = Path::default().field("crews").index(place);
+fn one_crew(checker: &mut Checker<'_>, wire: &PlanWire, index: usize, crew: &CrewWire) -> Option<Crew> {
+    let at = Path::default().field("crews").index(index);
     if crew.name.trim().is_empty() || crew.name.contains('|') {
         checker.error(&at.field("name"), "a crew needs a name without \"|\"", "");
     }
-    if wire.crews[..place].iter().any(|other| other.name.eq_ignore_ascii_case(&crew.name)) {
+    if wire.crews[..index].iter().any(|other| other.name.eq_ignore_ascii_case(&crew.name)) {
         checker.error(&at.field("name"), format!("crew \"{}\" is given twice", crew.name), "rename one");
     }
     let mut works = [false; 7];
@@ -331,12 +349,12 @@ fn cycle(servers: &[FleetServer]) -> Option<Problem> {
     {
         done[free] = true;
     }
-    let mut place = done.iter().position(|done| !done)?;
-    let mut path = vec![place];
+    let mut waiting = done.iter().position(|done| !done)?;
+    let mut path = vec![waiting];
     loop {
-        place = *servers[place].depends_on.iter().find(|&&other| !done[other])?;
-        if let Some(first) = path.iter().position(|&seen| seen == place) {
-            let names: Vec<&str> = path[first..].iter().chain([&place]).map(|&s| servers[s].name.as_str()).collect();
+        waiting = *servers[waiting].depends_on.iter().find(|&&other| !done[other])?;
+        if let Some(first) = path.iter().position(|&seen| seen == waiting) {
+            let names: Vec<&str> = path[first..].iter().chain([&waiting]).map(|&s| servers[s].name.as_str()).collect();
             let message = format!("servers wait for each other in a circle: {}", names.join(" -> "));
             let help = "take one of these out of depends_on".to_owned();
             return Some(Problem {
@@ -347,6 +365,6 @@ fn cycle(servers: &[FleetServer]) -> Option<Problem> {
                 help,
             });
         }
-        path.push(place);
+        path.push(waiting);
     }
 }
