@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use brownout::chart::ChartError;
 use brownout::intake::{DateOrder, instant_of};
+use brownout::planner::Project;
 use brownout::planner::findings::{Findings, NoPlan, STEPS, plan, recalled};
 use brownout::policy::PauseRequest;
 use brownout::reading::files;
@@ -15,6 +16,7 @@ use brownout::store::manifest::{InputFile, MANIFEST_MAX};
 use brownout::store::write::{Existing, MANIFEST, OutputDirectory};
 use brownout::telling::bundle::Extras;
 use brownout::telling::plan::{self as tell, PlanManifest, Story};
+use brownout::text::names::nearest;
 use brownout::time::SimTime;
 use brownout::watch::Stopped;
 use clap::Args;
@@ -96,6 +98,10 @@ pub(crate) struct PlanArguments {
     /// Write no charts
     #[arg(long)]
     no_charts: bool,
+    /// Print why a server has its date: the rule that keeps it from an earlier one, and what a week earlier or later costs; may be
+    /// repeated. The page and why.csv have it of every server
+    #[arg(long, value_name = "SERVER")]
+    why: Vec<String>,
     /// How to print; files are written all the same
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
@@ -109,6 +115,7 @@ Examples:
   brownout plan scenarios/plans/school-district.ron
   brownout plan scenarios/plans/city.ron --no-files
   brownout plan --new our-plan
+  brownout plan our-plan.ron --no-files --why mail-1
   brownout plan our-plan.ron --report report.txt --out output/november
   brownout plan our-plan.ron --as-of 2026-12-01 --done mail-1=2026-11-28 --force
   brownout plan our-plan.ron --former output/our-plan --as-of 2026-12-15 --as-planned --force
@@ -122,6 +129,9 @@ pub(crate) fn run(arguments: &PlanArguments) -> Result<(), Stop> {
     }
     let Some(path) = &arguments.plan else { return Err(Stop::REFUSED) };
     let mut asked = ask::ask(arguments, path)?;
+    if let Some(words) = unknown(&asked.project, &arguments.why) {
+        return Err(Stop::Refused(words));
+    }
     let target = match outcome::target(arguments.out.as_ref(), &asked.project.name) {
         Ok(target) => target,
         Err(words) => {
@@ -197,7 +207,7 @@ fn plan_and_write(
         Ok(findings) => findings,
         Err(NoPlan::Stopped) => return Err(interrupt::nothing_written()),
         Err(NoPlan::Obstacles(obstacles)) => {
-            eprintln!("error: there is no plan that keeps every rule");
+            eprintln!("error: no plan was found that keeps every rule");
             obstacles.iter().for_each(|obstacle| eprintln!("  {obstacle}"));
             return Err(Stop::REFUSED);
         }
@@ -213,11 +223,29 @@ fn plan_and_write(
         return Ok(());
     }
     out.write_all(tell::terminal::print(&findings, outcome::terminal_width()).as_bytes())?;
+    if !arguments.why.is_empty() {
+        writeln!(out)?;
+        out.write_all(tell::explained(&Story::new(&findings), &arguments.why).as_bytes())?;
+    }
     if let Some(names) = written {
         writeln!(out)?;
         say!(out, "{} files in {}; begin with report.html", names.len(), target.display())?;
     }
     Ok(())
+}
+
+/// The names asked for that are of no server with a date ahead, in words; `None` where all are.
+fn unknown(project: &Project, asked: &[String]) -> Option<String> {
+    let open = project.servers.iter().filter(|server| server.done.is_none());
+    let names: Vec<&str> = open.map(|server| server.name.as_str()).collect();
+    let one = |name: &String| {
+        let near = nearest(name, &names);
+        let near = if near.is_empty() { String::new() } else { format!("; {near}") };
+        format!("--why: no server that is still open is called \"{name}\"{near}")
+    };
+    let unknown = asked.iter().filter(|name| !names.iter().any(|known| known.eq_ignore_ascii_case(name)));
+    let lines: Vec<String> = unknown.map(one).collect();
+    (!lines.is_empty()).then(|| lines.join("\n"))
 }
 
 /// The plan for programs.

@@ -4,4 +4,6 @@ mod plan;
 mod plan_again;
 mod plan_cases;
 mod plan_outputs;
+mod plan_stated;
 mod planning;
+mod teams;

@@ -96,7 +96,7 @@ pub use parallel::{Parallel, ParallelAxis, Ruling};
 pub use png_text::{Picture, read_png, read_png_text};
 pub use ranking::{Compared, Ranking, RankingPanel};
 pub use regret::{Regret, RegretRow};
-pub use risk::{FinishDay, Limit, LossRow, PlanRisk, SafeStart};
+pub use risk::{FinishDay, Limit, LossRow, PlanRisk, SafeDay, SafeStart};
 pub use scatter::{Ranged, Scatter, ScatterPoint};
 pub use spec::{Body, Figure, Role};
 pub use survival::{Curve, Risk, Step, Survival};

@@ -32,11 +32,18 @@ pub struct Limit {
 pub struct SafeStart {
     /// The danger: "blocking".
     pub danger: String,
-    /// The last safe day without further pauses; `None` if even starting at once is not sure enough.
-    pub alone: Option<Day>,
-    /// The last safe day with every pause day left; `None` outside if no pause can be had.
-    pub paused: Option<Option<Day>>,
-    /// Probability of staying clear when work starts at once, without further pauses.
+    /// Without further pauses.
+    pub alone: SafeDay,
+    /// With every pause day left; `None` if no pause can be had.
+    pub paused: Option<SafeDay>,
+}
+
+/// By when work must begin under some pauses.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SafeDay {
+    /// The last safe day; `None` if even starting at once is not sure enough.
+    pub day: Option<Day>,
+    /// Probability of staying clear when work starts at once.
     pub now: f64,
 }
 
@@ -47,6 +54,8 @@ pub struct LossRow {
     pub role: Role,
     /// Mean of the messages lost.
     pub mean: f64,
+    /// Half-width of its interval, which it is rounded by; `None` where there is none.
+    pub half: Option<f64>,
     /// Mean of the worst twentieth of the replications; `None` where chance has no part.
     pub worst: Option<f64>,
 }

@@ -110,7 +110,7 @@ fn weight(project: &Project, server: &FleetServer) -> Cost {
 
 /// Whether a server is cut over just when its crew opens.
 fn is_usual(server: &FleetServer) -> bool {
-    server.windows.is_none() && server.in_hand.is_none()
+    server.windows.is_none() && server.in_hand.is_none() && server.dates.is_free()
 }
 
 /// Every instant at which some job could be cut over, also those that come too soon for the work as planned: by chance it can

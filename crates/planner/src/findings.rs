@@ -15,6 +15,7 @@ use crate::jobs::Candidate;
 use crate::project::{FleetServer, Project};
 use crate::search::obstacles::{Obstacle, obstacles};
 use crate::search::solve::{Solution, solve};
+use crate::search::why::{Why, reasons};
 use brownout_kernel::policy::{Granted, PauseRequest};
 use brownout_kernel::time::{Day, SimTime};
 use brownout_kernel::watch::{Stopped, Watch};
@@ -38,6 +39,8 @@ pub struct Findings<'a> {
     pub strategies: Vec<Strategy>,
     /// What more room would be worth.
     pub prices: Prices,
+    /// Why each server has its date, by index of the job.
+    pub why: Vec<Why>,
     /// What changed against the former plan; `None` where there is none.
     pub changes: Option<Vec<Change>>,
 }
@@ -167,10 +170,11 @@ pub fn plan<'a>(project: &'a Project, watch: &Watch) -> Result<Findings<'a>, NoP
     let strategies = strategies(&basis, schedule, &asked, &lived);
     watch.step()?;
     let prices = prices(&basis, &solution);
+    let why = reasons(&basis, schedule, &solution.draft.pauses);
     let planned = strategies[0].planned;
     let changes = project.former.as_ref().map(|former| changes(former, &basis, &solution, &asked));
     watch.step()?;
-    Ok(Findings { solution, asked, planned, lived, latest, strategies, prices, changes, basis })
+    Ok(Findings { solution, asked, planned, lived, latest, strategies, prices, why, changes, basis })
 }
 
 /// What is decided, and how it ends by chance.

@@ -8,6 +8,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::dates::waits_for;
 use crate::former::days_left;
 use crate::project::{Crew, FleetServer, Project, WORKDAY_ENDS, Work};
 use brownout_kernel::time::{Day, SimTime};
@@ -41,15 +42,15 @@ pub struct Job {
 /// The jobs of all servers that are not done yet, in the order of the fleet.
 pub fn jobs(project: &Project) -> Vec<Job> {
     let open: Vec<usize> = (0..project.servers.len()).filter(|&s| project.servers[s].done.is_none()).collect();
-    let place = |server: &usize| open.iter().position(|other| other == server);
+    let place = |server: usize| open.binary_search(&server).ok();
     let kinds = kinds(&project.crews);
     let job = |&server: &usize| Job {
         server,
-        candidates: candidates(project, &project.servers[server], &kinds, open.len()),
+        candidates: candidates(project, server, &kinds, open.len()),
         after: match project.servers[server].in_hand {
             // It has begun, whatever it was to wait for.
             Some(_) => Vec::new(),
-            None => project.servers[server].depends_on.iter().filter_map(place).collect(),
+            None => waits_for(&project.servers, server).into_iter().filter_map(place).collect(),
         },
     };
     open.iter().map(job).collect()
@@ -70,11 +71,17 @@ fn kinds(crews: &[Crew]) -> Vec<usize> {
     crews.iter().map(kind).collect()
 }
 
+/// The ways to do the work of one server.
+pub(crate) fn candidates_of(project: &Project, server: usize) -> Vec<Candidate> {
+    candidates(project, server, &kinds(&project.crews), project.servers.len())
+}
+
 /// The ways to do a server's work.
 ///
 /// - `most`: crews of one kind that are looked at. With one for every job there is always one that is free of all other jobs,
 ///   so more of them allow nothing more.
-fn candidates(project: &Project, server: &FleetServer, kinds: &[usize], most: usize) -> Vec<Candidate> {
+fn candidates(project: &Project, index: usize, kinds: &[usize], most: usize) -> Vec<Candidate> {
+    let server = &project.servers[index];
     if let Some(kept) = kept_date(project, server) {
         return vec![kept];
     }
@@ -85,7 +92,8 @@ fn candidates(project: &Project, server: &FleetServer, kinds: &[usize], most: us
         *count += 1;
         *count <= most || former == Some(**crew)
     };
-    let on_crew = |&crew: &usize| on_crew(project, server, crew);
+    let first = first_place(project, index);
+    let on_crew = |&crew: &usize| on_crew(project, server, crew, first);
     let mut all: Vec<Candidate> = server.crews.iter().filter(needed).flat_map(on_crew).collect();
     all.sort_by_key(|candidate| (candidate.at, candidate.busy.len(), candidate.crew));
     if server.in_hand.is_some() {
@@ -121,25 +129,26 @@ fn keep_soonest(project: &Project, rising: &mut Vec<Candidate>) {
 /// Place of the first day on which the crew may be busy with a server, which may lie before the plan.
 ///
 /// Waiting counts from the server's `earliest` day on, also if that lies in the past; work cannot.
-fn first_place(project: &Project, server: &FleetServer) -> i64 {
+fn first_place(project: &Project, index: usize) -> i64 {
+    let server = &project.servers[index];
     let place = |day: Day| i64::from(day.number()) - i64::from(project.as_of.number());
     let stated = server.begins().map_or(0, place);
     let ready = match server.work {
         Work::Lead(_) => stated + i64::from(server.work.days(project.risk.plan_quantile)),
         Work::Days(_) => stated,
     };
-    let depends_on = if server.in_hand.is_some() { &[] } else { server.depends_on.as_slice() };
-    let done = depends_on.iter().filter_map(|&other| project.servers[other].done);
+    let waits_for = if server.in_hand.is_some() { Vec::new() } else { waits_for(&project.servers, index) };
+    let done = waits_for.iter().filter_map(|&other| project.servers[other].done);
     done.map(|done| place(done.day()) + 1).max().map_or(ready, |after| ready.max(after))
 }
 
-fn on_crew(project: &Project, server: &FleetServer, crew: usize) -> Vec<Candidate> {
+fn on_crew(project: &Project, server: &FleetServer, crew: usize, first: i64) -> Vec<Candidate> {
     let calendar = &project.crews[crew];
-    let first = first_place(project, server);
     let days = days_left(project, server, project.risk.plan_quantile) as usize;
     let waits = matches!(server.work, Work::Lead(_));
     let fit = |at: SimTime| {
-        let day = project.place_of(at.day()).filter(|_| keeps_gap_to_done(project, at.day()))?;
+        let may_be = server.may_be_planned_for(at.day()) && keeps_gap_to_done(project, at.day());
+        let day = project.place_of(at.day()).filter(|_| may_be)?;
         let busy = if waits { vec![day] } else { busy_days(project, calendar, at, days)? };
         let start = if waits { day.saturating_sub(days) } else { *busy.first()? };
         (*busy.first()? as i64 >= first).then_some(Candidate { crew, at, day, start, busy })

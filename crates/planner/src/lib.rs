@@ -6,6 +6,7 @@
 //! - [`cost`]: what a plan costs, from the stage engine and the mail table of `run`; pauses are exact for every schedule;
 //! - [`search`]: [`solve()`](search::solve::solve) finds cut-overs and pauses together, exactly for small fleets, well and with a bound
 //!   for large ones;
+//! - [`dates`]: what the team states about when a server's turn is;
 //! - [`former`]: the plan that is planned again, and what a change of it costs;
 //! - [`chance`]: the plan lived many times, as work takes as long as it takes and cut-overs fail.
 
@@ -19,6 +20,8 @@
 pub mod basis;
 pub mod chance;
 pub mod cost;
+pub mod dates;
+pub mod desk;
 pub mod findings;
 pub mod former;
 pub mod jobs;
@@ -27,6 +30,8 @@ pub mod search;
 pub mod standing;
 
 pub use basis::Basis;
+pub use dates::{Dates, waits_for};
+pub use desk::Desk;
 pub use findings::{Change, Findings, plan, recalled};
 pub use former::{Former, FormerDate, FormerPause, Happened, InHand, KeptDate};
 pub use project::{Crew, FleetServer, PauseTerms, Project, Raise, Risk, SEARCH_SECONDS, Weights, Work};

@@ -1,5 +1,7 @@
 //! What a team brings to the table: its servers, crews, calendars, and what it wants.
 
+use crate::dates::Dates;
+use crate::desk::Desk;
 use crate::former::{Former, InHand};
 use crate::standing::{Assessment, LeftOut};
 use brownout_kernel::catalog::{Build, BuildEvidence, Catalog, ProductId};
@@ -44,6 +46,8 @@ pub struct Project {
     pub may_pause: bool,
     /// What a pause must be like to be carried out by people.
     pub pause_terms: PauseTerms,
+    /// When a pause can begin.
+    pub desk: Desk,
     /// What is minimised.
     pub weights: Weights,
     /// How jobs are planned and how sure a date must be.
@@ -98,6 +102,10 @@ pub struct FleetServer {
     pub windows: Option<Openings>,
     /// Places of the servers that must be done before work on this one starts.
     pub depends_on: Vec<usize>,
+    /// Dates that are stated for its cut-over.
+    pub dates: Dates,
+    /// Its wave: work on it begins when all servers of earlier waves are done; `None` for one that no wave holds up.
+    pub wave: Option<u32>,
     /// Region, role or whatever the team groups by; may be empty.
     pub group: String,
     /// When it was done, if it is.
@@ -122,6 +130,16 @@ impl FleetServer {
     pub fn begins(&self) -> Option<Day> {
         let since = self.in_hand.and_then(|in_hand| in_hand.since);
         since.map_or(self.earliest, |since| Some(self.earliest.map_or(since, |earliest| earliest.min(since))))
+    }
+
+    /// Whether its cut-over may be planned for a day; stated dates do not stop work in hand.
+    pub fn may_be_planned_for(&self, day: Day) -> bool {
+        self.in_hand.is_some() || self.dates.allow(day)
+    }
+
+    /// Whether its cut-over may be on a day if it comes later than planned.
+    pub fn may_be_late_on(&self, day: Day) -> bool {
+        self.in_hand.is_some() || self.dates.allow_late(day)
     }
 }
 
@@ -187,7 +205,8 @@ pub struct Crew {
 impl Crew {
     /// The instants at which the crew can cut a server over in `[from, to)`, rising: the opening of every window, and where there
     /// are no windows the beginning of every day and the end of its working hours. A window that opened before `from` is over:
-    /// nobody cuts over in the past. No freeze stops a server in hand, and the date that it keeps is one of the instants.
+    /// nobody cuts over in the past. No freeze stops a server in hand, and the date that it keeps is one of the instants. Those
+    /// after a server's last stated date are among them, for work that is late.
     pub fn cut_overs(&self, server: &FleetServer, from: SimTime, to: SimTime) -> Vec<SimTime> {
         let openings = match &server.windows {
             None => self.openings.clone(),
@@ -205,7 +224,7 @@ impl Crew {
             let open = |at: SimTime| Some(openings.next(at, u32::MAX)).filter(|next| next.day() == at.day());
             all.extend(evenings.filter_map(open));
         }
-        all.retain(|at| (from..to).contains(at));
+        all.retain(|at| (from..to).contains(at) && server.may_be_late_on(at.day()));
         all.sort_unstable();
         all.dedup();
         all

@@ -16,3 +16,4 @@ pub mod polish;
 pub mod relaxed;
 pub mod schedule;
 pub mod solve;
+pub mod why;

@@ -5,6 +5,7 @@
 
 mod cells;
 mod check;
+mod desk;
 mod fleet;
 pub mod happened;
 mod header;

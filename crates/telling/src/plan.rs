@@ -14,6 +14,7 @@ mod page;
 mod story;
 mod tables;
 pub mod terminal;
+mod why;
 mod words;
 
 #[cfg(test)]
@@ -34,6 +35,7 @@ use brownout_store::write::MANIFEST;
 pub use former::Former;
 pub use manifest::{Done, PlanManifest, PlanOptions};
 pub use story::{PlanRow, PlannedPause, Story};
+pub use why::explained;
 pub use words::{
     bounces, chance, doubts, fall_backs, finding, first_bite, left_out, lost, mean, moves, planned_against_done,
     points, quality, sharpness, without_latest,
@@ -106,6 +108,7 @@ pub fn frames(story: &Story<'_>) -> Vec<Frame> {
         tables::latest,
         tables::strategies,
         tables::prices,
+        why::frame,
     ];
     all.into_iter().map(|make| make(story)).chain(tables::changes(story)).collect()
 }

@@ -24,6 +24,11 @@ impl Size {
     /// As it is.
     pub const ONE: Size = Size { divisor: 1.0, word: "" };
 
+    /// What a number of this size is divided by.
+    pub fn divisor(self) -> f64 {
+        self.divisor
+    }
+
     /// The size that suits the largest of several numbers.
     pub fn of(largest: f64) -> Size {
         match largest.abs() {

@@ -4,6 +4,9 @@
 //! - [`rules`], [`brute`]: the rules of schedules a second time, and the best plan by trying everything;
 //! - [`sharp`]: figures of chance and their intervals;
 //! - [`small`]: what the planner finds is what trying everything finds;
+//! - [`stated`]: the same under stated dates and waves;
+//! - [`desk`]: the same where pauses begin only while somebody is at the desk;
+//! - [`why`]: the rule that keeps a server from an earlier date, and what other dates cost;
 //! - [`again`]: what is planned again when everything went as planned;
 //! - [`edges`]: cases with a known answer;
 //! - [`cp_sat`]: projects of up to twelve servers, written as files, against an independent solver.
@@ -13,9 +16,12 @@ mod brute;
 mod certain;
 mod cp_sat;
 mod crews;
+mod desk;
 mod dice;
 mod edges;
 mod fleets;
 mod rules;
 mod sharp;
 mod small;
+mod stated;
+mod why;

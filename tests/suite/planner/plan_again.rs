@@ -4,6 +4,7 @@ use std::fs;
 
 use tempfile::TempDir;
 
+use super::teams::{all_in, dates, good, plan};
 use crate::common::{brownout, write};
 
 const CREWS: &str = r#"crews: [(name: "team", windows: [(day: "Sat", from: "18:00", hours: 6)], freezes: [(from: "12-15", to: "01-02")])]"#;
@@ -12,51 +13,9 @@ const FLEET: &str = "server,build,first_detected,messages_per_day,work_likely\n\
                      d,15.1.2507.57,2026-10-01,700,3\n";
 
 fn team() -> TempDir {
-    let directory = tempfile::tempdir().unwrap();
-    let plan = format!(
-        r#"(version: 1, as_of: "2026-11-21", horizon: "2027-03-01", policy: "microsoft-2023", fleet: "fleet.csv", replications: 50,
-    {CREWS})"#
-    );
-    write(directory.path(), "plan.ron", &plan);
-    write(directory.path(), "other.ron", &plan);
-    write(directory.path(), "fleet.csv", FLEET);
+    let directory = super::teams::team(CREWS, FLEET);
+    fs::copy(directory.path().join("plan.ron"), directory.path().join("other.ron")).unwrap();
     directory
-}
-
-struct Answer {
-    code: i32,
-    out: String,
-    err: String,
-}
-
-fn plan(directory: &TempDir, more: &[&str]) -> Answer {
-    let charts = if more.contains(&"--no-files") { None } else { Some("--no-charts") };
-    let output = brownout(directory).arg("plan").args(more).args(charts).output().unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    Answer { code: output.status.code().unwrap(), out: text(output.stdout), err: text(output.stderr) }
-}
-
-fn good(directory: &TempDir, more: &[&str]) -> Answer {
-    let answer = plan(directory, more);
-    assert_eq!(answer.code, 0, "{more:?}: {}", answer.err);
-    answer
-}
-
-/// Cut-overs by server, of those that are not done.
-fn dates(directory: &TempDir, out: &str) -> Vec<(String, String)> {
-    let text = fs::read_to_string(directory.path().join(out).join("plan.csv")).unwrap();
-    let mut reader = csv::Reader::from_reader(text.as_bytes());
-    let header = reader.headers().unwrap().clone();
-    let column = |name: &str| header.iter().position(|column| column == name).unwrap();
-    let (server, status, at) = (column("server"), column("status"), column("cut_over"));
-    let rows = reader.records().map(Result::unwrap).filter(|row| &row[status] == "planned");
-    let mut dates: Vec<(String, String)> = rows.map(|row| (row[server].to_owned(), row[at].to_owned())).collect();
-    dates.sort();
-    dates
-}
-
-fn all_in(text: &str, parts: &[&str]) {
-    parts.iter().for_each(|part| assert!(text.contains(part), "{part:?} is missing in:\n{text}"));
 }
 
 #[test]
@@ -110,6 +69,20 @@ fn work_in_hand_keeps_its_date_or_goes_on_now_whatever_freeze_there_is() {
     // Without a date of a former plan it goes on now: the first window in which its work is done.
     let now = good(&directory, &["plan.ron", "--as-of", "2026-12-21", "--in-hand", "d=2026-12-18", "--out", "now"]);
     assert_eq!(date(&dates(&directory, "now"), "d"), "2026-12-26T18:00:00Z", "{}", now.out);
+    // The fleet can say so as well.
+    let told = FLEET.replace("work_likely\n", "work_likely,in_hand\n").replace(",700,3\n", ",700,3,2026-12-18\n");
+    let told: String = told
+        .lines()
+        .map(|line| if line.ends_with(",1") { format!("{line},\n") } else { format!("{line}\n") })
+        .collect();
+    write(directory.path(), "fleet.csv", &told);
+    good(&directory, &["plan.ron", "--as-of", "2026-12-21", "--out", "told"]);
+    assert_eq!(date(&dates(&directory, "told"), "d"), "2026-12-26T18:00:00Z");
+    let plan_csv = fs::read_to_string(directory.path().join("told/plan.csv")).unwrap();
+    assert_eq!(plan_csv.matches(",in hand,").count(), 1, "{plan_csv}");
+    let early = plan(&directory, &["plan.ron", "--as-of", "2026-12-17", "--no-files"]);
+    assert_eq!(early.code, 2);
+    all_in(&early.err, &["column in_hand: d cannot be in hand since 2026-12-18 already"]);
 }
 
 #[test]

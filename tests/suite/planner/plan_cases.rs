@@ -5,13 +5,8 @@ use std::path::Path;
 
 use tempfile::TempDir;
 
+use super::teams::{self, Answer, all_in};
 use crate::common::brownout;
-
-struct Answer {
-    code: i32,
-    out: String,
-    err: String,
-}
 
 /// Plans a case in a folder of its own, so that nothing is written beside the inputs.
 fn plan(folder: &str, plan: &str, more: &[&str]) -> (TempDir, Answer) {
@@ -26,19 +21,13 @@ fn plan(folder: &str, plan: &str, more: &[&str]) -> (TempDir, Answer) {
 }
 
 fn again(directory: &TempDir, plan: &str, more: &[&str]) -> Answer {
-    let output = brownout(directory).args(["plan", plan, "--replications", "100"]).args(more).output().unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    Answer { code: output.status.code().unwrap(), out: text(output.stdout), err: text(output.stderr) }
+    teams::plan(directory, &[&[plan, "--replications", "100"], more].concat())
 }
 
 fn case(name: &str, more: &[&str]) -> Answer {
     let (_, answer) = plan("cases", name, more);
     assert_eq!(answer.code, 0, "{name}: {}", answer.err);
     answer
-}
-
-fn all_in(text: &str, parts: &[&str]) {
-    parts.iter().for_each(|part| assert!(text.contains(part), "{part:?} is missing in:\n{text}"));
 }
 
 #[test]

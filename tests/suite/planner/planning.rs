@@ -5,6 +5,7 @@ use std::path::Path;
 
 use tempfile::TempDir;
 
+use super::teams::{self, Answer, all_in, team};
 use crate::common::{brownout, write};
 
 const CREWS: &str = r#"crews: [(name: "team", windows: [(day: "Sat", from: "18:00", hours: 6)])]"#;
@@ -12,31 +13,12 @@ const HEADER: &str = "server,build,first_detected,messages_per_day,work_likely,d
 
 /// A plan with some further fields, and its fleet.
 fn project(fields: &str, rows: &str) -> TempDir {
-    let directory = tempfile::tempdir().unwrap();
     let crews = if fields.contains("crews:") { "" } else { CREWS };
-    let plan = format!(
-        r#"(version: 1, as_of: "2026-11-21", horizon: "2027-03-01", policy: "microsoft-2023", fleet: "fleet.csv", replications: 50,
-    {fields} {crews})"#
-    );
-    write(directory.path(), "plan.ron", &plan);
-    write(directory.path(), "fleet.csv", &format!("{HEADER}\n{rows}\n"));
-    directory
-}
-
-struct Answer {
-    code: i32,
-    out: String,
-    err: String,
+    team(&format!("{fields} {crews}"), &format!("{HEADER}\n{rows}\n"))
 }
 
 fn plan(directory: &TempDir, more: &[&str]) -> Answer {
-    let output = brownout(directory).args(["plan", "plan.ron"]).args(more).output().unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    Answer { code: output.status.code().unwrap(), out: text(output.stdout), err: text(output.stderr) }
-}
-
-fn all_in(text: &str, parts: &[&str]) {
-    parts.iter().for_each(|part| assert!(text.contains(part), "{part:?} is missing in:\n{text}"));
+    teams::plan(directory, &[&["plan.ron"], more].concat())
 }
 
 #[test]

@@ -86,8 +86,8 @@ fn paint_row(page: &mut Page, row: &LossRow, room: Area, scale: &Scale, look: &L
     let base = room.top + look.label * 1.25;
     let line = (base + 24.0).min(room.bottom - 8.0);
     let value = match row.worst {
-        Some(worst) => format!("{}, worst twentieth {}", numbers::value(row.mean, ""), numbers::value(worst, "")),
-        None => numbers::value(row.mean, ""),
+        Some(worst) => format!("{}, worst twentieth {}", said(row), numbers::value(worst, "")),
+        None => said(row),
     };
     let wide = text::width(&value, look.value, false);
     let name = text::cut(&row.role.name, look.label, true, room.width() - wide - 16.0);
@@ -107,4 +107,9 @@ fn backed(page: &mut Page, words: Words) {
     let area = words.area();
     page.rect(Area::new(area.left - 3.0, area.top, area.right + 3.0, area.bottom), crate::theme::WHITE);
     page.words(words);
+}
+
+/// The mean as titles say it.
+fn said(row: &LossRow) -> String {
+    numbers::said(row.mean.round(), row.half, "")
 }

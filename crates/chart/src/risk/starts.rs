@@ -1,6 +1,6 @@
 //! By when work must begin to stay clear of what the policy does, on the time axis of the panel above.
 
-use super::{PlanRisk, SafeStart};
+use super::{PlanRisk, SafeDay, SafeStart};
 use crate::dates::{self, Dates};
 use crate::page::{Area, Page, Words};
 use crate::text;
@@ -36,7 +36,8 @@ fn paint_lane(page: &mut Page, start: &SafeStart, lane: Area, time: &Dates, look
     let left = time.at_time(brownout_kernel::time::SimTime::from_seconds(i64::MIN / 2));
     page.stroke(&[(left, line), (lane.right, line)], GRID, 2.0);
     page.stroke(&[(left, line - 6.0), (left, line + 6.0)], AXIS, 1.5);
-    let ends = [start.alone, start.paused.flatten()].map(|day| day.map(|day| time.at_time(day.start())));
+    let ends = [start.alone.day, start.paused.and_then(|paused| paused.day)]
+        .map(|day| day.map(|day| time.at_time(day.start())));
     if let [Some(alone), Some(paused)] = ends
         && paused > alone
     {
@@ -54,15 +55,21 @@ fn paint_lane(page: &mut Page, start: &SafeStart, lane: Area, time: &Dates, look
     page.words(Words::new(text, (lane.right - wide, name), look.value, INK));
 }
 
-/// What the lane says: both dates, or why there is none.
+/// What the lane says: both dates, or how likely it still is where there is none.
 fn words(start: &SafeStart) -> String {
     let with = |day: Day| format!("{} with every pause day left", dates::long(day));
-    match (start.alone, start.paused) {
-        (Some(alone), Some(Some(paused))) if paused > alone => {
+    let chance = |start: SafeDay| numbers::value(100.0 * start.now, "%");
+    match (start.alone.day, start.paused.map(|paused| (paused, paused.day))) {
+        (Some(alone), Some((_, Some(paused)))) if paused > alone => {
             format!("{} without a pause, {}", dates::long(alone), with(paused))
         }
         (Some(alone), _) => dates::long(alone),
-        (None, Some(Some(paused))) => format!("only with pauses: {}", with(paused)),
-        (None, _) => format!("too late: {} if work starts at once", numbers::value(100.0 * start.now, "%")),
+        (None, Some((_, Some(paused)))) => format!("only with pauses: {}", with(paused)),
+        (None, Some((paused, None))) => format!(
+            "too late: started at once {} without a pause, {} with every pause day left",
+            chance(start.alone),
+            chance(paused)
+        ),
+        (None, None) => format!("too late: {} if work starts at once", chance(start.alone)),
     }
 }

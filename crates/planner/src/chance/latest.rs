@@ -21,6 +21,8 @@ use brownout_kernel::time::{DAY_SECONDS, Day, SimTime};
 
 /// Days from which all pause days are tried to be spent, at most.
 const BEGINNINGS_MAX: usize = 60;
+/// Days within which a desk opens again.
+const MONTH_DAYS: i32 = 31;
 /// Years after the first whose budgets are spent: a clock of 90 days ends in the second at the latest.
 const YEARS_MAX: i16 = 3;
 
@@ -114,7 +116,10 @@ fn first_meeting(basis: &Basis<'_>, pauses: &[Granted], danger: Danger) -> Optio
 /// danger put it off by as many, and those of a year that ends are gone otherwise.
 fn best_spent(basis: &Basis<'_>, danger: Danger) -> Vec<Granted> {
     let project = basis.project;
-    let first = crate::cost::tariff::paused_until(project).max(project.as_of.start());
+    let opens = |at: SimTime| project.desk.next(at, project.days() as i32);
+    let Some(first) = opens(crate::cost::tariff::paused_until(project).max(project.as_of.start())) else {
+        return Vec::new();
+    };
     let last = first_meeting(basis, &[], danger).map_or(first, |at| at.day().start().max(first));
     let mut tried: BTreeSet<SimTime> = BTreeSet::from([first, last]);
     // Before its detection a pause does a server no good.
@@ -122,7 +127,9 @@ fn best_spent(basis: &Basis<'_>, danger: Danger) -> Vec<Granted> {
     tried.extend(detections.map(|at| at.day().start()).filter(|at| (first..=last).contains(at)));
     let years = first.year()..=last.year();
     tried.extend(years.map(SimTime::year_start).filter(|at| (first..=last).contains(at)));
-    let mut days: Vec<SimTime> = tried.into_iter().collect();
+    // What the desk opens for after the danger is met is no help, but is one of the ways where nothing is.
+    let mut days: Vec<SimTime> = tried.into_iter().filter_map(opens).collect();
+    days.dedup();
     days.truncate(BEGINNINGS_MAX);
     let spent = days.into_iter().map(|from| all_days_from(project, from));
     let meets = |pauses: &Vec<Granted>| first_meeting(basis, pauses, danger).unwrap_or(SimTime::NEVER);
@@ -136,8 +143,11 @@ fn all_days_from(project: &Project, from: SimTime) -> Vec<Granted> {
     let mut grants = Vec::new();
     for year in from.year()..=from.year() + YEARS_MAX {
         let running = book.current().map_or(from, |pause| pause.to);
-        let at = from.max(SimTime::year_start(year)).max(running);
-        let to_the_end = SimTime::year_start(year + 1).since(at).seconds() / DAY_SECONDS;
+        let begins = from.max(SimTime::year_start(year)).max(running);
+        // A pause that runs up to here goes on under a command of the new year, if somebody is there to run it.
+        let Some(at) = project.desk.next(begins, MONTH_DAYS) else { continue };
+        let new_year = project.desk.instant(SimTime::year_start(year + 1).day());
+        let to_the_end = new_year.since(at).seconds() / DAY_SECONDS;
         let days = book.left(rules, year).min(u32::try_from(to_the_end).unwrap_or(0));
         if at.year() == year {
             grants.extend(book.grant_up_to(rules, at, days));

@@ -270,12 +270,12 @@ impl<'a> Course<'a> {
 
 /// A schedule keeps dependencies by its dates; equal ones must not turn them round.
 fn put_after_dependencies(steps: &mut [Step]) {
+    let mut before = vec![false; steps.len()];
     for place in 0..steps.len() {
-        let ready = |steps: &[Step], step: &Step| {
-            step.after.iter().all(|other| steps[..place].iter().any(|before| before.job == *other))
-        };
-        if let Some(next) = (place..steps.len()).find(|&next| ready(steps, &steps[next])) {
+        let ready = |step: &Step| step.after.iter().all(|&other| before[other]);
+        if let Some(next) = (place..steps.len()).find(|&next| ready(&steps[next])) {
             steps[place..=next].rotate_right(1);
         }
+        before[steps[place].job] = true;
     }
 }

@@ -86,7 +86,8 @@ fn biggest_first(basis: &Basis<'_>) -> Option<Schedule> {
 }
 
 fn pause_at_once(basis: &Basis<'_>) -> Vec<Granted> {
-    let at = paused_until(basis.project);
+    let days = basis.project.days() as i32;
+    let Some(at) = basis.project.desk.next(paused_until(basis.project), days) else { return Vec::new() };
     let mut book = basis.project.spent.book().clone();
     book.grant_up_to(&basis.project.policy.pauses, at, FRIGHT_DAYS).into_iter().collect()
 }

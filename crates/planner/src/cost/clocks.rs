@@ -75,7 +75,8 @@ impl Clocks {
     /// Whether every clock of `a` stands at least as far behind as in `b`.
     #[inline]
     pub fn behind(&self, tariffs: &Tariffs, a: &Rows, b: &Rows) -> bool {
-        let lag = |class: usize, rows: &Rows| tariffs.lag(self.speakers[class], usize::from(rows[class]));
-        (0..self.speakers.len()).all(|class| a[class] == b[class] || lag(class, a) >= lag(class, b))
+        let behind =
+            |class: usize| tariffs.is_behind(self.speakers[class], usize::from(a[class]), usize::from(b[class]));
+        (0..self.speakers.len()).all(|class| a[class] == b[class] || behind(class))
     }
 }

@@ -1,6 +1,6 @@
 //! The best pauses for a schedule, exactly.
 //!
-//! A pause day costs nothing but itself, its share of a year's budget and of a command, and pushes the clocks of all detected
+//! A pause begins only when somebody is at the desk ([`Desk`](crate::desk::Desk)). A pause day costs nothing but itself, its share of a year's budget and of a command, and pushes the clocks of all detected
 //! servers back. So what matters of the past is how far each clock stands behind ([`Clocks`]), how much of this year's budget is
 //! gone, and how long the pause that runs has lasted, since people do not ask for a pause of a day.
 //! Going through the days with every such state, and keeping the cheapest way to each, finds the cheapest of all pause plans
@@ -68,6 +68,10 @@ pub struct PauseSpace<'a> {
     least_days: u16,
     /// First planned day on which a pause may begin.
     first: usize,
+    /// Whether somebody is at the desk when a pause would begin, by day.
+    open: Vec<bool>,
+    /// Whether it matters how long a pause has lasted and under which command.
+    tracks: bool,
     /// Where a planned day begins a year, the days already used of that year's budget; one more than there are days.
     new_years: Vec<Option<u16>>,
     watch: Watch,
@@ -90,7 +94,8 @@ impl<'a> PauseSpace<'a> {
         let price = |points: f64| libm::round(points * 1e9) as Cost * (POINT / 1_000_000_000);
         let pause_day = price(project.weights.pause_day);
         let until = paused_until(project);
-        let first = (0..project.days()).find(|&day| project.day(day).start() >= until).unwrap_or(project.days());
+        let first =
+            (0..project.days()).find(|&day| project.desk.instant(project.day(day)) >= until).unwrap_or(project.days());
         let first = if project.may_pause { first } else { project.days() };
         let book = project.spent.book();
         let year = |day: usize| project.day(day).start().year();
@@ -98,7 +103,10 @@ impl<'a> PauseSpace<'a> {
         let new_years = (0..=project.days()).map(new_year).collect();
         let (command, least_days) = (price(project.pause_terms.command), project.pause_terms.least_days.max(1) as u16);
         let clocks = Clocks::new(project, tariffs);
-        PauseSpace { project, clocks, pause_day, command, least_days, first, new_years, watch: watch.clone() }
+        let open: Vec<bool> = (0..project.days()).map(|day| project.desk.is_open(project.day(day))).collect();
+        let tracks = least_days > 1 || command > 0 || !project.desk.is_always_open();
+        let watch = watch.clone();
+        PauseSpace { project, clocks, pause_day, command, least_days, first, open, tracks, new_years, watch }
     }
 
     /// The most days that further pauses can have.
@@ -180,7 +188,7 @@ impl<'a> PauseSpace<'a> {
     ///
     /// - `ends`: whether that day is the last that was paid ahead.
     fn longer(&self, run: u16, ends: bool) -> u16 {
-        if self.least_days == 1 && self.command == 0 {
+        if !self.tracks {
             return 0;
         }
         ((run & !PAID) + 1).min(self.least_days) | if ends { PAID } else { 0 }
@@ -265,15 +273,17 @@ impl<'a> PauseSpace<'a> {
     }
 
     /// How a day can be paused: under the command of the day before, or by one of its own, which begins every pause and every year
-    /// that has to pay for its own days, and may be worth its price where it is less likely to be run than the one before. Each
-    /// with its price, the length of the pause so far, its level, and whether it needs a command.
+    /// that has to pay for its own days, and may be worth its price where it is less likely to be run than the one before; only where
+    /// somebody is at the desk. Each with its price, the length of the pause so far, its level, and whether it needs a command.
     fn begun(&self, costs: &impl DayCosts, day: usize, before: &Key) -> [Option<(Cost, u16, u8, bool)>; 2] {
         let (run, ends) = (before.run, before.ahead == 1);
         let must = run == 0 || run & PAID != 0 || before.ahead == 0 && self.new_years[day].is_some();
         let price = |level: u8| self.pause_day * costs.share(level) / MILLION;
         let going_on = (!must).then(|| (price(before.level), self.longer(run, ends), before.level, false));
-        let level =
-            costs.level(day).filter(|&level| must || level != before.level && before.ahead == 0 && self.may_end(run));
+        let level = costs
+            .level(day)
+            .filter(|_| self.open[day])
+            .filter(|&level| must || level != before.level && before.ahead == 0 && self.may_end(run));
         let anew = level.map(|level| {
             let length = if must { self.longer(run, ends) } else { self.longer(0, ends) };
             (self.command * costs.share(level) / MILLION + price(level), length, level, true)
@@ -316,7 +326,7 @@ impl<'a> PauseSpace<'a> {
         for day in (0..pauses.days.len()).filter(|&day| pauses.days[day]) {
             match commands.last_mut().filter(|_| !pauses.commands[day]) {
                 Some(last) => last.1 += 1,
-                None => commands.push((self.project.day(day).start(), 1)),
+                None => commands.push((self.instant(day), 1)),
             }
         }
         self.paid(commands)
@@ -328,6 +338,11 @@ impl<'a> PauseSpace<'a> {
         self.paid(self.runs(days))
     }
 
+    /// The instant of a day at which a pause begins.
+    fn instant(&self, day: usize) -> SimTime {
+        self.project.desk.instant(self.project.day(day))
+    }
+
     /// The first instant and the days of each of those grants.
     fn runs(&self, days: &[bool]) -> Vec<(SimTime, u32)> {
         let rules = &self.project.policy.pauses;
@@ -335,7 +350,7 @@ impl<'a> PauseSpace<'a> {
         let mut runs: Vec<(SimTime, u32)> = Vec::new();
         let mut book = self.project.spent.book().clone();
         for day in (0..days.len()).filter(|&day| days[day]) {
-            let at = self.project.day(day).start();
+            let at = self.instant(day);
             let before = runs.last().filter(|&&(from, days)| from + SimDuration::from_days(i64::from(days)) == at);
             let paying = before.map(|(from, _)| from.year());
             let joins = paying.filter(|&year| year == at.year() || whole && book.left(rules, year) > 0);

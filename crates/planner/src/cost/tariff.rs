@@ -40,6 +40,8 @@ pub struct ClockGroup {
 #[derive(Clone, Debug)]
 struct Lag {
     lag: SimDuration,
+    /// Whether a pause runs on until the desk opens; never where pauses begin at midnight.
+    paused: bool,
     /// Each day unpaused and paused.
     days: Vec<[Way; 2]>,
 }
@@ -137,10 +139,10 @@ impl Tariffs {
     pub fn along(&self, project: &Project, detected: SimTime, pauses: &[bool]) -> Vec<(Cost, Vec<Cost>)> {
         let walker = Walker::new(project, &self.instants);
         let clock = GroupClock::new(project, detected);
-        let mut lag = SimDuration::ZERO;
+        let mut before = (SimDuration::ZERO, false);
         let day = |(index, &paused): (usize, &bool)| {
-            let (cost, parts, behind) = walker.walk(&clock, index, lag, paused);
-            lag = behind;
+            let (cost, parts, behind) = walker.walk(&clock, index, before, paused);
+            before = (behind, walker.runs_on(paused));
             (cost, parts)
         };
         pauses.iter().enumerate().map(day).collect()
@@ -174,6 +176,13 @@ impl Tariffs {
         self.groups[group].rows[row].lag
     }
 
+    /// Whether a clock in one row is never better off than in another: it stands as far behind, and a pause that runs on in the
+    /// other runs on here.
+    pub fn is_behind(&self, group: usize, row: usize, other: usize) -> bool {
+        let (row, other) = (&self.groups[group].rows[row], &self.groups[group].rows[other]);
+        row.lag >= other.lag && (row.paused || !other.paused)
+    }
+
     #[inline]
     fn side(&self, group: usize, row: usize, day: usize, paused: bool) -> Option<(&Side, usize)> {
         let group = &self.groups[group];
@@ -203,7 +212,7 @@ impl<'a> Walker<'a> {
         let clock = GroupClock::new(self.project, detected);
         let mut group = ClockGroup {
             detected: Some(detected),
-            rows: vec![Lag { lag: SimDuration::ZERO, days: Vec::new() }],
+            rows: vec![Lag { lag: SimDuration::ZERO, paused: false, days: Vec::new() }],
             sides: Vec::new(),
         };
         let mut reached = vec![true];
@@ -233,7 +242,7 @@ impl<'a> Walker<'a> {
     fn free_group(&self) -> ClockGroup {
         let side = |instants: &Vec<i64>| Side { cost: 0, parts: vec![0; instants.len()].into() };
         let days = (0..self.instants.len()).map(|day| [Way { side: day as u32, next: 0 }; 2]).collect();
-        let rows = vec![Lag { lag: SimDuration::ZERO, days }];
+        let rows = vec![Lag { lag: SimDuration::ZERO, paused: false, days }];
         ClockGroup { detected: None, rows, sides: self.instants.iter().map(side).collect() }
     }
 
@@ -246,12 +255,13 @@ impl<'a> Walker<'a> {
         row: usize,
         (max_lag, fresh): (SimDuration, usize),
     ) -> [Way; 2] {
-        let lag = group.rows[row].lag;
+        let before = (group.rows[row].lag, group.rows[row].paused);
         let mut way = |granted: bool| {
-            let (cost, parts, behind) = self.walk(clock, place, lag, granted);
-            let known = group.rows.iter().position(|row| row.lag == behind);
+            let (cost, parts, behind) = self.walk(clock, place, before, granted);
+            let paused = self.runs_on(granted);
+            let known = group.rows.iter().position(|row| row.lag == behind && row.paused == paused);
             let next = known.or_else(|| {
-                (behind <= max_lag).then(|| group.rows.push(Lag { lag: behind, days: Vec::new() }))?;
+                (behind <= max_lag).then(|| group.rows.push(Lag { lag: behind, paused, days: Vec::new() }))?;
                 Some(group.rows.len() - 1)
             })?;
             let side = Side { cost, parts: parts.into() };
@@ -263,17 +273,25 @@ impl<'a> Walker<'a> {
             Some(Way { side: index as u32, next: u16::try_from(next).ok()? })
         };
         let run = way(false);
-        // A pause that is planned begins at a midnight after the one that runs.
-        let free = self.project.day(place).start() >= self.paused_until;
+        // A pause that is planned begins after the one that runs.
+        let free = self.project.desk.instant(self.project.day(place)) >= self.paused_until;
         [run, free.then(|| way(true)).flatten()].map(|way| way.unwrap_or(Way::BLANK))
     }
 
+    /// Whether a pause that is granted on a day still runs at the midnight after it.
+    fn runs_on(&self, granted: bool) -> bool {
+        granted && self.project.desk.begins > 0
+    }
+
     /// Walks the engine through one day: its cost, the cost up to each instant, and the lag at its end.
+    ///
+    /// - `before`: the lag at its beginning, and whether a planned pause runs on until the desk opens.
+    /// - `granted`: whether a planned pause runs from then on.
     fn walk(
         &self,
         clock: &GroupClock,
         index: usize,
-        lag: SimDuration,
+        (lag, paused): (SimDuration, bool),
         granted: bool,
     ) -> (Cost, Vec<Cost>, SimDuration) {
         let (ladder, rules) = (&self.project.policy.ladder, &self.project.policy.pauses);
@@ -286,19 +304,28 @@ impl<'a> Walker<'a> {
             return (cost, parts, lag);
         }
         let level = Cost::from(self.calendar.level(index));
-        let pause_end = if granted { end } else { self.paused_until.min(end) };
-        let mut server = Enforcement::begin(ladder, rules, from, from < pause_end, clock.reading(from) - lag);
+        let opens = self.project.desk.instant(self.project.day(index));
+        let held = if paused { opens } else { start }.max(self.paused_until).min(end);
+        let held = if granted && held >= opens { end } else { held };
+        let is_paused = from < held || granted && from >= opens;
+        let mut server = Enforcement::begin(ladder, rules, from, is_paused, clock.reading(from) - lag);
         let mut now = from;
         while now < end {
-            let until = server.next_transition(ladder).min(if server.is_paused() { pause_end } else { end });
+            // The pause of the day before ends, or that of this day begins.
+            let change = match server.is_paused() {
+                true if now < held => held,
+                false if granted && now < opens => opens,
+                _ => end,
+            };
+            let until = server.next_transition(ladder).min(change);
             let rate = level * if server.is_paused() { self.paused_share } else { self.shares[server.stage()] };
             for (part, &mark) in parts.iter_mut().zip(&marks) {
                 *part += rate * Cost::from(mark.clamp(now, until).since(now).seconds());
             }
             cost += rate * Cost::from(until.since(now).seconds());
             now = until;
-            if server.is_paused() && now == pause_end {
-                server.set_paused(ladder, rules, now, false);
+            if now == change && (server.is_paused() || now < end) {
+                server.set_paused(ladder, rules, now, !server.is_paused());
             }
             if server.next_transition(ladder) == now {
                 server.advance(ladder, rules, now);

@@ -14,6 +14,8 @@ use crate::search::relaxed::Relaxed;
 const ROUNDS_MAX: usize = 4;
 /// The search ends where the bound is within this part of a known plan: nobody needs to know it better.
 const ENOUGH: Cost = 50;
+/// Links of jobs to what they wait for that are priced, at most: leaving some out only lowers the bound.
+const LINKS_MAX: usize = 2_000;
 /// Steps between two such searches.
 const STEPS: usize = 60;
 
@@ -98,9 +100,10 @@ pub fn bound(basis: &Basis<'_>, first: Pauses, known: Cost) -> Bound {
 fn rules(basis: &Basis<'_>, relaxed: &Relaxed<'_>) -> Vec<Rule> {
     let cells = &relaxed.capacities.cells;
     let mut rules = Vec::new();
+    let links = (LINKS_MAX / relaxed.items.len().max(1)).max(4);
     for (job, item) in relaxed.items.iter().enumerate() {
         rules.extend((item.first + 1..cells.len()).map(|cell| Rule { done: (job, cell - 1), needs: (job, cell) }));
-        for &other in &basis.jobs[job].after {
+        for &other in basis.jobs[job].after.iter().take(links) {
             let before = |cell: usize| {
                 let work_begins = cells[cell].day.checked_sub(item.days as usize - 1)?;
                 relaxed.capacities.of_day[work_begins].checked_sub(1)

@@ -150,7 +150,29 @@ fn begin(basis: &Basis<'_>, prices: &[Vec<Cost>], hint: &[usize]) -> Option<Vec<
     });
     let hint = (hint.len() == basis.jobs.len()).then(|| hint.to_vec());
     let fitted = sorted.chain(hint).filter_map(|order| fit_in(basis, order));
-    fitted.min_by_key(|(_, schedule)| total(prices, schedule)).map(|(order, _)| order)
+    let best = fitted.min_by_key(|(_, schedule)| total(prices, schedule)).map(|(order, _)| order);
+    best.or_else(|| pressed_first(basis))
+}
+
+/// Where no other order fits all jobs in: those first that must be done first, themselves or whoever waits for them.
+fn pressed_first(basis: &Basis<'_>) -> Option<Vec<usize>> {
+    let jobs = &basis.jobs;
+    let mut last: Vec<usize> = jobs.iter().map(|job| job.candidates.last().map_or(0, |last| last.day)).collect();
+    // A chain of waiting has at most as many links as there are jobs.
+    for _ in 0..jobs.len() {
+        let before = last.clone();
+        for (job, work) in jobs.iter().enumerate() {
+            let begins = work.candidates.iter().rfind(|candidate| candidate.day <= last[job]);
+            let begins = begins.map_or(0, |candidate| candidate.busy[0]);
+            work.after.iter().for_each(|&other| last[other] = last[other].min(begins.saturating_sub(1)));
+        }
+        if last == before {
+            break;
+        }
+    }
+    let mut order: Vec<usize> = (0..jobs.len()).collect();
+    order.sort_by_key(|&job| (last[job], jobs[job].candidates.len(), job));
+    fit_in(basis, order).map(|found| found.0)
 }
 
 /// Puts all jobs in by an order; one that finds no place goes to the front, and all begin again.

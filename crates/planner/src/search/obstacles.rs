@@ -3,9 +3,10 @@
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
+use crate::dates::Dates;
 use crate::former::days_left;
 use crate::jobs::{Job, jobs};
-use crate::project::{Project, Work};
+use crate::project::{FleetServer, Project, Work};
 use crate::search::schedule::first_fit;
 use brownout_kernel::time::Day;
 use brownout_kernel::watch::Watch;
@@ -65,8 +66,10 @@ fn no_candidate(project: &Project, server: usize, watch: &Watch) -> Obstacle {
         all
     };
     let open = openings(project);
+    let free = free_dates(project, server);
     let rule = match (open.last(), openings(&without_freezes(project)).last()) {
         _ if crews.is_empty() => "no crew can do it".to_owned(),
+        _ if free.is_some() => format!("no cut-over that it could have keeps its dates ({})", fleet.dates),
         (None, Some(_)) => format!("every maintenance window before {} lies in a change freeze", project.horizon),
         (None, None) => format!("there is no maintenance window from {} to {}", project.as_of, project.horizon),
         (Some(last), _) => {
@@ -86,7 +89,24 @@ fn no_candidate(project: &Project, server: usize, watch: &Watch) -> Obstacle {
     if possible(&without_freezes(project)) {
         remedies.push("a window inside the freeze".to_owned());
     }
+    remedies.extend(free.iter().map(|days| format!("another date: {days} would do")));
     Obstacle { servers: vec![fleet.name.clone()], rule, remedies }
+}
+
+/// The days nearest to its stated dates on which a server could be cut over without them; `None` if these are not what is in its way.
+fn free_dates(project: &Project, server: usize) -> Option<String> {
+    let mut changed = project.clone();
+    let dates = std::mem::take(&mut changed.servers[server].dates);
+    if dates.is_free() {
+        return None;
+    }
+    let found = jobs(&changed).into_iter().find(|job| job.server == server)?;
+    let days: Vec<Day> = found.candidates.iter().map(|candidate| project.day(candidate.day)).collect();
+    let wanted = dates.last().or(dates.first()).unwrap_or(project.horizon);
+    let before = days.iter().rfind(|day| **day <= wanted);
+    let after = days.iter().find(|day| **day > wanted);
+    let near: Vec<String> = before.into_iter().chain(after).map(Day::to_string).collect();
+    (!near.is_empty()).then(|| near.join(" or "))
 }
 
 /// Servers of which each could be done, but not all.
@@ -117,6 +137,18 @@ fn together(project: &Project, jobs: &[Job], watch: &Watch) -> Obstacle {
     }
     if fits(&without_dependencies(project)) {
         remedies.push("fewer dependencies".to_owned());
+    }
+    let open = || jobs.iter().map(|job| &project.servers[job.server]);
+    if open().any(|server| server.wave.is_some()) && fits(&changed(project, |server| server.wave = None)) {
+        remedies.push("no waves".to_owned());
+    }
+    let dated =
+        open().filter(|server| !server.dates.is_free()).map(|server| format!("{} ({})", server.name, server.dates));
+    let dated: Vec<String> = dated.collect();
+    if !dated.is_empty() && fits(&changed(project, |server| server.dates = Dates::default())) {
+        let more = dated.len().saturating_sub(NAMED_MAX);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        remedies.push(format!("other dates for {}{more}", dated[..dated.len().min(NAMED_MAX)].join(", ")));
     }
     let mut rule = shortage(project, jobs);
     if tried.len() > CREWS_MAX {
@@ -228,8 +260,12 @@ fn without_freezes(project: &Project) -> Project {
 }
 
 fn without_dependencies(project: &Project) -> Project {
+    changed(project, |server| server.depends_on.clear())
+}
+
+fn changed(project: &Project, change: impl Fn(&mut FleetServer)) -> Project {
     let mut changed = project.clone();
-    changed.servers.iter_mut().for_each(|server| server.depends_on.clear());
+    changed.servers.iter_mut().for_each(change);
     changed
 }
 

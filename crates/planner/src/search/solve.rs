@@ -92,7 +92,10 @@ fn solve_apart(basis: &Basis<'_>, under: &Basis<'_>, effort: &mut Effort) -> Opt
             return best.map(|draft| Solution { bound: draft.cost, draft });
         }
     }
-    let best = best?;
+    let best = match best {
+        None if basis.jobs.len() > EXACT_JOBS_MAX => any(basis, effort)?,
+        best => best?,
+    };
     if best.cost <= lower {
         return Some(Solution { bound: lower.min(best.cost), draft: best });
     }
@@ -101,6 +104,13 @@ fn solve_apart(basis: &Basis<'_>, under: &Basis<'_>, effort: &mut Effort) -> Opt
         false => (best, lower),
     };
     Some(deepen(basis, under, best, lower, effort))
+}
+
+/// A plan where no order was found that fits all jobs in: the first that a complete search meets, as far as it gets.
+fn any(basis: &Basis<'_>, effort: &mut Effort) -> Option<Draft> {
+    let found = search(basis, None, effort.left() / EXACT_SHARE);
+    effort.spend(found.states);
+    found.better.map(|(schedule, _)| draft(basis, Vec::new(), schedule))
 }
 
 /// Better plans and a better bound, in turns, until the effort is spent or nothing can be better.

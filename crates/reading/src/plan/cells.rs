@@ -13,11 +13,14 @@ use brownout_kernel::time::{Day, SimTime};
 use brownout_kernel::world::{Openings, Route};
 use brownout_planner::project::{FleetServer, Work};
 use brownout_planner::standing::Assessment;
+use brownout_planner::{Dates, InHand};
 use brownout_text::names::{nearest, one_of};
 use brownout_text::outside::shortened;
 
 /// Most errors of cells that are told.
 const PROBLEMS_MAX: usize = 200;
+/// Days among which one is looked for that keeps all dates of a server.
+const DAYS_MAX: usize = 40_000;
 /// Most problems for which the nearest server's name is looked up.
 const NEAREST_MAX: usize = 40;
 
@@ -94,6 +97,7 @@ impl Cells<'_, '_> {
         let crews = self.crews();
         let windows = self.windows();
         let depends_on = self.depends_on(names, all);
+        let (dates, wave) = (self.dates(), self.wave());
         let (product, evidence) = identity?;
         self.warn_about_target(product, route, &target);
         let again = self.context.policy.and_then(|policy| target::raise(policy, product, route, &target));
@@ -113,9 +117,11 @@ impl Cells<'_, '_> {
             earliest: row.earliest.as_ref().map(|cell| cell.value.day()),
             windows,
             depends_on,
+            dates,
+            wave,
             group: row.group.as_ref().map(|cell| cell.value.clone()).unwrap_or_default(),
             done: None,
-            in_hand: None,
+            in_hand: row.in_hand.as_ref().map(|cell| InHand { since: Some(cell.value.day()), keeps: None }),
             again,
         })
     }
@@ -248,6 +254,35 @@ impl Cells<'_, '_> {
         servers.sort_unstable();
         servers.dedup();
         servers
+    }
+
+    /// The dates that are stated for its cut-over, if some day keeps them all.
+    fn dates(&mut self) -> Dates {
+        let row = self.row;
+        let day = |cell: &Option<super::row::FleetCell<SimTime>>| cell.as_ref().map(|cell| cell.value.day());
+        let dates = Dates {
+            not_before: day(&row.not_before),
+            not_after: day(&row.not_after),
+            on: day(&row.on),
+            forbid: row.forbid.as_ref().map(|cell| cell.value.clone()).unwrap_or_default(),
+        };
+        let column = if dates.on.is_some() { "on" } else { "not_after" };
+        let open = dates.last().is_none_or(|last| {
+            let first = dates.first().map_or(last.number() - DAYS_MAX as i32, Day::number);
+            (first..=last.number()).take(DAYS_MAX).any(|day| dates.allow(Day::from_number(day)))
+        });
+        if !open {
+            self.error(column, format!("no day is {dates}"), "drop one of these dates, or move it");
+        }
+        dates
+    }
+
+    fn wave(&mut self) -> Option<u32> {
+        let wave = self.row.wave.as_ref()?.value;
+        if wave.fract() != 0.0 {
+            self.error("wave", format!("{wave} is not allowed; expected a whole number"), "waves are 0, 1, 2, ...");
+        }
+        Some(wave as u32)
     }
 
     /// A target that a baseline of the plan refuses would have to be replaced again.

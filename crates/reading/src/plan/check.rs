@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Overrides;
 use super::cells::{Context, servers, whole_day};
+use super::desk::desk;
 use super::fleet::fleet_rows;
 use super::happened::{Events, recalled};
 use super::row::FleetRow;
@@ -21,6 +22,7 @@ use brownout_kernel::time::{Day, SimTime};
 use brownout_kernel::world::Openings;
 use brownout_planner::project::{Crew, FleetServer, PauseTerms, Project, Risk, SEARCH_SECONDS, Weights};
 use brownout_planner::standing::LeftOut;
+use brownout_planner::waits_for;
 use brownout_text::names::{nearest, one_of};
 use brownout_text::weekdays;
 
@@ -53,6 +55,7 @@ pub(super) fn project(
     let events = times.map(|times| Events::new(overrides, state.as_ref(), times.0)).unwrap_or_default();
     let spent = pauses(checker, &root.field("pauses"), &wire.pauses, policy.as_ref(), (overrides, &events));
     let pause_terms = pause_terms(checker, &root.field("pauses"), &wire.pauses);
+    let desk = times.map(|times| desk(checker, &root.field("pauses").field("desk"), wire.pauses.desk.as_ref(), times));
     let (rows, complete) = fleet_rows(checker, wire, reader, overrides, further);
     let names: Vec<String> = wire.crews.iter().map(|crew| crew.name.clone()).collect();
     let (as_of, horizon) = times?;
@@ -75,6 +78,7 @@ pub(super) fn project(
         pauses_inferred: overrides.report.as_ref().map(|report| report.1.clone()).unwrap_or_default(),
         may_pause: wire.pauses.allow,
         pause_terms,
+        desk: desk.unwrap_or_default(),
         weights,
         risk,
         calendar,
@@ -342,21 +346,22 @@ fn pauses(
 
 /// A circle of dependencies, in the order in which each waits for the next.
 fn cycle(servers: &[FleetServer]) -> Option<Problem> {
+    let waits: Vec<Vec<usize>> = (0..servers.len()).map(|server| waits_for(servers, server)).collect();
     let mut done = vec![false; servers.len()];
     // Whoever waits for nobody that is open is done; what is left over waits in circles.
-    while let Some(free) =
-        (0..servers.len()).find(|&s| !done[s] && servers[s].depends_on.iter().all(|&other| done[other]))
-    {
+    while let Some(free) = (0..servers.len()).find(|&s| !done[s] && waits[s].iter().all(|&other| done[other])) {
         done[free] = true;
     }
     let mut waiting = done.iter().position(|done| !done)?;
     let mut path = vec![waiting];
     loop {
-        waiting = *servers[waiting].depends_on.iter().find(|&&other| !done[other])?;
+        waiting = *waits[waiting].iter().find(|&&other| !done[other])?;
         if let Some(first) = path.iter().position(|&seen| seen == waiting) {
             let names: Vec<&str> = path[first..].iter().chain([&waiting]).map(|&s| servers[s].name.as_str()).collect();
             let message = format!("servers wait for each other in a circle: {}", names.join(" -> "));
-            let help = "take one of these out of depends_on".to_owned();
+            let in_waves = path[first..].iter().any(|&s| servers[s].wave.is_some());
+            let or = if in_waves { ", or put one into another wave" } else { "" };
+            let help = format!("take one of these out of depends_on{or}");
             return Some(Problem {
                 severity: Severity::Error,
                 place: None,

@@ -5,12 +5,14 @@ use std::sync::Arc;
 
 use super::Overrides;
 use super::row::FleetRow;
-use super::sheet::{defaults, rows};
+use super::sheet::{defaults, rows, stated};
 use super::wire::PlanWire;
 use crate::check::Checker;
 use crate::compose::Reader;
 use crate::problem::Problem;
 use crate::tree::Path;
+use brownout_text::names::nearest;
+use brownout_text::outside::shortened;
 
 /// The rows, and whether every row of the table could be read.
 pub(super) fn fleet_rows(
@@ -50,12 +52,33 @@ pub(super) fn fleet_rows(
             None => joined.push(row),
         }
     }
+    overrule(checker, wire, &mut joined, complete);
     let (usual, faults) = defaults(&wire.defaults);
     for (field, message, help) in faults {
         checker.error(&Path::default().field("defaults").field(field), message, help);
     }
     joined.iter_mut().for_each(|row| row.fill_with_defaults(&usual));
     (joined, complete)
+}
+
+/// Puts what the plan says of single servers in its place.
+fn overrule(checker: &mut Checker<'_>, wire: &PlanWire, rows: &mut [FleetRow], complete: bool) {
+    let places = by_name(rows);
+    for (name, of_server) in &wire.servers {
+        let at = Path::default().field("servers").field(name);
+        let (row, faults) = stated(name, of_server);
+        for (field, message, help) in faults {
+            checker.error(&at.field(field), message, help);
+        }
+        match places.get(&name.to_lowercase()) {
+            Some(&index) => rows[index].overrule(&row),
+            None if complete => {
+                let all: Vec<&str> = rows.iter().map(FleetRow::name).collect();
+                checker.error(&at, "no server of the fleet has this name", nearest(&shortened(name, 80), &all));
+            }
+            None => {}
+        }
+    }
 }
 
 /// Reported servers by full name, and by first name for a row that gives no more.

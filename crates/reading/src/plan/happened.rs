@@ -98,6 +98,7 @@ impl Events {
     /// Marks what is done and in hand in a fleet.
     pub(super) fn mark(&self, servers: &mut [FleetServer], as_of: Day, further: &mut Vec<Problem>) {
         let mut marking = Marking { servers, as_of, further };
+        marking.check_in_hand();
         for (index, (name, at)) in self.said_done.iter().enumerate() {
             let earlier = self.said_done[..index].iter().find(|(other, _)| same(other, name));
             if let Some((_, before)) = earlier.filter(|(_, before)| before != at) {
@@ -199,10 +200,23 @@ impl Marking<'_, '_> {
 
     fn in_hand(&mut self, field: &str, name: &str, since: Option<Day>) {
         let Some(index) = self.find(field, name) else { return };
+        self.servers[index].in_hand = Some(InHand { since, keeps: None });
+        self.refuse_ahead(field, name, since);
+    }
+
+    /// What the fleet says of work in hand.
+    fn check_in_hand(&mut self) {
+        let told = self.servers.iter().filter_map(|server| Some((server.name.clone(), server.in_hand?.since)));
+        for (name, since) in told.collect::<Vec<_>>() {
+            self.refuse_ahead("fleet, column in_hand", &name, since);
+        }
+    }
+
+    /// Work cannot have begun after the first planned day.
+    fn refuse_ahead(&mut self, field: &str, name: &str, since: Option<Day>) {
         if let Some(since) = since.filter(|since| *since > self.as_of) {
             let message = format!("{name} cannot be in hand since {since} already: the plan is as of {}", self.as_of);
             self.refuse(field, message, "give --as-of");
         }
-        self.servers[index].in_hand = Some(InHand { since, keeps: None });
     }
 }

@@ -1,13 +1,13 @@
 //! A server as files tell of it: typed values, each with its place and its source.
 //!
-//! The table of a fleet, a report and the plan's defaults all fill this one form, and whoever knows a value first keeps it: the
-//! report goes before the table, the table before the defaults.
+//! The table of a fleet, a report, the plan's own words about single servers and its defaults all fill this one form, and whoever
+//! knows a value first keeps it: the plan goes before the report, the report before the table, the table before the defaults.
 
 use crate::problem::{Problem, Severity};
 use crate::text::Place;
 use brownout_kernel::catalog::{Build, BuildEvidence, ProductId};
 use brownout_kernel::draws::Spread;
-use brownout_kernel::time::SimTime;
+use brownout_kernel::time::{Day, SimTime};
 use brownout_kernel::world::Route;
 use brownout_text::outside::shortened;
 
@@ -16,6 +16,8 @@ use brownout_text::outside::shortened;
 pub enum Source {
     /// The output of `Get-OnPremServerReportInfo`.
     Report,
+    /// The plan, of this server.
+    Plan,
     /// The fleet's table.
     Table,
     /// The plan's defaults.
@@ -74,6 +76,18 @@ pub struct FleetRow {
     pub depends_on: Option<FleetCell<Vec<String>>>,
     /// A name that servers share.
     pub group: Option<FleetCell<String>>,
+    /// The first day that the cut-over may be on.
+    pub not_before: Option<FleetCell<SimTime>>,
+    /// The last day that it may be planned for.
+    pub not_after: Option<FleetCell<SimTime>>,
+    /// The day that it must be planned for.
+    pub on: Option<FleetCell<SimTime>>,
+    /// Days that it must not be on: first and last of each stretch.
+    pub forbid: Option<FleetCell<Vec<(Day, Day)>>>,
+    /// Its wave.
+    pub wave: Option<FleetCell<f64>>,
+    /// Since when it is worked on.
+    pub in_hand: Option<FleetCell<SimTime>>,
     /// Columns whose cells say something that cannot be read: these are neither missing nor filled from elsewhere.
     pub unread: Vec<&'static str>,
 }
@@ -109,11 +123,19 @@ impl FleetRow {
             }
         }
         fill!(self, table, first_detected, messages_per_day, route, target, work_min, work_likely, work_max, lead_days);
-        fill!(self, table, crew, earliest, window, depends_on, group);
+        fill!(self, table, crew, earliest, window, depends_on, group, not_before, not_after, on, forbid, wave, in_hand);
         self.unread.extend(&table.unread);
         if self.number.is_none() {
             (self.number, self.place) = (table.number, table.place.clone());
         }
+    }
+
+    /// Takes over what the plan says of this server, also where the row says something else.
+    pub fn overrule(&mut self, plan: &FleetRow) {
+        let table = std::mem::replace(self, plan.clone());
+        (self.server, self.number, self.place) = (table.server.clone(), table.number, table.place.clone());
+        self.recommended.clone_from(&table.recommended);
+        self.fill(&table);
     }
 
     /// Takes over what holds for every server whose row leaves it out; work and waiting only where it tells neither.
@@ -122,7 +144,7 @@ impl FleetRow {
         let own_work = [&self.work_min, &self.work_likely, &self.work_max].iter().any(|cell| cell.is_some())
             || WORK.iter().any(|column| self.is_unread(column));
         let own_lead = self.lead_days.is_some() || self.is_unread("lead_days");
-        fill!(self, defaults, messages_per_day, route, target, crew, earliest, window);
+        fill!(self, defaults, messages_per_day, route, target, crew, earliest, window, not_before, not_after, forbid);
         if !own_work && !own_lead {
             fill!(self, defaults, lead_days);
             if self.lead_days.is_none() {

@@ -12,10 +12,10 @@ use crate::text::{Place, SourceFile};
 use brownout_exchange::intake::{DateOrder, DateText, Flaw, NumberHabits, Span, TableReader, TableRow, read_date};
 use brownout_text::csv_text::plain;
 use brownout_text::outside::shortened;
-pub(super) use typed::{days_between, defaults};
+pub(super) use typed::{days_between, defaults, stated};
 
 /// The columns of a fleet.
-pub const COLUMNS: [&str; 16] = [
+pub const COLUMNS: [&str; 22] = [
     "server",
     "product",
     "build",
@@ -32,6 +32,12 @@ pub const COLUMNS: [&str; 16] = [
     "window",
     "depends_on",
     "group",
+    "not_before",
+    "not_after",
+    "on",
+    "forbid",
+    "wave",
+    "in_hand",
 ];
 
 /// Most servers of a fleet.
@@ -43,9 +49,9 @@ const PROBLEMS_MAX: usize = 100;
 
 /// Columns of numbers, and of dates.
 const NUMBERS: [&str; 5] = ["messages_per_day", "work_min", "work_likely", "work_max", "lead_days"];
-const DATES: [&str; 2] = ["first_detected", "earliest"];
+const DATES: [&str; 6] = ["first_detected", "earliest", "not_before", "not_after", "on", "in_hand"];
 /// Columns of lists and words, whose cells may have several lines.
-const MULTILINE: [&str; 3] = ["crew", "depends_on", "group"];
+const MULTILINE: [&str; 4] = ["crew", "depends_on", "group", "forbid"];
 
 /// What the cells of a table show together about how it writes numbers and dates.
 #[derive(Clone, Copy, Debug, Default)]

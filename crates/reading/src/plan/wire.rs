@@ -21,6 +21,8 @@ pub struct PlanWire {
     pub fleet: Option<String>,
     #[serde(default)]
     pub defaults: DefaultsWire,
+    #[serde(default)]
+    pub servers: BTreeMap<String, ServerWire>,
     pub crews: Vec<CrewWire>,
     #[serde(default)]
     pub windows: BTreeMap<String, Vec<WindowWire>>,
@@ -63,6 +65,20 @@ pub struct DefaultsWire {
     pub crew: Option<String>,
     pub window: Option<String>,
     pub earliest: Option<String>,
+    pub not_before: Option<String>,
+    pub not_after: Option<String>,
+    pub forbid: Option<String>,
+}
+
+/// What the plan says of one server.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ServerWire {
+    pub not_before: Option<String>,
+    pub not_after: Option<String>,
+    pub on: Option<String>,
+    pub forbid: Option<String>,
+    pub wave: Option<u32>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -107,6 +123,19 @@ pub struct PlanPausesWire {
     pub used: BTreeMap<i16, i64>,
     pub least_days: i64,
     pub command: f64,
+    pub desk: Option<DeskWire>,
+}
+
+/// When somebody is there to run the command of a pause.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DeskWire {
+    #[serde(default = "monday_to_friday")]
+    pub days: Vec<String>,
+    pub hours: String,
+    #[serde(default)]
+    pub holidays: Vec<String>,
+    pub zone: String,
 }
 
 impl Default for PlanPausesWire {
@@ -118,6 +147,7 @@ impl Default for PlanPausesWire {
             used: BTreeMap::new(),
             least_days: i64::from(terms.least_days),
             command: terms.command,
+            desk: None,
         }
     }
 }

@@ -122,7 +122,8 @@ fn pause_command(story: &Story<'_>, pause: &PlannedPause) -> Event {
     };
     let mut lines = vec![
         format!(
-            "{condition}Run this line in Exchange Online PowerShell today, once, as soon after 00:00 UTC as you can:\n{}",
+            "{condition}Run this line in Exchange Online PowerShell today, once, as soon after {} UTC as you can:\n{}",
+            words::clock(pause.at),
             command(pause)
         ),
         format!("The same, safe on any other day:\n{}", guarded(pause)),

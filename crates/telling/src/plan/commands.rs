@@ -63,19 +63,18 @@ fn head(story: &Story<'_>) -> Vec<String> {
     let mut lines = vec![
         format!("Pauses of the plan {}, as of {}", project.name, project.as_of),
         project.question.clone(),
-        format!(
-            "brownout {}, seed {}, {}",
-            env!("CARGO_PKG_VERSION"),
-            project.seed,
-            super::words::counted(project.replications as usize, "replication")
-        ),
+        format!("brownout {}, seed {}, {}", env!("CARGO_PKG_VERSION"), project.seed, super::words::replications(story)),
     ];
     if !story.pauses.is_empty() {
+        let once = format!(
+            "Run it once on each of these days, as soon after {} UTC as you can: a pause begun late ends late, and a",
+            super::words::desk_opens(story)
+        );
         let about = [
             "",
             "A pause begins when its command runs. It cannot be ended early and its days do not come back.",
             "Each command below runs only on its own day (UTC); on any other day it does nothing and says so.",
-            "Run it once on each of these days, as soon after 00:00 UTC as you can: a pause begun late ends late, and a",
+            &once,
             "second run on the same day prolongs the pause and spends its days again.",
             "",
             "Before: connect to Exchange Online, and look whether a pause runs and how many days are left:",
@@ -98,8 +97,9 @@ fn one(pause: &PlannedPause, index: usize, count: usize) -> Vec<String> {
         false => String::new(),
     };
     let mut lines = vec![format!(
-        "{index} of {count}. On {}{condition}, at 00:00 UTC: pause for {}, until {}.",
+        "{index} of {count}. On {}{condition}, at {} UTC: pause for {}, until {}.",
         words::weekday_date(pause.at.day()),
+        words::clock(pause.at),
         counted(pause.days as usize, "day"),
         words::moment(pause.ends),
     )];

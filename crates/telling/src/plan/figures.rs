@@ -4,7 +4,7 @@ use super::words::{self, counted, date, finding, messages, percent, unbroken};
 use super::{PlanRow, Story};
 use crate::figures::NamedFigure;
 use brownout_chart::{
-    Figure, FinishDay, Gantt, GanttCrew, GanttRow, Limit, LossRow, PlanRisk, Role, SafeStart, Span, Tone, Work,
+    Figure, FinishDay, Gantt, GanttCrew, GanttRow, Limit, LossRow, PlanRisk, Role, SafeDay, SafeStart, Span, Tone, Work,
 };
 use brownout_kernel::certainty::Certainty;
 use brownout_kernel::policy::Period;
@@ -33,7 +33,7 @@ fn footer(story: &Story<'_>) -> String {
         project.name,
         project.as_of,
         project.seed,
-        counted(project.replications as usize, "replication"),
+        words::replications(story),
         project.policy.ladder.name(),
         env!("CARGO_PKG_VERSION"),
     )
@@ -112,7 +112,9 @@ fn ends(story: &Story<'_>) -> (SimTime, SimTime) {
 }
 
 fn gantt_row(story: &Story<'_>, row: &PlanRow<'_>) -> GanttRow {
-    let about = [words::product(story.project(), row.server), words::route(row.server), story.crew(row).to_owned()];
+    let in_hand = if row.server.in_hand.is_some() && !row.done { "in hand" } else { "" };
+    let product = words::product(story.project(), row.server);
+    let about = [product, words::route(row.server), story.crew(row).to_owned(), in_hand.to_owned()];
     let about: Vec<String> = about.into_iter().filter(|part| !part.is_empty()).collect();
     let work = row.start.map(|start| match row.server.work {
         project::Work::Days(_) => Work::Crew(start.start(), row.at),
@@ -217,7 +219,8 @@ fn last_day(body: &PlanRisk) -> Day {
     let likely = body.finish.iter().find(|finish| finish.share >= 0.99).map(|finish| finish.day.number());
     let end = likely.or(finite.max()).unwrap_or(first + 30);
     let limits = body.limits.iter().map(|limit| limit.at.day().number());
-    let starts = body.starts.iter().flat_map(|start| [start.alone, start.paused.flatten()]).flatten();
+    let starts = body.starts.iter().flat_map(|start| [Some(start.alone), start.paused]).flatten();
+    let starts = starts.filter_map(|start| start.day);
     let wanted = limits.chain(starts.map(|day| day.number())).max().unwrap_or(end).max(end);
     let most = first + 2 * (end - first).max(30);
     Day::from_number(wanted.min(most).max(first + 14) + 3)
@@ -226,10 +229,9 @@ fn last_day(body: &PlanRisk) -> Day {
 fn starts(story: &Story<'_>) -> Vec<SafeStart> {
     let of = |danger: Danger| {
         let found = |paused: bool| story.findings.latest.iter().find(|s| s.danger == danger && s.paused == paused);
-        let alone = found(false)?;
-        alone.meets?;
-        let paused = found(true).map(|start| start.day);
-        Some(SafeStart { danger: danger.name().to_owned(), alone: alone.day, paused, now: alone.now })
+        found(false)?.meets?;
+        let of = |paused: bool| found(paused).map(|start| SafeDay { day: start.day, now: start.now });
+        Some(SafeStart { danger: danger.name().to_owned(), alone: of(false)?, paused: of(true) })
     };
     Danger::ALL.into_iter().filter_map(of).collect()
 }
@@ -238,6 +240,7 @@ fn losses(story: &Story<'_>) -> Vec<LossRow> {
     let row = |(index, strategy): (usize, &brownout_planner::chance::strategies::Strategy)| LossRow {
         role: Role::new(strategy.name, index),
         mean: strategy.lost().mean,
+        half: words::half_width(&strategy.lost()),
         worst: strategy.lived.as_ref().map(|lived| lived.lost.worst),
     };
     story.findings.strategies.iter().enumerate().map(row).collect()
@@ -258,5 +261,5 @@ fn risk_finding(story: &Story<'_>) -> String {
     let instead = nothing.map_or_else(String::new, |nothing| {
         format!("; doing nothing loses {}", messages(nothing.lost().mean).trim_end_matches(" messages"))
     });
-    format!("{sure}; the plan loses {} on average{instead}", messages(lived.lost.mean))
+    format!("{sure}; the plan loses {} on average{instead}", words::mean_alone(&lived.lost))
 }

@@ -7,6 +7,7 @@ mod assumptions;
 mod pauses;
 mod servers;
 mod weighing;
+mod why;
 
 use std::sync::Arc;
 
@@ -60,6 +61,7 @@ pub(super) fn page(story: &Story<'_>, sources: &Sources<'_>) -> Result<Vec<u8>, 
                     (answer::section(story))
                     (gantt)
                     (servers::section(story))
+                    (why::section(story))
                     (pauses::section(story))
                     (weighing::latest(story))
                     (weighing::strategies(story))
@@ -73,8 +75,8 @@ pub(super) fn page(story: &Story<'_>, sources: &Sources<'_>) -> Result<Vec<u8>, 
                     (basis::warnings(sources.warnings))
                 }
                 footer {
-                    (project.name) " · as of " (project.as_of) " · seed " (project.seed) " · " (project.replications)
-                    " replications · brownout " (env!("CARGO_PKG_VERSION")) " · all times UTC"
+                    (project.name) " · as of " (project.as_of) " · seed " (project.seed) " · " (words::replications(story))
+                    " · brownout " (env!("CARGO_PKG_VERSION")) " · all times UTC"
                 }
             }
         }
@@ -84,7 +86,11 @@ pub(super) fn page(story: &Story<'_>, sources: &Sources<'_>) -> Result<Vec<u8>, 
 
 fn title(story: &Story<'_>, sources: &Sources<'_>) -> Markup {
     let project = story.project();
-    let mut parts = vec![("servers", "Servers"), ("pauses", "Pauses"), ("latest", "Latest starts")];
+    let mut parts = vec![("servers", "Servers")];
+    if !story.findings.why.is_empty() {
+        parts.push(("why", "Why these dates"));
+    }
+    parts.extend([("pauses", "Pauses"), ("latest", "Latest starts")]);
     parts.extend([("strategies", "Strategies"), ("prices", "What more room is worth"), ("quality", "How good")]);
     if story.findings.changes.is_some() {
         parts.push(("changes", "Changes"));
@@ -129,7 +135,7 @@ fn reproduce(story: &Story<'_>, sources: &Sources<'_>) -> Markup {
                 dt { "As of" } dd { (as_of) }
                 dt { "Horizon" } dd { (project.horizon) }
                 dt { "Seed" } dd { (seed) }
-                dt { "Replications" } dd { (replications) }
+                dt { "Replications" } dd { (words::replications(story)) }
                 @for row in story.rows.iter().filter(|row| row.done) { dt { (row.server.name) " done" } dd { (row.at) } }
                 @for file in sources.inputs { dt { "BLAKE3 of " (file.path) } dd { code { (hash(file.text.as_bytes())) } } }
             }

@@ -11,6 +11,7 @@ use brownout_planner::chance::prices::Prices;
 use brownout_planner::chance::strategies::strategies;
 use brownout_planner::search::improve::{Draft, prices};
 use brownout_planner::search::schedule::first_fit;
+use brownout_planner::search::why::reasons;
 use brownout_planner::{Basis, Findings, Project, Solution};
 use brownout_reading::plan::{Overrides, compose};
 use brownout_reading::text::SourceFile;
@@ -99,7 +100,19 @@ pub(crate) fn quick<'a>(project: &'a Project, pauses: &[PauseRequest]) -> Findin
     let strategies = strategies(&basis, schedule, &asked, &lived);
     let latest = latest_starts(&basis, schedule, &asked);
     let planned = strategies[0].planned;
-    Findings { solution, asked, planned, lived, latest, strategies, prices: Prices::default(), changes: None, basis }
+    let why = reasons(&basis, schedule, &solution.draft.pauses);
+    Findings {
+        solution,
+        asked,
+        planned,
+        lived,
+        latest,
+        strategies,
+        prices: Prices::default(),
+        why,
+        changes: None,
+        basis,
+    }
 }
 
 /// A pause over the turn of the year, as two requests, and a later one.

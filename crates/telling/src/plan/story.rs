@@ -50,7 +50,7 @@ pub struct PlanRow<'a> {
 /// A pause to be asked for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PlannedPause {
-    /// First paused instant, a midnight: the day on which the command must be run.
+    /// First paused instant: when the command must be run.
     pub at: SimTime,
     /// Whole days.
     pub days: u32,

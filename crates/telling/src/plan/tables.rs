@@ -92,6 +92,7 @@ fn identity(story: &Story<'_>, row: &PlanRow<'_>) -> [Value; 8] {
     let status = match (row.done, row.server.standing.complies) {
         (true, true) => "complies",
         (true, false) => "done",
+        (false, _) if row.server.in_hand.is_some() => "in hand",
         (false, _) => "planned",
     };
     [

@@ -153,7 +153,10 @@ fn pauses(story: &Story<'_>) -> String {
         story.pauses.iter().partition(|pause| !pause.is_conditional());
     let mut text = String::new();
     if !asked.is_empty() {
-        text.push_str("Pauses to ask for, each at 00:00 UTC of its day (pauses.ps1)\n");
+        text.push_str(&format!(
+            "Pauses to ask for, each at {} UTC of its day (pauses.ps1)\n",
+            super::words::desk_opens(story)
+        ));
         text.extend(asked.into_iter().map(line));
     }
     if !conditional.is_empty() {
@@ -274,7 +277,9 @@ fn changed(story: &Story<'_>, changes: &[Change]) -> String {
             format!("  {server}: {} -> {}{crews}\n", date(from), to.day())
         }
         Change::PauseUnsaid(request) => {
-            let (at, days) = (request.at.day(), request.days);
+            let is_day = request.at == request.at.day().start();
+            let at = if is_day { request.at.day().to_string() } else { request.at.to_string() };
+            let days = request.days;
             format!(
                 "  pause of {}: was planned, and is taken not to have been asked for; if it was, say --pause {at}:{days}\n",
                 pause(request)

@@ -19,6 +19,7 @@ pub use again::{moves, planned_against_done};
 pub(super) use risk::unbroken;
 pub use risk::{bounces, points};
 pub use sharpness::{chance, mean, sharpness};
+pub(super) use sharpness::{half_width, mean_alone, replications};
 
 /// `12 Mar 2027`.
 pub(super) fn date(day: Day) -> String {
@@ -38,6 +39,11 @@ pub(super) fn clock(at: SimTime) -> String {
 /// `Fri 12 Mar 2027, 08:00 UTC`; "not within years" for [`SimTime::NEVER`].
 pub(super) fn moment(at: SimTime) -> String {
     if at == SimTime::NEVER { never() } else { format!("{}, {} UTC", weekday_date(at.day()), clock(at)) }
+}
+
+/// When pauses begin: `00:00`, or when somebody is at the desk.
+pub(super) fn desk_opens(story: &Story<'_>) -> String {
+    clock(SimTime::from_seconds(story.project().desk.begins))
 }
 
 /// `12 Mar 2027`; "not within years" for [`SimTime::NEVER`].

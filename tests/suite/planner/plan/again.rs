@@ -2,8 +2,6 @@
 
 use brownout::planner::chance::outcome::courses;
 use brownout::planner::search::bound::{bound, quick_bound};
-use brownout::planner::search::dual::{Ascent, Field};
-use brownout::planner::search::effort::Effort;
 use brownout::planner::{Basis, Former, InHand, Project, recalled, solve};
 use brownout::policy::{PauseBook, PauseRequest, Spent};
 use brownout::time::{Day, SimTime};
@@ -14,7 +12,7 @@ use super::brute::try_everything;
 use super::certain::certain;
 use super::dice::Dice;
 use super::fleets::{Size, project};
-use super::small::keeps_every_rule;
+use super::small::{keeps_every_rule, stays_above_bounds};
 
 const SMALL: Size = Size { days: (14, 60), servers: (2, 6), crews: (1, 3), left: (0, 6), window_days: 1 };
 
@@ -128,15 +126,7 @@ fn changed(number: u64) -> Option<(usize, usize)> {
     let relaxed = quick_bound(&basis);
     let tight = bound(&basis, relaxed.clone(), found.draft.cost);
     assert!(relaxed.cost.max(tight.cost) <= found.draft.cost, "{number}: a bound above the optimum");
-    let (ascent, field) = (Ascent::new(&basis), Field::whole(&basis));
-    let mut effort = Effort::units(200_000, &basis.watch);
-    let begun = ascent.begin(&found.draft.pauses);
-    // Steps are as long as for a plan that costs twice as much, so that a bound too high has room to show.
-    let climb = ascent.climb(&field, begun, (3, 20), 2 * found.draft.cost + 1, &mut effort);
-    assert!(
-        climb.is_none_or(|climb| climb.bound <= found.draft.cost),
-        "{number}: a Lagrangian bound above the optimum"
-    );
+    stays_above_bounds(&basis, &found, number);
     Some((basis.moved(&found.draft.schedule), basis.kept.iter().flatten().count()))
 }
 

@@ -111,6 +111,15 @@ fn schedules(project: &Project, open: &[usize], all_ways: &[Vec<Way>]) -> Option
     Some(found)
 }
 
+/// Second of the day at which pauses begin, and whether somebody is there on a day.
+fn opens(project: &Project, day: usize) -> SimTime {
+    SimTime::from_seconds(project.day(day).start().seconds() + project.desk.begins)
+}
+
+fn is_staffed(project: &Project, day: usize) -> bool {
+    !project.desk.closed.contains(&project.day(day))
+}
+
 /// Whether every uninterrupted stretch of paused days is as long as a pause must be.
 fn is_long_enough(project: &Project, paused: &[usize]) -> bool {
     let stretches = paused.chunk_by(|a, b| a + 1 == *b);
@@ -148,7 +157,7 @@ fn pause_sets(project: &Project) -> Option<Vec<PauseSet>> {
     // Sets grow by a later day each; the first days of what can be paid can be paid, so nothing is missed.
     while begun < sets.len() {
         let from = sets[begun].0.last().map_or(0, |last| last + 1);
-        for day in (from..project.days()).filter(|&day| runs_until.is_none_or(|end| project.day(day).start() >= end)) {
+        for day in (from..project.days()).filter(|&day| runs_until.is_none_or(|end| opens(project, day) >= end)) {
             let days: Vec<usize> = sets[begun].0.iter().copied().chain([day]).collect();
             if let Some(grants) = grants(project, book, &days) {
                 sets.push((days, grants));
@@ -166,13 +175,19 @@ fn pause_sets(project: &Project) -> Option<Vec<PauseSet>> {
 /// year may be paid by a grant of the old one, so every length of such a grant is tried.
 fn grants(project: &Project, book: &PauseBook, days: &[usize]) -> Option<Vec<PauseRequest>> {
     let rules = &project.policy.pauses;
-    let start = |day: usize| project.day(day).start();
+    let start = |day: usize| opens(project, day);
     let new_year =
         |day: &&usize| **day > 0 && days.contains(&(**day - 1)) && start(**day).year() != start(**day - 1).year();
     let crossing = days.iter().find(new_year).copied();
     let most = crossing.map_or(0, |first| (first..).take_while(|day| days.contains(day)).count());
-    let most = if rules.charge == Charge::YearOfGrant { most } else { 0 };
-    (0..=most).find_map(|ahead| {
+    let ahead_max = if rules.charge == Charge::YearOfGrant { most } else { 0 };
+    let begins = days.iter().filter(|&&day| day == 0 || !days.contains(&(day - 1)));
+    if !begins.into_iter().all(|&day| is_staffed(project, day)) {
+        return None;
+    }
+    // The first day that the old year does not pay for needs a command of the new one.
+    let is_manned = |ahead: &usize| crossing.is_none_or(|first| *ahead == most || is_staffed(project, first + ahead));
+    (0..=ahead_max).filter(is_manned).find_map(|ahead| {
         let paid = |day: &usize| crossing.is_some_and(|first| (first..first + ahead).contains(day));
         let length = |day: usize| if crossing == Some(day + 1) { 1 + ahead as u32 } else { 1 };
         let asked = days.iter().filter(|day| !paid(day)).map(|&day| PauseRequest { at: start(day), days: length(day) });

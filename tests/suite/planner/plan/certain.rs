@@ -29,17 +29,21 @@ pub(super) fn certain(size: &Size, number: u64) -> Project {
 
 /// Whether there was a plan to compare.
 fn lives_as_planned(size: &Size, number: u64) -> bool {
-    let project = certain(size, number);
-    let basis = Basis::new(&project);
+    is_lived(&certain(size, number))
+}
+
+/// Whether a project without chance has a plan, which is then lived exactly.
+pub(super) fn is_lived(project: &Project) -> bool {
+    let basis = Basis::new(project);
     let quick = brownout::planner::search::bound::quick_bound(&basis);
     let draft = if basis.jobs.len() <= 4 { solve(&basis).map(|found| found.draft) } else { quick_plan(&basis, &quick) };
     let Some(draft) = draft else { return false };
     let planned: Vec<_> =
         draft.schedule.iter().zip(&basis.jobs).map(|(&place, job)| job.candidates[place].at).collect();
     let lived = courses(&basis, &draft.schedule);
-    assert!(lived.iter().all(|course| *course == planned), "{size:?} {number}: {planned:?} {:?}", lived[0]);
+    assert!(lived.iter().all(|course| *course == planned), "{}: {planned:?} {:?}", project.name, lived[0]);
     let outcome = live(&basis, &draft.schedule, &lived, &Asked::default());
-    assert!(outcome.servers.iter().all(|server| server.on_time == 1.0), "{size:?} {number}");
+    assert!(outcome.servers.iter().all(|server| server.on_time == 1.0), "{}", project.name);
     true
 }
 

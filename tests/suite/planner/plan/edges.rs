@@ -6,7 +6,9 @@ use brownout::draws::Spread;
 use brownout::mail::{CalendarShape, RetrySchedule};
 use brownout::planner::cost::tariff::points;
 use brownout::planner::standing::Assessment;
-use brownout::planner::{Basis, Crew, FleetServer, PauseTerms, Project, Risk, Solution, Weights, Work, solve};
+use brownout::planner::{
+    Basis, Crew, Dates, Desk, FleetServer, PauseTerms, Project, Risk, Solution, Weights, Work, solve,
+};
 use brownout::policy::history;
 use brownout::policy::{Granted, Ladder, PauseBook, PauseRequest, Policy, Spent};
 use brownout::time::{Day, SimTime};
@@ -34,6 +36,8 @@ fn server(detected: Option<&str>) -> FleetServer {
         earliest: None,
         windows: None,
         depends_on: Vec::new(),
+        dates: Dates::default(),
+        wave: None,
         group: String::new(),
         done: None,
         in_hand: None,
@@ -68,6 +72,7 @@ fn project(as_of: &str, horizon: &str, servers: Vec<FleetServer>) -> Project {
         pauses_inferred: Vec::new(),
         may_pause: true,
         pause_terms: PauseTerms::FREE,
+        desk: Desk::default(),
         weights: Weights::default(),
         risk: Risk::default(),
         calendar: CalendarShape::default(),

@@ -7,7 +7,7 @@ use brownout::catalog::BuildEvidence;
 use brownout::draws::Spread;
 use brownout::mail::{CalendarShape, RetrySchedule};
 use brownout::planner::standing::Assessment;
-use brownout::planner::{FleetServer, PauseTerms, Project, Risk, Weights, Work};
+use brownout::planner::{Dates, Desk, FleetServer, PauseTerms, Project, Risk, Weights, Work};
 use brownout::policy::{
     Charge, Ladder, Minutes, PauseBook, PauseRequest, PauseRules, Policy, Spent, Stage, WindowLayout,
 };
@@ -59,6 +59,7 @@ pub(crate) fn project(size: &Size, number: u64) -> Project {
         pauses_inferred: Vec::new(),
         may_pause: dice.percent(92),
         pause_terms: pause_terms(&mut dice),
+        desk: Desk::default(),
         weights,
         risk: Risk::default(),
         calendar: if dice.percent(70) { CalendarShape::default() } else { CalendarShape::even() },
@@ -218,6 +219,8 @@ fn server(
         earliest: dice.percent(50).then(|| later(as_of, dice.between(-4..=days * 2 / 3))),
         windows: dice.percent(12).then(|| openings(dice, size, as_of, days)),
         depends_on: Vec::new(),
+        dates: Dates::default(),
+        wave: None,
         group: String::new(),
         done,
         in_hand: None,

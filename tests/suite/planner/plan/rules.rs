@@ -35,8 +35,25 @@ pub(crate) fn ways(project: &Project, server: &FleetServer) -> Vec<Way> {
             cut_overs(project, server, crew).into_iter().filter_map(move |at| way(project, server, crew, at))
         })
         .collect();
+    ways.retain(|way| server.in_hand.is_some() || is_allowed(server, way.at.day()));
     ways.sort();
     ways
+}
+
+/// Whether a day keeps every date that is stated for a server.
+fn is_allowed(server: &FleetServer, day: Day) -> bool {
+    let dates = &server.dates;
+    let too_early = dates.not_before.is_some_and(|first| day < first);
+    let too_late = dates.not_after.is_some_and(|last| day > last);
+    let elsewhere = dates.on.is_some_and(|on| day != on);
+    !too_early && !too_late && !elsewhere && dates.forbid.iter().all(|&(first, last)| day < first || day > last)
+}
+
+/// Whether a server waits for another: it depends on it, or belongs to a later wave.
+fn waits_for(project: &Project, one: usize, other: usize) -> bool {
+    let (here, there) = (&project.servers[one], &project.servers[other]);
+    let later_wave = here.wave.zip(there.wave).is_some_and(|(here, there)| there < here);
+    here.in_hand.is_none() && (here.depends_on.contains(&other) || later_wave)
 }
 
 /// The first instant of every window within the plan that no freeze covers.
@@ -77,8 +94,9 @@ fn way(project: &Project, server: &FleetServer, crew: usize, at: SimTime) -> Opt
     let day = at.day().number();
     let quantile = project.risk.plan_quantile;
     let stated = server.earliest.map_or(project.as_of.number(), |earliest| earliest.number());
-    let after_done =
-        server.depends_on.iter().filter_map(|&other| project.servers[other].done).map(|at| at.day().number() + 1);
+    let own = project.servers.iter().position(|other| other.name == server.name).expect("a server of the project");
+    let before = (0..project.servers.len()).filter(|&other| waits_for(project, own, other));
+    let after_done = before.filter_map(|other| project.servers[other].done).map(|at| at.day().number() + 1);
     let mut ready = after_done.max().unwrap_or(i32::MIN);
     let mut busy = vec![day];
     match server.work {
@@ -117,7 +135,6 @@ pub(crate) fn fit_together(project: &Project, chosen: &[(usize, &Way)]) -> bool 
         || chosen.iter().flat_map(|one| chosen.iter().filter(|other| other.0 != one.0).map(move |other| (one, other)));
     let day = |way: &Way| way.at.day().number();
     let gaps_kept = pairs().all(|(one, other)| day(one.1).abs_diff(day(other.1)) >= project.gap_days);
-    let waits_for = |one: usize, other: usize| project.servers[one].depends_on.contains(&other);
-    let order_kept = pairs().all(|(one, other)| !waits_for(one.0, other.0) || day(other.1) < one.1.busy[0]);
+    let order_kept = pairs().all(|(one, other)| !waits_for(project, one.0, other.0) || day(other.1) < one.1.busy[0]);
     places_kept && gaps_kept && order_kept
 }

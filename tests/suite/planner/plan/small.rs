@@ -2,6 +2,8 @@
 
 use brownout::planner::jobs::jobs;
 use brownout::planner::search::bound::{bound, quick_bound};
+use brownout::planner::search::dual::{Ascent, Field};
+use brownout::planner::search::effort::Effort;
 use brownout::planner::search::solve::quick_plan;
 use brownout::planner::{Basis, Project, Solution, solve};
 use brownout::policy::{Granted, PauseBook, PauseRequest};
@@ -21,29 +23,34 @@ const OFTEN: Size = Size { days: (20, 40), servers: (1, 2), crews: (1, 2), left:
 const FIVE: Size = Size { days: (5, 16), servers: (5, 5), crews: (1, 3), left: (0, 3), window_days: 1 };
 
 /// What is known of one compared project.
-struct Case {
-    everything: Everything,
+pub(super) struct Case {
+    pub(super) everything: Everything,
     paused: usize,
     /// Candidate days of all jobs.
     candidate_days: usize,
     jobs: usize,
     /// Cost of the plan found without the complete search, and the bound it would be told with.
     quick: Option<(i128, i128)>,
-    project: Project,
+    pub(super) project: Project,
 }
 
 /// Compares one project; `None` if there is too much to try.
 fn compare(size: &Size, number: u64) -> Option<Case> {
-    let project = project(size, number);
+    compared(project(size, number), number)
+}
+
+/// The same of any project.
+pub(super) fn compared(project: Project, number: u64) -> Option<Case> {
     let everything = try_everything(&project)?;
     let basis = Basis::new(&project);
     offers_every_way(&project, number);
     let found = solve(&basis);
     let best = everything.best.as_ref();
-    assert_eq!(found.as_ref().map(|found| found.draft.cost), best.map(|best| best.cost), "{size:?} {number}");
+    assert_eq!(found.as_ref().map(|found| found.draft.cost), best.map(|best| best.cost), "{number}: {project:?}");
     if let Some(found) = &found {
-        assert!(found.bound <= found.draft.cost && found.is_optimal(), "{size:?} {number}: {found:?}");
+        assert!(found.bound <= found.draft.cost && found.is_optimal(), "{number}: {found:?}");
         keeps_every_rule(&project, &basis, found);
+        stays_above_bounds(&basis, found, number);
     }
     let paused = found.as_ref().map_or(0, |found| found.draft.pauses.iter().filter(|&&day| day).count());
     let days = basis.jobs.iter().flat_map(|job| job.candidates.iter().map(|candidate| candidate.day));
@@ -64,6 +71,19 @@ fn quick(basis: &Basis<'_>, optimum: i128, number: u64) -> Option<(i128, i128)> 
     let tight = bound(basis, relaxed, cost);
     assert!(tight.cost <= optimum, "{number}: bound {} above the optimum {optimum}", tight.cost);
     Some((cost, tight.cost))
+}
+
+/// No bound of the branching search is above the optimum.
+pub(super) fn stays_above_bounds(basis: &Basis<'_>, optimum: &Solution, number: u64) {
+    let (ascent, field) = (Ascent::new(basis), Field::whole(basis));
+    let mut effort = Effort::units(200_000, &basis.watch);
+    let begun = ascent.begin(&optimum.draft.pauses);
+    // Steps are as long as for a plan that costs twice as much, so that a bound too high has room to show.
+    let climb = ascent.climb(&field, begun, (3, 20), 2 * optimum.draft.cost + 1, &mut effort);
+    assert!(
+        climb.is_none_or(|climb| climb.bound <= optimum.draft.cost),
+        "{number}: a Lagrangian bound above the optimum"
+    );
 }
 
 /// The planner's candidates are just the ways that the calendars offer.
@@ -94,11 +114,16 @@ pub(super) fn keeps_every_rule(project: &Project, basis: &Basis<'_>, found: &Sol
     let mut book = project.spent.book().clone();
     let (mut paused, mut paid) = (vec![false; project.days()], 0);
     for grant in &grants {
+        assert!(
+            project.desk.is_open(grant.at.day()) && grant.at == project.desk.instant(grant.at.day()),
+            "{}",
+            project.name
+        );
         assert!(!book.is_paused(grant.at), "{}: the grant at {} follows no other", project.name, grant.at);
         let pause = book.grant(rules, grant.at, grant.days).expect("a planned grant is paid");
         let days = || {
-            (0..project.days())
-                .filter(|&day| pause.from() <= project.day(day).start() && project.day(day).start() < pause.to())
+            let opens = |day: usize| project.desk.instant(project.day(day));
+            (0..project.days()).filter(move |&day| pause.from() <= opens(day) && opens(day) < pause.to())
         };
         paid += days().count() as u32;
         days().for_each(|day| paused[day] = true);

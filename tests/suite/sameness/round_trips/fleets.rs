@@ -8,7 +8,7 @@ use brownout::planner::{FleetServer, Project, Work, plan as solve};
 use brownout::reading::plan::{Overrides, compose};
 use brownout::telling::bundle::Extras;
 use brownout::telling::plan;
-use brownout::time::{SimDuration, SimTime};
+use brownout::time::{Day, SimDuration, SimTime};
 use proptest::prelude::*;
 use proptest::sample::Index;
 
@@ -33,6 +33,7 @@ prop_compose! {
         release in any::<Index>(), detected in prop::option::of(0i64..20_000_000), volume in 0u32..5_000_000, route in 0usize..3,
         work in (0u32..60, 0u32..60, 0u32..60), kind in 0usize..4, crew in 0usize..4, earliest in prop::option::of(0i64..100),
         window in 0usize..3, waits in prop::option::of(any::<Index>()), group in "[a-zä ]{0,6}",
+        stated in (prop::option::of(0i64..60), prop::option::of(150i64..190), prop::option::of((0i64..90, 0i64..9)), prop::option::of(0u32..3)),
     ) -> (Vec<String>, Option<Index>) {
         let catalog = brownout::builds::catalog();
         let all: Vec<Build> = catalog.products().flat_map(|product| catalog.releases(product).map(|release| release.build)).collect();
@@ -46,6 +47,7 @@ prop_compose! {
             2 => (String::new(), String::new(), String::new(), likely),
             _ => (String::new(), String::new(), String::new(), format!("{least}/{likely}/{most}")),
         };
+        let day = |days: i64| (start + SimDuration::from_days(120 + days)).day().to_string();
         let cells = vec![
             release.get(&all).to_string(),
             detected.map(|seconds| (start + SimDuration::from_seconds(seconds)).to_string()).unwrap_or_default(),
@@ -57,18 +59,26 @@ prop_compose! {
             earliest.map(|days| (start + SimDuration::from_days(days)).day().to_string()).unwrap_or_default(),
             ["", "night", "noon"][window].to_owned(),
             group.trim().to_owned(),
+            stated.0.map(day).unwrap_or_default(),
+            stated.1.map(day).unwrap_or_default(),
+            String::new(),
+            stated.2.map(|(from, days)| format!("{}..{}|{}", day(from), day(from + days), day(from + 99))).unwrap_or_default(),
+            stated.3.map(|wave| wave.to_string()).unwrap_or_default(),
         ];
         (cells, waits)
     }
 }
 
-const HEADER: &str = "server,build,first_detected,messages_per_day,route,target,work_min,work_likely,work_max,lead_days,crew,earliest,window,group,depends_on";
+const HEADER: &str = "server,build,first_detected,messages_per_day,route,target,work_min,work_likely,work_max,lead_days,crew,earliest,window,group,not_before,not_after,on,forbid,wave,depends_on";
 
 fn a_fleet() -> impl Strategy<Value = String> {
     prop::collection::vec(a_row(), 1..8).prop_map(|rows| {
         let row = |(place, (cells, waits)): (usize, &(Vec<String>, Option<Index>))| {
             // A server waits for one before it, so that none waits for itself in the end.
             let waits = waits.filter(|_| place > 0).map_or(String::new(), |waits| format!("s{}", waits.index(place)));
+            let mut cells = cells.clone();
+            // Who waits for a server has no wave, or it could have to wait for itself.
+            cells.last_mut().into_iter().filter(|_| !waits.is_empty()).for_each(String::clear);
             format!("s{place},{},{waits}\n", cells.join(","))
         };
         format!("{HEADER}\n{}", rows.iter().enumerate().map(row).collect::<String>())
@@ -99,6 +109,8 @@ fn row(project: &Project, server: &FleetServer) -> Vec<String> {
         earliest,
         windows,
         depends_on,
+        dates,
+        wave,
         group,
         ..
     } = server;
@@ -118,6 +130,8 @@ fn row(project: &Project, server: &FleetServer) -> Vec<String> {
     let crews: Vec<&str> = crews.iter().map(|&crew| project.crews[crew].name.as_str()).collect();
     let window =
         windows.as_ref().map_or("", |own| if own.windows()[0].opens() == 12 * 3600 { "noon" } else { "night" });
+    let day = |day: Option<Day>| day.map(|day| day.to_string()).unwrap_or_default();
+    let forbid: Vec<String> = dates.forbid.iter().map(|(first, last)| format!("{first}..{last}")).collect();
     let waits: Vec<&str> = depends_on.iter().map(|&place| project.servers[place].name.as_str()).collect();
     vec![
         name.clone(),
@@ -135,6 +149,11 @@ fn row(project: &Project, server: &FleetServer) -> Vec<String> {
         earliest.map(|day| day.to_string()).unwrap_or_default(),
         window.to_owned(),
         group.clone(),
+        day(dates.not_before),
+        day(dates.not_after),
+        day(dates.on),
+        forbid.join("|"),
+        wave.map(|wave| wave.to_string()).unwrap_or_default(),
         waits.join("|"),
     ]
 }

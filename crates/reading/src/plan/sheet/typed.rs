@@ -4,13 +4,13 @@ use brownout_exchange::builds::Naming;
 use std::collections::BTreeMap;
 
 use super::super::row::{FleetCell, FleetRow, Source};
-use super::super::wire::DefaultsWire;
+use super::super::wire::{DefaultsWire, ServerWire};
 use super::{COLUMNS, Habits, RawRow};
 use crate::problem::{Problem, Severity};
 use crate::text::Place;
 use brownout_exchange::intake::{DateOrder, NumberError, read_date, read_number};
 use brownout_kernel::draws::Spread;
-use brownout_kernel::time::SimTime;
+use brownout_kernel::time::{Day, SimTime};
 use brownout_kernel::world::Route;
 use brownout_text::names::{nearest, one_of};
 use brownout_text::outside::shortened;
@@ -19,6 +19,8 @@ use brownout_text::outside::shortened;
 const MESSAGES_MAX: f64 = 1e8;
 /// Longest work or waiting in days.
 const WORK_MAX: f64 = 730.0;
+/// Largest number of a wave.
+const WAVE_MAX: f64 = 1_000.0;
 /// Most errors of cells that are told.
 const PROBLEMS_MAX: usize = 200;
 
@@ -69,6 +71,9 @@ pub(crate) fn defaults(wire: &DefaultsWire) -> (FleetRow, Vec<(&'static str, Str
         "window" => wire.window.as_deref(),
         "earliest" => wire.earliest.as_deref(),
         "lead_days" => wire.lead_days.as_deref(),
+        "not_before" => wire.not_before.as_deref(),
+        "not_after" => wire.not_after.as_deref(),
+        "forbid" => wire.forbid.as_deref(),
         _ => None,
     };
     let habits = Habits::default();
@@ -80,6 +85,25 @@ pub(crate) fn defaults(wire: &DefaultsWire) -> (FleetRow, Vec<(&'static str, Str
     row.work_likely = cells.stated("work_likely", wire.work_likely, WORK_MAX);
     row.work_max = cells.stated("work_max", wire.work_max, WORK_MAX);
     row.unread.extend(cells.faults.iter().map(|fault| fault.column));
+    (row, cells.faults.into_iter().map(|fault| (fault.column, fault.message, fault.help)).collect())
+}
+
+/// What the plan says of one server, and what is wrong with it: field, message and remedy.
+pub(crate) fn stated(name: &str, wire: &ServerWire) -> (FleetRow, Vec<(&'static str, String, String)>) {
+    let get = |column: &'static str| match column {
+        "server" => Some(name),
+        "not_before" => wire.not_before.as_deref(),
+        "not_after" => wire.not_after.as_deref(),
+        "on" => wire.on.as_deref(),
+        "forbid" => wire.forbid.as_deref(),
+        _ => None,
+    };
+    let habits = Habits::default();
+    let mut cells =
+        Cells { get: &get, habits, place: None, source: Source::Plan, faults: Vec::new(), assumed: Vec::new() };
+    let mut row = cells.row(None);
+    row.wave = cells.stated("wave", wire.wave.map(f64::from), WAVE_MAX);
+    row.unread = cells.faults.iter().map(|fault| fault.column).collect();
     (row, cells.faults.into_iter().map(|fault| (fault.column, fault.message, fault.help)).collect())
 }
 
@@ -119,6 +143,12 @@ impl Cells<'_> {
         row.window = self.text("window");
         row.depends_on = self.list("depends_on", &['|', ',', ';', ' ', '\n', '\r']);
         row.group = self.text("group");
+        row.not_before = self.date("not_before");
+        row.not_after = self.date("not_after");
+        row.on = self.date("on");
+        row.forbid = self.stretches("forbid");
+        row.wave = self.number("wave", WAVE_MAX);
+        row.in_hand = self.date("in_hand");
         let errors = self.faults.iter().filter(|fault| fault.severity == Severity::Error);
         row.unread = errors.map(|fault| fault.column).collect();
         row
@@ -227,6 +257,30 @@ impl Cells<'_> {
 
     fn date(&mut self, column: &'static str) -> Option<FleetCell<SimTime>> {
         let text = (self.get)(column)?;
+        self.date_of(column, text).map(|at| self.cell(at))
+    }
+
+    /// Days, and stretches from a first to a last day: `2026-12-24..2026-12-26|2027-01-04`.
+    fn stretches(&mut self, column: &'static str) -> Option<FleetCell<Vec<(Day, Day)>>> {
+        let mut found = Vec::new();
+        for part in (self.get)(column)?.split(['|', '\n', '\r']).map(str::trim).filter(|part| !part.is_empty()) {
+            let (first, last) = part.split_once("..").unwrap_or((part, part));
+            let first = self.date_of(column, first.trim())?.day();
+            let last = self.date_of(column, last.trim())?.day();
+            if last < first {
+                self.error(
+                    column,
+                    format!("{first}..{last} ends before it begins"),
+                    "write the first day, then the last",
+                );
+                return None;
+            }
+            found.push((first, last));
+        }
+        Some(self.cell(found))
+    }
+
+    fn date_of(&mut self, column: &'static str, text: &str) -> Option<SimTime> {
         let date = match read_date(text) {
             Ok(found) => found?.0,
             Err(error) => {
@@ -235,7 +289,7 @@ impl Cells<'_> {
             }
         };
         let readings = [DateOrder::DayFirst, DateOrder::MonthFirst].map(|order| date.at(order));
-        let at = match (self.habits.order, readings) {
+        match (self.habits.order, readings) {
             (Some(order), _) if date.is_open() => date.at(order),
             (None, [Some(day), Some(month)]) if date.is_open() => {
                 let message = format!(
@@ -248,8 +302,7 @@ impl Cells<'_> {
                 None
             }
             (_, [day, month]) => day.or(month),
-        };
-        at.map(|at| self.cell(at))
+        }
     }
 }
 

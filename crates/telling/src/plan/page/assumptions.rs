@@ -19,8 +19,9 @@ const fn assumed(about: &'static str, says: &'static str) -> Assumption {
 /// What a plan assumes besides.
 const OWN: [Assumption; 5] = [
     assumed(
-        "Pauses begin at midnight UTC",
-        "A command that runs later on its day gives a pause that begins and ends later by as much; restrictions due in between \
+        "Pauses begin at one time of day",
+        "It is midnight UTC, or where the plan tells when somebody is at the desk one of those times. A command that runs later on its \
+         day gives a pause that begins and ends later by as much; restrictions due in between \
          are felt.",
     ),
     assumed("Compliance", "A server complies from the instant of its cut-over; when the service notices is not known."),

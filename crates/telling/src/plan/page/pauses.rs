@@ -20,7 +20,7 @@ pub(super) fn section(story: &Story<'_>) -> Markup {
             } @else {
                 p {
                     "A pause begins when its command runs, cannot be ended early, and its days do not come back. Run each line once, on its "
-                    "day, as soon after 00:00 UTC as you can; on any other day it does nothing and says so. A pause marked \"only if\" is asked "
+                    "day, as soon after " (words::desk_opens(story)) " UTC as you can; on any other day it does nothing and says so. A pause marked \"only if\" is asked "
                     "for only if a server that should be done by then is not. Look first with "
                     code { "Get-TenantExemptionInfo -BlockingScenario UnpatchedOnPremServer" } " whether a pause runs."
                 }
@@ -49,11 +49,11 @@ fn one(pause: &PlannedPause) -> Markup {
     html! {
         tr {
             th scope="row" {
-                (words::weekday_date(pause.at.day())) span.pm { "00:00 UTC" }
+                (words::weekday_date(pause.at.day())) span.pm { (words::clock(pause.at)) " UTC" }
                 @if pause.is_conditional() { span.tag.unsure { "only if late" } }
             }
             td.date { (counted(pause.days as usize, "day")) }
-            td.date { (words::weekday_date(pause.ends.day())) }
+            td.date { (words::weekday_date(pause.ends.day())) span.pm { (words::clock(pause.ends)) " UTC" } }
             td.date {
                 @for (year, days) in &pause.charges { span.pm { (days) " of " (year) } }
                 span.pm { (pause.left) " left in " (pause.at.year()) }

@@ -45,6 +45,7 @@ fn one(story: &Story<'_>, row: &PlanRow<'_>) -> Markup {
             td.date {
                 (words::weekday_date(row.at.day())) span.pm { (words::clock(row.at)) }
                 @if row.done { span.tag.best { @if row.server.standing.complies { "complies" } @else { "done" } } }
+                @if !row.done && row.server.in_hand.is_some() { span.tag.best { "in hand" } }
                 @if let Some(raise) = &row.server.again { span.tag.more { "below " (raise.baseline) } }
                 @if !row.done && row.server.standing.certainty != Certainty::Known {
                     span.tag.unsure { "detection: " (row.server.standing.certainty.word()) }

@@ -2,12 +2,21 @@
 
 use super::super::Story;
 use super::{counted, percent};
-use brownout_chart::value;
 use brownout_planner::chance::growth::LEVEL;
 use brownout_planner::chance::outcome::{Lived, LossSummary};
+use brownout_text::numbers::{Size, grouped, said, value};
 
 /// Courses that are so few that a mean of which they make up half is called rough.
 const FEW: usize = 10;
+/// Least half-width of a mean that is rounded by: no part of a message is told.
+const HALF_MIN: f64 = 10.0;
+
+/// `8,000 replications (1,000 asked for)`: how often the plan was lived.
+pub(in crate::plan) fn replications(story: &Story<'_>) -> String {
+    let (asked, lived) = (story.project().replications, story.findings.lived.replications);
+    let of = counted(lived as usize, "replication");
+    if lived == asked { of } else { format!("{of} ({} asked for)", grouped(f64::from(asked))) }
+}
 
 /// `52 % (49 to 55 %)`: a chance over the simulated courses with its interval.
 pub fn chance(lived: &Lived, prob: f64) -> String {
@@ -17,16 +26,26 @@ pub fn chance(lived: &Lived, prob: f64) -> String {
     if ends[0] == ends[1] { whole } else { format!("{whole} ({} to {} %)", ends[0], ends[1]) }
 }
 
-/// `1,097 (420 to 1,770)`: a mean with its interval, in messages.
+/// `1,100 (420 to 1,770)`: a mean with its interval, in messages, both to the second digit of the interval's half-width.
 pub fn mean(loss: &LossSummary) -> String {
-    let whole = rounded(loss.mean);
-    let Some(found) = loss.interval else { return whole };
-    let ends = [found.low, found.high].map(rounded);
-    if ends[0] == ends[1] { whole } else { format!("{whole} ({} to {})", ends[0], ends[1]) }
+    let Some(found) = loss.interval else { return value(loss.mean.round(), "") };
+    let size = Size::of(found.high);
+    // Of millions three places are told at most.
+    let half = half_width(loss).map(|half| half.max(size.divisor() / 100.0));
+    let say = |messages: f64| format!("{} {}", size.rounded(messages, half).mean, size.word).trim_end().to_owned();
+    let [whole, low, high] = [loss.mean, found.low, found.high].map(say);
+    if low == high { whole } else { format!("{whole} ({low} to {high})") }
 }
 
-fn rounded(messages: f64) -> String {
-    value(messages.round(), "")
+/// `1,100 messages`: the same mean alone, as a title says it.
+pub(in crate::plan) fn mean_alone(loss: &LossSummary) -> String {
+    let text = said(loss.mean.round(), half_width(loss), "");
+    format!("{text} message{}", if text == "1" { "" } else { "s" })
+}
+
+/// The half-width of the interval of a mean, which it is rounded by.
+pub(in crate::plan) fn half_width(loss: &LossSummary) -> Option<f64> {
+    loss.interval.map(|found| ((found.high - found.low) / 2.0).max(HALF_MIN))
 }
 
 /// In how many courses the plan was lived, what its intervals are of, and whether the mean of lost mail rests on few of them.
@@ -66,8 +85,20 @@ mod tests {
             interval: Some(Interval { value: 1097.4, low, high }),
             half: 1,
         };
-        assert_eq!(mean(&loss(419.9, 1770.2)), "1,097 (420 to 1,770)");
+        assert_eq!(mean(&loss(419.9, 1770.2)), "1,100 (420 to 1,770)");
         assert_eq!(mean(&loss(1097.3, 1097.4)), "1,097");
         assert_eq!(mean(&LossSummary::certain(5.0)), "5");
+        let large = |mean, low, high| LossSummary {
+            mean,
+            interval: Some(Interval { value: mean, low, high }),
+            ..loss(low, high)
+        };
+        // Rounded to three digits the interval would seem to have one end.
+        let many = large(143_412.0, 142_980.0, 143_844.0);
+        assert_eq!(super::mean(&many), "143,410 (142,980 to 143,840)");
+        assert_eq!(super::mean_alone(&many), "143,400 messages");
+        assert_eq!(super::mean(&large(2_143_412.0, 2_042_980.0, 2_243_844.0)), "2.14 M (2.04 M to 2.24 M)");
+        assert_eq!(super::mean(&large(1_874_700.0, 1_869_000.0, 1_880_600.0)), "1.875 M (1.869 M to 1.881 M)");
+        assert_eq!(super::mean(&large(0.2, 0.0, 0.7)), "0 (0 to 1)");
     }
 }
