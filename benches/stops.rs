@@ -69,7 +69,9 @@ fn figures() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/exchange-2026.ron");
     let study = brownout::reading::load::load(&path).unwrap_or_else(|_| panic!("the study is shipped")).study;
     let results = Results::run(&Runner::new(&study), 2, &|_| {});
-    for named in brownout::telling::figures::all(Run { study: &study, results: &results }, "") {
+    for named in brownout::telling::figures::all(Run { study: &study, results: &results }, "", &Watch::never())
+        .unwrap_or_default()
+    {
         report(&format!("figure {}", named.name), |gaps| {
             let gaps = Arc::clone(gaps);
             let watch = Watch::new(move |_| {

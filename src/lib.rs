@@ -11,6 +11,7 @@
 //! | [`text`] | numbers, counts, names and CSV cells as people read them ([`words`], [`csv_text`], [`outside`]) |
 //! | `kernel` | the model, values in and values out: [`time`], [`draws`], [`catalog`], [`certainty`], [`limits`], [`policy`], [`mail`], [`world`], [`sim`], [`tally`], [`stats`] |
 //! | [`methods`] | designs, sensitivity indices, boxes, selection and search; knows nothing of mail |
+//! | `scenarios` | the shipped files as texts, in their own folder |
 //! | `exchange` | the domain: [`compliance`] of builds, [`intake`] of `Get-OnPremServerReportInfo`, the [`timeline`] of one's own servers |
 //! | [`experiment`] | a [`study`] as a value; replications, paired comparison, precision; its exact [`twin`] |
 //! | [`planner`] | upgrade windows and pauses: cost, search, chance |

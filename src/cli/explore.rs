@@ -7,8 +7,9 @@ pub(super) mod lives;
 pub(super) mod merge;
 mod shard;
 
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use brownout::experiment::Share;
@@ -52,23 +53,23 @@ pub(crate) struct ExploreArguments {
     /// Threads; results do not depend on it [default: all cores]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
-    /// Say how many points, lives, seconds and bytes it takes, and do nothing
+    /// Only say how many points, lives, seconds and bytes the exploration takes
     #[arg(long)]
     dry_run: bool,
-    /// Of a study: write the exploration that would be done to a file, to be edited, and do nothing
+    /// For a study: only write its exploration to a file, where it can be edited
     #[arg(long, value_name = "FILE", conflicts_with_all = ["out", "dry_run", "force"])]
     write: Option<PathBuf>,
     /// Live one of N shares of the points, and write their rows to DIR/<exploration>-I-of-N.shard
     #[arg(long, value_name = "I/N", conflicts_with_all = ["dry_run", "write"])]
     shard: Option<Share>,
-    /// Ask the points of an earlier exploration, whose results are in DIR; nothing is lived again
+    /// Take the points from the results of an earlier exploration in DIR; nothing is simulated again
     #[arg(long, value_name = "DIR", conflicts_with_all = ["dry_run", "write", "shard", "resume"])]
     again: Option<PathBuf>,
     /// Continue an interrupted exploration; begin if there is none
     #[arg(long, conflicts_with_all = ["force", "dry_run", "write"])]
     resume: bool,
-    /// Replace results that are already there, and discard the work of an interrupted exploration. Those of the same exploration
-    /// are replaced without it
+    /// Replace results that are already there, and discard the work of an interrupted exploration. Results of the same
+    /// exploration are replaced even without this option
     #[arg(long)]
     force: bool,
     /// Print no findings, no progress and no notes, only warnings and errors
@@ -77,10 +78,10 @@ pub(crate) struct ExploreArguments {
     /// Draw no charts; the page goes without them
     #[arg(long, conflicts_with_all = ["dry_run", "write"])]
     no_charts: bool,
-    /// Keep finished points on disk every so many seconds
+    /// Save finished points to disk every so many seconds
     #[arg(long, value_name = "SECONDS", default_value = "20", value_parser = outcome::seconds)]
     checkpoint: f64,
-    /// Stop in order, as by Ctrl-C, when standard input closes: then nobody waits for the work any more
+    /// Stop in order, as after Ctrl-C, when standard input closes, as it does when the program that started this one ends
     #[arg(long)]
     stdin_life: bool,
 }
@@ -221,8 +222,10 @@ fn write(asked: &Asked, path: &std::path::Path) -> Result<(), Stop> {
     Ok(())
 }
 
-/// Points that are tried to tell how long all take.
-const TRIED: usize = 3;
+/// Points that are tried to tell how long all take: at least some, then as many as there is time for. Points that follow each other cost
+/// less than those that stand alone.
+const TRIED: Range<usize> = 3..64;
+const TRYING: Duration = Duration::from_millis(500);
 
 fn dry_run(asked: &Asked, parts: &[Part], threads: Option<u16>) -> Result<(), Stop> {
     let mut out = screen::out();
@@ -248,7 +251,7 @@ fn dry_run(asked: &Asked, parts: &[Part], threads: Option<u16>) -> Result<(), St
     let mib = (bytes as f64 / 1_048_576.0).ceil().max(1.0);
     say!(
         out,
-        "about {} on {} (estimated from {TRIED} points), about {mib:.0} MiB for the points",
+        "about {} on {} (estimated from the first points), about {mib:.0} MiB for the points",
         time(seconds),
         counted(cores as u64, "thread")
     )?;
@@ -271,17 +274,21 @@ fn time(seconds: f64) -> String {
 
 /// Seconds that one point takes on one thread.
 fn time_of_a_point(asked: &Asked, part: &Part) -> f64 {
-    let tried: Vec<usize> = (0..part.rows.len()).take(TRIED).collect();
+    let tried: Vec<usize> = (0..part.rows.len()).take(TRIED.end).collect();
     let question = Question { replications: 1, ..part.question.clone() };
     let mut table = part.table.clone();
-    let begun = Instant::now();
+    let (begun, done) = (Instant::now(), AtomicUsize::new(0));
     let alone = rayon::ThreadPoolBuilder::new().num_threads(1).build();
-    let go_on = |_| ControlFlow::Continue(());
+    // Told after every point, and asked before every tenant.
+    let go_on = |lives| {
+        let done = done.fetch_add(usize::from(lives > 0), Ordering::Relaxed);
+        if done >= TRIED.start && begun.elapsed() > TRYING { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    };
     let mut try_them = || {
         live(&mut table, &asked.template, &question, &tried, &go_on, &mut |_| Ok::<(), std::convert::Infallible>(()))
     };
     let _ = alone.map(|alone| alone.install(&mut try_them));
-    begun.elapsed().as_secs_f64() / tried.len().max(1) as f64 * f64::from(part.question.replications)
+    begun.elapsed().as_secs_f64() / done.into_inner().max(1) as f64 * f64::from(part.question.replications)
 }
 
 /// Bytes that a point keeps in memory: its values and the lists that hold them.

@@ -17,7 +17,7 @@ use super::explore::ask::Asked;
 use super::stop::Stop;
 use super::{outcome, problems, screen};
 
-/// Write ready files for an engine that shares out the shards of a run or an exploration
+/// Write job files with which a cluster or a workflow engine does the shards of a run or an exploration
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:

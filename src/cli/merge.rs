@@ -23,7 +23,7 @@ use super::explore::merge as points;
 use super::stop::Stop;
 use super::{interrupt, outcome};
 
-/// Put the shards of a run or an exploration together: the same files, to the byte, as if it had not been divided
+/// Put the shards of a run or an exploration together: gives the same files, byte for byte, as doing it undivided
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -44,7 +44,7 @@ pub(crate) struct MergeArguments {
     /// Allow shards to be missing
     #[arg(long)]
     partial: bool,
-    /// Print the numbers of the shards that are missing or not whole, as 3,7-9, and do nothing
+    /// Only print the numbers of the shards that are missing or damaged, such as 3,7-9
     #[arg(long, conflicts_with_all = ["partial", "out", "force", "no_charts", "threads"])]
     missing: bool,
     /// Threads; results do not depend on it [default: all cores]
@@ -83,9 +83,7 @@ pub(crate) fn merge(arguments: &MergeArguments) -> Result<(), Stop> {
     }
     let paths = match find(&arguments.shards).and_then(|paths| Ok((kind(&paths)?, paths))) {
         Ok((Kind::Points, _)) if arguments.partial => {
-            eprintln!(
-                "error: of an exploration every point is needed; leave --partial out, and add the missing shards"
-            );
+            eprintln!("error: an exploration needs every point; leave --partial out, and add the missing shards");
             return Err(Stop::REFUSED);
         }
         Ok((Kind::Points, paths)) => {

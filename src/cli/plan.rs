@@ -58,11 +58,11 @@ pub(crate) struct PlanArguments {
     /// A server that is done, with the day; may be repeated
     #[arg(long, value_name = "SERVER=DATE", value_parser = ask::done)]
     done: Vec<(String, SimTime)>,
-    /// A server that is worked on, with the day on which that began; without one, the day it was planned for. It keeps its date, or
-    /// goes on now, whatever freeze there is; may be repeated
+    /// A server that is being worked on, with the day on which work began [default: the planned day]. It keeps its cut-over of
+    /// the former plan; where none lies ahead, work goes on from the first day, even in a freeze. May be repeated
     #[arg(long, value_name = "SERVER[=DATE]", value_parser = ask::in_hand)]
     in_hand: Vec<(String, Option<SimTime>)>,
-    /// Take everything before the new first day to have gone as the former plan says, but for what is said otherwise
+    /// Assume that everything before the new first day went as the former plan says, unless another option says otherwise
     #[arg(long, requires = "former")]
     as_planned: bool,
     /// A pause had or running, besides the plan's; may be repeated
@@ -74,8 +74,8 @@ pub(crate) struct PlanArguments {
     /// Directory for the results [default: output/<plan>]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Directory of the former plan, to plan again from: what it remembers (state.ron) is not said again, its dates are kept unless
-    /// moving them saves more than a change costs, and what falls away is cancelled in the new calendar
+    /// Directory of the former plan, to plan again: what it recorded (state.ron) need not be given again, its dates are kept unless
+    /// moving one saves more than a change costs, and its calendar entries that fall away are cancelled in the new calendar
     #[arg(long, value_name = "DIR")]
     former: Option<PathBuf>,
     /// Replications of the simulation, instead of what the plan says
@@ -91,7 +91,8 @@ pub(crate) struct PlanArguments {
     /// Threads; results do not depend on it [default: all cores]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
-    /// Replace results that are already there; those of the same plan with the same options are replaced without it
+    /// Replace results that are already there; results of the same plan with the same options are replaced even
+    /// without this option
     #[arg(long)]
     force: bool,
     /// Write no charts

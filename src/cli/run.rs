@@ -60,10 +60,10 @@ pub(crate) struct RunArguments {
     /// What if: change a field, as in a study's `set`; PATH*=0.5 multiplies, PATH+=3 adds; may be repeated
     #[arg(long, value_name = "PATH=VALUE")]
     set: Vec<Change>,
-    /// What if: a scenario for each of several values, beside the study's first scenario; may be repeated
+    /// What if: add a scenario for each of several values, next to the study's first scenario; may be repeated
     #[arg(long, value_name = "PATH=V1,V2,...", value_parser = scan)]
     scan: Vec<Scan>,
-    /// Make every --set a scenario of its own beside the study's first scenario, instead of changing all scenarios
+    /// Make every --set a scenario of its own, next to the study's first scenario, instead of changing all scenarios
     #[arg(long, requires = "set")]
     vs: bool,
     /// Directory for the results [default: output/<study>, with --shard output/<study>-shards]
@@ -94,14 +94,14 @@ pub(crate) struct RunArguments {
     /// Replace results that are already there, and discard the work of an interrupted run
     #[arg(long)]
     force: bool,
-    /// Keep finished work on disk every so many seconds
+    /// Save finished work to disk every so many seconds
     #[arg(long, value_name = "SECONDS", default_value = "20", value_parser = outcome::seconds)]
     checkpoint: f64,
-    /// Stop in order, as by Ctrl-C, when standard input closes: then nobody waits for the work any more
+    /// Stop in order, as after Ctrl-C, when standard input closes, as it does when the program that started this one ends
     #[arg(long)]
     stdin_life: bool,
-    /// Beside what luck alone leaves open, say what is not known: live N futures of the parameters that the shipped table of
-    /// assumptions has a range for, or take a finished exploration of this study from its folder
+    /// Beside the intervals of chance, give the range that unknown parameters leave open: simulate N futures, their parameters
+    /// drawn from the ranges of the shipped table of assumptions, or take a finished exploration of this study from its folder
     #[arg(long, value_name = "N|DIR", value_parser = explored::source, conflicts_with_all = ["shard", "format", "json", "quiet", "set", "scan"])]
     explore: Option<explored::Explore>,
     /// Write no charts

@@ -52,7 +52,7 @@ pub(crate) struct TimelineArguments {
     /// Build of the server, such as 15.1.2507.57 or "2016 CU23 Oct23SU"; it decides over the product
     #[arg(long, value_name = "BUILD", group = "source")]
     build: Option<String>,
-    /// Column or field of the report that names the organisation a server belongs to; nothing is carried over between several
+    /// Column or field of the report that names the organisation of a server; each organisation has pauses and a budget of its own
     #[arg(long, value_name = "NAME", requires = "report")]
     tenant_column: Option<String>,
     /// Only this server of the report, by its full or first name; may be repeated
@@ -81,7 +81,7 @@ pub(crate) struct TimelineArguments {
     /// What to print
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
-    /// Also draw the dates, replacing the file; several servers get a picture each, their names put before the ending
+    /// Also draw the dates to this file, replacing it; several servers get a picture each, such as dates-mail1.png for dates.png
     #[arg(long, value_name = "FILE")]
     png: Option<PathBuf>,
 }
@@ -149,6 +149,7 @@ fn find(arguments: &TimelineArguments) -> Result<Findings, Stop> {
     let question = Question { policy: &policy, pauses: &arguments.pause, used: &arguments.used, at };
     let mut findings = Findings {
         policy: policy.clone(),
+        catalog: brownout::builds::catalog().clone(),
         at,
         subjects: Vec::new(),
         notes: Vec::new(),

@@ -29,7 +29,7 @@ pub(crate) struct TraceArguments {
     /// Number of the tenant, counted through all groups from 0
     #[arg(long, value_name = "N", required_unless_present = "worst")]
     tenant: Option<u64>,
-    /// Find the tenant that is worst off instead
+    /// Instead of a number: take the tenant that is worst off
     #[arg(long, value_name = "MEASURE", conflicts_with = "tenant")]
     worst: Option<Worst>,
     /// The replication, from 0
@@ -129,12 +129,12 @@ fn heading(trace: &Trace, tenant: u64) -> String {
 
 /// The last common event and the first that differs, on both sides.
 fn parting(a: &Trace, b: &Trace, tenant: u64) -> String {
-    let Some(place) = first_difference(a, b) else {
+    let Some(index) = first_difference(a, b) else {
         return format!("{}\nThe life under \"{}\" is the same, event by event.\n", heading(a, tenant), b.scenario);
     };
     let side = |trace: &Trace| {
-        let from = place.saturating_sub(1);
-        let rows = &trace.events[from.min(trace.events.len())..(place + 3).min(trace.events.len())];
+        let from = index.saturating_sub(1);
+        let rows = &trace.events[from.min(trace.events.len())..(index + 3).min(trace.events.len())];
         format!(
             "Under \"{}\" (loses {:.1} messages):\n{}\n",
             trace.scenario,
@@ -143,7 +143,7 @@ fn parting(a: &Trace, b: &Trace, tenant: u64) -> String {
         )
     };
     format!(
-        "{}\nThe first {place} events are the same; then they part.\n\n{}\n{}",
+        "{}\nThe first {index} events are the same; then they part.\n\n{}\n{}",
         heading(a, tenant),
         side(a),
         side(b)

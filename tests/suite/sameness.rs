@@ -3,11 +3,12 @@
 mod additions;
 mod canonical;
 mod cluster;
+mod counted_again;
 mod determinism;
 mod explore_again;
 pub(crate) mod explore_machines;
 mod explore_resumed;
-mod fast_path;
+pub(crate) mod fast_path;
 mod golden;
 mod interruption;
 mod levers;

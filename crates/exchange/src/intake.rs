@@ -187,10 +187,10 @@ fn capped(mut warnings: Vec<String>) -> Vec<String> {
 /// Each server once, by its newest record: files that grew by `>>` and repeated transcripts list servers again. The last record is
 /// the newest, unless an earlier one announces a later stage.
 fn newest(records: Vec<ServerRecord>, warnings: &mut Vec<String>) -> Vec<ServerRecord> {
-    let mut places: BTreeMap<(Option<String>, String), usize> = BTreeMap::new();
+    let mut indices: BTreeMap<(Option<String>, String), usize> = BTreeMap::new();
     let (mut kept, mut times): (Vec<ServerRecord>, Vec<usize>) = (Vec::new(), Vec::new());
     for record in records {
-        let index = *places.entry((record.tenant.clone(), record.name.to_lowercase())).or_insert(kept.len());
+        let index = *indices.entry((record.tenant.clone(), record.name.to_lowercase())).or_insert(kept.len());
         if index == kept.len() {
             kept.push(record);
             times.push(1);

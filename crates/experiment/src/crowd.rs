@@ -121,6 +121,11 @@ impl Crowd {
         Crowd { key, batches }
     }
 
+    /// The tenant at an index as a world makes it, if it is in that world.
+    pub(super) fn tenant(&self, world: usize, index: usize) -> Option<&Tenant> {
+        self.batches.get(index / BATCH)?.1.tenant(world, index % BATCH)
+    }
+
     /// The numbers of the tenants, batch by batch.
     pub(super) fn numbers(&self) -> impl Iterator<Item = Range<u32>> {
         batches_of(self.key.numbers.clone())
@@ -184,8 +189,10 @@ impl Crowds {
     }
 
     /// Keeps tenants for the next who asks.
-    pub(super) fn keep(&self, crowd: Crowd) {
-        self.lock().crowds.push(Arc::new(crowd));
+    pub(super) fn keep(&self, crowd: Crowd) -> Arc<Crowd> {
+        let crowd = Arc::new(crowd);
+        self.lock().crowds.push(crowd.clone());
+        crowd
     }
 
     fn lock(&self) -> MutexGuard<'_, Kept> {

@@ -1,12 +1,12 @@
 //! Replications: a study's tenants live under every scenario, in parallel, to the same bits on any number of threads.
 //!
 //! - `batches`: bands of survival curves from the differences between replications;
-//! - [`runner`]: lives the tenants of a replication and adds up their tallies;
+//! - [`runner`]: lives the tenants of a replication and adds up their tallies, and `worker`, one of its threads;
 //! - [`part`]: parts of the work, and their tallies;
 //! - [`work`]: lives a stretch of all lives, part by part;
 //! - [`canonical`]: a scenario as text in a promised form, for hashes;
 //! - [`compare`]: paired differences to the baseline scenario;
-//! - `crowd`: tenants that were drawn once, for studies that differ in nothing that makes them;
+//! - `crowd`: tenants that were drawn once, for studies that differ in nothing that makes them, and `past`: what they did;
 //! - [`footprint`]: the memory that a study's numbers take;
 //! - [`lifetimes`]: times to remediation, read from their counts;
 //! - [`measure`]: what a tally says, in the units people read;
@@ -31,6 +31,7 @@ pub mod footprint;
 pub mod lifetimes;
 pub mod measure;
 pub mod part;
+mod past;
 pub mod precision;
 pub mod results;
 pub mod runner;
@@ -39,6 +40,7 @@ pub mod study;
 pub mod target;
 pub mod twin;
 pub mod work;
+mod worker;
 
 pub use compare::{Difference, Verdict, difference};
 pub use measure::{DailyMeasure, Measure, Replicate, totals, totals_of};

@@ -2,13 +2,16 @@
 
 use std::ops::Range;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
-use super::crowd::{Batch, Crowd, CrowdKey, Crowds, InWorld, batches_of};
+use super::crowd::{Crowds, InWorld};
+use super::past::Pasts;
+use super::worker::Worker;
 use crate::study::Study;
-use brownout_kernel::draws::{DrawSource, TenantDraws, TenantId};
-use brownout_kernel::sim::{Ensemble, EnsembleLife, Known, Rules};
+use brownout_kernel::draws::DrawSource;
+use brownout_kernel::sim::{Ensemble, Known, Rules};
 use brownout_kernel::tally::Tally;
 use brownout_kernel::world::World;
 use brownout_kernel::world::group::GroupSampler;
@@ -33,13 +36,28 @@ pub use brownout_kernel::watch::Stopped;
 #[derive(Debug)]
 pub struct Memory {
     known: Known,
-    crowds: Crowds,
+    pub(super) crowds: Crowds,
+    pub(super) pasts: Pasts,
+    /// Tenants that were counted without being lived, as they did what they had done before.
+    pub(super) counted_again: AtomicU64,
 }
 
 impl Memory {
     /// Nothing yet, for so many threads that work out studies side by side.
     pub fn new(threads: usize) -> Self {
-        Memory { known: Known::default(), crowds: Crowds::new(threads) }
+        Memory {
+            known: Known::default(),
+            crowds: Crowds::new(threads),
+            pasts: Pasts::new(threads),
+            counted_again: AtomicU64::new(0),
+        }
+    }
+}
+
+impl Memory {
+    /// How many tenants were counted without being lived so far, as they surely did what they had done in a study before.
+    pub fn counted_again(&self) -> u64 {
+        self.counted_again.load(Ordering::Relaxed)
     }
 }
 
@@ -49,27 +67,29 @@ pub struct Runner<'a> {
     watch: Option<Watch<'a>>,
     /// What is kept for other studies.
     memory: Option<&'a Memory>,
+    /// Whether what tenants do is kept there, too.
+    pub(super) keeps_deeds: bool,
     study: &'a Study,
-    ensemble: Ensemble<'a>,
+    pub(super) ensemble: Ensemble<'a>,
     /// The number of each scenario's world among the distinct ones.
-    world_of: Vec<usize>,
-    roster: Vec<RosterGroup<'a>>,
+    pub(super) world_of: Vec<usize>,
+    pub(super) roster: Vec<RosterGroup<'a>>,
 }
 
 /// A group by name, with what each world makes of it.
 #[derive(Debug)]
-struct RosterGroup<'a> {
-    key: u32,
+pub(super) struct RosterGroup<'a> {
+    pub(super) key: u32,
     count: u32,
-    by_world: Vec<Option<InWorld<'a>>>,
+    pub(super) by_world: Vec<Option<InWorld<'a>>>,
 }
 
 /// A run of tenants of one group in the roster.
 #[derive(Clone, Copy, Debug)]
-struct Chunk {
-    group: usize,
-    from: u32,
-    to: u32,
+pub(super) struct Chunk {
+    pub(super) group: usize,
+    pub(super) from: u32,
+    pub(super) to: u32,
 }
 
 /// Tenants in a chunk: enough that a thread is busy for milliseconds, few enough that the last chunks even out.
@@ -107,7 +127,14 @@ impl<'a> Runner<'a> {
             let mut scenarios = (0..world_of.len()).filter(|&s| world_of[s] == world);
             scenarios.all(|scenario| ensemble.passes_by_group(scenario, group))
         });
-        Runner { watch: None, memory: None, study, ensemble, world_of, roster }
+        Runner { watch: None, memory: None, keeps_deeds: false, study, ensemble, world_of, roster }
+    }
+
+    /// The same, and [`totals_here`](Self::totals_here) keeps what every tenant does: for a study of which others are to come that differ
+    /// from it in little. Whoever would surely do the same in these is counted without being lived.
+    #[must_use]
+    pub fn keeping_deeds(self, keeps_deeds: bool) -> Self {
+        Runner { keeps_deeds, ..self }
     }
 
     /// The same, but the work ends as soon as `stop` says so: it is asked before every tenant, from any thread, thousands of
@@ -176,13 +203,13 @@ impl<'a> Runner<'a> {
         let (mut tallies, mut worker) = (self.ensemble.tallies_of_totals(), Worker::new(self, &source));
         for chunk in self.chunks(&(0..self.width())) {
             match self.memory {
-                Some(Memory { crowds, .. }) if crowds.holds(self.tenant_count()) => {
-                    worker.live_kept_chunk(crowds, chunk, &mut tallies);
+                Some(memory) if memory.crowds.holds(self.tenant_count()) => {
+                    worker.live_kept_chunk(memory, chunk, &mut tallies);
                 }
                 _ => worker.live_chunk(chunk, &mut tallies),
             }
         }
-        worker.life.finish(&mut tallies);
+        worker.finish(&mut tallies);
         self.ensemble.complete(tallies)
     }
 
@@ -193,15 +220,15 @@ impl<'a> Runner<'a> {
     pub fn live(&self, replication: u32, tenants: &Range<u64>, progress: Progress<'_>) -> Vec<Tally> {
         let source = DrawSource::new(self.study.seed, replication);
         let chunks = self.chunks(tenants);
-        let next = std::sync::atomic::AtomicUsize::new(0);
+        let next = AtomicUsize::new(0);
         let work = |_| {
             let mut tallies = self.ensemble.tallies();
             let mut worker = Worker::new(self, &source);
-            while let Some(&chunk) = chunks.get(next.fetch_add(1, std::sync::atomic::Ordering::Relaxed)) {
+            while let Some(&chunk) = chunks.get(next.fetch_add(1, Ordering::Relaxed)) {
                 worker.live_chunk(chunk, &mut tallies);
                 progress(u64::from(chunk.to - chunk.from));
             }
-            worker.life.finish(&mut tallies);
+            worker.finish(&mut tallies);
             tallies
         };
         let threads = rayon::current_num_threads().min(chunks.len()).max(1);
@@ -244,76 +271,4 @@ fn roster<'a>(worlds: &[&'a Arc<World>], stands_by: &dyn Fn(usize, usize) -> boo
         }
     }
     roster
-}
-
-/// One thread's memory, used again from tenant to tenant.
-struct Worker<'r, 'a> {
-    runner: &'r Runner<'a>,
-    source: DrawSource,
-    draws: TenantDraws,
-    batch: Batch,
-    life: EnsembleLife<'r, 'a>,
-}
-
-impl<'r, 'a> Worker<'r, 'a> {
-    fn new(runner: &'r Runner<'a>, source: &DrawSource) -> Self {
-        let draws = source.tenant(TenantId::new(0, 0));
-        let (source, life) = (source.clone(), EnsembleLife::new(&runner.ensemble));
-        Worker { runner, source, draws, batch: Batch::default(), life }
-    }
-
-    /// Draws the tenants of a chunk and lives them.
-    fn live_chunk(&mut self, Chunk { group, from, to }: Chunk, tallies: &mut [Tally]) {
-        let RosterGroup { key, by_world, .. } = &self.runner.roster[group];
-        for numbers in batches_of(from..to) {
-            if self.runner.is_stopped() {
-                return;
-            }
-            let mut batch = std::mem::take(&mut self.batch);
-            batch.draw(*key, by_world, numbers.clone(), &mut self.draws);
-            self.live_batch(*key, numbers, &batch, tallies);
-            self.batch = batch;
-        }
-        self.life.settle(tallies);
-    }
-
-    /// The same with tenants that may have been drawn before, and that are kept for the next study.
-    fn live_kept_chunk(&mut self, crowds: &Crowds, Chunk { group, from, to }: Chunk, tallies: &mut [Tally]) {
-        let RosterGroup { key, by_world, .. } = &self.runner.roster[group];
-        let wanted = CrowdKey::new(&self.source, *key, from..to, by_world);
-        if let Some(crowd) = crowds.find(&wanted) {
-            for (numbers, (prepared, batch)) in crowd.numbers().zip(&crowd.batches) {
-                self.draws.take_up(prepared);
-                self.live_batch(*key, numbers, batch, tallies);
-            }
-        } else {
-            let mut memory = crowds.make_room((to - from) as usize).into_iter();
-            let mut batches = Vec::new();
-            for numbers in batches_of(from..to) {
-                if self.runner.is_stopped() {
-                    return;
-                }
-                let mut batch = memory.next().unwrap_or_default();
-                batch.draw(*key, by_world, numbers.clone(), &mut self.draws);
-                self.draws.keep_deviates();
-                self.live_batch(*key, numbers, &batch, tallies);
-                batches.push((self.draws.prepared(), batch));
-            }
-            crowds.keep(Crowd::new(wanted, batches));
-        }
-        self.life.settle(tallies);
-    }
-
-    /// Lives the tenants of a batch, each under every scenario.
-    fn live_batch(&mut self, key: u32, numbers: Range<u32>, batch: &Batch, tallies: &mut [Tally]) {
-        let world_of = &self.runner.world_of;
-        for (index, number) in numbers.enumerate() {
-            if self.runner.is_stopped() {
-                return;
-            }
-            self.draws.turn_to(TenantId::new(key, number));
-            let tenant = |scenario: usize| batch.tenant(world_of[scenario], index);
-            self.life.live(&tenant, &mut self.draws, tallies);
-        }
-    }
 }

@@ -10,7 +10,7 @@ use brownout_reading::compose::Reader;
 use brownout_reading::text::SourceFile;
 
 /// The shipped table of assumptions.
-const TABLE: &str = include_str!("../../../scenarios/data/default-parameters.csv");
+const TABLE: &str = brownout_scenarios::DEFAULT_PARAMETERS;
 
 /// What a row of the table does to a study.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

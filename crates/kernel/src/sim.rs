@@ -11,6 +11,7 @@
 //! - `losses`: what of a tenant's mail is lost under every scenario that its life stands for;
 //! - `prospect`: what a build faces, worked out once, and `known`, kept for the next study;
 //! - [`ensemble`]: the scenarios of a study side by side, and `bystanders`, whom none of them touches;
+//! - `rounds`: clocks as they ran, so that lives need not be lived again in which they run out as they did;
 //! - [`observe`]: what a life reports as it goes.
 
 pub mod agenda;
@@ -24,13 +25,15 @@ pub mod observe;
 mod parting;
 mod pausing;
 mod prospect;
+mod rounds;
 pub mod rules;
 mod server;
 pub mod slots;
 
-pub use ensemble::{Ensemble, EnsembleLife};
+pub use ensemble::{Changes, Circumstances, Deeds, Ensemble, EnsembleLife};
 pub use known::Known;
 pub use life::{Life, ServerView};
 pub use observe::{Cycle, Event, Observer, TallyObserver};
+pub use rounds::ClockEvent;
 pub use rules::Rules;
 pub use slots::EventClass;

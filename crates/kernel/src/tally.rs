@@ -146,6 +146,13 @@ impl GroupTally {
         self.lost_by_tenant.add(whole);
     }
 
+    /// Counts time and mail in a class, of a tally without series.
+    #[inline]
+    pub(crate) fn stand(&mut self, class: Class, mail: MailAmount, seconds: i64) {
+        self.mail[class.index()] += mail;
+        self.seconds[class.index()] += seconds;
+    }
+
     /// Adds another tally of the same shape.
     pub fn merge(&mut self, other: &GroupTally) {
         add(&mut self.mail, &other.mail);

@@ -15,7 +15,7 @@ use crate::words::Words;
 #[derive(Clone, Debug, PartialEq)]
 pub struct DesignRow {
     /// Where the row stands in its design.
-    pub place: Place,
+    pub position: Position,
     /// Which block of replications is lived: the same block means the same luck. Counts from 0.
     pub block: u64,
     /// One share of the unit interval for each factor.
@@ -24,7 +24,7 @@ pub struct DesignRow {
 
 /// Where a row stands in its design.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct Position {
     /// Independent repetition: scramble of a Sobol' design, trajectory of a Morris design, else 0.
     pub repeat: u64,
     /// Row within the repetition.

@@ -24,7 +24,7 @@ pub struct Stability {
 /// Ranks factors by the mean of their scores over independent repetitions, and says how sure the first `top` are.
 ///
 /// - `scores`: for each repetition the score of each factor: a total index, the size of an elementary effect.
-/// - Equal scores are ranked by their place, so that a tie is not a matter of chance.
+/// - Equal scores are ranked by their index, so that a tie is not a matter of chance.
 /// - `None` for fewer than two repetitions, no resample, rows of different lengths, or `top` greater than the factors.
 pub fn stability(words: &impl Words, scores: &[Vec<f64>], top: usize, resamples: u64) -> Option<Stability> {
     let factors = scores.first()?.len();
@@ -34,8 +34,8 @@ pub fn stability(words: &impl Words, scores: &[Vec<f64>], top: usize, resamples:
     let first = ranking(scores.iter(), factors, top);
     let (mut sets, mut orders, mut on_top) = (0u64, 0u64, vec![0u64; factors]);
     for resample in 0..resamples {
-        let drawn = (0..scores.len() as u64).map(|place| {
-            let word = words.word(Purpose::Resample, [resample, place, 0]);
+        let drawn = (0..scores.len() as u64).map(|index| {
+            let word = words.word(Purpose::Resample, [resample, index, 0]);
             &scores[below(word, scores.len() as u64) as usize]
         });
         let found = ranking(drawn, factors, top);
@@ -75,7 +75,7 @@ mod tests {
     }
 
     /// Seed 2; n 20000 resamples of 8 exchangeable scores; alpha 1e-6 (normal limit 4.9 of a share of a half: 0.017).
-    /// Wrong would be resampling that leans to one repetition, or ties that are won by place.
+    /// Wrong would be resampling that leans to one repetition, or ties that are won by index.
     #[test]
     fn two_factors_alike_win_half_of_the_time_each() {
         let scores: Vec<Vec<f64>> = (0..8).map(|k| if k % 2 == 0 { vec![2.0, 1.0] } else { vec![1.0, 2.0] }).collect();

@@ -16,7 +16,7 @@ pub enum Purpose {
     MoveOrder = 4,
     /// Which half of the rows is held out; index: 0, 0, step of the shuffle.
     HoldOut = 5,
-    /// Resampling of replicates, rows or replications; index: resample, place.
+    /// Resampling of replicates, rows or replications; index: resample, number of the draw.
     Resample = 6,
     /// First population of a search; index: candidate, gene.
     Population = 7,

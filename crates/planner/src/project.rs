@@ -4,12 +4,13 @@ use crate::dates::Dates;
 use crate::desk::Desk;
 use crate::former::{Former, InHand};
 use crate::standing::{Assessment, LeftOut};
-use brownout_kernel::catalog::{Build, BuildEvidence, ProductId};
+use brownout_kernel::catalog::{Build, BuildEvidence, Catalog, ProductId};
 use brownout_kernel::draws::Spread;
 use brownout_kernel::mail::{CalendarShape, RetrySchedule};
 use brownout_kernel::policy::{PauseRequest, Policy, Spent};
 use brownout_kernel::time::{Day, SimDuration, SimTime};
 use brownout_kernel::world::{Openings, Route};
+use std::sync::Arc;
 
 /// Longest window in days.
 const WINDOW_DAYS_MAX: i64 = 7;
@@ -27,6 +28,8 @@ pub struct Project {
     pub horizon: Day,
     /// The policy that enforces.
     pub policy: Policy,
+    /// The catalogue of builds that its servers were read by.
+    pub catalog: Arc<Catalog>,
     /// The servers, at least one.
     pub servers: Vec<FleetServer>,
     /// Servers of which nothing can be said: they are in no plan and in no sum.

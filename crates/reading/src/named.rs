@@ -12,33 +12,23 @@ use brownout_kernel::policy::Policy;
 /// The policy that is asked where none is named: all raises since 2023.
 pub const DEFAULT: &str = "microsoft";
 
-/// Name and text of each policy, in the order in which help shows them. `none` is another name of `no-enforcement`.
-const POLICIES: [(&str, &str); 8] = [
-    ("microsoft", include_str!("../../../scenarios/policies/microsoft.ron")),
-    ("microsoft-2023", include_str!("../../../scenarios/policies/microsoft-2023.ron")),
-    ("microsoft-2023-throttle-kept", include_str!("../../../scenarios/policies/microsoft-2023-throttle-kept.ron")),
-    ("rollout-2023", include_str!("../../../scenarios/policies/rollout-2023.ron")),
-    ("rollout-2026", include_str!("../../../scenarios/policies/rollout-2026.ron")),
-    ("all-at-once", include_str!("../../../scenarios/policies/all-at-once.ron")),
-    ("no-enforcement", include_str!("../../../scenarios/policies/no-enforcement.ron")),
-    ("none", include_str!("../../../scenarios/policies/no-enforcement.ron")),
+/// Every name, in the order in which help shows them. `none` is another name of `no-enforcement`.
+pub const NAMES: [&str; 8] = [
+    "microsoft",
+    "microsoft-2023",
+    "microsoft-2023-throttle-kept",
+    "rollout-2023",
+    "rollout-2026",
+    "all-at-once",
+    "no-enforcement",
+    "none",
 ];
-
-/// Every name, in the order in which help shows them.
-pub const NAMES: [&str; 8] = {
-    let mut names = [""; 8];
-    let mut i = 0;
-    while i < names.len() {
-        names[i] = POLICIES[i].0;
-        i += 1;
-    }
-    names
-};
 
 /// The text behind a name as a file, `None` if there is no policy of that name.
 pub fn source(name: &str) -> Option<Arc<SourceFile>> {
-    let (name, text) = POLICIES.iter().find(|entry| entry.0 == name)?;
-    Some(Arc::new(SourceFile { path: format!("policy {name}"), text: (*text).to_owned() }))
+    let called = if name == "none" { "no-enforcement" } else { name };
+    let text = brownout_scenarios::text(&format!("policies/{called}.ron"))?;
+    Some(Arc::new(SourceFile { path: format!("policy {name}"), text: text.to_owned() }))
 }
 
 /// The policy of a name, `None` if there is none of that name.
@@ -65,6 +55,18 @@ mod tests {
             let called = if name == "none" { "no-enforcement" } else { name };
             assert_eq!(policy.unwrap().name, called);
         }
+    }
+
+    #[test]
+    fn every_shipped_policy_is_named() {
+        let files = brownout_scenarios::FILES.map(|file| file.0);
+        let policies = files.iter().filter_map(|path| path.strip_prefix("policies/")?.strip_suffix(".ron"));
+        let mut named: Vec<&str> = NAMES.into_iter().filter(|name| *name != "none").collect();
+        named.sort_unstable();
+        let mut policies: Vec<&str> = policies.collect();
+        policies.sort_unstable();
+        assert_eq!(policies, named);
+        assert!(source("../worlds/exchange-2026").is_none() && source("").is_none());
     }
 
     #[test]

@@ -6,48 +6,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::text::SourceFile;
+use brownout_scenarios::FILES;
+
+pub use brownout_scenarios::{FORMAT, PLAN_FORMAT};
 
 /// The folder whose files these are.
 pub const FOLDER: &str = "scenarios";
-
-/// The reference of the formats.
-pub const FORMAT: &str = include_str!("../../../scenarios/README.md");
-/// The reference of plans and fleets.
-pub const PLAN_FORMAT: &str = include_str!("../../../scenarios/plans/README.md");
-
-macro_rules! shipped {
-    ($path:literal) => {
-        ($path, include_str!(concat!("../../../scenarios/", $path)))
-    };
-}
-
-/// Path below [`FOLDER`] and text.
-const FILES: [(&str, &str); 24] = [
-    shipped!("analytic-twin.ron"),
-    shipped!("exchange-2023.ron"),
-    shipped!("exchange-2026.ron"),
-    shipped!("explore/exchange-2026.ron"),
-    shipped!("explore/pauses.ron"),
-    shipped!("explore/quickstart.ron"),
-    shipped!("plans/city.csv"),
-    shipped!("plans/city.ron"),
-    shipped!("plans/hospital.csv"),
-    shipped!("plans/hospital.ron"),
-    shipped!("plans/school-district.csv"),
-    shipped!("plans/school-district.ron"),
-    shipped!("policies/all-at-once.ron"),
-    shipped!("policies/microsoft-2023-throttle-kept.ron"),
-    shipped!("policies/microsoft-2023.ron"),
-    shipped!("policies/microsoft.ron"),
-    shipped!("policies/no-enforcement.ron"),
-    shipped!("policies/rollout-2023.ron"),
-    shipped!("policies/rollout-2026.ron"),
-    shipped!("quickstart.ron"),
-    shipped!("school-district.ron"),
-    shipped!("worlds/exchange-2023.ron"),
-    shipped!("worlds/exchange-2026.ron"),
-    shipped!("worlds/school-district.ron"),
-];
 
 /// What a command works on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,9 +45,7 @@ impl Shelf {
 
 /// Whether a shipped policy is called so.
 pub fn is_policy(name: &str) -> bool {
-    FILES
-        .iter()
-        .any(|(path, _)| path.strip_prefix("policies/").and_then(|rest| rest.strip_suffix(".ron")) == Some(name))
+    brownout_scenarios::text(&format!("policies/{name}.ron")).is_some()
 }
 
 /// The names of a shelf.
@@ -169,23 +131,5 @@ mod tests {
         assert_eq!(paths(Shelf::Plans, "city"), ["plans/city.ron", "plans/city.csv"]);
         assert!(paths(Shelf::Explorations, "quickstart").contains(&"quickstart.ron"));
         assert!(paths(Shelf::Studies, "nothing").is_empty());
-    }
-
-    #[test]
-    fn nothing_of_the_folder_is_left_out() {
-        let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../..")).join(FOLDER);
-        let mut there: Vec<String> = Vec::new();
-        for below in ["", "worlds", "policies", "plans", "explore"] {
-            for entry in std::fs::read_dir(folder.join(below)).unwrap() {
-                let name = entry.unwrap().file_name().into_string().unwrap();
-                if name.ends_with(".ron") || name.ends_with(".csv") {
-                    there.push(if below.is_empty() { name } else { format!("{below}/{name}") });
-                }
-            }
-        }
-        there.sort();
-        let mut known: Vec<&str> = FILES.iter().map(|(path, _)| *path).collect();
-        known.sort_unstable();
-        assert_eq!(known, there);
     }
 }

@@ -69,20 +69,20 @@ impl PartialEq for Place {
 /// RON text on one line: comments left out, blanks and line ends outside quotation marks as single blanks.
 pub fn one_line(text: &str) -> String {
     let mut words = String::new();
-    for (kind, part) in parts(text) {
+    for (kind, part) in passages(text) {
         match kind {
-            Part::Comment => words.push(' '),
-            Part::Quoted => words.push_str(part),
-            Part::Plain => words.extend(part.chars().map(|c| if c.is_whitespace() { '\u{1}' } else { c })),
+            PassageKind::Comment => words.push(' '),
+            PassageKind::Quoted => words.push_str(part),
+            PassageKind::Plain => words.extend(part.chars().map(|c| if c.is_whitespace() { '\u{1}' } else { c })),
         }
     }
     let words: Vec<&str> = words.split('\u{1}').filter(|word| !word.trim().is_empty()).map(str::trim).collect();
     words.join(" ")
 }
 
-/// What a part of a RON text is.
+/// What a passage of a RON text is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
+pub enum PassageKind {
     /// Numbers, names and brackets.
     Plain,
     /// A string, with its quotation marks.
@@ -91,22 +91,22 @@ pub enum Part {
     Comment,
 }
 
-/// Cuts a RON text into strings, comments and the rest; the parts joined are the text.
-pub fn parts(text: &str) -> Vec<(Part, &str)> {
-    let mut parts = Vec::new();
+/// Cuts a RON text into strings, comments and the rest; the passages joined are the text.
+pub fn passages(text: &str) -> Vec<(PassageKind, &str)> {
+    let mut passages = Vec::new();
     let mut rest = text;
     while !rest.is_empty() {
         let (plain, from) = rest.split_at(plain_length(rest));
         if !plain.is_empty() {
-            parts.push((Part::Plain, plain));
+            passages.push((PassageKind::Plain, plain));
         }
         let (kind, length) = opening(from);
         if length > 0 {
-            parts.push((kind, &from[..length]));
+            passages.push((kind, &from[..length]));
         }
         rest = &from[length..];
     }
-    parts
+    passages
 }
 
 /// Bytes before the first string or comment; only they are looked at.
@@ -121,13 +121,13 @@ fn plain_length(text: &str) -> usize {
 }
 
 /// The string or comment at the beginning of a text, and its length in bytes.
-fn opening(text: &str) -> (Part, usize) {
+fn opening(text: &str) -> (PassageKind, usize) {
     let ending = |sign: &str| text.get(2..).and_then(|inner| inner.find(sign)).map(|at| at + 2);
     if text.starts_with("//") {
-        return (Part::Comment, ending("\n").unwrap_or(text.len()));
+        return (PassageKind::Comment, ending("\n").unwrap_or(text.len()));
     }
     if text.starts_with("/*") {
-        return (Part::Comment, ending("*/").map_or(text.len(), |at| at + 2));
+        return (PassageKind::Comment, ending("*/").map_or(text.len(), |at| at + 2));
     }
     let mut escaped = false;
     let end = text.char_indices().skip(1).find(|&(_, c)| {
@@ -135,7 +135,7 @@ fn opening(text: &str) -> (Part, usize) {
         escaped = c == '\\' && !escaped;
         closes
     });
-    (Part::Quoted, end.map_or(text.len(), |(at, _)| at + 1))
+    (PassageKind::Quoted, end.map_or(text.len(), |(at, _)| at + 1))
 }
 
 #[cfg(test)]
@@ -145,11 +145,11 @@ mod tests {
     #[test]
     fn parts_joined_are_the_text() {
         let text = "(a: \"x // \\\" y\", // why \"so\"\n b: 2 /* and\n */, c: \"open";
-        let found = parts(text);
+        let found = passages(text);
         assert_eq!(found.iter().map(|part| part.1).collect::<String>(), text);
         let of = |kind| found.iter().filter(|part| part.0 == kind).map(|part| part.1).collect::<Vec<_>>();
-        assert_eq!(of(Part::Quoted), ["\"x // \\\" y\"", "\"open"]);
-        assert_eq!(of(Part::Comment), ["// why \"so\"", "/* and\n */"]);
+        assert_eq!(of(PassageKind::Quoted), ["\"x // \\\" y\"", "\"open"]);
+        assert_eq!(of(PassageKind::Comment), ["// why \"so\"", "/* and\n */"]);
     }
 
     #[test]

@@ -234,7 +234,7 @@ mod tests {
     use crate::compose::compose_what_if;
 
     fn changed(what_if: &WhatIf) -> Result<brownout_experiment::study::Study, Vec<String>> {
-        let text = include_str!("../../../scenarios/quickstart.ron").to_owned();
+        let text = brownout_scenarios::text("quickstart.ron").unwrap().to_owned();
         let file = Arc::new(SourceFile { path: "quickstart.ron".to_owned(), text });
         let changes = what_if.file(NAME.to_owned());
         let reader = &mut |path: &str| Err(format!("{path} is not read here"));

@@ -74,7 +74,7 @@ pub fn bundle(run: Run<'_>, extras: Extras<'_>) -> Result<Vec<OutputFile>, Chart
 
 /// As [`bundle`], but hands over each file as soon as it is made, so that they are never in memory all at once.
 ///
-/// `watch` is asked before each table, and while charts are drawn.
+/// `watch` is asked before each table, figure and part of the page, and while charts are drawn.
 ///
 /// # Errors
 /// [`ChartError`] if a chart cannot be drawn or the work is stopped, and the first error of `keep`.
@@ -97,12 +97,12 @@ pub fn each_file<E: From<ChartError>>(
         let frame = make(run);
         hand_over(OutputFile { name: format!("{}.csv", frame.name()), bytes: frame.csv() })?;
     }
-    let figures = if charts { figures::all(run, &footer(run)) } else { Vec::new() };
+    let figures = if charts { figures::all(run, &footer(run), watch).map_err(ChartError::from)? } else { Vec::new() };
     let text = png_text(run, &manifest);
     for some in figures.chunks(CHARTS_AT_ONCE) {
         draw(some, &text, watch)?.into_iter().try_for_each(&mut hand_over)?;
     }
-    let sources = html::Sources { inputs, warnings, figures: &figures, look };
+    let sources = html::Sources { inputs, warnings, figures: &figures, look, watch };
     hand_over(OutputFile { name: "report.html".to_owned(), bytes: html::page(run, &sources)? })?;
     manifest.outputs = outputs;
     keep(OutputFile { name: MANIFEST.to_owned(), bytes: manifest.bytes() })

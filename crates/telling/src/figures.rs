@@ -8,6 +8,8 @@ mod mail;
 mod remediation;
 mod stages;
 mod tenants;
+#[cfg(test)]
+mod tests;
 
 use compared::{differences, loss_against_exposure, overview};
 use mail::{non_compliant, weekly};
@@ -21,6 +23,7 @@ use brownout_chart::{Figure, Role};
 use brownout_experiment::Run;
 use brownout_experiment::results::ScenarioResults;
 use brownout_experiment::{DailyMeasure, Measure, Verdict};
+use brownout_kernel::watch::{Stopped, Watch};
 use brownout_text::words::counted;
 
 /// A figure and the name of its file.
@@ -55,35 +58,50 @@ pub struct View {
 /// All figures of a run.
 ///
 /// - `footer`: study, seed, replications and version, printed small under every figure.
-pub fn all(run: Run<'_>, footer: &str) -> Vec<NamedFigure> {
-    let mut figures = vec![
-        NamedFigure::new("overview", overview(run)),
-        NamedFigure::new("mail-lost", weekly(run, &DailyMeasure::Lost, Measure::Lost, "lost")),
-        NamedFigure::new("mail-delayed", weekly(run, &DailyMeasure::Delayed, Measure::Delayed, "delayed")),
-        NamedFigure::new("time-to-remediation", time_to_remediation(run)),
-        NamedFigure::new("servers-by-stage", servers_by_stage(run)),
-        NamedFigure::new("non-compliant", non_compliant(run)),
-        NamedFigure::new("incidence", incidence(run)),
-        NamedFigure::new("lost-by-tenant", lost_by_tenant(run)),
-        NamedFigure::new("pause-days", pause_days(run)),
-    ];
-    if run.study.scenarios.len() > 1 {
-        figures.push(NamedFigure::new("differences", differences(run)));
-        figures.insert(0, NamedFigure::new("loss-exposure", loss_against_exposure(run)));
-    }
-    for named in &mut figures {
-        let of = match named.name {
+/// - `watch`: asked before each figure.
+///
+/// # Errors
+/// [`Stopped`] if the work is to end.
+pub fn all(run: Run<'_>, footer: &str, watch: &Watch) -> Result<Vec<NamedFigure>, Stopped> {
+    let several = run.study.scenarios.len() > 1;
+    let mut figures = Vec::new();
+    for &(name, make) in MAKERS.iter().filter(|(name, _)| several || !COMPARING.contains(name)) {
+        watch.check()?;
+        let mut named = NamedFigure::new(name, make(run).footer(footer));
+        let of = match name {
             "mail-lost" => Some((DailyMeasure::Lost, Measure::Lost)),
             "mail-delayed" => Some((DailyMeasure::Delayed, Measure::Delayed)),
             _ => None,
         };
         if let Some((daily, total)) = of {
+            watch.check()?;
             (named.terms, named.views) = ("by week", mail::views(run, &daily, total));
         }
-        named.figure = named.figure.clone().footer(footer);
+        figures.push(named);
     }
-    figures
+    Ok(figures)
 }
+
+/// A figure's name and what makes it.
+type Maker = (&'static str, fn(Run<'_>) -> Figure);
+
+/// The figures in the order in which they are shown.
+const MAKERS: [Maker; 11] = [
+    ("loss-exposure", loss_against_exposure),
+    ("overview", overview),
+    ("mail-lost", |run| weekly(run, &DailyMeasure::Lost, Measure::Lost, "lost")),
+    ("mail-delayed", |run| weekly(run, &DailyMeasure::Delayed, Measure::Delayed, "delayed")),
+    ("time-to-remediation", time_to_remediation),
+    ("servers-by-stage", servers_by_stage),
+    ("non-compliant", non_compliant),
+    ("incidence", incidence),
+    ("lost-by-tenant", lost_by_tenant),
+    ("pause-days", pause_days),
+    ("differences", differences),
+];
+
+/// Those that compare several scenarios.
+const COMPARING: [&str; 2] = ["loss-exposure", "differences"];
 
 /// Most panels of one figure.
 const PANELS_MAX: usize = 9;

@@ -28,6 +28,7 @@ use sha2::{Digest, Sha256};
 use super::figures::NamedFigure;
 use brownout_chart::{ChartError, FONTS};
 use brownout_experiment::Run;
+use brownout_kernel::watch::Watch;
 use brownout_reading::text::SourceFile;
 
 /// How pages look and what they do under a pointer. It comes from whoever makes them, so that a page is right whatever its look, and
@@ -56,15 +57,18 @@ pub struct Sources<'a> {
     pub figures: &'a [NamedFigure],
     /// How the page looks.
     pub look: Look<'a>,
+    /// Asked before each figure is drawn, and before the words are written.
+    pub watch: &'a Watch,
 }
 
 /// The page.
 ///
 /// # Errors
-/// If a figure cannot be drawn.
+/// If a figure cannot be drawn, or the work is to end.
 pub fn page(run: Run<'_>, sources: &Sources<'_>) -> Result<Vec<u8>, ChartError> {
     let several = run.study.scenarios.len() > 1;
-    let pictures = pictures::drawn_all(run, sources.figures)?;
+    let pictures = pictures::drawn_all(run, sources.figures, sources.watch)?;
+    sources.watch.check()?;
     let (first, others) = pictures.split_at(pictures.len().min(2));
     let page = html! {
         (DOCTYPE)

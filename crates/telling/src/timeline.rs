@@ -13,9 +13,11 @@ pub mod words;
 use brownout_exchange::compliance::{self, Installed, Verdict};
 use brownout_exchange::timeline::reply::Heard;
 use brownout_exchange::timeline::{Dates, Note, Server};
+use brownout_kernel::catalog::Catalog;
 use brownout_kernel::policy::Policy;
 use brownout_kernel::time::SimTime;
 use brownout_text::outside::printable;
+use std::sync::Arc;
 
 /// One server with its words.
 #[derive(Debug)]
@@ -39,6 +41,8 @@ pub struct Subject {
 pub struct Findings {
     /// The policy.
     pub policy: Policy,
+    /// The catalogue of builds that the servers were read by.
+    pub catalog: Arc<Catalog>,
     /// The instant of "now".
     pub at: SimTime,
     /// The servers, in the order of the report.
@@ -100,10 +104,9 @@ impl Subject {
 }
 
 /// Product and build, and what the catalogue knows of it. The build decides over the label.
-pub(crate) fn build_words(server: &Server) -> (String, String) {
+pub(crate) fn build_words(findings: &Findings, server: &Server) -> (String, String) {
     use brownout_kernel::catalog::Verified;
-    let catalog = brownout_exchange::builds::catalog();
-    let record = &server.record;
+    let (catalog, record) = (&findings.catalog, &server.record);
     let known = server.installed.and_then(|installed| installed.product).or(record.product);
     let product = known.map_or(printable(&record.product_text).into_owned(), |id| catalog.product_name(id).to_owned());
     let verdict = match record.build.map(|build| catalog.verify(build.lowest())) {

@@ -94,7 +94,7 @@ fn written<S: serde::Serializer>(at: &SimTime, to: S) -> Result<S::Ok, S::Error>
 /// Which tenant of a study.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Address {
-    /// Place of the scenario in the study.
+    /// Index of the scenario in the study.
     pub scenario: usize,
     /// Number of the tenant, counted through all groups of the scenario's world from 0.
     pub tenant: u64,
@@ -136,15 +136,15 @@ pub fn worst_by_lost_mail(study: &Study, scenario: usize, replication: u32) -> O
     let rules = Rules::new(&it.policy, &it.world, study.start(), study.horizon());
     let source = DrawSource::new(study.seed, replication);
     let samplers: Vec<_> =
-        it.world.groups().iter().zip(0..).map(|(group, place)| GroupSampler::new(group, place)).collect();
+        it.world.groups().iter().zip(0..).map(|(group, index)| GroupSampler::new(group, index)).collect();
     let mut life = Life::default();
     let mut tenant = Tenant::default();
     let mut worst: Option<(MailAmount, u64)> = None;
     let mut number = 0;
     for (group, sampler) in it.world.groups().iter().zip(&samplers) {
-        for place in 0..group.count() {
-            let mut draws = source.tenant(TenantId::new(group.key(), place));
-            make_tenant(sampler, place, &mut draws, &mut tenant);
+        for number_in_group in 0..group.count() {
+            let mut draws = source.tenant(TenantId::new(group.key(), number_in_group));
+            make_tenant(sampler, number_in_group, &mut draws, &mut tenant);
             life.live(&rules, &tenant, &mut draws, &mut MailOnly);
             if worst.is_none_or(|(lost, _)| life.lost() > lost) {
                 worst = Some((life.lost(), number));
@@ -158,11 +158,11 @@ pub fn worst_by_lost_mail(study: &Study, scenario: usize, replication: u32) -> O
 fn tenant_of(study: &Study, address: Address, source: &DrawSource) -> Option<(TenantDraws, Tenant)> {
     let world = &study.scenarios[address.scenario].world;
     let mut number = address.tenant;
-    for (place, group) in world.groups().iter().enumerate() {
+    for (index, group) in world.groups().iter().enumerate() {
         if number < u64::from(group.count()) {
             let mut draws = source.tenant(TenantId::new(group.key(), number as u32));
             let mut tenant = Tenant::default();
-            make_tenant(&GroupSampler::new(group, place), number as u32, &mut draws, &mut tenant);
+            make_tenant(&GroupSampler::new(group, index), number as u32, &mut draws, &mut tenant);
             return Some((draws, tenant));
         }
         number -= u64::from(group.count());
@@ -170,7 +170,7 @@ fn tenant_of(study: &Study, address: Address, source: &DrawSource) -> Option<(Te
     None
 }
 
-/// The first place at which two traces differ, as an index into both; `None` if they are the same.
+/// Index of the first event in which two traces differ; `None` if they are the same.
 pub fn first_difference(a: &Trace, b: &Trace) -> Option<usize> {
     let same = |(x, y): (&TraceRow, &TraceRow)| {
         x.time == y.time && x.event == y.event && x.state == y.state && x.cause == y.cause
@@ -222,15 +222,15 @@ impl Observer for Witness {
         };
         match event.server {
             None => row.cause = pause_cause(&event),
-            Some(place) => {
-                let view = event.life.server(place);
+            Some(server) => {
+                let view = event.life.server(server);
                 let class = view.class.index();
                 let minutes: Minutes = rules.classes.minutes(class);
                 row.state = if view.gone { "gone".to_owned() } else { rules.classes.names()[class].clone() };
                 (row.throttle, row.block) = (minutes.throttle(), minutes.block());
                 row.clock_days = view.enforcement.map(|enforcement| enforcement.served(event.at).days_f64());
                 row.hazard_per_day = view.hazard_per_day.iter().sum();
-                row.cause = server_cause(rules, &event, place);
+                row.cause = server_cause(rules, &event, server);
             }
         }
         self.rows.push(row);
@@ -245,8 +245,8 @@ fn pause_cause(event: &Event<'_>) -> String {
     }
 }
 
-fn server_cause(rules: &Rules<'_>, event: &Event<'_>, place: usize) -> String {
-    let view = event.life.server(place);
+fn server_cause(rules: &Rules<'_>, event: &Event<'_>, server: usize) -> String {
+    let view = event.life.server(server);
     let product = rules.world.catalog().product_name(view.product);
     let entries = rules.policy.baselines.entries();
     let due = view.appointment.map_or_else(String::new, |at| at.to_string());

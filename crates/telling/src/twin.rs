@@ -9,7 +9,7 @@ use brownout_experiment::twin::{Agreement, compare};
 /// How far the solvable scenarios of a run agree with their exact curves.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Twins {
-    /// The solvable scenarios by their place in the study.
+    /// The solvable scenarios by their index in the study.
     pub agreements: Vec<(usize, Agreement)>,
     /// Scenarios of the study.
     pub scenarios: usize,
@@ -92,7 +92,7 @@ mod tests {
     /// The shipped study with two replications; the comparison's own bound.
     #[test]
     fn a_run_passes_and_a_spoilt_curve_fails_it_by_name() {
-        let text = include_str!("../../../scenarios/analytic-twin.ron").to_owned();
+        let text = brownout_scenarios::text("analytic-twin.ron").unwrap().to_owned();
         let file = Arc::new(SourceFile { path: "analytic-twin.ron".to_owned(), text });
         let study = compose("analytic-twin", &file, &mut |_| Err("no further files".to_owned())).0.unwrap();
         let mut results = Results::run(&Runner::new(&study), 2, &|_| ());
@@ -104,8 +104,8 @@ mod tests {
 
         results.scenarios[1].exact.as_mut().unwrap().counted.survival[40] += 0.1;
         let error = check(Run { study: &study, results: &results }).unwrap_err();
-        let (place, exact) = (error.found.worst_day, error.found.exact);
-        assert_eq!((error.scenario.as_str(), place), ("added at the block", 40));
+        let (day, exact) = (error.found.worst_day, error.found.exact);
+        assert_eq!((error.scenario.as_str(), day), ("added at the block", 40));
         let message = error.to_string();
         assert!(message.contains("\"added at the block\"") && message.contains("day 40"), "{message}");
         assert!(message.contains(&format!("exact {exact:.6}")), "{message}");

@@ -62,7 +62,7 @@ pub(super) fn take(asked: &Asked, parts: &mut [Part], directory: &Path) -> Resul
         let missing = former.fill(&asked.explore, part, &wanted);
         let (name, all) = (part.aim.name(&asked.explore), part.rows.len());
         let message = format!("{missing} of {} of {name} are not in {shown}", counted(all as u64, "point"));
-        let help = "ask of old points only: as many as they were, in as many replications; or leave --again out";
+        let help = "keep the step to as many points and replications as were lived before; or leave --again out";
         (missing > 0).then(|| places.problem(field(&asked.explore, &name), message, help))
     });
     let mut missing: Vec<Problem> = missing.collect();
@@ -144,7 +144,7 @@ fn steps_differing(new: &Explore, lived: &[Measure], add: &mut impl FnMut(&str, 
             }
             #[allow(unreachable_patterns)] // steps that are added and ask for points of their own
             _ => {
-                let message = "this step lives points as it goes, which old points cannot answer".to_owned();
+                let message = "this step chooses its points as it goes; old points cannot answer it".to_owned();
                 add(&format!("steps[{at}]"), message, "take it out, or leave --again out");
             }
         }

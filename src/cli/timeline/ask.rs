@@ -36,7 +36,7 @@ pub(in crate::cli) fn pause(text: &str) -> Result<PauseRequest, String> {
     }
     let at = instant_of(start).map_err(|error| error.to_string())?;
     let days = days.parse().ok().filter(|days| (1..=PAUSE_DAYS_MAX).contains(days));
-    let days = days.ok_or_else(|| format!("the days are no whole number from 1 to {PAUSE_DAYS_MAX}; {SHAPE}"))?;
+    let days = days.ok_or_else(|| format!("the days are not a whole number from 1 to {PAUSE_DAYS_MAX}; {SHAPE}"))?;
     Ok(PauseRequest { at, days })
 }
 

@@ -64,7 +64,7 @@ fn a_shard_that_is_there_is_not_lived_again_and_a_spoilt_one_is_named() {
     };
     refused_merge("shard 2 of 2 is missing; run it\n");
     let told = refused(&directory, &["merge", "shards", "--partial"], 2);
-    assert!(told.contains("of an exploration every point is needed"), "{told}");
+    assert!(told.contains("an exploration needs every point"), "{told}");
     shard("2/2", &[]);
     let path = directory.path().join("shards/ask-2-of-2.shard");
     let good = std::fs::read(&path).unwrap();

@@ -174,7 +174,7 @@ const LISTED: &str = r#"servers: [
 
 prop_compose! {
     /// A study of all features with a few scenarios: tenants of one server or of several, drawn or named, from any hour on.
-    fn a_study()(
+    pub(crate) fn a_study()(
         text in a_text(), start in 0usize..4, horizon in 0usize..3, servers in 0usize..5,
         changes in prop::collection::vec(0usize..8, 0..4),
     ) -> (String, StudyText) {
@@ -212,7 +212,7 @@ proptest! {
 }
 
 /// A shipped study with at most so many tenants in a group.
-fn shipped(path: &Path, tenants: u32) -> Study {
+pub(crate) fn shipped(path: &Path, tenants: u32) -> Study {
     let mut study = load(path).unwrap_or_else(|error| panic!("{:?}", error.problems)).study;
     for scenario in &mut study.scenarios {
         crate::common::keep_tenants(Arc::make_mut(&mut scenario.world), tenants);

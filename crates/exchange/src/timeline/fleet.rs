@@ -63,10 +63,10 @@ pub fn fleet(question: &Question<'_>, records: Vec<ServerRecord>) -> Result<Flee
     let mut servers: Vec<(usize, Server)> = Vec::new();
     let mut notes = Vec::new();
     for own in tenants.into_values() {
-        let (places, own): (Vec<usize>, Vec<ServerRecord>) = own.into_iter().unzip();
+        let (indices, own): (Vec<usize>, Vec<ServerRecord>) = own.into_iter().unzip();
         let found = one_tenant(question, &stated, own)?;
         notes.extend(found.notes.into_iter().filter(|note| !notes.contains(note)).collect::<Vec<_>>());
-        servers.extend(places.into_iter().zip(found.servers));
+        servers.extend(indices.into_iter().zip(found.servers));
     }
     servers.sort_by_key(|entry| entry.0);
     Ok(Fleet { servers: servers.into_iter().map(|entry| entry.1).collect(), notes })

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
 
-use super::{Outcome, Point, PointRow, Question, Table, Template};
+use super::{Outcome, Point, PointRow, Question, Table, Template, bits};
 use crate::thin::{scaled, thinned};
 use brownout_experiment::study::Study;
 use brownout_experiment::{Memory, Runner};
@@ -29,8 +29,11 @@ pub enum Ended {
 /// Tenants above which a point is lived by all threads, so that a few large points keep them busy too.
 const LARGE: u64 = 20_000;
 
-/// Points that are lived side by side before their rows are handed over, for each thread.
-const SIDE_BY_SIDE: usize = 64;
+/// Points after which rows are handed over, for each thread.
+const SIDE_BY_SIDE: usize = 192;
+
+/// Points that follow each other on one thread, at most: enough for all of a base row that differ in one value from the first.
+const IN_A_ROW: usize = 32;
 
 /// Lives the points that are `wanted`, in batches, and hands their rows over in order.
 ///
@@ -46,16 +49,19 @@ pub fn live<E>(
     ask: Ask<'_>,
     keep: &mut dyn FnMut(&PointRow) -> Result<(), E>,
 ) -> Result<Ended, E> {
-    let (stopped, memory) = (AtomicBool::new(false), Memory::new(rayon::current_num_threads()));
-    for batch in wanted.chunks(SIDE_BY_SIDE * rayon::current_num_threads()) {
+    let threads = rayon::current_num_threads();
+    let (stopped, memory) = (AtomicBool::new(false), Memory::new(threads));
+    let stretches = stretches(&table.points, wanted, threads);
+    let mut ahead = stretches.as_slice();
+    while !ahead.is_empty() {
+        let (batch, rest) = ahead.split_at(first_of(ahead, SIDE_BY_SIDE * threads));
+        ahead = rest;
         let points = &table.points;
-        let row = |&point: &usize| -> Option<PointRow> {
-            let outcome = measured(template, &points[point], question, (ask, &stopped), &memory)?;
-            Some(PointRow { point, outcome })
-        };
-        let rows: Vec<Option<PointRow>> = batch.par_iter().with_max_len(1).map(row).collect();
+        let rows =
+            |stretch: &&[usize]| one_after_the_other(template, points, stretch, question, (ask, &stopped), &memory);
+        let rows: Vec<Vec<Option<PointRow>>> = batch.par_iter().with_max_len(1).map(rows).collect();
         // Nothing is handed over behind a gap: the next who goes on tells by the number of rows where that is.
-        for row in rows.into_iter().map_while(|row| row) {
+        for row in rows.into_iter().flatten().map_while(|row| row) {
             keep(&row)?;
             let index = row.point;
             table.rows[index] = Some(row);
@@ -67,13 +73,61 @@ pub fn live<E>(
     Ok(Ended::Complete)
 }
 
+/// The points that are `wanted`, in stretches of one block that are lived in order by one thread each: tenants have the same draws at all
+/// of them, so that much of what they do is known from the point before. There are some for every thread.
+fn stretches<'w>(points: &[Point], wanted: &'w [usize], threads: usize) -> Vec<&'w [usize]> {
+    let most = wanted.len().div_ceil(4 * threads).clamp(1, IN_A_ROW);
+    let blocks = wanted.chunk_by(|&a, &b| points[a].block == points[b].block);
+    blocks.flat_map(|block| block.chunks(most)).collect()
+}
+
+/// How many of the stretches there are before so many points are passed.
+fn first_of(stretches: &[&[usize]], points: usize) -> usize {
+    let begins = stretches.iter().scan(0, |all, stretch| {
+        let begin = *all;
+        *all += stretch.len();
+        Some(begin)
+    });
+    begins.take_while(|&begin| begin < points).count()
+}
+
+/// The rows of some points; `None` from where it was stopped.
+fn one_after_the_other(
+    template: &(impl Template + ?Sized),
+    points: &[Point],
+    stretch: &[usize],
+    question: &Question,
+    asked: (Ask<'_>, &AtomicBool),
+    memory: &Memory,
+) -> Vec<Option<PointRow>> {
+    let mut known = None;
+    let row = |(at, &point): (usize, &usize)| -> Option<PointRow> {
+        let next = stretch.get(at + 1).map(|&next| &points[next]);
+        let keeps_deeds = next.is_some_and(|next| is_nearer(&points[point], next, known));
+        if keeps_deeds {
+            known = Some(&points[point]);
+        }
+        let outcome = measured(template, &points[point], question, asked, (memory, keeps_deeds))?;
+        Some(PointRow { point, outcome })
+    };
+    stretch.iter().enumerate().map(row).collect()
+}
+
+/// Whether the `next` point is nearer to this one than to the one of which it is known what tenants do: in most values it equals this
+/// one, and in more of them.
+fn is_nearer(point: &Point, next: &Point, known: Option<&Point>) -> bool {
+    let differing = |a: &Point| a.values.iter().zip(&next.values).filter(|(a, b)| bits(a) != bits(b)).count();
+    let here = differing(point);
+    2 * here <= next.values.len() && known.is_none_or(|known| here < differing(known))
+}
+
 /// What a point comes to; `None` if it was stopped before it was whole.
 fn measured(
     template: &(impl Template + ?Sized),
     point: &Point,
     question: &Question,
     (ask, stopped): (Ask<'_>, &AtomicBool),
-    memory: &Memory,
+    (memory, keeps_deeds): (&Memory, bool),
 ) -> Option<Outcome> {
     let going = |lives: u64| {
         if ask(lives).is_break() {
@@ -93,7 +147,7 @@ fn measured(
         Ok(study) => few(study, question.tenants),
         Err(why) => return Some(Err(why)),
     };
-    let runner = Runner::remembering(memory, &study).watched(&stop);
+    let runner = Runner::remembering(memory, &study).keeping_deeds(keeps_deeds).watched(&stop);
     let mut outcome: Vec<Vec<Vec<Option<f64>>>> = vec![Vec::new(); study.scenarios.len()];
     for replication in replications {
         // Points run side by side; only one that is large has its tenants lived by all threads.

@@ -4,6 +4,9 @@
 //! others share a tenant's past up to the moment at which they part (`sim::parting`), and a tenant to whom nothing can happen under
 //! a scenario is counted there without being lived (`sim::bystanders`).
 
+mod again;
+mod circumstances;
+mod deeds;
 mod shared;
 mod together;
 
@@ -19,6 +22,9 @@ use crate::mail::MailAmount;
 use crate::tally::Tally;
 use crate::time::SimTime;
 use crate::world::Tenant;
+pub use circumstances::{Changes, Circumstances};
+pub use deeds::Deeds;
+use deeds::{Deed, Keep, KeepNothing, Keeping, Scenarios};
 use shared::SharedLife;
 use together::Pool;
 
@@ -185,6 +191,30 @@ impl<'e, 'a> EnsembleLife<'e, 'a> {
         draws: &mut TenantDraws,
         tallies: &mut [Tally],
     ) {
+        self.live_keeping(tenant, draws, tallies, &mut KeepNothing);
+    }
+
+    /// The same, and its deeds are added to those of the tenants before. Only where the ensemble has
+    /// [circumstances](Ensemble::circumstances) and tallies are of totals can they be [counted again](Self::count_again).
+    pub fn live_and_keep<'t>(
+        &mut self,
+        tenant: &dyn Fn(usize) -> Option<&'t Tenant>,
+        draws: &mut TenantDraws,
+        tallies: &mut [Tally],
+        deeds: &mut Deeds,
+    ) {
+        deeds.begin(tenant(0));
+        self.live_keeping(tenant, draws, tallies, deeds);
+        deeds.end();
+    }
+
+    fn live_keeping<'t, K: Keep>(
+        &mut self,
+        tenant: &dyn Fn(usize) -> Option<&'t Tenant>,
+        draws: &mut TenantDraws,
+        tallies: &mut [Tally],
+        keep: &mut K,
+    ) {
         let ensemble = self.ensemble;
         self.baseline.lost = None;
         for (index, trunk) in ensemble.trunks.iter().enumerate() {
@@ -192,51 +222,71 @@ impl<'e, 'a> EnsembleLife<'e, 'a> {
             let Some(tenant) = tenant(lived) else { continue };
             if ensemble.idle.get(tenant.group) == Some(&true) {
                 self.idle.add(&ensemble.rules[lived], tenant);
+                keep.keep(Deed::Idle);
                 continue;
             }
             if trunk.branches.is_empty() {
-                self.live_whole(trunk.set, tenant, draws, tallies);
+                self.live_whole(trunk.set, tenant, draws, tallies, keep);
                 continue;
             }
             if self.shared.part(ensemble, (index, trunk), tenant, &mut self.pool, tallies) {
-                self.shared.live(ensemble, (index, trunk), tenant, draws, (tallies, &mut self.pool), &mut self.life);
-                self.count(trunk.set, tenant, tallies, None);
+                let sums = (&mut *tallies, &mut self.pool);
+                self.shared.live(ensemble, (index, trunk), tenant, draws, sums, (&mut self.life, keep));
+                self.count(trunk.set, tenant, tallies, None, keep);
             } else {
-                self.live_whole(trunk.set, tenant, draws, tallies);
+                self.live_whole(trunk.set, tenant, draws, tallies, keep);
             }
             for (branch, Branching { set, losses, .. }) in trunk.branches.iter().enumerate() {
                 if self.shared.joins(branch) {
-                    self.shared.go_on(ensemble, (*set, branch), tenant, draws, tallies);
-                    self.count(*set, tenant, tallies, Some((branch, losses.clone())));
+                    self.shared.go_on(ensemble, (*set, branch), tenant, draws, tallies, keep);
+                    self.count(*set, tenant, tallies, Some((branch, losses.clone())), keep);
                 }
             }
             // Last, as these lives are lived in the memory of the first.
             for (branch, Branching { set, .. }) in trunk.branches.iter().enumerate() {
                 if !self.shared.joins(branch) {
-                    self.live_whole(*set, tenant, draws, tallies);
+                    self.live_whole(*set, tenant, draws, tallies, keep);
                 }
             }
         }
     }
 
     /// Lives a tenant from the start on under a set of scenarios, unless nothing can happen to it.
-    fn live_whole(&mut self, set: usize, tenant: &Tenant, draws: &mut TenantDraws, tallies: &mut [Tally]) {
+    fn live_whole<K: Keep>(
+        &mut self,
+        set: usize,
+        tenant: &Tenant,
+        draws: &mut TenantDraws,
+        tallies: &mut [Tally],
+        keep: &mut K,
+    ) {
         let lived = self.ensemble.alike[set][0];
         let rules = &self.ensemble.rules[lived];
         if rules.passes_by(tenant) {
             self.bystanders[lived].add(rules, tenant);
+            keep.keep(Deed::StoodBy { scenario: lived });
             self.life.rest(rules, tenant);
         } else {
-            let mut observer = TallyObserver::new(&mut tallies[lived], rules, tenant.group);
+            let counts = TallyObserver::new(&mut tallies[lived], rules, tenant.group);
+            keep.begin_life(lived);
+            let mut observer = Keeping { counts, scenarios: Scenarios::of([lived]), life: 0, keep };
             self.life.live(rules, tenant, draws, &mut observer);
+            keep.end_life(0);
         }
-        self.count(set, tenant, tallies, None);
+        self.count(set, tenant, tallies, None, keep);
     }
 
     /// Counts a tenant that was lived under a set of scenarios, and how it fared against the first scenario.
     ///
     /// - `branch`: the branch it was lived in, and where the trunk keeps what is lost there.
-    fn count(&mut self, set: usize, tenant: &Tenant, tallies: &mut [Tally], branch: Option<(usize, Range<usize>)>) {
+    fn count<K: Keep>(
+        &mut self,
+        set: usize,
+        tenant: &Tenant,
+        tallies: &mut [Tally],
+        branch: Option<(usize, Range<usize>)>,
+        keep: &mut K,
+    ) {
         let EnsembleLife { ensemble, life, shared, baseline, .. } = self;
         let (life, lost) = match branch {
             None => (&*life, life.lost_under_all()),
@@ -245,21 +295,8 @@ impl<'e, 'a> EnsembleLife<'e, 'a> {
                 None => (&*life, &life.lost_under_all()[losses]),
             },
         };
-        let horizon = ensemble.rules[0].horizon;
-        for (&s, &lost) in ensemble.alike[set].iter().zip(lost) {
-            let group = &mut tallies[s].groups[tenant.group];
-            group.count_tenant(lost, tenant.servers.len());
-            if s == 0 {
-                if ensemble.rules.len() > 1 {
-                    baseline.note(lost, life);
-                }
-            } else if let Some(before) = baseline.lost.filter(|_| baseline.remediations.len() == tenant.servers.len()) {
-                group.fate.compare_tenant(lost, before);
-                for (server, &there) in baseline.remediations.iter().enumerate() {
-                    group.fate.compare_server(life.first_remediation(server), there, horizon);
-                }
-            }
-        }
+        keep.keep_outcome(set, &lost[..ensemble.alike[set].len()], life.remediations());
+        baseline.count(ensemble, set, tenant, (lost, &|| life.remediations()), tallies);
     }
 
     /// Counts the bystanders of a group that is through.
@@ -281,9 +318,38 @@ impl<'e, 'a> EnsembleLife<'e, 'a> {
 }
 
 impl Baseline {
-    fn note(&mut self, lost: MailAmount, life: &Life) {
+    /// Counts how a tenant fared in the end under a set of scenarios, by itself and against the first scenario.
+    ///
+    /// - what it lost under each scenario of the set, and when its servers were first remediated.
+    #[inline(always)]
+    fn count<R: Iterator<Item = SimTime>>(
+        &mut self,
+        ensemble: &Ensemble<'_>,
+        set: usize,
+        tenant: &Tenant,
+        (lost, remediations): (&[MailAmount], &dyn Fn() -> R),
+        tallies: &mut [Tally],
+    ) {
+        let horizon = ensemble.rules[0].horizon;
+        for (&s, &lost) in ensemble.alike[set].iter().zip(lost) {
+            let group = &mut tallies[s].groups[tenant.group];
+            group.count_tenant(lost, tenant.servers.len());
+            if s == 0 {
+                if ensemble.rules.len() > 1 {
+                    self.note(lost, remediations());
+                }
+            } else if let Some(before) = self.lost.filter(|_| self.remediations.len() == tenant.servers.len()) {
+                group.fate.compare_tenant(lost, before);
+                for (here, &there) in remediations().zip(&self.remediations) {
+                    group.fate.compare_server(here, there, horizon);
+                }
+            }
+        }
+    }
+
+    fn note(&mut self, lost: MailAmount, remediations: impl Iterator<Item = SimTime>) {
         self.lost = Some(lost);
         self.remediations.clear();
-        self.remediations.extend(life.remediations());
+        self.remediations.extend(remediations);
     }
 }

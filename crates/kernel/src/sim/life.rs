@@ -280,6 +280,9 @@ impl Life {
         let horizon = setting.rules.horizon;
         let mut scene = Scene { setting, shared: &mut self.shared, now: horizon };
         for server in self.servers.iter_mut().filter(|server| !server.gone) {
+            if server.decided.is_none() {
+                server.tell_stop(&mut scene, None, (horizon, horizon));
+            }
             server.close_stretch(&mut scene);
             let setting = &mut *scene.setting;
             setting.observer.at_horizon(setting.tenant.group, server.class, server.cycle, horizon);
@@ -305,12 +308,6 @@ impl Life {
     /// Nano-messages the tenant lost under the scenario, then under each scenario that shares its lives.
     pub fn lost_under_all(&self) -> &[MailAmount] {
         &self.shared.lost
-    }
-
-    /// First remediation of a server; [`SimTime::NEVER`] if there was none.
-    #[inline]
-    pub(super) fn first_remediation(&self, server: usize) -> SimTime {
-        self.servers.get(server).map_or(SimTime::NEVER, |server| server.first_remediation)
     }
 
     /// First remediation of every server; [`SimTime::NEVER`] if there was none.

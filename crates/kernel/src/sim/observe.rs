@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::EventClass;
+use super::rounds::ClockEvent;
 use super::rules::Rules;
 use crate::mail::{Calendar, MailAmount};
 use crate::tally::{Class, CurveCounts, GroupTally, Series, Stretch, Tally};
@@ -37,6 +38,8 @@ pub struct Event<'a> {
 pub trait Observer {
     /// Whether [`event`](Self::event) does anything; whoever overrides it says so here.
     const WATCHES_EVENTS: bool = true;
+    /// Whether [`clocks`](Self::clocks) does anything; whoever overrides it says so here.
+    const WATCHES_CLOCKS: bool = false;
 
     /// A server of `volume` milli-messages a day spent a stretch in a class; returns the nano-messages it sent.
     fn stretch(&mut self, rules: &Rules<'_>, group: usize, class: Class, volume: u64, stretch: Stretch) -> MailAmount;
@@ -51,6 +54,9 @@ pub trait Observer {
     fn paused(&mut self, year: i16, days: u32);
     /// The tenant has no pause days left during `[from, to)`.
     fn out_of_budget(&mut self, rules: &Rules<'_>, from: SimTime, to: SimTime);
+    /// Something happened to the clocks of a server, by its index among those of the tenant.
+    #[inline]
+    fn clocks(&mut self, _server: u32, _at: SimTime, _event: ClockEvent) {}
     /// An event took effect.
     #[inline]
     fn event(&mut self, _rules: &Rules<'_>, _event: Event<'_>) {}

@@ -54,10 +54,16 @@ pub(super) struct GroupRules {
     pub(super) hazards: Vec<Hazards>,
 }
 
+impl GroupRules {
+    /// Whether builds face the same in both.
+    pub(super) fn faces_as(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.prospects, &other.prospects) || self.prospects == other.prospects
+    }
+}
+
 impl PartialEq for GroupRules {
     fn eq(&self, other: &Self) -> bool {
-        let same = Arc::ptr_eq(&self.prospects, &other.prospects) || self.prospects == other.prospects;
-        same && self.kind == other.kind && self.hazards == other.hazards
+        self.faces_as(other) && self.kind == other.kind && self.hazards == other.hazards
     }
 }
 

@@ -58,8 +58,20 @@ pub struct Tenant {
     volumes: Vec<(Spread, f64)>,
 }
 
+impl Tenant {
+    /// Whether this is the same tenant in every respect but its diligence.
+    pub fn differs_in_diligence_alone(&self, other: &Tenant) -> bool {
+        // What was only needed while it was made is no part of it.
+        let Tenant { group, number, servers, diligence: _, esu, behaviour, gap, freezes, volumes: _ } = self;
+        (*group, *number, *esu, *behaviour, *freezes)
+            == (other.group, other.number, other.esu, other.behaviour, other.freezes)
+            && *gap == other.gap
+            && *servers == other.servers
+    }
+}
+
 /// One server as the study finds it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Server {
     /// Product at the start.
     pub product: ProductId,

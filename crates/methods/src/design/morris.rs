@@ -4,7 +4,7 @@
 //! M. D. Morris, "Factorial sampling plans for preliminary computational experiments", *Technometrics* 33 (1991), with an even
 //! number of levels `p` and the step `p / (2 (p - 1))`, which makes all levels equally likely.
 
-use super::{DesignError, DesignRow, Matrix, Place};
+use super::{DesignError, DesignRow, Matrix, Position};
 use crate::words::{Purpose, Words, below, shuffled};
 
 /// A Morris design.
@@ -80,7 +80,7 @@ impl Morris {
         let moved = row.checked_sub(1).map(|step| trajectory.order[step as usize]);
         let matrix = moved.map_or(Matrix::A, Matrix::Moved);
         let units = trajectory.point(self.levels, row as usize);
-        DesignRow { place: Place { repeat, row, matrix }, block: repeat, units }
+        DesignRow { position: Position { repeat, row, matrix }, block: repeat, units }
     }
 }
 
@@ -118,7 +118,7 @@ mod tests {
             let rows: Vec<DesignRow> = (0..6).map(|step| design.row(&words, repeat * 6 + step)).collect();
             let mut moved: Vec<usize> = Vec::new();
             for pair in rows.windows(2) {
-                let Matrix::Moved(factor) = pair[1].place.matrix else { panic!("no factor moved") };
+                let Matrix::Moved(factor) = pair[1].position.matrix else { panic!("no factor moved") };
                 for other in 0..5 {
                     let step = pair[1].units[other] - pair[0].units[other];
                     let expected = if other == factor { trajectory.step(8, factor) } else { 0.0 };

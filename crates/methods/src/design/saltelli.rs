@@ -10,7 +10,7 @@
 //! functional inputs", *Reliability Engineering and System Safety* 94 (2009), where the seed stands for what is not controlled.
 
 use super::sobol::{DIMENSIONS, Sequence, scramble_key, scrambled};
-use super::{DesignError, DesignRow, Matrix, Place};
+use super::{DesignError, DesignRow, Matrix, Position};
 use crate::words::{Words, unit};
 
 /// The fewest scrambles from which intervals are taken.
@@ -99,17 +99,17 @@ impl Saltelli {
 
     /// A row by its number, below [`rows`](Self::rows).
     pub fn row(&self, number: u64) -> DesignRow {
-        let place = self.place(number);
+        let position = self.position(number);
         let share = |factor: usize| {
-            let from_b = place.matrix == Matrix::B || place.matrix == Matrix::Moved(factor);
+            let from_b = position.matrix == Matrix::B || position.matrix == Matrix::Moved(factor);
             let dimension = if from_b { self.factors + factor } else { factor };
-            let key = self.keys[place.repeat as usize][dimension];
-            unit(scrambled(key, self.sequence.digits(dimension, place.row)))
+            let key = self.keys[position.repeat as usize][dimension];
+            unit(scrambled(key, self.sequence.digits(dimension, position.row)))
         };
-        DesignRow { place, block: self.block(place), units: (0..self.factors).map(share).collect() }
+        DesignRow { position, block: self.block(position), units: (0..self.factors).map(share).collect() }
     }
 
-    fn place(&self, number: u64) -> Place {
+    fn position(&self, number: u64) -> Position {
         let points = self.shape.points_per_row() as u64;
         let (base_row, point) = (number / points, (number % points) as usize);
         let matrix = match point {
@@ -117,13 +117,13 @@ impl Saltelli {
             _ if point > self.shape.columns => Matrix::B,
             _ => Matrix::Moved(point - 1),
         };
-        Place { repeat: base_row / self.shape.base, row: base_row % self.shape.base, matrix }
+        Position { repeat: base_row / self.shape.base, row: base_row % self.shape.base, matrix }
     }
 
     /// Blocks are counted, not drawn, so that no two rows share their luck by accident.
-    fn block(&self, place: Place) -> u64 {
-        let of_a = 2 * (place.repeat * self.shape.base + place.row);
-        match place.matrix {
+    fn block(&self, position: Position) -> u64 {
+        let of_a = 2 * (position.repeat * self.shape.base + position.row);
+        match position.matrix {
             _ if !self.luck => 0,
             Matrix::B => of_a + 1,
             Matrix::Moved(factor) if factor == self.factors => of_a + 1,
@@ -147,9 +147,9 @@ mod tests {
         for base_row in 0..128u64 {
             let rows: Vec<DesignRow> = (0..6).map(|point| design.row(base_row * 6 + point)).collect();
             let (a, b) = (&rows[0], &rows[5]);
-            assert_eq!((a.place.matrix, b.place.matrix), (Matrix::A, Matrix::B));
+            assert_eq!((a.position.matrix, b.position.matrix), (Matrix::A, Matrix::B));
             for (factor, mixed) in rows[1..5].iter().enumerate() {
-                assert_eq!(mixed.place.matrix, Matrix::Moved(factor));
+                assert_eq!(mixed.position.matrix, Matrix::Moved(factor));
                 for other in 0..3 {
                     let expected = if other == factor { b.units[other] } else { a.units[other] };
                     assert_eq!(mixed.units[other], expected);

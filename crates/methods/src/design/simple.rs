@@ -1,6 +1,6 @@
 //! Designs without matrices: Latin hypercube, one at a time, full grid, rows that were given.
 
-use super::{DesignError, DesignRow, Matrix, Place};
+use super::{DesignError, DesignRow, Matrix, Position};
 use crate::words::{Purpose, Words, shuffled, unit};
 
 /// A Latin hypercube: each factor takes each of `rows` equal cells once, in a random order.
@@ -76,7 +76,7 @@ impl OneAtATime {
         if let Some(step) = number.checked_sub(1) {
             let (factor, position) = (step as usize / self.positions.len(), step as usize % self.positions.len());
             row.units[factor] = self.positions[position];
-            row.place.matrix = Matrix::Moved(factor);
+            row.position.matrix = Matrix::Moved(factor);
         }
         row
     }
@@ -151,7 +151,7 @@ impl Given {
 }
 
 fn plain(row: u64, block: u64, units: Vec<f64>) -> DesignRow {
-    DesignRow { place: Place { repeat: 0, row, matrix: Matrix::A }, block, units }
+    DesignRow { position: Position { repeat: 0, row, matrix: Matrix::A }, block, units }
 }
 
 fn counted(factors: usize, rows: u128) -> Result<u64, DesignError> {
@@ -191,7 +191,7 @@ mod tests {
         let design = OneAtATime::new(vec![0.5, 0.25], vec![0.0, 1.0]).unwrap();
         let rows: Vec<Vec<f64>> = (0..design.rows()).map(|row| design.row(row).units).collect();
         assert_eq!(rows, [[0.5, 0.25], [0.0, 0.25], [1.0, 0.25], [0.5, 0.0], [0.5, 1.0]]);
-        assert_eq!(design.row(3).place.matrix, Matrix::Moved(1));
+        assert_eq!(design.row(3).position.matrix, Matrix::Moved(1));
         assert_eq!(OneAtATime::new(vec![0.5], vec![2.0]).unwrap_err(), DesignError::Share { row: 1 });
         assert_eq!(OneAtATime::new(vec![0.5], vec![]).unwrap().rows(), 1);
     }

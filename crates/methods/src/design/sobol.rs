@@ -88,10 +88,10 @@ pub fn scrambled(key: u64, digits: u64) -> u64 {
     digits ^ (flips | split_mix(key, node) >> TREE_DIGITS)
 }
 
-/// Word number `place` of SplitMix64.
+/// A word of SplitMix64, by its number.
 #[inline]
-fn split_mix(seed: u64, place: u64) -> u64 {
-    let mut word = seed.wrapping_add(place.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+fn split_mix(seed: u64, number: u64) -> u64 {
+    let mut word = seed.wrapping_add(number.wrapping_mul(0x9e37_79b9_7f4a_7c15));
     word = (word ^ (word >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     word = (word ^ (word >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     word ^ (word >> 31)

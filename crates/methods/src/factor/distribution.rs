@@ -14,12 +14,12 @@ pub enum Value {
 }
 
 impl Value {
-    /// The value as a number; of a choice, its place; not a number where the factor is not moved.
+    /// The value as a number; of a choice, its index; not a number where the factor is not moved.
     pub fn number(self) -> f64 {
         match self {
             Value::Number(number) => number,
             Value::Whole(whole) => whole as f64,
-            Value::Choice(place) => place as f64,
+            Value::Choice(index) => index as f64,
             Value::Kept => f64::NAN,
         }
     }

@@ -50,7 +50,7 @@ pub struct Judged {
     pub value: f64,
     /// Its interval over futures; `None` where one extreme future, or the only one, decides.
     pub interval: Option<Interval>,
-    /// 1 for the schedule that the criterion prefers; equals go by their place.
+    /// 1 for the schedule that the criterion prefers; equals go by their index.
     pub rank: usize,
 }
 

@@ -11,7 +11,7 @@ pub fn dominates(a: &[f64], b: &[f64]) -> bool {
     a.iter().zip(b).all(|(a, b)| a <= b) && a.iter().zip(b).any(|(a, b)| a < b)
 }
 
-/// The fronts: first those that nobody dominates, then those that only the first dominate, and so on; each in order of places.
+/// The fronts: first those that nobody dominates, then those that only the first dominate, and so on; each in order of indices.
 pub fn fronts(outcomes: &[Vec<f64>]) -> Vec<Vec<usize>> {
     let mut above = vec![0usize; outcomes.len()];
     let mut beneath: Vec<Vec<usize>> = vec![Vec::new(); outcomes.len()];

@@ -16,11 +16,11 @@ pub fn expected_excess(systems: u64) -> f64 {
     let (step, count) = (1.0 / 256.0, systems as f64);
     let density = |x: f64| libm::exp(-x * x / 2.0) / libm::sqrt(2.0 * std::f64::consts::PI);
     let below = |x: f64| 0.5 * libm::erfc(-x * std::f64::consts::FRAC_1_SQRT_2);
-    let term = |place: i32| {
-        let x = f64::from(place) * step;
+    let term = |index: i32| {
+        let x = f64::from(index) * step;
         x * count * density(x) * libm::pow(below(x), count - 1.0)
     };
-    (-12 * 256..=12 * 256).fold(0.0, |sum, place| sum + term(place)) * step
+    (-12 * 256..=12 * 256).fold(0.0, |sum, index| sum + term(index)) * step
 }
 
 /// The winner among systems that were heard with noise; less is better.

@@ -27,9 +27,17 @@ fn with_luck(factors: usize, base: u64, seed: u64, y: impl Fn(&[f64], f64) -> f6
 
 fn agrees(found: &Indices, first: &[f64], total: &[f64], within: f64) {
     assert_eq!(found.factors.len(), first.len());
-    for (place, Index { first: one, total: all, .. }) in found.factors.iter().enumerate() {
-        assert!(near(one.value, first[place], within), "first index of factor {place}: {one:?} for {}", first[place]);
-        assert!(near(all.value, total[place], within), "total index of factor {place}: {all:?} for {}", total[place]);
+    for (factor, Index { first: one, total: all, .. }) in found.factors.iter().enumerate() {
+        assert!(
+            near(one.value, first[factor], within),
+            "first index of factor {factor}: {one:?} for {}",
+            first[factor]
+        );
+        assert!(
+            near(all.value, total[factor], within),
+            "total index of factor {factor}: {all:?} for {}",
+            total[factor]
+        );
     }
 }
 

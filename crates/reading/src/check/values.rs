@@ -63,10 +63,10 @@ impl Checker<'_> {
     }
 
     /// Shares that must be non-negative and sum to something.
-    pub(crate) fn shares(&mut self, path: &Path, shares: &[f64], place: impl Fn(usize) -> Path) -> bool {
+    pub(crate) fn shares(&mut self, path: &Path, shares: &[f64], path_of: impl Fn(usize) -> Path) -> bool {
         let mut good = true;
         for (i, &share) in shares.iter().enumerate() {
-            good &= self.made(&place(i), limits::weight("", i, share)).is_some();
+            good &= self.made(&path_of(i), limits::weight("", i, share)).is_some();
         }
         let sum = limits::weights("", shares.iter().copied());
         if let Some(refusal) = sum.err().filter(|_| good) {

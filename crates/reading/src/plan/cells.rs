@@ -189,7 +189,7 @@ impl Cells<'_, '_> {
             }
             return None;
         };
-        let days = |cell: &Option<super::row::Cell<f64>>| cell.as_ref().map_or(likely, |cell| cell.value);
+        let days = |cell: &Option<super::row::FleetCell<f64>>| cell.as_ref().map_or(likely, |cell| cell.value);
         match days_between(days(&row.work_min), likely, days(&row.work_max)) {
             Ok(days) => Some(Work::Days(days)),
             Err(message) => {
@@ -259,7 +259,7 @@ impl Cells<'_, '_> {
     /// The dates that are stated for its cut-over, if some day keeps them all.
     fn dates(&mut self) -> Dates {
         let row = self.row;
-        let day = |cell: &Option<super::row::Cell<SimTime>>| cell.as_ref().map(|cell| cell.value.day());
+        let day = |cell: &Option<super::row::FleetCell<SimTime>>| cell.as_ref().map(|cell| cell.value.day());
         let dates = Dates {
             not_before: day(&row.not_before),
             not_after: day(&row.not_after),

@@ -7,6 +7,7 @@ use super::cells::{Context, servers, whole_day};
 use super::desk::desk;
 use super::fleet::fleet_rows;
 use super::happened::{Events, recalled};
+use super::row::FleetRow;
 use super::settle::{Settled, settle};
 use super::state::State;
 use super::wire::{CrewWire, PlanPausesWire, PlanWire, StretchWire, WeightsWire};
@@ -39,10 +40,7 @@ pub(super) fn project(
     further: &mut Vec<Problem>,
 ) -> Option<Project> {
     let root = Path::default();
-    if wire.version != 1 {
-        let message = format!("version {} is not known", wire.version);
-        checker.error(&root.field("version"), message, "this program reads version 1");
-    }
+    version(checker, wire);
     let policy = policy(checker, tree, reader, further);
     let state = recalled(overrides, name, further);
     let times = times(checker, wire, overrides, state.as_ref());
@@ -62,11 +60,7 @@ pub(super) fn project(
     let names: Vec<String> = wire.crews.iter().map(|crew| crew.name.clone()).collect();
     let (as_of, horizon) = times?;
     let context = Context { policy: policy.as_ref(), crews: &names, windows: &windows, complete };
-    let mut servers = servers(&context, &rows, further);
-    if servers.len() == rows.len() {
-        events.mark(&mut servers, as_of, further);
-        further.extend(cycle(&servers));
-    }
+    let servers = marked(&context, &rows, &events, as_of, further);
     let policy = policy?;
     let (servers, left_out) = settled(&policy, (as_of, horizon), servers, further);
     let mut project = Project {
@@ -75,6 +69,7 @@ pub(super) fn project(
         as_of,
         horizon,
         policy,
+        catalog: brownout_exchange::builds::catalog().clone(),
         servers,
         left_out,
         crews,
@@ -97,6 +92,13 @@ pub(super) fn project(
     Some(project)
 }
 
+fn version(checker: &mut Checker<'_>, wire: &PlanWire) {
+    if wire.version != 1 {
+        let message = format!("version {} is not known", wire.version);
+        checker.error(&Path::default().field("version"), message, "this program reads version 1");
+    }
+}
+
 /// The crews, at least one.
 fn crews(checker: &mut Checker<'_>, wire: &PlanWire) -> Vec<Crew> {
     if wire.crews.is_empty() {
@@ -104,6 +106,22 @@ fn crews(checker: &mut Checker<'_>, wire: &PlanWire) -> Vec<Crew> {
         checker.error(&Path::default().field("crews"), "a plan needs at least one crew", help);
     }
     wire.crews.iter().enumerate().filter_map(|(i, crew)| one_crew(checker, wire, i, crew)).collect()
+}
+
+/// The servers of the rows with what happened to them; nothing is said of dependencies where a row makes no server.
+fn marked(
+    context: &Context<'_>,
+    rows: &[FleetRow],
+    events: &Events,
+    as_of: Day,
+    further: &mut Vec<Problem>,
+) -> Vec<FleetServer> {
+    let mut servers = servers(context, rows, further);
+    if servers.len() == rows.len() {
+        events.mark(&mut servers, as_of, further);
+        further.extend(cycle(&servers));
+    }
+    servers
 }
 
 /// The servers that are planned, and those that are left out because nothing can be said of them.
@@ -194,12 +212,12 @@ fn times(
     Some((as_of, horizon))
 }
 
-fn one_crew(checker: &mut Checker<'_>, wire: &PlanWire, place: usize, crew: &CrewWire) -> Option<Crew> {
-    let at = Path::default().field("crews").index(place);
+fn one_crew(checker: &mut Checker<'_>, wire: &PlanWire, index: usize, crew: &CrewWire) -> Option<Crew> {
+    let at = Path::default().field("crews").index(index);
     if crew.name.trim().is_empty() || crew.name.contains('|') {
         checker.error(&at.field("name"), "a crew needs a name without \"|\"", "");
     }
-    if wire.crews[..place].iter().any(|other| other.name.eq_ignore_ascii_case(&crew.name)) {
+    if wire.crews[..index].iter().any(|other| other.name.eq_ignore_ascii_case(&crew.name)) {
         checker.error(&at.field("name"), format!("crew \"{}\" is given twice", crew.name), "rename one");
     }
     let mut works = [false; 7];
@@ -334,12 +352,12 @@ fn cycle(servers: &[FleetServer]) -> Option<Problem> {
     while let Some(free) = (0..servers.len()).find(|&s| !done[s] && waits[s].iter().all(|&other| done[other])) {
         done[free] = true;
     }
-    let mut place = done.iter().position(|done| !done)?;
-    let mut path = vec![place];
+    let mut waiting = done.iter().position(|done| !done)?;
+    let mut path = vec![waiting];
     loop {
-        place = *waits[place].iter().find(|&&other| !done[other])?;
-        if let Some(first) = path.iter().position(|&seen| seen == place) {
-            let names: Vec<&str> = path[first..].iter().chain([&place]).map(|&s| servers[s].name.as_str()).collect();
+        waiting = *waits[waiting].iter().find(|&&other| !done[other])?;
+        if let Some(first) = path.iter().position(|&seen| seen == waiting) {
+            let names: Vec<&str> = path[first..].iter().chain([&waiting]).map(|&s| servers[s].name.as_str()).collect();
             let message = format!("servers wait for each other in a circle: {}", names.join(" -> "));
             let in_waves = path[first..].iter().any(|&s| servers[s].wave.is_some());
             let or = if in_waves { ", or put one into another wave" } else { "" };
@@ -352,6 +370,6 @@ fn cycle(servers: &[FleetServer]) -> Option<Problem> {
                 help,
             });
         }
-        path.push(place);
+        path.push(waiting);
     }
 }

@@ -35,8 +35,8 @@ pub(super) fn fleet_rows(
         (None, None) => None,
     };
     let mut joined = overrides.report.as_ref().map(|(reported, _)| reported.clone()).unwrap_or_default();
-    let places = by_name(&joined);
-    let known = |name: &str| places.get(&name.to_lowercase()).map(|&index| joined[index].clone());
+    let indices = by_name(&joined);
+    let known = |name: &str| indices.get(&name.to_lowercase()).map(|&index| joined[index].clone());
     let table = file.as_ref().map(|file| rows(file, overrides.date_order, &known));
     let table = table.unwrap_or_default();
     let complete = table.complete || file.is_none();
@@ -46,7 +46,7 @@ pub(super) fn fleet_rows(
         checker.error(&Path::default(), "the plan names no fleet", help);
     }
     for row in table.rows {
-        match places.get(&row.name().to_lowercase()).map(|&index| &mut joined[index]) {
+        match indices.get(&row.name().to_lowercase()).map(|&index| &mut joined[index]) {
             Some(known) => known.fill(&row),
             // A server that the report does not have is planned as well.
             None => joined.push(row),
@@ -83,12 +83,12 @@ fn overrule(checker: &mut Checker<'_>, wire: &PlanWire, rows: &mut [FleetRow], c
 
 /// Reported servers by full name, and by first name for a row that gives no more.
 fn by_name(reported: &[FleetRow]) -> BTreeMap<String, usize> {
-    let mut places: BTreeMap<String, usize> = BTreeMap::new();
+    let mut indices: BTreeMap<String, usize> = BTreeMap::new();
     for (index, row) in reported.iter().enumerate() {
         let name = row.name().to_lowercase();
         let first = name.split('.').next().unwrap_or_default().to_owned();
-        places.entry(first).or_insert(index);
-        places.insert(name, index);
+        indices.entry(first).or_insert(index);
+        indices.insert(name, index);
     }
-    places
+    indices
 }

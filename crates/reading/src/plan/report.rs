@@ -1,6 +1,6 @@
 //! A fleet from `Get-OnPremServerReportInfo`: names, builds and first detections, and the pauses that its dates betray.
 
-use super::row::{Cell, FleetRow, Source};
+use super::row::{FleetCell, FleetRow, Source};
 use brownout_exchange::intake::ServerRecord;
 use brownout_exchange::timeline::{Note, Question, TimelineError, fleet};
 use brownout_kernel::policy::{PauseRequest, Policy};
@@ -61,8 +61,8 @@ fn days_between(from: SimTime, to: SimTime) -> u32 {
 
 fn row(record: &ServerRecord) -> FleetRow {
     // A report is told by its lines, which the reader of the report has named; its cells have no place in a table.
-    fn cell<T>(value: T) -> Option<Cell<T>> {
-        Some(Cell { value, place: None, source: Source::Report })
+    fn cell<T>(value: T) -> Option<FleetCell<T>> {
+        Some(FleetCell { value, place: None, source: Source::Report })
     }
     FleetRow {
         server: cell(record.name.clone()),

@@ -26,7 +26,7 @@ pub enum Source {
 
 /// A value with its source.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Cell<T> {
+pub struct FleetCell<T> {
     /// The value.
     pub value: T,
     /// Where it stands; `None` for one that no single place tells.
@@ -43,51 +43,51 @@ pub struct FleetRow {
     /// Where that row stands.
     pub place: Option<Place>,
     /// Its name.
-    pub server: Option<Cell<String>>,
+    pub server: Option<FleetCell<String>>,
     /// Its product.
-    pub product: Option<Cell<ProductId>>,
+    pub product: Option<FleetCell<ProductId>>,
     /// What is known of its build.
-    pub build: Option<Cell<BuildEvidence>>,
+    pub build: Option<FleetCell<BuildEvidence>>,
     /// Builds that its own report recommends.
-    pub recommended: Option<Cell<Vec<Build>>>,
+    pub recommended: Option<FleetCell<Vec<Build>>>,
     /// First detection.
-    pub first_detected: Option<Cell<SimTime>>,
+    pub first_detected: Option<FleetCell<SimTime>>,
     /// Messages sent on an average day.
-    pub messages_per_day: Option<Cell<f64>>,
+    pub messages_per_day: Option<FleetCell<f64>>,
     /// How it gets out.
-    pub route: Option<Cell<Route>>,
+    pub route: Option<FleetCell<Route>>,
     /// What it runs afterwards: a product, a build or an update.
-    pub target: Option<Cell<String>>,
+    pub target: Option<FleetCell<String>>,
     /// Least working days of a crew.
-    pub work_min: Option<Cell<f64>>,
+    pub work_min: Option<FleetCell<f64>>,
     /// Most likely working days.
-    pub work_likely: Option<Cell<f64>>,
+    pub work_likely: Option<FleetCell<f64>>,
     /// Most working days.
-    pub work_max: Option<Cell<f64>>,
+    pub work_max: Option<FleetCell<f64>>,
     /// Days of waiting, instead of work.
-    pub lead_days: Option<Cell<Spread>>,
+    pub lead_days: Option<FleetCell<Spread>>,
     /// Names of the crews that can do it.
-    pub crew: Option<Cell<Vec<String>>>,
+    pub crew: Option<FleetCell<Vec<String>>>,
     /// The first day on which work may begin.
-    pub earliest: Option<Cell<SimTime>>,
+    pub earliest: Option<FleetCell<SimTime>>,
     /// Name of its own windows.
-    pub window: Option<Cell<String>>,
+    pub window: Option<FleetCell<String>>,
     /// Names of servers that must be done before.
-    pub depends_on: Option<Cell<Vec<String>>>,
+    pub depends_on: Option<FleetCell<Vec<String>>>,
     /// A name that servers share.
-    pub group: Option<Cell<String>>,
+    pub group: Option<FleetCell<String>>,
     /// The first day that the cut-over may be on.
-    pub not_before: Option<Cell<SimTime>>,
+    pub not_before: Option<FleetCell<SimTime>>,
     /// The last day that it may be planned for.
-    pub not_after: Option<Cell<SimTime>>,
+    pub not_after: Option<FleetCell<SimTime>>,
     /// The day that it must be planned for.
-    pub on: Option<Cell<SimTime>>,
+    pub on: Option<FleetCell<SimTime>>,
     /// Days that it must not be on: first and last of each stretch.
-    pub forbid: Option<Cell<Vec<(Day, Day)>>>,
+    pub forbid: Option<FleetCell<Vec<(Day, Day)>>>,
     /// Its wave.
-    pub wave: Option<Cell<f64>>,
+    pub wave: Option<FleetCell<f64>>,
     /// Since when it is worked on.
-    pub in_hand: Option<Cell<SimTime>>,
+    pub in_hand: Option<FleetCell<SimTime>>,
     /// Columns whose cells say something that cannot be read: these are neither missing nor filled from elsewhere.
     pub unread: Vec<&'static str>,
 }
@@ -171,8 +171,8 @@ impl FleetRow {
 mod tests {
     use super::*;
 
-    fn cell<T>(value: T, source: Source) -> Option<Cell<T>> {
-        Some(Cell { value, place: None, source })
+    fn cell<T>(value: T, source: Source) -> Option<FleetCell<T>> {
+        Some(FleetCell { value, place: None, source })
     }
 
     #[test]

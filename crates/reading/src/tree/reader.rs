@@ -35,16 +35,19 @@ impl<'a, 'de> At<'a, 'de> {
     /// Notes a failure that was not told yet.
     fn settle<T>(self, outcome: Outcome<T>) -> Outcome<T> {
         self.notes.work.set(self.notes.work.get() + 1);
-        let failure = match outcome {
-            Ok(_) | Err(Failure::Told) => return outcome,
-            Err(failure) => failure,
-        };
+        outcome.map_err(|failure| self.note(failure))
+    }
+
+    /// A failure as noted. Not part of [`settle`](Self::settle), which there is one of for every type that is read.
+    #[cold]
+    #[inline(never)]
+    fn note(self, failure: Failure) -> Failure {
         let place = match failure {
             Failure::Missing(_) => self.node.beginning(),
             _ => self.node.place(),
         };
         let words = match failure {
-            Failure::Told => None,
+            Failure::Told => return failure,
             Failure::Words(message, help) => Some((format!("{message}{}", self.found()), help)),
             Failure::Range => {
                 let message = format!("the whole number is out of range here{}", self.found());
@@ -58,7 +61,7 @@ impl<'a, 'de> At<'a, 'de> {
             }
         };
         self.notes.told.borrow_mut().push(Told { path: path_of(self.trail), place, words });
-        Err(Failure::Told)
+        Failure::Told
     }
 
     fn found(self) -> String {
@@ -67,18 +70,39 @@ impl<'a, 'de> At<'a, 'de> {
     }
 
     fn expected<T>(self, message: &str, help: &str) -> Outcome<T> {
-        self.settle(Err(Failure::Words(message.to_owned(), help.to_owned())))
+        Err(self.refused(Failure::Words(message.to_owned(), help.to_owned())))
     }
 
-    fn whole<T>(self, visit: impl FnOnce(i128) -> Outcome<T>) -> Outcome<T> {
+    /// A node that is not read, with why.
+    #[cold]
+    #[inline(never)]
+    fn refused(self, failure: Failure) -> Failure {
+        self.notes.work.set(self.notes.work.get() + 1);
+        self.note(failure)
+    }
+
+    /// The whole number of a node.
+    fn whole(self) -> Outcome<i128> {
         match self.node.kind {
-            Kind::Whole(whole) => self.settle(visit(whole)),
+            Kind::Whole(whole) => Ok(whole),
             Kind::Decimal(_) if self.node.excerpt().bytes().all(|c| c.is_ascii_digit() || c == b'_') => {
-                self.settle(Err(Failure::Range))
+                Err(self.refused(Failure::Range))
             }
             Kind::Decimal(_) => self.expected("a whole number is expected here", "leave the decimals out"),
             _ => self.expected("a whole number is expected here", ""),
         }
+    }
+
+    #[cold]
+    fn not_so_many(self, length: usize) -> Failure {
+        let message = format!("{length} values in brackets are expected here");
+        self.refused(Failure::Words(message, "write (..., ...)".to_owned()))
+    }
+
+    #[cold]
+    fn no_variant(self, variants: &[&str]) -> Failure {
+        let message = format!("{} is expected here", one_of(variants));
+        self.refused(Failure::Words(message, "written without quotes".to_owned()))
     }
 
     /// Notes every field that should not be there, at once; each struct is looked at once, however often it is read.
@@ -101,20 +125,18 @@ impl<'a, 'de> At<'a, 'de> {
         }
     }
 
-    fn fields_of<V: Visitor<'de>>(self, name: &str, known: &'static [&'static str], visitor: V) -> Outcome<V::Value> {
+    /// The fields of a struct; those that should not be there are noted.
+    fn fields_named(self, name: &str, known: &'static [&'static str]) -> Outcome<&'de [Field]> {
         const HELP: &str = "fields stand in brackets: (name: value, ...)";
-        let node = self.node;
-        match &node.kind {
+        match &self.node.kind {
             Kind::Fields(given, fields) if own_name(given.as_deref(), name) => {
                 self.refuse_unknown(fields, known);
-                self.settle(visitor.visit_map(Entries::new(self, fields, Some(known))))
+                Ok(fields)
             }
-            Kind::Tuple(given, items) if items.is_empty() && own_name(given.as_deref(), name) => {
-                self.settle(visitor.visit_map(Entries::new(self, &[], Some(known))))
-            }
+            Kind::Tuple(given, items) if items.is_empty() && own_name(given.as_deref(), name) => Ok(&[]),
             Kind::Fields(Some(given), _) | Kind::Tuple(Some(given), _) => {
                 let message = format!("\"{}\" is not expected here", brownout_text::outside::shortened(given, 60));
-                self.settle(Err(Failure::Words(message, HELP.to_owned())))
+                self.expected(&message, HELP)
             }
             _ => self.expected("an opening bracket `(` is expected here", HELP),
         }
@@ -133,7 +155,8 @@ fn own_name(given: Option<&str>, name: &str) -> bool {
 macro_rules! whole_numbers {
     ($($method:ident: $type:ty => $visit:ident,)*) => {
         $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Outcome<V::Value> {
-            self.whole(|whole| <$type>::try_from(whole).map_err(|_| Failure::Range).and_then(|n| visitor.$visit(n)))
+            let whole = self.whole()?;
+            self.settle(<$type>::try_from(whole).map_err(|_| Failure::Range).and_then(|n| visitor.$visit(n)))
         })*
     };
 }
@@ -244,7 +267,7 @@ impl<'de> Deserializer<'de> for At<'_, 'de> {
     fn deserialize_tuple<V: Visitor<'de>>(self, length: usize, visitor: V) -> Outcome<V::Value> {
         match &self.node.kind {
             Kind::Tuple(None, items) if items.len() == length => self.items_of(items, visitor),
-            _ => self.expected(&format!("{length} values in brackets are expected here"), "write (..., ...)"),
+            _ => Err(self.not_so_many(length)),
         }
     }
 
@@ -270,7 +293,8 @@ impl<'de> Deserializer<'de> for At<'_, 'de> {
         fields: &'static [&'static str],
         visitor: V,
     ) -> Outcome<V::Value> {
-        self.fields_of(name, fields, visitor)
+        let given = self.fields_named(name, fields)?;
+        self.settle(visitor.visit_map(Entries::new(self, given, Some(fields))))
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
@@ -283,7 +307,7 @@ impl<'de> Deserializer<'de> for At<'_, 'de> {
             Kind::Word(name) | Kind::Fields(Some(name), _) | Kind::Tuple(Some(name), _) => {
                 self.settle(visitor.visit_enum(Variant { at: self, name }))
             }
-            _ => self.expected(&format!("{} is expected here", one_of(variants)), "written without quotes"),
+            _ => Err(self.no_variant(variants)),
         }
     }
 

@@ -51,7 +51,7 @@ pub enum SetError {
 }
 
 impl SetError {
-    /// The error where there is no `--partial`: of an exploration every point is needed.
+    /// The error where there is no `--partial`: an exploration needs every point.
     pub fn whole(&self) -> String {
         let text = self.to_string();
         text.split(", or say --partial").next().unwrap_or(&text).to_owned()

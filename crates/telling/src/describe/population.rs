@@ -126,9 +126,9 @@ fn freezes(group: &Group, study: &Study) -> Vec<Fact> {
 
 /// The groups of a scenario, each as a table.
 pub(super) fn groups(scenario: &Scenario, study: &Study) -> String {
-    let one = |place: &Group| {
-        let facts = group(place, study, scenario.world.catalog()).into_iter().map(|(name, value)| [name, value]);
-        format!("#### Group \"{}\"\n\n{}", plain(place.name()), table(["parameter", "value"], facts))
+    let one = |shown: &Group| {
+        let facts = group(shown, study, scenario.world.catalog()).into_iter().map(|(name, value)| [name, value]);
+        format!("#### Group \"{}\"\n\n{}", plain(shown.name()), table(["parameter", "value"], facts))
     };
     scenario.world.groups().iter().map(one).collect::<Vec<_>>().join("\n")
 }

@@ -87,7 +87,7 @@ pub(super) fn entities(study: &Study) -> String {
 }
 
 pub(super) fn process() -> String {
-    let classes = EventClass::ALL.iter().zip(1..).map(|(class, place)| format!("{place}. {}\n", class.name()));
+    let classes = EventClass::ALL.iter().zip(1..).map(|(class, number)| format!("{number}. {}\n", class.name()));
     let routes = Route::ALL.map(Route::name).join(", ");
     format!(
         "## 3. Process overview and scheduling\n\n*STRESS-DES 2: logic (base model, scenario logic, algorithms)*\n\n\

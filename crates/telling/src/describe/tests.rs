@@ -6,16 +6,14 @@ use brownout_experiment::study::Study;
 use brownout_reading::compose::compose;
 use brownout_reading::text::SourceFile;
 
-fn study(name: &str, text: &str) -> Study {
+fn study(name: &str) -> Study {
+    let text = brownout_scenarios::text(&format!("{name}.ron")).unwrap();
     let file = Arc::new(SourceFile { path: format!("{name}.ron"), text: text.to_owned() });
     compose(name, &file, &mut |_| Err("no further files".to_owned())).0.unwrap()
 }
 
 fn shipped() -> [Study; 2] {
-    [
-        study("quickstart", include_str!("../../../../scenarios/quickstart.ron")),
-        study("analytic-twin", include_str!("../../../../scenarios/analytic-twin.ron")),
-    ]
+    [study("quickstart"), study("analytic-twin")]
 }
 
 #[test]

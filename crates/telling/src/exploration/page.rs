@@ -15,6 +15,7 @@ use crate::exploration::words::{answer, beside_the_answer, of_hundred};
 use crate::figures::NamedFigure;
 use crate::html::{Look, basis, head, pictures, script};
 use brownout_chart::ChartError;
+use brownout_kernel::watch::Watch;
 use brownout_reading::text::SourceFile;
 
 /// What the page shows beside the exploration.
@@ -154,7 +155,7 @@ impl<'a> Drawn<'a> {
         let draw = |named: &'a NamedFigure| {
             let alt = format!("{}. {}", named.figure.title, named.figure.subtitle);
             let figure = named.figure.clone().alt(alt);
-            Ok((named, pictures::drawn(&figure, named)?))
+            Ok((named, pictures::drawn(&figure, named, &Watch::never())?))
         };
         // The overview repeats what the page shows.
         figures.iter().filter(|named| named.name != "overview").map(draw).collect::<Result<_, _>>().map(Drawn)

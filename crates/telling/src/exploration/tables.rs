@@ -92,14 +92,14 @@ fn points(explore: &Explore, parts: &[Part]) -> Vec<u8> {
     let mut number = 0;
     for part in parts {
         for (row, point) in part.rows.iter().zip(part.table.points()) {
-            let matrix = match row.place.matrix {
+            let matrix = match row.position.matrix {
                 Matrix::A => "A".to_owned(),
                 Matrix::B => "B".to_owned(),
                 Matrix::Moved(factor) => format!("moved {}", names[factor]),
             };
-            let place = [number.to_string(), part.aim.name(explore), row.place.repeat.to_string()];
-            let place = place.into_iter().chain([row.place.row.to_string(), matrix, row.block.to_string()]);
-            table.row(place.chain(moved.iter().zip(&point.values).map(|((_, moved), &value)| shown(moved, value))));
+            let begins = [number.to_string(), part.aim.name(explore), row.position.repeat.to_string()];
+            let begins = begins.into_iter().chain([row.position.row.to_string(), matrix, row.block.to_string()]);
+            table.row(begins.chain(moved.iter().zip(&point.values).map(|((_, moved), &value)| shown(moved, value))));
             number += 1;
         }
     }
@@ -121,8 +121,8 @@ fn outcomes(explore: &Explore, parts: &[Part], schedules: &[String]) -> Vec<u8> 
                         (values.iter().fold(0.0, |sum, value| sum + value) / values.len() as f64).to_string()
                     })
                 };
-                let place = [(before + row.point).to_string(), schedule.clone()];
-                table.row(place.into_iter().chain((0..measures.len()).map(mean)));
+                let begins = [(before + row.point).to_string(), schedule.clone()];
+                table.row(begins.into_iter().chain((0..measures.len()).map(mean)));
             }
         }
         before += part.rows.len();
@@ -142,9 +142,9 @@ fn replications(explore: &Explore, parts: &[Part], schedules: &[String]) -> Vec<
             let first = part.table.points()[row.point].block * each;
             for (lived, schedule) in row.outcome.iter().flatten().zip(schedules) {
                 for (number, values) in (first..).zip(lived) {
-                    let place = [(before + row.point).to_string(), schedule.clone(), number.to_string()];
+                    let begins = [(before + row.point).to_string(), schedule.clone(), number.to_string()];
                     let value = |value: &Option<f64>| value.map_or_else(String::new, |value| value.to_string());
-                    table.row(place.into_iter().chain(values.iter().map(value)));
+                    table.row(begins.into_iter().chain(values.iter().map(value)));
                 }
             }
         }

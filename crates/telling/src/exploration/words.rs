@@ -146,7 +146,7 @@ fn explained_lines(explained: &Explained, names: &[String], schedules: &[String]
     let total = |at: usize| explained.factors[at].total;
     order.sort_by(|&a, &b| total(b).value.total_cmp(&total(a).value).then(a.cmp(&b)));
     let luck = explained.factors.len() - 1;
-    let listed = order.iter().copied().enumerate().filter(|&(place, at)| place < LISTED || at == luck);
+    let listed = order.iter().copied().enumerate().filter(|&(rank, at)| rank < LISTED || at == luck);
     let one = |(_, at): (usize, usize)| {
         let index = &explained.factors[at];
         format!(

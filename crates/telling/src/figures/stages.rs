@@ -21,7 +21,7 @@ fn tone(class: &str, minutes: Minutes) -> Tone {
 /// The layers of all ladders together, the worst at the bottom, and for each scenario the layer of every class.
 fn layers(run: Run<'_>) -> (Vec<Stage>, Vec<Vec<usize>>) {
     let mut keys: Vec<(String, Minutes)> = Vec::new();
-    let mut places = Vec::new();
+    let mut keys_of = Vec::new();
     for scenario in &run.study.scenarios {
         let classes = brownout_kernel::tally::ClassSet::new(&scenario.policy.ladder);
         let silent =
@@ -36,12 +36,12 @@ fn layers(run: Run<'_>) -> (Vec<Stage>, Vec<Vec<usize>>) {
                 keys.push(key.clone());
             }
         }
-        places.push(own);
+        keys_of.push(own);
     }
     keys.sort_by_key(|(name, minutes)| (rank(name), std::cmp::Reverse((minutes.block(), minutes.throttle()))));
     let stages = keys.iter().map(|(name, minutes)| Stage::new(name.clone(), tone(name, *minutes))).collect();
     let find = |key: &(String, Minutes)| keys.iter().position(|k| k == key).unwrap_or(0);
-    (stages, places.iter().map(|own| own.iter().map(find).collect()).collect())
+    (stages, keys_of.iter().map(|own| own.iter().map(find).collect()).collect())
 }
 
 /// Servers that breach a baseline and feel nothing of it yet.
@@ -71,12 +71,12 @@ fn rank(class: &str) -> u8 {
 /// Points of one stacked area: a panel is narrower than this many pixels.
 const AREA_POINTS_MAX: usize = 300;
 
-fn area_panel(run: Run<'_>, scenario: usize, stages: usize, places: &[usize]) -> AreaPanel {
+fn area_panel(run: Run<'_>, scenario: usize, stages: usize, layers: &[usize]) -> AreaPanel {
     let results = &run.results.scenarios[scenario];
     let first = run.study.start().day().number();
     let mut rows: Vec<(Day, Vec<f64>)> =
         (0..results.days as i32).map(|day| (Day::from_number(first + day), vec![0.0; stages])).collect();
-    for (class, &layer) in (1..results.class_names.len()).zip(places) {
+    for (class, &layer) in (1..results.class_names.len()).zip(layers) {
         for (row, (mean, _)) in rows.iter_mut().zip(results.daily(&DailyMeasure::Class(class))) {
             row.1[layer] += mean;
         }
@@ -86,9 +86,9 @@ fn area_panel(run: Run<'_>, scenario: usize, stages: usize, places: &[usize]) ->
 }
 
 pub(super) fn servers_by_stage(run: Run<'_>) -> Figure {
-    let (stages, places) = layers(run);
+    let (stages, layers) = layers(run);
     let panels: Vec<_> =
-        (0..run.study.scenarios.len().min(PANELS_MAX)).map(|s| area_panel(run, s, stages.len(), &places[s])).collect();
+        (0..run.study.scenarios.len().min(PANELS_MAX)).map(|s| area_panel(run, s, stages.len(), &layers[s])).collect();
     let blocked = |s| mean(run, s, Measure::StillFullyBlocked);
     let some = |s| found(run, s, Measure::StillFullyBlocked).is_some_and(|found| found.mean >= 1.0);
     let title = match extremes(run, Measure::StillFullyBlocked).filter(|(_, most)| some(*most)) {

@@ -131,8 +131,8 @@ fn safest(run: Run<'_>, exposure: &GoalRanking, days: Option<&GoalRanking>) -> S
         name(run, days.best),
         rivals(run, days, Measure::RestrictedMeanDays)
     );
-    let place = if days.best == exposure.best { "there, too".to_owned() } else { format!("under {safe}") };
-    format!("{soonest}; fewest messages from non-compliant servers are accepted {place}: {amount}.")
+    let fewest_under = if days.best == exposure.best { "there, too".to_owned() } else { format!("under {safe}") };
+    format!("{soonest}; fewest messages from non-compliant servers are accepted {fewest_under}: {amount}.")
 }
 
 fn preference(run: Run<'_>, standings: &[Option<GoalRanking>; 4]) -> String {

@@ -9,7 +9,7 @@ use super::table::{Caption, table};
 use super::words::quoted;
 use crate::assumptions::{Assumption, Grounds, STANDING};
 use brownout_experiment::Run;
-use brownout_reading::text::{Part, SourceFile, parts};
+use brownout_reading::text::{PassageKind, SourceFile, passages};
 use brownout_store::manifest::{hash, scenario_hash};
 
 /// The assumptions of the model.
@@ -55,8 +55,8 @@ pub(crate) fn inputs(heading: &str, reference: &str, files: &[Arc<SourceFile>]) 
             @for file in files {
                 details {
                     summary { code { (file.path) } }
-                    pre tabindex="0" { code { @for (kind, text) in parts(&file.text) {
-                        @if kind == Part::Comment { span.comment { (text) } } @else { (text) }
+                    pre tabindex="0" { code { @for (kind, text) in passages(&file.text) {
+                        @if kind == PassageKind::Comment { span.comment { (text) } } @else { (text) }
                     } } }
                 }
             }

@@ -9,6 +9,7 @@ use crate::figures::{NamedFigure, View};
 use brownout_chart::{Body, ChartError, Figure, Live};
 use brownout_experiment::Measure;
 use brownout_experiment::Run;
+use brownout_kernel::watch::Watch;
 
 /// A figure as it stands in the page.
 pub(super) struct Picture<'a> {
@@ -26,12 +27,16 @@ pub(crate) struct Drawn {
 /// All figures, drawn.
 ///
 /// # Errors
-/// If a figure cannot be drawn.
-pub(super) fn drawn_all<'a>(run: Run<'_>, figures: &'a [NamedFigure]) -> Result<Vec<Picture<'a>>, ChartError> {
+/// If a figure cannot be drawn, or the work is to end.
+pub(super) fn drawn_all<'a>(
+    run: Run<'_>,
+    figures: &'a [NamedFigure],
+    watch: &Watch,
+) -> Result<Vec<Picture<'a>>, ChartError> {
     let draw = |(index, named): (usize, &'a NamedFigure)| {
         let figure = named.figure.clone().alt(alternative(run, named));
         let title = format!("Figure {}. {}", index + 1, title(&named.figure));
-        Ok(Picture { named, title, drawn: drawn(&figure, named)? })
+        Ok(Picture { named, title, drawn: drawn(&figure, named, watch)? })
     };
     figures.par_iter().enumerate().map(draw).collect()
 }
@@ -51,9 +56,10 @@ pub(super) fn section(pictures: &[Picture<'_>]) -> Markup {
 /// - `figure`: the figure of `named` with the text alternative of this page.
 ///
 /// # Errors
-/// If the figure cannot be drawn.
-pub(crate) fn drawn(figure: &Figure, named: &NamedFigure) -> Result<Drawn, ChartError> {
+/// If the figure cannot be drawn, or the work is to end.
+pub(crate) fn drawn(figure: &Figure, named: &NamedFigure, watch: &Watch) -> Result<Drawn, ChartError> {
     let live = |figure: &Figure, name: &str| {
+        watch.check()?;
         brownout_chart::live(figure).map(|live| Live { svg: unique(&live.svg, name), ..live })
     };
     let view = |(n, view): (usize, &View)| {

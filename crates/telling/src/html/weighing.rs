@@ -53,13 +53,13 @@ fn corners(run: Run<'_>) -> Vec<usize> {
         let Some((next, _)) = next else { break };
         corners.push(next);
     }
-    let mut place = 1;
-    while place + 1 < corners.len() {
-        if rates_differ(run, &corners[place - 1..=place + 1]) {
-            place += 1;
+    let mut middle = 1;
+    while middle + 1 < corners.len() {
+        if rates_differ(run, &corners[middle - 1..=middle + 1]) {
+            middle += 1;
         } else {
-            corners.remove(place);
-            place = 1;
+            corners.remove(middle);
+            middle = 1;
         }
     }
     corners

@@ -6,7 +6,7 @@ use super::commands::{command, guarded};
 use super::former::Former;
 use super::ics::{Calendar, Event, When};
 use super::words::{self, counted, only_if, some_names};
-use super::{PlannedPause, Row, Story};
+use super::{PlanRow, PlannedPause, Story};
 use brownout_kernel::certainty::Certainty;
 use brownout_kernel::time::{Day, SimDuration, SimTime};
 use brownout_planner::chance::outcome::Danger;
@@ -56,7 +56,7 @@ fn uid(story: &Story<'_>, kind: &str, key: &str) -> String {
     format!("{}@brownout", &whole[..32])
 }
 
-fn work(story: &Story<'_>, row: &Row<'_>) -> Option<Event> {
+fn work(story: &Story<'_>, row: &PlanRow<'_>) -> Option<Event> {
     let (start, last) = (row.start?, row.at.day());
     let waits = matches!(row.server.work, Work::Lead(_));
     let what = if waits { "Waiting for" } else { "Work on" };
@@ -70,7 +70,7 @@ fn work(story: &Story<'_>, row: &Row<'_>) -> Option<Event> {
     })
 }
 
-fn cut_over(story: &Story<'_>, row: &Row<'_>) -> Event {
+fn cut_over(story: &Story<'_>, row: &PlanRow<'_>) -> Event {
     Event {
         uid: uid(story, kinds::CUT_OVER, &row.server.name),
         when: When::Instants(row.at, window_end(story, row)),
@@ -82,7 +82,7 @@ fn cut_over(story: &Story<'_>, row: &Row<'_>) -> Event {
 }
 
 /// The end of the maintenance window; some hours later where the window has no end of its own.
-fn window_end(story: &Story<'_>, row: &Row<'_>) -> SimTime {
+fn window_end(story: &Story<'_>, row: &PlanRow<'_>) -> SimTime {
     let crew = row.crew.map(|crew| &story.project().crews[crew].openings);
     let openings = row.server.windows.as_ref().or(crew).filter(|openings| !openings.windows().is_empty());
     let closes = openings.map_or(row.at, |openings| openings.closes(row.at));
@@ -90,10 +90,11 @@ fn window_end(story: &Story<'_>, row: &Row<'_>) -> SimTime {
 }
 
 /// What people on the job must know.
-fn about(story: &Story<'_>, row: &Row<'_>) -> String {
+fn about(story: &Story<'_>, row: &PlanRow<'_>) -> String {
     let server = row.server;
+    let product = words::product(story.project(), server);
     let mut lines = vec![
-        format!("{}, {} build {}: {}", server.name, words::product(server), server.build, words::route(server)),
+        format!("{}, {product} build {}: {}", server.name, server.build, words::route(server)),
         format!("Crew: {}", story.crew(row)),
         format!("Cut-over planned: {}", words::moment(row.at)),
     ];
@@ -149,7 +150,7 @@ fn pause_command(story: &Story<'_>, pause: &PlannedPause) -> Event {
 /// One event for every day of the plan on which something begins for servers that are not done today.
 fn deadlines(story: &Story<'_>) -> Vec<Event> {
     let project = story.project();
-    let mut days: BTreeMap<Day, [Vec<&Row<'_>>; 3]> = BTreeMap::new();
+    let mut days: BTreeMap<Day, [Vec<&PlanRow<'_>>; 3]> = BTreeMap::new();
     for row in story.open() {
         for danger in Danger::ALL {
             // What is in force already began before.
@@ -162,7 +163,7 @@ fn deadlines(story: &Story<'_>) -> Vec<Event> {
     days.into_iter().map(|(day, met)| deadline(story, day, &met)).collect()
 }
 
-fn deadline(story: &Story<'_>, day: Day, met: &[Vec<&Row<'_>>; 3]) -> Event {
+fn deadline(story: &Story<'_>, day: Day, met: &[Vec<&PlanRow<'_>>; 3]) -> Event {
     let what = |danger: Danger| {
         let rows = &met[danger as usize];
         (!rows.is_empty()).then(|| format!("{} of {}", danger.name(), counted(rows.len(), "server")))

@@ -1,7 +1,7 @@
 //! The two pictures of a plan: when everything happens, and how it may end.
 
 use super::words::{self, counted, date, finding, messages, percent, unbroken};
-use super::{Row, Story};
+use super::{PlanRow, Story};
 use crate::figures::NamedFigure;
 use brownout_chart::{
     Figure, FinishDay, Gantt, GanttCrew, GanttRow, Limit, LossRow, PlanRisk, Role, SafeDay, SafeStart, Span, Tone, Work,
@@ -111,9 +111,10 @@ fn ends(story: &Story<'_>) -> (SimTime, SimTime) {
     (from, to.max(as_of + days(14)))
 }
 
-fn gantt_row(story: &Story<'_>, row: &Row<'_>) -> GanttRow {
+fn gantt_row(story: &Story<'_>, row: &PlanRow<'_>) -> GanttRow {
     let in_hand = if row.server.in_hand.is_some() && !row.done { "in hand" } else { "" };
-    let about = [words::product(row.server), words::route(row.server), story.crew(row).to_owned(), in_hand.to_owned()];
+    let product = words::product(story.project(), row.server);
+    let about = [product, words::route(row.server), story.crew(row).to_owned(), in_hand.to_owned()];
     let about: Vec<String> = about.into_iter().filter(|part| !part.is_empty()).collect();
     let work = row.start.map(|start| match row.server.work {
         project::Work::Days(_) => Work::Crew(start.start(), row.at),

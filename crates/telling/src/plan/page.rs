@@ -17,6 +17,7 @@ use super::{Story, words};
 use crate::figures::NamedFigure;
 use crate::html::{Look, basis, head, pictures};
 use brownout_chart::ChartError;
+use brownout_kernel::watch::Watch;
 use brownout_reading::text::SourceFile;
 use brownout_store::manifest::hash;
 
@@ -31,6 +32,8 @@ pub(super) struct Sources<'a> {
     pub(super) figures: &'a [NamedFigure],
     /// How the page looks.
     pub(super) look: Look<'a>,
+    /// Asked before each picture is drawn.
+    pub(super) watch: &'a Watch,
 }
 
 /// Looks that only a plan needs: tall pictures on paper, dates on one line, and commands that wrap.
@@ -42,7 +45,7 @@ td pre { margin: 0; padding: .4rem .6rem; min-width: 20rem; max-width: min(30rem
 /// The page.
 ///
 /// # Errors
-/// If a figure cannot be drawn.
+/// If a figure cannot be drawn, or the work is to end.
 pub(super) fn page(story: &Story<'_>, sources: &Sources<'_>) -> Result<Vec<u8>, ChartError> {
     let gantt = figure(sources, "gantt")?;
     let risk = figure(sources, "risk")?;
@@ -109,7 +112,7 @@ fn title(story: &Story<'_>, sources: &Sources<'_>) -> Markup {
 /// A picture under its finding; nothing without charts.
 fn figure(sources: &Sources<'_>, name: &str) -> Result<Markup, ChartError> {
     let Some(named) = sources.figures.iter().find(|figure| figure.name == name) else { return Ok(html! {}) };
-    let drawn = pictures::drawn(&named.figure, named)?;
+    let drawn = pictures::drawn(&named.figure, named, sources.watch)?;
     Ok(html! { section id={ "picture-" (name) } { (pictures::picture(&named.figure.title, named, &drawn)) } })
 }
 

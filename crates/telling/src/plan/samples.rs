@@ -46,13 +46,13 @@ pub(crate) fn fleet(count: usize) -> String {
         state ^= state << 17;
         state % below
     };
-    for place in 0..count {
+    for number in 0..count {
         let region = ["eu", "us", "ap"][next(3) as usize];
         let (volume, day, work) = (50 + next(4000), 1 + next(28), 1 + next(3));
         let month = ["09", "10", "11"][next(3) as usize];
         let _ = writeln!(
             text,
-            "mail-{region}-{place:03},2016,15.1.2507.57,{volume},2026-{month}-{day:02}T00:15:08Z,{work},{},{},{region}",
+            "mail-{region}-{number:03},2016,15.1.2507.57,{volume},2026-{month}-{day:02}T00:15:08Z,{work},{},{},{region}",
             work + 1,
             work + 4
         );

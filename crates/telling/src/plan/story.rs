@@ -15,21 +15,21 @@ pub struct Story<'a> {
     /// What was found.
     pub findings: &'a Findings<'a>,
     /// The servers, those that are done first, the others in order of their cut-overs.
-    pub rows: Vec<Row<'a>>,
+    pub rows: Vec<PlanRow<'a>>,
     /// The pauses to be asked for, in order of time.
     pub pauses: Vec<PlannedPause>,
 }
 
 /// A server in the plan.
 #[derive(Clone, Debug)]
-pub struct Row<'a> {
+pub struct PlanRow<'a> {
     /// The server.
     pub server: &'a FleetServer,
     /// Whether it is done already.
     pub done: bool,
     /// When it is cut over as planned, or was done.
     pub at: SimTime,
-    /// Place of the crew; `None` for a server that is done.
+    /// Index of the crew; `None` for a server that is done.
     pub crew: Option<usize>,
     /// First day of work or of waiting.
     pub start: Option<Day>,
@@ -86,7 +86,7 @@ impl<'a> Story<'a> {
         let project = findings.basis.project;
         let fleet = findings.fleet();
         let job_of = |server: usize| findings.basis.jobs.iter().position(|job| job.server == server);
-        let mut rows: Vec<Row<'a>> =
+        let mut rows: Vec<PlanRow<'a>> =
             (0..project.servers.len()).map(|server| row(findings, &fleet, server, job_of(server))).collect();
         rows.sort_by_key(|row| (!row.done, row.at, row.start));
         let pauses = pauses(findings, &rows);
@@ -108,14 +108,14 @@ impl<'a> Story<'a> {
 
     /// How sure it is what stands from an instant on, over all servers that are not done: a pause is as sure as what it holds off.
     pub fn certainty_from(&self, at: SimTime) -> Certainty {
-        let stands = |row: &Row<'_>| {
+        let stands = |row: &PlanRow<'_>| {
             row.periods.iter().find(|period| period.to > at).map(|period| self.certainty_of(row, period))
         };
         self.open().filter_map(stands).max().unwrap_or_default()
     }
 
     /// How sure a period of a row is: what ends before the first unsure instant is as sure as the first detection.
-    pub fn certainty_of(&self, row: &Row<'_>, period: &Period) -> Certainty {
+    pub fn certainty_of(&self, row: &PlanRow<'_>, period: &Period) -> Certainty {
         let inferred = self.project().pauses_inferred.iter().any(|pause| period.to > pause.at);
         let assumed = row.rules.iter().any(|rule| period.to > rule.from);
         let marks = [inferred.then_some(Certainty::Inferred), assumed.then_some(Certainty::Assumed)];
@@ -128,7 +128,7 @@ impl<'a> Story<'a> {
     }
 
     /// The servers that are not done, in order of their cut-overs.
-    pub fn open(&self) -> impl Iterator<Item = &Row<'a>> {
+    pub fn open(&self) -> impl Iterator<Item = &PlanRow<'a>> {
         self.rows.iter().filter(|row| !row.done)
     }
 
@@ -138,18 +138,18 @@ impl<'a> Story<'a> {
     }
 
     /// Name of a row's crew; empty for a server that is done.
-    pub fn crew(&self, row: &Row<'_>) -> &'a str {
+    pub fn crew(&self, row: &PlanRow<'_>) -> &'a str {
         row.crew.map_or("", |crew| self.project().crews[crew].name.as_str())
     }
 
     /// The servers that are not done and stay done once they are.
-    pub fn staying(&self) -> impl Iterator<Item = &Row<'a>> {
+    pub fn staying(&self) -> impl Iterator<Item = &PlanRow<'a>> {
         self.open().filter(|row| falls_back(self.project(), row.server).is_none())
     }
 
     /// The servers that are not done and whose target breaches a baseline within the plan, each with that baseline.
-    pub fn falling_back(&self) -> impl Iterator<Item = (&Row<'a>, &'a Raise)> {
-        let falls = |row: &&Row<'a>| falls_back(self.project(), row.server).is_some();
+    pub fn falling_back(&self) -> impl Iterator<Item = (&PlanRow<'a>, &'a Raise)> {
+        let falls = |row: &&PlanRow<'a>| falls_back(self.project(), row.server).is_some();
         self.open().filter(falls).filter_map(|row| Some((row, row.server.again.as_ref()?)))
     }
 
@@ -159,7 +159,7 @@ impl<'a> Story<'a> {
     }
 }
 
-impl Row<'_> {
+impl PlanRow<'_> {
     /// What is in force at an instant, just before anything changes at it; `None` before first detection.
     pub fn period_before(&self, at: SimTime) -> Option<&Period> {
         self.periods.iter().rfind(|period| period.from < at)
@@ -194,13 +194,13 @@ impl Row<'_> {
     }
 }
 
-fn row<'a>(findings: &'a Findings<'a>, fleet: &Fleet<'_>, place: usize, job: Option<usize>) -> Row<'a> {
+fn row<'a>(findings: &'a Findings<'a>, fleet: &Fleet<'_>, index: usize, job: Option<usize>) -> PlanRow<'a> {
     let project = findings.basis.project;
-    let server = &project.servers[place];
-    let fortune = fleet.fortune(place);
+    let server = &project.servers[index];
+    let fortune = fleet.fortune(index);
     let candidate = job.map(|job| findings.candidate(job));
     let at = candidate.map_or(server.done.unwrap_or(SimTime::NEVER), |candidate| candidate.at);
-    Row {
+    PlanRow {
         server,
         done: job.is_none(),
         at,
@@ -211,12 +211,12 @@ fn row<'a>(findings: &'a Findings<'a>, fleet: &Fleet<'_>, place: usize, job: Opt
         first: Danger::ALL.map(|danger| danger.from(fortune?, server.detected?)),
         ahead: Danger::ALL.map(|danger| danger.from(fortune?, project.as_of.start())),
         chance: job.map(|job| &findings.lived.servers[job]),
-        fate: if job.is_some() { fleet.fate(place, at) } else { MailFate::default() },
+        fate: if job.is_some() { fleet.fate(index, at) } else { MailFate::default() },
     }
 }
 
 /// The pauses, each with what it costs the budgets and what it holds off.
-fn pauses(findings: &Findings<'_>, rows: &[Row<'_>]) -> Vec<PlannedPause> {
+fn pauses(findings: &Findings<'_>, rows: &[PlanRow<'_>]) -> Vec<PlannedPause> {
     let project = findings.basis.project;
     let rules = &project.policy.pauses;
     let mut book = project.spent.book().clone();
@@ -233,7 +233,7 @@ fn pauses(findings: &Findings<'_>, rows: &[Row<'_>]) -> Vec<PlannedPause> {
         let left = book.left(rules, at.year());
         let late: Vec<&str> =
             condition.iter().flat_map(|one| &one.only_if).map(|&job| findings.server(job).name.as_str()).collect();
-        let is_late = |row: &&Row<'_>| late.contains(&row.server.name.as_str());
+        let is_late = |row: &&PlanRow<'_>| late.contains(&row.server.name.as_str());
         let held = names(rows.iter().filter(|row| (row.at > at || is_late(row)) && is_held(project, row, at)));
         let only_if = names(rows.iter().filter(is_late));
         let prob = condition.map_or(1.0, |one| one.prob);
@@ -243,12 +243,12 @@ fn pauses(findings: &Findings<'_>, rows: &[Row<'_>]) -> Vec<PlannedPause> {
     planned
 }
 
-fn names<'r, 'a: 'r>(rows: impl Iterator<Item = &'r Row<'a>>) -> Vec<String> {
+fn names<'r, 'a: 'r>(rows: impl Iterator<Item = &'r PlanRow<'a>>) -> Vec<String> {
     rows.map(|row| row.server.name.clone()).collect()
 }
 
 /// Whether the stage of a server that is not done at the beginning of a pause would restrict its mail.
-fn is_held(project: &Project, row: &Row<'_>, at: SimTime) -> bool {
+fn is_held(project: &Project, row: &PlanRow<'_>, at: SimTime) -> bool {
     let stage = row.period_before(at + SimDuration::from_seconds(1)).map(|period| period.stage);
     let minutes = stage.map_or(Minutes::NONE, |stage| project.policy.ladder.stages()[stage].minutes());
     !row.done && minutes.restrict()

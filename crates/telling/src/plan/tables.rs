@@ -1,6 +1,6 @@
 //! The tables of a plan as frames. What is not known is missing; an instant that never comes is `never`. All times are UTC.
 
-use super::{Row, Story};
+use super::{PlanRow, Story};
 use crate::columns;
 use crate::frame::{Column, Frame, Value};
 use brownout_kernel::time::SimTime;
@@ -81,13 +81,13 @@ pub(super) fn plan(story: &Story<'_>) -> Frame {
 }
 
 /// A baseline that the target does not meet, from when on, and what is in doubt.
-fn doubts(row: &Row<'_>) -> [Value; 3] {
+fn doubts(row: &PlanRow<'_>) -> [Value; 3] {
     let raise = row.server.again.as_ref();
     let name = raise.map(|raise| raise.baseline.as_str());
     [name.into(), raise.map(|raise| raise.at).into(), Value::from(&row.server.standing.words)]
 }
 
-fn identity(story: &Story<'_>, row: &Row<'_>) -> [Value; 8] {
+fn identity(story: &Story<'_>, row: &PlanRow<'_>) -> [Value; 8] {
     let server = row.server;
     let status = match (row.done, row.server.standing.complies) {
         (true, true) => "complies",
@@ -98,7 +98,7 @@ fn identity(story: &Story<'_>, row: &Row<'_>) -> [Value; 8] {
     [
         Value::from(&server.name),
         Value::from(&server.group),
-        brownout_exchange::builds::catalog().product_name(server.product).into(),
+        story.project().catalog.product_name(server.product).into(),
         server.build.to_string().into(),
         server.route.name().into(),
         Value::from(&server.target),
@@ -107,7 +107,7 @@ fn identity(story: &Story<'_>, row: &Row<'_>) -> [Value; 8] {
     ]
 }
 
-fn dates(story: &Story<'_>, row: &Row<'_>) -> [Value; 10] {
+fn dates(story: &Story<'_>, row: &PlanRow<'_>) -> [Value; 10] {
     let period = row.period_before(row.at);
     let stage = period.map(|period| story.project().policy.ladder.stages()[period.stage].name());
     let [throttled, blocked, all] = row.first.map(moment);
@@ -127,7 +127,7 @@ fn dates(story: &Story<'_>, row: &Row<'_>) -> [Value; 10] {
     ]
 }
 
-fn chances(story: &Story<'_>, row: &Row<'_>) -> [Value; 9] {
+fn chances(story: &Story<'_>, row: &PlanRow<'_>) -> [Value; 9] {
     let Some(chance) = row.chance else { return [const { Value::Missing }; 9] };
     let [p50, p80, p95] = chance.done.map(Value::from);
     let [throttling, blocking, full] = chance.clear.map(Value::from);
@@ -135,7 +135,7 @@ fn chances(story: &Story<'_>, row: &Row<'_>) -> [Value; 9] {
     [p50, p80, p95, chance.sure.into(), level, throttling, blocking, full, chance.on_time.into()]
 }
 
-fn mail(row: &Row<'_>) -> [Value; 5] {
+fn mail(row: &PlanRow<'_>) -> [Value; 5] {
     let open = |number: f64| Value::from((!row.done).then_some(number));
     [
         (row.server.volume as f64 / 1000.0).into(),
@@ -147,7 +147,7 @@ fn mail(row: &Row<'_>) -> [Value; 5] {
 }
 
 /// The intervals of a server's mean loss and of its chance to be on time, and over how many courses.
-fn sharpness(story: &Story<'_>, row: &Row<'_>) -> [Value; 5] {
+fn sharpness(story: &Story<'_>, row: &PlanRow<'_>) -> [Value; 5] {
     let lived = &story.findings.lived;
     let [low, high] = ends(row.chance.and_then(|chance| chance.lost_interval));
     let [on_time_low, on_time_high] = ends(row.chance.and_then(|chance| lived.interval_of(chance.on_time)));
@@ -155,7 +155,7 @@ fn sharpness(story: &Story<'_>, row: &Row<'_>) -> [Value; 5] {
 }
 
 /// Names of the servers that must be done before.
-fn waits_for(story: &Story<'_>, row: &Row<'_>) -> Value {
+fn waits_for(story: &Story<'_>, row: &PlanRow<'_>) -> Value {
     let servers = &story.project().servers;
     let names: Vec<&str> = row.server.depends_on.iter().map(|&other| servers[other].name.as_str()).collect();
     names.join("|").into()

@@ -103,8 +103,8 @@ fn servers(findings: &Findings<'_>, width: Option<u16>) -> String {
     let order = findings.by_date();
     for &job in order.iter().take(ROWS_MAX) {
         let (candidate, server) = (findings.candidate(job), findings.server(job));
-        let place = findings.basis.jobs[job].server;
-        let periods = fleet.fortune(place).map(|fortune| fortune.periods.as_slice()).unwrap_or_default();
+        let index = findings.basis.jobs[job].server;
+        let periods = fleet.fortune(index).map(|fortune| fortune.periods.as_slice()).unwrap_or_default();
         let period = periods.iter().rfind(|period| period.from < candidate.at);
         let stage = period.map_or("not detected", |period| project.policy.ladder.stages()[period.stage].name());
         let paused = if period.is_some_and(|period| period.paused) { ", paused" } else { "" };
@@ -118,7 +118,7 @@ fn servers(findings: &Findings<'_>, width: Option<u16>) -> String {
             format!("{stage}{paused}"),
             day(chance.sure),
             percent(chance.on_time),
-            messages(fleet.fate(place, candidate.at).lost_messages()),
+            messages(fleet.fate(index, candidate.at).lost_messages()),
         ]);
     }
     let more = order.len().saturating_sub(ROWS_MAX);

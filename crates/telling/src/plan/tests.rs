@@ -61,7 +61,7 @@ fn what_a_pause_holds_off_is_what_would_bite_at_its_beginning() {
     let findings = samples::quick(&project, &[early]);
     let story = Story::new(&findings);
     let throttled =
-        |row: &&Row<'_>| row.server.detected.is_some_and(|at| at.day().number() + 30 < early.at.day().number());
+        |row: &&PlanRow<'_>| row.server.detected.is_some_and(|at| at.day().number() + 30 < early.at.day().number());
     let held: Vec<&str> = story.open().filter(throttled).map(|row| row.server.name.as_str()).collect();
     assert!(!held.is_empty() && held.len() < 6);
     assert_eq!(story.pauses[0].held, held);

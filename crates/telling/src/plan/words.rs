@@ -6,13 +6,13 @@ mod sharpness;
 
 use std::collections::BTreeMap;
 
-use super::{PlannedPause, Row, Story};
+use super::{PlanRow, PlannedPause, Story};
 use brownout_chart::value;
 use brownout_exchange::timeline::Note;
 use brownout_kernel::certainty::Certainty;
 use brownout_kernel::time::{Day, SimTime};
 use brownout_planner::chance::outcome::{Danger, Fleet};
-use brownout_planner::{FleetServer, Raise};
+use brownout_planner::{FleetServer, Project, Raise};
 use brownout_text::words::counted_as;
 
 pub use again::{moves, planned_against_done};
@@ -104,8 +104,8 @@ pub(super) fn only_if(pause: &PlannedPause) -> String {
 }
 
 /// `Exchange 2016`.
-pub(super) fn product(server: &FleetServer) -> String {
-    format!("Exchange {}", brownout_exchange::builds::catalog().product_name(server.product))
+pub(super) fn product(project: &Project, server: &FleetServer) -> String {
+    format!("Exchange {}", project.catalog.product_name(server.product))
 }
 
 /// `upgrade to SE`, `patch`, `leave`.
@@ -115,7 +115,7 @@ pub(super) fn route(server: &FleetServer) -> String {
 }
 
 /// What begins for a server that is late: `mail is delayed from ...; lost in part from ...; lost entirely from ...`.
-pub(super) fn if_late(row: &Row<'_>, as_of: SimTime) -> String {
+pub(super) fn if_late(row: &PlanRow<'_>, as_of: SimTime) -> String {
     let words = ["mail is delayed", "lost in part", "lost entirely"];
     let met = Danger::ALL.into_iter().zip(words).filter_map(|(danger, word)| {
         let at = row.begins(danger, as_of)?;
@@ -141,7 +141,7 @@ pub fn finding(story: &Story<'_>) -> String {
 }
 
 fn done_by(story: &Story<'_>) -> String {
-    let staying: Vec<&Row<'_>> = story.staying().collect();
+    let staying: Vec<&PlanRow<'_>> = story.staying().collect();
     let who = match (staying.len(), story.rows.len()) {
         (0, _) => return "No server is done for good".to_owned(),
         (1, _) => staying[0].server.name.clone(),
@@ -170,8 +170,8 @@ pub fn first_bite(story: &Story<'_>) -> Option<String> {
     let as_of = story.project().as_of.start();
     let bare = Fleet::new(story.project(), &[]);
     // When each open server comes under a danger from today on, and when it first did.
-    let met = |danger: Danger| -> Vec<(SimTime, SimTime, &Row<'_>)> {
-        let dates = |row: &Row<'_>| {
+    let met = |danger: Danger| -> Vec<(SimTime, SimTime, &PlanRow<'_>)> {
+        let dates = |row: &PlanRow<'_>| {
             let fortune = bare.of(row.server.detected?)?;
             Some((danger.from(fortune, as_of)?, danger.from(fortune, row.server.detected?)?))
         };
@@ -189,7 +189,7 @@ pub fn first_bite(story: &Story<'_>) -> Option<String> {
         let ahead = met(danger).into_iter().filter(|met| met.0 > as_of);
         ahead.min_by(|a, b| (a.0, &a.2.server.name).cmp(&(b.0, &b.2.server.name)))
     };
-    let from = |at: SimTime, row: &Row<'_>| {
+    let from = |at: SimTime, row: &PlanRow<'_>| {
         let words = Doubtful::new(at, row.server.standing.certainty != Certainty::Known).words();
         format!("{words} ({})", row.server.name)
     };
@@ -306,7 +306,7 @@ pub fn quality(story: &Story<'_>) -> String {
 /// Servers whose target breaches a baseline, a sentence each: since or from when, and what to do.
 pub fn fall_backs(story: &Story<'_>) -> Vec<String> {
     let as_of = story.project().as_of.start();
-    let say = |(row, raise): (&Row<'_>, &Raise)| {
+    let say = |(row, raise): (&PlanRow<'_>, &Raise)| {
         let (name, target, day) = (&row.server.name, &row.server.target, date(raise.at.day()));
         let lost = messages(row.fate.lost_messages());
         let what = if raise.at <= as_of {
@@ -340,10 +340,10 @@ fn all_done(story: &Story<'_>) -> String {
 
 /// The worst that happens to the open servers from the first planned day on as planned, or how far off it stays.
 pub(super) fn harm(story: &Story<'_>) -> String {
-    let (open, as_of): (Vec<&Row<'_>>, SimTime) = (story.open().collect(), story.project().as_of.start());
+    let (open, as_of): (Vec<&PlanRow<'_>>, SimTime) = (story.open().collect(), story.project().as_of.start());
     let suffering = |danger: Danger| open.iter().filter(|row| row.suffers(danger)).count();
     let closest = |danger: Danger| {
-        let margin = |row: &&Row<'_>| row.meets(danger).map(|at| at.since(row.at).seconds());
+        let margin = |row: &&PlanRow<'_>| row.meets(danger).map(|at| at.since(row.at).seconds());
         open.iter().filter_map(margin).min()
     };
     let (throttled, blocked) = (suffering(Danger::Throttling), suffering(Danger::Blocking));

@@ -92,7 +92,7 @@ fn table(findings: &Findings) -> comfy_table::Table {
 }
 
 fn row(findings: &Findings, subject: &Subject) -> [String; 5] {
-    let (build, verdict) = subject.server.as_ref().map(build_words).unwrap_or_default();
+    let (build, verdict) = subject.server.as_ref().map(|server| build_words(findings, server)).unwrap_or_default();
     let head = format!("{}\n{build}\n{verdict}", subject.name);
     let Some(dates) = &subject.dates else {
         let complies = matches!(subject.verdict, Some((Verdict::Complies { .. }, _)));

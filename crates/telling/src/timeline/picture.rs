@@ -143,7 +143,7 @@ fn finding(findings: &Findings, dates: &Dates) -> String {
 fn subtitle(findings: &Findings, subject: &Subject, dates: &Dates) -> String {
     let timeline = &dates.timeline;
     let who = subject.server.as_ref().map_or(String::new(), |server| {
-        let (build, verdict) = build_words(server);
+        let (build, verdict) = build_words(findings, server);
         format!("{}, Exchange {build} ({verdict}), ", subject.name)
     });
     let budget = findings.policy.pauses.budget_days;

@@ -197,9 +197,7 @@ fn server<'a>(findings: &'a Findings, subject: &'a Subject) -> ServerRow<'a> {
     let (worst, latest) = (dates.map(|d| &d.timeline), dates.and_then(|d| d.latest.as_ref()));
     let record = subject.server.as_ref().map(|server| &server.record);
     let installed = subject.verdict.as_ref().and_then(|(_, installed)| installed.as_ref());
-    let product = installed
-        .and_then(|installed| installed.product)
-        .map(|id| brownout_exchange::builds::catalog().product_name(id));
+    let product = installed.and_then(|installed| installed.product).map(|id| findings.catalog.product_name(id));
     let day = |of: Option<&Timeline>, which: fn(&Headlines) -> Option<SimTime>| {
         of.and_then(|timeline| which(&timeline.headlines)).map(|day| day.to_string())
     };
@@ -209,7 +207,7 @@ fn server<'a>(findings: &'a Findings, subject: &'a Subject) -> ServerRow<'a> {
         server: subject.server.as_ref().map(|_| subject.name.as_str()),
         product,
         build: record.map(|record| record.build_text.as_str()),
-        build_verdict: subject.server.as_ref().map(|server| build_words(server).1),
+        build_verdict: subject.server.as_ref().map(|server| build_words(findings, server).1),
         answer: answer(subject),
         answer_words: subject.verdict.as_ref().map(|_| verdict_words(findings, subject)),
         reply: subject.heard.as_ref().map(|heard| heard.reply.words()),

@@ -66,7 +66,7 @@ pub fn notes(findings: &Findings) -> Vec<String> {
 fn one(findings: &Findings, subject: &Subject) -> String {
     let mut text = String::new();
     if let Some(server) = &subject.server {
-        let (build, verdict) = build_words(server);
+        let (build, verdict) = build_words(findings, server);
         text.push_str(&format!("{}: Exchange {build} ({verdict})\n\n", subject.name));
     }
     if let Some(heard) = &subject.heard {

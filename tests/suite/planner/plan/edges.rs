@@ -63,6 +63,7 @@ fn project(as_of: &str, horizon: &str, servers: Vec<FleetServer>) -> Project {
         as_of: at(as_of).day(),
         horizon: at(horizon).day(),
         policy: Policy::with_defaults(Ladder::microsoft_2023()),
+        catalog: brownout::builds::catalog().clone(),
         servers,
         left_out: Vec::new(),
         crews: vec![crew],

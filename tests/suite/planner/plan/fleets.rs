@@ -50,6 +50,7 @@ pub(crate) fn project(size: &Size, number: u64) -> Project {
         as_of,
         horizon: later(as_of, days),
         policy,
+        catalog: brownout::builds::catalog().clone(),
         servers,
         left_out: Vec::new(),
         crews,

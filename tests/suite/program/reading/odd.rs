@@ -137,6 +137,16 @@ impl Dice {
         )
     }
 
+    fn pause_rules(&mut self) -> String {
+        format!(
+            "(budget_days: {}, freezes: {}, freezes_report: {}, charge: {})",
+            self.of(&["0", "90", "366"]),
+            self.of(&["true", "false"]),
+            self.of(&["true", "false"]),
+            self.of(&["year_of_day", "year_of_grant"])
+        )
+    }
+
     fn study(&mut self) -> String {
         let ladder = self.of(&[
             "preset: \"microsoft-2023\"",
@@ -164,13 +174,7 @@ impl Dice {
                 baseline(self, "y")
             ),
         };
-        let pauses = format!(
-            "(budget_days: {}, freezes: {}, freezes_report: {}, charge: {})",
-            self.of(&["0", "90", "366"]),
-            self.of(&["true", "false"]),
-            self.of(&["true", "false"]),
-            self.of(&["year_of_day", "year_of_grant"])
-        );
+        let pauses = self.pause_rules();
         let relapse = self.of(&["restart", "resume", "enter_at(\"b\")", "enter_at(\"block-all\")"]);
         let layout = self.of(&["separate", "adjacent", "random"]);
         let (start, horizon) = self

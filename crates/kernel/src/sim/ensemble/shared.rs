@@ -7,6 +7,7 @@ use super::super::life::{Life, Setting};
 use super::super::observe::TallyObserver;
 use super::super::parting::Stop;
 use super::super::rules::Rules;
+use super::deeds::{Keep, Keeping, Scenarios};
 use super::together::{Party, Pool, Together};
 use super::{Ensemble, Trunk};
 use crate::draws::TenantDraws;
@@ -79,26 +80,29 @@ impl SharedLife {
     }
 
     /// Lives the trunk, and hands its life over to every branch that parts.
-    pub(super) fn live(
+    pub(super) fn live<K: Keep>(
         &mut self,
         ensemble: &Ensemble<'_>,
         (number, trunk): (usize, &Trunk),
         tenant: &Tenant,
         draws: &mut TenantDraws,
         (tallies, pool): (&mut [Tally], &mut Pool),
-        life: &mut Life,
+        (life, keep): (&mut Life, &mut K),
     ) {
         let lived = ensemble.alike[trunk.set][0];
         let (rules, group) = (&ensemble.rules[lived], tenant.group);
         let mut party = self.party();
         let mut has_begun = false;
+        keep.begin_life(lived);
         while !party.is_empty() {
             let Some(index) = pool.index_of(number, party, rules, &tallies[lived]) else { break };
             let mut together = Together::new(ensemble, (trunk, party), (pool, index), tallies, group);
             if !has_begun {
-                together.note_no_budget(tenant, draws);
+                together.note_no_budget(tenant, draws, keep);
             }
-            let mut setting = Setting::new(rules, tenant, draws, &mut together);
+            let scenarios = Scenarios::of(party.lived(ensemble, trunk));
+            let mut observer = Keeping { counts: together, scenarios, life: 0, keep };
+            let mut setting = Setting::new(rules, tenant, draws, &mut observer);
             if !has_begun {
                 let scenarios = trunk.branches.last().map_or(rules.scenarios(), |branch| branch.losses.end);
                 life.start(&mut setting, scenarios);
@@ -107,26 +111,29 @@ impl SharedLife {
             let stops = self.branches.iter().filter(|branch| !branch.has_parted).filter_map(|branch| branch.stop);
             let Some((at, class)) = life.run(&mut setting, &stops.fold(Stop::NEVER, Stop::earlier)) else {
                 life.end(&mut setting);
+                keep.end_life(0);
                 return;
             };
-            self.hand_over(ensemble, trunk, group, life, &mut party, |stop| stop.before(at, class));
+            self.hand_over(ensemble, trunk, group, (life, keep), &mut party, |stop| stop.before(at, class));
         }
         // Where there is no room for those that are left, they part before they must, which is the same.
-        self.hand_over(ensemble, trunk, group, life, &mut party, |_| true);
+        self.hand_over(ensemble, trunk, group, (life, keep), &mut party, |_| true);
         life.lose_under_first(rules.scenarios());
-        let mut tally = TallyObserver::new(&mut tallies[lived], rules, group);
-        let mut setting = Setting::new(rules, tenant, draws, &mut tally);
+        let counts = TallyObserver::new(&mut tallies[lived], rules, group);
+        let mut observer = Keeping { counts, scenarios: Scenarios::of([lived]), life: 0, keep };
+        let mut setting = Setting::new(rules, tenant, draws, &mut observer);
         life.run(&mut setting, &Stop::NEVER);
         life.end(&mut setting);
+        keep.end_life(0);
     }
 
     /// Hands the trunk's life over to the branches of a party that part now.
-    fn hand_over(
+    fn hand_over<K: Keep>(
         &mut self,
         ensemble: &Ensemble<'_>,
         trunk: &Trunk,
         group: usize,
-        life: &Life,
+        (life, keep): (&Life, &mut K),
         party: &mut Party,
         parts: impl Fn(&Stop) -> bool,
     ) {
@@ -135,6 +142,7 @@ impl SharedLife {
             if party.holds(index) && branch.stop.as_ref().is_some_and(&parts) {
                 party.part(index);
                 branch.has_parted = true;
+                keep.fork_life(index, ensemble.alike[other.set][0]);
                 branch.life.take_over(life, rules(trunk.set), rules(other.set), group);
                 branch.life.set_lost(&life.lost_under_all()[other.losses.clone()]);
             }
@@ -142,22 +150,25 @@ impl SharedLife {
     }
 
     /// Lives a branch on from where it parted, if it did.
-    pub(super) fn go_on(
+    pub(super) fn go_on<K: Keep>(
         &mut self,
         ensemble: &Ensemble<'_>,
         (set, branch): (usize, usize),
         tenant: &Tenant,
         draws: &mut TenantDraws,
         tallies: &mut [Tally],
+        keep: &mut K,
     ) {
         let lived = ensemble.alike[set][0];
         let rules = &ensemble.rules[lived];
         let Branch { has_parted, life, .. } = &mut self.branches[branch];
         if *has_parted {
-            let mut tally = TallyObserver::new(&mut tallies[lived], rules, tenant.group);
-            let mut setting = Setting::new(rules, tenant, draws, &mut tally);
+            let counts = TallyObserver::new(&mut tallies[lived], rules, tenant.group);
+            let mut observer = Keeping { counts, scenarios: Scenarios::of([lived]), life: branch + 1, keep };
+            let mut setting = Setting::new(rules, tenant, draws, &mut observer);
             life.run(&mut setting, &Stop::NEVER);
             life.end(&mut setting);
+            keep.end_life(branch + 1);
         }
     }
 

@@ -7,6 +7,7 @@
 use super::super::life::Setting;
 use super::super::observe::{Cycle, Observer, Sums, TallyObserver};
 use super::super::rules::Rules;
+use super::deeds::{Keep, Keeping, Scenarios};
 use super::{Ensemble, Trunk};
 use crate::draws::TenantDraws;
 use crate::mail::MailAmount;
@@ -42,7 +43,7 @@ impl Party {
     }
 
     /// The scenarios that are lived: that of the trunk and of each branch in the party.
-    fn lived(self, ensemble: &Ensemble<'_>, trunk: &Trunk) -> impl Iterator<Item = usize> {
+    pub(super) fn lived(self, ensemble: &Ensemble<'_>, trunk: &Trunk) -> impl Iterator<Item = usize> {
         let branches = trunk.branches.iter().enumerate().filter(move |(branch, _)| self.holds(*branch));
         std::iter::once(trunk.set).chain(branches.map(|(_, branch)| branch.set)).map(|set| ensemble.alike[set][0])
     }
@@ -117,12 +118,13 @@ impl<'t, 'a> Together<'t, 'a> {
     }
 
     /// Tells of a tenant that has no pause days in any year, in the scenarios in which it has none.
-    pub(super) fn note_no_budget(&mut self, tenant: &Tenant, draws: &mut TenantDraws) {
+    pub(super) fn note_no_budget<K: Keep>(&mut self, tenant: &Tenant, draws: &mut TenantDraws, keep: &mut K) {
         for s in self.party.lived(self.ensemble, self.trunk) {
             let rules = &self.ensemble.rules[s];
             if rules.policy.pauses.budget_days == 0 {
-                let mut tally = TallyObserver::new(&mut self.tallies[s], rules, tenant.group);
-                Setting::new(rules, tenant, draws, &mut tally).note_no_budget();
+                let counts = TallyObserver::new(&mut self.tallies[s], rules, tenant.group);
+                let mut observer = Keeping { counts, scenarios: Scenarios::of([s]), life: 0, keep };
+                Setting::new(rules, tenant, draws, &mut observer).note_no_budget();
             }
         }
     }

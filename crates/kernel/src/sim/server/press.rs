@@ -46,6 +46,12 @@ impl Open {
         let [patch, upgrade, leave] = open.map(|open| f64::from(u8::from(open)));
         Open([patch, upgrade, leave, 0.0])
     }
+
+    /// 1 if a route is open, else 0.
+    #[inline]
+    pub(in crate::sim) fn of(&self, route: Route) -> f64 {
+        self.0[route as usize]
+    }
 }
 
 impl Hazards {
@@ -53,6 +59,12 @@ impl Hazards {
     pub(in crate::sim) fn new(pressed: [f64; 3], added: [f64; 3]) -> Self {
         let lanes = |[patch, upgrade, leave]: [f64; 3]| [patch, upgrade, leave, 0.0];
         Hazards { pressed: lanes(pressed), added: lanes(added) }
+    }
+
+    /// Whether those of a route are the same, whatever the diligence.
+    pub(in crate::sim) fn is_same(&self, other: &Hazards, route: Route) -> bool {
+        let of = |hazards: &Hazards| (hazards.pressed[route as usize], hazards.added[route as usize]);
+        of(self) == of(other)
     }
 
     /// The hazard per day of one route.

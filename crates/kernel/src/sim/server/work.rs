@@ -3,19 +3,24 @@
 use super::super::life::{Scene, Shared};
 use super::super::observe::Observer;
 use super::super::prospect::Subject;
+use super::super::rounds::{ClockEvent, RunOut, Turn};
 use super::super::slots::EventClass;
 use super::ServerLife;
 use super::press::{Hazards, Open, Press};
 use crate::draws::{Purpose, Spread, TenantDraws, attempt_index};
 use crate::tally::Class;
 use crate::time::{SimDuration, SimTime};
-use crate::world::Route;
+use crate::world::{PausePlan, Route};
+
+/// How far back somebody looks for the earliest decision with the same opening, and how closely: an earlier one may be as good, too.
+const FAR_BACK: SimDuration = SimDuration::from_days(8);
+const CLOSELY: SimDuration = SimDuration::from_seconds(3600);
 
 /// Decisions and work.
 impl ServerLife {
     /// Lets the present hazards press from now on and works out when the next decision falls.
     #[inline(never)]
-    pub(super) fn press<O>(&mut self, scene: &mut Scene<'_, '_, '_, O>) {
+    pub(super) fn press<O: Observer>(&mut self, scene: &mut Scene<'_, '_, '_, O>) {
         self.press_on(scene);
         self.await_decision(scene.shared);
     }
@@ -23,7 +28,7 @@ impl ServerLife {
     /// Lets the present hazards press from now on. Until it is [worked out](Self::await_decision) nobody knows when the next
     /// decision falls.
     #[inline(always)]
-    pub(super) fn press_on<O>(&mut self, scene: &mut Scene<'_, '_, '_, O>) {
+    pub(super) fn press_on<O: Observer>(&mut self, scene: &mut Scene<'_, '_, '_, O>) {
         let hazards = scene.setting.rules.hazards(scene.setting.group_rules, self.product, self.class);
         self.press_under(scene, &self.choices(), hazards);
     }
@@ -36,7 +41,13 @@ impl ServerLife {
 
     /// Lets hazards press from now on for the routes that are open.
     #[inline(always)]
-    pub(super) fn press_under<O>(&mut self, scene: &mut Scene<'_, '_, '_, O>, open: &Open, hazards: &Hazards) {
+    pub(super) fn press_under<O: Observer>(
+        &mut self,
+        scene: &mut Scene<'_, '_, '_, O>,
+        open: &Open,
+        hazards: &Hazards,
+    ) {
+        self.tell_clocks(scene, |_| ClockEvent::Turned(Turn { class: self.class, open: self.open }));
         self.press.turn(scene.now, open, hazards, scene.setting.tenant.diligence);
         if self.press.is_undrawn() {
             self.draw_thresholds(scene.setting.draws, open);
@@ -76,9 +87,59 @@ impl ServerLife {
             lead => lead.quantile(draws.unit(self.index, Purpose::LeadTime, index)),
         };
         let lead = SimDuration::from_days_f64(lead);
+        self.tell_stop(scene, Some(route), self.as_good(scene, lead));
         self.press(scene);
         self.make_appointment(scene, scene.now + lead);
         true
+    }
+
+    /// Tells whoever watches of the clocks.
+    #[inline(always)]
+    pub(super) fn tell_clocks<O: Observer>(
+        &self,
+        scene: &mut Scene<'_, '_, '_, O>,
+        event: impl FnOnce(&mut Scene<'_, '_, '_, O>) -> ClockEvent,
+    ) {
+        if O::WATCHES_CLOCKS {
+            let event = event(scene);
+            scene.setting.observer.clocks(self.index, scene.now, event);
+        }
+    }
+
+    /// Tells whoever watches that the clocks stop.
+    ///
+    /// - `decided`: the route whose clock ran out;
+    /// - `between`: when it could have done so to the same effect.
+    #[inline(always)]
+    pub(in crate::sim) fn tell_stop<O: Observer>(
+        &self,
+        scene: &mut Scene<'_, '_, '_, O>,
+        decided: Option<Route>,
+        between: (SimTime, SimTime),
+    ) {
+        self.tell_clocks(scene, |scene| {
+            let index = attempt_index(self.round, 0);
+            let thresholds =
+                Route::ALL.map(|route| scene.setting.draws.exponential(self.index, route.threshold(), index));
+            ClockEvent::Stopped(RunOut { product: self.product, decided, thresholds, between })
+        });
+    }
+
+    /// From when to when a decision would have been as good: to the same opening, unless somebody sees when it falls.
+    fn as_good<O: Observer>(&self, scene: &Scene<'_, '_, '_, O>, lead: SimDuration) -> (SimTime, SimTime) {
+        let (setting, now) = (&*scene.setting, scene.now);
+        let opening = |at: SimTime| setting.group.openings.next(at, setting.tenant.freezes);
+        let at = opening(now + lead);
+        // Who pauses until work is done begins when it is decided on; and inside an opening work is tried at once.
+        if !O::WATCHES_CLOCKS || matches!(setting.pause_plan().0, PausePlan::UntilDone) || at == now + lead {
+            return (now, now);
+        }
+        let (mut before, mut from) = (now - FAR_BACK, now);
+        while before + CLOSELY < from {
+            let middle = before + SimDuration::from_seconds(from.since(before).seconds() / 2);
+            if opening(middle + lead) == at { from = middle } else { before = middle }
+        }
+        (from, at - lead)
     }
 
     /// Sets the attempt at the first opening from `earliest` on that keeps the gap to the tenant's other servers: to the latest
@@ -110,6 +171,7 @@ impl ServerLife {
 
     /// An attempt succeeds, or fails and is tried again after a delay. Tells whether the work is done.
     pub(in crate::sim) fn attempt<O: Observer>(&mut self, scene: &mut Scene<'_, '_, '_, O>) -> bool {
+        self.tell_clocks(scene, |_| ClockEvent::Tried);
         let failure = &scene.setting.group.failure;
         let index = attempt_index(self.round, self.attempt);
         let fails =
@@ -146,6 +208,7 @@ impl ServerLife {
             self.remediate(scene, route, concerned);
         }
         self.press = Press::begin(scene.now);
+        self.tell_clocks(scene, |_| ClockEvent::Begun);
         self.assess(scene);
     }
 

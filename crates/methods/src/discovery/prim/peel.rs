@@ -69,8 +69,8 @@ fn options_of(column: &[f64], points: &[usize]) -> Vec<f64> {
 /// `None` if all values are equal. Equal values are removed together.
 fn cut(values: &mut [f64], share: f64, at_top: bool) -> Option<f64> {
     let removed = ((values.len() - 1) as f64 * share) as usize;
-    let place = if at_top { values.len() - 1 - removed } else { removed };
-    let (below, &mut edge, above) = values.select_nth_unstable_by(place, f64::total_cmp);
+    let index = if at_top { values.len() - 1 - removed } else { removed };
+    let (below, &mut edge, above) = values.select_nth_unstable_by(index, f64::total_cmp);
     let next = if at_top {
         below.iter().copied().filter(|value| *value < edge).max_by(f64::total_cmp)
     } else {

@@ -3,7 +3,7 @@
 use brownout_exchange::builds::Naming;
 use std::collections::BTreeMap;
 
-use super::super::row::{Cell, FleetRow, Source};
+use super::super::row::{FleetCell, FleetRow, Source};
 use super::super::wire::{DefaultsWire, ServerWire};
 use super::{COLUMNS, Habits, RawRow};
 use crate::problem::{Problem, Severity};
@@ -154,19 +154,19 @@ impl Cells<'_> {
         row
     }
 
-    fn cell<T>(&self, value: T) -> Cell<T> {
-        Cell { value, place: self.place.clone(), source: self.source }
+    fn cell<T>(&self, value: T) -> FleetCell<T> {
+        FleetCell { value, place: self.place.clone(), source: self.source }
     }
 
     fn error(&mut self, column: &'static str, message: String, help: impl Into<String>) {
         self.faults.push(Fault { severity: Severity::Error, column, message, help: help.into() });
     }
 
-    fn text(&self, column: &'static str) -> Option<Cell<String>> {
+    fn text(&self, column: &'static str) -> Option<FleetCell<String>> {
         (self.get)(column).map(|text| self.cell(text.to_owned()))
     }
 
-    fn list(&self, column: &'static str, marks: &[char]) -> Option<Cell<Vec<String>>> {
+    fn list(&self, column: &'static str, marks: &[char]) -> Option<FleetCell<Vec<String>>> {
         let names = (self.get)(column)?.split(marks).map(str::trim).filter(|name| !name.is_empty());
         Some(self.cell(names.map(str::to_owned).collect()))
     }
@@ -193,7 +193,7 @@ impl Cells<'_> {
     }
 
     /// A number that the plan states as such.
-    fn stated(&mut self, column: &'static str, value: Option<f64>, most: f64) -> Option<Cell<f64>> {
+    fn stated(&mut self, column: &'static str, value: Option<f64>, most: f64) -> Option<FleetCell<f64>> {
         let value = value?;
         if !(0.0..=most).contains(&value) {
             self.error(column, format!("{value} is not allowed; expected a number from 0 to {most}"), "");
@@ -203,7 +203,7 @@ impl Cells<'_> {
     }
 
     /// A number of a cell, under the habits of its table.
-    fn number(&mut self, column: &'static str, most: f64) -> Option<Cell<f64>> {
+    fn number(&mut self, column: &'static str, most: f64) -> Option<FleetCell<f64>> {
         let text = (self.get)(column)?;
         let shown = shortened(text, 40);
         let number = match read_number(text, self.habits.numbers, most) {
@@ -228,7 +228,7 @@ impl Cells<'_> {
         Some(self.cell(number.value))
     }
 
-    fn route(&mut self) -> Option<Cell<Route>> {
+    fn route(&mut self) -> Option<FleetCell<Route>> {
         let text = (self.get)("route")?.to_lowercase();
         let route = Route::ALL.into_iter().find(|route| route.name() == text);
         if route.is_none() {
@@ -239,7 +239,7 @@ impl Cells<'_> {
         route.map(|route| self.cell(route))
     }
 
-    fn lead(&mut self) -> Option<Cell<Spread>> {
+    fn lead(&mut self) -> Option<FleetCell<Spread>> {
         let text = (self.get)("lead_days")?;
         let read = |part: &str| read_number(part, self.habits.numbers, WORK_MAX).ok().map(|number| number.value);
         let parts: Option<Vec<f64>> = text.split('/').map(read).collect();
@@ -255,13 +255,13 @@ impl Cells<'_> {
         days.map_err(|message| self.error("lead_days", message, "")).ok().map(|days| self.cell(days))
     }
 
-    fn date(&mut self, column: &'static str) -> Option<Cell<SimTime>> {
+    fn date(&mut self, column: &'static str) -> Option<FleetCell<SimTime>> {
         let text = (self.get)(column)?;
         self.date_of(column, text).map(|at| self.cell(at))
     }
 
     /// Days, and stretches from a first to a last day: `2026-12-24..2026-12-26|2027-01-04`.
-    fn stretches(&mut self, column: &'static str) -> Option<Cell<Vec<(Day, Day)>>> {
+    fn stretches(&mut self, column: &'static str) -> Option<FleetCell<Vec<(Day, Day)>>> {
         let mut found = Vec::new();
         for part in (self.get)(column)?.split(['|', '\n', '\r']).map(str::trim).filter(|part| !part.is_empty()) {
             let (first, last) = part.split_once("..").unwrap_or((part, part));

@@ -46,6 +46,18 @@ impl<'a, 'de> Entries<'a, 'de> {
         Entries { at, fields: fields.iter(), value: None, known, given }
     }
 
+    /// The next entry that is read.
+    fn next(&mut self) -> Option<&'de Field> {
+        let field = loop {
+            let field = self.fields.next()?;
+            if self.counts(field) {
+                break field;
+            }
+        };
+        self.value = Some(field);
+        self.value
+    }
+
     /// Whether an entry is read: it stands, its name is known and, in a struct, was not given before.
     fn counts(&mut self, field: &Field) -> bool {
         if !field.stands() {
@@ -61,13 +73,7 @@ impl<'de> MapAccess<'de> for Entries<'_, 'de> {
     type Error = Failure;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Outcome<Option<K::Value>> {
-        let field = loop {
-            let Some(field) = self.fields.next() else { return Ok(None) };
-            if self.counts(field) {
-                break field;
-            }
-        };
-        self.value = Some(field);
+        let Some(field) = self.next() else { return Ok(None) };
         if self.known.is_some() {
             let name: StrDeserializer<'_, Failure> = field.name().into_deserializer();
             return self.at.settle(seed.deserialize(name)).map(Some);

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use crate::plan::commands::guarded;
 use crate::plan::words::{self, counted, messages, percent};
-use crate::plan::{PlannedPause, Row, Story};
+use crate::plan::{PlanRow, PlannedPause, Story};
 use brownout_kernel::time::{Day, SimTime};
 use brownout_planner::chance::outcome::Danger;
 
@@ -103,7 +103,7 @@ fn pauses(story: &Story<'_>) -> String {
 /// What must be done first.
 enum First<'s, 'a> {
     Pause(&'s PlannedPause),
-    Work(&'s Row<'a>, Day),
+    Work(&'s PlanRow<'a>, Day),
 }
 
 fn earliest<'s, 'a>(story: &'s Story<'a>) -> Option<First<'s, 'a>> {
@@ -134,6 +134,6 @@ fn first(story: &Story<'_>) -> Markup {
 }
 
 /// The mildest danger that some server meets as planned.
-pub(super) fn worst(row: &Row<'_>) -> Option<Danger> {
+pub(super) fn worst(row: &PlanRow<'_>) -> Option<Danger> {
     Danger::ALL.into_iter().rev().find(|danger| row.suffers(*danger))
 }

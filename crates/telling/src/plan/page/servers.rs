@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::answer::worst;
 use crate::html::table::{Caption, table};
 use crate::plan::words::{self, messages, percent};
-use crate::plan::{Row, Story};
+use crate::plan::{PlanRow, Story};
 use brownout_kernel::certainty::Certainty;
 use brownout_kernel::time::SimTime;
 use brownout_planner::chance::outcome::Danger;
@@ -31,7 +31,7 @@ pub(super) fn section(story: &Story<'_>) -> Markup {
     html! { section id="servers" { h2 { "Servers" } (table(&caption, &head, &body)) } }
 }
 
-fn one(story: &Story<'_>, row: &Row<'_>) -> Markup {
+fn one(story: &Story<'_>, row: &PlanRow<'_>) -> Markup {
     let chance = row.chance;
     html! {
         tr {
@@ -39,7 +39,7 @@ fn one(story: &Story<'_>, row: &Row<'_>) -> Markup {
                 (row.server.name)
                 @if !row.server.group.is_empty() { span.pm { (row.server.group) } }
             }
-            td.date { (words::product(row.server)) span.pm { (row.server.build) ", " (words::route(row.server)) } }
+            td.date { (words::product(story.project(), row.server)) span.pm { (row.server.build) ", " (words::route(row.server)) } }
             td { (story.crew(row)) }
             td.date { @if let Some(start) = row.start { (words::weekday_date(start)) } }
             td.date {
@@ -65,7 +65,7 @@ fn one(story: &Story<'_>, row: &Row<'_>) -> Markup {
 }
 
 /// What is in force at the cut-over, marked where mail suffers.
-fn in_force(story: &Story<'_>, row: &Row<'_>) -> Markup {
+fn in_force(story: &Story<'_>, row: &PlanRow<'_>) -> Markup {
     let Some(period) = row.period_before(row.at) else { return html! { "not detected" } };
     let stage = &story.project().policy.ladder.stages()[period.stage];
     html! {
@@ -84,7 +84,7 @@ fn in_force(story: &Story<'_>, row: &Row<'_>) -> Markup {
 }
 
 /// When each danger begins, short.
-fn late(row: &Row<'_>, as_of: SimTime) -> Markup {
+fn late(row: &PlanRow<'_>, as_of: SimTime) -> Markup {
     let dates = Danger::ALL.map(|danger| row.begins(danger, as_of));
     let words = ["delayed", "lost", "all lost"];
     html! {

@@ -1,7 +1,7 @@
 //! How likely it is that mail bounces, what plans are measured by, and titles that break in the right places.
 
 use super::counted;
-use crate::plan::{Row, Story};
+use crate::plan::{PlanRow, Story};
 use brownout_planner::chance::outcome::{Danger, Fleet};
 use brownout_planner::chance::prices::Price;
 
@@ -18,7 +18,7 @@ pub(in crate::plan) fn unbroken(text: &str) -> String {
 pub fn bounces(story: &Story<'_>) -> Option<String> {
     let (lived, as_of) = (&story.findings.lived, story.project().as_of.start());
     let bare = Fleet::new(story.project(), &[]);
-    let bounces_today = |row: &Row<'_>| {
+    let bounces_today = |row: &PlanRow<'_>| {
         let fortune = row.server.detected.and_then(|detected| bare.of(detected));
         fortune.is_some_and(|fortune| Danger::Blocking.from(fortune, as_of) == Some(as_of))
     };
