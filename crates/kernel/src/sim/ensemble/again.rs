@@ -54,7 +54,7 @@ impl EnsembleLife<'_, '_> {
             match *deed {
                 Deed::Stood { scenarios, class, mail, seconds } => {
                     for s in scenarios.iter() {
-                        tallies[s].groups[group].stand(class, mail, seconds);
+                        tallies[s].groups[group].stand(class, mail.amount(), seconds);
                     }
                 }
                 Deed::Remediated { scenarios, route, cycle, at } => {

@@ -13,8 +13,8 @@ use crate::time::{SimDuration, SimTime};
 use crate::world::{PausePlan, Route};
 
 /// How far back somebody looks for the earliest decision with the same opening, and how closely: an earlier one may be as good, too.
-const FAR_BACK: SimDuration = SimDuration::from_days(8);
-const CLOSELY: SimDuration = SimDuration::from_seconds(3600);
+const FAR_BACK: SimDuration = SimDuration::from_days(7);
+const CLOSELY: SimDuration = SimDuration::from_seconds(6 * 3600);
 
 /// Decisions and work.
 impl ServerLife {
