@@ -122,6 +122,11 @@ pub fn said(mean: f64, half: Option<f64>, unit: &str) -> String {
     if size.word.is_empty() { text } else { format!("{text} {}", size.word) }
 }
 
+/// As [`said`], of an amount that is counted in whole things: `under 1` where it is some, but less than half of one.
+pub fn said_amount(mean: f64, half: Option<f64>) -> String {
+    if mean > 0.0 && mean < 0.5 { "under 1".to_owned() } else { said(mean.round(), half, "") }
+}
+
 /// As [`said`], of a difference: a number above 0 has its sign.
 pub fn said_signed(difference: f64, half: Option<f64>, unit: &str) -> String {
     with_sign(difference, said(difference, half, unit))

@@ -85,9 +85,11 @@ fn paint_row(page: &mut Page, row: &LossRow, room: Area, scale: &Scale, look: &L
     let style = role(if row.role.index == 0 { 1 } else { row.role.index + 1 });
     let base = room.top + look.label * 1.25;
     let line = (base + 24.0).min(room.bottom - 8.0);
+    let said = |messages: f64| numbers::said_amount(messages, row.half);
     let value = match row.worst {
-        Some(worst) => format!("{}, worst twentieth {}", said(row), numbers::value(worst, "")),
-        None => said(row),
+        // Both to the same digit: else the worst could seem less than the mean.
+        Some(worst) => format!("{}, worst twentieth {}", said(row.mean), said(worst)),
+        None => said(row.mean),
     };
     let wide = text::width(&value, look.value, false);
     let name = text::cut(&row.role.name, look.label, true, room.width() - wide - 16.0);
@@ -107,9 +109,4 @@ fn backed(page: &mut Page, words: Words) {
     let area = words.area();
     page.rect(Area::new(area.left - 3.0, area.top, area.right + 3.0, area.bottom), crate::theme::WHITE);
     page.words(words);
-}
-
-/// The mean as titles say it.
-fn said(row: &LossRow) -> String {
-    numbers::said(row.mean.round(), row.half, "")
 }

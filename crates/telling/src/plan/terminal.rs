@@ -10,6 +10,7 @@ use brownout_planner::chance::latest::LatestStart;
 use brownout_planner::chance::prices::Price;
 use brownout_planner::chance::strategies::Strategy;
 use brownout_planner::findings::{Change, Findings};
+use brownout_text::numbers::said_amount;
 use brownout_text::outside::{printable, shortened};
 use brownout_text::words::percent;
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
@@ -214,7 +215,7 @@ fn strategies(story: &Story<'_>, width: Option<u16>) -> String {
             pauses.iter().map(|pause| pause.days()).sum::<u32>().to_string(),
             lived.as_ref().map_or("never".to_owned(), |lived| day(lived.fleet_done[2])),
             tell::mean(&lost),
-            messages(lost.worst),
+            said_amount(lost.worst, tell::words::half_width(&lost)).replace(' ', "\u{a0}"),
             messages(lived.as_ref().map_or(planned.delayed_messages(), |lived| lived.delayed.mean)),
             lived.as_ref().map_or("0 %".to_owned(), |lived| tell::chance(lived, lived.fleet_clear[1])),
         ]);

@@ -13,6 +13,7 @@ use brownout_kernel::certainty::Certainty;
 use brownout_kernel::time::{Day, SimTime};
 use brownout_planner::chance::outcome::{Danger, Fleet};
 use brownout_planner::{FleetServer, Project, Raise};
+use brownout_text::numbers::said_amount;
 use brownout_text::words::counted_as;
 
 pub use again::{moves, planned_against_done};
@@ -234,7 +235,7 @@ pub fn lost(story: &Story<'_>) -> String {
         "Mail lost: {} as planned; by chance {} on average, and {} on average in the worst twentieth of cases.{}",
         count(findings.planned.lost_messages()),
         mean(&chance),
-        count(chance.worst),
+        said_amount(chance.worst, half_width(&chance)),
         nothing.map_or_else(String::new, |nothing| {
             let lost = count(nothing.lost().mean);
             format!(" Doing nothing loses {lost} by {}.", date(story.project().horizon))

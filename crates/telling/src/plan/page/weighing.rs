@@ -10,6 +10,7 @@ use brownout_kernel::policy::PauseRequest;
 use brownout_planner::Change;
 use brownout_planner::chance::latest::LatestStart;
 use brownout_planner::chance::strategies::Strategy;
+use brownout_text::numbers::said_amount;
 
 /// By when work must begin, in words.
 pub(super) fn latest(story: &Story<'_>) -> Markup {
@@ -79,7 +80,7 @@ fn strategy_row(strategy: &Strategy) -> Markup {
     html! {
         tr {
             th scope="row" { (strategy.name) span.pm { (strategy.about) } }
-            td.num { (words::mean(&lost)) @if lived.is_some() { span.pm { (value(lost.worst.round(), "")) } } }
+            td.num { (words::mean(&lost)) @if lived.is_some() { span.pm { (said_amount(lost.worst, words::half_width(&lost))) } } }
             td.num { (value(delayed.round(), "")) }
             td.date {
                 (strategy.done.map_or_else(|| "never".to_owned(), words::date_or_never))

@@ -4,7 +4,7 @@ use super::super::Story;
 use super::{counted, percent};
 use brownout_planner::chance::growth::LEVEL;
 use brownout_planner::chance::outcome::{Lived, LossSummary};
-use brownout_text::numbers::{Size, grouped, said, value};
+use brownout_text::numbers::{Size, grouped, said_amount, value};
 
 /// Courses that are so few that a mean of which they make up half is called rough.
 const FEW: usize = 10;
@@ -33,14 +33,17 @@ pub fn mean(loss: &LossSummary) -> String {
     // Of millions three places are told at most.
     let half = half_width(loss).map(|half| half.max(size.divisor() / 100.0));
     let say = |messages: f64| format!("{} {}", size.rounded(messages, half).mean, size.word).trim_end().to_owned();
-    let [whole, low, high] = [loss.mean, found.low, found.high].map(say);
+    let [mut whole, low, high] = [loss.mean, found.low, found.high].map(say);
+    if loss.mean > 0.0 && loss.mean < 0.5 {
+        whole = said_amount(loss.mean, None);
+    }
     if low == high { whole } else { format!("{whole} ({low} to {high})") }
 }
 
 /// `1,100 messages`: the same mean alone, as a title says it.
 pub(in crate::plan) fn mean_alone(loss: &LossSummary) -> String {
-    let text = said(loss.mean.round(), half_width(loss), "");
-    format!("{text} message{}", if text == "1" { "" } else { "s" })
+    let text = said_amount(loss.mean, half_width(loss));
+    format!("{text} message{}", if text.ends_with('1') && loss.mean < 1.5 { "" } else { "s" })
 }
 
 /// The half-width of the interval of a mean, which it is rounded by.
@@ -99,6 +102,9 @@ mod tests {
         assert_eq!(super::mean_alone(&many), "143,400 messages");
         assert_eq!(super::mean(&large(2_143_412.0, 2_042_980.0, 2_243_844.0)), "2.14 M (2.04 M to 2.24 M)");
         assert_eq!(super::mean(&large(1_874_700.0, 1_869_000.0, 1_880_600.0)), "1.875 M (1.869 M to 1.881 M)");
-        assert_eq!(super::mean(&large(0.2, 0.0, 0.7)), "0 (0 to 1)");
+        assert_eq!(super::mean(&large(0.2, 0.0, 0.7)), "under 1 (0 to 1)", "some is not none");
+        assert_eq!(super::mean_alone(&large(0.2, 0.0, 0.7)), "under 1 message");
+        assert_eq!(super::mean_alone(&large(0.0, 0.0, 0.0)), "0 messages");
+        assert_eq!(super::mean_alone(&large(1.2, 0.7, 1.7)), "1 message");
     }
 }
