@@ -8,9 +8,9 @@ use brownout_kernel::sim::{Circumstances, Deeds};
 
 use super::crowd::Crowd;
 
-/// Tenants whose deeds are kept at most for each thread, some four megabytes: those of a point, or of more points if these have few
+/// Tenants whose deeds are kept at most for each thread, some eight megabytes: those of a point or two, or of more points if these have few
 /// tenants. Those kept longest ago go first.
-const KEPT_BY_THREAD: usize = 2_048;
+const KEPT_BY_THREAD: usize = 4_096;
 
 /// What some tenants of a group did in a replication of a study.
 #[derive(Debug)]

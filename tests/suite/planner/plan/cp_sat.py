@@ -207,7 +207,7 @@ def main():
             [program, "plan", "project.ron", "--out", "out", "--force", "--no-charts", "--time", "2"],
             cwd=directory, capture_output=True, text=True,
         )
-        if ran.returncode == 2 and "no plan that keeps every rule" in ran.stderr:
+        if ran.returncode == 2 and "no plan was found that keeps every rule" in ran.stderr:
             best = solve(project, 10, None)
             if best is not None and best[0] < float("inf"):
                 faults.append(f"{kind} {seed}: no plan was found, though there is one of {best[0]}")

@@ -13,7 +13,7 @@ impl EnsembleLife<'_, '_> {
     ///
     /// - `past`: the deeds, and the index among them of a tenant that is the same in every respect but its diligence, which was
     ///   `diligence`;
-    /// - `changes`: what this ensemble changed [since then](Ensemble::changes_since);
+    /// - `changes`: what this ensemble changed [since then](super::Ensemble::changes_since);
     /// - `tallies`: of totals;
     /// - `copy`: where the deeds are kept again.
     pub fn count_again(
