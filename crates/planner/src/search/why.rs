@@ -160,7 +160,7 @@ impl Plan<'_> {
         let server = &project.servers[self.basis.jobs[job].server];
         let late = self.basis.jobs[job].after.iter().copied().filter(|&other| self.chosen(other).day >= wanted.busy[0]);
         if let Some(last) = late.max_by_key(|&other| (self.chosen(other).at, Reverse(other))) {
-            let (name, done) = (self.name(last), self.chosen(last).at.day());
+            let (name, done) = (self.name(last), date(self.chosen(last).at.day()));
             let depends = server.depends_on.contains(&self.basis.jobs[last].server);
             return Some(match depends {
                 true => (Binding::DependsOn, format!("{name} must be done before, and that is on {done}")),
@@ -176,13 +176,13 @@ impl Plan<'_> {
             let names: Vec<&str> = on(day).take(NAMED_MAX).map(|other| self.name(other)).collect();
             return Some((
                 Binding::Crew,
-                format!("{} is busy with {} on {}", crew.name, names.join(", "), project.day(day)),
+                format!("{} is busy with {} on {}", crew.name, names.join(", "), date(project.day(day))),
             ));
         }
         let near = others().find(|&other| self.chosen(other).day.abs_diff(wanted.day) < project.gap_days as usize);
         near.map(|other| {
             let (gap, name) = (counted(u64::from(project.gap_days), "day"), self.name(other));
-            (Binding::Gap, format!("{gap} must lie between it and {name} on {}", self.chosen(other).at.day()))
+            (Binding::Gap, format!("{gap} must lie between it and {name} on {}", date(self.chosen(other).at.day())))
         })
     }
 
@@ -241,6 +241,11 @@ impl Plan<'_> {
     }
 }
 
+/// `12 Mar 2027`, as the dates beside it are written.
+fn date(day: Day) -> String {
+    day.civil().strftime("%-d %b %Y").to_string()
+}
+
 /// The rule of its own that keeps a server from any cut-over before an instant: the first that, if it did not hold, would allow one.
 fn own_rule(project: &Project, index: usize, at: SimTime) -> (Binding, String, Option<SimTime>) {
     let server = &project.servers[index];
@@ -252,7 +257,6 @@ fn own_rule(project: &Project, index: usize, at: SimTime) -> (Binding, String, O
         change(&mut changed);
         candidates_of(&changed, index).iter().rfind(|candidate| candidate.at < at).map(|candidate| candidate.at)
     };
-    let on = |at: SimTime| at.day();
     if let Some(instead) = without(&|changed| changed.servers[index].dates = Default::default()) {
         return (Binding::Date, format!("its dates: {}", server.dates), Some(instead));
     }
@@ -262,10 +266,14 @@ fn own_rule(project: &Project, index: usize, at: SimTime) -> (Binding, String, O
         *own = own.as_ref().map(|own| own.without_freezes());
     };
     if let Some(instead) = without(&thawed) {
-        return (Binding::Freeze, format!("a change freeze covers the opening on {}", on(instead)), Some(instead));
+        return (
+            Binding::Freeze,
+            format!("a change freeze covers the opening on {}", date(instead.day())),
+            Some(instead),
+        );
     }
     if let Some(instead) = without(&|changed| changed.servers[index].earliest = None) {
-        let first = server.earliest.map_or(String::new(), |day: Day| format!(" before {day}"));
+        let first = server.earliest.map_or(String::new(), |day| format!(" before {}", date(day)));
         return (Binding::Earliest, format!("no work on it may begin{first}"), Some(instead));
     }
     let alone = |changed: &mut Project| {

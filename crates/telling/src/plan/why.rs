@@ -56,7 +56,7 @@ pub(super) fn in_order<'s>(story: &'s Story<'_>) -> Vec<&'s Why> {
     story.findings.by_date().into_iter().filter_map(|job| all.get(job)).collect()
 }
 
-/// `east is busy with a on 2026-12-04, so not on Sat 5 Dec 2026.`
+/// `east is busy with a on 4 Dec 2026, so not on Sat 5 Dec 2026.`
 pub(super) fn rule(why: &Why) -> String {
     let instead = why.instead.filter(|_| why.binding != Binding::Cost);
     let instead = instead.map_or(String::new(), |at| format!(", so not on {}", weekday_date(at.day())));

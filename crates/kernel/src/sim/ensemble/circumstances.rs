@@ -51,7 +51,7 @@ impl Ensemble<'_> {
         let is_like = self.trunks.len() == 1
             && self.alike == past.alike
             && (first.start, first.horizon) == past.between
-            && mail_is_like(first.world, &past.world)
+            && world_is_like(first.world, &past.world)
             && self.rules.iter().zip(&past.scenarios).all(|(rules, past)| *rules.policy == past.policy);
         if !is_like {
             return None;
@@ -70,7 +70,7 @@ impl Ensemble<'_> {
 }
 
 /// Whether two worlds have the same groups, mail and products.
-fn mail_is_like(world: &World, past: &World) -> bool {
+fn world_is_like(world: &World, past: &World) -> bool {
     // Whoever adds a field to the world decides here whether lives depend on it. The response is part of the hazards.
     let World { name: _, groups, response: _, calendar, catalog } = world;
     groups.len() == past.groups.len()

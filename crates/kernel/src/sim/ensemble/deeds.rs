@@ -155,16 +155,6 @@ pub(super) struct TenantDeeds<'d> {
 }
 
 impl Deeds {
-    /// Tenants whose deeds are kept.
-    pub fn len(&self) -> usize {
-        self.tenants.len()
-    }
-
-    /// Whether nobody's are.
-    pub fn is_empty(&self) -> bool {
-        self.tenants.is_empty()
-    }
-
     /// Forgets all, but not the memory.
     pub fn clear(&mut self) {
         let Deeds { tenants, deeds, lost, remediations, rounds, stretches, tracks: _ } = self;
@@ -380,7 +370,7 @@ mod tests {
         others.begin(None);
         others.end();
         others.copy(deeds.of(0));
-        assert_eq!((deeds.len(), others.len()), (3, 2));
+        assert_eq!((deeds.tenants.len(), others.tenants.len()), (3, 2));
         assert_eq!(deeds.of(0).deeds, [stood(1, 13), stood(2, 7), Deed::Outcome { set: 0 }]);
         assert!(deeds.of(1).deeds.is_empty());
         assert_eq!(deeds.of(2).deeds, [stood(1, 9)]);
