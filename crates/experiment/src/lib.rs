@@ -33,6 +33,7 @@ pub mod measure;
 pub mod part;
 mod past;
 pub mod precision;
+mod recall;
 pub mod results;
 pub mod runner;
 pub mod spread;

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use brownout_kernel::draws::DrawSource;
 use brownout_kernel::sim::{Circumstances, Deeds};
+use brownout_kernel::tally::Tally;
 
 use super::crowd::Crowd;
 
@@ -12,16 +13,38 @@ use super::crowd::Crowd;
 /// tenants. Those kept longest ago go first.
 const KEPT_BY_THREAD: usize = 4_096;
 
-/// What some tenants of a group did in a replication of a study.
+/// What the tenants of a study did in a replication.
 #[derive(Debug)]
 pub(super) struct Past {
     pub(super) source: DrawSource,
+    pub(super) circumstances: Circumstances,
+    /// By scenario: what all did together, without times to remediation.
+    pub(super) sums: Vec<Tally>,
+    /// In the order of the roster.
+    pub(super) chunks: Vec<PastChunk>,
+}
+
+/// What some tenants of a group did.
+#[derive(Debug)]
+pub(super) struct PastChunk {
     pub(super) key: u32,
     pub(super) numbers: Range<u32>,
-    pub(super) circumstances: Arc<Circumstances>,
     /// Who they were.
     pub(super) crowd: Arc<Crowd>,
     pub(super) deeds: Deeds,
+}
+
+impl Past {
+    /// Whether it is of the same replication and of tenants with the same keys and numbers as another.
+    fn is_like(&self, source: &DrawSource, chunks: &[(u32, Range<u32>)]) -> bool {
+        let same =
+            |(chunk, (key, numbers)): (&PastChunk, &(u32, Range<u32>))| chunk.key == *key && chunk.numbers == *numbers;
+        self.source == *source && self.chunks.len() == chunks.len() && self.chunks.iter().zip(chunks).all(same)
+    }
+
+    fn tenants(&self) -> usize {
+        self.chunks.iter().map(|chunk| chunk.numbers.len()).sum()
+    }
 }
 
 /// What was done before, for threads that live studies side by side.
@@ -46,24 +69,26 @@ impl Pasts {
         Pasts { kept: Mutex::default(), room: threads.saturating_mul(KEPT_BY_THREAD) }
     }
 
-    /// What these tenants did when they were last kept.
-    pub(super) fn find(&self, source: &DrawSource, key: u32, numbers: &Range<u32>) -> Option<Arc<Past>> {
-        let is_theirs = |past: &&Arc<Past>| past.key == key && past.numbers == *numbers && past.source == *source;
-        self.lock().pasts.iter().rev().find(is_theirs).cloned()
+    /// What the tenants of a replication did when they were last kept.
+    ///
+    /// - `chunks`: keys and numbers of all, in the order of the roster.
+    pub(super) fn find(&self, source: &DrawSource, chunks: &[(u32, Range<u32>)]) -> Option<Arc<Past>> {
+        self.lock().pasts.iter().rev().find(|past| past.is_like(source, chunks)).cloned()
     }
 
     /// Keeps what tenants did, in the place of what they did before.
     pub(super) fn keep(&self, past: Past) {
         let Kept { pasts, spare } = &mut *self.lock();
-        let is_theirs =
-            |old: &mut Arc<Past>| old.key == past.key && old.numbers == past.numbers && old.source == past.source;
-        let mut gone: Vec<Arc<Past>> = pasts.extract_if(.., is_theirs).collect();
-        let mut all: usize = pasts.iter().map(|past| past.numbers.len()).sum();
-        while all + past.numbers.len() > self.room && !pasts.is_empty() {
-            all -= pasts[0].numbers.len();
-            gone.push(pasts.remove(0));
+        let chunks: Vec<_> = past.chunks.iter().map(|chunk| (chunk.key, chunk.numbers.clone())).collect();
+        let mut gone: Vec<Arc<Past>> = pasts.extract_if(.., |old| old.is_like(&past.source, &chunks)).collect();
+        let mut all: usize = pasts.iter().map(|past| past.tenants()).sum();
+        while all + past.tenants() > self.room && !pasts.is_empty() {
+            let first = pasts.remove(0);
+            all -= first.tenants();
+            gone.push(first);
         }
-        spare.extend(gone.into_iter().filter_map(Arc::into_inner).map(|past| past.deeds));
+        let chunks = gone.into_iter().filter_map(Arc::into_inner).flat_map(|past| past.chunks);
+        spare.extend(chunks.map(|chunk| chunk.deeds));
         pasts.push(Arc::new(past));
     }
 

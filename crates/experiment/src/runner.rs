@@ -8,6 +8,7 @@ use rayon::prelude::*;
 
 use super::crowd::{Crowds, InWorld};
 use super::past::Pasts;
+use super::recall::Recall;
 use super::worker::Worker;
 use crate::study::Study;
 use brownout_kernel::draws::DrawSource;
@@ -200,16 +201,17 @@ impl<'a> Runner<'a> {
     /// side by side and of which only totals are read.
     pub fn totals_here(&self, replication: u32) -> Vec<Tally> {
         let source = DrawSource::new(self.study.seed, replication);
-        let (mut tallies, mut worker) = (self.ensemble.tallies_of_totals(), Worker::new(self, &source));
-        for chunk in self.chunks(&(0..self.width())) {
-            match self.memory {
-                Some(memory) if memory.crowds.holds(self.tenant_count()) => {
-                    worker.live_kept_chunk(memory, chunk, &mut tallies);
-                }
-                _ => worker.live_chunk(chunk, &mut tallies),
+        let (mut tallies, chunks) = (self.ensemble.tallies_of_totals(), self.chunks(&(0..self.width())));
+        match self.memory {
+            Some(memory) if memory.crowds.holds(self.tenant_count()) => {
+                Recall::new(self, memory, &source, &chunks).live(&chunks, &mut tallies);
+            }
+            _ => {
+                let mut worker = Worker::new(self, &source);
+                chunks.into_iter().for_each(|chunk| worker.live_chunk(chunk, &mut tallies));
+                worker.finish(&mut tallies);
             }
         }
-        worker.finish(&mut tallies);
         self.ensemble.complete(tallies)
     }
 

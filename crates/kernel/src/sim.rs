@@ -30,7 +30,7 @@ pub mod rules;
 mod server;
 pub mod slots;
 
-pub use ensemble::{Changes, Circumstances, Deeds, Ensemble, EnsembleLife};
+pub use ensemble::{Again, Changes, Circumstances, Deeds, Ensemble, EnsembleLife};
 pub use known::Known;
 pub use life::{Life, ServerView};
 pub use observe::{Cycle, Event, Observer, TallyObserver};

@@ -166,11 +166,30 @@ impl GroupTally {
         self.lost_by_tenant.merge(&other.lost_by_tenant);
         self.fate.merge(&other.fate);
     }
+
+    fn take_away(&mut self, other: &GroupTally) {
+        take_away(&mut self.mail, &other.mail);
+        take_away(&mut self.seconds, &other.seconds);
+        take_away(&mut self.at_horizon, &other.at_horizon);
+        take_away(&mut self.remediated, &other.remediated);
+        take_away(&mut self.remediated_before, &other.remediated_before);
+        self.servers -= other.servers;
+        self.tenants -= other.tenants;
+        self.tenants_losing -= other.tenants_losing;
+        self.lost_by_tenant.take_away(&other.lost_by_tenant);
+        self.fate.take_away(&other.fate);
+    }
 }
 
 fn add<T: Copy + std::ops::AddAssign>(into: &mut [T], from: &[T]) {
     for (a, b) in into.iter_mut().zip(from) {
         *a += *b;
+    }
+}
+
+fn take_away<T: Copy + std::ops::SubAssign>(from: &mut [T], gone: &[T]) {
+    for (a, b) in from.iter_mut().zip(gone) {
+        *a -= *b;
     }
 }
 
@@ -191,6 +210,33 @@ impl Tally {
     /// a small part of the memory.
     pub fn of_totals(shape: Shape) -> Self {
         Tally { series: Vec::new(), ..Tally::new(Shape { kinds: 0, entries: 0, ..shape }) }
+    }
+
+    /// An empty tally of sums alone, without series and curves: what was merged into it can be [taken away](Self::take_away) again.
+    pub(crate) fn of_sums(shape: Shape) -> Self {
+        Tally { curves: Vec::new(), ..Tally::of_totals(Shape { curve_days: 0, ..shape }) }
+    }
+
+    /// The sums of a tally of totals.
+    pub fn sums(&self) -> Self {
+        let Tally { series: _, groups, out_of_budget, pause_days, curves: _ } = self;
+        let (groups, out_of_budget, pause_days) = (groups.clone(), out_of_budget.clone(), pause_days.clone());
+        Tally { series: Vec::new(), groups, out_of_budget, pause_days, curves: Vec::new() }
+    }
+
+    /// Takes sums away that were merged into this tally. Series and curves stay: extremes cannot be taken away.
+    pub(crate) fn take_away(&mut self, gone: &Tally) {
+        for (a, b) in self.groups.iter_mut().zip(&gone.groups) {
+            a.take_away(b);
+        }
+        take_away(&mut self.out_of_budget, &gone.out_of_budget);
+        for (year, days) in &gone.pause_days {
+            let left = self.pause_days.entry(*year).or_default();
+            *left -= days;
+            if *left == 0 {
+                self.pause_days.remove(year);
+            }
+        }
     }
 
     /// Adds another tally of the same shape.

@@ -6,25 +6,27 @@
 
 mod again;
 mod circumstances;
+mod counting;
 mod deeds;
+mod keep;
 mod shared;
 mod together;
 
 use std::ops::Range;
 
-use super::bystanders::Bystanders;
 use super::life::Life;
 use super::observe::TallyObserver;
 use super::parting::Parting;
 use super::rules::Rules;
 use crate::draws::TenantDraws;
-use crate::mail::MailAmount;
 use crate::tally::Tally;
-use crate::time::SimTime;
 use crate::world::Tenant;
+pub use again::Again;
 pub use circumstances::{Changes, Circumstances};
+use counting::Counting;
 pub use deeds::Deeds;
-use deeds::{Deed, Keep, KeepNothing, Keeping, Scenarios};
+use deeds::{Deed, Scenarios};
+use keep::{Keep, KeepNothing, Keeping};
 use shared::SharedLife;
 use together::Pool;
 
@@ -157,27 +159,14 @@ pub struct EnsembleLife<'e, 'a> {
     life: Life,
     shared: SharedLife,
     pool: Pool,
-    baseline: Baseline,
-    /// By scenario that is lived: tenants of the present group that were only counted.
-    bystanders: Vec<Bystanders>,
-    /// Tenants of the present group that were only counted, for all scenarios.
-    idle: Bystanders,
-}
-
-/// How the present tenant fared under the first scenario.
-#[derive(Debug, Default)]
-struct Baseline {
-    lost: Option<MailAmount>,
-    remediations: Vec<SimTime>,
+    counting: Counting,
 }
 
 impl<'e, 'a> EnsembleLife<'e, 'a> {
     /// Memory for lives under these scenarios.
     pub fn new(ensemble: &'e Ensemble<'a>) -> Self {
-        let bystanders = vec![Bystanders::default(); ensemble.rules.len()];
-        let (life, shared, baseline) = (Life::default(), SharedLife::default(), Baseline::default());
-        let (pool, idle) = (Pool::default(), Bystanders::default());
-        EnsembleLife { ensemble, life, shared, pool, baseline, bystanders, idle }
+        let (life, shared, pool) = (Life::default(), SharedLife::default(), Pool::default());
+        EnsembleLife { ensemble, life, shared, pool, counting: Counting::new(ensemble) }
     }
 
     /// Lives a tenant under every scenario and counts what happens. When the tenants of a group are through,
@@ -195,7 +184,7 @@ impl<'e, 'a> EnsembleLife<'e, 'a> {
     }
 
     /// The same, and its deeds are added to those of the tenants before. Only where the ensemble has
-    /// [circumstances](Ensemble::circumstances) and tallies are of totals can they be [counted again](Self::count_again).
+    /// [circumstances](Ensemble::circumstances) and tallies are of totals can they be [counted again](Again).
     pub fn live_and_keep<'t>(
         &mut self,
         tenant: &dyn Fn(usize) -> Option<&'t Tenant>,
@@ -216,12 +205,12 @@ impl<'e, 'a> EnsembleLife<'e, 'a> {
         keep: &mut K,
     ) {
         let ensemble = self.ensemble;
-        self.baseline.lost = None;
+        self.counting.begin();
         for (index, trunk) in ensemble.trunks.iter().enumerate() {
             let lived = ensemble.alike[trunk.set][0];
             let Some(tenant) = tenant(lived) else { continue };
             if ensemble.idle.get(tenant.group) == Some(&true) {
-                self.idle.add(&ensemble.rules[lived], tenant);
+                self.counting.idle(ensemble, tenant);
                 keep.keep(Deed::Idle);
                 continue;
             }
@@ -263,7 +252,7 @@ impl<'e, 'a> EnsembleLife<'e, 'a> {
         let lived = self.ensemble.alike[set][0];
         let rules = &self.ensemble.rules[lived];
         if rules.passes_by(tenant) {
-            self.bystanders[lived].add(rules, tenant);
+            self.counting.bystander(self.ensemble, lived, tenant);
             keep.keep(Deed::StoodBy { scenario: lived });
             self.life.rest(rules, tenant);
         } else {
@@ -287,7 +276,7 @@ impl<'e, 'a> EnsembleLife<'e, 'a> {
         branch: Option<(usize, Range<usize>)>,
         keep: &mut K,
     ) {
-        let EnsembleLife { ensemble, life, shared, baseline, .. } = self;
+        let EnsembleLife { ensemble, life, shared, counting, .. } = self;
         let (life, lost) = match branch {
             None => (&*life, life.lost_under_all()),
             Some((branch, losses)) => match shared.own_life(branch) {
@@ -296,60 +285,16 @@ impl<'e, 'a> EnsembleLife<'e, 'a> {
             },
         };
         keep.keep_outcome(set, &lost[..ensemble.alike[set].len()], life.remediations());
-        baseline.count(ensemble, set, tenant, (lost, &|| life.remediations()), tallies);
+        counting.outcome(ensemble, set, tenant, (lost, &|| life.remediations()), tallies);
     }
 
     /// Counts the bystanders of a group that is through.
     pub fn settle(&mut self, tallies: &mut [Tally]) {
-        let idle = std::mem::take(&mut self.idle);
-        for (s, tally) in tallies.iter_mut().enumerate() {
-            std::mem::take(&mut self.bystanders[s]).count(&self.ensemble.rules[s], tally);
-            idle.count_unharmed(tally, s > 0);
-        }
-        for lived in self.ensemble.alike.iter().map(|scenarios| scenarios[0]) {
-            idle.count(&self.ensemble.rules[lived], &mut tallies[lived]);
-        }
+        self.counting.settle(self.ensemble, tallies);
     }
 
     /// Counts what scenarios did together, when all tenants are through.
     pub fn finish(self, tallies: &mut [Tally]) {
         self.pool.count(self.ensemble, tallies);
-    }
-}
-
-impl Baseline {
-    /// Counts how a tenant fared in the end under a set of scenarios, by itself and against the first scenario.
-    ///
-    /// - what it lost under each scenario of the set, and when its servers were first remediated.
-    #[inline(always)]
-    fn count<R: Iterator<Item = SimTime>>(
-        &mut self,
-        ensemble: &Ensemble<'_>,
-        set: usize,
-        tenant: &Tenant,
-        (lost, remediations): (&[MailAmount], &dyn Fn() -> R),
-        tallies: &mut [Tally],
-    ) {
-        let horizon = ensemble.rules[0].horizon;
-        for (&s, &lost) in ensemble.alike[set].iter().zip(lost) {
-            let group = &mut tallies[s].groups[tenant.group];
-            group.count_tenant(lost, tenant.servers.len());
-            if s == 0 {
-                if ensemble.rules.len() > 1 {
-                    self.note(lost, remediations());
-                }
-            } else if let Some(before) = self.lost.filter(|_| self.remediations.len() == tenant.servers.len()) {
-                group.fate.compare_tenant(lost, before);
-                for (here, &there) in remediations().zip(&self.remediations) {
-                    group.fate.compare_server(here, there, horizon);
-                }
-            }
-        }
-    }
-
-    fn note(&mut self, lost: MailAmount, remediations: impl Iterator<Item = SimTime>) {
-        self.lost = Some(lost);
-        self.remediations.clear();
-        self.remediations.extend(remediations);
     }
 }

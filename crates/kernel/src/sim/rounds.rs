@@ -69,6 +69,11 @@ impl HazardSet {
         self.0[product & 1] |= 1 << (((product >> 1) * 16 + class.index()) & 63);
     }
 
+    pub(in crate::sim) fn join(&mut self, other: HazardSet) {
+        self.0[0] |= other.0[0];
+        self.0[1] |= other.0[1];
+    }
+
     #[inline]
     pub(in crate::sim) fn meets(self, other: HazardSet) -> bool {
         (self.0[0] & other.0[0]) | (self.0[1] & other.0[1]) != 0
@@ -98,6 +103,14 @@ pub(in crate::sim) struct Change {
     pub(in crate::sim) leads: LeadSet,
 }
 
+impl Change {
+    /// Whether any hazard of a set is another than before.
+    #[inline]
+    pub(in crate::sim) fn touches(&self, pressed: HazardSet) -> bool {
+        self.hazards.iter().any(|&changed| pressed.meets(changed))
+    }
+}
+
 /// A round that is over.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::sim) struct Round {
@@ -123,6 +136,10 @@ pub(in crate::sim) struct Pressed {
 }
 
 impl Round {
+    pub(in crate::sim) fn pressed(&self) -> HazardSet {
+        self.pressed
+    }
+
     /// Whether the round surely ends as it did.
     ///
     /// - `stretches`: of this round;

@@ -58,16 +58,23 @@ impl CurveCounts {
 
     /// Enters a remediation.
     pub fn remediate(&mut self, route: Route, detected: SimTime, at: SimTime) {
-        let (day, seconds) = self.day_of(at.since(detected));
-        self.remediated[route as usize][day] += 1;
-        self.within[route as usize][day].enter(seconds);
+        self.enter(Some(route), at.since(detected));
     }
 
     /// Enters a server not remediated at the horizon.
     pub fn censor(&mut self, detected: SimTime, horizon: SimTime) {
-        let (day, seconds) = self.day_of(horizon.since(detected));
-        self.censored[day] += 1;
-        self.within[3][day].enter(seconds);
+        self.enter(None, horizon.since(detected));
+    }
+
+    /// Enters a time from first detection to remediation by a route or, without one, to the horizon.
+    pub(crate) fn enter(&mut self, by: Option<Route>, length: SimDuration) {
+        let (day, seconds) = self.day_of(length);
+        let (counts, within) = match by {
+            Some(route) => (&mut self.remediated[route as usize], &mut self.within[route as usize]),
+            None => (&mut self.censored, &mut self.within[3]),
+        };
+        counts[day] += 1;
+        within[day].enter(seconds);
     }
 
     /// Adds other counts of the same length.

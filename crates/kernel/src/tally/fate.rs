@@ -61,4 +61,12 @@ impl FateCounts {
         self.days_earlier.merge(&other.days_earlier);
         self.days_later.merge(&other.days_later);
     }
+
+    /// Takes other counts away that were merged into these.
+    pub(crate) fn take_away(&mut self, other: &FateCounts) {
+        super::take_away(&mut self.servers, &other.servers);
+        super::take_away(&mut self.tenants, &other.tenants);
+        self.days_earlier.take_away(&other.days_earlier);
+        self.days_later.take_away(&other.days_later);
+    }
 }

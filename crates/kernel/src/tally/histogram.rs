@@ -60,6 +60,16 @@ impl LogHistogram {
         }
     }
 
+    /// Takes another histogram away that was counted in this one.
+    pub(crate) fn take_away(&mut self, other: &LogHistogram) {
+        for (a, b) in self.counts.iter_mut().zip(&other.counts) {
+            *a -= b;
+        }
+        // There are buckets up to the greatest value.
+        let used = self.counts.iter().rposition(|&count| count > 0).map_or(0, |last| last + 1);
+        self.counts.truncate(used);
+    }
+
     /// Buckets in use as (middle value, count), rising.
     pub fn counts(&self) -> Vec<(u64, u64)> {
         let used = self.counts.iter().enumerate().filter(|(_, count)| **count > 0);
@@ -102,8 +112,11 @@ mod tests {
             b.add(value);
             both.add(value);
         }
+        let before = a.clone();
         a.merge(&b);
         assert_eq!(a, both);
+        both.take_away(&b);
+        assert_eq!(both, before, "what is taken away was never there");
         assert_eq!(a.counts().iter().map(|c| c.1).sum::<u64>(), 6);
     }
 }

@@ -182,6 +182,11 @@ impl Openings {
         ends.unwrap_or_else(|| Day::from_number(at.day().number() + 1).start())
     }
 
+    /// The latest end of a window not after `at`; none without windows.
+    pub(crate) fn last_closing(&self, at: SimTime) -> Option<SimTime> {
+        self.windows.iter().map(|window| window.last_closing(at)).max()
+    }
+
     fn next_window(&self, at: SimTime) -> SimTime {
         self.windows.iter().map(|window| window.next(at)).min().unwrap_or(at)
     }
@@ -237,6 +242,12 @@ impl Window {
     /// The end of the window if it is open at `at`, else `at`.
     fn closes(&self, at: SimTime) -> SimTime {
         (self.latest_opening(at) + SimDuration::from_seconds(self.seconds)).max(at)
+    }
+
+    /// Its latest end not after `at`.
+    fn last_closing(&self, at: SimTime) -> SimTime {
+        let length = SimDuration::from_seconds(self.seconds);
+        self.latest_opening(at - length) + length
     }
 
     /// The latest opening not after `at`.

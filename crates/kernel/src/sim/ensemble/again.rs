@@ -1,83 +1,80 @@
-//! Tenants that would do again what they did, counted without being lived.
+//! A study of which another is known that differs from it in little: tenants that surely do what they did there are not lived.
+//!
+//! What all tenants did there is taken over as a whole. Whoever does otherwise now, or may, is taken away from it again, and lived.
 
-use super::super::observe::{Observer, TallyObserver};
 use super::super::rules::Rules;
-use super::EnsembleLife;
+use super::Ensemble;
 use super::circumstances::Changes;
-use super::deeds::{Deed, Deeds, Scenarios, TenantDeeds};
+use super::counting::Counting;
+use super::deeds::{Deeds, Wait};
 use crate::tally::Tally;
 use crate::world::Tenant;
 
-impl EnsembleLife<'_, '_> {
-    /// Counts a tenant whose deeds were kept, if it surely would do the same again, and tells whether it did.
-    ///
-    /// - `past`: the deeds, and the index among them of a tenant that is the same in every respect but its diligence, which was
-    ///   `diligence`;
-    /// - `changes`: what this ensemble changed [since then](super::Ensemble::changes_since);
-    /// - `tallies`: of totals;
-    /// - `copy`: where the deeds are kept again.
-    pub fn count_again(
-        &mut self,
-        tenant: &Tenant,
-        (past, index, diligence): (&Deeds, usize, f64),
-        changes: &Changes,
-        tallies: &mut [Tally],
-        copy: Option<&mut Deeds>,
-    ) -> bool {
-        let (deeds, rules, change) = (past.of(index), &self.ensemble.rules, &changes.0[tenant.group]);
-        let hazards = |scenario: usize, product| {
-            let rules: &Rules<'_> = &rules[scenario];
-            rules.hazards_by_class(&rules.groups[tenant.group], product)
-        };
-        let as_diligent = (tenant.diligence, diligence == tenant.diligence);
-        if deeds.unsure || deeds.leads.meets(change.leads) || !deeds.rounds.end_alike(change, hazards, as_diligent) {
-            return false;
-        }
-        self.recount(tenant, &deeds, tallies);
-        if let Some(copy) = copy {
-            copy.copy(deeds);
-        }
-        true
+/// What the tenants of another study did, for the scenarios of this one, of one replication.
+#[derive(Debug)]
+pub struct Again<'e, 'a> {
+    ensemble: &'e Ensemble<'a>,
+    changes: Changes,
+    /// By scenario: what those did who are not the same.
+    gone: Vec<Tally>,
+    counting: Counting,
+}
+
+impl<'e, 'a> Again<'e, 'a> {
+    /// For a study that made these changes [since](Ensemble::changes_since) the other one.
+    pub fn new(ensemble: &'e Ensemble<'a>, changes: Changes) -> Self {
+        let gone = ensemble.rules.iter().map(|rules| Tally::of_sums(rules.shape())).collect();
+        Again { ensemble, changes, gone, counting: Counting::new(ensemble) }
     }
 
-    fn recount(&mut self, tenant: &Tenant, past: &TenantDeeds<'_>, tallies: &mut [Tally]) {
-        let EnsembleLife { ensemble, baseline, bystanders, idle, .. } = self;
-        let (rules, group, servers) = (&ensemble.rules, tenant.group, tenant.servers.len());
-        let (mut lost, mut remediations) = (past.lost, past.remediations);
-        let each = |tallies: &mut [Tally], scenarios: Scenarios, count: &dyn Fn(&mut TallyObserver<'_>, &Rules<'_>)| {
-            for s in scenarios.iter() {
-                count(&mut TallyObserver::new(&mut tallies[s], &rules[s], group), &rules[s]);
-            }
+    /// Whether a tenant surely does what it did.
+    ///
+    /// - `deeds`: with its index among them;
+    /// - `diligence`: which it had; in every other respect it is who it was.
+    pub fn is_same(&self, tenant: &Tenant, (deeds, index): (&Deeds, usize), diligence: f64) -> bool {
+        let (deeds, change) = (deeds.of(index), &self.changes.0[tenant.group]);
+        if deeds.unsure || deeds.leads.meets(change.leads) {
+            return false;
+        }
+        let is_as_diligent = diligence == tenant.diligence;
+        if is_as_diligent && !change.touches(deeds.pressed) {
+            return true;
+        }
+        let hazards = |scenario: usize, product| {
+            let rules: &Rules<'_> = &self.ensemble.rules[scenario];
+            rules.hazards_by_class(&rules.groups[tenant.group], product)
         };
-        baseline.lost = None;
-        for deed in past.deeds {
-            match *deed {
-                Deed::Stood { scenarios, class, mail, seconds } => {
-                    for s in scenarios.iter() {
-                        tallies[s].groups[group].stand(class, mail.amount(), seconds);
-                    }
-                }
-                Deed::Remediated { scenarios, route, cycle, at } => {
-                    each(tallies, scenarios, &|tally, _| tally.remediated(group, route, cycle, at));
-                }
-                Deed::AtHorizon { scenarios, class, cycle } => {
-                    each(tallies, scenarios, &|tally, rules| tally.at_horizon(group, class, cycle, rules.horizon));
-                }
-                Deed::Paused { scenarios, year, days } => {
-                    each(tallies, scenarios, &|tally, _| tally.paused(year, days));
-                }
-                Deed::OutOfBudget { scenarios, from, to } => {
-                    each(tallies, scenarios, &|tally, rules| tally.out_of_budget(rules, from, to));
-                }
-                Deed::Idle => idle.add(&rules[0], tenant),
-                Deed::StoodBy { scenario } => bystanders[scenario].add(&rules[scenario], tenant),
-                Deed::Outcome { set } => {
-                    let (of_set, of_servers);
-                    (of_set, lost) = lost.split_at(ensemble.alike[set].len());
-                    (of_servers, remediations) = remediations.split_at(servers);
-                    baseline.count(ensemble, set, tenant, (of_set, &|| of_servers.iter().copied()), tallies);
-                }
-            }
+        deeds.rounds.end_alike(change, hazards, (tenant.diligence, is_as_diligent))
+    }
+
+    /// Counts of a tenant who is the same what cannot be taken over as a whole: its times to remediation.
+    #[inline]
+    pub fn count_times(&self, (deeds, index): (&Deeds, usize), tallies: &mut [Tally]) {
+        for &Wait { scenarios, ended, length } in deeds.of(index).waits {
+            // A tally of totals has the overall curve alone.
+            scenarios.iter().for_each(|s| tallies[s].curves[0].enter(ended, length));
+        }
+    }
+
+    /// Takes away what a tenant did. When the tenants of a group are through, [`settle`](Self::settle) must be called.
+    ///
+    /// - `before`: the tenant as it was in the other study.
+    pub fn take_away(&mut self, before: &Tenant, (deeds, index): (&Deeds, usize)) {
+        self.counting.recount(self.ensemble, before, &deeds.of(index), &mut self.gone);
+    }
+
+    /// Ends a group.
+    pub fn settle(&mut self) {
+        self.counting.settle(self.ensemble, &mut self.gone);
+    }
+
+    /// Adds what the others did to the tallies in which those were counted who are not the same.
+    ///
+    /// - `sums`: of all tenants in the other study, before they were [completed](Ensemble::complete).
+    pub fn finish(self, sums: &[Tally], tallies: &mut [Tally]) {
+        for ((tally, sums), gone) in tallies.iter_mut().zip(sums).zip(&self.gone) {
+            tally.merge(sums);
+            tally.take_away(gone);
         }
     }
 }

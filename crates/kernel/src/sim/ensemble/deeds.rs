@@ -3,14 +3,11 @@
 //! An exploration lives the same tenants at points that differ in one number; most of them never meet that number
 //! or are not turned by it ([`rounds`](crate::sim::rounds)). A tenant whose deeds are known is counted again without being lived, to the same tally.
 
-use std::ops::Range;
-
-use super::super::observe::{Cycle, Event, Observer};
-use super::super::rounds::{ClockEvent, LeadSet, Pressed, Round, Rounds, RunOut, Track};
-use super::super::rules::Rules;
+use super::super::rounds::{ClockEvent, HazardSet, LeadSet, Pressed, Round, Rounds, RunOut, Track};
+use super::keep::{Keep, LifeIndex};
 use crate::mail::MailAmount;
-use crate::tally::{Class, Stretch};
-use crate::time::SimTime;
+use crate::tally::Class;
+use crate::time::{SimDuration, SimTime};
 use crate::world::{Route, Tenant};
 
 /// Some scenarios of a study, as bits by their index.
@@ -56,12 +53,10 @@ impl Mail {
 /// Something that is counted for some scenarios.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Deed {
-    /// Time and mail of all servers in a class.
-    Stood { scenarios: Scenarios, class: Class, mail: Mail, seconds: i64 },
     /// A remediation.
-    Remediated { scenarios: Scenarios, route: Route, cycle: Option<Cycle>, at: SimTime },
+    Remediated { scenarios: Scenarios, route: Route, from_detection: bool },
     /// A server at the horizon.
-    AtHorizon { scenarios: Scenarios, class: Class, cycle: Option<Cycle> },
+    AtHorizon { scenarios: Scenarios, class: Class },
     /// Pause days granted.
     Paused { scenarios: Scenarios, year: i16, days: u32 },
     /// Without a pause day left.
@@ -74,45 +69,23 @@ pub(super) enum Deed {
     Outcome { set: usize },
 }
 
-/// A life of the present tenant: 0 is the trunk's or one that is lived alone, the branch of index `b` is `b + 1`.
-pub(super) type LifeIndex = usize;
-
-/// Where what is counted is kept, or not.
-pub(super) trait Keep {
-    /// Whether anything is kept.
-    const KEEPS: bool;
-    /// Keeps something.
-    fn keep(&mut self, deed: Deed);
-    /// Keeps how a tenant fared in the end under a set of scenarios.
-    fn keep_outcome(&mut self, set: usize, lost: &[MailAmount], remediations: impl Iterator<Item = SimTime>);
-    /// A life under a scenario begins: the trunk's, or one that is lived alone.
-    fn begin_life(&mut self, scenario: usize);
-    /// A life goes on under a scenario of its own, in a branch.
-    fn fork_life(&mut self, branch: usize, scenario: usize);
-    /// Something happens to the clocks of a server.
-    fn clocks(&mut self, life: LifeIndex, server: u32, at: SimTime, event: ClockEvent);
-    /// A life is over.
-    fn end_life(&mut self, life: LifeIndex);
+/// Time and mail of a server in a class.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Stood {
+    pub(super) mail: Mail,
+    pub(super) seconds: i64,
+    /// The index of the scenarios among all that were ever together.
+    pub(super) party: u16,
+    pub(super) class: Class,
 }
 
-/// Keeps nothing.
-#[derive(Debug)]
-pub(super) struct KeepNothing;
-
-impl Keep for KeepNothing {
-    const KEEPS: bool = false;
-    #[inline(always)]
-    fn keep(&mut self, _: Deed) {}
-    #[inline(always)]
-    fn keep_outcome(&mut self, _: usize, _: &[MailAmount], _: impl Iterator<Item = SimTime>) {}
-    #[inline(always)]
-    fn begin_life(&mut self, _: usize) {}
-    #[inline(always)]
-    fn fork_life(&mut self, _: usize, _: usize) {}
-    #[inline(always)]
-    fn clocks(&mut self, _: LifeIndex, _: u32, _: SimTime, _: ClockEvent) {}
-    #[inline(always)]
-    fn end_life(&mut self, _: LifeIndex) {}
+/// The time from a server's first detection to its remediation or to the horizon.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Wait {
+    pub(super) scenarios: Scenarios,
+    /// By which route it ended; by none at the horizon.
+    pub(super) ended: Option<Route>,
+    pub(super) length: SimDuration,
 }
 
 /// The deeds of some tenants, in order.
@@ -120,6 +93,11 @@ impl Keep for KeepNothing {
 pub struct Deeds {
     tenants: Vec<OfTenant>,
     deeds: Vec<Deed>,
+    stood: Vec<Stood>,
+    /// Scenarios that stood together.
+    parties: Vec<Scenarios>,
+    /// Apart, as they alone are counted again for every tenant who does the same.
+    waits: Vec<Wait>,
     /// By outcome: nano-messages lost under each scenario of the set.
     lost: Vec<MailAmount>,
     /// By outcome: the first remediation of each server.
@@ -135,10 +113,14 @@ pub struct Deeds {
 #[derive(Clone, Copy, Debug, Default)]
 struct OfTenant {
     deeds: usize,
+    stood: usize,
+    waits: usize,
     lost: usize,
     remediations: usize,
     rounds: usize,
     leads: LeadSet,
+    /// All hazards that pressed on its servers.
+    pressed: HazardSet,
     /// Whether it is unknown what its lives depend on.
     unsure: bool,
 }
@@ -147,19 +129,26 @@ struct OfTenant {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct TenantDeeds<'d> {
     pub(super) deeds: &'d [Deed],
+    pub(super) stood: &'d [Stood],
+    pub(super) parties: &'d [Scenarios],
+    pub(super) waits: &'d [Wait],
     pub(super) lost: &'d [MailAmount],
     pub(super) remediations: &'d [SimTime],
     pub(super) rounds: Rounds<'d>,
     pub(super) leads: LeadSet,
+    pub(super) pressed: HazardSet,
     pub(super) unsure: bool,
 }
 
 impl Deeds {
     /// Forgets all, but not the memory.
     pub fn clear(&mut self) {
-        let Deeds { tenants, deeds, lost, remediations, rounds, stretches, tracks: _ } = self;
+        let Deeds { tenants, deeds, stood, parties, waits, lost, remediations, rounds, stretches, tracks: _ } = self;
         tenants.clear();
         deeds.clear();
+        stood.clear();
+        parties.clear();
+        waits.clear();
         lost.clear();
         remediations.clear();
         rounds.clear();
@@ -171,28 +160,35 @@ impl Deeds {
     pub(super) fn begin(&mut self, tenant: Option<&Tenant>) {
         // Clocks do not tell of work that was planned.
         let unsure = tenant.is_none_or(|tenant| tenant.servers.iter().any(|server| server.planned.is_some()));
-        let ends = self.ends(LeadSet::default(), unsure);
-        self.tenants.push(ends);
+        let ends = self.ends();
+        self.tenants.push(OfTenant { unsure, ..ends });
     }
 
     /// No more of this tenant.
     pub(super) fn end(&mut self) {
-        let Some(&OfTenant { leads, unsure, .. }) = self.tenants.last() else { return };
-        let ends = self.ends(leads, unsure);
+        let ends = self.ends();
         if let Some(tenant) = self.tenants.last_mut() {
-            *tenant = ends;
+            let mut pressed = HazardSet::default();
+            self.rounds[tenant.rounds..].iter().for_each(|round| pressed.join(round.pressed()));
+            *tenant = OfTenant { leads: tenant.leads, unsure: tenant.unsure, pressed, ..ends };
         }
     }
 
-    /// Adds a tenant who did the same.
-    pub(super) fn copy(&mut self, tenant: TenantDeeds<'_>) {
-        let TenantDeeds { deeds, lost, remediations, rounds, leads, unsure } = tenant;
+    /// Adds a tenant who did the same as the one at an index of others.
+    pub fn copy_from(&mut self, (others, index): (&Deeds, usize)) {
+        let TenantDeeds { deeds, stood, parties, waits, lost, remediations, rounds, leads, pressed, unsure } =
+            others.of(index);
         self.deeds.extend_from_slice(deeds);
+        for stood in stood {
+            let party = self.party(parties[usize::from(stood.party)]);
+            self.stood.push(Stood { party, ..*stood });
+        }
+        self.waits.extend_from_slice(waits);
         self.lost.extend_from_slice(lost);
         self.remediations.extend_from_slice(remediations);
         rounds.copy_to((&mut self.rounds, &mut self.stretches));
-        let ends = self.ends(leads, unsure);
-        self.tenants.push(ends);
+        let ends = self.ends();
+        self.tenants.push(OfTenant { leads, pressed, unsure, ..ends });
     }
 
     /// The deeds of the tenant at an index.
@@ -203,17 +199,29 @@ impl Deeds {
         let before = from.rounds.checked_sub(1).map(|last| &self.rounds[last]);
         TenantDeeds {
             deeds: &self.deeds[from.deeds..to.deeds],
+            stood: &self.stood[from.stood..to.stood],
+            parties: &self.parties,
+            waits: &self.waits[from.waits..to.waits],
             lost: &self.lost[from.lost..to.lost],
             remediations: &self.remediations[from.remediations..to.remediations],
             rounds: Rounds::new(before, rounds, &self.stretches),
             leads: to.leads,
+            pressed: to.pressed,
             unsure: to.unsure,
         }
     }
 
-    fn ends(&self, leads: LeadSet, unsure: bool) -> OfTenant {
-        let (deeds, lost, remediations) = (self.deeds.len(), self.lost.len(), self.remediations.len());
-        OfTenant { deeds, lost, remediations, rounds: self.rounds.len(), leads, unsure }
+    fn ends(&self) -> OfTenant {
+        let Deeds { deeds, stood, waits, lost, remediations, rounds, .. } = self;
+        OfTenant {
+            deeds: deeds.len(),
+            stood: stood.len(),
+            waits: waits.len(),
+            lost: lost.len(),
+            remediations: remediations.len(),
+            rounds: rounds.len(),
+            ..OfTenant::default()
+        }
     }
 
     fn track(&mut self, life: LifeIndex) -> &mut Track {
@@ -221,9 +229,14 @@ impl Deeds {
         &mut self.tracks[life]
     }
 
-    /// The deeds so far of the tenant at hand.
-    fn present(&self) -> Range<usize> {
-        self.tenants.last().map_or(0, |tenant| tenant.deeds)..self.deeds.len()
+    /// The index of some scenarios among all that stood together.
+    #[inline]
+    fn party(&mut self, scenarios: Scenarios) -> u16 {
+        let known = self.parties.iter().position(|&party| party == scenarios);
+        known.unwrap_or_else(|| {
+            self.parties.push(scenarios);
+            self.parties.len() - 1
+        }) as u16
     }
 }
 
@@ -231,21 +244,17 @@ impl Keep for Deeds {
     const KEEPS: bool = true;
 
     fn keep(&mut self, deed: Deed) {
-        if let Deed::Stood { scenarios, class, mail, seconds } = deed {
-            let present = self.present();
-            let same = self.deeds[present].iter_mut().rev().find_map(|known| match known {
-                Deed::Stood { scenarios: s, class: c, mail, seconds } if (*s, *c) == (scenarios, class) => {
-                    Some((mail, seconds))
-                }
-                _ => None,
-            });
-            if let Some((known_mail, known_seconds)) = same {
-                *known_mail = Mail::new(known_mail.amount() + mail.amount());
-                *known_seconds += seconds;
-                return;
-            }
-        }
         self.deeds.push(deed);
+    }
+
+    #[inline]
+    fn keep_stretch(&mut self, scenarios: Scenarios, class: Class, mail: MailAmount, seconds: i64) {
+        let party = self.party(scenarios);
+        self.stood.push(Stood { mail: Mail::new(mail), seconds, party, class });
+    }
+
+    fn keep_wait(&mut self, wait: Wait) {
+        self.waits.push(wait);
     }
 
     fn keep_outcome(&mut self, set: usize, lost: &[MailAmount], remediations: impl Iterator<Item = SimTime>) {
@@ -278,57 +287,6 @@ impl Keep for Deeds {
     }
 }
 
-/// Counts what a tenant does under some scenarios, and keeps it.
-pub(super) struct Keeping<'k, O, K> {
-    pub(super) counts: O,
-    pub(super) scenarios: Scenarios,
-    pub(super) life: LifeIndex,
-    pub(super) keep: &'k mut K,
-}
-
-impl<O: Observer, K: Keep> Observer for Keeping<'_, O, K> {
-    const WATCHES_EVENTS: bool = O::WATCHES_EVENTS;
-    const WATCHES_CLOCKS: bool = K::KEEPS;
-
-    #[inline(always)]
-    fn stretch(&mut self, rules: &Rules<'_>, group: usize, class: Class, volume: u64, stretch: Stretch) -> MailAmount {
-        let mail = self.counts.stretch(rules, group, class, volume, stretch);
-        let (scenarios, seconds) = (self.scenarios, stretch.seconds());
-        self.keep.keep(Deed::Stood { scenarios, class, mail: Mail::new(mail), seconds });
-        mail
-    }
-
-    fn remediated(&mut self, group: usize, route: Route, cycle: Option<Cycle>, at: SimTime) {
-        self.counts.remediated(group, route, cycle, at);
-        self.keep.keep(Deed::Remediated { scenarios: self.scenarios, route, cycle, at });
-    }
-
-    fn at_horizon(&mut self, group: usize, class: Class, cycle: Option<Cycle>, horizon: SimTime) {
-        self.counts.at_horizon(group, class, cycle, horizon);
-        self.keep.keep(Deed::AtHorizon { scenarios: self.scenarios, class, cycle });
-    }
-
-    fn paused(&mut self, year: i16, days: u32) {
-        self.counts.paused(year, days);
-        self.keep.keep(Deed::Paused { scenarios: self.scenarios, year, days });
-    }
-
-    fn out_of_budget(&mut self, rules: &Rules<'_>, from: SimTime, to: SimTime) {
-        self.counts.out_of_budget(rules, from, to);
-        self.keep.keep(Deed::OutOfBudget { scenarios: self.scenarios, from, to });
-    }
-
-    #[inline]
-    fn clocks(&mut self, server: u32, at: SimTime, event: ClockEvent) {
-        self.keep.clocks(self.life, server, at, event);
-    }
-
-    #[inline]
-    fn event(&mut self, rules: &Rules<'_>, event: Event<'_>) {
-        self.counts.event(rules, event);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -350,31 +308,40 @@ mod tests {
 
     #[test]
     fn every_tenant_has_its_own_deeds() {
-        let stood = |class: u8, seconds| Deed::Stood {
-            scenarios: Scenarios::of([0, 2]),
-            class: Class(class),
+        let mut deeds = Deeds::default();
+        let stand = |deeds: &mut Deeds, scenario, class: u8, seconds: i64| {
+            deeds.keep_stretch(Scenarios::of([scenario]), Class(class), 10 * i128::from(seconds), seconds);
+        };
+        let stood = |party, class: u8, seconds: i64| Stood {
             mail: Mail::new(10 * i128::from(seconds)),
             seconds,
+            party,
+            class: Class(class),
         };
-        let mut deeds = Deeds::default();
         deeds.begin(None);
-        [stood(1, 5), stood(2, 7), stood(1, 8)].into_iter().for_each(|deed| deeds.keep(deed));
+        [(2, 1, 5), (1, 2, 7)].into_iter().for_each(|(s, class, seconds)| stand(&mut deeds, s, class, seconds));
         deeds.keep_outcome(0, &[3, 4], [SimTime::NEVER].into_iter());
         deeds.end();
         deeds.begin(None);
         deeds.end();
         deeds.begin(None);
-        deeds.keep(stood(1, 9));
+        stand(&mut deeds, 1, 1, 9);
         deeds.end();
         let mut others = Deeds::default();
         others.begin(None);
+        stand(&mut others, 1, 0, 1);
         others.end();
-        others.copy(deeds.of(0));
+        others.copy_from((&deeds, 0));
         assert_eq!((deeds.tenants.len(), others.tenants.len()), (3, 2));
-        assert_eq!(deeds.of(0).deeds, [stood(1, 13), stood(2, 7), Deed::Outcome { set: 0 }]);
-        assert!(deeds.of(1).deeds.is_empty());
-        assert_eq!(deeds.of(2).deeds, [stood(1, 9)]);
+        assert_eq!(
+            (deeds.of(0).deeds, deeds.of(0).stood),
+            (&[Deed::Outcome { set: 0 }][..], &[stood(0, 1, 5), stood(1, 2, 7)][..])
+        );
+        assert!(deeds.of(1).deeds.is_empty() && deeds.of(1).stood.is_empty());
+        assert_eq!(deeds.of(2).stood, [stood(1, 1, 9)]);
         let last = others.of(1);
         assert_eq!((last.deeds, last.lost, last.remediations), (deeds.of(0).deeds, &[3, 4][..], &[SimTime::NEVER][..]));
+        // Scenarios have other indexes there.
+        assert_eq!(last.stood, [stood(1, 1, 5), stood(0, 2, 7)]);
     }
 }

@@ -7,7 +7,8 @@
 use super::super::life::Setting;
 use super::super::observe::{Cycle, Observer, Sums, TallyObserver};
 use super::super::rules::Rules;
-use super::deeds::{Keep, Keeping, Scenarios};
+use super::deeds::Scenarios;
+use super::keep::{Keep, Keeping};
 use super::{Ensemble, Trunk};
 use crate::draws::TenantDraws;
 use crate::mail::MailAmount;

@@ -12,10 +12,6 @@ use crate::tally::Class;
 use crate::time::{SimDuration, SimTime};
 use crate::world::{PausePlan, Route};
 
-/// How far back somebody looks for the earliest decision with the same opening, and how closely: an earlier one may be as good, too.
-const FAR_BACK: SimDuration = SimDuration::from_days(7);
-const CLOSELY: SimDuration = SimDuration::from_seconds(6 * 3600);
-
 /// Decisions and work.
 impl ServerLife {
     /// Lets the present hazards press from now on and works out when the next decision falls.
@@ -125,7 +121,7 @@ impl ServerLife {
         });
     }
 
-    /// From when to when a decision would have been as good: to the same opening, unless somebody sees when it falls.
+    /// From when to when a decision would surely have been as good: to the same opening, unless somebody sees when it falls.
     fn as_good<O: Observer>(&self, scene: &Scene<'_, '_, '_, O>, lead: SimDuration) -> (SimTime, SimTime) {
         let (setting, now) = (&*scene.setting, scene.now);
         let opening = |at: SimTime| setting.group.openings.next(at, setting.tenant.freezes);
@@ -134,12 +130,9 @@ impl ServerLife {
         if !O::WATCHES_CLOCKS || matches!(setting.pause_plan().0, PausePlan::UntilDone) || at == now + lead {
             return (now, now);
         }
-        let (mut before, mut from) = (now - FAR_BACK, now);
-        while before + CLOSELY < from {
-            let middle = before + SimDuration::from_seconds(from.since(before).seconds() / 2);
-            if opening(middle + lead) == at { from = middle } else { before = middle }
-        }
-        (from, at - lead)
+        // Nothing opens from the end of a window to the next, but for a window that a freeze interrupts.
+        let closed = setting.group.openings.last_closing(at).filter(|&closed| opening(closed) == at);
+        (closed.map_or(now, |closed| now.min(closed - lead)), at - lead)
     }
 
     /// Sets the attempt at the first opening from `earliest` on that keeps the gap to the tenant's other servers: to the latest
