@@ -47,8 +47,9 @@ impl<'r, 'a> Recall<'r, 'a> {
     pub(super) fn new(runner: &'r Runner<'a>, memory: &'r Memory, source: &DrawSource, chunks: &[Chunk]) -> Self {
         let keys: Vec<_> = chunks.iter().map(|chunk| (runner.roster[chunk.group].key, chunk.from..chunk.to)).collect();
         let past = memory.pasts.find(source, &keys).and_then(|past| {
-            let changes = runner.ensemble.changes_since(&past.circumstances)?;
-            Some((past, Again::new(&runner.ensemble, changes)))
+            let again = Again::new(&runner.ensemble, runner.ensemble.changes_since(&past.circumstances)?);
+            // What is kept of a tenant is what it did and what it sent.
+            (!runner.keeps_deeds || !again.has_other_mail()).then_some((past, again))
         });
         let circumstances = if runner.keeps_deeds { runner.ensemble.circumstances() } else { None };
         let kept = circumstances.map(|circumstances| (circumstances, Vec::new()));
@@ -154,15 +155,15 @@ impl<'r, 'a> Recall<'r, 'a> {
         let before = &past.chunks[chunk];
         let did = (&before.deeds, index);
         let Some(was) = before.crowd.tenant(0, index) else { return false };
-        let is_who_it_was = |tenant: &&Tenant| are_same || was.differs_in_diligence_alone(tenant);
-        let is_same = tenant.filter(is_who_it_was).is_some_and(|tenant| again.is_same(tenant, did, was.diligence));
-        if is_same {
-            again.count_times(did, tallies);
+        let is_who_it_was = |tenant: &&Tenant| are_same || was.is_like(tenant, again.has_other_mail());
+        let same = tenant.filter(is_who_it_was).filter(|tenant| again.is_same(tenant, did, was.diligence));
+        if let Some(tenant) = same {
+            again.count(tenant, did, tallies);
             deeds.iter_mut().for_each(|deeds| deeds.copy_from(did));
             self.counted += 1;
         } else {
             again.take_away(was, did);
         }
-        is_same
+        same.is_some()
     }
 }

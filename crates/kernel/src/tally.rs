@@ -224,6 +224,15 @@ impl Tally {
         Tally { series: Vec::new(), groups, out_of_budget, pause_days, curves: Vec::new() }
     }
 
+    /// Forgets what depends on how much mail there is, and with it who fared how.
+    pub(crate) fn forget_mail(&mut self) {
+        for group in &mut self.groups {
+            group.mail.fill(0);
+            (group.servers, group.tenants, group.tenants_losing) = (0, 0, 0);
+            (group.lost_by_tenant, group.fate.tenants) = (LogHistogram::default(), [0; 3]);
+        }
+    }
+
     /// Takes sums away that were merged into this tally. Series and curves stay: extremes cannot be taken away.
     pub(crate) fn take_away(&mut self, gone: &Tally) {
         for (a, b) in self.groups.iter_mut().zip(&gone.groups) {

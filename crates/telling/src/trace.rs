@@ -7,8 +7,8 @@ use brownout_kernel::draws::{DrawSource, TenantDraws, TenantId};
 use brownout_kernel::mail::MailAmount;
 use brownout_kernel::mail::calendar::NANO;
 use brownout_kernel::policy::Minutes;
-use brownout_kernel::sim::{Cycle, Event, EventClass, Life, Observer, Rules};
-use brownout_kernel::tally::{Class, Stretch};
+use brownout_kernel::sim::{Cycle, Event, EventClass, Life, Observer, Rules, Stay};
+use brownout_kernel::tally::Class;
 use brownout_kernel::time::SimTime;
 use brownout_kernel::world::group::GroupSampler;
 use brownout_kernel::world::{Route, Tenant, make_tenant};
@@ -183,8 +183,8 @@ pub fn first_difference(a: &Trace, b: &Trace) -> Option<usize> {
 struct MailOnly;
 
 impl Observer for MailOnly {
-    fn stretch(&mut self, rules: &Rules<'_>, _: usize, _: Class, volume: u64, stretch: Stretch) -> MailAmount {
-        stretch.mail(&rules.calendar, volume)
+    fn stayed(&mut self, rules: &Rules<'_>, _: usize, stay: Stay) -> MailAmount {
+        stay.stretch.mail(&rules.calendar, stay.volume)
     }
     fn remediated(&mut self, _: usize, _: Route, _: Option<Cycle>, _: SimTime) {}
     fn at_horizon(&mut self, _: usize, _: Class, _: Option<Cycle>, _: SimTime) {}
@@ -198,8 +198,8 @@ struct Witness {
 }
 
 impl Observer for Witness {
-    fn stretch(&mut self, rules: &Rules<'_>, group: usize, class: Class, volume: u64, stretch: Stretch) -> MailAmount {
-        MailOnly.stretch(rules, group, class, volume, stretch)
+    fn stayed(&mut self, rules: &Rules<'_>, group: usize, stay: Stay) -> MailAmount {
+        MailOnly.stayed(rules, group, stay)
     }
     fn remediated(&mut self, _: usize, _: Route, _: Option<Cycle>, _: SimTime) {}
     fn at_horizon(&mut self, _: usize, _: Class, _: Option<Cycle>, _: SimTime) {}

@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 
 use brownout::draws::{DrawSource, TenantId};
 use brownout::mail::MailAmount;
-use brownout::sim::{Cycle, Life, Observer, Rules};
+use brownout::sim::{Cycle, Life, Observer, Rules, Stay};
 use brownout::study::Study;
-use brownout::tally::{Class, Stretch};
+use brownout::tally::Class;
 use brownout::time::SimTime;
 use brownout::world::group::GroupSampler;
 use brownout::world::{Route, Tenant, make_tenant};
@@ -85,7 +85,7 @@ fn a_response_that_falls_with_the_minutes_is_caught() {
 struct Remediations(Vec<(Route, SimTime)>);
 
 impl Observer for Remediations {
-    fn stretch(&mut self, _: &Rules<'_>, _: usize, _: Class, _: u64, _: Stretch) -> MailAmount {
+    fn stayed(&mut self, _: &Rules<'_>, _: usize, _: Stay) -> MailAmount {
         0
     }
     fn remediated(&mut self, _: usize, route: Route, _: Option<Cycle>, at: SimTime) {

@@ -9,9 +9,8 @@ use std::collections::BTreeSet;
 use brownout::draws::{DrawSource, TenantId};
 use brownout::mail::MailAmount;
 use brownout::policy::{Ladder, Minutes, PauseBook, PauseRequest, PauseRules, Policy, history};
-use brownout::sim::{Cycle, Event, EventClass, Life, Observer, Rules};
+use brownout::sim::{Cycle, Event, EventClass, Life, Observer, Rules, Stay};
 use brownout::study::Study;
-use brownout::tally;
 use brownout::tally::Class;
 use brownout::time::{SimDuration, SimTime};
 use brownout::world::group::GroupSampler;
@@ -54,14 +53,8 @@ impl Watcher {
 }
 
 impl Observer for Watcher {
-    fn stretch(
-        &mut self,
-        rules: &Rules<'_>,
-        _: usize,
-        class: Class,
-        volume: u64,
-        stretch: tally::Stretch,
-    ) -> MailAmount {
+    fn stayed(&mut self, rules: &Rules<'_>, _: usize, stay: Stay) -> MailAmount {
+        let Stay { server: _, volume, class, stretch } = stay;
         self.open.push((volume, class, stretch.seconds()));
         stretch.mail(&rules.calendar, volume)
     }

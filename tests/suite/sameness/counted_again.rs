@@ -14,7 +14,11 @@ use super::fast_path::{a_study, shipped};
 use crate::generated::config;
 
 /// What a study can change of how people act and of who they are.
-const KINDS: usize = 13;
+const KINDS: usize = 14;
+
+/// Mail alone changes, for all servers alike or from day to day.
+const VOLUME: usize = 12;
+const CALENDAR: usize = 13;
 
 /// A study in which something is so many times what it was.
 fn changed(study: &Study, kind: usize, times: f64) -> Study {
@@ -26,6 +30,7 @@ fn changed(study: &Study, kind: usize, times: f64) -> Study {
             let mut world = (*scenario.world).clone();
             match kind {
                 0..=4 => *world.response_mut() = response(world.response(), kind, times),
+                CALENDAR => world.calendar_mut().set_flat_share((0.2 * times).min(1.0)).unwrap(),
                 _ => world.edit_groups().for_each(|group| change_group(group, kind, times)),
             }
             worlds.push((scenario.world.clone(), Arc::new(world)));
@@ -152,6 +157,19 @@ fn shipped_studies_are_the_same_when_counted_again_and_most_tenants_are() {
         let mean = counted.iter().sum::<f64>() / counted.len() as f64;
         assert_eq!(mean > 0.0, least > 0.0, "{name}: {counted:?}");
         assert!(mean >= least, "{name}: {mean} of the tenants were counted again; {counted:?}");
+    }
+}
+
+#[test]
+fn nobody_acts_on_how_much_mail_there_is() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    for (name, least) in [("exchange-2026", 0.5), ("quickstart", 0.9)] {
+        let base = shipped(&folder.join(format!("{name}.ron")), 300);
+        let tenants = Runner::new(&base).tenant_count() as f64;
+        for (kind, times) in [(VOLUME, 0.3), (VOLUME, 7.0), (CALENDAR, 0.0), (CALENDAR, 4.0)] {
+            let counted = same_when_counted_again(&[(base.clone(), true), (changed(&base, kind, times), false)]) as f64;
+            assert!(counted >= least * tenants, "{name}, {kind}, {times}: {counted} of {tenants} were counted again");
+        }
     }
 }
 

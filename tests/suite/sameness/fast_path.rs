@@ -8,7 +8,7 @@ use brownout::draws::{DrawSource, TenantId};
 use brownout::experiment::Runner;
 use brownout::mail::MailAmount;
 use brownout::reading::load::load;
-use brownout::sim::{Cycle, Event, EventClass, Life, Observer, Rules, ServerView, TallyObserver};
+use brownout::sim::{Cycle, Event, EventClass, Life, Observer, Rules, ServerView, Stay, TallyObserver};
 use brownout::study::Study;
 use brownout::tally::{Class, Stretch, Tally};
 use brownout::time::SimTime;
@@ -38,7 +38,8 @@ struct Record<const EVENTS: bool>(Vec<Told>);
 impl<const EVENTS: bool> Observer for Record<EVENTS> {
     const WATCHES_EVENTS: bool = EVENTS;
 
-    fn stretch(&mut self, rules: &Rules<'_>, _: usize, class: Class, volume: u64, stretch: Stretch) -> MailAmount {
+    fn stayed(&mut self, rules: &Rules<'_>, _: usize, stay: Stay) -> MailAmount {
+        let Stay { server: _, volume, class, stretch } = stay;
         self.0.push(Told::Stretch(class, volume, stretch));
         stretch.mail(&rules.calendar, volume)
     }

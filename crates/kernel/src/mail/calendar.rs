@@ -243,7 +243,12 @@ impl Calendar {
     /// The place of an instant; instants before the first day stand at its midnight.
     #[inline]
     pub fn moment(&self, at: SimTime) -> Moment {
-        let seconds = at.since(self.start).seconds().max(0);
+        self.moment_after(at.since(self.start).seconds().max(0))
+    }
+
+    /// The place of the instant so many seconds after the first midnight, at least 0.
+    #[inline]
+    pub(crate) fn moment_after(&self, seconds: i64) -> Moment {
         Moment { seconds, day: (seconds as u64 / DAY_SECONDS as u64) as u32 }
     }
 

@@ -21,6 +21,19 @@ pub struct Cycle {
     pub first: bool,
 }
 
+/// A stretch of time that a server stays in one class.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Stay {
+    /// Its index among the servers of the tenant.
+    pub server: u32,
+    /// Milli-messages a day.
+    pub volume: u64,
+    /// The class.
+    pub class: Class,
+    /// From when to when.
+    pub stretch: Stretch,
+}
+
 /// An event as it is reported to a trace, after it took effect.
 #[derive(Clone, Copy, Debug)]
 pub struct Event<'a> {
@@ -41,8 +54,8 @@ pub trait Observer {
     /// Whether [`clocks`](Self::clocks) does anything; whoever overrides it says so here.
     const WATCHES_CLOCKS: bool = false;
 
-    /// A server of `volume` milli-messages a day spent a stretch in a class; returns the nano-messages it sent.
-    fn stretch(&mut self, rules: &Rules<'_>, group: usize, class: Class, volume: u64, stretch: Stretch) -> MailAmount;
+    /// A server stayed in a class; returns the nano-messages it sent.
+    fn stayed(&mut self, rules: &Rules<'_>, group: usize, stay: Stay) -> MailAmount;
     /// A server was remediated: under enforcement, or, without a cycle, for the first time before it was ever detected.
     fn remediated(&mut self, group: usize, route: Route, cycle: Option<Cycle>, at: SimTime);
     /// A server left for good, whether or not that was a remediation; the last that is heard of it.
@@ -74,7 +87,8 @@ pub(super) struct Sums<'t> {
 impl Sums<'_> {
     /// Enters a stretch; returns the nano-messages sent.
     #[inline(always)] // beside a call for each of millions of stretches its own work is small
-    pub(super) fn enter(&mut self, rules: &Rules<'_>, class: Class, volume: u64, stretch: Stretch) -> MailAmount {
+    pub(super) fn enter(&mut self, rules: &Rules<'_>, stay: Stay) -> MailAmount {
+        let Stay { server: _, volume, class, stretch } = stay;
         let mail = match &mut self.series {
             Some(series) => series.enter(&rules.calendar, class, volume, stretch),
             None => stretch.mail(&rules.calendar, volume),
@@ -120,8 +134,8 @@ impl Observer for TallyObserver<'_> {
     const WATCHES_EVENTS: bool = false;
 
     #[inline(always)]
-    fn stretch(&mut self, rules: &Rules<'_>, _group: usize, class: Class, volume: u64, stretch: Stretch) -> MailAmount {
-        self.sums.enter(rules, class, volume, stretch)
+    fn stayed(&mut self, rules: &Rules<'_>, _group: usize, stay: Stay) -> MailAmount {
+        self.sums.enter(rules, stay)
     }
 
     fn remediated(&mut self, _group: usize, route: Route, cycle: Option<Cycle>, at: SimTime) {

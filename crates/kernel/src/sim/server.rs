@@ -5,7 +5,7 @@ mod work;
 
 use super::life::{Scene, Setting, Shared};
 use super::losses::lose;
-use super::observe::{Cycle, Observer};
+use super::observe::{Cycle, Observer, Stay};
 use super::prospect::{Prospects, RowIndex, Subject};
 use super::rules::StageRules;
 use super::slots::{EventClass, Slots};
@@ -183,7 +183,8 @@ impl ServerLife {
         if self.since.moment().seconds() < now.moment().seconds() {
             let stretch = Stretch { from: self.since, to: now };
             let Setting { observer, tenant, losses, .. } = &mut *scene.setting;
-            let sent = observer.stretch(rules, tenant.group, self.class, self.volume, stretch);
+            let stay = Stay { server: self.index, volume: self.volume, class: self.class, stretch };
+            let sent = observer.stayed(rules, tenant.group, stay);
             let losses = &losses[self.class.index()];
             if !losses.is_empty() {
                 lose(&mut scene.shared.lost, sent, losses);

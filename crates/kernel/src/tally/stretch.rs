@@ -21,7 +21,12 @@ impl Edge {
     /// The edge at an instant for a server of `volume` milli-messages a day, at most 10^15.
     #[inline(always)]
     pub fn new(calendar: &Calendar, volume: u64, at: SimTime) -> Self {
-        let moment = calendar.moment(at);
+        Edge::at(calendar, volume, calendar.moment(at))
+    }
+
+    /// The same, at a place in the calendar.
+    #[inline(always)]
+    pub(crate) fn at(calendar: &Calendar, volume: u64, moment: Moment) -> Self {
         let (before, rounded) = calendar.mail_before(volume, moment);
         Edge { moment, before, rounded }
     }

@@ -59,14 +59,17 @@ pub struct Tenant {
 }
 
 impl Tenant {
-    /// Whether this is the same tenant in every respect but its diligence.
-    pub fn differs_in_diligence_alone(&self, other: &Tenant) -> bool {
+    /// Whether this is the same tenant in every respect but its diligence and, where it does `any_volume`, how much mail its servers send.
+    pub fn is_like(&self, other: &Tenant, any_volume: bool) -> bool {
         // What was only needed while it was made is no part of it.
         let Tenant { group, number, servers, diligence: _, esu, behaviour, gap, freezes, volumes: _ } = self;
+        let are_like =
+            |(a, b): (&Server, &Server)| *a == if any_volume { Server { volume: a.volume, ..*b } } else { *b };
         (*group, *number, *esu, *behaviour, *freezes)
             == (other.group, other.number, other.esu, other.behaviour, other.freezes)
             && *gap == other.gap
-            && *servers == other.servers
+            && servers.len() == other.servers.len()
+            && servers.iter().zip(&other.servers).all(are_like)
     }
 }
 

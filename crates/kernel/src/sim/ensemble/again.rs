@@ -1,13 +1,19 @@
 //! A study of which another is known that differs from it in little: tenants that surely do what they did there are not lived.
 //!
 //! What all tenants did there is taken over as a whole. Whoever does otherwise now, or may, is taken away from it again, and lived.
+//! Nobody acts on how much mail there is; so where there is another amount, it is told anew what tenants send and lose who do what they
+//! did.
 
+use std::ops::Range;
+
+use super::super::losses::lose;
 use super::super::rules::Rules;
 use super::Ensemble;
 use super::circumstances::Changes;
 use super::counting::Counting;
-use super::deeds::{Deeds, Wait};
-use crate::tally::Tally;
+use super::deeds::{Deed, Deeds, Stood, TenantDeeds, Wait};
+use crate::mail::MailAmount;
+use crate::tally::{Edge, Stretch, Tally};
 use crate::world::Tenant;
 
 /// What the tenants of another study did, for the scenarios of this one, of one replication.
@@ -18,13 +24,28 @@ pub struct Again<'e, 'a> {
     /// By scenario: what those did who are not the same.
     gone: Vec<Tally>,
     counting: Counting,
+    pricing: Pricing,
+}
+
+/// What is needed to tell anew what a tenant sends and loses.
+#[derive(Debug)]
+struct Pricing {
+    /// By scenario that is lived: where those that share its lives stand among what is lost.
+    losses: Vec<Range<usize>>,
+    /// What the present tenant loses: under the scenarios of each set that share their lives, one set after the other.
+    lost: Vec<MailAmount>,
 }
 
 impl<'e, 'a> Again<'e, 'a> {
     /// For a study that made these changes [since](Ensemble::changes_since) the other one.
     pub fn new(ensemble: &'e Ensemble<'a>, changes: Changes) -> Self {
         let gone = ensemble.rules.iter().map(|rules| Tally::of_sums(rules.shape())).collect();
-        Again { ensemble, changes, gone, counting: Counting::new(ensemble) }
+        Again { ensemble, changes, gone, counting: Counting::new(ensemble), pricing: Pricing::new(ensemble) }
+    }
+
+    /// Whether there is another amount of mail than in the other study, so that its deeds are no deeds of this one.
+    pub fn has_other_mail(&self) -> bool {
+        self.changes.mail
     }
 
     /// Whether a tenant surely does what it did.
@@ -32,8 +53,9 @@ impl<'e, 'a> Again<'e, 'a> {
     /// - `deeds`: with its index among them;
     /// - `diligence`: which it had; in every other respect it is who it was.
     pub fn is_same(&self, tenant: &Tenant, (deeds, index): (&Deeds, usize), diligence: f64) -> bool {
-        let (deeds, change) = (deeds.of(index), &self.changes.0[tenant.group]);
-        if deeds.unsure || deeds.leads.meets(change.leads) {
+        let (deeds, change) = (deeds.of(index), &self.changes.groups[tenant.group]);
+        // What was added up with others is not told anew, but added up anew.
+        if deeds.unsure || deeds.leads.meets(change.leads) || self.changes.mail && deeds.stands_by {
             return false;
         }
         let is_as_diligent = diligence == tenant.diligence;
@@ -47,12 +69,17 @@ impl<'e, 'a> Again<'e, 'a> {
         deeds.rounds.end_alike(change, hazards, (tenant.diligence, is_as_diligent))
     }
 
-    /// Counts of a tenant who is the same what cannot be taken over as a whole: its times to remediation.
+    /// Counts of a tenant who is the same what cannot be taken over as a whole: its times to remediation, and its mail if there is
+    /// another amount.
     #[inline]
-    pub fn count_times(&self, (deeds, index): (&Deeds, usize), tallies: &mut [Tally]) {
-        for &Wait { scenarios, ended, length } in deeds.of(index).waits {
+    pub fn count(&mut self, tenant: &Tenant, (deeds, index): (&Deeds, usize), tallies: &mut [Tally]) {
+        let did = deeds.of(index);
+        for &Wait { scenarios, ended, length } in did.waits {
             // A tally of totals has the overall curve alone.
             scenarios.iter().for_each(|s| tallies[s].curves[0].enter(ended, length));
+        }
+        if self.changes.mail {
+            self.pricing.count(self.ensemble, tenant, &did, tallies);
         }
     }
 
@@ -71,10 +98,55 @@ impl<'e, 'a> Again<'e, 'a> {
     /// Adds what the others did to the tallies in which those were counted who are not the same.
     ///
     /// - `sums`: of all tenants in the other study, before they were [completed](Ensemble::complete).
-    pub fn finish(self, sums: &[Tally], tallies: &mut [Tally]) {
-        for ((tally, sums), gone) in tallies.iter_mut().zip(sums).zip(&self.gone) {
+    pub fn finish(mut self, sums: &[Tally], tallies: &mut [Tally]) {
+        let mut sums = sums.to_vec();
+        if self.changes.mail {
+            sums.iter_mut().chain(&mut self.gone).for_each(Tally::forget_mail);
+        }
+        for ((tally, sums), gone) in tallies.iter_mut().zip(&sums).zip(&self.gone) {
             tally.merge(sums);
             tally.take_away(gone);
+        }
+    }
+}
+
+impl Pricing {
+    fn new(ensemble: &Ensemble<'_>) -> Self {
+        let (mut losses, mut end) = (vec![0..0; ensemble.rules.len()], 0);
+        for scenarios in &ensemble.alike {
+            losses[scenarios[0]] = end..end + scenarios.len();
+            end += scenarios.len();
+        }
+        Pricing { losses, lost: vec![0; end] }
+    }
+
+    /// Counts what a tenant sends and loses who does what it did.
+    fn count(&mut self, ensemble: &Ensemble<'_>, tenant: &Tenant, did: &TenantDeeds<'_>, tallies: &mut [Tally]) {
+        let (rules, group, Pricing { losses, lost }) = (&ensemble.rules, tenant.group, self);
+        // All scenarios have one world, and so one calendar.
+        let calendar = &rules[0].calendar;
+        lost.fill(0);
+        for &Stood { mail: _, from, to, server, party, class } in did.stood {
+            let volume = tenant.servers[server as usize].volume;
+            let [from, to] = [from, to].map(|seconds| Edge::at(calendar, volume, calendar.moment_after(seconds)));
+            let sent = Stretch { from, to }.mail(calendar, volume);
+            for s in did.parties[usize::from(party)].iter() {
+                tallies[s].groups[group].mail[class.index()] += sent;
+                lose(&mut lost[losses[s].clone()], sent, &rules[s].losses(rules[s].kind_of(group))[class.index()]);
+            }
+        }
+        let mut baseline = None;
+        let sets = did.deeds.iter().filter_map(|deed| if let Deed::Outcome { set } = *deed { Some(set) } else { None });
+        for scenarios in sets.map(|set| &ensemble.alike[set]) {
+            for (&s, &lost) in scenarios.iter().zip(&lost[losses[scenarios[0]].clone()]) {
+                let counts = &mut tallies[s].groups[group];
+                counts.count_tenant(lost, tenant.servers.len());
+                match baseline {
+                    _ if s == 0 => baseline = Some(lost),
+                    Some(before) => counts.fate.compare_tenant(lost, before),
+                    None => {}
+                }
+            }
         }
     }
 }

@@ -24,9 +24,14 @@ struct Scenario {
     groups: Vec<GroupRules>,
 }
 
-/// By group: the hazards and lead times that are others than before.
+/// What is otherwise than before.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Changes(pub(super) Vec<Change>);
+pub struct Changes {
+    /// By group: hazards and lead times.
+    pub(super) groups: Vec<Change>,
+    /// Whether there is another amount of mail.
+    pub(super) mail: bool,
+}
 
 impl Ensemble<'_> {
     /// The circumstances of this study's lives; `None` if deeds of its tenants cannot be kept, as it has several worlds or too many
@@ -45,7 +50,7 @@ impl Ensemble<'_> {
         })
     }
 
-    /// Which hazards and lead times are others than they were; `None` if anything else is.
+    /// Which hazards and lead times are others than they were, and whether mail is; `None` if anything else is.
     pub fn changes_since(&self, past: &Circumstances) -> Option<Changes> {
         let first = &self.rules[0];
         let is_like = self.trunks.len() == 1
@@ -56,26 +61,28 @@ impl Ensemble<'_> {
         if !is_like {
             return None;
         }
-        let mut changes = Vec::with_capacity(first.world.groups.len());
+        let (mut groups, mut mail) =
+            (Vec::with_capacity(first.world.groups.len()), first.world.calendar != past.world.calendar);
         for (index, (group, before)) in first.world.groups.iter().zip(&past.world.groups).enumerate() {
             let mut changed = Change::default();
+            mail |= group.volume != before.volume;
             add_changed_leads(&mut changed, group, before)?;
             for (rules, past) in self.rules.iter().zip(&past.scenarios) {
                 add_changed_hazards(&mut changed, rules, index, &past.groups[index])?;
             }
-            changes.push(changed);
+            groups.push(changed);
         }
-        Some(Changes(changes))
+        Some(Changes { groups, mail })
     }
 }
 
-/// Whether two worlds have the same groups, mail and products.
+/// Whether two worlds have the same groups and products.
 fn world_is_like(world: &World, past: &World) -> bool {
-    // Whoever adds a field to the world decides here whether lives depend on it. The response is part of the hazards.
-    let World { name: _, groups, response: _, calendar, catalog } = world;
+    // Whoever adds a field to the world decides here whether lives depend on it. The response is part of the hazards, and
+    // nobody acts on how much mail there is.
+    let World { name: _, groups, response: _, calendar: _, catalog } = world;
     groups.len() == past.groups.len()
         && groups.iter().zip(&past.groups).all(|(group, before)| group.key == before.key && group.retry == before.retry)
-        && *calendar == past.calendar
         && (std::sync::Arc::ptr_eq(catalog, &past.catalog) || *catalog == past.catalog)
 }
 

@@ -75,7 +75,7 @@ impl Counting {
         self.begin();
         for stood in did.stood {
             for s in did.parties[usize::from(stood.party)].iter() {
-                tallies[s].groups[group].stand(stood.class, stood.mail.amount(), stood.seconds);
+                tallies[s].groups[group].stand(stood.class, stood.mail.amount(), stood.to - stood.from);
             }
         }
         for deed in did.deeds {

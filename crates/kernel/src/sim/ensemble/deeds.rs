@@ -3,6 +3,7 @@
 //! An exploration lives the same tenants at points that differ in one number; most of them never meet that number
 //! or are not turned by it ([`rounds`](crate::sim::rounds)). A tenant whose deeds are known is counted again without being lived, to the same tally.
 
+use super::super::observe::Stay;
 use super::super::rounds::{ClockEvent, HazardSet, LeadSet, Pressed, Round, Rounds, RunOut, Track};
 use super::keep::{Keep, LifeIndex};
 use crate::mail::MailAmount;
@@ -69,11 +70,14 @@ pub(super) enum Deed {
     Outcome { set: usize },
 }
 
-/// Time and mail of a server in a class.
+/// A stretch of time that a server stayed in a class, and what it sent.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Stood {
     pub(super) mail: Mail,
-    pub(super) seconds: i64,
+    /// In seconds from the first midnight of the study's calendar.
+    pub(super) from: i64,
+    pub(super) to: i64,
+    pub(super) server: u32,
     /// The index of the scenarios among all that were ever together.
     pub(super) party: u16,
     pub(super) class: Class,
@@ -123,6 +127,8 @@ struct OfTenant {
     pressed: HazardSet,
     /// Whether it is unknown what its lives depend on.
     unsure: bool,
+    /// Whether it was added up with others under some scenario, as nothing can happen to it there.
+    stands_by: bool,
 }
 
 /// The deeds of one tenant.
@@ -138,6 +144,7 @@ pub(super) struct TenantDeeds<'d> {
     pub(super) leads: LeadSet,
     pub(super) pressed: HazardSet,
     pub(super) unsure: bool,
+    pub(super) stands_by: bool,
 }
 
 impl Deeds {
@@ -170,14 +177,14 @@ impl Deeds {
         if let Some(tenant) = self.tenants.last_mut() {
             let mut pressed = HazardSet::default();
             self.rounds[tenant.rounds..].iter().for_each(|round| pressed.join(round.pressed()));
-            *tenant = OfTenant { leads: tenant.leads, unsure: tenant.unsure, pressed, ..ends };
+            let OfTenant { leads, unsure, stands_by, .. } = *tenant;
+            *tenant = OfTenant { leads, unsure, stands_by, pressed, ..ends };
         }
     }
 
     /// Adds a tenant who did the same as the one at an index of others.
     pub fn copy_from(&mut self, (others, index): (&Deeds, usize)) {
-        let TenantDeeds { deeds, stood, parties, waits, lost, remediations, rounds, leads, pressed, unsure } =
-            others.of(index);
+        let TenantDeeds { deeds, stood, parties, waits, lost, remediations, rounds, .. } = others.of(index);
         self.deeds.extend_from_slice(deeds);
         for stood in stood {
             let party = self.party(parties[usize::from(stood.party)]);
@@ -187,8 +194,8 @@ impl Deeds {
         self.lost.extend_from_slice(lost);
         self.remediations.extend_from_slice(remediations);
         rounds.copy_to((&mut self.rounds, &mut self.stretches));
-        let ends = self.ends();
-        self.tenants.push(OfTenant { leads, pressed, unsure, ..ends });
+        let OfTenant { leads, pressed, unsure, stands_by, .. } = others.tenants[index];
+        self.tenants.push(OfTenant { leads, pressed, unsure, stands_by, ..self.ends() });
     }
 
     /// The deeds of the tenant at an index.
@@ -208,6 +215,7 @@ impl Deeds {
             leads: to.leads,
             pressed: to.pressed,
             unsure: to.unsure,
+            stands_by: to.stands_by,
         }
     }
 
@@ -244,13 +252,18 @@ impl Keep for Deeds {
     const KEEPS: bool = true;
 
     fn keep(&mut self, deed: Deed) {
+        if let (Deed::Idle | Deed::StoodBy { .. }, Some(tenant)) = (deed, self.tenants.last_mut()) {
+            tenant.stands_by = true;
+        }
         self.deeds.push(deed);
     }
 
     #[inline]
-    fn keep_stretch(&mut self, scenarios: Scenarios, class: Class, mail: MailAmount, seconds: i64) {
-        let party = self.party(scenarios);
-        self.stood.push(Stood { mail: Mail::new(mail), seconds, party, class });
+    fn keep_stay(&mut self, scenarios: Scenarios, stay: Stay, mail: MailAmount) {
+        let Stay { server, volume: _, class, stretch } = stay;
+        let (party, [from, to]) =
+            (self.party(scenarios), [stretch.from, stretch.to].map(|edge| edge.moment().seconds()));
+        self.stood.push(Stood { mail: Mail::new(mail), from, to, server, party, class });
     }
 
     fn keep_wait(&mut self, wait: Wait) {

@@ -1,11 +1,11 @@
 //! Where what tenants do is kept while they are lived, or not.
 
-use super::super::observe::{Cycle, Event, Observer};
+use super::super::observe::{Cycle, Event, Observer, Stay};
 use super::super::rounds::ClockEvent;
 use super::super::rules::Rules;
 use super::deeds::{Deed, Scenarios, Wait};
 use crate::mail::MailAmount;
-use crate::tally::{Class, Stretch};
+use crate::tally::Class;
 use crate::time::SimTime;
 use crate::world::Route;
 
@@ -18,8 +18,8 @@ pub(super) trait Keep {
     const KEEPS: bool;
     /// Keeps something.
     fn keep(&mut self, deed: Deed);
-    /// Keeps time and mail of a server in a class.
-    fn keep_stretch(&mut self, scenarios: Scenarios, class: Class, mail: MailAmount, seconds: i64);
+    /// Keeps how long a server stayed in a class, and what it sent.
+    fn keep_stay(&mut self, scenarios: Scenarios, stay: Stay, mail: MailAmount);
     /// Keeps a time to remediation.
     fn keep_wait(&mut self, wait: Wait);
     /// Keeps how a tenant fared in the end under a set of scenarios.
@@ -43,7 +43,7 @@ impl Keep for KeepNothing {
     #[inline(always)]
     fn keep(&mut self, _: Deed) {}
     #[inline(always)]
-    fn keep_stretch(&mut self, _: Scenarios, _: Class, _: MailAmount, _: i64) {}
+    fn keep_stay(&mut self, _: Scenarios, _: Stay, _: MailAmount) {}
     #[inline(always)]
     fn keep_wait(&mut self, _: Wait) {}
     #[inline(always)]
@@ -71,10 +71,9 @@ impl<O: Observer, K: Keep> Observer for Keeping<'_, O, K> {
     const WATCHES_CLOCKS: bool = K::KEEPS;
 
     #[inline(always)]
-    fn stretch(&mut self, rules: &Rules<'_>, group: usize, class: Class, volume: u64, stretch: Stretch) -> MailAmount {
-        let mail = self.counts.stretch(rules, group, class, volume, stretch);
-        let (scenarios, seconds) = (self.scenarios, stretch.seconds());
-        self.keep.keep_stretch(scenarios, class, mail, seconds);
+    fn stayed(&mut self, rules: &Rules<'_>, group: usize, stay: Stay) -> MailAmount {
+        let mail = self.counts.stayed(rules, group, stay);
+        self.keep.keep_stay(self.scenarios, stay, mail);
         mail
     }
 

@@ -5,14 +5,14 @@
 //! life is counted in the tally of each at once.
 
 use super::super::life::Setting;
-use super::super::observe::{Cycle, Observer, Sums, TallyObserver};
+use super::super::observe::{Cycle, Observer, Stay, Sums, TallyObserver};
 use super::super::rules::Rules;
 use super::deeds::Scenarios;
 use super::keep::{Keep, Keeping};
 use super::{Ensemble, Trunk};
 use crate::draws::TenantDraws;
 use crate::mail::MailAmount;
-use crate::tally::{Class, Series, Stretch, Tally};
+use crate::tally::{Class, Series, Tally};
 use crate::time::SimTime;
 use crate::world::{Route, Tenant};
 
@@ -143,8 +143,8 @@ impl Observer for Together<'_, '_> {
     const WATCHES_EVENTS: bool = false;
 
     #[inline(always)]
-    fn stretch(&mut self, rules: &Rules<'_>, _group: usize, class: Class, volume: u64, stretch: Stretch) -> MailAmount {
-        self.sums.enter(rules, class, volume, stretch)
+    fn stayed(&mut self, rules: &Rules<'_>, _group: usize, stay: Stay) -> MailAmount {
+        self.sums.enter(rules, stay)
     }
 
     fn remediated(&mut self, group: usize, route: Route, cycle: Option<Cycle>, at: SimTime) {
