@@ -27,6 +27,19 @@ struct EventTime {
     censored: u64,
 }
 
+impl EventTime {
+    fn events(&self) -> u64 {
+        self.events.iter().fold(0, |sum, &count| sum.saturating_add(count))
+    }
+
+    /// Adds what happened later, in the same order.
+    fn join(&mut self, later: &EventTime) {
+        self.days = later.days;
+        self.events = std::array::from_fn(|route| self.events[route].saturating_add(later.events[route]));
+        self.censored = self.censored.saturating_add(later.censored);
+    }
+}
+
 /// The life table of a curve, with the routes as causes and times in days; `None` if no server was ever detected.
 pub fn life_table(curve: &CurveCounts) -> Option<LifeTable> {
     table_between(0.0..=1.0, curve)
@@ -34,27 +47,43 @@ pub fn life_table(curve: &CurveCounts) -> Option<LifeTable> {
 
 /// The life table as far as is needed to read when some shares of the servers are left.
 ///
-/// As long as surely more are left than the greatest of the shares, a day without censorings is one row: the curve at its end is the
-/// same but for rounding, far below what tells times apart. When surely less are left than the least, the rest is censored.
+/// As long as surely more are left than the greatest of the shares, days are joined up to the next remediation after a censoring: the
+/// curve at their end is the same but for rounding, far below what tells times apart. When surely less are left than the least, the
+/// rest is censored.
 ///
 /// - `shares`: the least and the greatest that are asked for, 0 to 1; `0.0..=1.0` gives the whole table.
 pub fn table_between(shares: RangeInclusive<f64>, curve: &CurveCounts) -> Option<LifeTable> {
     let (least, greatest) = shares.into_inner();
-    let counts = curve.remediated.iter().chain([&curve.censored]).flatten();
-    let everyone = counts.fold(0u64, |sum, &count| sum.saturating_add(count.max(0).unsigned_abs()));
+    let sum = |counts: &Vec<i64>| counts.iter().fold(0u64, |sum, &count| sum.saturating_add(of(count)));
+    let counts = curve.remediated.iter().chain([&curve.censored]);
+    let everyone = counts.map(sum).fold(0, u64::saturating_add);
     // The product of the shares left, well beyond the rounding of any curve.
     let (mut left, mut passed) = (1.0, 0u64);
     let mut rows: Vec<EventTime> = Vec::new();
     let mut times: Vec<(f64, usize, u64)> = Vec::new();
+    let mut is_joined = false;
     for day in 0..curve.days() {
-        let first = rows.len();
-        match whole_day(curve, day) {
-            Some(row) if left * share_after(&row, everyone, passed) > greatest + MARGIN => rows.push(row),
-            _ => times_of_day(curve, day, &mut times, &mut rows),
+        let row = whole_day(curve, day);
+        let (events, first) = (row.events(), rows.len());
+        if events == 0 && row.censored == 0 {
+            continue;
         }
+        // Where both happened it matters who was before.
+        if (events == 0 || row.censored == 0) && left * share_after(&row, everyone, passed) > greatest + MARGIN {
+            left *= share_after(&row, everyone, passed);
+            passed = passed.saturating_add(events).saturating_add(row.censored);
+            match rows.last_mut().filter(|last| is_joined && (events == 0 || last.censored == 0)) {
+                Some(last) => last.join(&row),
+                None => rows.push(row),
+            }
+            is_joined = true;
+            continue;
+        }
+        is_joined = false;
+        times_of_day(curve, day, &mut times, &mut rows);
         for row in &rows[first..] {
             left *= share_after(row, everyone, passed);
-            passed = passed.saturating_add(row.events.iter().sum()).saturating_add(row.censored);
+            passed = passed.saturating_add(row.events()).saturating_add(row.censored);
         }
         if left < least - MARGIN {
             let rest = everyone.saturating_sub(passed);
@@ -68,14 +97,19 @@ pub fn table_between(shares: RangeInclusive<f64>, curve: &CurveCounts) -> Option
 
 /// The share of those at risk that is left after a time.
 fn share_after(row: &EventTime, everyone: u64, passed: u64) -> f64 {
-    let (at_risk, events) = (everyone.saturating_sub(passed) as f64, row.events.iter().sum::<u64>());
-    1.0 - events as f64 / at_risk.max(1.0)
+    let at_risk = everyone.saturating_sub(passed) as f64;
+    1.0 - row.events() as f64 / at_risk.max(1.0)
 }
 
-/// All events of a day at its end; `None` where a server was censored, as it matters who was before.
-fn whole_day(curve: &CurveCounts, day: usize) -> Option<EventTime> {
-    let events = [0, 1, 2].map(|route| curve.remediated[route][day].max(0).unsigned_abs());
-    (curve.censored[day] == 0).then_some(EventTime { days: day as f64, events, censored: 0 })
+/// All that happened on a day, at its end.
+fn whole_day(curve: &CurveCounts, day: usize) -> EventTime {
+    let events = [0, 1, 2].map(|route| of(curve.remediated[route][day]));
+    EventTime { days: day as f64, events, censored: of(curve.censored[day]) }
+}
+
+/// A count, 0 where it is none.
+fn of(count: i64) -> u64 {
+    count.max(0).unsigned_abs()
 }
 
 /// The times of a day, rising.
