@@ -2,7 +2,7 @@
 
 use brownout_methods::design::saltelli::Shape;
 use brownout_methods::design::{DesignRow, LatinHypercube, Morris, Saltelli};
-use brownout_methods::factor::{Factor, Value, values};
+use brownout_methods::factor::Value;
 
 use super::ExploreDraws;
 use super::file::{Explore, Of, Step};
@@ -107,9 +107,9 @@ fn part(explore: &Explore, aim: Aim, rows: Vec<DesignRow>, replications: u32) ->
 
 /// All values of a point: those of the levers, the unknowns at their shares, and the structure where the file names any.
 pub fn at(explore: &Explore, levers: &[Value], units: &[f64], structure: Option<usize>) -> Vec<Value> {
-    let factors: Vec<Factor> = explore.unknowns.iter().map(|moved| moved.factor.clone()).collect();
+    let unknowns = explore.unknowns.iter().zip(units).map(|(moved, &unit)| moved.factor.distribution.value(unit));
     let structure = (!explore.structures.is_empty()).then(|| structure.map_or(Value::Kept, Value::Choice));
-    levers.iter().copied().chain(values(&factors, units)).chain(structure).collect()
+    levers.iter().copied().chain(unknowns).chain(structure).collect()
 }
 
 /// How many points a part lives: equal ones once.

@@ -1,4 +1,4 @@
-//! What baselines make of a world's servers, and calendars, kept for the next study that asks the same.
+//! What baselines make of a world's servers, what becomes of mail, and calendars, kept for the next study that asks the same.
 //!
 //! An exploration works out hundreds of thousands of studies that differ in rates and shares but rarely in builds or baselines. A memo
 //! hands the tables of one to the others; what a study comes to does not depend on whether they were kept.
@@ -7,12 +7,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::prospect::{Possible, Prospects};
 use crate::catalog::Catalog;
-use crate::mail::{Calendar, CalendarShape};
-use crate::policy::Baselines;
+use crate::mail::{Calendar, CalendarShape, MailOutcome, RetrySchedule};
+use crate::policy::{Baselines, Minutes, WindowLayout};
+use crate::tally::ClassSet;
 use crate::time::SimTime;
 use crate::world::World;
 
-/// Tables and calendars kept at most; the oldest goes first.
+/// Tables, calendars and outcomes kept at most, of each; the oldest goes first.
 const KEPT_MAX: usize = 32;
 
 /// What was worked out before, for threads that work out studies side by side.
@@ -20,6 +21,20 @@ const KEPT_MAX: usize = 32;
 pub struct Known {
     tables: Mutex<Vec<Entry>>,
     calendars: Mutex<Vec<Dated>>,
+    outcomes: Mutex<Vec<Fates>>,
+}
+
+/// Mail outcomes by kind of mail and class.
+pub(super) type Outcomes = Arc<[Vec<MailOutcome>]>;
+
+/// Mail outcomes, and all that they depend on.
+#[derive(Debug)]
+struct Fates {
+    /// By class.
+    minutes: Vec<Minutes>,
+    layout: WindowLayout,
+    kinds: Vec<RetrySchedule>,
+    outcomes: Outcomes,
 }
 
 /// A calendar, and all that it depends on.
@@ -75,6 +90,23 @@ impl Known {
         let calendar = Calendar::new(shape, between.0, between.1);
         keep(&self.calendars, Dated { shape: shape.clone(), between, calendar: calendar.clone() });
         calendar
+    }
+
+    /// What becomes of each kind of mail in each class, kept or worked out now.
+    pub(super) fn outcomes(&self, classes: &ClassSet, layout: WindowLayout, kinds: &[RetrySchedule]) -> Outcomes {
+        let minutes = (0..classes.len()).map(|class| classes.minutes(class));
+        let fits = |fates: &&Fates| {
+            fates.layout == layout && fates.kinds == kinds && fates.minutes.iter().copied().eq(minutes.clone())
+        };
+        if let Some(fates) = lock(&self.outcomes).iter().find(fits) {
+            return fates.outcomes.clone();
+        }
+        let of_kind =
+            |&kind: &RetrySchedule| minutes.clone().map(|of| MailOutcome::compute(of, layout, kind)).collect();
+        let outcomes: Outcomes = kinds.iter().map(of_kind).collect();
+        let (minutes, kinds) = (minutes.collect(), kinds.to_vec());
+        keep(&self.outcomes, Fates { minutes, layout, kinds, outcomes: outcomes.clone() });
+        outcomes
     }
 }
 

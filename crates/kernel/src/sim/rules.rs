@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use super::known::Known;
+use super::known::{Known, Outcomes};
 use super::losses::{Losses, losses_under};
 use super::prospect::Prospects;
 use super::server::press::Hazards;
-use crate::catalog::{ProductId, Tracks};
+use crate::catalog::{Catalog, ProductId, Tracks};
 pub use crate::mail::calendar::share_of;
-use crate::mail::{Calendar, MailOutcome, RetrySchedule};
+use crate::mail::{Calendar, RetrySchedule};
 use crate::policy::{Ladder, Policy};
 use crate::tally::{Class, ClassSet, Shape};
 use crate::time::{SimDuration, SimTime};
@@ -33,7 +33,7 @@ pub struct Rules<'a> {
     /// The classes of the ladder.
     pub classes: ClassSet,
     /// Mail outcomes by kind of mail and class.
-    pub outcomes: Vec<Vec<MailOutcome>>,
+    pub outcomes: Outcomes,
     pub(super) groups: Vec<GroupRules>,
     pub(super) stages: Vec<StageRules>,
     pub(super) tracks: &'a Tracks,
@@ -95,17 +95,14 @@ impl<'a> Rules<'a> {
         let catalog = &*world.catalog;
         let classes = ClassSet::new(&policy.ladder);
         let kinds = mail_kinds(world);
-        let outcome =
-            |schedule: RetrySchedule, class| MailOutcome::compute(classes.minutes(class), policy.layout, schedule);
-        let outcomes: Vec<Vec<_>> =
-            kinds.iter().map(|&kind| (0..classes.len()).map(|class| outcome(kind, class)).collect()).collect();
+        let outcomes = known.outcomes(&classes, policy.layout, &kinds);
         let tracks = catalog.tracks();
         let tables = known.tables(world, &policy.baselines, (start, horizon));
         let answers = answers(policy, world, &classes);
         let group = |(index, group): (usize, &Group)| GroupRules {
             kind: kinds.iter().position(|&kind| kind == group.retry).unwrap_or(0),
             prospects: tables[index].clone(),
-            hazards: catalog.products().flat_map(|product| hazards(&answers, group, product)).collect(),
+            hazards: hazards(&answers, group, catalog),
         };
         let groups = world.groups.iter().enumerate().map(group).collect();
         let stages = (0..policy.ladder.stages().len()).map(|index| stage_rules(&policy.ladder, index, &classes));
@@ -284,21 +281,28 @@ fn answers<'a>(policy: &'a Policy, world: &World, classes: &ClassSet) -> Vec<Ans
     (0..classes.len()).map(answer).collect()
 }
 
-/// The decision hazards of a group's servers of one product, by class.
-fn hazards(answers: &[Answered<'_>], group: &Group, product: ProductId) -> Vec<Hazards> {
-    let of = |answered: &Answered<'_>, route: Route| {
-        let Some(rules) = &group.routes[route] else { return (0.0, 0.0) };
-        let pressed = match (&rules.base, rules.base_by_product.get(&product)) {
-            (_, Some(per_month)) | (BaseRate::PerMonth(per_month), None) => {
-                per_month / MONTH_DAYS * answered.multiplier
-            }
-            (BaseRate::PerDayInStage(by_stage), None) => match answered.state {
-                State::InStage(stage) if !stage.silent => by_stage.get(&stage.name).copied().unwrap_or(0.0),
-                _ => 0.0,
-            },
+/// The decision hazards of a group's servers: of the first product by class, then of the next.
+fn hazards(answers: &[Answered<'_>], group: &Group, catalog: &Catalog) -> Vec<Hazards> {
+    let mut all = Vec::with_capacity(catalog.products().count() * answers.len());
+    for product in catalog.products() {
+        let own = Route::ALL.map(|route| group.routes[route].as_ref()?.base_by_product.get(&product).copied());
+        let of = |answered: &Answered<'_>, route: Route| {
+            let Some(rules) = &group.routes[route] else { return (0.0, 0.0) };
+            let pressed = match (&rules.base, own[route as usize]) {
+                (_, Some(per_month)) | (&BaseRate::PerMonth(per_month), None) => {
+                    per_month / MONTH_DAYS * answered.multiplier
+                }
+                (BaseRate::PerDayInStage(by_stage), None) => match answered.state {
+                    State::InStage(stage) if !stage.silent => by_stage.get(&stage.name).copied().unwrap_or(0.0),
+                    _ => 0.0,
+                },
+            };
+            (pressed, answered.added[route as usize])
         };
-        (pressed, answered.added[route as usize])
-    };
-    let by_route = |answered| Route::ALL.map(|route| of(answered, route));
-    answers.iter().map(by_route).map(|of| Hazards::new(of.map(|of| of.0), of.map(|of| of.1))).collect()
+        all.extend(answers.iter().map(|answered| {
+            let by_route = Route::ALL.map(|route| of(answered, route));
+            Hazards::new(by_route.map(|of| of.0), by_route.map(|of| of.1))
+        }));
+    }
+    all
 }
