@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use brownout::experiment::Share;
 use brownout::explore::adaptive;
 use brownout::explore::points::{Question, live};
-use brownout::explore::survey::{Part, lived_points, parts};
+use brownout::explore::survey::{SurveyPart, lived_points, parts};
 use brownout::outside::shortened;
 use brownout::reading::files;
 use brownout::store::manifest::{Kind, MANIFEST_MAX, Package};
@@ -156,7 +156,7 @@ pub(crate) fn explore(arguments: &ExploreArguments) -> Result<(), Stop> {
 /// Lives all points that are not known, and writes what they say.
 fn live_and_write(
     asked: &Asked,
-    mut parts: Vec<Part>,
+    mut parts: Vec<SurveyPart>,
     arguments: &ExploreArguments,
     output: OutputDirectory,
 ) -> Result<(), Stop> {
@@ -203,7 +203,7 @@ fn is_done(asked: &Asked, target: &Path) -> bool {
 }
 
 /// Lives of a part: tenants of all schedules, once for each replication of each point.
-fn lives(part: &Part, tenants: u64) -> u64 {
+fn lives(part: &SurveyPart, tenants: u64) -> u64 {
     lived_points(part) as u64 * u64::from(part.question.replications) * tenants
 }
 
@@ -227,7 +227,7 @@ fn write(asked: &Asked, path: &std::path::Path) -> Result<(), Stop> {
 const TRIED: Range<usize> = 3..64;
 const TRYING: Duration = Duration::from_millis(500);
 
-fn dry_run(asked: &Asked, parts: &[Part], threads: Option<u16>) -> Result<(), Stop> {
+fn dry_run(asked: &Asked, parts: &[SurveyPart], threads: Option<u16>) -> Result<(), Stop> {
     let mut out = screen::out();
     let tenants = asked.tenants() * asked.schedules.len() as u64;
     let (mut points, mut seconds, mut bytes, mut all) = (0, 0.0, 0, 0);
@@ -273,7 +273,7 @@ fn time(seconds: f64) -> String {
 }
 
 /// Seconds that one point takes on one thread.
-fn time_of_a_point(asked: &Asked, part: &Part) -> f64 {
+fn time_of_a_point(asked: &Asked, part: &SurveyPart) -> f64 {
     let tried: Vec<usize> = (0..part.rows.len()).take(TRIED.end).collect();
     let question = Question { replications: 1, ..part.question.clone() };
     let mut table = part.table.clone();

@@ -60,7 +60,7 @@ pub(crate) fn trace(arguments: &TraceArguments) -> Result<(), Stop> {
     super::pool(None)?.install(|| show(&loaded.study, arguments))
 }
 
-fn place_of(study: &Study, name: &str) -> Result<usize, String> {
+fn index_of(study: &Study, name: &str) -> Result<usize, String> {
     let names: Vec<&str> = study.scenarios.iter().map(|scenario| scenario.name.as_str()).collect();
     names.iter().position(|known| *known == name).ok_or_else(|| {
         let near = nearest(name, &names);
@@ -71,7 +71,7 @@ fn place_of(study: &Study, name: &str) -> Result<usize, String> {
 
 /// Prints the trace.
 fn show(study: &Study, arguments: &TraceArguments) -> Result<(), Stop> {
-    let scenario = match arguments.scenario.as_deref().map_or(Ok(0), |name| place_of(study, name)) {
+    let scenario = match arguments.scenario.as_deref().map_or(Ok(0), |name| index_of(study, name)) {
         Ok(scenario) => scenario,
         Err(message) => return Err(Stop::Refused(message)),
     };
@@ -88,7 +88,7 @@ fn show(study: &Study, arguments: &TraceArguments) -> Result<(), Stop> {
     };
     let other = match &arguments.against {
         None => None,
-        Some(name) => match place_of(study, name) {
+        Some(name) => match index_of(study, name) {
             Ok(scenario) => traced(study, Address { scenario, tenant, replication }),
             Err(message) => return Err(Stop::Refused(message)),
         },

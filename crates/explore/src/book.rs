@@ -1,7 +1,7 @@
 //! The points of an exploration in the one order in which they are asked for: those that are known are taken, the others lived.
 //!
 //! A program that decides only on ordered tables asks for the same points in the same order whenever it is run. So what was
-//! lived before an interruption, or on other machines, is told by its place in that order alone, also where a search decides
+//! lived before an interruption, or on other machines, is told by its index in that order alone, also where a search decides
 //! on the way which points it asks for next.
 
 use std::collections::VecDeque;
@@ -9,27 +9,27 @@ use std::ops::Range;
 
 use super::points::{Ask, Ended, Outcome, PointRow, Question, Table, Template, live};
 
-/// Told the place of a row and the row, as soon as it is lived, in order.
+/// Told the index of a row and the row, as soon as it is lived, in order.
 pub type Keep<'a, E> = &'a mut dyn FnMut(u64, &Outcome) -> Result<(), E>;
 
-/// A row that was lived before does not fit what is asked at its place.
+/// A row that was lived before does not fit what is asked at its index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the row at place {place} was lived for another question; explore anew")]
+#[error("row {index} was lived for another question; explore anew")]
 pub struct Misfit {
-    /// The place, from 0.
-    pub place: u64,
+    /// The index, from 0.
+    pub index: u64,
 }
 
 /// Gives the rows of points in the order in which they are asked for.
 pub struct Book<'a, E> {
     ask: Ask<'a>,
     keep: Keep<'a, E>,
-    /// What was lived before, from the first place of the range on.
+    /// What was lived before, from the first index of the range on.
     known: VecDeque<Outcome>,
     /// Places that are lived; the others are passed over.
     range: Range<u64>,
-    /// The next place.
-    place: u64,
+    /// The next index.
+    index: u64,
 }
 
 impl<'a, E: From<Misfit>> Book<'a, E> {
@@ -38,12 +38,12 @@ impl<'a, E: From<Misfit>> Book<'a, E> {
     /// - `range`: the places that are wanted; `known` are the rows of the first of them.
     /// - `keep`: is told each row that is lived, not those that were known.
     pub fn new(range: Range<u64>, known: Vec<Outcome>, ask: Ask<'a>, keep: Keep<'a, E>) -> Self {
-        Book { ask, keep, known: known.into(), range, place: 0 }
+        Book { ask, keep, known: known.into(), range, index: 0 }
     }
 
     /// A book of all places from one on: what steps ask for that decide as they go, after the points that were known beforehand.
-    pub fn beyond(place: u64, known: Vec<Outcome>, ask: Ask<'a>, keep: Keep<'a, E>) -> Self {
-        Book { place, ..Self::new(place..u64::MAX, known, ask, keep) }
+    pub fn beyond(index: u64, known: Vec<Outcome>, ask: Ask<'a>, keep: Keep<'a, E>) -> Self {
+        Book { index, ..Self::new(index..u64::MAX, known, ask, keep) }
     }
 
     /// What is known beyond the places that were asked for.
@@ -64,25 +64,25 @@ impl<'a, E: From<Misfit>> Book<'a, E> {
         question: &Question,
         wanted: &[usize],
     ) -> Result<Ended, E> {
-        let first = self.place;
-        self.place += wanted.len() as u64;
-        let within = |place: u64| (place.clamp(first, self.place) - first) as usize;
+        let first = self.index;
+        self.index += wanted.len() as u64;
+        let within = |index: u64| (index.clamp(first, self.index) - first) as usize;
         let mine = &wanted[within(self.range.start)..within(self.range.end.max(self.range.start))];
         let known = self.known.len().min(mine.len());
         for &point in &mine[..known] {
             let Some(outcome) = self.known.pop_front() else { break };
-            let place = first.max(self.range.start);
+            let index = first.max(self.range.start);
             if !fits(&outcome, schedules, question) {
-                return Err(Misfit { place }.into());
+                return Err(Misfit { index }.into());
             }
             // The points of a table that are wanted are points of the table.
             let _ = table.take(PointRow { point, outcome });
         }
-        let mut place = first.max(self.range.start) + known as u64;
+        let mut index = first.max(self.range.start) + known as u64;
         let keep = &mut self.keep;
         live(table, template, question, &mine[known..], self.ask, &mut |row: &PointRow| {
-            place += 1;
-            keep(place - 1, &row.outcome)
+            index += 1;
+            keep(index - 1, &row.outcome)
         })
     }
 }
@@ -96,23 +96,23 @@ fn fits(outcome: &Outcome, schedules: usize, question: &Question) -> bool {
     lived.len() == schedules && lived.iter().all(whole)
 }
 
-/// The places of each of so many shares: as even in cost as whole points allow, and every place once.
+/// The indexes of each of so many shares: as even in cost as whole points allow, and every index once.
 ///
-/// - `costs`: for each stretch of places its length and the cost of one place in it, at least 1.
+/// - `costs`: for each stretch of indexes its length and the cost of one index in it, at least 1.
 pub fn stretch(costs: &[(u64, u64)], share: brownout_experiment::Share) -> Range<u64> {
     let total: u64 = costs.iter().map(|(count, cost)| count * cost).sum();
     let wanted = share.places(total);
-    // The first place of which the costs before it reach so much.
+    // The first index of which the costs before it reach so much.
     let edge = |cost: u64| {
-        let (mut place, mut left) = (0, cost);
+        let (mut index, mut left) = (0, cost);
         for &(count, each) in costs {
             let whole = count * each;
             if left <= whole {
-                return place + left.div_ceil(each);
+                return index + left.div_ceil(each);
             }
-            (place, left) = (place + count, left - whole);
+            (index, left) = (index + count, left - whole);
         }
-        place
+        index
     };
     edge(wanted.start)..edge(wanted.end)
 }
@@ -132,13 +132,13 @@ mod tests {
                     (1..=count).map(|index| stretch(&costs, Share::new(index, count).unwrap())).collect();
                 assert_eq!((shares[0].start, shares[shares.len() - 1].end), (0, places), "{costs:?} in {count}");
                 assert!(shares.windows(2).all(|pair| pair[0].end == pair[1].start), "{costs:?} in {count}");
-                let cost_at = |place: u64| {
+                let cost_at = |index: u64| {
                     let mut before = 0;
                     costs
                         .iter()
                         .find(|(count, _)| {
                             before += count;
-                            place < before
+                            index < before
                         })
                         .map_or(0, |(_, cost)| *cost)
                 };

@@ -22,7 +22,7 @@ pub use turning::{Cut, Turning};
 use super::file::{Explore, Wished};
 use super::search::Searched;
 use super::select::Selected;
-use super::survey::{Aim, Part};
+use super::survey::{Aim, SurveyPart};
 use brownout_experiment::Measure;
 
 /// Confidence of all intervals.
@@ -151,7 +151,7 @@ pub struct Told {
 type Values = Vec<Vec<Vec<Vec<Option<f64>>>>>;
 
 /// What the points say.
-pub fn findings(explore: &Explore, parts: &[Part], schedules: usize) -> Findings {
+pub fn findings(explore: &Explore, parts: &[SurveyPart], schedules: usize) -> Findings {
     let mut found = Findings::default();
     let mut sensitive = Vec::new();
     for part in parts {
@@ -191,7 +191,7 @@ pub fn findings(explore: &Explore, parts: &[Part], schedules: usize) -> Findings
 }
 
 /// The values of a part, or why it cannot be used: a point without a study would bend every share.
-fn values(explore: &Explore, part: &Part, schedules: usize) -> Result<Values, String> {
+fn values(explore: &Explore, part: &SurveyPart, schedules: usize) -> Result<Values, String> {
     let name = part.aim.name(explore);
     let rows = part.table.complete().ok_or_else(|| format!("the points of {name} are not all lived"))?;
     let failed: Vec<&String> = rows.iter().filter_map(|row| row.outcome.as_ref().err()).collect();

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::file::Explore;
 use super::points::{Outcome, Point, Question};
-use super::survey::{Aim, Part};
+use super::survey::{Aim, SurveyPart};
 use super::template::{factors, shown};
 use brownout_text::csv_text::plain;
 
@@ -96,7 +96,7 @@ impl Former {
     }
 
     /// Gives the points of a part the rows they had; how many points have none.
-    pub fn fill(&self, explore: &Explore, part: &mut Part, wanted: &Wanted) -> usize {
+    pub fn fill(&self, explore: &Explore, part: &mut SurveyPart, wanted: &Wanted) -> usize {
         let points = part.table.points().to_vec();
         let mut missing = 0;
         for (at, point) in points.iter().enumerate() {

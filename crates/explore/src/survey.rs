@@ -36,7 +36,7 @@ impl Aim {
 
 /// Points of one design.
 #[derive(Clone, Debug)]
-pub struct Part {
+pub struct SurveyPart {
     /// What they are for.
     pub aim: Aim,
     /// The rows of the design, in order.
@@ -63,7 +63,7 @@ pub fn measures(explore: &Explore) -> Vec<Measure> {
 /// The parts of an exploration. Which schedule is better is always asked: without that there is no answer.
 ///
 /// Schedules stand as the study has them: levers are moved by a search alone.
-pub fn parts(explore: &Explore) -> Vec<Part> {
+pub fn parts(explore: &Explore) -> Vec<SurveyPart> {
     let draws = ExploreDraws::new(explore.seed);
     let count = explore.unknowns.len();
     let mut parts = Vec::new();
@@ -96,13 +96,13 @@ pub fn parts(explore: &Explore) -> Vec<Part> {
     parts
 }
 
-fn part(explore: &Explore, aim: Aim, rows: Vec<DesignRow>, replications: u32) -> Part {
+fn part(explore: &Explore, aim: Aim, rows: Vec<DesignRow>, replications: u32) -> SurveyPart {
     let structure = if let Aim::Structure(at) = aim { Some(at) } else { None };
     let kept = vec![Value::Kept; explore.levers.len()];
     let point = |row: &DesignRow| Point { values: at(explore, &kept, &row.units, structure), block: row.block };
     let table = Table::new(rows.iter().map(point).collect());
     let question = Question { replications, tenants: explore.tenants, measures: measures(explore) };
-    Part { aim, rows, table, question }
+    SurveyPart { aim, rows, table, question }
 }
 
 /// All values of a point: those of the levers, the unknowns at their shares, and the structure where the file names any.
@@ -113,6 +113,6 @@ pub fn at(explore: &Explore, levers: &[Value], units: &[f64], structure: Option<
 }
 
 /// How many points a part lives: equal ones once.
-pub fn lived_points(part: &Part) -> usize {
+pub fn lived_points(part: &SurveyPart) -> usize {
     part.table.missing(0..part.rows.len()).len()
 }

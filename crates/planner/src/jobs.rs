@@ -42,7 +42,7 @@ pub struct Job {
 /// The jobs of all servers that are not done yet, in the order of the fleet.
 pub fn jobs(project: &Project) -> Vec<Job> {
     let open: Vec<usize> = (0..project.servers.len()).filter(|&s| project.servers[s].done.is_none()).collect();
-    let place = |server: usize| open.binary_search(&server).ok();
+    let day_index = |server: usize| open.binary_search(&server).ok();
     let kinds = kinds(&project.crews);
     let job = |&server: &usize| Job {
         server,
@@ -50,7 +50,7 @@ pub fn jobs(project: &Project) -> Vec<Job> {
         after: match project.servers[server].in_hand {
             // It has begun, whatever it was to wait for.
             Some(_) => Vec::new(),
-            None => waits_for(&project.servers, server).into_iter().filter_map(place).collect(),
+            None => waits_for(&project.servers, server).into_iter().filter_map(day_index).collect(),
         },
     };
     open.iter().map(job).collect()
@@ -92,7 +92,7 @@ fn candidates(project: &Project, index: usize, kinds: &[usize], most: usize) -> 
         *count += 1;
         *count <= most || former == Some(**crew)
     };
-    let first = first_place(project, index);
+    let first = first_index(project, index);
     let on_crew = |&crew: &usize| on_crew(project, server, crew, first);
     let mut all: Vec<Candidate> = server.crews.iter().filter(needed).flat_map(on_crew).collect();
     all.sort_by_key(|candidate| (candidate.at, candidate.busy.len(), candidate.crew));
@@ -106,11 +106,12 @@ fn candidates(project: &Project, index: usize, kinds: &[usize], most: usize) -> 
 /// was planned to begin.
 fn kept_date(project: &Project, server: &FleetServer) -> Option<Candidate> {
     let kept = server.in_hand?.keeps?;
-    let day = project.place_of(kept.at.day())?;
-    let start = project.place_of(kept.start).unwrap_or(0).min(day);
+    let day = project.index_of(kept.at.day())?;
+    let start = project.index_of(kept.start).unwrap_or(0).min(day);
     let works = matches!(server.work, Work::Days(_)) && server.work.days(project.risk.plan_quantile) > 0;
     let crew = &project.crews[kept.crew];
-    let is_busy = |place: &usize| *place == day || works && is_busy(crew, project.day(*place), kept.at.day());
+    let is_busy =
+        |day_index: &usize| *day_index == day || works && is_busy(crew, project.day(*day_index), kept.at.day());
     Some(Candidate { crew: kept.crew, at: kept.at, day, start, busy: (start..=day).filter(is_busy).collect() })
 }
 
@@ -129,17 +130,17 @@ fn keep_soonest(project: &Project, rising: &mut Vec<Candidate>) {
 /// Place of the first day on which the crew may be busy with a server, which may lie before the plan.
 ///
 /// Waiting counts from the server's `earliest` day on, also if that lies in the past; work cannot.
-fn first_place(project: &Project, index: usize) -> i64 {
+fn first_index(project: &Project, index: usize) -> i64 {
     let server = &project.servers[index];
-    let place = |day: Day| i64::from(day.number()) - i64::from(project.as_of.number());
-    let stated = server.begins().map_or(0, place);
+    let day_index = |day: Day| i64::from(day.number()) - i64::from(project.as_of.number());
+    let stated = server.begins().map_or(0, day_index);
     let ready = match server.work {
         Work::Lead(_) => stated + i64::from(server.work.days(project.risk.plan_quantile)),
         Work::Days(_) => stated,
     };
     let waits_for = if server.in_hand.is_some() { Vec::new() } else { waits_for(&project.servers, index) };
     let done = waits_for.iter().filter_map(|&other| project.servers[other].done);
-    done.map(|done| place(done.day()) + 1).max().map_or(ready, |after| ready.max(after))
+    done.map(|done| day_index(done.day()) + 1).max().map_or(ready, |after| ready.max(after))
 }
 
 fn on_crew(project: &Project, server: &FleetServer, crew: usize, first: i64) -> Vec<Candidate> {
@@ -148,7 +149,7 @@ fn on_crew(project: &Project, server: &FleetServer, crew: usize, first: i64) -> 
     let waits = matches!(server.work, Work::Lead(_));
     let fit = |at: SimTime| {
         let may_be = server.may_be_planned_for(at.day()) && keeps_gap_to_done(project, at.day());
-        let day = project.place_of(at.day()).filter(|_| may_be)?;
+        let day = project.index_of(at.day()).filter(|_| may_be)?;
         let busy = if waits { vec![day] } else { busy_days(project, calendar, at, days)? };
         let start = if waits { day.saturating_sub(days) } else { *busy.first()? };
         (*busy.first()? as i64 >= first).then_some(Candidate { crew, at, day, start, busy })
@@ -176,7 +177,7 @@ pub(super) fn is_busy(crew: &Crew, day: Day, cut_over: Day) -> bool {
 /// The days on which a crew is busy with a job of so many working days that ends with a cut-over; `None` if there are not so many
 /// in the plan.
 fn busy_days(project: &Project, crew: &Crew, at: SimTime, days: usize) -> Option<Vec<usize>> {
-    let day = project.place_of(at.day())?;
+    let day = project.index_of(at.day())?;
     let mut left = days;
     let mut first = day;
     let last_of_work = if day_is_over(at) { Some(day) } else { day.checked_sub(1) };
@@ -185,5 +186,5 @@ fn busy_days(project: &Project, crew: &Crew, at: SimTime, days: usize) -> Option
         first = places.next()?;
         left -= usize::from(crew.works_on(project.day(first)));
     }
-    Some((first..=day).filter(|&place| is_busy(crew, project.day(place), at.day())).collect())
+    Some((first..=day).filter(|&day_index| is_busy(crew, project.day(day_index), at.day())).collect())
 }

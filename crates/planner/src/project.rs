@@ -296,13 +296,13 @@ impl Project {
     }
 
     /// Place of a day, counted from `as_of`; `None` outside the plan.
-    pub fn place_of(&self, day: Day) -> Option<usize> {
-        let place = usize::try_from(day.number() - self.as_of.number()).ok()?;
-        (place < self.days()).then_some(place)
+    pub fn index_of(&self, day: Day) -> Option<usize> {
+        let index = usize::try_from(day.number() - self.as_of.number()).ok()?;
+        (index < self.days()).then_some(index)
     }
 
-    /// The day at a place.
-    pub fn day(&self, place: usize) -> Day {
-        Day::from_number(self.as_of.number() + place as i32)
+    /// The day at an index.
+    pub fn day(&self, index: usize) -> Day {
+        Day::from_number(self.as_of.number() + index as i32)
     }
 }

@@ -10,7 +10,7 @@ pub use manifest::ExplorationManifest;
 
 use brownout_explore::file::Explore;
 use brownout_explore::findings::Findings;
-use brownout_explore::survey::Part;
+use brownout_explore::survey::SurveyPart;
 
 /// An exploration with everything that was found.
 #[derive(Clone, Copy, Debug)]
@@ -20,7 +20,7 @@ pub struct Explored<'a> {
     /// What was asked.
     pub explore: &'a Explore,
     /// The points.
-    pub parts: &'a [Part],
+    pub parts: &'a [SurveyPart],
     /// What they say.
     pub found: &'a Findings,
     /// Names of the schedules.

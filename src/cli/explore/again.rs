@@ -6,7 +6,7 @@ use brownout::experiment::Measure;
 use brownout::explore::file::places::Places;
 use brownout::explore::file::{Explore, Step, read};
 use brownout::explore::former::{Former, Wanted};
-use brownout::explore::survey::{Part, measures};
+use brownout::explore::survey::{SurveyPart, measures};
 use brownout::explore::template::factors;
 use brownout::outside::shortened;
 use brownout::reading::files;
@@ -36,7 +36,7 @@ struct Recorded {
 ///
 /// # Errors
 /// Every way in which these points are not those.
-pub(super) fn take(asked: &Asked, parts: &mut [Part], directory: &Path) -> Result<(), Vec<Problem>> {
+pub(super) fn take(asked: &Asked, parts: &mut [SurveyPart], directory: &Path) -> Result<(), Vec<Problem>> {
     let shown = shortened(&directory.display().to_string(), 200);
     let whole = |message: String, help: &str| vec![plain(message, help)];
     let recorded = recorded(directory).map_err(|why| whole(why, "name the folder of an exploration's results"))?;

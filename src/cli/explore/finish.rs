@@ -7,7 +7,7 @@ use brownout::explore::book::Book;
 use brownout::explore::file::Step;
 use brownout::explore::findings::{Findings, findings};
 use brownout::explore::points::{Ended, Outcome};
-use brownout::explore::survey::Part;
+use brownout::explore::survey::SurveyPart;
 use brownout::outside::printable;
 use brownout::reading::recorded::Names;
 use brownout::store::manifest::{FileHash, InputFile, Kind, hash};
@@ -30,21 +30,21 @@ pub(in crate::cli) struct Made {
 
 /// What steps that decide as they go have lived before, and the journal that is kept of what they live now.
 pub(in crate::cli) struct Further<'a> {
-    /// The place of their first point.
-    place: u64,
+    /// The index of their first point.
+    index: u64,
     known: Vec<Outcome>,
     journal: Option<&'a mut RowJournal>,
 }
 
 impl<'a> Further<'a> {
-    /// Of an exploration whose own points end at a place.
-    pub(super) fn new(place: u64, known: Vec<Outcome>, journal: &'a mut RowJournal) -> Self {
-        Further { place, known, journal: Some(journal) }
+    /// Of an exploration whose own points end at an index.
+    pub(super) fn new(index: u64, known: Vec<Outcome>, journal: &'a mut RowJournal) -> Self {
+        Further { index, known, journal: Some(journal) }
     }
 
     /// Of an exploration that begins anew if it is stopped.
     pub(in crate::cli) fn unkept() -> Further<'static> {
-        Further { place: 0, known: Vec::new(), journal: None }
+        Further { index: 0, known: Vec::new(), journal: None }
     }
 
     fn keep(&mut self, outcome: &Outcome) -> anyhow::Result<()> {
@@ -60,7 +60,7 @@ impl<'a> Further<'a> {
 /// selection was stopped.
 pub(in crate::cli) fn made(
     asked: &Asked,
-    parts: &[Part],
+    parts: &[SurveyPart],
     further: &mut Further<'_>,
     charts: bool,
     each: &mut dyn FnMut(&str, &[u8]) -> anyhow::Result<()>,
@@ -91,9 +91,9 @@ fn decided(asked: &Asked, further: &mut Further<'_>, found: &mut Findings) -> an
     }
     let bar = progress_bar(adaptive::lives(&asked.explore, schedules, asked.tenants()));
     let ask = |lived| told_lives(&bar, lived);
-    let (place, known) = (further.place, std::mem::take(&mut further.known));
+    let (index, known) = (further.index, std::mem::take(&mut further.known));
     let mut keep = |_, outcome: &Outcome| further.keep(outcome);
-    let mut book = Book::beyond(place, known, &ask, &mut keep);
+    let mut book = Book::beyond(index, known, &ask, &mut keep);
     let ended = interrupt::orderly(|| adaptive::take(&asked.explore, &asked.template, schedules, &mut book, found));
     bar.finish_and_clear();
     further.close()?;
@@ -103,7 +103,7 @@ fn decided(asked: &Asked, further: &mut Further<'_>, found: &mut Findings) -> an
 /// Writes all files, then prints the answer and what it rests on unless `quiet`; whether it came to that.
 pub(in crate::cli) fn write_and_print(
     asked: &Asked,
-    parts: &[Part],
+    parts: &[SurveyPart],
     further: &mut Further<'_>,
     (charts, quiet): (bool, bool),
     output: OutputDirectory,
@@ -126,7 +126,7 @@ pub(in crate::cli) fn write_and_print(
 }
 
 /// The pictures and the page.
-fn told(asked: &Asked, parts: &[Part], charts: bool, found: &Findings) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
+fn told(asked: &Asked, parts: &[SurveyPart], charts: bool, found: &Findings) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
     let not_tried = not_tried(asked, parts);
     let explored = Explored {
         name: &asked.name,
@@ -161,7 +161,7 @@ fn told(asked: &Asked, parts: &[Part], charts: bool, found: &Findings) -> anyhow
 
 fn manifest(
     asked: &Asked,
-    parts: &[Part],
+    parts: &[SurveyPart],
     found: &Findings,
     answer: &str,
     outputs: Vec<FileHash>,
@@ -185,7 +185,7 @@ fn manifest(
     }
 }
 
-fn print(asked: &Asked, parts: &[Part], found: &Findings, answer: &str) -> anyhow::Result<()> {
+fn print(asked: &Asked, parts: &[SurveyPart], found: &Findings, answer: &str) -> anyhow::Result<()> {
     let mut out = screen::out();
     let columns = outcome::terminal_width().map_or(100, usize::from).clamp(20, 100);
     let mut write = |text: &str, indent: &str| -> std::io::Result<()> {
@@ -208,7 +208,7 @@ fn print(asked: &Asked, parts: &[Part], found: &Findings, answer: &str) -> anyho
 }
 
 /// What the numbers do not speak of.
-fn not_tried(asked: &Asked, parts: &[Part]) -> Vec<String> {
+fn not_tried(asked: &Asked, parts: &[SurveyPart]) -> Vec<String> {
     let explore = &asked.explore;
     let mut lines = vec![format!(
         "Everything that is no unknown stayed as the study has it; {} moved, independently of one another.",

@@ -5,7 +5,7 @@ use std::ops::{ControlFlow, Range};
 use brownout::experiment::Share;
 use brownout::explore::book::{Book, stretch};
 use brownout::explore::points::{Ended, Outcome};
-use brownout::explore::survey::Part;
+use brownout::explore::survey::SurveyPart;
 use brownout::store::shard::PointsHeader;
 use brownout::store::write::RowJournal;
 use indicatif::ProgressBar;
@@ -24,9 +24,10 @@ pub(in crate::cli) struct Work {
 
 impl Work {
     /// The work of parts of which nothing is known yet.
-    pub(in crate::cli) fn of(parts: &[Part]) -> Self {
+    pub(in crate::cli) fn of(parts: &[SurveyPart]) -> Self {
         let wanted: Vec<Vec<usize>> = parts.iter().map(|part| part.table.missing(0..part.rows.len())).collect();
-        let cost = |(part, wanted): (&Part, &Vec<usize>)| (wanted.len() as u64, u64::from(part.question.replications));
+        let cost =
+            |(part, wanted): (&SurveyPart, &Vec<usize>)| (wanted.len() as u64, u64::from(part.question.replications));
         let costs = parts.iter().zip(&wanted).map(cost).collect();
         Work { wanted, costs }
     }
@@ -62,7 +63,7 @@ impl Work {
 /// came to its end.
 pub(in crate::cli) fn lived(
     asked: &Asked,
-    parts: &mut [Part],
+    parts: &mut [SurveyPart],
     work: &Work,
     places: Range<u64>,
     known: Vec<Outcome>,
@@ -99,7 +100,7 @@ pub(super) fn told(bar: &ProgressBar, lived: u64) -> ControlFlow<()> {
 /// Lives a share of which a journal is kept; what is known beyond it, if it came to its end.
 pub(in crate::cli) fn lived_with(
     asked: &Asked,
-    parts: &mut [Part],
+    parts: &mut [SurveyPart],
     work: &Work,
     places: Range<u64>,
     (journal, known): (&mut RowJournal, Vec<Outcome>),

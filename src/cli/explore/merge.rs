@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};
 use brownout::explore::points::Outcome;
-use brownout::explore::survey::{Part, parts};
+use brownout::explore::survey::{SurveyPart, parts};
 use brownout::store::shard::PointsHeader;
 use brownout::store::shard::set::{Member, arrange, refuse_missing};
 use brownout::store::write::{Existing, OutputDirectory, open_rows};
@@ -30,7 +30,7 @@ pub(in crate::cli) struct To {
 /// Shards that make a whole.
 struct Set {
     asked: Asked,
-    parts: Vec<Part>,
+    parts: Vec<SurveyPart>,
     work: Work,
     /// The rows of all places.
     rows: Vec<Outcome>,

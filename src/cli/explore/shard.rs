@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use brownout::experiment::Share;
-use brownout::explore::survey::Part;
+use brownout::explore::survey::SurveyPart;
 use brownout::store::shard::set::Member;
 use brownout::store::shard::{PointsHeader, ShardError, file_name};
 use brownout::store::write::{Existing, OutputDirectory, open_rows};
@@ -15,7 +15,12 @@ use crate::cli::stop::Stop;
 use crate::cli::{outcome, screen};
 
 /// Lives one share of an exploration.
-pub(super) fn run(asked: &Asked, mut parts: Vec<Part>, arguments: &ExploreArguments, share: Share) -> Result<(), Stop> {
+pub(super) fn run(
+    asked: &Asked,
+    mut parts: Vec<SurveyPart>,
+    arguments: &ExploreArguments,
+    share: Share,
+) -> Result<(), Stop> {
     let target = match outcome::target(arguments.out.as_ref(), &format!("{}-shards", asked.name)) {
         Ok(target) => target,
         Err(words) => {

@@ -84,7 +84,7 @@ fn what_a_stopped_search_lived_is_taken_and_only_the_rest_is_lived() {
     }
     // Rows of another question are told, not taken.
     let other: Vec<Outcome> = vec![Ok(vec![vec![vec![Some(1.0)]]])];
-    assert_eq!(taken(&explore, &template, other, u64::MAX).ended, Err(Misfit { place: FIRST }));
+    assert_eq!(taken(&explore, &template, other, u64::MAX).ended, Err(Misfit { index: FIRST }));
 }
 
 #[test]

@@ -10,7 +10,7 @@ use brownout_kernel::world::Diligence;
 const REACH: f64 = 9.0;
 
 /// A stretch of one stage that does not cross the end of a day.
-struct Stretch {
+struct LadderSpan {
     stage: usize,
     days: f64,
     ends_day: bool,
@@ -76,7 +76,7 @@ fn by_clock(
 }
 
 /// The stages cut at the ends of whole days.
-fn stretches(ladder: &Ladder, days: usize) -> Vec<Stretch> {
+fn stretches(ladder: &Ladder, days: usize) -> Vec<LadderSpan> {
     let mut stretches = Vec::new();
     for day in 0..days {
         let (mut at, end) = (day as f64, (day + 1) as f64);
@@ -85,7 +85,7 @@ fn stretches(ladder: &Ladder, days: usize) -> Vec<Stretch> {
         cuts.push(end);
         for cut in cuts {
             let stage = (0..ladder.stages().len()).rev().find(|&k| ladder.start_of(k).days_f64() <= at).unwrap_or(0);
-            stretches.push(Stretch { stage, days: cut - at, ends_day: cut == end });
+            stretches.push(LadderSpan { stage, days: cut - at, ends_day: cut == end });
             at = cut;
         }
     }
@@ -98,7 +98,7 @@ fn follow(
     cell: &Stratum,
     diligence: f64,
     found: &Detected,
-    stretches: &[Stretch],
+    stretches: &[LadderSpan],
     clock: Clock,
     mut day_end: impl FnMut(usize, State, State),
 ) {

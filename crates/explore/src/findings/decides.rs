@@ -9,14 +9,14 @@ use brownout_methods::stability::stability;
 use super::{Explained, Findings, LEVEL, Screened, Values, means};
 use crate::ExploreDraws;
 use crate::file::{Explore, Of};
-use crate::survey::Part;
+use crate::survey::SurveyPart;
 
 /// Factors of which is said how sure it is that they are on top.
 pub(super) const TOP: usize = 3;
 /// Resamples behind that.
 pub(super) const RESAMPLES: u64 = 1_000;
 
-pub(super) fn screened(explore: &Explore, part: &Part, design: &Morris, values: &Values, found: &mut Findings) {
+pub(super) fn screened(explore: &Explore, part: &SurveyPart, design: &Morris, values: &Values, found: &mut Findings) {
     let draws = ExploreDraws::new(explore.seed);
     for (index, outcome) in explore.outcomes.iter().enumerate() {
         for (schedule, points) in values.iter().enumerate() {

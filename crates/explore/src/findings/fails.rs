@@ -6,7 +6,7 @@ use brownout_methods::interval::share_interval;
 use super::{Failing, Findings, LEVEL, Told, Values, means};
 use crate::ExploreDraws;
 use crate::file::{Explore, Limit, Moved, Step};
-use crate::survey::{Part, measures};
+use crate::survey::{SurveyPart, measures};
 use crate::template::unknowns;
 
 /// Random halves in which the limits of a box are looked for again.
@@ -15,7 +15,7 @@ const HALVES: u64 = 20;
 /// A limit with a greater quasi-p value may be luck; usual (Bryant and Lempert 2010).
 const QUASI_P_MAX: f64 = 0.05;
 
-pub(super) fn boxes(explore: &Explore, part: &Part, values: &Values, found: &mut Findings) {
+pub(super) fn boxes(explore: &Explore, part: &SurveyPart, values: &Values, found: &mut Findings) {
     for step in &explore.steps {
         let Step::Discover { bad, by, hold_out } = step else { continue };
         let Some(index) = measures(explore).iter().position(|measure| *measure == bad.measure) else { continue };
@@ -32,7 +32,7 @@ pub(super) fn boxes(explore: &Explore, part: &Part, values: &Values, found: &mut
 
 fn failing(
     explore: &Explore,
-    part: &Part,
+    part: &SurveyPart,
     outputs: &[f64],
     bad: &Limit,
     by: prim::Options,
@@ -79,7 +79,7 @@ fn told(limits: &Limits, searched: &Cases, held: &Cases, base_rate: f64) -> Told
 }
 
 /// The values of each unknown at the points of a part, and how they may be cut.
-pub(super) fn columns(explore: &Explore, part: &Part) -> Vec<(Kind, Vec<f64>)> {
+pub(super) fn columns(explore: &Explore, part: &SurveyPart) -> Vec<(Kind, Vec<f64>)> {
     let column = |(at, (_, moved)): (usize, (String, &Moved))| {
         let kind = if moved.factor.distribution.is_choice() { Kind::Choice } else { Kind::Ordered };
         let at = explore.levers.len() + at;

@@ -55,9 +55,9 @@ pub(super) fn spans(explore: &Explore, values: &Values) -> Vec<Span> {
 /// # Source
 /// R. J. Hyndman and Y. Fan, "Sample quantiles in statistical packages", *The American Statistician* 50 (1996).
 pub(super) fn quantile(sorted: &[f64], share: f64) -> Option<f64> {
-    let place = share * (sorted.len().checked_sub(1)? as f64);
-    let (below, above) = (libm::floor(place) as usize, libm::ceil(place) as usize);
-    Some(sorted[below] + (sorted[above] - sorted[below]) * (place - below as f64))
+    let position = share * (sorted.len().checked_sub(1)? as f64);
+    let (below, above) = (libm::floor(position) as usize, libm::ceil(position) as usize);
+    Some(sorted[below] + (sorted[above] - sorted[below]) * (position - below as f64))
 }
 
 #[cfg(test)]

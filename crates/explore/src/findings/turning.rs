@@ -15,7 +15,7 @@ use super::decides::{RESAMPLES, TOP};
 use super::{LEVEL, Values, fails, means};
 use crate::ExploreDraws;
 use crate::file::Explore;
-use crate::survey::Part;
+use crate::survey::SurveyPart;
 
 /// What decides between the chosen schedule and its rival.
 #[derive(Clone, Debug)]
@@ -83,7 +83,7 @@ impl Cut {
 const SIDE_MIN: f64 = 0.1;
 
 /// What turns a choice, from the futures; `None` if no rival is ever clearly better.
-pub(super) fn turning(explore: &Explore, part: &Part, values: &Values, choice: &Choice) -> Option<Turning> {
+pub(super) fn turning(explore: &Explore, part: &SurveyPart, values: &Values, choice: &Choice) -> Option<Turning> {
     let (rival, _) = choice.rival?;
     let outcome = explore.outcomes.iter().position(|wished| *wished == choice.wished)?;
     let futures = values[0].len();

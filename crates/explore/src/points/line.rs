@@ -12,10 +12,10 @@ pub enum LineError {
     #[error("a row begins with the number of its point and \":\" or \"!\"")]
     Point,
     /// A value that is none.
-    #[error("value {place} of the row is not 16 hexadecimal digits or \"-\"")]
+    #[error("value {index} of the row is not 16 hexadecimal digits or \"-\"")]
     Value {
         /// Which value, from 1.
-        place: usize,
+        index: usize,
     },
 }
 
@@ -25,17 +25,17 @@ impl PointRow {
         Self::line_of(self.point as u64, &self.outcome)
     }
 
-    /// The line of what the point at a place came to.
-    pub fn line_of(place: u64, outcome: &Outcome) -> String {
+    /// The line of what the point at an index came to.
+    pub fn line_of(index: u64, outcome: &Outcome) -> String {
         let outcome = match outcome {
             Ok(outcome) => outcome,
             // A reason is one line by contract; what breaks that is mended here.
-            Err(why) => return format!("{place}!{}", why.replace(['\n', '\r'], " ")),
+            Err(why) => return format!("{index}!{}", why.replace(['\n', '\r'], " ")),
         };
         let value = |value: &Option<f64>| value.map_or("-".to_owned(), |value| format!("{:016x}", value.to_bits()));
         let replication = |values: &Vec<Option<f64>>| values.iter().map(value).collect::<Vec<_>>().join(",");
         let scenario = |rows: &Vec<Vec<Option<f64>>>| rows.iter().map(replication).collect::<Vec<_>>().join(";");
-        format!("{place}:{}", outcome.iter().map(scenario).collect::<Vec<_>>().join("|"))
+        format!("{index}:{}", outcome.iter().map(scenario).collect::<Vec<_>>().join("|"))
     }
 
     /// The row that a line says.
@@ -55,16 +55,16 @@ impl PointRow {
 }
 
 fn values(text: &str) -> Result<Vec<Vec<Vec<Option<f64>>>>, LineError> {
-    let mut place = 0;
+    let mut index = 0;
     let mut value = |text: &str| {
-        place += 1;
+        index += 1;
         let is_number = text.len() == 16 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
         match text {
             "-" => Ok(None),
             _ if is_number => u64::from_str_radix(text, 16)
                 .map(|bits| Some(f64::from_bits(bits)))
-                .map_err(|_| LineError::Value { place }),
-            _ => Err(LineError::Value { place }),
+                .map_err(|_| LineError::Value { index }),
+            _ => Err(LineError::Value { index }),
         }
     };
     let mut replication = |text: &str| text.split(',').map(&mut value).collect::<Result<Vec<_>, _>>();
@@ -91,8 +91,8 @@ mod tests {
         assert_eq!(PointRow::from_line("x:-"), Err(LineError::Point));
         assert_eq!(PointRow::from_line("1"), Err(LineError::Point));
         assert_eq!(PointRow::from_line("1é"), Err(LineError::Point));
-        assert_eq!(PointRow::from_line("1:-,3ff"), Err(LineError::Value { place: 2 }));
-        assert_eq!(PointRow::from_line("1:+ff0000000000000"), Err(LineError::Value { place: 1 }));
-        assert_eq!(PointRow::from_line("1:"), Err(LineError::Value { place: 1 }));
+        assert_eq!(PointRow::from_line("1:-,3ff"), Err(LineError::Value { index: 2 }));
+        assert_eq!(PointRow::from_line("1:+ff0000000000000"), Err(LineError::Value { index: 1 }));
+        assert_eq!(PointRow::from_line("1:"), Err(LineError::Value { index: 1 }));
     }
 }

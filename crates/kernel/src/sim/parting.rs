@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use super::prospect::{Row, Subject};
+use super::prospect::{ProspectRow, Subject};
 use super::rules::Rules;
 use super::slots::EventClass;
 use crate::policy::{Baseline, Policy};
@@ -125,8 +125,8 @@ fn starts_part(a: &Rules<'_>, b: &Rules<'_>, group: usize) -> Vec<SimTime> {
 }
 
 /// From when on the rows of a build differ.
-fn rows_part((a, ours): (&Rules<'_>, &[Row]), (b, theirs): (&Rules<'_>, &[Row])) -> SimTime {
-    fn entry<'b>(rules: &'b Rules<'_>, row: &Row) -> Option<&'b Baseline> {
+fn rows_part((a, ours): (&Rules<'_>, &[ProspectRow]), (b, theirs): (&Rules<'_>, &[ProspectRow])) -> SimTime {
+    fn entry<'b>(rules: &'b Rules<'_>, row: &ProspectRow) -> Option<&'b Baseline> {
         row.breach.map(|breach| &rules.policy.baselines.entries()[breach.entry])
     }
     let mut begins = a.start;

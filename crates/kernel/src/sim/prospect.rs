@@ -14,7 +14,7 @@ use crate::world::{Group, Route, Server, ServerMix};
 
 /// A stretch in which neither baselines nor releases change anything for a build.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Row {
+pub(super) struct ProspectRow {
     /// First instant after the stretch; never if nothing changes any more.
     pub(super) until: SimTime,
     /// The baseline the build breaches.
@@ -55,7 +55,7 @@ pub(super) struct Prospects {
     /// By product, without and with extended security updates: the builds in order, and where their rows begin.
     shelves: Vec<Vec<(u64, usize)>>,
     /// The rows of each build in order of time; the last of a build never ends before the horizon.
-    rows: Vec<Row>,
+    rows: Vec<ProspectRow>,
     /// Whether a baseline, in force or to come, concerns every build that servers have at the start, or none; else `None`.
     concern_of_all: Option<bool>,
     /// The indices of those builds at the start.
@@ -184,7 +184,7 @@ impl Prospects {
     }
 
     /// Every subject that a server can have or come to have, with its rows; the same subjects in every table of a group.
-    pub(super) fn rows_by_subject(&self) -> impl Iterator<Item = (Subject, &[Row])> {
+    pub(super) fn rows_by_subject(&self) -> impl Iterator<Item = (Subject, &[ProspectRow])> {
         let ends = self.subjects.iter().skip(1).map(|next| next.1).chain([self.rows.len()]);
         self.subjects.iter().zip(ends).map(|(&(subject, begin), end)| (subject, &self.rows[begin..end]))
     }
@@ -217,7 +217,7 @@ impl Prospects {
 
     /// The row of a index.
     #[inline]
-    pub(super) fn row(&self, index: RowIndex) -> &Row {
+    pub(super) fn row(&self, index: RowIndex) -> &ProspectRow {
         &self.rows[index.0]
     }
 }
@@ -230,7 +230,7 @@ struct Assessor<'a> {
 }
 
 impl Assessor<'_> {
-    fn rows(&self, subject: Subject, start: SimTime, horizon: SimTime) -> Vec<Row> {
+    fn rows(&self, subject: Subject, start: SimTime, horizon: SimTime) -> Vec<ProspectRow> {
         let mut rows = vec![self.row(subject, start)];
         let mut until = rows[0].until;
         while until < horizon {
@@ -242,17 +242,17 @@ impl Assessor<'_> {
     }
 
     /// How a subject stands at `now`, and until when.
-    fn row(&self, subject: Subject, now: SimTime) -> Row {
+    fn row(&self, subject: Subject, now: SimTime) -> ProspectRow {
         let Subject { product, build, esu } = subject;
         if !self.baselines.concern(product, build) {
             // It meets all there are and all to come: nobody has a reason to act.
-            return Row { until: SimTime::NEVER, breach: None, open: Open::NONE, concerned: false };
+            return ProspectRow { until: SimTime::NEVER, breach: None, open: Open::NONE, concerned: false };
         }
         let breach = self.baselines.breach(product, build, now);
         let change = self.baselines.next_change(product, now);
         let release = self.tracks.next_release(product, esu, now);
         let until = change.min(release).min(self.next_change_of_target(subject, now));
-        Row { until, breach, open: self.open_routes(subject, now), concerned: true }
+        ProspectRow { until, breach, open: self.open_routes(subject, now), concerned: true }
     }
 
     fn open_routes(&self, subject: Subject, now: SimTime) -> Open {

@@ -44,7 +44,7 @@ impl<'b> MeanCosts<'b> {
         for course in courses {
             for (job, &done) in course.iter().enumerate() {
                 let (group, volume) = (basis.groups[job], basis.volumes[job]);
-                let Some(day) = basis.project.place_of(done.day()).filter(|_| done != SimTime::NEVER) else {
+                let Some(day) = basis.project.index_of(done.day()).filter(|_| done != SimTime::NEVER) else {
                     leaving[group][days] += volume;
                     continue;
                 };
@@ -84,7 +84,7 @@ fn open(basis: &Basis<'_>, courses: &[Vec<SimTime>]) -> Vec<Cost> {
         let last = reached.map(|(&done, _)| done).max().unwrap_or(basis.project.as_of.start());
         ended[basis
             .project
-            .place_of(last.day())
+            .index_of(last.day())
             .filter(|_| last != SimTime::NEVER)
             .map_or(days, |day| day + 1)
             .min(days)] += 1;

@@ -67,8 +67,8 @@ fn latest_start(basis: &Basis<'_>, schedule: &Schedule, danger: Danger, pauses: 
     let pauses = pauses.map(Vec::as_slice).unwrap_or_default();
     let meets = first_meeting(basis, pauses, danger);
     let dates: Vec<SimTime> = dates(basis, pauses, danger);
-    let safe = |place: i32| {
-        let day = Day::from_number(project.as_of.number() + place);
+    let safe = |index: i32| {
+        let day = Day::from_number(project.as_of.number() + index);
         let course = Course::from_day(project, &basis.jobs, schedule, day);
         let clear = |done: &Vec<SimTime>| done.iter().zip(&dates).all(|(done, danger)| done <= danger);
         let runs = runs(basis, &course);

@@ -148,7 +148,7 @@ impl<'a> Course<'a> {
         numbers.into_par_iter().map(run).collect()
     }
 
-    /// When each job is done in one replication, by place of the job; [`SimTime::NEVER`] for what is not done in years.
+    /// When each job is done in one replication, by index of the job; [`SimTime::NEVER`] for what is not done in years.
     pub fn live(&self, luck: &Luck, replication: u32) -> Vec<SimTime> {
         let source = DrawSource::new(self.project.seed, replication);
         let mut done = vec![SimTime::NEVER; self.jobs];
@@ -224,12 +224,12 @@ impl<'a> Course<'a> {
         for attempt in 0..ATTEMPTS_MAX {
             let Some(at) = self.opening(step, from, worked, taken) else { return SimTime::NEVER };
             tried.push(at.day());
-            let place = attempt_index(0, attempt);
-            if draws.unit(0, Purpose::AttemptFails, place) >= risk.failure_prob {
+            let index = attempt_index(0, attempt);
+            if draws.unit(0, Purpose::AttemptFails, index) >= risk.failure_prob {
                 self.take(step, worked, &tried, taken);
                 return at;
             }
-            let delay = risk.retry_delay.quantile(draws.unit(0, Purpose::RetryDelay, place));
+            let delay = risk.retry_delay.quantile(draws.unit(0, Purpose::RetryDelay, index));
             from = at + SimDuration::from_seconds(SimDuration::from_days_f64(delay).seconds().max(1));
         }
         SimTime::NEVER
@@ -241,9 +241,9 @@ impl<'a> Course<'a> {
         let most = self.project.crews[step.crew].jobs;
         let apart = |day: i32| taken.cut_overs.iter().all(|other| (day - other).abs() >= gap);
         let has_place = |day: i32| {
-            let place = usize::try_from(day - self.project.as_of.number()).ok();
+            let index = usize::try_from(day - self.project.as_of.number()).ok();
             let own = worked.is_some_and(|(first, last)| (first..=last).contains(&day));
-            own || place.and_then(|place| taken.places[step.crew].get(place)).is_none_or(|&count| count < most)
+            own || index.and_then(|index| taken.places[step.crew].get(index)).is_none_or(|&count| count < most)
         };
         let first = step.openings.partition_point(|&opening| opening < from);
         let fits = |at: &&SimTime| apart(at.day().number()) && has_place(at.day().number());
@@ -260,8 +260,8 @@ impl<'a> Course<'a> {
         for day in first..=done.number() {
             let here = Day::from_number(day);
             let busy = tried.contains(&here) || worked.is_some() && is_busy(crew, here, done);
-            let place = usize::try_from(day - origin).ok().and_then(|place| taken.places[step.crew].get_mut(place));
-            if let Some(count) = place.filter(|_| busy) {
+            let index = usize::try_from(day - origin).ok().and_then(|index| taken.places[step.crew].get_mut(index));
+            if let Some(count) = index.filter(|_| busy) {
                 *count += 1;
             }
         }
@@ -271,11 +271,11 @@ impl<'a> Course<'a> {
 /// A schedule keeps dependencies by its dates; equal ones must not turn them round.
 fn put_after_dependencies(steps: &mut [Step]) {
     let mut before = vec![false; steps.len()];
-    for place in 0..steps.len() {
+    for index in 0..steps.len() {
         let ready = |step: &Step| step.after.iter().all(|&other| before[other]);
-        if let Some(next) = (place..steps.len()).find(|&next| ready(&steps[next])) {
-            steps[place..=next].rotate_right(1);
+        if let Some(next) = (index..steps.len()).find(|&next| ready(&steps[next])) {
+            steps[index..=next].rotate_right(1);
         }
-        before[steps[place].job] = true;
+        before[steps[index].job] = true;
     }
 }

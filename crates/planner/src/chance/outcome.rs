@@ -88,7 +88,7 @@ impl<'a> Fleet<'a> {
 pub struct Lived {
     /// Replications.
     pub replications: u32,
-    /// By place of the job.
+    /// By index of the job.
     pub servers: Vec<ServerChance>,
     /// When the last server is done: P50, P80, P95; [`SimTime::NEVER`] if that is not in years. Servers that do not stay done are
     /// left out.
@@ -316,7 +316,7 @@ fn chance(
             fleet.harmed(basis.jobs[job].server, SimTime::NEVER, danger)?;
             Some(outcomes.iter().filter(|run| run.clear[job][danger as usize]).count() as f64 / count)
         }),
-        on_time: share(&done, |done| project.place_of(done.day()).is_some_and(|place| place <= planned)),
+        on_time: share(&done, |done| project.index_of(done.day()).is_some_and(|index| index <= planned)),
         sure: quantile(done.clone(), project.risk.level),
         done: quantiles(done),
         lost_mean: MailFate { lost, ..MailFate::default() }.lost_messages() / count,

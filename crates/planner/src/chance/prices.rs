@@ -226,6 +226,6 @@ fn closed_weekends(project: &Project, crew: usize) -> Vec<Day> {
         let (from, to) = (day.start(), day.start() + SimDuration::from_days(2));
         project.crews[crew].openings.occurrences(from, to, u32::MAX).next().is_some()
     };
-    let days = (0..project.days()).map(|place| project.day(place));
+    let days = (0..project.days()).map(|index| project.day(index));
     days.filter(|day| day.weekday() == 5 && !open(*day)).collect()
 }

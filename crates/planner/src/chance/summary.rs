@@ -54,8 +54,8 @@ pub(super) fn quantile(mut values: Vec<SimTime>, q: f64) -> SimTime {
 
 /// The least of some rising values that a share `q` of them does not exceed.
 fn least_reaching<T: Copy>(rising: &[T], q: f64) -> Option<T> {
-    let place = (q * rising.len() as f64 - 1e-9).ceil().max(1.0) as usize - 1;
-    rising.get(place).copied()
+    let index = (q * rising.len() as f64 - 1e-9).ceil().max(1.0) as usize - 1;
+    rising.get(index).copied()
 }
 
 pub(super) fn spread(fates: &[MailFate], of: impl Fn(&MailFate) -> Cost) -> LossSummary {

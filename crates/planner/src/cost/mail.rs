@@ -104,7 +104,7 @@ fn marks(project: &Project, periods: &[Period]) -> Vec<(SimTime, MailFate, MailF
         while now < until {
             let midnight = Day::from_number(now.day().number() + 1).start();
             let stop = midnight.min(until);
-            let level = project.place_of(now.day()).map_or(0, |place| calendar.level(place));
+            let level = project.index_of(now.day()).map_or(0, |index| calendar.level(index));
             let rate = shares.times(Cost::from(level));
             marks.push((now, sum, rate));
             sum = sum.plus(rate.times(Cost::from(stop.since(now).seconds())));

@@ -73,7 +73,7 @@ struct Side {
 pub struct Tariffs {
     /// The groups, by first detection.
     pub groups: Vec<ClockGroup>,
-    /// Seconds of each day at which cut-overs happen, rising; by place of the day.
+    /// Seconds of each day at which cut-overs happen, rising; by index of the day.
     instants: Vec<Vec<i64>>,
     /// Whether detections were joined, and which way.
     joining: Joining,
@@ -108,7 +108,7 @@ impl Tariffs {
     ) -> Self {
         let mut instants = vec![Vec::new(); project.days()];
         for at in cut_overs {
-            if let Some(index) = project.place_of(at.day()) {
+            if let Some(index) = project.index_of(at.day()) {
                 instants[index].push(at.second_of_day());
             }
         }
@@ -217,20 +217,20 @@ impl<'a> Walker<'a> {
         };
         let mut reached = vec![true];
         // Only what can be reached is walked, day by day.
-        for place in 0..self.project.days() {
+        for day_index in 0..self.project.days() {
             if watch.is_stopped() {
                 return self.free_group();
             }
             let (mut next, fresh) = (Vec::new(), group.sides.len());
             for row in 0..group.rows.len() {
                 let ways = match reached.get(row) {
-                    Some(true) => self.day(&clock, place, &mut group, row, (max_lag, fresh)),
+                    Some(true) => self.day(&clock, day_index, &mut group, row, (max_lag, fresh)),
                     _ => [Way::BLANK; 2],
                 };
                 next.resize(group.rows.len(), false);
                 ways.iter().filter(|way| way.side != Way::NONE).for_each(|way| next[usize::from(way.next)] = true);
                 let days = &mut group.rows[row].days;
-                days.resize(place, [Way::BLANK; 2]);
+                days.resize(day_index, [Way::BLANK; 2]);
                 days.push(ways);
             }
             reached = next;
@@ -250,14 +250,14 @@ impl<'a> Walker<'a> {
     fn day(
         &self,
         clock: &GroupClock,
-        place: usize,
+        day_index: usize,
         group: &mut ClockGroup,
         row: usize,
         (max_lag, fresh): (SimDuration, usize),
     ) -> [Way; 2] {
         let before = (group.rows[row].lag, group.rows[row].paused);
         let mut way = |granted: bool| {
-            let (cost, parts, behind) = self.walk(clock, place, before, granted);
+            let (cost, parts, behind) = self.walk(clock, day_index, before, granted);
             let paused = self.runs_on(granted);
             let known = group.rows.iter().position(|row| row.lag == behind && row.paused == paused);
             let next = known.or_else(|| {
@@ -274,7 +274,7 @@ impl<'a> Walker<'a> {
         };
         let run = way(false);
         // A pause that is planned begins after the one that runs.
-        let free = self.project.desk.instant(self.project.day(place)) >= self.paused_until;
+        let free = self.project.desk.instant(self.project.day(day_index)) >= self.paused_until;
         [run, free.then(|| way(true)).flatten()].map(|way| way.unwrap_or(Way::BLANK))
     }
 

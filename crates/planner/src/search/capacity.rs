@@ -91,11 +91,11 @@ impl Capacities {
 /// What can be done before a cell, given what could be done by the morning.
 fn until(basis: &Basis<'_>, offers: &Offers, morning: &Capacity, cell: DayPart, last: Option<usize>) -> Capacity {
     let crews = &basis.project.crews;
-    let place = |crew: usize| morning.places[crew] + u64::from(crews[crew].jobs) * u64::from(offers.opened(crew, cell));
+    let index = |crew: usize| morning.places[crew] + u64::from(crews[crew].jobs) * u64::from(offers.opened(crew, cell));
     let worked = days_with(basis, offers, &morning.days, cell.day);
     let any = (0..crews.len()).any(|crew| offers.opened(crew, cell));
     Capacity {
-        places: (0..crews.len()).map(place).collect(),
+        places: (0..crews.len()).map(index).collect(),
         days: if cell.stretch == 0 { morning.days.clone() } else { worked },
         cut_overs: cut_overs(basis.project.gap_days as usize, morning.cut_overs, any, cell.day, last),
     }

@@ -92,9 +92,9 @@ pub fn prices(basis: &Basis<'_>, pauses: &[bool]) -> Vec<Vec<Cost>> {
     let sums: Vec<Vec<Cost>> = (0..basis.tariffs.groups.len())
         .map(|group| {
             let day = |day: usize| basis.tariffs.whole(group, row(group, day), day, pauses[day]).unwrap_or(0);
-            let running = (0..pauses.len()).scan(0, |sum, place| {
+            let running = (0..pauses.len()).scan(0, |sum, index| {
                 let before = *sum;
-                *sum += day(place);
+                *sum += day(index);
                 Some(before)
             });
             running.collect()

@@ -41,7 +41,7 @@ pub struct Neighbourhood<'b> {
 
 /// A complete search over the jobs that are out.
 struct Refill<'n, 'b> {
-    place: &'n mut Neighbourhood<'b>,
+    around: &'n mut Neighbourhood<'b>,
     best: Cost,
     found: Option<Vec<(usize, usize)>>,
     nodes: u32,
@@ -102,10 +102,11 @@ impl<'b> Neighbourhood<'b> {
 
     /// Puts these jobs back as well as can be; whether that is cheaper than before.
     fn refill(&mut self, out: Vec<usize>, effort: &mut Effort) -> bool {
-        let before: Vec<(usize, usize)> = out.iter().filter_map(|&job| Some((job, self.ledger.place(job)?))).collect();
+        let before: Vec<(usize, usize)> =
+            out.iter().filter_map(|&job| Some((job, self.ledger.candidate_of(job)?))).collect();
         out.iter().for_each(|&job| self.ledger.take(job));
         let cost = before.iter().map(|&(job, candidate)| self.prices[job][candidate]).sum();
-        let mut refill = Refill { place: self, best: cost, found: None, nodes: NODES_MAX, looks: 0 };
+        let mut refill = Refill { around: self, best: cost, found: None, nodes: NODES_MAX, looks: 0 };
         refill.search(&out, &mut Vec::new(), 0);
         let (found, looks, best) = (refill.found, refill.looks, refill.best);
         effort.spend(looks * UNITS_PER_LOOK);
@@ -133,20 +134,20 @@ impl Refill<'_, '_> {
             None => return,
         };
         // The former date first: all other prices rise.
-        let kept = self.place.basis.kept[job];
-        let rising = (0..self.place.prices[job].len()).filter(|&candidate| Some(candidate) != kept);
+        let kept = self.around.basis.kept[job];
+        let rising = (0..self.around.prices[job].len()).filter(|&candidate| Some(candidate) != kept);
         for candidate in kept.into_iter().chain(rising) {
-            let price = self.place.prices[job][candidate];
+            let price = self.around.prices[job][candidate];
             if self.nodes == 0 || Some(candidate) != kept && self.beaten(others + price) {
                 return;
             }
             self.looks += 1;
-            if self.place.ledger.fits(job, candidate) {
-                self.place.ledger.put(job, candidate);
+            if self.around.ledger.fits(job, candidate) {
+                self.around.ledger.put(job, candidate);
                 put.push((job, candidate));
                 self.search(rest, put, spent + price);
                 put.pop();
-                self.place.ledger.take(job);
+                self.around.ledger.take(job);
             }
         }
     }
@@ -158,9 +159,9 @@ impl Refill<'_, '_> {
     /// What these jobs cost at least: each at the first candidate that fits, or at its former date.
     fn lowest(&self, jobs: &[usize]) -> Option<Cost> {
         let price = |&job: &usize| {
-            let (prices, ledger) = (&self.place.prices[job], &self.place.ledger);
+            let (prices, ledger) = (&self.around.prices[job], &self.around.ledger);
             let first = prices[ledger.first_fit(job)?];
-            let kept = self.place.basis.kept[job].filter(|&kept| prices[kept] < first && ledger.fits(job, kept));
+            let kept = self.around.basis.kept[job].filter(|&kept| prices[kept] < first && ledger.fits(job, kept));
             Some(kept.map_or(first, |kept| prices[kept]))
         };
         jobs.iter().map(price).sum()

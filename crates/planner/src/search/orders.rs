@@ -144,7 +144,7 @@ impl Orders<'_> {
         put_first(&mut self.ledger, &self.basis.jobs, job, put).ok()?;
         for &job in &put[before..] {
             let prices = &self.prices[job];
-            self.spent += self.ledger.place(job).map_or(0, |index| prices[index] - self.lows[job]);
+            self.spent += self.ledger.candidate_of(job).map_or(0, |index| prices[index] - self.lows[job]);
         }
         Some(())
     }

@@ -61,9 +61,9 @@ fn descend(
     while !effort.is_spent() {
         let prices = prices(basis, &pauses);
         effort.spend(prices.iter().map(|job| job.len() as u64).sum());
-        let mut place = Neighbourhood::new(basis, &prices, &schedule);
-        place.better(lots, tries, effort);
-        schedule = place.schedule();
+        let mut neighbourhood = Neighbourhood::new(basis, &prices, &schedule);
+        neighbourhood.better(lots, tries, effort);
+        schedule = neighbourhood.schedule();
         let found = fitted(basis, schedule.clone(), cost);
         effort.spend(found.states);
         let Some(draft) = found.draft else { break };

@@ -3,14 +3,14 @@
 use crate::jobs::{Candidate, Job};
 use crate::project::Project;
 
-/// The candidate of each job, by place of the job.
+/// The candidate of each job, by index of the job.
 pub type Schedule = Vec<usize>;
 
 /// The crews' places and the tenant's gaps, as jobs are put in and taken out.
 #[derive(Clone, Debug)]
 pub struct Ledger<'a> {
     jobs: &'a [Job],
-    /// Jobs before which a job must be done, by place of the job.
+    /// Jobs before which a job must be done, by index of the job.
     before: Vec<Vec<usize>>,
     limits: Vec<u32>,
     gap_days: usize,
@@ -30,8 +30,8 @@ impl<'a> Ledger<'a> {
     /// An empty ledger.
     pub fn new(project: &Project, jobs: &'a [Job]) -> Self {
         let mut before = vec![Vec::new(); jobs.len()];
-        for (place, job) in jobs.iter().enumerate() {
-            job.after.iter().for_each(|&other| before[other].push(place));
+        for (index, job) in jobs.iter().enumerate() {
+            job.after.iter().for_each(|&other| before[other].push(index));
         }
         Ledger {
             jobs,
@@ -59,7 +59,7 @@ impl<'a> Ledger<'a> {
     }
 
     /// Place of the candidate a job has taken.
-    pub fn place(&self, job: usize) -> Option<usize> {
+    pub fn candidate_of(&self, job: usize) -> Option<usize> {
         self.chosen[job]
     }
 

@@ -11,7 +11,7 @@ use brownout_methods::interval::Interval;
 
 use brownout_explore::file::Explore;
 use brownout_explore::findings::{Explained, Findings};
-use brownout_explore::survey::{Aim, Part, measures};
+use brownout_explore::survey::{Aim, SurveyPart, measures};
 use brownout_explore::template::{factors, shown, unknowns};
 use brownout_text::csv_text::Table;
 
@@ -22,7 +22,12 @@ pub const LUCK: &str = "luck";
 pub type Each<'a, E> = &'a mut dyn FnMut(&str, Vec<u8>) -> Result<(), E>;
 
 /// Every table by its name; a table nobody asked for is left out.
-pub fn tables(explore: &Explore, parts: &[Part], found: &Findings, schedules: &[String]) -> Vec<(String, Vec<u8>)> {
+pub fn tables(
+    explore: &Explore,
+    parts: &[SurveyPart],
+    found: &Findings,
+    schedules: &[String],
+) -> Vec<(String, Vec<u8>)> {
     let mut tables = Vec::new();
     let taken = each_table::<Infallible>(explore, parts, found, schedules, &mut |name, bytes| {
         tables.push((name.to_owned(), bytes));
@@ -40,7 +45,7 @@ pub fn tables(explore: &Explore, parts: &[Part], found: &Findings, schedules: &[
 /// The first error of `each`; no further table is made.
 pub fn each_table<E>(
     explore: &Explore,
-    parts: &[Part],
+    parts: &[SurveyPart],
     found: &Findings,
     schedules: &[String],
     each: Each<'_, E>,
@@ -83,7 +88,7 @@ pub fn of(explained: &Explained, schedules: &[String]) -> String {
     if explained.is_difference { format!("difference to {}", schedules[0]) } else { "level".to_owned() }
 }
 
-fn points(explore: &Explore, parts: &[Part]) -> Vec<u8> {
+fn points(explore: &Explore, parts: &[SurveyPart]) -> Vec<u8> {
     let names = names(explore);
     let mut header = vec!["point", "step", "scramble", "row", "matrix", "block"];
     let moved = factors(explore);
@@ -107,7 +112,7 @@ fn points(explore: &Explore, parts: &[Part]) -> Vec<u8> {
 }
 
 /// Means over the replications of each point; empty where a measure is not defined.
-fn outcomes(explore: &Explore, parts: &[Part], schedules: &[String]) -> Vec<u8> {
+fn outcomes(explore: &Explore, parts: &[SurveyPart], schedules: &[String]) -> Vec<u8> {
     let measures = measures(explore);
     let header: Vec<&str> = ["point", "schedule"].into_iter().chain(measures.iter().map(|m| m.key())).collect();
     let mut table = Table::new(&header);
@@ -131,7 +136,7 @@ fn outcomes(explore: &Explore, parts: &[Part], schedules: &[String]) -> Vec<u8> 
 }
 
 /// Every replication of each point by its number, which says whose luck it is; empty where a measure is not defined.
-fn replications(explore: &Explore, parts: &[Part], schedules: &[String]) -> Vec<u8> {
+fn replications(explore: &Explore, parts: &[SurveyPart], schedules: &[String]) -> Vec<u8> {
     let measures = measures(explore);
     let header = ["point", "schedule", "replication"].into_iter().chain(measures.iter().map(|m| m.key()));
     let mut table = Table::new(&header.collect::<Vec<_>>());
@@ -239,7 +244,7 @@ fn robust(found: &Findings, schedules: &[String]) -> Vec<u8> {
     table.bytes()
 }
 
-fn regret(found: &Findings, schedules: &[String], parts: &[Part]) -> Vec<u8> {
+fn regret(found: &Findings, schedules: &[String], parts: &[SurveyPart]) -> Vec<u8> {
     let before: usize = parts.iter().take_while(|part| part.aim != Aim::Futures).map(|part| part.rows.len()).sum();
     let mut table = Table::new(&["schedule", "point", "regret", "outcome"]);
     for (measure, by_schedule) in &found.regret {

@@ -303,6 +303,8 @@ impl Keep for Deeds {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::mail::{Calendar, CalendarShape};
+    use crate::tally::{Edge, Stretch};
 
     #[test]
     fn scenarios_are_their_indexes() {
@@ -321,16 +323,22 @@ mod tests {
 
     #[test]
     fn every_tenant_has_its_own_deeds() {
-        let mut deeds = Deeds::default();
+        let calendar = Calendar::new(&CalendarShape::default(), SimTime::from_seconds(0), SimTime::from_seconds(100));
+        let edge = |seconds| Edge::at(&calendar, 1, calendar.moment_after(seconds));
         let stand = |deeds: &mut Deeds, scenario, class: u8, seconds: i64| {
-            deeds.keep_stretch(Scenarios::of([scenario]), Class(class), 10 * i128::from(seconds), seconds);
+            let stretch = Stretch { from: edge(2), to: edge(2 + seconds) };
+            let stay = Stay { server: 3, volume: 1, class: Class(class), stretch };
+            deeds.keep_stay(Scenarios::of([scenario]), stay, 10 * i128::from(seconds));
         };
         let stood = |party, class: u8, seconds: i64| Stood {
             mail: Mail::new(10 * i128::from(seconds)),
-            seconds,
+            from: 2,
+            to: 2 + seconds,
+            server: 3,
             party,
             class: Class(class),
         };
+        let mut deeds = Deeds::default();
         deeds.begin(None);
         [(2, 1, 5), (1, 2, 7)].into_iter().for_each(|(s, class, seconds)| stand(&mut deeds, s, class, seconds));
         deeds.keep_outcome(0, &[3, 4], [SimTime::NEVER].into_iter());

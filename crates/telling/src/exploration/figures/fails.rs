@@ -7,13 +7,13 @@ use crate::exploration::words::{limit_words, quoted, rules, wish};
 use brownout_chart::{BoxLimits, Figure, LimitRow, LimitsPanel, Parallel, ParallelAxis, Tradeoff, TradeoffPanel};
 use brownout_explore::file::Moved;
 use brownout_explore::findings::{Failing, Ruling, Told};
-use brownout_explore::survey::{Aim, Part};
+use brownout_explore::survey::{Aim, SurveyPart};
 use brownout_explore::template::shown;
 
 /// Panels that a figure has room for.
 const PANELS: usize = 3;
 
-fn futures<'a>(explored: &Explored<'a>) -> Option<&'a Part> {
+fn futures<'a>(explored: &Explored<'a>) -> Option<&'a SurveyPart> {
     explored.parts.iter().find(|part| part.aim == Aim::Futures)
 }
 
@@ -58,7 +58,7 @@ pub(super) fn limits(explored: &Explored<'_>) -> Option<Figure> {
     Some(Figure::new(title, subtitle, BoxLimits::new(panels)))
 }
 
-fn panel(explored: &Explored<'_>, part: &Part, failing: &Failing, told: &Told) -> LimitsPanel {
+fn panel(explored: &Explored<'_>, part: &SurveyPart, failing: &Failing, told: &Told) -> LimitsPanel {
     let row = |factor: usize| limit_row(explored, part, failing, (factor, &told.limits.0[factor]));
     let title = format!(
         "{}: {} of 100 in the box, {} of 100 in all",
@@ -69,7 +69,12 @@ fn panel(explored: &Explored<'_>, part: &Part, failing: &Failing, told: &Told) -
     LimitsPanel { title, rows: told.limits.restricted().into_iter().map(row).collect() }
 }
 
-fn limit_row(explored: &Explored<'_>, part: &Part, failing: &Failing, (factor, limit): (usize, &Limit)) -> LimitRow {
+fn limit_row(
+    explored: &Explored<'_>,
+    part: &SurveyPart,
+    failing: &Failing,
+    (factor, limit): (usize, &Limit),
+) -> LimitRow {
     let moved = &explored.explore.unknowns[factor];
     let column = explored.explore.levers.len() + factor;
     let values: Vec<f64> = part.table.points().iter().map(|point| point.values[column].number()).collect();
