@@ -14,7 +14,7 @@ use super::fast_path::{a_study, shipped};
 use crate::generated::config;
 
 /// What a study can change of how people act and of who they are.
-const KINDS: usize = 14;
+const KINDS: usize = 16;
 
 /// Mail alone changes, for all servers alike or from day to day.
 const VOLUME: usize = 12;
@@ -98,6 +98,8 @@ fn change_group(mut group: GroupEdit<'_>, kind: usize, times: f64) {
         }
         10 => group.diligence_mut().set_never_share(0.1 * times.min(5.0)).unwrap(),
         11 => group.failure_mut().set_prob((0.1 * times).min(0.9)).unwrap(),
+        14 => group.set_gap(Spread::Fixed(7.0 * times)).unwrap(),
+        15 => group.set_esu_share((0.3 * times).min(1.0)).unwrap(),
         _ => group.set_volume(Spread::LogNormal { median: 500.0 * times, sigma: 1.0 }).unwrap(),
     }
 }
