@@ -63,6 +63,9 @@ pub struct RunOut {
 pub(in crate::sim) struct HazardSet([u64; 2]);
 
 impl HazardSet {
+    /// None.
+    pub(in crate::sim) const EMPTY: HazardSet = HazardSet([0; 2]);
+
     /// Adds those of a product in a class.
     pub(in crate::sim) fn add(&mut self, product: ProductId, class: Class) {
         let product = product.index();
@@ -85,6 +88,9 @@ impl HazardSet {
 pub(in crate::sim) struct LeadSet(u64);
 
 impl LeadSet {
+    /// None.
+    pub(in crate::sim) const EMPTY: LeadSet = LeadSet(0);
+
     pub(in crate::sim) fn add(&mut self, product: ProductId, route: Route) {
         self.0 |= 1 << ((product.index() * Route::ALL.len() + route as usize) & 63);
     }

@@ -53,33 +53,32 @@ impl<'e, 'a> Again<'e, 'a> {
     /// - `deeds`: with its index among them;
     /// - `diligence`: which it had; in every other respect it is who it was.
     pub fn is_same(&self, tenant: &Tenant, (deeds, index): (&Deeds, usize), diligence: f64) -> bool {
-        let (deeds, change) = (deeds.of(index), &self.changes.groups[tenant.group]);
+        let (grounds, change) = (deeds.grounds(index), &self.changes.groups[tenant.group]);
         // What was added up with others is not told anew, but added up anew.
-        if deeds.unsure || deeds.leads.meets(change.leads) || self.changes.mail && deeds.stands_by {
+        if grounds.unsure || grounds.leads.meets(change.leads) || self.changes.mail && grounds.stands_by {
             return false;
         }
         let is_as_diligent = diligence == tenant.diligence;
-        if is_as_diligent && !change.touches(deeds.pressed) {
+        if is_as_diligent && !change.touches(grounds.pressed) {
             return true;
         }
         let hazards = |scenario: usize, product| {
             let rules: &Rules<'_> = &self.ensemble.rules[scenario];
             rules.hazards_by_class(&rules.groups[tenant.group], product)
         };
-        deeds.rounds.end_alike(change, hazards, (tenant.diligence, is_as_diligent))
+        deeds.rounds(index).end_alike(change, hazards, (tenant.diligence, is_as_diligent))
     }
 
     /// Counts of a tenant who is the same what cannot be taken over as a whole: its times to remediation, and its mail if there is
     /// another amount.
     #[inline]
     pub fn count(&mut self, tenant: &Tenant, (deeds, index): (&Deeds, usize), tallies: &mut [Tally]) {
-        let did = deeds.of(index);
-        for &Wait { scenarios, ended, length } in did.waits {
+        for &Wait { scenarios, ended, length } in deeds.waits(index) {
             // A tally of totals has the overall curve alone.
             scenarios.iter().for_each(|s| tallies[s].curves[0].enter(ended, length));
         }
         if self.changes.mail {
-            self.pricing.count(self.ensemble, tenant, &did, tallies);
+            self.pricing.count(self.ensemble, tenant, &deeds.of(index), tallies);
         }
     }
 

@@ -113,8 +113,20 @@ pub struct Deeds {
     tracks: Vec<Track>,
 }
 
+/// What the lives of a tenant depended on.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Grounds {
+    pub(super) leads: LeadSet,
+    /// All hazards that pressed on its servers.
+    pub(super) pressed: HazardSet,
+    /// Whether it is unknown what its lives depend on.
+    pub(super) unsure: bool,
+    /// Whether it was added up with others under some scenario, as nothing can happen to it there.
+    pub(super) stands_by: bool,
+}
+
 /// Where the deeds of a tenant end in the lists, and what its lives depended on.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 struct OfTenant {
     deeds: usize,
     stood: usize,
@@ -122,13 +134,19 @@ struct OfTenant {
     lost: usize,
     remediations: usize,
     rounds: usize,
-    leads: LeadSet,
-    /// All hazards that pressed on its servers.
-    pressed: HazardSet,
-    /// Whether it is unknown what its lives depend on.
-    unsure: bool,
-    /// Whether it was added up with others under some scenario, as nothing can happen to it there.
-    stands_by: bool,
+    grounds: Grounds,
+}
+
+impl OfTenant {
+    const NONE: OfTenant = OfTenant {
+        deeds: 0,
+        stood: 0,
+        waits: 0,
+        lost: 0,
+        remediations: 0,
+        rounds: 0,
+        grounds: Grounds { leads: LeadSet::EMPTY, pressed: HazardSet::EMPTY, unsure: false, stands_by: false },
+    };
 }
 
 /// The deeds of one tenant.
@@ -137,14 +155,8 @@ pub(super) struct TenantDeeds<'d> {
     pub(super) deeds: &'d [Deed],
     pub(super) stood: &'d [Stood],
     pub(super) parties: &'d [Scenarios],
-    pub(super) waits: &'d [Wait],
     pub(super) lost: &'d [MailAmount],
     pub(super) remediations: &'d [SimTime],
-    pub(super) rounds: Rounds<'d>,
-    pub(super) leads: LeadSet,
-    pub(super) pressed: HazardSet,
-    pub(super) unsure: bool,
-    pub(super) stands_by: bool,
 }
 
 impl Deeds {
@@ -167,56 +179,71 @@ impl Deeds {
     pub(super) fn begin(&mut self, tenant: Option<&Tenant>) {
         // Clocks do not tell of work that was planned.
         let unsure = tenant.is_none_or(|tenant| tenant.servers.iter().any(|server| server.planned.is_some()));
-        let ends = self.ends();
-        self.tenants.push(OfTenant { unsure, ..ends });
+        let mut tenant = self.ends();
+        tenant.grounds.unsure = unsure;
+        self.tenants.push(tenant);
     }
 
     /// No more of this tenant.
     pub(super) fn end(&mut self) {
         let ends = self.ends();
         if let Some(tenant) = self.tenants.last_mut() {
-            let mut pressed = HazardSet::default();
-            self.rounds[tenant.rounds..].iter().for_each(|round| pressed.join(round.pressed()));
-            let OfTenant { leads, unsure, stands_by, .. } = *tenant;
-            *tenant = OfTenant { leads, unsure, stands_by, pressed, ..ends };
+            let mut grounds = tenant.grounds;
+            self.rounds[tenant.rounds..].iter().for_each(|round| grounds.pressed.join(round.pressed()));
+            *tenant = OfTenant { grounds, ..ends };
         }
     }
 
     /// Adds a tenant who did the same as the one at an index of others.
     pub fn copy_from(&mut self, (others, index): (&Deeds, usize)) {
-        let TenantDeeds { deeds, stood, parties, waits, lost, remediations, rounds, .. } = others.of(index);
+        let TenantDeeds { deeds, stood, parties, lost, remediations } = others.of(index);
         self.deeds.extend_from_slice(deeds);
         for stood in stood {
             let party = self.party(parties[usize::from(stood.party)]);
             self.stood.push(Stood { party, ..*stood });
         }
-        self.waits.extend_from_slice(waits);
+        self.waits.extend_from_slice(others.waits(index));
         self.lost.extend_from_slice(lost);
         self.remediations.extend_from_slice(remediations);
-        rounds.copy_to((&mut self.rounds, &mut self.stretches));
-        let OfTenant { leads, pressed, unsure, stands_by, .. } = others.tenants[index];
-        self.tenants.push(OfTenant { leads, pressed, unsure, stands_by, ..self.ends() });
+        others.rounds(index).copy_to((&mut self.rounds, &mut self.stretches));
+        self.tenants.push(OfTenant { grounds: *others.grounds(index), ..self.ends() });
     }
 
     /// The deeds of the tenant at an index.
     pub(super) fn of(&self, index: usize) -> TenantDeeds<'_> {
-        let to = &self.tenants[index];
-        let from = index.checked_sub(1).map_or(OfTenant::default(), |before| self.tenants[before]);
-        let rounds = &self.rounds[from.rounds..to.rounds];
-        let before = from.rounds.checked_sub(1).map(|last| &self.rounds[last]);
+        let (from, to) = (self.begin_of(index), &self.tenants[index]);
         TenantDeeds {
             deeds: &self.deeds[from.deeds..to.deeds],
             stood: &self.stood[from.stood..to.stood],
             parties: &self.parties,
-            waits: &self.waits[from.waits..to.waits],
             lost: &self.lost[from.lost..to.lost],
             remediations: &self.remediations[from.remediations..to.remediations],
-            rounds: Rounds::new(before, rounds, &self.stretches),
-            leads: to.leads,
-            pressed: to.pressed,
-            unsure: to.unsure,
-            stands_by: to.stands_by,
         }
+    }
+
+    /// What the lives of the tenant at an index depended on.
+    #[inline]
+    pub(super) fn grounds(&self, index: usize) -> &Grounds {
+        &self.tenants[index].grounds
+    }
+
+    /// The rounds of the tenant at an index.
+    #[inline]
+    pub(super) fn rounds(&self, index: usize) -> Rounds<'_> {
+        let (from, to) = (self.begin_of(index).rounds, self.tenants[index].rounds);
+        let before = from.checked_sub(1).map(|last| &self.rounds[last]);
+        Rounds::new(before, &self.rounds[from..to], &self.stretches)
+    }
+
+    /// The times to remediation of the tenant at an index.
+    #[inline]
+    pub(super) fn waits(&self, index: usize) -> &[Wait] {
+        &self.waits[self.begin_of(index).waits..self.tenants[index].waits]
+    }
+
+    #[inline]
+    fn begin_of(&self, index: usize) -> &OfTenant {
+        index.checked_sub(1).map_or(const { &OfTenant::NONE }, |before| &self.tenants[before])
     }
 
     fn ends(&self) -> OfTenant {
@@ -228,7 +255,7 @@ impl Deeds {
             lost: lost.len(),
             remediations: remediations.len(),
             rounds: rounds.len(),
-            ..OfTenant::default()
+            ..OfTenant::NONE
         }
     }
 
@@ -253,7 +280,7 @@ impl Keep for Deeds {
 
     fn keep(&mut self, deed: Deed) {
         if let (Deed::Idle | Deed::StoodBy { .. }, Some(tenant)) = (deed, self.tenants.last_mut()) {
-            tenant.stands_by = true;
+            tenant.grounds.stands_by = true;
         }
         self.deeds.push(deed);
     }
@@ -290,7 +317,7 @@ impl Keep for Deeds {
         if let (ClockEvent::Stopped(RunOut { product, decided: Some(route), .. }), Some(tenant)) =
             (event, self.tenants.last_mut())
         {
-            tenant.leads.add(product, route);
+            tenant.grounds.leads.add(product, route);
         }
         self.tracks[life].happen(server, at, event, (&mut self.rounds, &mut self.stretches));
     }
