@@ -194,7 +194,13 @@ pub fn load_policy(path: &FilePath) -> Result<(Policy, Vec<Problem>), LoadError>
 /// What to say of a path where nothing is: the nearest of the names that are compiled in, or what there is.
 fn not_there(path: &FilePath, shelf: Shelf) -> Problem {
     let shown = file_name(path);
-    let names = shipped::names(shelf);
+    let mut names = shipped::names(shelf);
+    if shelf == Shelf::Explorations {
+        // Studies are explored, too.
+        names.extend(shipped::names(Shelf::Studies));
+        names.sort_unstable();
+        names.dedup();
+    }
     let wanted = path.with_extension("").display().to_string();
     let elsewhere = [Shelf::Studies, Shelf::Plans, Shelf::Explorations].into_iter().filter(|other| *other != shelf);
     if let Some(other) = elsewhere.into_iter().find(|other| shipped::names(*other).contains(&wanted.as_str())) {

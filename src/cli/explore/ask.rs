@@ -48,8 +48,8 @@ impl Asked {
     /// Reads a file, or of a study the exploration that needs none; `write` is where that will be written.
     pub(in crate::cli) fn read(path: &Path, write: Option<&Path>) -> Result<Self, Vec<Problem>> {
         // A name means an exploration first, then a study.
-        let first = Reading::begin_on(path, Shelf::Explorations).or_else(|_| Reading::begin(path));
-        let first = first.map_err(|problem| vec![problem])?;
+        let first = Reading::begin_on(path, Shelf::Explorations);
+        let first = first.or_else(|problem| Reading::begin(path).map_err(|_| vec![problem]))?;
         if !is_exploration(&first.file().text) {
             return Self::of_study(path, write);
         }

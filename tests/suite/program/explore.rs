@@ -238,6 +238,20 @@ fn each_bad_file_is_told_with_place_value_and_rule_and_writes_nothing() {
 }
 
 #[test]
+fn a_name_that_nothing_has_is_told_with_those_that_there_are() {
+    let directory = folder(FILE);
+    let told = |name: &str| {
+        let assert = brownout(&directory).args(["explore", name, "--dry-run"]).assert().code(2);
+        String::from_utf8(assert.get_output().stderr.clone()).unwrap()
+    };
+    // Explorations and studies; what is neither is named for what it is.
+    let unknown = told("nothing-like-it");
+    assert!(["pauses", "quickstart", "analytic-twin"].into_iter().all(|name| unknown.contains(name)), "{unknown}");
+    assert!(told("pausses").contains("pauses"));
+    assert!(told("city").contains("brownout plan city"));
+}
+
+#[test]
 fn a_study_alone_is_explored_by_the_table_of_assumptions() {
     let directory = folder(FILE);
     brownout(&directory).args(["explore", "study.ron", "--write", "made.ron"]).assert().success();
