@@ -29,6 +29,9 @@ pub struct Regret {
     pub rows: Vec<RegretRow>,
 }
 
+/// In rows lower than so many times the height of small letters the words would stand on the dots of the next row.
+const WORDS_FROM: f64 = 2.4;
+
 /// Dots of a row at most, evenly chosen.
 const DOTS_MAX: usize = 400;
 
@@ -75,7 +78,8 @@ fn paint_row(page: &mut Page, row: &RegretRow, scale: &Linear, room: Area, look:
         return;
     }
     // The words stand below the dots and end above the next row, or the axis.
-    let words = look.small * 1.5;
+    let has_words = room.height() >= look.small * WORDS_FROM;
+    let words = if has_words { look.small * 1.5 } else { 0.0 };
     let y = (room.top + room.bottom - words) / 2.0;
     let half = ((room.height() - words) * 0.36).clamp(4.0, 34.0);
     let step = regrets.len().div_ceil(DOTS_MAX);
@@ -96,6 +100,9 @@ fn paint_row(page: &mut Page, row: &RegretRow, scale: &Linear, room: Area, look:
     let x = scale.at(worst);
     let arms = [(x - 7.0, y - half), (x, y - half), (x, y + half), (x - 7.0, y + half)];
     page.stroke(&arms, style.text, 2.6);
+    if !has_words {
+        return;
+    }
     let said = format!("mean {}, worst {}", numbers::value(all, ""), numbers::value(worst, ""));
     let said = if row.note.is_empty() { said } else { format!("{said}; {}", row.note) };
     let said = text::cut(&said, look.small, false, room.width());

@@ -54,8 +54,16 @@ pub(super) fn regret(explored: &Explored<'_>) -> Option<Figure> {
     let mean = |row: &RegretRow| row.regrets.iter().sum::<f64>() / row.regrets.len().max(1) as f64;
     let least = rows.iter().min_by(|a, b| mean(a).total_cmp(&mean(b)))?;
     let wished = explored.explore.outcomes.iter().find(|wished| wished.measure == *measure)?;
-    let title = format!("{} is regretted least on average, if you wish {}", quoted(&least.role.name), wish(wished));
-    let subtitle = "Regret: how much better the best schedule of each future would have been; chosen on one half of the \
-                    replications, measured on the other, so noise may bring it below 0";
+    // The answer above asks for limits, this figure for one outcome alone: who reads both must not take them for the same.
+    let (aside, unasked) = match explored.explore.outcomes.iter().any(|outcome| outcome.limit.is_some()) {
+        true => ("Limits left aside, ", "; whether limits are kept is not asked here"),
+        false => ("", ""),
+    };
+    let title =
+        format!("{aside}{} is regretted least on average, if you wish {}", quoted(&least.role.name), wish(wished));
+    let subtitle = format!(
+        "Regret: how much better the best schedule of each future would have been; chosen on one half of the \
+         replications, measured on the other, so noise may bring it below 0{unasked}"
+    );
     Some(Figure::new(title, subtitle, Regret::new(format!("regret ({})", measure.unit()), rows)))
 }
