@@ -82,7 +82,7 @@ pub struct GanttRow {
     pub name: String,
     /// What becomes of it, in a few words; left out where rows are thin.
     pub about: String,
-    /// Place of its crew.
+    /// The lane of its crew: its index among [`Gantt::crews`].
     pub crew: Option<usize>,
     /// What is in force if it never gets done, pauses counted in.
     pub spans: Vec<Span>,

@@ -1,5 +1,6 @@
 //! Everything that every method of planning needs, worked out once: jobs, tariffs, clocks.
 
+use crate::index::{CandidateIndex, GroupIndex, JobIndex, JobSlice, PerCandidate, PerJob};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::OnceLock;
@@ -22,19 +23,19 @@ pub struct Basis<'a> {
     /// The project.
     pub project: &'a Project,
     /// The jobs of all servers that are not done.
-    pub jobs: Vec<Job>,
+    pub jobs: PerJob<Job>,
     /// What days cost.
     pub tariffs: Tariffs,
     /// Clocks and budgets.
     pub space: PauseSpace<'a>,
     /// Tariff group of each job.
-    pub groups: Vec<usize>,
+    pub groups: PerJob<GroupIndex>,
     /// Thousandths of messages a day of each job's server.
-    pub volumes: Vec<Cost>,
-    /// Place of each candidate's instant among those of its day, by job.
-    pub instants: Vec<Vec<usize>>,
+    pub volumes: PerJob<Cost>,
+    /// Index of each candidate's instant among those of its day, by job.
+    pub instants: PerJob<PerCandidate<usize>>,
     /// Candidate of each job that is its date in the former plan, if that is still possible.
-    pub kept: Vec<Option<usize>>,
+    pub kept: PerJob<Option<CandidateIndex>>,
     /// What another date costs such a job.
     pub change: Cost,
     /// Asked by all that works on it whether to go on.
@@ -79,14 +80,14 @@ impl<'a> Basis<'a> {
     /// What a schedule costs under given pauses, with every detection as it is.
     pub fn true_cost(&self, schedule: &Schedule, pauses: &[bool]) -> Cost {
         let mut paths: BTreeMap<SimTime, Vec<(Cost, Vec<Cost>)>> = BTreeMap::new();
-        let mut of_job = |job: usize| {
+        let mut of_job = |job: JobIndex| {
             let Some(detected) = self.project.servers[self.jobs[job].server].detected else { return 0 };
             let path = paths.entry(detected).or_insert_with(|| self.tariffs.along(self.project, detected, pauses));
             let (day, instant) = (self.jobs[job].candidates[schedule[job]].day, self.instants[job][schedule[job]]);
             let before: Cost = path[..day].iter().map(|day| day.0).sum();
             self.volumes[job] * (before + path[day].1[instant])
         };
-        let mail: Cost = (0..self.jobs.len()).map(&mut of_job).sum();
+        let mail: Cost = self.jobs.keys().map(&mut of_job).sum();
         mail + self.space.pause_cost(pauses) + self.changes_cost(schedule)
     }
 
@@ -115,7 +116,7 @@ fn is_usual(server: &FleetServer) -> bool {
 
 /// Every instant at which some job could be cut over, also those that come too soon for the work as planned: by chance it can
 /// be ready then.
-fn openings(project: &Project, jobs: &[Job]) -> impl Iterator<Item = SimTime> {
+fn openings(project: &Project, jobs: &JobSlice<Job>) -> impl Iterator<Item = SimTime> {
     let (from, to) = (project.as_of.start(), project.horizon.start());
     let mut all: Vec<SimTime> = Vec::new();
     for job in jobs {
@@ -125,7 +126,7 @@ fn openings(project: &Project, jobs: &[Job]) -> impl Iterator<Item = SimTime> {
             all.extend(project.crews[crew].cut_overs(server, from, to));
         }
     }
-    for crew in 0..project.crews.len() {
+    for crew in project.crews.keys() {
         let usual =
             |job: &&Job| is_usual(&project.servers[job.server]) && project.servers[job.server].crews.contains(&crew);
         if let Some(job) = jobs.iter().find(usual) {

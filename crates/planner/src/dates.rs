@@ -3,6 +3,7 @@
 //! Stated dates choose among the openings that crews have anyway: they add none. They are rules of planning: a cut-over that fails or
 //! comes late is done at the next opening, after its last date if need be, but never before its first or on a day that is forbidden.
 
+use crate::index::{PerServer, ServerIndex};
 use std::fmt;
 
 use crate::project::FleetServer;
@@ -63,7 +64,7 @@ impl fmt::Display for Dates {
 }
 
 /// The servers that must be done before work on a server begins, rising: those that it depends on, and those of earlier waves.
-pub fn waits_for(servers: &[FleetServer], server: usize) -> Vec<usize> {
+pub fn waits_for(servers: &PerServer<FleetServer>, server: ServerIndex) -> Vec<ServerIndex> {
     let mut all = servers[server].depends_on.clone();
     if let Some(wave) = servers[server].wave {
         let earlier = |other: &&FleetServer| other.wave.is_some_and(|other| other < wave);
@@ -71,7 +72,7 @@ pub fn waits_for(servers: &[FleetServer], server: usize) -> Vec<usize> {
         // Of the waves that are ahead the last will do: it waits for those before it. What is done or in hand waits for nobody.
         let last = servers.iter().filter(|other| earlier(other) && waits(other)).filter_map(|other| other.wave).max();
         let counts = |other: &&FleetServer| earlier(other) && (!waits(other) || other.wave == last);
-        all.extend((0..servers.len()).filter(|&other| counts(&&servers[other])));
+        all.extend(servers.keys().filter(|&other| counts(&&servers[other])));
     }
     all.sort_unstable();
     all.dedup();

@@ -11,6 +11,7 @@ use crate::chance::strategies::{Strategy, strategies};
 use crate::cost::joining::Joining;
 use crate::cost::mail::MailFate;
 use crate::former::{Former, FormerPause};
+use crate::index::{JobIndex, PerJob};
 use crate::jobs::Candidate;
 use crate::project::{FleetServer, Project};
 use crate::search::obstacles::{Obstacle, obstacles};
@@ -40,7 +41,7 @@ pub struct Findings<'a> {
     /// What more room would be worth.
     pub prices: Prices,
     /// Why each server has its date, by index of the job.
-    pub why: Vec<Why>,
+    pub why: PerJob<Why>,
     /// What changed against the former plan; `None` where there is none.
     pub changes: Option<Vec<Change>>,
 }
@@ -98,18 +99,18 @@ pub enum Change {
 
 impl<'a> Findings<'a> {
     /// The candidate a job takes.
-    pub fn candidate(&self, job: usize) -> &Candidate {
+    pub fn candidate(&self, job: JobIndex) -> &Candidate {
         &self.basis.jobs[job].candidates[self.solution.draft.schedule[job]]
     }
 
     /// The server of a job.
-    pub fn server(&self, job: usize) -> &'a FleetServer {
+    pub fn server(&self, job: JobIndex) -> &'a FleetServer {
         &self.basis.project.servers[self.basis.jobs[job].server]
     }
 
-    /// Places of the jobs in the order of their cut-overs.
-    pub fn by_date(&self) -> Vec<usize> {
-        let mut order: Vec<usize> = (0..self.basis.jobs.len()).collect();
+    /// The jobs in the order of their cut-overs.
+    pub fn by_date(&self) -> Vec<JobIndex> {
+        let mut order: Vec<JobIndex> = self.basis.jobs.keys().collect();
         order.sort_by_key(|&job| (self.candidate(job).at, self.candidate(job).start, job));
         order
     }
@@ -180,7 +181,7 @@ pub fn plan<'a>(project: &'a Project, watch: &Watch) -> Result<Findings<'a>, NoP
 /// What is decided, and how it ends by chance.
 struct Decision {
     solution: Solution,
-    courses: Vec<Vec<SimTime>>,
+    courses: Vec<PerJob<SimTime>>,
     asked: Asked,
 }
 
@@ -205,13 +206,13 @@ fn changes(former: &Former, basis: &Basis<'_>, solution: &Solution, asked: &Aske
         Some(Change::Done { server: server.name.clone(), at: server.done?, planned })
     });
     let mut found: Vec<Change> = done.collect();
-    found.extend((0..basis.jobs.len()).filter_map(|job| changed(former, basis, solution, job)));
+    found.extend(basis.jobs.keys().filter_map(|job| changed(former, basis, solution, job)));
     found.extend(changed_pauses(former, basis, asked));
     found
 }
 
 /// What changed for a server that is not done.
-fn changed(former: &Former, basis: &Basis<'_>, solution: &Solution, job: usize) -> Option<Change> {
+fn changed(former: &Former, basis: &Basis<'_>, solution: &Solution, job: JobIndex) -> Option<Change> {
     let project = basis.project;
     let server = &project.servers[basis.jobs[job].server];
     let new = &basis.jobs[job].candidates[solution.draft.schedule[job]];

@@ -7,6 +7,7 @@
 use crate::basis::Basis;
 use crate::chance::conditional::Asked;
 use crate::cost::tariff::Cost;
+use crate::index::{CandidateIndex, CrewIndex, JobIndex};
 use crate::jobs::{Candidate, Job};
 use crate::project::{Project, Work};
 use crate::search::schedule::Schedule;
@@ -58,8 +59,8 @@ pub struct InHand {
 /// A date of the former plan that work in hand keeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct KeptDate {
-    /// Place of the crew.
-    pub crew: usize,
+    /// The crew.
+    pub crew: CrewIndex,
     /// First day of work as it was planned.
     pub start: Day,
     /// The cut-over.
@@ -93,8 +94,8 @@ impl Former {
 
     /// A plan as one to be planned again.
     pub fn of(basis: &Basis<'_>, schedule: &Schedule, asked: &Asked) -> Self {
-        let date = |(job, &index): (&Job, &usize)| {
-            let candidate = &job.candidates[index];
+        let date = |(job, &candidate): (&Job, &CandidateIndex)| {
+            let candidate = &job.candidates[candidate];
             FormerDate {
                 server: basis.project.servers[job.server].name.clone(),
                 crew: basis.project.crews[candidate.crew].name.clone(),
@@ -134,35 +135,35 @@ impl Project {
         self.former = Some(former);
     }
 
-    /// Place of the crew that had a server in the former plan.
-    pub(crate) fn former_crew(&self, server: &str) -> Option<usize> {
+    /// The crew that had a server in the former plan.
+    pub(crate) fn former_crew(&self, server: &str) -> Option<CrewIndex> {
         let date = self.former.as_ref()?.date(server)?;
-        self.crews.iter().position(|crew| crew.name == date.crew)
+        self.crews.position(|crew| crew.name == date.crew)
     }
 }
 
 /// Index of the candidate of a job that is its date in the former plan; `None` if that is not possible any more.
-pub(crate) fn kept(project: &Project, job: &Job) -> Option<usize> {
+pub(crate) fn kept(project: &Project, job: &Job) -> Option<CandidateIndex> {
     let date = project.former.as_ref()?.date(&project.servers[job.server].name)?;
     let same = |candidate: &Candidate| candidate.at == date.at && project.crews[candidate.crew].name == date.crew;
-    job.candidates.iter().position(same)
+    job.candidates.position(same)
 }
 
 impl Basis<'_> {
     /// What it costs that a job takes a candidate that is not its former date.
     #[inline]
-    pub fn change_cost(&self, job: usize, candidate: usize) -> Cost {
+    pub fn change_cost(&self, job: JobIndex, candidate: CandidateIndex) -> Cost {
         if self.kept[job].is_some_and(|kept| kept != candidate) { self.change } else { 0 }
     }
 
     /// What the changes of a schedule against the former plan cost.
-    pub fn changes_cost(&self, schedule: &[usize]) -> Cost {
-        schedule.iter().enumerate().map(|(job, &candidate)| self.change_cost(job, candidate)).sum()
+    pub fn changes_cost(&self, schedule: &Schedule) -> Cost {
+        schedule.iter_enumerated().map(|(job, &candidate)| self.change_cost(job, candidate)).sum()
     }
 
     /// The jobs that take another date or crew than the former one although that is still possible.
-    pub fn moved(&self, schedule: &[usize]) -> usize {
-        schedule.iter().zip(&self.kept).filter(|(index, kept)| kept.is_some_and(|kept| kept != **index)).count()
+    pub fn moved(&self, schedule: &Schedule) -> usize {
+        schedule.iter().zip(&self.kept).filter(|(candidate, kept)| kept.is_some_and(|kept| kept != **candidate)).count()
     }
 }
 

@@ -6,6 +6,7 @@
 //! job that only waits, or needs no work, takes a place on the day of its cut-over alone. Planning and
 //! [living](crate::chance::lived) a plan go by these same rules.
 
+use crate::index::{CrewIndex, JobIndex, PerCandidate, PerCrew, PerJob, ServerIndex};
 use std::collections::BTreeMap;
 
 use crate::dates::waits_for;
@@ -16,48 +17,48 @@ use brownout_kernel::time::{Day, SimTime};
 /// One way to do a job.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Candidate {
-    /// Place of the crew.
-    pub crew: usize,
+    /// The crew.
+    pub crew: CrewIndex,
     /// The instant of the cut-over: from here on the server complies.
     pub at: SimTime,
-    /// Place of the day of the cut-over, counted from the first planned day.
+    /// Index of the day of the cut-over, counted from the first planned day.
     pub day: usize,
-    /// Place of the first day of work (or of the waiting).
+    /// Index of the first day of work (or of the waiting).
     pub start: usize,
-    /// Places of the days on which the crew is busy, rising; the last is `day`.
+    /// Indices of the days on which the crew is busy, rising; the last is `day`.
     pub busy: Vec<usize>,
 }
 
 /// A server's candidates in order of time, earliest first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Job {
-    /// Place of the server in the fleet.
-    pub server: usize,
+    /// The server.
+    pub server: ServerIndex,
     /// The ways to do it.
-    pub candidates: Vec<Candidate>,
-    /// Places (among the jobs) of the jobs that must be done before this one starts.
-    pub after: Vec<usize>,
+    pub candidates: PerCandidate<Candidate>,
+    /// The jobs that must be done before this one starts.
+    pub after: Vec<JobIndex>,
 }
 
 /// The jobs of all servers that are not done yet, in the order of the fleet.
-pub fn jobs(project: &Project) -> Vec<Job> {
-    let open: Vec<usize> = (0..project.servers.len()).filter(|&s| project.servers[s].done.is_none()).collect();
-    let day_index = |server: usize| open.binary_search(&server).ok();
+pub fn jobs(project: &Project) -> PerJob<Job> {
+    let open: Vec<ServerIndex> = project.servers.keys().filter(|&s| project.servers[s].done.is_none()).collect();
+    let job_of = |server: ServerIndex| open.binary_search(&server).ok().map(JobIndex::from);
     let kinds = kinds(&project.crews);
-    let job = |&server: &usize| Job {
+    let job = |&server: &ServerIndex| Job {
         server,
         candidates: candidates(project, server, &kinds, open.len()),
         after: match project.servers[server].in_hand {
             // It has begun, whatever it was to wait for.
             Some(_) => Vec::new(),
-            None => waits_for(&project.servers, server).into_iter().filter_map(day_index).collect(),
+            None => waits_for(&project.servers, server).into_iter().filter_map(job_of).collect(),
         },
     };
     open.iter().map(job).collect()
 }
 
 /// Crews that differ in their names only are of one kind: a number for each crew.
-fn kinds(crews: &[Crew]) -> Vec<usize> {
+fn kinds(crews: &PerCrew<Crew>) -> PerCrew<usize> {
     let same = |a: &Crew, b: &Crew| {
         (a.works, a.jobs, &a.holidays, &a.extra, &a.openings) == (b.works, b.jobs, &b.holidays, &b.extra, &b.openings)
     };
@@ -72,7 +73,7 @@ fn kinds(crews: &[Crew]) -> Vec<usize> {
 }
 
 /// The ways to do the work of one server.
-pub(crate) fn candidates_of(project: &Project, server: usize) -> Vec<Candidate> {
+pub(crate) fn candidates_of(project: &Project, server: ServerIndex) -> PerCandidate<Candidate> {
     candidates(project, server, &kinds(&project.crews), project.servers.len())
 }
 
@@ -80,26 +81,26 @@ pub(crate) fn candidates_of(project: &Project, server: usize) -> Vec<Candidate> 
 ///
 /// - `most`: crews of one kind that are looked at. With one for every job there is always one that is free of all other jobs,
 ///   so more of them allow nothing more.
-fn candidates(project: &Project, index: usize, kinds: &[usize], most: usize) -> Vec<Candidate> {
+fn candidates(project: &Project, index: ServerIndex, kinds: &PerCrew<usize>, most: usize) -> PerCandidate<Candidate> {
     let server = &project.servers[index];
     if let Some(kept) = kept_date(project, server) {
-        return vec![kept];
+        return vec![kept].into();
     }
     let mut looked_at = BTreeMap::new();
     let former = project.former_crew(&server.name);
-    let needed = |crew: &&usize| {
+    let needed = |crew: &&CrewIndex| {
         let count = looked_at.entry(kinds[**crew]).or_insert(0);
         *count += 1;
         *count <= most || former == Some(**crew)
     };
     let first = first_index(project, index);
-    let on_crew = |&crew: &usize| on_crew(project, server, crew, first);
+    let on_crew = |&crew: &CrewIndex| on_crew(project, server, crew, first);
     let mut all: Vec<Candidate> = server.crews.iter().filter(needed).flat_map(on_crew).collect();
     all.sort_by_key(|candidate| (candidate.at, candidate.busy.len(), candidate.crew));
     if server.in_hand.is_some() {
         keep_soonest(project, &mut all);
     }
-    all
+    all.into()
 }
 
 /// The one way to go on with work in hand that keeps its date: its crew is busy with it from now on, or from the day on which that
@@ -127,10 +128,10 @@ fn keep_soonest(project: &Project, rising: &mut Vec<Candidate>) {
     rising.retain(|candidate| candidate.day <= last);
 }
 
-/// Place of the first day on which the crew may be busy with a server, which may lie before the plan.
+/// Index of the first day on which the crew may be busy with a server, which may lie before the plan.
 ///
 /// Waiting counts from the server's `earliest` day on, also if that lies in the past; work cannot.
-fn first_index(project: &Project, index: usize) -> i64 {
+fn first_index(project: &Project, index: ServerIndex) -> i64 {
     let server = &project.servers[index];
     let day_index = |day: Day| i64::from(day.number()) - i64::from(project.as_of.number());
     let stated = server.begins().map_or(0, day_index);
@@ -143,7 +144,7 @@ fn first_index(project: &Project, index: usize) -> i64 {
     done.map(|done| day_index(done.day()) + 1).max().map_or(ready, |after| ready.max(after))
 }
 
-fn on_crew(project: &Project, server: &FleetServer, crew: usize, first: i64) -> Vec<Candidate> {
+fn on_crew(project: &Project, server: &FleetServer, crew: CrewIndex, first: i64) -> Vec<Candidate> {
     let calendar = &project.crews[crew];
     let days = days_left(project, server, project.risk.plan_quantile) as usize;
     let waits = matches!(server.work, Work::Lead(_));

@@ -9,6 +9,8 @@
 //! - [`dates`]: what the team states about when a server's turn is;
 //! - [`former`]: the plan that is planned again, and what a change of it costs;
 //! - [`chance`]: the plan lived many times, as work takes as long as it takes and cut-overs fail.
+//!
+//! Lists of servers, crews, jobs, candidates and groups are read by an [`index`] of their own type.
 
 #![forbid(unsafe_code)]
 // Tests hold what is shipped against the maths library of the platform, and write pictures for people to look at.
@@ -24,6 +26,7 @@ pub mod dates;
 pub mod desk;
 pub mod findings;
 pub mod former;
+pub mod index;
 pub mod jobs;
 pub mod project;
 pub mod search;

@@ -3,6 +3,7 @@
 use crate::dates::Dates;
 use crate::desk::Desk;
 use crate::former::{Former, InHand};
+use crate::index::{CrewIndex, PerCrew, PerServer, ServerIndex};
 use crate::standing::{Assessment, LeftOut};
 use brownout_kernel::catalog::{Build, BuildEvidence, Catalog, ProductId};
 use brownout_kernel::draws::Spread;
@@ -31,11 +32,11 @@ pub struct Project {
     /// The catalogue of builds that its servers were read by.
     pub catalog: Arc<Catalog>,
     /// The servers, at least one.
-    pub servers: Vec<FleetServer>,
+    pub servers: PerServer<FleetServer>,
     /// Servers of which nothing can be said: they are in no plan and in no sum.
     pub left_out: Vec<LeftOut>,
     /// The crews, at least one.
-    pub crews: Vec<Crew>,
+    pub crews: PerCrew<Crew>,
     /// Least days between two cut-overs of the tenant; 0 allows several on one day.
     pub gap_days: u32,
     /// Pauses the tenant has had or has running at `as_of`, and the days it has used besides.
@@ -94,14 +95,14 @@ pub struct FleetServer {
     pub target: String,
     /// The work up to the cut-over.
     pub work: Work,
-    /// Places of the crews that can do it; at least one.
-    pub crews: Vec<usize>,
+    /// The crews that can do it; at least one.
+    pub crews: Vec<CrewIndex>,
     /// First day on which work on it may start.
     pub earliest: Option<Day>,
     /// Its own maintenance windows; `None` for those of the crew.
     pub windows: Option<Openings>,
-    /// Places of the servers that must be done before work on this one starts.
-    pub depends_on: Vec<usize>,
+    /// The servers that must be done before work on this one starts.
+    pub depends_on: Vec<ServerIndex>,
     /// Dates that are stated for its cut-over.
     pub dates: Dates,
     /// Its wave: work on it begins when all servers of earlier waves are done; `None` for one that no wave holds up.
@@ -295,7 +296,7 @@ impl Project {
         cut_over.filter_map(|server| server.done).map(SimTime::day)
     }
 
-    /// Place of a day, counted from `as_of`; `None` outside the plan.
+    /// Index of a day, counted from `as_of`; `None` outside the plan.
     pub fn index_of(&self, day: Day) -> Option<usize> {
         let index = usize::try_from(day.number() - self.as_of.number()).ok()?;
         (index < self.days()).then_some(index)

@@ -8,6 +8,7 @@ use crate::basis::Basis;
 use crate::chance::outcome::{Fleet, outcomes};
 use crate::cost::mail::MailFate;
 use crate::cost::tariff::points;
+use crate::index::{JobIndex, PerJob};
 use crate::search::schedule::Schedule;
 use brownout_kernel::policy::Granted;
 use brownout_kernel::time::SimTime;
@@ -23,7 +24,7 @@ pub struct Conditional {
     /// What the command is granted.
     pub grant: Granted,
     /// Jobs that should be done by then: it is asked for if one of them is not.
-    pub only_if: Vec<usize>,
+    pub only_if: Vec<JobIndex>,
     /// Probability of that.
     pub prob: f64,
 }
@@ -44,7 +45,7 @@ impl Asked {
     }
 
     /// Which conditional pauses are asked for in a course, a bit for each.
-    pub fn carried_out(&self, done: &[SimTime]) -> u64 {
+    pub fn carried_out(&self, done: &PerJob<SimTime>) -> u64 {
         let late =
             |conditional: &Conditional| conditional.only_if.iter().any(|&job| done[job] > conditional.grant.at());
         self.conditional.iter().enumerate().map(|(index, one)| u64::from(late(one)) << index).sum()
@@ -62,9 +63,9 @@ impl Asked {
 /// Splits commands into those that are asked for in any case and conditional ones.
 ///
 /// - `grants`: fitted to chance, in order of time.
-pub fn conditions(basis: &Basis<'_>, schedule: &Schedule, courses: &[Vec<SimTime>], grants: &[Granted]) -> Asked {
+pub fn conditions(basis: &Basis<'_>, schedule: &Schedule, courses: &[PerJob<SimTime>], grants: &[Granted]) -> Asked {
     let few = &courses[..courses.len().min(COURSES_MAX)];
-    let planned: Vec<SimTime> =
+    let planned: PerJob<SimTime> =
         schedule.iter().zip(&basis.jobs).map(|(&index, job)| job.candidates[index].at).collect();
     let mut asked = Asked::always(grants);
     let mut needed = grants.to_vec();
@@ -91,35 +92,40 @@ pub fn conditions(basis: &Basis<'_>, schedule: &Schedule, courses: &[Vec<SimTime
 }
 
 /// Jobs that are planned to be done by an instant, and are not in some course.
-fn late_by_then(basis: &Basis<'_>, planned: &[SimTime], courses: &[Vec<SimTime>], at: SimTime) -> Vec<usize> {
-    let reached = |job: usize| basis.project.servers[basis.jobs[job].server].detected.is_some();
-    let late = |job: usize| courses.iter().any(|done| done[job] > at);
-    (0..planned.len()).filter(|&job| planned[job] <= at && reached(job) && counts(basis, job) && late(job)).collect()
+fn late_by_then(
+    basis: &Basis<'_>,
+    planned: &PerJob<SimTime>,
+    courses: &[PerJob<SimTime>],
+    at: SimTime,
+) -> Vec<JobIndex> {
+    let reached = |job: JobIndex| basis.project.servers[basis.jobs[job].server].detected.is_some();
+    let late = |job: JobIndex| courses.iter().any(|done| done[job] > at);
+    planned.keys().filter(|&job| planned[job] <= at && reached(job) && counts(basis, job) && late(job)).collect()
 }
 
-fn share(courses: &[Vec<SimTime>], jobs: &[usize], at: SimTime) -> f64 {
-    let late = |done: &&Vec<SimTime>| jobs.iter().any(|&job| done[job] > at);
+fn share(courses: &[PerJob<SimTime>], jobs: &[JobIndex], at: SimTime) -> f64 {
+    let late = |done: &&PerJob<SimTime>| jobs.iter().any(|&job| done[job] > at);
     courses.iter().filter(late).count() as f64 / courses.len().max(1) as f64
 }
 
 /// Whether a job's mail counts: no pause is planned for what no cut-over ends.
-fn counts(basis: &Basis<'_>, job: usize) -> bool {
+fn counts(basis: &Basis<'_>, job: JobIndex) -> bool {
     basis.volumes[job] > 0
 }
 
 /// What a plan costs if everything goes as planned, in points.
-fn as_planned(basis: &Basis<'_>, planned: &[SimTime], grants: &[Granted]) -> f64 {
+fn as_planned(basis: &Basis<'_>, planned: &PerJob<SimTime>, grants: &[Granted]) -> f64 {
     let fleet = Fleet::new(basis.project, grants);
-    let jobs = (0..planned.len()).filter(|&job| counts(basis, job));
+    let jobs = planned.keys().filter(|&job| counts(basis, job));
     let fates = jobs.map(|job| fleet.fate(basis.jobs[job].server, planned[job]));
     weighed(basis, fates.fold(MailFate::default(), MailFate::plus)) + points(basis.space.grant_cost(grants))
 }
 
 /// The mean cost over some courses in points, times their number.
-fn mean(basis: &Basis<'_>, courses: &[Vec<SimTime>], asked: &Asked) -> f64 {
-    let price = |done: &Vec<SimTime>| points(basis.space.grant_cost(&asked.grants(asked.carried_out(done))));
-    let together = |fates: Vec<MailFate>| {
-        let counting = fates.into_iter().enumerate().filter(|&(job, _)| counts(basis, job));
+fn mean(basis: &Basis<'_>, courses: &[PerJob<SimTime>], asked: &Asked) -> f64 {
+    let price = |done: &PerJob<SimTime>| points(basis.space.grant_cost(&asked.grants(asked.carried_out(done))));
+    let together = |fates: PerJob<MailFate>| {
+        let counting = fates.into_iter_enumerated().filter(|&(job, _)| counts(basis, job));
         counting.fold(MailFate::default(), |sum, (_, fate)| sum.plus(fate))
     };
     let mail = outcomes(basis, courses, asked).into_iter().map(|outcome| weighed(basis, together(outcome.fates)));

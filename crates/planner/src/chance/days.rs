@@ -4,6 +4,7 @@
 //! quantile function is asked only for the points at which the days change, once for each kind of work.
 
 use crate::former::days_left;
+use crate::index::{JobIndex, JobSlice, PerJob, ServerIndex};
 use crate::jobs::Job;
 use crate::project::Project;
 
@@ -14,14 +15,14 @@ const CHANGES_MAX: usize = 64;
 #[derive(Clone, Debug)]
 pub struct DayTables {
     /// Table of each job.
-    of_job: Vec<usize>,
+    of_job: PerJob<usize>,
     tables: Vec<DayTable>,
 }
 
 #[derive(Clone, Debug)]
 struct DayTable {
     /// A server of this kind of work.
-    server: usize,
+    server: ServerIndex,
     least: u32,
     /// The least quantile at which it takes more days than `least`, than one more, ...; rising.
     changes: Vec<f64>,
@@ -31,10 +32,10 @@ struct DayTable {
 
 impl DayTables {
     /// The tables of a project's jobs.
-    pub fn new(project: &Project, jobs: &[Job]) -> Self {
-        let mut found = DayTables { of_job: Vec::new(), tables: Vec::new() };
+    pub fn new(project: &Project, jobs: &JobSlice<Job>) -> Self {
+        let mut found = DayTables { of_job: PerJob::new(), tables: Vec::new() };
         for job in jobs {
-            let kind = |server: usize| {
+            let kind = |server: ServerIndex| {
                 let server = &project.servers[server];
                 (server.work, server.in_hand, server.in_hand.and_then(|_| server.crews.first()))
             };
@@ -48,7 +49,7 @@ impl DayTables {
     }
 
     /// Whole days that are left of a job's work if it takes as long as at quantile `q`, above 0 and below 1.
-    pub fn days(&self, project: &Project, job: usize, q: f64) -> u32 {
+    pub fn days(&self, project: &Project, job: JobIndex, q: f64) -> u32 {
         let table = &self.tables[self.of_job[job]];
         let more = table.changes.partition_point(|&change| change <= q);
         if more == table.changes.len() && !table.is_whole {
@@ -59,7 +60,7 @@ impl DayTables {
 }
 
 impl DayTable {
-    fn new(project: &Project, server: usize) -> Self {
+    fn new(project: &Project, server: ServerIndex) -> Self {
         let days = |q: f64| days_left(project, &project.servers[server], q);
         let (mut low, high) = (f64::EPSILON / 4.0, 1.0 - f64::EPSILON / 2.0);
         let (least, most) = (days(low), days(high));

@@ -8,6 +8,7 @@ use crate::basis::Basis;
 use crate::chance::conditional::Asked;
 use crate::chance::lived::Course;
 use crate::chance::outcome::{Danger, Lived, outcomes, summed_up};
+use crate::index::PerJob;
 use crate::search::schedule::Schedule;
 use brownout_kernel::time::SimTime;
 use brownout_methods::interval::{Interval, share_interval};
@@ -42,7 +43,7 @@ impl Lived {
 }
 
 /// Lives a plan in the courses that are known, and in further ones until its figures are sharp or there are too many.
-pub fn lived_sharply(basis: &Basis<'_>, schedule: &Schedule, courses: &[Vec<SimTime>], asked: &Asked) -> Lived {
+pub fn lived_sharply(basis: &Basis<'_>, schedule: &Schedule, courses: &[PerJob<SimTime>], asked: &Asked) -> Lived {
     let begun = basis.project.replications;
     let most = begun.saturating_mul(GROWTH_MAX).min(COURSES_MAX.max(begun));
     let course = Course::planned(basis.project, &basis.jobs, schedule);
@@ -60,10 +61,10 @@ pub fn lived_sharply(basis: &Basis<'_>, schedule: &Schedule, courses: &[Vec<SimT
 }
 
 /// The first courses of a schedule.
-pub fn first_courses(basis: &Basis<'_>, schedule: &Schedule, count: u32) -> Vec<Vec<SimTime>> {
+pub fn first_courses(basis: &Basis<'_>, schedule: &Schedule, count: u32) -> Vec<PerJob<SimTime>> {
     further(basis, &Course::planned(basis.project, &basis.jobs, schedule), 0..count)
 }
 
-fn further(basis: &Basis<'_>, course: &Course<'_>, numbers: std::ops::Range<u32>) -> Vec<Vec<SimTime>> {
+fn further(basis: &Basis<'_>, course: &Course<'_>, numbers: std::ops::Range<u32>) -> Vec<PerJob<SimTime>> {
     course.lives(&basis.luck_in(numbers.clone()), numbers, &basis.watch)
 }

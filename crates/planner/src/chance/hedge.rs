@@ -10,6 +10,7 @@ use crate::basis::Basis;
 use crate::cost::clocks::Rows;
 use crate::cost::pauses::{DayCosts, MILLION, Pauses};
 use crate::cost::tariff::Cost;
+use crate::index::{GroupIndex, PerGroup, PerJob};
 use brownout_kernel::time::SimTime;
 
 /// How likely commands are told to be run, in parts per million.
@@ -18,7 +19,7 @@ const LEVELS: [Cost; 8] = [MILLION, 500_000, 250_000, 100_000, 50_000, 25_000, 1
 /// The pauses with the least mean cost over some courses.
 ///
 /// - `courses`: when each job is done in each course, by place of the job: openings of its crew, or [`SimTime::NEVER`].
-pub fn hedged(basis: &Basis<'_>, courses: &[Vec<SimTime>]) -> Pauses {
+pub fn hedged(basis: &Basis<'_>, courses: &[PerJob<SimTime>]) -> Pauses {
     basis.space.best(&basis.tariffs, &MeanCosts::new(basis, courses))
 }
 
@@ -26,23 +27,23 @@ pub fn hedged(basis: &Basis<'_>, courses: &[Vec<SimTime>]) -> Pauses {
 struct MeanCosts<'b> {
     basis: &'b Basis<'b>,
     /// Volume by group and day that is there until midnight, on average.
-    whole: Vec<Vec<Cost>>,
+    whole: PerGroup<Vec<Cost>>,
     /// Parts per million of the courses in which a server that enforcement can reach is open, by day.
     open: Vec<Cost>,
     /// Volume cut over at each instant of a day, by day and group, on average.
-    parts: Vec<Vec<Vec<Cost>>>,
+    parts: Vec<PerGroup<Vec<Cost>>>,
 }
 
 impl<'b> MeanCosts<'b> {
-    fn new(basis: &'b Basis<'b>, courses: &[Vec<SimTime>]) -> Self {
+    fn new(basis: &'b Basis<'b>, courses: &[PerJob<SimTime>]) -> Self {
         let days = basis.project.days();
         let groups = basis.tariffs.groups.len();
-        let parts_of_day = |day: usize| vec![vec![0; basis.tariffs.instants(day).len()]; groups];
-        let mut parts: Vec<Vec<Vec<Cost>>> = (0..days).map(parts_of_day).collect();
+        let parts_of_day = |day: usize| PerGroup::from(vec![vec![0; basis.tariffs.instants(day).len()]; groups]);
+        let mut parts: Vec<PerGroup<Vec<Cost>>> = (0..days).map(parts_of_day).collect();
         // What leaves on each day; summed up backwards it is what is still there.
-        let mut leaving = vec![vec![0; days + 1]; groups];
+        let mut leaving = PerGroup::from(vec![vec![0; days + 1]; groups]);
         for course in courses {
-            for (job, &done) in course.iter().enumerate() {
+            for (job, &done) in course.iter_enumerated() {
                 let (group, volume) = (basis.groups[job], basis.volumes[job]);
                 let Some(day) = basis.project.index_of(done.day()).filter(|_| done != SimTime::NEVER) else {
                     leaving[group][days] += volume;
@@ -66,7 +67,7 @@ impl<'b> MeanCosts<'b> {
             whole.reverse();
             whole
         };
-        let mut whole: Vec<Vec<Cost>> = leaving.iter().map(still_there).collect();
+        let mut whole: PerGroup<Vec<Cost>> = leaving.iter().map(still_there).collect();
         let count = courses.len().max(1) as Cost;
         whole.iter_mut().flatten().for_each(|volume| *volume /= count);
         parts.iter_mut().flatten().flatten().for_each(|volume| *volume /= count);
@@ -75,7 +76,7 @@ impl<'b> MeanCosts<'b> {
 }
 
 /// Parts per million of the courses in which a server that enforcement can reach is not done at the beginning of a day.
-fn open(basis: &Basis<'_>, courses: &[Vec<SimTime>]) -> Vec<Cost> {
+fn open(basis: &Basis<'_>, courses: &[PerJob<SimTime>]) -> Vec<Cost> {
     let days = basis.project.days();
     let mut ended = vec![0; days + 1];
     for course in courses {
@@ -109,7 +110,7 @@ impl DayCosts for MeanCosts<'_> {
 
     fn day(&self, day: usize, rows: &Rows, paused: bool) -> Cost {
         let tariffs = &self.basis.tariffs;
-        let of_group = |group: usize| {
+        let of_group = |group: GroupIndex| {
             let row = self.basis.space.clocks.row(rows, group);
             let whole = self.whole[group][day] * tariffs.whole(group, row, day, paused).unwrap_or(0);
             let part = |(instant, &volume): (usize, &Cost)| {
@@ -117,6 +118,6 @@ impl DayCosts for MeanCosts<'_> {
             };
             whole + self.parts[day][group].iter().enumerate().map(part).sum::<Cost>()
         };
-        (0..self.whole.len()).map(of_group).sum()
+        self.whole.keys().map(of_group).sum()
     }
 }

@@ -5,6 +5,7 @@
 //! every pause day left, spent as well as `best_spent` finds: a day of this year that is not spent this year is lost, so a
 //! pause that waits for the danger wastes days. Servers that do not stay done are left out; where none does, there is no date.
 
+use crate::index::PerJob;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -66,11 +67,11 @@ fn latest_start(basis: &Basis<'_>, schedule: &Schedule, danger: Danger, pauses: 
     let paused = pauses.is_some();
     let pauses = pauses.map(Vec::as_slice).unwrap_or_default();
     let meets = first_meeting(basis, pauses, danger);
-    let dates: Vec<SimTime> = dates(basis, pauses, danger);
+    let dates: PerJob<SimTime> = dates(basis, pauses, danger);
     let safe = |index: i32| {
         let day = Day::from_number(project.as_of.number() + index);
         let course = Course::from_day(project, &basis.jobs, schedule, day);
-        let clear = |done: &Vec<SimTime>| done.iter().zip(&dates).all(|(done, danger)| done <= danger);
+        let clear = |done: &PerJob<SimTime>| done.iter().zip(&dates).all(|(done, danger)| done <= danger);
         let runs = runs(basis, &course);
         runs.iter().filter(|done| clear(done)).count() as f64 / runs.len().max(1) as f64
     };
@@ -91,7 +92,7 @@ fn latest_start(basis: &Basis<'_>, schedule: &Schedule, danger: Danger, pauses: 
 }
 
 /// When each job's server would meet a danger under some pauses; [`SimTime::NEVER`] for those that need not be done.
-fn dates(basis: &Basis<'_>, pauses: &[Granted], danger: Danger) -> Vec<SimTime> {
+fn dates(basis: &Basis<'_>, pauses: &[Granted], danger: Danger) -> PerJob<SimTime> {
     let project = basis.project;
     let stays = stays_done(basis);
     let mut known: BTreeMap<SimTime, SimTime> = BTreeMap::new();

@@ -6,6 +6,7 @@
 //! chance is lived exactly as it was made. Every draw has its address (seed, replication, server by name), so plans that are
 //! compared meet the same luck.
 
+use crate::index::{CrewIndex, JobIndex, JobSlice, PerCrew, PerJob, ServerIndex};
 use std::ops::Range;
 
 use rayon::prelude::*;
@@ -29,23 +30,23 @@ pub struct Luck {
     /// Number of the first replication.
     first: u32,
     /// Days that are left by replication and job.
-    days: Vec<Vec<u32>>,
+    days: Vec<PerJob<u32>>,
 }
 
 impl Luck {
     /// The luck of a project's jobs in some replications; of those that are left when the work is stopped nothing is drawn.
-    pub fn of(project: &Project, jobs: &[Job], tables: &DayTables, numbers: Range<u32>, watch: &Watch) -> Self {
-        let of_job = |source: &DrawSource, job: usize| {
+    pub fn of(project: &Project, jobs: &JobSlice<Job>, tables: &DayTables, numbers: Range<u32>, watch: &Watch) -> Self {
+        let of_job = |source: &DrawSource, job: JobIndex| {
             let server = &project.servers[jobs[job].server];
             let u = source.tenant(stream(&server.name)).unit(0, Purpose::LeadTime, 0);
             tables.days(project, job, u)
         };
         let of_replication = |replication: u32| {
             if watch.is_stopped() {
-                return vec![0; jobs.len()];
+                return PerJob::from(vec![0; jobs.len()]);
             }
             let source = DrawSource::new(project.seed, replication);
-            (0..jobs.len()).map(|job| of_job(&source, job)).collect()
+            jobs.keys().map(|job| of_job(&source, job)).collect()
         };
         Luck { first: numbers.start, days: numbers.into_par_iter().map(of_replication).collect() }
     }
@@ -64,7 +65,7 @@ pub struct Course<'a> {
     steps: Vec<Step>,
     jobs: usize,
     /// Whether each crew works, by day from the first planned one on; empty for crews without a job.
-    works: Vec<Vec<bool>>,
+    works: PerCrew<Vec<bool>>,
     /// Earliest day of any work.
     not_before: Day,
 }
@@ -72,44 +73,44 @@ pub struct Course<'a> {
 /// What is taken of the crews' time in one replication.
 struct Taken {
     /// Places by crew and day, from the first planned day on.
-    places: Vec<Vec<u32>>,
+    places: PerCrew<Vec<u32>>,
     /// The day after the last job of each hand, by crew.
-    free: Vec<Vec<i32>>,
+    free: PerCrew<Vec<i32>>,
     /// Days of cut-overs.
     cut_overs: Vec<i32>,
 }
 
 #[derive(Clone, Debug)]
 struct Step {
-    job: usize,
-    server: usize,
-    crew: usize,
+    job: JobIndex,
+    server: ServerIndex,
+    crew: CrewIndex,
     /// First day of work as planned.
     start: Day,
     /// Cut-over as planned; the first planned instant where the plan's dates do not bind.
     at: SimTime,
-    after: Vec<usize>,
+    after: Vec<JobIndex>,
     stream: TenantId,
     openings: Vec<SimTime>,
 }
 
 impl<'a> Course<'a> {
     /// A schedule with its dates.
-    pub fn planned(project: &'a Project, jobs: &[Job], schedule: &Schedule) -> Self {
+    pub fn planned(project: &'a Project, jobs: &JobSlice<Job>, schedule: &Schedule) -> Self {
         Self::new(project, jobs, schedule, project.as_of, true)
     }
 
     /// A schedule's order alone: every job as soon as its crew can, none before a day.
-    pub fn from_day(project: &'a Project, jobs: &[Job], schedule: &Schedule, day: Day) -> Self {
+    pub fn from_day(project: &'a Project, jobs: &JobSlice<Job>, schedule: &Schedule, day: Day) -> Self {
         Self::new(project, jobs, schedule, day, false)
     }
 
-    fn new(project: &'a Project, jobs: &[Job], schedule: &Schedule, not_before: Day, dated: bool) -> Self {
+    fn new(project: &'a Project, jobs: &JobSlice<Job>, schedule: &Schedule, not_before: Day, dated: bool) -> Self {
         let (from, beyond) = (project.as_of.start(), project.horizon.start() + SimDuration::from_days(BEYOND_DAYS));
-        let chosen = |job: usize| -> &Candidate { &jobs[job].candidates[schedule[job]] };
-        let mut order: Vec<usize> = (0..jobs.len()).collect();
+        let chosen = |job: JobIndex| -> &Candidate { &jobs[job].candidates[schedule[job]] };
+        let mut order: Vec<JobIndex> = jobs.keys().collect();
         order.sort_by_key(|&job| (chosen(job).busy[0], chosen(job).at, job));
-        let step = |&job: &usize| {
+        let step = |&job: &JobIndex| {
             let (candidate, server) = (chosen(job), jobs[job].server);
             let fleet = &project.servers[server];
             Step {
@@ -130,35 +131,35 @@ impl<'a> Course<'a> {
         let mut steps: Vec<Step> = order.iter().map(step).collect();
         put_after_dependencies(&mut steps);
         let days = project.as_of.number()..beyond.day().number();
-        let works = |crew: usize| match steps.iter().any(|step| step.crew == crew) {
+        let works = |crew: CrewIndex| match steps.iter().any(|step| step.crew == crew) {
             true => days.clone().map(|day| project.crews[crew].works_on(Day::from_number(day))).collect(),
             false => Vec::new(),
         };
-        let works = (0..project.crews.len()).map(works).collect();
+        let works = project.crews.keys().map(works).collect();
         Course { project, works, steps, jobs: jobs.len(), not_before }
     }
 
     /// When each job is done in some replications, which the luck must hold; where the work is stopped, those that are left mean
     /// nothing. The result does not depend on the number of threads.
-    pub fn lives(&self, luck: &Luck, numbers: Range<u32>, watch: &Watch) -> Vec<Vec<SimTime>> {
+    pub fn lives(&self, luck: &Luck, numbers: Range<u32>, watch: &Watch) -> Vec<PerJob<SimTime>> {
         let run = |replication| match watch.is_stopped() {
-            true => vec![SimTime::NEVER; self.jobs],
+            true => vec![SimTime::NEVER; self.jobs].into(),
             false => self.live(luck, replication),
         };
         numbers.into_par_iter().map(run).collect()
     }
 
     /// When each job is done in one replication, by index of the job; [`SimTime::NEVER`] for what is not done in years.
-    pub fn live(&self, luck: &Luck, replication: u32) -> Vec<SimTime> {
+    pub fn live(&self, luck: &Luck, replication: u32) -> PerJob<SimTime> {
         let source = DrawSource::new(self.project.seed, replication);
-        let mut done = vec![SimTime::NEVER; self.jobs];
-        let hands = |crew: usize| match self.works[crew].len() {
+        let mut done = PerJob::from(vec![SimTime::NEVER; self.jobs]);
+        let hands = |crew: CrewIndex| match self.works[crew].len() {
             0 => Vec::new(),
             _ => vec![self.not_before.number(); self.project.crews[crew].jobs.min(self.jobs as u32) as usize],
         };
         let mut taken = Taken {
             places: self.works.iter().map(|days| vec![0; days.len()]).collect(),
-            free: (0..self.works.len()).map(hands).collect(),
+            free: self.works.keys().map(hands).collect(),
             cut_overs: self.project.cut_over_before().map(Day::number).collect(),
         };
         for step in &self.steps {
@@ -270,7 +271,7 @@ impl<'a> Course<'a> {
 
 /// A schedule keeps dependencies by its dates; equal ones must not turn them round.
 fn put_after_dependencies(steps: &mut [Step]) {
-    let mut before = vec![false; steps.len()];
+    let mut before = PerJob::from(vec![false; steps.len()]);
     for index in 0..steps.len() {
         let ready = |step: &Step| step.after.iter().all(|&other| before[other]);
         if let Some(next) = (index..steps.len()).find(|&next| ready(&steps[next])) {

@@ -1,5 +1,6 @@
 //! What a plan comes to when it is lived many times: dates, chances, mail.
 
+use crate::index::{JobIndex, PerJob, ServerIndex};
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
@@ -43,7 +44,7 @@ impl<'a> Fleet<'a> {
     }
 
     /// The fortune of a server; `None` if the policy never reaches it.
-    pub fn fortune(&self, server: usize) -> Option<&Fortune> {
+    pub fn fortune(&self, server: ServerIndex) -> Option<&Fortune> {
         self.of(self.project.servers[server].detected?)
     }
 
@@ -55,7 +56,7 @@ impl<'a> Fleet<'a> {
 
     /// The fate of a server's mail from the first planned day to the horizon, if it is cut over at `done`: until then, and again
     /// after a raise that its target does not meet. A cut-over to what breaches a baseline in force changes nothing.
-    pub fn fate(&self, server: usize, done: SimTime) -> MailFate {
+    pub fn fate(&self, server: ServerIndex, done: SimTime) -> MailFate {
         let whole = &self.project.servers[server];
         let horizon = self.project.horizon.start();
         let raised = falls_back(self.project, whole);
@@ -72,7 +73,7 @@ impl<'a> Fleet<'a> {
 
     /// When a server that is cut over at `done` meets a danger all the same; `None` if it stays clear of it. What it is under
     /// at that very instant does not count.
-    pub fn harmed(&self, server: usize, done: SimTime, danger: Danger) -> Option<SimTime> {
+    pub fn harmed(&self, server: ServerIndex, done: SimTime, danger: Danger) -> Option<SimTime> {
         let whole = &self.project.servers[server];
         let raised = falls_back(self.project, whole);
         let complies = raised.is_none_or(|raised| done < raised);
@@ -89,7 +90,7 @@ pub struct Lived {
     /// Replications.
     pub replications: u32,
     /// By index of the job.
-    pub servers: Vec<ServerChance>,
+    pub servers: PerJob<ServerChance>,
     /// When the last server is done: P50, P80, P95; [`SimTime::NEVER`] if that is not in years. Servers that do not stay done are
     /// left out.
     pub fleet_done: [SimTime; 3],
@@ -170,12 +171,12 @@ impl Danger {
 }
 
 /// When each job is done in each replication; the result does not depend on the number of threads.
-pub fn courses(basis: &Basis<'_>, schedule: &Schedule) -> Vec<Vec<SimTime>> {
+pub fn courses(basis: &Basis<'_>, schedule: &Schedule) -> Vec<PerJob<SimTime>> {
     runs(basis, &Course::planned(basis.project, &basis.jobs, schedule))
 }
 
 /// What the courses of a schedule come to under pauses.
-pub fn live(basis: &Basis<'_>, schedule: &Schedule, runs: &[Vec<SimTime>], asked: &Asked) -> Lived {
+pub fn live(basis: &Basis<'_>, schedule: &Schedule, runs: &[PerJob<SimTime>], asked: &Asked) -> Lived {
     summed_up(basis, schedule, runs, &outcomes(basis, runs, asked), asked)
 }
 
@@ -183,22 +184,22 @@ pub fn live(basis: &Basis<'_>, schedule: &Schedule, runs: &[Vec<SimTime>], asked
 pub(super) fn summed_up(
     basis: &Basis<'_>,
     schedule: &Schedule,
-    runs: &[Vec<SimTime>],
+    runs: &[PerJob<SimTime>],
     outcomes: &[Outcome],
     asked: &Asked,
 ) -> Lived {
     let project = basis.project;
     let plain = Fleet::new(project, &asked.always);
-    let servers = (0..basis.jobs.len()).map(|job| chance(basis, schedule, &plain, runs, outcomes, job)).collect();
+    let servers = basis.jobs.keys().map(|job| chance(basis, schedule, &plain, runs, outcomes, job)).collect();
     let together = |run: &Outcome| run.fates.iter().fold(MailFate::default(), |sum, &fate| sum.plus(fate));
     let totals: Vec<MailFate> = outcomes.iter().map(together).collect();
-    let stays: Vec<bool> = stays_done(basis);
-    let last = |done: &[SimTime]| {
+    let stays: PerJob<bool> = stays_done(basis);
+    let last = |done: &PerJob<SimTime>| {
         let stays = done.iter().zip(&stays).filter(|pair| *pair.1).map(|pair| *pair.0);
         stays.max().unwrap_or(if done.is_empty() { project.as_of.start() } else { SimTime::NEVER })
     };
-    let finished: Vec<SimTime> = runs.iter().map(|run| last(run)).collect();
-    let planned: Vec<SimTime> =
+    let finished: Vec<SimTime> = runs.iter().map(last).collect();
+    let planned: PerJob<SimTime> =
         schedule.iter().zip(&basis.jobs).map(|(&index, job)| job.candidates[index].at).collect();
     let planned = last(&planned);
     Lived {
@@ -220,7 +221,7 @@ pub(super) fn summed_up(
 }
 
 /// Whether each job's server stays done once it is.
-pub(super) fn stays_done(basis: &Basis<'_>) -> Vec<bool> {
+pub(super) fn stays_done(basis: &Basis<'_>) -> PerJob<bool> {
     basis.jobs.iter().map(|job| falls_back(basis.project, &basis.project.servers[job.server]).is_none()).collect()
 }
 
@@ -228,20 +229,21 @@ pub(super) fn stays_done(basis: &Basis<'_>) -> Vec<bool> {
 #[derive(Clone, Debug)]
 pub(super) struct Outcome {
     /// The mail.
-    pub(super) fates: Vec<MailFate>,
+    pub(super) fates: PerJob<MailFate>,
     /// Whether it stays clear of each danger.
-    clear: Vec<[bool; 3]>,
+    clear: PerJob<[bool; 3]>,
 }
 
 /// How courses end under the pauses that are asked for in each of them.
-pub(super) fn outcomes(basis: &Basis<'_>, runs: &[Vec<SimTime>], asked: &Asked) -> Vec<Outcome> {
+pub(super) fn outcomes(basis: &Basis<'_>, runs: &[PerJob<SimTime>], asked: &Asked) -> Vec<Outcome> {
     let mut by_pauses: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
     for (run, done) in runs.iter().enumerate() {
         by_pauses.entry(asked.carried_out(done)).or_default().push(run);
     }
     let ended = |(carried_out, runs_of): (u64, Vec<usize>)| {
         let fleet = Fleet::new(basis.project, &asked.grants(carried_out));
-        let ends = (0..basis.jobs.len()).into_par_iter().map(|job| Ends::new(basis, &fleet, runs, &runs_of, job));
+        let ends =
+            (0..basis.jobs.len()).into_par_iter().map(|job| Ends::new(basis, &fleet, runs, &runs_of, job.into()));
         let ends: Vec<Ends> = ends.collect();
         let end = |run: usize| (run, Outcome::of(&ends, &runs[run]));
         runs_of.into_par_iter().map(end).collect::<Vec<_>>()
@@ -258,7 +260,7 @@ struct Ends {
 }
 
 impl Ends {
-    fn new(basis: &Basis<'_>, fleet: &Fleet<'_>, runs: &[Vec<SimTime>], runs_of: &[usize], job: usize) -> Self {
+    fn new(basis: &Basis<'_>, fleet: &Fleet<'_>, runs: &[PerJob<SimTime>], runs_of: &[usize], job: JobIndex) -> Self {
         let server = basis.jobs[job].server;
         let mut instants: Vec<SimTime> = runs_of.iter().map(|&run| runs[run][job]).collect();
         instants.sort_unstable();
@@ -280,7 +282,7 @@ impl Ends {
 }
 
 impl Outcome {
-    fn of(ends: &[Ends], done: &[SimTime]) -> Self {
+    fn of(ends: &[Ends], done: &PerJob<SimTime>) -> Self {
         let (fates, clear) = ends.iter().zip(done).map(|(ends, &done)| ends.at(done)).unzip();
         Outcome { fates, clear }
     }
@@ -293,7 +295,7 @@ pub fn untouched(basis: &Basis<'_>, planned: &[Granted]) -> MailFate {
     fates.fold(MailFate::default(), MailFate::plus)
 }
 
-pub(super) fn runs(basis: &Basis<'_>, course: &Course<'_>) -> Vec<Vec<SimTime>> {
+pub(super) fn runs(basis: &Basis<'_>, course: &Course<'_>) -> Vec<PerJob<SimTime>> {
     course.lives(basis.luck(), 0..basis.project.replications, &basis.watch)
 }
 
@@ -301,9 +303,9 @@ fn chance(
     basis: &Basis<'_>,
     schedule: &Schedule,
     fleet: &Fleet<'_>,
-    runs: &[Vec<SimTime>],
+    runs: &[PerJob<SimTime>],
     outcomes: &[Outcome],
-    job: usize,
+    job: JobIndex,
 ) -> ServerChance {
     let project = basis.project;
     let done: Vec<SimTime> = runs.iter().map(|run| run[job]).collect();

@@ -3,6 +3,7 @@
 //! A plan takes its time, so the room of crews is tried for those with the most servers only, and of freezes for the first; what
 //! was not tried is told.
 
+use crate::index::{CrewIndex, JobIndex, PerCrew};
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
@@ -81,10 +82,10 @@ pub fn prices(basis: &Basis<'_>, solution: &Solution) -> Prices {
 
 /// The crews with the most servers in the plan, and how many more there are with any. One more like a crew that does nothing
 /// would do nothing.
-fn busiest(basis: &Basis<'_>, schedule: &Schedule) -> (Vec<usize>, usize) {
-    let mut servers = vec![0_usize; basis.project.crews.len()];
+fn busiest(basis: &Basis<'_>, schedule: &Schedule) -> (Vec<CrewIndex>, usize) {
+    let mut servers = PerCrew::from(vec![0_usize; basis.project.crews.len()]);
     schedule.iter().zip(&basis.jobs).for_each(|(&index, job)| servers[job.candidates[index].crew] += 1);
-    let mut crews: Vec<usize> = (0..servers.len()).filter(|&crew| servers[crew] > 0).collect();
+    let mut crews: Vec<CrewIndex> = servers.keys().filter(|&crew| servers[crew] > 0).collect();
     crews.sort_by_key(|&crew| (Reverse(servers[crew]), crew));
     let others = crews.len().saturating_sub(CREWS_MAX);
     crews.truncate(CREWS_MAX);
@@ -135,12 +136,12 @@ impl Figures {
     fn of(basis: &Basis<'_>, draft: &Draft) -> Self {
         let requests = basis.space.grants_of(&draft.pauses);
         let fleet = Fleet::new(basis.project, &requests);
-        let at = |job: usize| basis.jobs[job].candidates[draft.schedule[job]].at;
-        let fates = (0..basis.jobs.len()).map(|job| fleet.fate(basis.jobs[job].server, at(job)));
+        let at = |job: JobIndex| basis.jobs[job].candidates[draft.schedule[job]].at;
+        let fates = basis.jobs.keys().map(|job| fleet.fate(basis.jobs[job].server, at(job)));
         Figures {
             points: crate::cost::tariff::points(draft.cost),
             fate: fates.fold(MailFate::default(), MailFate::plus),
-            last: (0..basis.jobs.len()).map(at).max(),
+            last: basis.jobs.keys().map(at).max(),
             pauses: draft.pauses.clone(),
             commands: requests.len(),
             watch: basis.watch.clone(),
@@ -175,12 +176,11 @@ fn more_pause(project: &Project) -> Project {
     changed
 }
 
-fn one_more_crew(project: &Project, crew: usize) -> Project {
+fn one_more_crew(project: &Project, crew: CrewIndex) -> Project {
     let mut changed = project.clone();
     let mut another = project.crews[crew].clone();
     another.name = format!("another {}", another.name);
-    changed.crews.push(another);
-    let new = changed.crews.len() - 1;
+    let new = changed.crews.push_and_get_key(another);
     changed.servers.iter_mut().filter(|server| server.crews.contains(&crew)).for_each(|server| server.crews.push(new));
     changed
 }
@@ -204,7 +204,7 @@ fn shorter_freeze(project: &Project, stretch: (SimTime, SimTime)) -> Project {
 }
 
 /// The first weekends on which one of some crews cannot cut over, each opened once; the best of them.
-fn best_weekend(project: &Project, crews: &[usize], base: &Figures) -> Option<Price> {
+fn best_weekend(project: &Project, crews: &[CrewIndex], base: &Figures) -> Option<Price> {
     let mut tried = Vec::new();
     for &index in crews {
         let crew = &project.crews[index];
@@ -221,7 +221,7 @@ fn best_weekend(project: &Project, crews: &[usize], base: &Figures) -> Option<Pr
 }
 
 /// Saturdays of weekends on which a crew has no opening, rising.
-fn closed_weekends(project: &Project, crew: usize) -> Vec<Day> {
+fn closed_weekends(project: &Project, crew: CrewIndex) -> Vec<Day> {
     let open = |day: Day| {
         let (from, to) = (day.start(), day.start() + SimDuration::from_days(2));
         project.crews[crew].openings.occurrences(from, to, u32::MAX).next().is_some()

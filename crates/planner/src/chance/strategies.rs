@@ -1,5 +1,6 @@
 //! The plan against what teams do without one: nothing, the biggest server first, or all pause days at once.
 
+use crate::index::JobIndex;
 use std::cmp::Reverse;
 
 use crate::basis::Basis;
@@ -66,10 +67,10 @@ fn strategy(
     lived: Lived,
 ) -> Strategy {
     let fleet = Fleet::new(basis.project, pauses);
-    let done = |job: usize| basis.jobs[job].candidates[schedule[job]].at;
-    let fates = (0..basis.jobs.len()).map(|job| fleet.fate(basis.jobs[job].server, done(job)));
+    let done = |job: JobIndex| basis.jobs[job].candidates[schedule[job]].at;
+    let fates = basis.jobs.keys().map(|job| fleet.fate(basis.jobs[job].server, done(job)));
     let planned = fates.fold(MailFate::default(), MailFate::plus);
-    let last = (0..basis.jobs.len()).map(done).max();
+    let last = basis.jobs.keys().map(done).max();
     Strategy { name, about, pauses: pauses.to_vec(), done: last, planned, lived: Some(lived) }
 }
 
@@ -80,7 +81,7 @@ fn nothing(basis: &Basis<'_>) -> Strategy {
 }
 
 fn biggest_first(basis: &Basis<'_>) -> Option<Schedule> {
-    let mut order: Vec<usize> = (0..basis.jobs.len()).collect();
+    let mut order: Vec<JobIndex> = basis.jobs.keys().collect();
     order.sort_by_key(|&job| (Reverse(basis.volumes[job]), job));
     first_fit(basis.project, &basis.jobs, &order).ok()
 }

@@ -5,6 +5,7 @@
 //! makes another.
 
 use crate::cost::tariff::Tariffs;
+use crate::index::{GroupIndex, PerGroup};
 use crate::project::Project;
 
 /// Most classes; detections ahead that are too many are [joined](crate::cost::joining).
@@ -17,9 +18,9 @@ pub type Rows = [u16; CLASSES_MAX];
 #[derive(Clone, Debug)]
 pub struct Clocks {
     /// Class of each group of the tariffs.
-    class_of: Vec<usize>,
+    class_of: PerGroup<usize>,
     /// A group of each class.
-    speakers: Vec<usize>,
+    speakers: Vec<GroupIndex>,
 }
 
 impl Clocks {
@@ -27,8 +28,8 @@ impl Clocks {
     /// together, unless a pause lets clocks run through the report stage, and every other group alone.
     pub fn new(project: &Project, tariffs: &Tariffs) -> Self {
         let rules = &project.policy.pauses;
-        let (mut speakers, mut class_of, mut shared) = (Vec::new(), Vec::new(), None);
-        for (index, group) in tariffs.groups.iter().enumerate() {
+        let (mut speakers, mut class_of, mut shared) = (Vec::new(), PerGroup::new(), None);
+        for (index, group) in tariffs.groups.iter_enumerated() {
             let early = group.detected.is_none_or(|detected| detected <= project.as_of.start());
             let together = !rules.freezes || rules.freezes_report && early;
             let class = shared.filter(|_| together).unwrap_or(speakers.len());
@@ -48,7 +49,7 @@ impl Clocks {
 
     /// The row of a group.
     #[inline]
-    pub fn row(&self, rows: &Rows, group: usize) -> usize {
+    pub fn row(&self, rows: &Rows, group: GroupIndex) -> usize {
         usize::from(rows[self.class_of[group]])
     }
 

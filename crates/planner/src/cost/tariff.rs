@@ -8,6 +8,7 @@
 //! parts per billion of points. The sums of a plan stay below 10^37 (see [`POINT`]), a tenth of what fits.
 
 use crate::cost::joining::{Joining, detections};
+use crate::index::{GroupIndex, PerGroup};
 use crate::project::{Project, Weights};
 use brownout_kernel::mail::{Calendar, MailOutcome};
 use brownout_kernel::policy::{Enforcement, Minutes, Period, Policy, history, standing};
@@ -72,7 +73,7 @@ struct Side {
 #[derive(Clone, Debug)]
 pub struct Tariffs {
     /// The groups, by first detection.
-    pub groups: Vec<ClockGroup>,
+    pub groups: PerGroup<ClockGroup>,
     /// Seconds of each day at which cut-overs happen, rising; by index of the day.
     instants: Vec<Vec<i64>>,
     /// Whether detections were joined, and which way.
@@ -125,12 +126,14 @@ impl Tariffs {
     }
 
     /// Index of the group of a first detection: its own, or the one that it is joined to.
-    pub fn group_of(&self, detected: Option<SimTime>) -> usize {
+    pub fn group_of(&self, detected: Option<SimTime>) -> GroupIndex {
         match self.joining {
-            Joining::Earlier => self.groups.partition_point(|group| group.detected <= detected).saturating_sub(1),
+            Joining::Earlier => {
+                self.groups.raw.partition_point(|group| group.detected <= detected).saturating_sub(1).into()
+            }
             Joining::Later => {
-                let later = self.groups.partition_point(|group| group.detected < detected);
-                later.min(self.groups.len().saturating_sub(1))
+                let later = self.groups.raw.partition_point(|group| group.detected < detected);
+                later.min(self.groups.len().saturating_sub(1)).into()
             }
         }
     }
@@ -155,36 +158,36 @@ impl Tariffs {
 
     /// Cost of a whole day; `None` for a row that cannot be reached on that day.
     #[inline]
-    pub fn whole(&self, group: usize, row: usize, day: usize, paused: bool) -> Option<Cost> {
+    pub fn whole(&self, group: GroupIndex, row: usize, day: usize, paused: bool) -> Option<Cost> {
         self.side(group, row, day, paused).map(|side| side.0.cost)
     }
 
     /// Cost of a day up to its `instant`-th cut-over.
     #[inline]
-    pub fn part(&self, group: usize, row: usize, day: usize, instant: usize, paused: bool) -> Option<Cost> {
+    pub fn part(&self, group: GroupIndex, row: usize, day: usize, instant: usize, paused: bool) -> Option<Cost> {
         self.side(group, row, day, paused).map(|side| side.0.parts[instant])
     }
 
     /// The row of the day after.
     #[inline]
-    pub fn next_row(&self, group: usize, row: usize, day: usize, paused: bool) -> Option<usize> {
+    pub fn next_row(&self, group: GroupIndex, row: usize, day: usize, paused: bool) -> Option<usize> {
         self.side(group, row, day, paused).map(|side| side.1)
     }
 
     /// How far the clock of a row stands behind its unpaused reading.
-    pub fn lag(&self, group: usize, row: usize) -> SimDuration {
+    pub fn lag(&self, group: GroupIndex, row: usize) -> SimDuration {
         self.groups[group].rows[row].lag
     }
 
     /// Whether a clock in one row is never better off than in another: it stands as far behind, and a pause that runs on in the
     /// other runs on here.
-    pub fn is_behind(&self, group: usize, row: usize, other: usize) -> bool {
+    pub fn is_behind(&self, group: GroupIndex, row: usize, other: usize) -> bool {
         let (row, other) = (&self.groups[group].rows[row], &self.groups[group].rows[other]);
         row.lag >= other.lag && (row.paused || !other.paused)
     }
 
     #[inline]
-    fn side(&self, group: usize, row: usize, day: usize, paused: bool) -> Option<(&Side, usize)> {
+    fn side(&self, group: GroupIndex, row: usize, day: usize, paused: bool) -> Option<(&Side, usize)> {
         let group = &self.groups[group];
         let way = group.rows.get(row)?.days.get(day)?[usize::from(paused)];
         (way.side != Way::NONE).then(|| (&group.sides[way.side as usize], usize::from(way.next)))

@@ -8,6 +8,7 @@
 use crate::basis::Basis;
 use crate::cost::pauses::Pauses;
 use crate::cost::tariff::Cost;
+use crate::index::{JobIndex, PerGroup, PerJob};
 use crate::search::relaxed::Relaxed;
 
 /// Most searches of all pauses.
@@ -27,21 +28,21 @@ pub struct Bound {
     /// Pauses that were best at some prices, the first without any.
     pub pauses: Vec<Vec<bool>>,
     /// The jobs in the order in which the relaxed plan does them.
-    pub order: Vec<usize>,
+    pub order: Vec<JobIndex>,
 }
 
 /// A breach that is priced: the first job is done in its cell although the second is not done in its own.
 #[derive(Clone, Copy, Debug)]
 struct Rule {
-    done: (usize, usize),
-    needs: (usize, usize),
+    done: (JobIndex, usize),
+    needs: (JobIndex, usize),
 }
 
 /// Pauses with what each cell costs under them.
 struct Path {
     days: Vec<bool>,
     /// By cell and group.
-    prices: Vec<Vec<Cost>>,
+    prices: Vec<PerGroup<Cost>>,
     pause_cost: Cost,
 }
 
@@ -53,7 +54,7 @@ struct Tightening<'b> {
     multipliers: Vec<Cost>,
     paths: Vec<Path>,
     /// Cell in which each job is first done, in the relaxed plan that was best so far.
-    finish: Vec<usize>,
+    finish: PerJob<usize>,
     best: Cost,
     pace: f64,
 }
@@ -91,7 +92,7 @@ pub fn bound(basis: &Basis<'_>, first: Pauses, known: Cost) -> Bound {
     if search.paths.iter().all(|path| path.days != found) {
         search.add(found);
     }
-    let mut order: Vec<usize> = (0..search.finish.len()).collect();
+    let mut order: Vec<JobIndex> = search.finish.keys().collect();
     order.sort_by_key(|&job| (search.finish[job], std::cmp::Reverse(basis.volumes[job]), job));
     Bound { cost, pauses: search.paths.into_iter().map(|path| path.days).collect(), order }
 }
@@ -101,7 +102,7 @@ fn rules(basis: &Basis<'_>, relaxed: &Relaxed<'_>) -> Vec<Rule> {
     let cells = &relaxed.capacities.cells;
     let mut rules = Vec::new();
     let links = (LINKS_MAX / relaxed.items.len().max(1)).max(4);
-    for (job, item) in relaxed.items.iter().enumerate() {
+    for (job, item) in relaxed.items.iter_enumerated() {
         rules.extend((item.first + 1..cells.len()).map(|cell| Rule { done: (job, cell - 1), needs: (job, cell) }));
         for &other in basis.jobs[job].after.iter().take(links) {
             let before = |cell: usize| {
@@ -150,9 +151,9 @@ impl Tightening<'_> {
     }
 
     /// The cheapest of the known pauses at these prices, and how much of each job is done, by cell.
-    fn cheapest(&self) -> Option<(Cost, Vec<Vec<f64>>)> {
+    fn cheapest(&self) -> Option<(Cost, Vec<PerJob<f64>>)> {
         let of_path = |path: &Path| {
-            let mut shares = vec![Vec::new(); path.prices.len()];
+            let mut shares = vec![PerJob::new(); path.prices.len()];
             let cells = path.prices.iter().zip(&mut shares).enumerate();
             let cost: Cost = cells.map(|(cell, (prices, shares))| self.relaxed.cell(cell, prices, shares)).sum();
             (cost + path.pause_cost, shares)
@@ -160,15 +161,15 @@ impl Tightening<'_> {
         self.paths.iter().map(of_path).min_by_key(|found| found.0)
     }
 
-    fn note_finish(&mut self, shares: &[Vec<f64>]) {
-        for (job, finish) in self.finish.iter_mut().enumerate() {
+    fn note_finish(&mut self, shares: &[PerJob<f64>]) {
+        for (job, finish) in self.finish.iter_mut_enumerated() {
             *finish = shares.iter().position(|cell| cell[job] > 0.5).unwrap_or(shares.len());
         }
     }
 
     /// A step along the breaches, as long as would close the distance if costs rose in proportion.
-    fn step(&mut self, shares: &[Vec<f64>], distance: Cost) {
-        let share = |(job, cell): (usize, usize)| shares[cell][job];
+    fn step(&mut self, shares: &[PerJob<f64>], distance: Cost) {
+        let share = |(job, cell): (JobIndex, usize)| shares[cell][job];
         let breaches: Vec<f64> = self.rules.iter().map(|rule| share(rule.done) - share(rule.needs)).collect();
         // A price of 0 on what is kept cannot fall any further and does not count.
         let moves = |(breach, price): (&f64, &Cost)| if *breach < 0.0 && *price == 0 { 0.0 } else { breach * breach };
@@ -185,7 +186,7 @@ impl Tightening<'_> {
 
     /// Hands the prices on to the relaxed costs.
     fn shift(&mut self) {
-        let mut shifts = vec![vec![0; self.relaxed.capacities.cells.len()]; self.relaxed.items.len()];
+        let mut shifts = PerJob::from(vec![vec![0; self.relaxed.capacities.cells.len()]; self.relaxed.items.len()]);
         for (rule, price) in self.rules.iter().zip(&self.multipliers) {
             shifts[rule.done.0][rule.done.1] -= price;
             shifts[rule.needs.0][rule.needs.1] += price;

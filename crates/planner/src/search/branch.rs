@@ -4,6 +4,7 @@
 //! that would raise the bound above a known plan are closed (reduced costs). The node with the lowest bound is split in two: a job is
 //! done by a date, or after it. So the lowest bound of all open nodes bounds every plan, whenever the search ends.
 
+use crate::index::{JobIndex, PerJob};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
@@ -28,7 +29,7 @@ struct Node {
     number: usize,
     field: Field,
     prices: Prices,
-    spread: Vec<(f64, f64)>,
+    spread: PerJob<(f64, f64)>,
 }
 
 impl PartialEq for Node {
@@ -148,7 +149,7 @@ impl<'b> Tree<'b> {
             }
             let extras = self.ascent.extras(&field, &climb.prices);
             let room = known - climb.bound;
-            (0..self.basis.jobs.len()).for_each(|job| field.keep(job, |candidate| extras[job][candidate] < room));
+            self.basis.jobs.keys().for_each(|job| field.keep(job, |candidate| extras[job][candidate] < room));
             if self.narrow_links(&mut field).is_none() {
                 return;
             }
@@ -168,7 +169,7 @@ impl<'b> Tree<'b> {
     fn narrow_links(&self, field: &mut Field) -> Option<()> {
         let jobs = &self.basis.jobs;
         for _ in 0..3 {
-            for (job, work) in jobs.iter().enumerate() {
+            for (job, work) in jobs.iter_enumerated() {
                 for &other in &work.after {
                     let ready = field.of(other).map(|c| jobs[other].candidates[c].day).min()?;
                     field.keep(job, |c| work.candidates[c].busy[0] > ready);
@@ -177,19 +178,19 @@ impl<'b> Tree<'b> {
                 }
             }
         }
-        (0..jobs.len()).all(|job| field.count(job) > 0).then_some(())
+        jobs.keys().all(|job| field.count(job) > 0).then_some(())
     }
 
     /// The two halves of a node; `None` if no job has more than one candidate.
     fn split(&self, node: &Node) -> Option<[Field; 2]> {
-        let unsure = |job: usize| {
+        let unsure = |job: JobIndex| {
             let (first, last) = node.field.span(&self.ascent.frame, job)?;
             let lost = node.spread.get(job).map_or(0.0, |spread| spread.1.sqrt());
             let weight = self.ascent.weight(job, first, last);
             (node.field.count(job) > 1).then_some((job, weight * (lost + 0.05 * (last - first) as f64 + 0.01)))
         };
         let (job, _) =
-            (0..self.basis.jobs.len()).filter_map(unsure).max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))?;
+            self.basis.jobs.keys().filter_map(unsure).max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))?;
         let ends = &self.ascent.frame.ends[job];
         let (first, last) = node.field.span(&self.ascent.frame, job)?;
         let (mut early, mut late) = (node.field.clone(), node.field.clone());
@@ -210,7 +211,7 @@ impl<'b> Tree<'b> {
     /// The plan of a node in which every job has one candidate, if it keeps every rule and costs less than `known`.
     fn leaf(&mut self, node: &Node, known: Cost, effort: &mut Effort) -> Option<Draft> {
         let mut ledger = Ledger::new(self.basis.project, &self.basis.jobs);
-        for job in 0..self.basis.jobs.len() {
+        for job in self.basis.jobs.keys() {
             let candidate = node.field.of(job).next()?;
             if !ledger.fits(job, candidate) {
                 return None;

@@ -3,11 +3,12 @@
 //! A plan is cut into *cells*: the stretches of days between instants at which a cut-over can happen, and midnights.
 
 use crate::basis::Basis;
+use crate::index::{CrewIndex, PerCrew};
 
 /// A stretch of a day in which no cut-over begins to count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DayPart {
-    /// Place of the day.
+    /// Index of the day.
     pub day: usize,
     /// Cut-overs of the day up to here: stretch 0 ends with the day's first instant.
     pub stretch: usize,
@@ -17,11 +18,18 @@ pub struct DayPart {
 #[derive(Clone, Debug, Default)]
 pub struct Capacity {
     /// Places in windows by crew.
-    pub places: Vec<u64>,
+    pub places: PerCrew<u64>,
     /// Days of work by crew.
-    pub days: Vec<u64>,
+    pub days: PerCrew<u64>,
     /// Cut-overs that the gaps allow.
     pub cut_overs: u64,
+}
+
+impl Capacity {
+    /// Nothing.
+    pub fn none(crews: usize) -> Self {
+        Capacity { places: vec![0; crews].into(), days: vec![0; crews].into(), cut_overs: 0 }
+    }
 }
 
 /// The cells of a plan in order of time, and what can be done before each.
@@ -31,22 +39,23 @@ pub struct Capacities {
     pub cells: Vec<DayPart>,
     /// What can be done before each.
     pub before: Vec<Capacity>,
-    /// Place of each day's first cell.
+    /// Index of each day's first cell.
     pub of_day: Vec<usize>,
 }
 
 /// When crews have cut-overs and work.
 struct Offers {
-    /// Place of the day's first instant at which a crew has a cut-over, by crew and day.
-    opens: Vec<Vec<Option<usize>>>,
+    /// Index of the day's first instant at which a crew has a cut-over, by crew and day.
+    opens: PerCrew<Vec<Option<usize>>>,
     /// Whether some job can keep a crew busy, by crew and day.
-    works: Vec<Vec<bool>>,
+    works: PerCrew<Vec<bool>>,
 }
 
 impl Offers {
     fn new(basis: &Basis<'_>) -> Self {
         let (crews, days) = (basis.project.crews.len(), basis.project.days());
-        let mut offers = Offers { opens: vec![vec![None; days]; crews], works: vec![vec![false; days]; crews] };
+        let mut offers =
+            Offers { opens: vec![vec![None; days]; crews].into(), works: vec![vec![false; days]; crews].into() };
         for (job, instants) in basis.jobs.iter().zip(&basis.instants) {
             for (candidate, &instant) in job.candidates.iter().zip(instants) {
                 let open = &mut offers.opens[candidate.crew][candidate.day];
@@ -57,7 +66,7 @@ impl Offers {
         offers
     }
 
-    fn opened(&self, crew: usize, cell: DayPart) -> bool {
+    fn opened(&self, crew: CrewIndex, cell: DayPart) -> bool {
         self.opens[crew][cell.day].is_some_and(|instant| instant < cell.stretch)
     }
 }
@@ -68,7 +77,7 @@ impl Capacities {
         let offers = Offers::new(basis);
         let crews = basis.project.crews.len();
         let mut found = Capacities { cells: Vec::new(), before: Vec::new(), of_day: Vec::new() };
-        let mut sum = Capacity { places: vec![0; crews], days: vec![0; crews], cut_overs: 0 };
+        let mut sum = Capacity::none(crews);
         let mut last_cut_over = None;
         for day in 0..basis.project.days() {
             found.of_day.push(found.cells.len());
@@ -91,19 +100,20 @@ impl Capacities {
 /// What can be done before a cell, given what could be done by the morning.
 fn until(basis: &Basis<'_>, offers: &Offers, morning: &Capacity, cell: DayPart, last: Option<usize>) -> Capacity {
     let crews = &basis.project.crews;
-    let index = |crew: usize| morning.places[crew] + u64::from(crews[crew].jobs) * u64::from(offers.opened(crew, cell));
+    let index =
+        |crew: CrewIndex| morning.places[crew] + u64::from(crews[crew].jobs) * u64::from(offers.opened(crew, cell));
     let worked = days_with(basis, offers, &morning.days, cell.day);
-    let any = (0..crews.len()).any(|crew| offers.opened(crew, cell));
+    let any = crews.keys().any(|crew| offers.opened(crew, cell));
     Capacity {
-        places: (0..crews.len()).map(index).collect(),
+        places: crews.keys().map(index).collect(),
         days: if cell.stretch == 0 { morning.days.clone() } else { worked },
         cut_overs: cut_overs(basis.project.gap_days as usize, morning.cut_overs, any, cell.day, last),
     }
 }
 
-fn days_with(basis: &Basis<'_>, offers: &Offers, morning: &[u64], day: usize) -> Vec<u64> {
-    let worked = |crew: usize| u64::from(basis.project.crews[crew].jobs) * u64::from(offers.works[crew][day]);
-    (0..morning.len()).map(|crew| morning[crew] + worked(crew)).collect()
+fn days_with(basis: &Basis<'_>, offers: &Offers, morning: &PerCrew<u64>, day: usize) -> PerCrew<u64> {
+    let worked = |crew: CrewIndex| u64::from(basis.project.crews[crew].jobs) * u64::from(offers.works[crew][day]);
+    morning.keys().map(|crew| morning[crew] + worked(crew)).collect()
 }
 
 /// Cut-overs that the gaps allow up to a cell: with a gap, as early as each can be, one after the other.

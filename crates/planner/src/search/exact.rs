@@ -9,6 +9,7 @@ use crate::basis::Basis;
 use crate::cost::costs::ScheduleCosts;
 use crate::cost::pauses::Beyond;
 use crate::cost::tariff::Cost;
+use crate::index::{CandidateIndex, JobIndex};
 use crate::search::schedule::{Ledger, Schedule};
 
 /// The outcome of a search.
@@ -29,7 +30,7 @@ struct Search<'b> {
     /// What the fixed jobs pay for changes of the former plan.
     changed: Cost,
     /// Jobs in the order in which they are fixed: the heaviest first.
-    order: Vec<usize>,
+    order: Vec<JobIndex>,
     known: Option<Cost>,
     better: Option<Schedule>,
     states_left: u64,
@@ -41,7 +42,7 @@ struct Search<'b> {
 ///
 /// - `states`: most states of pauses that are looked at; one takes about a fifteenth of a microsecond.
 pub fn search(basis: &Basis<'_>, known: Option<Cost>, states: u64) -> Found {
-    let mut order: Vec<usize> = (0..basis.jobs.len()).collect();
+    let mut order: Vec<JobIndex> = basis.jobs.keys().collect();
     order.sort_by_key(|&job| (std::cmp::Reverse(basis.volumes[job]), job));
     let mut search = Search {
         basis,
@@ -67,7 +68,7 @@ impl<'b> Search<'b> {
             return Some(());
         }
         let (job, rest) = (open[0].0, &open[1..]);
-        for candidate in 0..self.basis.jobs[job].candidates.len() {
+        for candidate in self.basis.jobs[job].candidates.keys() {
             if !self.ledger.fits(job, candidate) {
                 continue;
             }
@@ -91,14 +92,14 @@ impl<'b> Search<'b> {
     }
 
     /// The first candidate of each job not fixed yet; `None` if one has none.
-    fn first_candidates(&self, depth: usize) -> Option<Vec<(usize, usize)>> {
-        let first = |&job: &usize| Some((job, self.ledger.first_fit(job)?));
+    fn first_candidates(&self, depth: usize) -> Option<Vec<(JobIndex, CandidateIndex)>> {
+        let first = |&job: &JobIndex| Some((job, self.ledger.first_fit(job)?));
         self.order[depth..].iter().map(first).collect()
     }
 
     /// The best cost if these jobs take these candidates, if that is cheaper than what is known; the outer `None` when no more
     /// states may be looked at.
-    fn bound(&mut self, open: &[(usize, usize)]) -> Option<Option<Cost>> {
+    fn bound(&mut self, open: &[(JobIndex, CandidateIndex)]) -> Option<Option<Cost>> {
         if self.basis.watch.is_stopped() {
             return None;
         }
@@ -113,15 +114,15 @@ impl<'b> Search<'b> {
     }
 
     /// What jobs pay at least for changes: those whose former date fits no more.
-    fn least_changes(&self, open: &[(usize, usize)]) -> Cost {
-        let lost = |job: usize| self.basis.kept[job].is_some_and(|kept| !self.ledger.fits(job, kept));
+    fn least_changes(&self, open: &[(JobIndex, CandidateIndex)]) -> Cost {
+        let lost = |job: JobIndex| self.basis.kept[job].is_some_and(|kept| !self.ledger.fits(job, kept));
         open.iter().filter(|&&(job, _)| lost(job)).count() as Cost * self.basis.change
     }
 
     /// Takes these candidates as a plan if they fit together and that is cheaper; whether nothing in the branch is cheaper still.
     ///
     /// - `bound`: of the branch.
-    fn accept(&mut self, open: &[(usize, usize)], bound: Cost) -> bool {
+    fn accept(&mut self, open: &[(JobIndex, CandidateIndex)], bound: Cost) -> bool {
         let changes: Cost = open.iter().map(|&(job, candidate)| self.basis.change_cost(job, candidate)).sum();
         let cost = bound - self.least_changes(open) + changes;
         let mut put = 0;

@@ -4,6 +4,7 @@
 //! fits first; what is looked for is the [order](crate::search::orders). For a given schedule the pauses are exact. The two are bettered
 //! in turns; how far the outcome can be from the optimum is told by [`bound`](crate::search::bound).
 
+use crate::index::{CandidateIndex, GroupIndex, JobIndex, JobSlice, PerCandidate, PerGroup, PerJob};
 use std::cmp::Reverse;
 
 use crate::basis::Basis;
@@ -20,7 +21,7 @@ const ORDERS_MAX: usize = 400;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Draft {
     /// The order in which jobs were put in.
-    pub order: Vec<usize>,
+    pub order: Vec<JobIndex>,
     /// The schedule.
     pub schedule: Schedule,
     /// Paused days.
@@ -33,7 +34,7 @@ pub struct Draft {
 ///
 /// - `hint`: an order of the jobs that may be good, or nothing.
 /// - `puts`: how many jobs may be put in on the way.
-pub fn improve(basis: &Basis<'_>, pauses: &[bool], hint: &[usize], mut puts: u64) -> Option<Draft> {
+pub fn improve(basis: &Basis<'_>, pauses: &[bool], hint: &[JobIndex], mut puts: u64) -> Option<Draft> {
     let first = prices(basis, pauses);
     let (mut order, schedule) = better_order(basis, &first, begin(basis, &first, hint)?, &mut puts)?;
     let mut best = draft(basis, order.clone(), schedule);
@@ -52,8 +53,8 @@ pub fn improve(basis: &Basis<'_>, pauses: &[bool], hint: &[usize], mut puts: u64
 /// A schedule with its best pauses.
 ///
 /// - `order`: of the jobs, as it led to the schedule.
-pub fn draft(basis: &Basis<'_>, order: Vec<usize>, schedule: Schedule) -> Draft {
-    let chosen: Vec<Option<usize>> = schedule.iter().copied().map(Some).collect();
+pub fn draft(basis: &Basis<'_>, order: Vec<JobIndex>, schedule: Schedule) -> Draft {
+    let chosen: PerJob<Option<CandidateIndex>> = schedule.iter().copied().map(Some).collect();
     let pauses = basis.space.best(&basis.tariffs, &ScheduleCosts::new(basis, &chosen));
     let cost = pauses.cost + basis.changes_cost(&schedule);
     Draft { order, schedule, pauses: pauses.days, cost }
@@ -72,12 +73,12 @@ pub struct Fitted {
 
 /// A schedule with its best pauses, if it costs less than `limit`; jobs in the order of their cut-overs.
 pub fn fitted(basis: &Basis<'_>, schedule: Schedule, limit: Cost) -> Fitted {
-    let chosen: Vec<Option<usize>> = schedule.iter().copied().map(Some).collect();
+    let chosen: PerJob<Option<CandidateIndex>> = schedule.iter().copied().map(Some).collect();
     let costs = ScheduleCosts::new(basis, &chosen);
     let changes = basis.changes_cost(&schedule);
     let found = basis.space.below(&basis.tariffs, &costs, limit - changes, Beyond::Drop);
     let of_pauses = |pauses: Pauses| {
-        let mut order: Vec<usize> = (0..schedule.len()).collect();
+        let mut order: Vec<JobIndex> = schedule.keys().collect();
         order.sort_by_key(|&job| (basis.jobs[job].candidates[schedule[job]].at, job));
         Draft { order, schedule: schedule.clone(), pauses: pauses.days, cost: pauses.cost + changes }
     };
@@ -86,10 +87,13 @@ pub fn fitted(basis: &Basis<'_>, schedule: Schedule, limit: Cost) -> Fitted {
 
 /// What each candidate of each job costs under given pauses, as a change of the former plan as well. But for the former date these
 /// prices rise with the candidates.
-pub fn prices(basis: &Basis<'_>, pauses: &[bool]) -> Vec<Vec<Cost>> {
+pub fn prices(basis: &Basis<'_>, pauses: &[bool]) -> PerJob<PerCandidate<Cost>> {
     let rows = basis.space.rows(&basis.tariffs, pauses);
-    let row = |group: usize, day: usize| basis.space.clocks.row(&rows[day], group);
-    let sums: Vec<Vec<Cost>> = (0..basis.tariffs.groups.len())
+    let row = |group: GroupIndex, day: usize| basis.space.clocks.row(&rows[day], group);
+    let sums: PerGroup<Vec<Cost>> = basis
+        .tariffs
+        .groups
+        .keys()
         .map(|group| {
             let day = |day: usize| basis.tariffs.whole(group, row(group, day), day, pauses[day]).unwrap_or(0);
             let running = (0..pauses.len()).scan(0, |sum, index| {
@@ -100,24 +104,24 @@ pub fn prices(basis: &Basis<'_>, pauses: &[bool]) -> Vec<Vec<Cost>> {
             running.collect()
         })
         .collect();
-    let price = |job: usize, candidate: usize| {
+    let price = |job: JobIndex, candidate: CandidateIndex| {
         let (group, day) = (basis.groups[job], basis.jobs[job].candidates[candidate].day);
         let instant = basis.instants[job][candidate];
         let part = basis.tariffs.part(group, row(group, day), day, instant, pauses[day]).unwrap_or(0);
         basis.volumes[job] * (sums[group][day] + part) + basis.change_cost(job, candidate)
     };
-    let of_job = |job: usize| (0..basis.jobs[job].candidates.len()).map(|candidate| price(job, candidate)).collect();
-    (0..basis.jobs.len()).map(of_job).collect()
+    let of_job = |job: JobIndex| basis.jobs[job].candidates.keys().map(|candidate| price(job, candidate)).collect();
+    basis.jobs.keys().map(of_job).collect()
 }
 
 /// The former plan with its best pauses: every date that is still possible, and the other jobs after them in the order of the
 /// fleet. `None` if there is no former plan, or no place beside it for a job that has to move.
 pub fn former_draft(basis: &Basis<'_>) -> Option<Draft> {
-    let mut order: Vec<usize> = (0..basis.jobs.len()).filter(|&job| basis.kept[job].is_some()).collect();
+    let mut order: Vec<JobIndex> = basis.jobs.keys().filter(|&job| basis.kept[job].is_some()).collect();
     if order.is_empty() {
         return None;
     }
-    let date = |job: usize| basis.kept[job].map(|kept| basis.jobs[job].candidates[kept].at);
+    let date = |job: JobIndex| basis.kept[job].map(|kept| basis.jobs[job].candidates[kept].at);
     order.sort_by_key(|&job| (date(job), job));
     let mut ledger = Ledger::new(basis.project, &basis.jobs);
     for &job in &order {
@@ -125,7 +129,7 @@ pub fn former_draft(basis: &Basis<'_>) -> Option<Draft> {
         kept.into_iter().for_each(|kept| ledger.put(job, kept));
     }
     let mut rest = Vec::new();
-    for job in 0..basis.jobs.len() {
+    for job in basis.jobs.keys() {
         put_first(&mut ledger, &basis.jobs, job, &mut rest).ok()?;
     }
     order.retain(|job| !rest.contains(job));
@@ -134,8 +138,8 @@ pub fn former_draft(basis: &Basis<'_>) -> Option<Draft> {
 }
 
 /// The best of a few orders to begin with.
-fn begin(basis: &Basis<'_>, prices: &[Vec<Cost>], hint: &[usize]) -> Option<Vec<usize>> {
-    let rules: [&dyn Fn(usize) -> Cost; 4] = [
+fn begin(basis: &Basis<'_>, prices: &JobSlice<PerCandidate<Cost>>, hint: &[JobIndex]) -> Option<Vec<JobIndex>> {
+    let rules: [&dyn Fn(JobIndex) -> Cost; 4] = [
         &|job| basis.volumes[job] / shortest(basis, job),
         &|job| basis.volumes[job],
         // What waiting to the end would cost, by the crew's time.
@@ -144,7 +148,7 @@ fn begin(basis: &Basis<'_>, prices: &[Vec<Cost>], hint: &[usize]) -> Option<Vec<
         &|job| -(basis.jobs[job].candidates.len() as Cost),
     ];
     let sorted = rules.iter().map(|rule| {
-        let mut order: Vec<usize> = (0..basis.jobs.len()).collect();
+        let mut order: Vec<JobIndex> = basis.jobs.keys().collect();
         order.sort_by_key(|&job| (Reverse(rule(job)), job));
         order
     });
@@ -155,13 +159,13 @@ fn begin(basis: &Basis<'_>, prices: &[Vec<Cost>], hint: &[usize]) -> Option<Vec<
 }
 
 /// Where no other order fits all jobs in: those first that must be done first, themselves or whoever waits for them.
-fn pressed_first(basis: &Basis<'_>) -> Option<Vec<usize>> {
+fn pressed_first(basis: &Basis<'_>) -> Option<Vec<JobIndex>> {
     let jobs = &basis.jobs;
-    let mut last: Vec<usize> = jobs.iter().map(|job| job.candidates.last().map_or(0, |last| last.day)).collect();
+    let mut last: PerJob<usize> = jobs.iter().map(|job| job.candidates.last().map_or(0, |last| last.day)).collect();
     // A chain of waiting has at most as many links as there are jobs.
     for _ in 0..jobs.len() {
         let before = last.clone();
-        for (job, work) in jobs.iter().enumerate() {
+        for (job, work) in jobs.iter_enumerated() {
             let begins = work.candidates.iter().rfind(|candidate| candidate.day <= last[job]);
             let begins = begins.map_or(0, |candidate| candidate.busy[0]);
             work.after.iter().for_each(|&other| last[other] = last[other].min(begins.saturating_sub(1)));
@@ -170,13 +174,13 @@ fn pressed_first(basis: &Basis<'_>) -> Option<Vec<usize>> {
             break;
         }
     }
-    let mut order: Vec<usize> = (0..jobs.len()).collect();
+    let mut order: Vec<JobIndex> = jobs.keys().collect();
     order.sort_by_key(|&job| (last[job], jobs[job].candidates.len(), job));
     fit_in(basis, order).map(|found| found.0)
 }
 
 /// Puts all jobs in by an order; one that finds no place goes to the front, and all begin again.
-fn fit_in(basis: &Basis<'_>, mut order: Vec<usize>) -> Option<(Vec<usize>, Schedule)> {
+fn fit_in(basis: &Basis<'_>, mut order: Vec<JobIndex>) -> Option<(Vec<JobIndex>, Schedule)> {
     for _ in 0..ORDERS_MAX {
         let stuck = match first_fit(basis.project, &basis.jobs, &order) {
             Ok(schedule) => return Some((order, schedule)),
@@ -187,6 +191,6 @@ fn fit_in(basis: &Basis<'_>, mut order: Vec<usize>) -> Option<(Vec<usize>, Sched
     None
 }
 
-fn shortest(basis: &Basis<'_>, job: usize) -> Cost {
+fn shortest(basis: &Basis<'_>, job: JobIndex) -> Cost {
     basis.jobs[job].candidates.iter().map(|candidate| candidate.busy.len()).min().unwrap_or(1).max(1) as Cost
 }

@@ -5,6 +5,7 @@
 
 use crate::basis::Basis;
 use crate::cost::tariff::Cost;
+use crate::index::{CandidateIndex, JobIndex, JobSlice, PerCandidate};
 use crate::search::effort::Effort;
 use crate::search::schedule::{Ledger, Schedule};
 
@@ -35,7 +36,7 @@ impl Lots {
 /// A schedule that is bettered at given prices.
 pub struct Neighbourhood<'b> {
     basis: &'b Basis<'b>,
-    prices: &'b [Vec<Cost>],
+    prices: &'b JobSlice<PerCandidate<Cost>>,
     ledger: Ledger<'b>,
 }
 
@@ -43,16 +44,16 @@ pub struct Neighbourhood<'b> {
 struct Refill<'n, 'b> {
     around: &'n mut Neighbourhood<'b>,
     best: Cost,
-    found: Option<Vec<(usize, usize)>>,
+    found: Option<Vec<(JobIndex, CandidateIndex)>>,
     nodes: u32,
     looks: u64,
 }
 
 impl<'b> Neighbourhood<'b> {
     /// Begins with a schedule that keeps every rule.
-    pub fn new(basis: &'b Basis<'b>, prices: &'b [Vec<Cost>], schedule: &Schedule) -> Self {
+    pub fn new(basis: &'b Basis<'b>, prices: &'b JobSlice<PerCandidate<Cost>>, schedule: &Schedule) -> Self {
         let mut ledger = Ledger::new(basis.project, &basis.jobs);
-        schedule.iter().enumerate().for_each(|(job, &candidate)| ledger.put(job, candidate));
+        schedule.iter_enumerated().for_each(|(job, &candidate)| ledger.put(job, candidate));
         Neighbourhood { basis, prices, ledger }
     }
 
@@ -77,15 +78,16 @@ impl<'b> Neighbourhood<'b> {
     }
 
     /// Jobs to be taken out: some near one in time, of one crew, or any.
-    fn draw(&self, lots: &mut Lots) -> Vec<usize> {
+    fn draw(&self, lots: &mut Lots) -> Vec<JobIndex> {
         let jobs = self.basis.jobs.len();
         let size = (3 + lots.below(5)).min(jobs);
-        let first = lots.below(jobs);
+        let first = JobIndex::from(lots.below(jobs));
         let mut out = vec![first];
-        let day = |job: usize| self.ledger.chosen(job).map_or(0, |candidate| candidate.day);
-        let crew = |job: usize| self.ledger.chosen(job).map_or(0, |candidate| candidate.crew);
+        let day = |job: JobIndex| self.ledger.chosen(job).map_or(0, |candidate| candidate.day);
+        let crew = |job: JobIndex| self.ledger.chosen(job).map(|candidate| candidate.crew);
         let kind = lots.below(3);
-        let mut others: Vec<(usize, usize)> = (0..jobs).filter(|&job| job != first).map(|job| (0, job)).collect();
+        let mut others: Vec<(usize, JobIndex)> =
+            self.basis.jobs.keys().filter(|&job| job != first).map(|job| (0, job)).collect();
         for (key, job) in &mut others {
             let far = day(*job).abs_diff(day(first));
             *key = match kind {
@@ -101,8 +103,8 @@ impl<'b> Neighbourhood<'b> {
     }
 
     /// Puts these jobs back as well as can be; whether that is cheaper than before.
-    fn refill(&mut self, out: Vec<usize>, effort: &mut Effort) -> bool {
-        let before: Vec<(usize, usize)> =
+    fn refill(&mut self, out: Vec<JobIndex>, effort: &mut Effort) -> bool {
+        let before: Vec<(JobIndex, CandidateIndex)> =
             out.iter().filter_map(|&job| Some((job, self.ledger.candidate_of(job)?))).collect();
         out.iter().for_each(|&job| self.ledger.take(job));
         let cost = before.iter().map(|&(job, candidate)| self.prices[job][candidate]).sum();
@@ -118,7 +120,7 @@ impl<'b> Neighbourhood<'b> {
 
 impl Refill<'_, '_> {
     /// Puts back the jobs that are left; what is found costs less than the best, or as much at the first.
-    fn search(&mut self, left: &[usize], put: &mut Vec<(usize, usize)>, spent: Cost) {
+    fn search(&mut self, left: &[JobIndex], put: &mut Vec<(JobIndex, CandidateIndex)>, spent: Cost) {
         self.nodes = self.nodes.saturating_sub(1);
         self.looks += left.len() as u64 + 1;
         let Some(lowest) = self.lowest(left) else { return };
@@ -135,7 +137,7 @@ impl Refill<'_, '_> {
         };
         // The former date first: all other prices rise.
         let kept = self.around.basis.kept[job];
-        let rising = (0..self.around.prices[job].len()).filter(|&candidate| Some(candidate) != kept);
+        let rising = self.around.prices[job].keys().filter(|&candidate| Some(candidate) != kept);
         for candidate in kept.into_iter().chain(rising) {
             let price = self.around.prices[job][candidate];
             if self.nodes == 0 || Some(candidate) != kept && self.beaten(others + price) {
@@ -157,8 +159,8 @@ impl Refill<'_, '_> {
     }
 
     /// What these jobs cost at least: each at the first candidate that fits, or at its former date.
-    fn lowest(&self, jobs: &[usize]) -> Option<Cost> {
-        let price = |&job: &usize| {
+    fn lowest(&self, jobs: &[JobIndex]) -> Option<Cost> {
+        let price = |&job: &JobIndex| {
             let (prices, ledger) = (&self.around.prices[job], &self.around.ledger);
             let first = prices[ledger.first_fit(job)?];
             let kept = self.around.basis.kept[job].filter(|&kept| prices[kept] < first && ledger.fits(job, kept));

@@ -1,5 +1,6 @@
 //! Why there is no plan, in the team's words: which servers, which rule, and what would make it possible.
 
+use crate::index::{CrewIndex, JobIndex, JobSlice, PerCrew, ServerIndex};
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
@@ -55,12 +56,12 @@ pub fn obstacles(project: &Project, watch: &Watch) -> Vec<Obstacle> {
 }
 
 /// A server that no cut-over suits, even if it were the only one.
-fn no_candidate(project: &Project, server: usize, watch: &Watch) -> Obstacle {
+fn no_candidate(project: &Project, server: ServerIndex, watch: &Watch) -> Obstacle {
     let fleet = &project.servers[server];
     let (from, to) = (project.as_of.start(), project.horizon.start());
     let crews: Vec<&str> = fleet.crews.iter().map(|&crew| project.crews[crew].name.as_str()).collect();
     let openings = |project: &Project| -> Vec<Day> {
-        let of = |&crew: &usize| project.crews[crew].cut_overs(&project.servers[server], from, to);
+        let of = |&crew: &CrewIndex| project.crews[crew].cut_overs(&project.servers[server], from, to);
         let mut all: Vec<Day> = fleet.crews.iter().flat_map(of).map(|at| at.day()).collect();
         all.sort_unstable();
         all
@@ -94,7 +95,7 @@ fn no_candidate(project: &Project, server: usize, watch: &Watch) -> Obstacle {
 }
 
 /// The days nearest to its stated dates on which a server could be cut over without them; `None` if these are not what is in its way.
-fn free_dates(project: &Project, server: usize) -> Option<String> {
+fn free_dates(project: &Project, server: ServerIndex) -> Option<String> {
     let mut changed = project.clone();
     let dates = std::mem::take(&mut changed.servers[server].dates);
     if dates.is_free() {
@@ -110,7 +111,7 @@ fn free_dates(project: &Project, server: usize) -> Option<String> {
 }
 
 /// Servers of which each could be done, but not all.
-fn together(project: &Project, jobs: &[Job], watch: &Watch) -> Obstacle {
+fn together(project: &Project, jobs: &JobSlice<Job>, watch: &Watch) -> Obstacle {
     let fits = |changed: &Project| !watch.is_stopped() && fits(changed);
     let mut remedies = Vec::new();
     if let Some(horizon) = first_horizon(project, fits) {
@@ -158,8 +159,8 @@ fn together(project: &Project, jobs: &[Job], watch: &Watch) -> Obstacle {
 }
 
 /// Days on which each crew can cut over, by crew.
-fn open_days(jobs: &[Job], crews: usize) -> Vec<BTreeSet<usize>> {
-    let mut days = vec![BTreeSet::new(); crews];
+fn open_days(jobs: &JobSlice<Job>, crews: usize) -> PerCrew<BTreeSet<usize>> {
+    let mut days = PerCrew::from(vec![BTreeSet::new(); crews]);
     jobs.iter().flat_map(|job| &job.candidates).for_each(|candidate| {
         days[candidate.crew].insert(candidate.day);
     });
@@ -167,24 +168,26 @@ fn open_days(jobs: &[Job], crews: usize) -> Vec<BTreeSet<usize>> {
 }
 
 /// The crews that can cut over at all, those that can most often first.
-fn most_places(jobs: &[Job], crews: usize) -> Vec<usize> {
+fn most_places(jobs: &JobSlice<Job>, crews: usize) -> Vec<CrewIndex> {
     let days = open_days(jobs, crews);
-    let mut order: Vec<usize> = (0..crews).filter(|&crew| !days[crew].is_empty()).collect();
+    let mut order: Vec<CrewIndex> = days.keys().filter(|&crew| !days[crew].is_empty()).collect();
     order.sort_by_key(|&crew| (Reverse(days[crew].len()), crew));
     order
 }
 
 /// What there is too little of.
-fn shortage(project: &Project, jobs: &[Job]) -> String {
+fn shortage(project: &Project, jobs: &JobSlice<Job>) -> String {
     let days = open_days(jobs, project.crews.len());
-    let places = |crew: usize| days[crew].len() * project.crews[crew].jobs as usize;
-    let crews: Vec<String> = (0..project.crews.len())
+    let places = |crew: CrewIndex| days[crew].len() * project.crews[crew].jobs as usize;
+    let crews: Vec<String> = project
+        .crews
+        .keys()
         .take(NAMED_MAX)
         .map(|crew| format!("{} has {} places in windows", project.crews[crew].name, places(crew)))
         .collect();
     let more = project.crews.len().saturating_sub(NAMED_MAX);
     let more = if more > 0 {
-        let rest: usize = (NAMED_MAX..project.crews.len()).map(places).sum();
+        let rest: usize = project.crews.keys().skip(NAMED_MAX).map(places).sum();
         format!(" and {more} more crews have {rest}")
     } else {
         String::new()
@@ -203,7 +206,7 @@ fn shortage(project: &Project, jobs: &[Job]) -> String {
 }
 
 /// The servers that find no place when the others are put in first.
-fn left_over(project: &Project, jobs: &[Job]) -> Vec<String> {
+fn left_over(project: &Project, jobs: &JobSlice<Job>) -> Vec<String> {
     let order = orders(jobs).swap_remove(0);
     // All before the first that finds no place fit.
     let stuck = first_fit(project, jobs, &order).err();
@@ -219,9 +222,9 @@ fn fits(project: &Project) -> bool {
 }
 
 /// Orders in which room is used well: the most pressed first, the least free first, as listed.
-fn orders(jobs: &[Job]) -> Vec<Vec<usize>> {
+fn orders(jobs: &JobSlice<Job>) -> Vec<Vec<JobIndex>> {
     let sorted = |key: &dyn Fn(&Job) -> usize| {
-        let mut order: Vec<usize> = (0..jobs.len()).collect();
+        let mut order: Vec<JobIndex> = jobs.keys().collect();
         order.sort_by_key(|&job| (key(&jobs[job]), job));
         order
     };

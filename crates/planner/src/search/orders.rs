@@ -6,6 +6,7 @@
 
 use crate::basis::Basis;
 use crate::cost::tariff::Cost;
+use crate::index::{JobIndex, JobSlice, PerCandidate, PerJob};
 use crate::search::schedule::{Ledger, Schedule, first_fit, put_first};
 
 /// How far apart two jobs of the order are in the first sweeps, where most is gained.
@@ -13,13 +14,13 @@ const NEAR: usize = 8;
 
 struct Orders<'b> {
     basis: &'b Basis<'b>,
-    prices: &'b [Vec<Cost>],
-    order: Vec<usize>,
+    prices: &'b JobSlice<PerCandidate<Cost>>,
+    order: Vec<JobIndex>,
     cost: Cost,
     /// After each place of the order: the ledger's print, and what the jobs in it cost more than at least.
     marks: Vec<(u64, Cost)>,
     /// What each job costs at least.
-    lows: Vec<Cost>,
+    lows: PerJob<Cost>,
     /// Holds the jobs before the place that is looked at.
     ledger: Ledger<'b>,
     spent: Cost,
@@ -32,10 +33,10 @@ struct Orders<'b> {
 /// - `puts_left`: how many jobs may be put in during the search, counted down; one takes about a quarter of a microsecond.
 pub fn better_order(
     basis: &Basis<'_>,
-    prices: &[Vec<Cost>],
-    order: Vec<usize>,
+    prices: &JobSlice<PerCandidate<Cost>>,
+    order: Vec<JobIndex>,
     puts_left: &mut u64,
-) -> Option<(Vec<usize>, Schedule)> {
+) -> Option<(Vec<JobIndex>, Schedule)> {
     let ledger = Ledger::new(basis.project, &basis.jobs);
     let marks = Vec::new();
     let lows = prices.iter().map(|prices| prices.iter().copied().min().unwrap_or(0)).collect();
@@ -53,7 +54,7 @@ pub fn better_order(
 }
 
 /// What a schedule costs at these prices.
-pub fn total(prices: &[Vec<Cost>], schedule: &Schedule) -> Cost {
+pub fn total(prices: &JobSlice<PerCandidate<Cost>>, schedule: &Schedule) -> Cost {
     schedule.iter().zip(prices).map(|(&candidate, prices)| prices[candidate]).sum()
 }
 
@@ -104,7 +105,7 @@ impl Orders<'_> {
     }
 
     /// What the order costs in which the jobs from `index` to `from` have changed, if it becomes cheaper.
-    fn complete(&mut self, index: usize, from: usize, put: &mut Vec<usize>) -> Option<Cost> {
+    fn complete(&mut self, index: usize, from: usize, put: &mut Vec<JobIndex>) -> Option<Cost> {
         for next in index..self.order.len() {
             self.put(self.order[next], put)?;
             let (print, spent) = self.marks[next];
@@ -138,13 +139,13 @@ impl Orders<'_> {
         self.ledger.chosen(self.order[from]).is_some() && (!exchange || self.ledger.chosen(self.order[index]).is_some())
     }
 
-    fn put(&mut self, job: usize, put: &mut Vec<usize>) -> Option<()> {
+    fn put(&mut self, job: JobIndex, put: &mut Vec<JobIndex>) -> Option<()> {
         self.puts_left = self.puts_left.saturating_sub(1);
         let before = put.len();
         put_first(&mut self.ledger, &self.basis.jobs, job, put).ok()?;
         for &job in &put[before..] {
             let prices = &self.prices[job];
-            self.spent += self.ledger.candidate_of(job).map_or(0, |index| prices[index] - self.lows[job]);
+            self.spent += self.ledger.candidate_of(job).map_or(0, |candidate| prices[candidate] - self.lows[job]);
         }
         Some(())
     }

@@ -1,36 +1,37 @@
 //! Which candidate each job takes, and whether these fit together.
 
+use crate::index::{CandidateIndex, JobIndex, JobSlice, PerCrew, PerJob};
 use crate::jobs::{Candidate, Job};
 use crate::project::Project;
 
 /// The candidate of each job, by index of the job.
-pub type Schedule = Vec<usize>;
+pub type Schedule = PerJob<CandidateIndex>;
 
 /// The crews' places and the tenant's gaps, as jobs are put in and taken out.
 #[derive(Clone, Debug)]
 pub struct Ledger<'a> {
-    jobs: &'a [Job],
+    jobs: &'a JobSlice<Job>,
     /// Jobs before which a job must be done, by index of the job.
-    before: Vec<Vec<usize>>,
-    limits: Vec<u32>,
+    before: PerJob<Vec<JobIndex>>,
+    limits: PerCrew<u32>,
     gap_days: usize,
     /// Busy places by crew and day.
-    busy: Vec<Vec<u32>>,
+    busy: PerCrew<Vec<u32>>,
     /// Cut-overs by day.
     cut_overs: Vec<u32>,
-    chosen: Vec<Option<usize>>,
+    chosen: PerJob<Option<CandidateIndex>>,
     /// Days of cut-overs by crew, rising, and how many of these, from the first on, have no place left.
-    ends: Vec<Vec<usize>>,
-    full: Vec<usize>,
+    ends: PerCrew<Vec<usize>>,
+    full: PerCrew<usize>,
     /// See [`Ledger::print`].
     print: u64,
 }
 
 impl<'a> Ledger<'a> {
     /// An empty ledger.
-    pub fn new(project: &Project, jobs: &'a [Job]) -> Self {
-        let mut before = vec![Vec::new(); jobs.len()];
-        for (index, job) in jobs.iter().enumerate() {
+    pub fn new(project: &Project, jobs: &'a JobSlice<Job>) -> Self {
+        let mut before = PerJob::from(vec![Vec::new(); jobs.len()]);
+        for (index, job) in jobs.iter_enumerated() {
             job.after.iter().for_each(|&other| before[other].push(index));
         }
         Ledger {
@@ -38,11 +39,11 @@ impl<'a> Ledger<'a> {
             before,
             limits: project.crews.iter().map(|crew| crew.jobs).collect(),
             gap_days: project.gap_days as usize,
-            busy: vec![vec![0; project.days()]; project.crews.len()],
+            busy: vec![vec![0; project.days()]; project.crews.len()].into(),
             cut_overs: vec![0; project.days()],
-            chosen: vec![None; jobs.len()],
+            chosen: vec![None; jobs.len()].into(),
             ends: ends(project, jobs),
-            full: vec![0; project.crews.len()],
+            full: vec![0; project.crews.len()].into(),
             print: 0,
         }
     }
@@ -54,25 +55,25 @@ impl<'a> Ledger<'a> {
     }
 
     /// The candidate a job has taken.
-    pub fn chosen(&self, job: usize) -> Option<&'a Candidate> {
+    pub fn chosen(&self, job: JobIndex) -> Option<&'a Candidate> {
         self.chosen[job].map(|candidate| &self.jobs[job].candidates[candidate])
     }
 
-    /// Place of the candidate a job has taken.
-    pub fn candidate_of(&self, job: usize) -> Option<usize> {
+    /// The index of the candidate a job has taken.
+    pub fn candidate_of(&self, job: JobIndex) -> Option<CandidateIndex> {
         self.chosen[job]
     }
 
     /// The first candidate of a job that fits beside everything that is in.
-    pub fn first_fit(&self, job: usize) -> Option<usize> {
+    pub fn first_fit(&self, job: JobIndex) -> Option<CandidateIndex> {
         let candidates = &self.jobs[job].candidates;
         let open = self.ends.iter().zip(&self.full).filter_map(|(ends, &full)| ends.get(full)).min()?;
-        let from = candidates.partition_point(|candidate| candidate.day < *open);
-        (from..candidates.len()).find(|&candidate| self.fits(job, candidate))
+        let from = candidates.raw.partition_point(|candidate| candidate.day < *open);
+        (from..candidates.len()).map(CandidateIndex::from).find(|&candidate| self.fits(job, candidate))
     }
 
     /// Whether a job could take a candidate beside everything that is in.
-    pub fn fits(&self, job: usize, candidate: usize) -> bool {
+    pub fn fits(&self, job: JobIndex, candidate: CandidateIndex) -> bool {
         let wanted = &self.jobs[job].candidates[candidate];
         let busy = &self.busy[wanted.crew];
         wanted.busy.iter().all(|&day| busy[day] < self.limits[wanted.crew])
@@ -86,27 +87,27 @@ impl<'a> Ledger<'a> {
         self.cut_overs[day.saturating_sub(reach)..=last].iter().all(|&count| count == 0)
     }
 
-    fn keeps_order(&self, job: usize, wanted: &Candidate) -> bool {
-        let done_before = |&other: &usize| self.chosen(other).is_none_or(|other| other.day < wanted.busy[0]);
-        let started_after = |&other: &usize| self.chosen(other).is_none_or(|other| wanted.day < other.busy[0]);
+    fn keeps_order(&self, job: JobIndex, wanted: &Candidate) -> bool {
+        let done_before = |&other: &JobIndex| self.chosen(other).is_none_or(|other| other.day < wanted.busy[0]);
+        let started_after = |&other: &JobIndex| self.chosen(other).is_none_or(|other| wanted.day < other.busy[0]);
         self.jobs[job].after.iter().all(done_before) && self.before[job].iter().all(started_after)
     }
 
     /// Puts a job in; the candidate must fit.
-    pub fn put(&mut self, job: usize, candidate: usize) {
+    pub fn put(&mut self, job: JobIndex, candidate: CandidateIndex) {
         self.enter(job, candidate, 1);
         self.chosen[job] = Some(candidate);
     }
 
     /// Takes a job out again.
-    pub fn take(&mut self, job: usize) {
+    pub fn take(&mut self, job: JobIndex) {
         if let Some(candidate) = self.chosen[job].take() {
             self.enter(job, candidate, u32::MAX);
         }
     }
 
     /// Adds 1, or takes 1 away by adding the largest number.
-    fn enter(&mut self, job: usize, candidate: usize, by: u32) {
+    fn enter(&mut self, job: JobIndex, candidate: CandidateIndex, by: u32) {
         let wanted = &self.jobs[job].candidates[candidate];
         let print = self.print_of(job, wanted);
         self.print = self.print.wrapping_add(if by == 1 { print } else { print.wrapping_neg() });
@@ -119,11 +120,11 @@ impl<'a> Ledger<'a> {
 
     /// What a job adds to the print: the crew's days, the day of the cut-over if gaps count, and itself if others wait for it or it
     /// for others.
-    fn print_of(&self, job: usize, wanted: &Candidate) -> u64 {
-        let days = wanted.busy.iter().fold(0u64, |sum, &day| sum.wrapping_add(mixed(1, wanted.crew, day)));
+    fn print_of(&self, job: JobIndex, wanted: &Candidate) -> u64 {
+        let days = wanted.busy.iter().fold(0u64, |sum, &day| sum.wrapping_add(mixed(1, wanted.crew.into(), day)));
         let gap = if self.gap_days > 0 { mixed(2, 0, wanted.day) } else { 0 };
         let linked = !self.jobs[job].after.is_empty() || !self.before[job].is_empty();
-        let link = if linked { mixed(3, job, wanted.day << 16 | wanted.busy[0]) } else { 0 };
+        let link = if linked { mixed(3, job.into(), wanted.day << 16 | wanted.busy[0]) } else { 0 };
         days.wrapping_add(gap).wrapping_add(link)
     }
 
@@ -152,8 +153,8 @@ fn mixed(kind: u64, a: usize, b: usize) -> u64 {
 }
 
 /// The days on which some job's cut-over can be, by crew.
-fn ends(project: &Project, jobs: &[Job]) -> Vec<Vec<usize>> {
-    let mut ends = vec![Vec::new(); project.crews.len()];
+fn ends(project: &Project, jobs: &JobSlice<Job>) -> PerCrew<Vec<usize>> {
+    let mut ends = PerCrew::from(vec![Vec::new(); project.crews.len()]);
     for candidate in jobs.iter().flat_map(|job| &job.candidates) {
         ends[candidate.crew].push(candidate.day);
     }
@@ -166,11 +167,11 @@ fn ends(project: &Project, jobs: &[Job]) -> Vec<Vec<usize>> {
 
 /// Puts jobs in one after the other, each at its first candidate that fits; those it depends on go first.
 ///
-/// - `order`: places of all jobs, most urgent first.
+/// - `order`: all jobs, most urgent first.
 ///
 /// # Errors
 /// The first job that finds no place.
-pub fn first_fit(project: &Project, jobs: &[Job], order: &[usize]) -> Result<Schedule, usize> {
+pub fn first_fit(project: &Project, jobs: &JobSlice<Job>, order: &[JobIndex]) -> Result<Schedule, JobIndex> {
     let mut ledger = Ledger::new(project, jobs);
     let mut put = Vec::new();
     order.iter().try_for_each(|&job| put_first(&mut ledger, jobs, job, &mut put))?;
@@ -181,7 +182,12 @@ pub fn first_fit(project: &Project, jobs: &[Job], order: &[usize]) -> Result<Sch
 ///
 /// # Errors
 /// The job that finds no place; those noted stay in.
-pub fn put_first(ledger: &mut Ledger<'_>, jobs: &[Job], job: usize, put: &mut Vec<usize>) -> Result<(), usize> {
+pub fn put_first(
+    ledger: &mut Ledger<'_>,
+    jobs: &JobSlice<Job>,
+    job: JobIndex,
+    put: &mut Vec<JobIndex>,
+) -> Result<(), JobIndex> {
     if ledger.chosen(job).is_some() {
         return Ok(());
     }

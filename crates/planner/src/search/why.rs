@@ -4,6 +4,7 @@
 //! one that holds among servers (crews, gaps, who waits for whom), or none, and earlier is only no better. A week earlier or later is
 //! priced with the plan's own costs and pauses: the server goes there first, whoever is in its way to the first place that is left.
 
+use crate::index::{CandidateIndex, JobIndex, PerCandidate, PerJob, ServerIndex};
 use std::cmp::Reverse;
 
 use crate::basis::Basis;
@@ -78,7 +79,7 @@ pub struct Shift {
     /// Points that the whole plan costs more, under the same pauses; below 0 if it costs less.
     pub points: f64,
     /// Jobs besides it that get another date.
-    pub moves: Vec<usize>,
+    pub moves: Vec<JobIndex>,
     /// All dates.
     pub schedule: Schedule,
 }
@@ -87,7 +88,7 @@ pub struct Shift {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Why {
     /// Its job.
-    pub job: usize,
+    pub job: JobIndex,
     /// The kind of rule.
     pub binding: Binding,
     /// The rule in words, without a full stop.
@@ -101,19 +102,19 @@ pub struct Why {
 }
 
 /// Why each server of a schedule has its date, by index of the job; fewer if the work was stopped.
-pub fn reasons(basis: &Basis<'_>, schedule: &Schedule, pauses: &[bool]) -> Vec<Why> {
+pub fn reasons(basis: &Basis<'_>, schedule: &Schedule, pauses: &[bool]) -> PerJob<Why> {
     let plan = Plan { basis, schedule, prices: prices(basis, pauses) };
-    (0..basis.jobs.len()).take_while(|_| !basis.watch.is_stopped()).map(|job| plan.why(job)).collect()
+    basis.jobs.keys().take_while(|_| !basis.watch.is_stopped()).map(|job| plan.why(job)).collect()
 }
 
 struct Plan<'b> {
     basis: &'b Basis<'b>,
     schedule: &'b Schedule,
-    prices: Vec<Vec<Cost>>,
+    prices: PerJob<PerCandidate<Cost>>,
 }
 
 impl Plan<'_> {
-    fn why(&self, job: usize) -> Why {
+    fn why(&self, job: JobIndex) -> Why {
         let chosen = self.chosen(job);
         let before = |candidate: &&Candidate| candidate.at < chosen.at;
         let nearest = self.basis.jobs[job].candidates.iter().rfind(before).map(|candidate| candidate.at);
@@ -128,17 +129,17 @@ impl Plan<'_> {
         Why { job, binding, words, instead, earlier: week(true), later: week(false) }
     }
 
-    fn chosen(&self, job: usize) -> &Candidate {
+    fn chosen(&self, job: JobIndex) -> &Candidate {
         &self.basis.jobs[job].candidates[self.schedule[job]]
     }
 
-    fn name(&self, job: usize) -> &str {
+    fn name(&self, job: JobIndex) -> &str {
         &self.basis.project.servers[self.basis.jobs[job].server].name
     }
 
     /// What stands in the way of an earlier cut-over that suits the server itself.
-    fn among_servers(&self, job: usize, at: SimTime) -> (Binding, String) {
-        let ways = self.basis.jobs[job].candidates.iter().enumerate().filter(|(_, candidate)| candidate.at == at);
+    fn among_servers(&self, job: JobIndex, at: SimTime) -> (Binding, String) {
+        let ways = self.basis.jobs[job].candidates.iter_enumerated().filter(|(_, candidate)| candidate.at == at);
         let mut conflicts: Vec<(Binding, String)> = Vec::new();
         for (index, candidate) in ways {
             match self.conflict(job, candidate) {
@@ -154,9 +155,9 @@ impl Plan<'_> {
     }
 
     /// The rule that a candidate breaks beside all other servers.
-    fn conflict(&self, job: usize, wanted: &Candidate) -> Option<(Binding, String)> {
+    fn conflict(&self, job: JobIndex, wanted: &Candidate) -> Option<(Binding, String)> {
         let project = self.basis.project;
-        let others = || (0..self.schedule.len()).filter(|&other| other != job);
+        let others = || self.schedule.keys().filter(|&other| other != job);
         let server = &project.servers[self.basis.jobs[job].server];
         let late = self.basis.jobs[job].after.iter().copied().filter(|&other| self.chosen(other).day >= wanted.busy[0]);
         if let Some(last) = late.max_by_key(|&other| (self.chosen(other).at, Reverse(other))) {
@@ -187,7 +188,7 @@ impl Plan<'_> {
     }
 
     /// What an earlier candidate costs that no rule forbids.
-    fn no_better(&self, job: usize, candidate: usize) -> String {
+    fn no_better(&self, job: JobIndex, candidate: CandidateIndex) -> String {
         let more = self.prices[job][candidate] - self.prices[job][self.schedule[job]];
         if self.basis.change_cost(job, candidate) > 0 && more > 0 {
             return format!("earlier it would give up its former date and cost {:.1} points more", points(more));
@@ -200,15 +201,15 @@ impl Plan<'_> {
     }
 
     /// Candidates on the earlier or later side, those a week away first.
-    fn shifts(&self, job: usize, is_earlier: bool) -> Vec<usize> {
+    fn shifts(&self, job: JobIndex, is_earlier: bool) -> Vec<CandidateIndex> {
         let chosen = self.chosen(job);
         let wanted = if is_earlier { chosen.day.saturating_sub(WEEK) } else { chosen.day + WEEK };
         let candidates = &self.basis.jobs[job].candidates;
-        let on_side = |&index: &usize| {
+        let on_side = |&index: &CandidateIndex| {
             let day = candidates[index].day;
             if is_earlier { day < chosen.day } else { day > chosen.day }
         };
-        let mut found: Vec<usize> = (0..candidates.len()).filter(on_side).collect();
+        let mut found: Vec<CandidateIndex> = candidates.keys().filter(on_side).collect();
         found.sort_by_key(|&index| {
             (candidates[index].day.abs_diff(wanted), candidates[index].crew != chosen.crew, index)
         });
@@ -216,11 +217,11 @@ impl Plan<'_> {
     }
 
     /// The plan with one server at another candidate: every other one keeps its date if it can, or takes the first that is left.
-    fn shift(&self, job: usize, candidate: usize) -> Option<Shift> {
+    fn shift(&self, job: JobIndex, candidate: CandidateIndex) -> Option<Shift> {
         let jobs = &self.basis.jobs;
         let mut ledger = Ledger::new(self.basis.project, jobs);
         ledger.put(job, candidate);
-        let mut order: Vec<usize> = (0..jobs.len()).filter(|&other| other != job).collect();
+        let mut order: Vec<JobIndex> = jobs.keys().filter(|&other| other != job).collect();
         order.sort_by_key(|&other| (self.chosen(other).at, other));
         let mut pushed = Vec::new();
         for &other in &order {
@@ -247,7 +248,7 @@ fn date(day: Day) -> String {
 }
 
 /// The rule of its own that keeps a server from any cut-over before an instant: the first that, if it did not hold, would allow one.
-fn own_rule(project: &Project, index: usize, at: SimTime) -> (Binding, String, Option<SimTime>) {
+fn own_rule(project: &Project, index: ServerIndex, at: SimTime) -> (Binding, String, Option<SimTime>) {
     let server = &project.servers[index];
     if server.in_hand.is_some() {
         return (Binding::InHand, "it is in hand, and goes on as soon as it can or keeps its date".to_owned(), None);

@@ -1,6 +1,7 @@
 //! From a fleet's rows to its servers: what they refer to is looked up, what is missing is asked for.
 
 use brownout_exchange::builds::Naming;
+use brownout_planner::index::{CrewIndex, PerServer, ServerIndex};
 use std::collections::BTreeMap;
 
 use super::row::FleetRow;
@@ -34,14 +35,14 @@ pub(super) struct Context<'a> {
 }
 
 /// The servers of a fleet; those with a problem are left out, so there may be fewer than rows.
-pub(super) fn servers(context: &Context<'_>, rows: &[FleetRow], problems: &mut Vec<Problem>) -> Vec<FleetServer> {
+pub(super) fn servers(context: &Context<'_>, rows: &[FleetRow], problems: &mut Vec<Problem>) -> PerServer<FleetServer> {
     let names: Vec<String> = rows.iter().map(|row| row.name().to_lowercase()).collect();
     let mut all: BTreeMap<&str, usize> = BTreeMap::new();
     for (index, name) in names.iter().enumerate() {
         all.entry(name.as_str()).or_insert(index);
     }
     let mut missing: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
-    let mut servers = Vec::new();
+    let mut servers = PerServer::new();
     for (index, row) in rows.iter().enumerate() {
         let mut cells = Cells { context, row, problems, missing: &mut missing, good: row.unread.is_empty() };
         if all.get(names[index].as_str()) != Some(&index) && !names[index].is_empty() {
@@ -199,13 +200,13 @@ impl Cells<'_, '_> {
         }
     }
 
-    fn crews(&mut self) -> Vec<usize> {
+    fn crews(&mut self) -> Vec<CrewIndex> {
         let known = self.context.crews;
-        let Some(names) = &self.row.crew else { return (0..known.len()).collect() };
+        let Some(names) = &self.row.crew else { return (0..known.len()).map(CrewIndex::from).collect() };
         let mut crews = Vec::new();
         for name in &names.value {
             match known.iter().position(|crew| crew.eq_ignore_ascii_case(name)) {
-                Some(crew) => crews.push(crew),
+                Some(crew) => crews.push(CrewIndex::from(crew)),
                 None => {
                     let near = nearest(name, known);
                     let help = if near.is_empty() { format!("the plan has {}", one_of(known)) } else { near };
@@ -230,7 +231,7 @@ impl Cells<'_, '_> {
         found.cloned()
     }
 
-    fn depends_on(&mut self, names: &[String], all: &BTreeMap<&str, usize>) -> Vec<usize> {
+    fn depends_on(&mut self, names: &[String], all: &BTreeMap<&str, usize>) -> Vec<ServerIndex> {
         let wanted = self.row.depends_on.as_ref().map(|cell| cell.value.as_slice()).unwrap_or_default();
         let mut servers = Vec::new();
         for name in wanted.iter().take(names.len()) {
@@ -238,7 +239,7 @@ impl Cells<'_, '_> {
                 Some(server) if *names[server] == self.row.name().to_lowercase() => {
                     self.error("depends_on", format!("{name} depends on itself"), "");
                 }
-                Some(server) => servers.push(server),
+                Some(server) => servers.push(ServerIndex::from(server)),
                 // It may stand in a row that could not be read, which was told.
                 None if !self.context.complete => self.good = false,
                 None => {

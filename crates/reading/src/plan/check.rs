@@ -1,5 +1,6 @@
 //! From a plan's wire types to a [`Project`]: every rule a value must keep, every problem at once.
 
+use brownout_planner::index::{PerCrew, PerServer, ServerIndex};
 use std::collections::BTreeMap;
 
 use super::Overrides;
@@ -100,7 +101,7 @@ fn version(checker: &mut Checker<'_>, wire: &PlanWire) {
 }
 
 /// The crews, at least one.
-fn crews(checker: &mut Checker<'_>, wire: &PlanWire) -> Vec<Crew> {
+fn crews(checker: &mut Checker<'_>, wire: &PlanWire) -> PerCrew<Crew> {
     if wire.crews.is_empty() {
         let help = "add `(name: \"...\", windows: [...])`";
         checker.error(&Path::default().field("crews"), "a plan needs at least one crew", help);
@@ -115,7 +116,7 @@ fn marked(
     events: &Events,
     as_of: Day,
     further: &mut Vec<Problem>,
-) -> Vec<FleetServer> {
+) -> PerServer<FleetServer> {
     let mut servers = servers(context, rows, further);
     if servers.len() == rows.len() {
         events.mark(&mut servers, as_of, further);
@@ -128,9 +129,9 @@ fn marked(
 fn settled(
     policy: &Policy,
     (as_of, horizon): (Day, Day),
-    servers: Vec<FleetServer>,
+    servers: PerServer<FleetServer>,
     further: &mut Vec<Problem>,
-) -> (Vec<FleetServer>, Vec<LeftOut>) {
+) -> (PerServer<FleetServer>, Vec<LeftOut>) {
     let Settled { servers, left_out, notes } = settle(policy, as_of, horizon, servers);
     further.extend(notes.into_iter().map(|note| about_fleet(Severity::Warning, note)));
     if servers.is_empty() && !left_out.is_empty() {
@@ -345,14 +346,14 @@ fn pauses(
 }
 
 /// A circle of dependencies, in the order in which each waits for the next.
-fn cycle(servers: &[FleetServer]) -> Option<Problem> {
-    let waits: Vec<Vec<usize>> = (0..servers.len()).map(|server| waits_for(servers, server)).collect();
-    let mut done = vec![false; servers.len()];
+fn cycle(servers: &PerServer<FleetServer>) -> Option<Problem> {
+    let waits: PerServer<Vec<ServerIndex>> = servers.keys().map(|server| waits_for(servers, server)).collect();
+    let mut done = PerServer::from(vec![false; servers.len()]);
     // Whoever waits for nobody that is open is done; what is left over waits in circles.
-    while let Some(free) = (0..servers.len()).find(|&s| !done[s] && waits[s].iter().all(|&other| done[other])) {
+    while let Some(free) = servers.keys().find(|&s| !done[s] && waits[s].iter().all(|&other| done[other])) {
         done[free] = true;
     }
-    let mut waiting = done.iter().position(|done| !done)?;
+    let mut waiting = done.position(|done| !done)?;
     let mut path = vec![waiting];
     loop {
         waiting = *waits[waiting].iter().find(|&&other| !done[other])?;

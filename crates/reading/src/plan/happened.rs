@@ -6,6 +6,7 @@ use super::state::{STATE, State, state};
 use crate::problem::{Problem, Severity};
 use brownout_kernel::policy::PauseRequest;
 use brownout_kernel::time::{Day, SimTime};
+use brownout_planner::index::{PerServer, ServerIndex};
 use brownout_planner::project::FleetServer;
 use brownout_planner::{Happened, InHand};
 use brownout_text::names::nearest;
@@ -96,7 +97,7 @@ impl Events {
     }
 
     /// Marks what is done and in hand in a fleet.
-    pub(super) fn mark(&self, servers: &mut [FleetServer], as_of: Day, further: &mut Vec<Problem>) {
+    pub(super) fn mark(&self, servers: &mut PerServer<FleetServer>, as_of: Day, further: &mut Vec<Problem>) {
         let mut marking = Marking { servers, as_of, further };
         marking.check_in_hand();
         for (index, (name, at)) in self.said_done.iter().enumerate() {
@@ -160,7 +161,7 @@ fn same(a: &str, b: &str) -> bool {
 }
 
 struct Marking<'s, 'p> {
-    servers: &'s mut [FleetServer],
+    servers: &'s mut PerServer<FleetServer>,
     as_of: Day,
     further: &'p mut Vec<Problem>,
 }
@@ -180,8 +181,8 @@ impl Marking<'_, '_> {
     }
 
     /// The server of this name; a problem if there is none.
-    fn find(&mut self, field: &str, name: &str) -> Option<usize> {
-        let found = self.servers.iter().position(|server| same(&server.name, name));
+    fn find(&mut self, field: &str, name: &str) -> Option<ServerIndex> {
+        let found = self.servers.position(|server| same(&server.name, name));
         if found.is_none() {
             let names: Vec<String> = self.servers.iter().map(|server| server.name.clone()).collect();
             self.refuse(field, format!("no server is called \"{name}\""), &nearest(name, &names));

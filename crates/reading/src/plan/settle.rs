@@ -4,6 +4,7 @@
 //! earliest detection, the lowest build. A server that complies is done, and one of which no baseline speaks is left out of the
 //! plan and of all its sums; both are told by name.
 
+use brownout_planner::index::{PerServer, ServerIndex};
 use std::collections::BTreeMap;
 
 use brownout_exchange::compliance::{AFTERWARDS, Breach, Detection, Installed, LOOK_UP, Question, Verdict, ask};
@@ -17,7 +18,7 @@ use brownout_planner::standing::{Assessment, LeftOut};
 #[derive(Clone, Debug, Default)]
 pub(super) struct Settled {
     /// The servers that are planned or done.
-    pub servers: Vec<FleetServer>,
+    pub servers: PerServer<FleetServer>,
     /// The others.
     pub left_out: Vec<LeftOut>,
     /// What must be known about that, a line for every kind.
@@ -28,16 +29,15 @@ pub(super) struct Settled {
 const NAMED_MAX: usize = 6;
 
 /// Settles a fleet: detections where none is stated, what is done, what is left out.
-pub(super) fn settle(policy: &Policy, as_of: Day, horizon: Day, servers: Vec<FleetServer>) -> Settled {
+pub(super) fn settle(policy: &Policy, as_of: Day, horizon: Day, servers: PerServer<FleetServer>) -> Settled {
     let mut settled = Settled::default();
     let mut notes: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let names: Vec<String> = servers.iter().map(|server| server.name.clone()).collect();
-    let mut kept: Vec<Option<usize>> = Vec::new();
+    let mut kept: PerServer<Option<ServerIndex>> = PerServer::new();
     for mut server in servers {
         let note = match judge(policy, (as_of.start(), horizon.start()), &mut server) {
             Ok(note) => {
-                kept.push(Some(settled.servers.len()));
-                settled.servers.push(server);
+                kept.push(Some(settled.servers.push_and_get_key(server)));
                 note
             }
             Err(why) => {

@@ -123,7 +123,7 @@ fn gantt_row(story: &Story<'_>, row: &PlanRow<'_>) -> GanttRow {
     GanttRow {
         name: row.server.name.clone(),
         about: about.join(" · "),
-        crew: row.crew,
+        crew: row.crew.map(usize::from),
         spans: row.periods.iter().map(|period| span(story, period)).collect(),
         work,
         cut_over: (row.at != SimTime::NEVER).then_some(row.at),

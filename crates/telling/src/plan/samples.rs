@@ -1,5 +1,6 @@
 //! Plans for tests, read through the plan file as a user's plans are.
 
+use brownout_planner::index::JobIndex;
 use std::fmt::Write;
 use std::sync::Arc;
 
@@ -87,7 +88,7 @@ pub(crate) fn usual(count: usize) -> Vec<Arc<SourceFile>> {
 /// size in no time.
 pub(crate) fn quick<'a>(project: &'a Project, pauses: &[PauseRequest]) -> Findings<'a> {
     let basis = Basis::new(project);
-    let order: Vec<usize> = (0..basis.jobs.len()).collect();
+    let order: Vec<JobIndex> = basis.jobs.keys().collect();
     let schedule = first_fit(project, &basis.jobs, &order).expect("there is room");
     let none = vec![false; project.days()];
     let cost = prices(&basis, &none).iter().zip(&schedule).map(|(job, &index)| job[index]).sum();

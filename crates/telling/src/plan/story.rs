@@ -7,6 +7,7 @@ use brownout_kernel::time::{Day, SimDuration, SimTime};
 use brownout_planner::chance::conditional::Conditional;
 use brownout_planner::chance::outcome::{Danger, Fleet, ServerChance, falls_back};
 use brownout_planner::cost::mail::MailFate;
+use brownout_planner::index::{CrewIndex, JobIndex, ServerIndex};
 use brownout_planner::{Findings, FleetServer, Project, Raise};
 
 /// A plan worked out for telling.
@@ -29,8 +30,8 @@ pub struct PlanRow<'a> {
     pub done: bool,
     /// When it is cut over as planned, or was done.
     pub at: SimTime,
-    /// Index of the crew; `None` for a server that is done.
-    pub crew: Option<usize>,
+    /// The crew; `None` for a server that is done.
+    pub crew: Option<CrewIndex>,
     /// First day of work or of waiting.
     pub start: Option<Day>,
     /// Stages and pauses under the planned pauses, if it is never done; empty if the policy never reaches it.
@@ -85,9 +86,9 @@ impl<'a> Story<'a> {
     pub fn new(findings: &'a Findings<'a>) -> Self {
         let project = findings.basis.project;
         let fleet = findings.fleet();
-        let job_of = |server: usize| findings.basis.jobs.iter().position(|job| job.server == server);
+        let job_of = |server: ServerIndex| findings.basis.jobs.position(|job| job.server == server);
         let mut rows: Vec<PlanRow<'a>> =
-            (0..project.servers.len()).map(|server| row(findings, &fleet, server, job_of(server))).collect();
+            project.servers.keys().map(|server| row(findings, &fleet, server, job_of(server))).collect();
         rows.sort_by_key(|row| (!row.done, row.at, row.start));
         let pauses = pauses(findings, &rows);
         Story { findings, rows, pauses }
@@ -194,7 +195,7 @@ impl PlanRow<'_> {
     }
 }
 
-fn row<'a>(findings: &'a Findings<'a>, fleet: &Fleet<'_>, index: usize, job: Option<usize>) -> PlanRow<'a> {
+fn row<'a>(findings: &'a Findings<'a>, fleet: &Fleet<'_>, index: ServerIndex, job: Option<JobIndex>) -> PlanRow<'a> {
     let project = findings.basis.project;
     let server = &project.servers[index];
     let fortune = fleet.fortune(index);

@@ -90,8 +90,8 @@ fn servers_that_the_policy_never_reaches_have_no_dangers_and_no_deadlines() {
     let fleet = "server,build,messages_per_day,work_likely\nmail1,15.1.2507.57,100,2\n";
     let more = format!("    horizon: \"2027-02-01\", crews: [{}],", samples::crews(1));
     let mut project = samples::project(&samples::files(&more, fleet), &Overrides::default());
-    project.servers[0].detected = None;
-    project.servers[0].standing = Default::default();
+    project.servers.raw[0].detected = None;
+    project.servers.raw[0].standing = Default::default();
     let files = told(&project, &[]);
     let plan = text(&files, "plan.csv");
     assert!(plan.lines().nth(1).unwrap().contains(",never,,,,,never,never,never,"), "{plan}");

@@ -1,6 +1,7 @@
 //! Planning again: what went as planned leaves the rest as it was, and a change pays its price.
 
 use brownout::planner::chance::outcome::courses;
+use brownout::planner::index::PerJob;
 use brownout::planner::search::bound::{bound, quick_bound};
 use brownout::planner::{Basis, Former, InHand, Project, recalled, solve};
 use brownout::policy::{PauseBook, PauseRequest, Spent};
@@ -60,7 +61,7 @@ fn moved(project: &Project, number: u64) -> Option<(usize, usize)> {
     assert!(found.bound <= found.draft.cost, "{number}");
     keeps_every_rule(&next, &basis, &found);
     if next.risk.failure_prob == 0.0 {
-        let planned: Vec<SimTime> =
+        let planned: PerJob<SimTime> =
             basis.jobs.iter().zip(&found.draft.schedule).map(|(job, &index)| job.candidates[index].at).collect();
         let lived = courses(&basis, &found.draft.schedule);
         assert!(lived.iter().all(|course| *course == planned), "{number}: {planned:?} {:?}", lived[0]);

@@ -6,6 +6,7 @@
 //! per million of the calendar, times seconds, times parts per billion of points.
 
 use brownout::mail::{Calendar, MailOutcome};
+use brownout::planner::index::ServerIndex;
 use brownout::planner::{FleetServer, Project};
 use brownout::policy::{Charge, Granted, Minutes, PauseBook, PauseRequest, Period, history};
 use brownout::time::{DAY_SECONDS, SimTime};
@@ -42,8 +43,8 @@ pub(crate) struct Best {
 /// The best plan of a project; `None` if there is too much to try.
 pub(crate) fn try_everything(project: &Project) -> Option<Everything> {
     let prices = Prices::new(project);
-    let open: Vec<usize> =
-        (0..project.servers.len()).filter(|&server| project.servers[server].done.is_none()).collect();
+    let open: Vec<ServerIndex> =
+        project.servers.keys().filter(|&server| project.servers[server].done.is_none()).collect();
     let all_ways: Vec<Vec<Way>> = open.iter().map(|&server| ways(project, &project.servers[server])).collect();
     let schedules = schedules(project, &open, &all_ways)?;
     let sets = pause_sets(project)?;
@@ -81,16 +82,16 @@ pub(crate) fn try_everything(project: &Project) -> Option<Everything> {
 
 /// All schedules that keep the rules, each as a way for every open server; of those with the same cut-overs only one,
 /// unless a former plan makes crews differ.
-fn schedules(project: &Project, open: &[usize], all_ways: &[Vec<Way>]) -> Option<Vec<Vec<u16>>> {
+fn schedules(project: &Project, open: &[ServerIndex], all_ways: &[Vec<Way>]) -> Option<Vec<Vec<u16>>> {
     let mut found: Vec<Vec<u16>> = vec![Vec::new()];
     for place in 0..open.len() {
         let mut longer = Vec::new();
         for begun in &found {
             let before =
                 begun.iter().enumerate().map(|(other, &way)| (open[other], &all_ways[other][usize::from(way)]));
-            let before: Vec<(usize, &Way)> = before.collect();
+            let before: Vec<(ServerIndex, &Way)> = before.collect();
             for (way, here) in all_ways[place].iter().enumerate() {
-                let together: Vec<(usize, &Way)> = before.iter().copied().chain([(open[place], here)]).collect();
+                let together: Vec<(ServerIndex, &Way)> = before.iter().copied().chain([(open[place], here)]).collect();
                 if fit_together(project, &together) {
                     longer.push(begun.iter().copied().chain([way as u16]).collect());
                 }

@@ -3,6 +3,7 @@
 use brownout::draws::Spread;
 use brownout::planner::chance::conditional::Asked;
 use brownout::planner::chance::outcome::{courses, live};
+use brownout::planner::index::PerJob;
 use brownout::planner::search::solve::{quick_plan, solve};
 use brownout::planner::{Basis, Project, Work};
 use rayon::prelude::*;
@@ -38,8 +39,8 @@ pub(super) fn is_lived(project: &Project) -> bool {
     let quick = brownout::planner::search::bound::quick_bound(&basis);
     let draft = if basis.jobs.len() <= 4 { solve(&basis).map(|found| found.draft) } else { quick_plan(&basis, &quick) };
     let Some(draft) = draft else { return false };
-    let planned: Vec<_> =
-        draft.schedule.iter().zip(&basis.jobs).map(|(&place, job)| job.candidates[place].at).collect();
+    let planned: PerJob<_> =
+        draft.schedule.iter().zip(&basis.jobs).map(|(&index, job)| job.candidates[index].at).collect();
     let lived = courses(&basis, &draft.schedule);
     assert!(lived.iter().all(|course| *course == planned), "{}: {planned:?} {:?}", project.name, lived[0]);
     let outcome = live(&basis, &draft.schedule, &lived, &Asked::default());

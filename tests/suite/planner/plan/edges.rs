@@ -32,7 +32,7 @@ fn server(detected: Option<&str>) -> FleetServer {
         route: Route::Upgrade,
         target: String::new(),
         work: Work::Days(Spread::Fixed(0.0)),
-        crews: vec![0],
+        crews: vec![0.into()],
         earliest: None,
         windows: None,
         depends_on: Vec::new(),
@@ -64,9 +64,9 @@ fn project(as_of: &str, horizon: &str, servers: Vec<FleetServer>) -> Project {
         horizon: at(horizon).day(),
         policy: Policy::with_defaults(Ladder::microsoft_2023()),
         catalog: brownout::builds::catalog().clone(),
-        servers,
+        servers: servers.into(),
         left_out: Vec::new(),
-        crews: vec![crew],
+        crews: vec![crew].into(),
         gap_days: 0,
         spent: Spent::default(),
         pauses_inferred: Vec::new(),
@@ -127,7 +127,7 @@ fn both_budgets_carry_a_blocked_server_over_new_year() {
         assert_eq!(years.map(|year| book.left(&policy.pauses, year)), [0, 0]);
 
         // One more day of waiting cannot be paid: a day's mail is lost.
-        project.servers[0].earliest = Some(Day::from_number(earliest.number() + 1));
+        project.servers.raw[0].earliest = Some(Day::from_number(earliest.number() + 1));
         let late = plan(&project);
         assert_eq!(paused(&late), 180);
         assert!(late.draft.cost > found.draft.cost);
@@ -165,7 +165,7 @@ fn a_fleet_that_is_done_needs_no_plan() {
 #[test]
 fn a_zero_budget_pauses_nothing() {
     let mut project = project("2026-10-01", "2026-12-01", vec![server(Some("2026-01-01"))]);
-    project.servers[0].earliest = Some(at("2026-10-11").day());
+    project.servers.raw[0].earliest = Some(at("2026-10-11").day());
     assert_eq!(paused(&plan(&project)), 10);
     project.policy.pauses.budget_days = 0;
     let found = plan(&project);
@@ -178,7 +178,7 @@ fn a_zero_budget_pauses_nothing() {
 fn a_plan_of_one_day_takes_what_the_day_offers() {
     let one = |detected| vec![server(Some(detected))];
     let found = plan(&project("2026-10-01", "2026-10-02", one("2026-01-01")));
-    assert_eq!((found.draft.cost, found.draft.schedule[0]), (0, 0), "at midnight, before any mail is lost");
+    assert_eq!((found.draft.cost, found.draft.schedule.raw[0]), (0, 0.into()), "at midnight, before any mail is lost");
     let two = vec![server(Some("2026-01-01")), server(Some("2026-01-01"))];
     let project = project("2026-10-01", "2026-10-02", two);
     assert_eq!(solve(&Basis::new(&project)), None, "one crew does one job a day");

@@ -6,6 +6,7 @@ use brownout::builds::Naming;
 use brownout::catalog::BuildEvidence;
 use brownout::draws::Spread;
 use brownout::mail::{CalendarShape, RetrySchedule};
+use brownout::planner::index::{CrewIndex, PerCrew, PerServer, ServerIndex};
 use brownout::planner::standing::Assessment;
 use brownout::planner::{Dates, Desk, FleetServer, PauseTerms, Project, Risk, Weights, Work};
 use brownout::policy::{
@@ -40,7 +41,7 @@ pub(crate) fn project(size: &Size, number: u64) -> Project {
     let pauses_had = pauses_had(&mut dice, as_of);
     let (rules, used) = budgets(&mut dice, size, as_of, days, &pauses_had);
     let policy = policy(&mut dice, rules);
-    let crews: Vec<_> =
+    let crews: PerCrew<_> =
         (0..dice.between(size.crews.0..=size.crews.1)).map(|n| crew(&mut dice, size, as_of, days, n)).collect();
     let servers = servers(&mut dice, size, as_of, days, crews.len());
     let weights = weights(&mut dice);
@@ -168,9 +169,9 @@ fn weights(dice: &mut Dice) -> Weights {
     }
 }
 
-fn servers(dice: &mut Dice, size: &Size, as_of: Day, days: i64, crews: usize) -> Vec<FleetServer> {
+fn servers(dice: &mut Dice, size: &Size, as_of: Day, days: i64, crews: usize) -> PerServer<FleetServer> {
     let count = dice.between(size.servers.0..=size.servers.1) as usize;
-    let mut servers: Vec<FleetServer> = Vec::new();
+    let mut servers: PerServer<FleetServer> = PerServer::new();
     for place in 0..count {
         let shared = servers.last().filter(|_| dice.percent(40)).map(|last| last.detected);
         let detected = shared.unwrap_or_else(|| detection(dice, as_of, days));
@@ -203,7 +204,7 @@ fn server(
     crews: usize,
     place: usize,
 ) -> FleetServer {
-    let able: Vec<usize> = (0..crews).filter(|_| dice.percent(60)).collect();
+    let able: Vec<CrewIndex> = (0..crews).map(CrewIndex::from).filter(|_| dice.percent(60)).collect();
     let done = dice.percent(6).then(|| as_of.start() - SimDuration::from_seconds(dice.between(1..=900_000)));
     FleetServer {
         name: format!("server {place}"),
@@ -215,7 +216,7 @@ fn server(
         route: Route::Upgrade,
         target: String::new(),
         work: work(dice),
-        crews: if able.is_empty() { vec![dice.between(0..=crews as i64 - 1) as usize] } else { able },
+        crews: if able.is_empty() { vec![CrewIndex::from(dice.between(0..=crews as i64 - 1) as usize)] } else { able },
         earliest: dice.percent(50).then(|| later(as_of, dice.between(-4..=days * 2 / 3))),
         windows: dice.percent(12).then(|| openings(dice, size, as_of, days)),
         depends_on: Vec::new(),
@@ -240,11 +241,11 @@ fn work(dice: &mut Dice) -> Work {
 }
 
 /// Lets some servers wait for others, in an order of its own, so that there is no ring.
-fn depend(dice: &mut Dice, servers: &mut [FleetServer]) {
-    let keys = shuffle_keys(dice, servers.len());
-    for place in 0..servers.len() {
-        let before: Vec<usize> =
-            (0..servers.len()).filter(|&other| (keys[other], other) < (keys[place], place)).collect();
+fn depend(dice: &mut Dice, servers: &mut PerServer<FleetServer>) {
+    let keys = PerServer::from(shuffle_keys(dice, servers.len()));
+    for place in servers.keys() {
+        let before: Vec<ServerIndex> =
+            servers.keys().filter(|&other| (keys[other], other) < (keys[place], place)).collect();
         if !before.is_empty() && dice.percent(18) {
             servers[place].depends_on = vec![dice.pick(&before)];
         }

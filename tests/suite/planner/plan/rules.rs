@@ -1,6 +1,7 @@
 //! The rules of schedules written down a second time, from the words of the documentation: where a job can go, and which
 //! jobs can go together. Days are plain day numbers here and nothing is kept from one question to the next.
 
+use brownout::planner::index::{CrewIndex, ServerIndex};
 use brownout::planner::{FleetServer, Project, Work};
 use brownout::time::{Day, SimTime};
 use brownout::world::{Freeze, Window};
@@ -9,7 +10,7 @@ use brownout::world::{Freeze, Window};
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Way {
     pub(crate) at: SimTime,
-    pub(crate) crew: usize,
+    pub(crate) crew: CrewIndex,
     /// Days on which the crew is busy, rising.
     pub(crate) busy: Vec<i32>,
 }
@@ -50,14 +51,14 @@ fn is_allowed(server: &FleetServer, day: Day) -> bool {
 }
 
 /// Whether a server waits for another: it depends on it, or belongs to a later wave.
-fn waits_for(project: &Project, one: usize, other: usize) -> bool {
+fn waits_for(project: &Project, one: ServerIndex, other: ServerIndex) -> bool {
     let (here, there) = (&project.servers[one], &project.servers[other]);
     let later_wave = here.wave.zip(there.wave).is_some_and(|(here, there)| there < here);
     here.in_hand.is_none() && (here.depends_on.contains(&other) || later_wave)
 }
 
 /// The first instant of every window within the plan that no freeze covers.
-fn cut_overs(project: &Project, server: &FleetServer, crew: usize) -> Vec<SimTime> {
+fn cut_overs(project: &Project, server: &FleetServer, crew: CrewIndex) -> Vec<SimTime> {
     let crews = &project.crews[crew].openings;
     let own = server.windows.as_ref();
     // Any time: at midnight, and when a day's work is done.
@@ -90,12 +91,12 @@ fn first_free(freezes: &[&Freeze], from: i64, to: i64) -> Option<SimTime> {
 }
 
 /// The way that ends with this cut-over; `None` where there is no time for the work.
-fn way(project: &Project, server: &FleetServer, crew: usize, at: SimTime) -> Option<Way> {
+fn way(project: &Project, server: &FleetServer, crew: CrewIndex, at: SimTime) -> Option<Way> {
     let day = at.day().number();
     let quantile = project.risk.plan_quantile;
     let stated = server.earliest.map_or(project.as_of.number(), |earliest| earliest.number());
-    let own = project.servers.iter().position(|other| other.name == server.name).expect("a server of the project");
-    let before = (0..project.servers.len()).filter(|&other| waits_for(project, own, other));
+    let own = project.servers.position(|other| other.name == server.name).expect("a server of the project");
+    let before = project.servers.keys().filter(|&other| waits_for(project, own, other));
     let after_done = before.filter_map(|other| project.servers[other].done).map(|at| at.day().number() + 1);
     let mut ready = after_done.max().unwrap_or(i32::MIN);
     let mut busy = vec![day];
@@ -126,7 +127,7 @@ fn way(project: &Project, server: &FleetServer, crew: usize, at: SimTime) -> Opt
 }
 
 /// Whether jobs, given as (server, way), break no rule together.
-pub(crate) fn fit_together(project: &Project, chosen: &[(usize, &Way)]) -> bool {
+pub(crate) fn fit_together(project: &Project, chosen: &[(ServerIndex, &Way)]) -> bool {
     let days = chosen.iter().flat_map(|(_, way)| way.busy.iter().map(|&day| (way.crew, day)));
     let places_kept = days
         .clone()

@@ -5,6 +5,7 @@ use brownout::planner::chance::conditional::Asked;
 use brownout::planner::chance::days::DayTables;
 use brownout::planner::chance::growth::{GROWTH_MAX, lived_sharply};
 use brownout::planner::chance::outcome::{Lived, courses};
+use brownout::planner::index::PerJob;
 use brownout::planner::{Basis, Project, Work, solve};
 
 use super::fleets::{Size, project};
@@ -63,11 +64,11 @@ fn the_first_courses_stay_as_they_were_when_more_are_lived() {
 #[test]
 fn intervals_of_chances_hold_the_truth_as_often_as_they_say() {
     let Some(mut project) = failing(0.3, 100) else { panic!("no project") };
-    project.crews[0].jobs = 2;
+    project.crews.raw[0].jobs = 2;
     project.gap_days = 0;
     let basis = Basis::new(&project);
     let schedule = solve(&basis).unwrap().draft.schedule;
-    let planned: Vec<_> = schedule.iter().zip(&basis.jobs).map(|(&index, job)| job.candidates[index].at).collect();
+    let planned: PerJob<_> = schedule.iter().zip(&basis.jobs).map(|(&index, job)| job.candidates[index].at).collect();
     let misses = (1..=400_u64).filter(|&seed| {
         let project = Project { seed, ..project.clone() };
         let basis = Basis::new(&project);
@@ -88,16 +89,16 @@ fn whole_days_from_the_table_are_those_of_the_distribution() {
     let mut compared = 0;
     for number in 0..60 {
         let mut project = project(&SIZE, number);
-        project.servers[0].work =
+        project.servers.raw[0].work =
             Work::Days(Spread::Pert { min: 0.5, mode: 4.0, max: 1.0 + number as f64 * 2.0 + 4.0 });
-        project.servers[1].work = Work::Lead(Spread::LogNormal { median: 3.0, sigma: 0.1 + number as f64 / 20.0 });
+        project.servers.raw[1].work = Work::Lead(Spread::LogNormal { median: 3.0, sigma: 0.1 + number as f64 / 20.0 });
         let jobs = brownout::planner::jobs::jobs(&project);
         let tables = DayTables::new(&project, &jobs);
-        for (index, job) in jobs.iter().enumerate() {
+        for (index, job) in jobs.iter_enumerated() {
             for step in 1..2_000 {
                 let q = (f64::from(step) + 0.37) / 2_001.0;
                 let wanted = project.servers[job.server].work.days(q);
-                assert_eq!(tables.days(&project, index, q), wanted, "{number}: server {} at {q}", job.server);
+                assert_eq!(tables.days(&project, index, q), wanted, "{number}: {:?} at {q}", job.server);
                 compared += 1;
             }
         }

@@ -1,5 +1,6 @@
 //! Small projects: the planner's optimum, its pauses, its bound and its quick search against trying everything.
 
+use brownout::planner::index::{JobIndex, PerJob, ServerIndex};
 use brownout::planner::jobs::jobs;
 use brownout::planner::search::bound::{bound, quick_bound};
 use brownout::planner::search::dual::{Ascent, Field};
@@ -94,20 +95,20 @@ fn offers_every_way(project: &Project, number: u64) {
             .map(|one| Way { at: one.at, crew: one.crew, busy: one.busy.iter().map(|&day| place(day)).collect() })
             .collect();
         found.sort();
-        assert_eq!(found, ways(project, &project.servers[job.server]), "{number}: server {}", job.server);
+        assert_eq!(found, ways(project, &project.servers[job.server]), "{number}: {:?}", job.server);
     }
 }
 
 /// A plan keeps the rules of schedules, its grants are paid and make its days paused, and it costs what it says.
 pub(super) fn keeps_every_rule(project: &Project, basis: &Basis<'_>, found: &Solution) {
     let (rules, draft) = (&project.policy.pauses, &found.draft);
-    let all: Vec<Vec<Way>> = basis.jobs.iter().map(|job| ways(project, &project.servers[job.server])).collect();
-    let way = |(place, job): (usize, &brownout::planner::jobs::Job)| {
-        let chosen = &job.candidates[draft.schedule[place]];
+    let all: PerJob<Vec<Way>> = basis.jobs.iter().map(|job| ways(project, &project.servers[job.server])).collect();
+    let way = |(index, job): (JobIndex, &brownout::planner::jobs::Job)| {
+        let chosen = &job.candidates[draft.schedule[index]];
         let same = |way: &&Way| (way.at, way.crew) == (chosen.at, chosen.crew);
-        (job.server, all[place].iter().find(same).expect("a way of this server"))
+        (job.server, all[index].iter().find(same).expect("a way of this server"))
     };
-    let chosen: Vec<(usize, &Way)> = basis.jobs.iter().enumerate().map(way).collect();
+    let chosen: Vec<(ServerIndex, &Way)> = basis.jobs.iter_enumerated().map(way).collect();
     assert!(fit_together(project, &chosen), "{}", project.name);
 
     let grants: Vec<PauseRequest> = basis.space.grants_of(&draft.pauses).iter().map(Granted::request).collect();
@@ -133,7 +134,7 @@ pub(super) fn keeps_every_rule(project: &Project, basis: &Basis<'_>, found: &Sol
     never_overspends(project, &book);
 
     let prices = Prices::new(project);
-    let cost = |(server, way): &(usize, &Way)| {
+    let cost = |(server, way): &(ServerIndex, &Way)| {
         prices.of_ways(&project.servers[*server], &grants, std::slice::from_ref(way))[0]
     };
     let cost = chosen.iter().map(cost).sum::<i128>()

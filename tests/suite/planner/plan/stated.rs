@@ -1,5 +1,6 @@
 //! Dates and waves that a team states: the planner against trying everything, and against living the plan.
 
+use brownout::planner::index::{CandidateIndex, PerServer, ServerIndex};
 use brownout::planner::search::bound::quick_bound;
 use brownout::planner::search::solve::{quick_plan, solve};
 use brownout::planner::{Basis, Project};
@@ -34,7 +35,7 @@ pub(super) fn state(mut project: Project, number: u64) -> Project {
         for server in &mut project.servers {
             server.wave = dice.percent(85).then(|| dice.between(0..=2) as u32);
         }
-        let waves: Vec<Option<u32>> = project.servers.iter().map(|server| server.wave).collect();
+        let waves: PerServer<Option<u32>> = project.servers.iter().map(|server| server.wave).collect();
         for (server, wave) in project.servers.iter_mut().zip(&waves) {
             server.depends_on.retain(|&other| wave.is_some() && waves[other].is_some() && waves[other] <= *wave);
         }
@@ -78,10 +79,10 @@ fn plans_under_stated_dates_and_waves_are_the_best_of_all_that_keep_them() {
 fn with_known_plan(number: u64) -> Option<Project> {
     let mut project = certain(&LARGE, number);
     let mut dice = Dice::new(number ^ 0xd3ad);
-    let (days, orders): (Vec<(usize, usize, usize)>, _) = {
+    let (days, orders): (Vec<(ServerIndex, usize, usize)>, _) = {
         let basis = Basis::new(&project);
         let draft = quick_plan(&basis, &quick_bound(&basis))?;
-        let of_job = |(job, &index): (&brownout::planner::jobs::Job, &usize)| {
+        let of_job = |(job, &index): (&brownout::planner::jobs::Job, &CandidateIndex)| {
             let candidate = &job.candidates[index];
             (job.server, candidate.busy[0], candidate.day)
         };

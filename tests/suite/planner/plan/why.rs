@@ -1,7 +1,9 @@
 //! Why servers have their dates: every reason against the rules written a second time, every price against the mail table.
 
+use brownout::planner::index::{CandidateIndex, PerJob, ServerIndex};
 use std::collections::BTreeMap;
 
+use brownout::planner::search::schedule::Schedule;
 use brownout::planner::search::why::{Binding, Why, reasons};
 use brownout::planner::{Basis, FleetServer, Former, FormerDate, Project, Solution, solve};
 use brownout::policy::{Granted, PauseRequest};
@@ -16,8 +18,8 @@ use super::stated::state;
 const SMALL: Size = Size { days: (10, 45), servers: (2, 6), crews: (1, 2), left: (0, 4), window_days: 1 };
 
 /// The ways that a schedule takes, by server.
-fn taken(project: &Project, basis: &Basis<'_>, schedule: &[usize]) -> Vec<(usize, Way)> {
-    let way = |(job, &index): (&brownout::planner::jobs::Job, &usize)| {
+fn taken(project: &Project, basis: &Basis<'_>, schedule: &Schedule) -> PerJob<(ServerIndex, Way)> {
+    let way = |(job, &index): (&brownout::planner::jobs::Job, &CandidateIndex)| {
         let chosen = &job.candidates[index];
         let all = ways(project, &project.servers[job.server]);
         (job.server, all.into_iter().find(|way| (way.at, way.crew) == (chosen.at, chosen.crew)).expect("a way"))
@@ -26,9 +28,9 @@ fn taken(project: &Project, basis: &Basis<'_>, schedule: &[usize]) -> Vec<(usize
 }
 
 /// What a schedule's mail and changes cost under some pauses.
-fn cost(project: &Project, taken: &[(usize, Way)], grants: &[PauseRequest]) -> i128 {
+fn cost(project: &Project, taken: &PerJob<(ServerIndex, Way)>, grants: &[PauseRequest]) -> i128 {
     let prices = Prices::new(project);
-    let one = |(server, way): &(usize, Way)| {
+    let one = |(server, way): &(ServerIndex, Way)| {
         let server = &project.servers[*server];
         prices.of_ways(server, grants, std::slice::from_ref(way))[0] + prices.change(server, way)
     };
@@ -49,7 +51,7 @@ fn is_right(project: &Project, basis: &Basis<'_>, found: &Solution, why: &Why, g
     let before = cost(project, &now, grants);
     let allowed = own.iter().filter(|way| way.at == nearest).filter(|way| {
         now[why.job].1 = (*way).clone();
-        let together: Vec<(usize, &Way)> = now.iter().map(|(server, way)| (*server, way)).collect();
+        let together: Vec<(ServerIndex, &Way)> = now.iter().map(|(server, way)| (*server, way)).collect();
         let fits = fit_together(project, &together);
         // Nothing that is allowed is cheaper than the best plan.
         assert!(!fits || cost(project, &now, grants) >= before, "{said}");
@@ -64,7 +66,7 @@ fn is_priced(project: &Project, basis: &Basis<'_>, found: &Solution, why: &Why, 
     let shifts = [&why.earlier, &why.later].into_iter().flatten();
     let checked = shifts.map(|shift| {
         let other = taken(project, basis, &shift.schedule);
-        let together: Vec<(usize, &Way)> = other.iter().map(|(server, way)| (*server, way)).collect();
+        let together: Vec<(ServerIndex, &Way)> = other.iter().map(|(server, way)| (*server, way)).collect();
         assert!(fit_together(project, &together), "{}: {why:?}", project.name);
         assert_eq!(other[why.job].1.at, shift.at);
         let more = cost(project, &other, grants) - cost(project, &now, grants);

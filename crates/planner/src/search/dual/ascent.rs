@@ -10,6 +10,7 @@ use super::pull::Pull;
 use crate::basis::Basis;
 use crate::cost::pauses::LOWEST;
 use crate::cost::tariff::Cost;
+use crate::index::{JobIndex, PerCandidate, PerCrew, PerJob};
 use crate::search::effort::Effort;
 
 /// Paths that stand for all pauses.
@@ -24,7 +25,7 @@ pub struct Ascent<'b> {
     pub frame: Frame,
     links: Vec<Link>,
     /// What a job has to lose in each cell, by job and cell: the scale of its price.
-    scales: Vec<Vec<f64>>,
+    scales: PerJob<Vec<f64>>,
     /// The scale of a place of a crew.
     place_scale: f64,
 }
@@ -39,7 +40,7 @@ pub struct Climb {
     /// Pauses that were best on the way, the latest last.
     pub paths: Vec<Path>,
     /// What jobs chose at the prices on average: mean cell of the end, and how far from it, by job.
-    pub spread: Vec<(f64, f64)>,
+    pub spread: PerJob<(f64, f64)>,
 }
 
 impl<'b> Ascent<'b> {
@@ -47,11 +48,11 @@ impl<'b> Ascent<'b> {
     pub fn new(basis: &'b Basis<'b>) -> Self {
         let frame = Frame::new(basis);
         let none = Path::new(basis, &frame, &vec![false; basis.project.days()]);
-        let scale = |job: usize| {
+        let scale = |job: JobIndex| {
             let units = &none.units[basis.groups[job]];
             units.iter().map(|&unit| (basis.volumes[job] * unit) as f64).collect::<Vec<f64>>()
         };
-        let scales: Vec<Vec<f64>> = (0..basis.jobs.len()).map(scale).collect();
+        let scales: PerJob<Vec<f64>> = basis.jobs.keys().map(scale).collect();
         let whole: f64 = scales.iter().flatten().sum();
         let place_scale = whole / (scales.len().max(1) * basis.project.days().max(1)) as f64;
         Ascent { links: links(basis), frame, scales, place_scale, basis }
@@ -60,11 +61,12 @@ impl<'b> Ascent<'b> {
     /// Prices under which jobs pay what cells cost under some pauses.
     pub fn begin(&self, pauses: &[bool]) -> Climb {
         let path = Path::new(self.basis, &self.frame, pauses);
-        let of_job =
-            |job: usize| path.units[self.basis.groups[job]].iter().map(|unit| unit * self.basis.volumes[job]).collect();
-        let waits = (0..self.basis.jobs.len()).map(of_job).collect();
+        let of_job = |job: JobIndex| {
+            path.units[self.basis.groups[job]].iter().map(|unit| unit * self.basis.volumes[job]).collect()
+        };
+        let waits = self.basis.jobs.keys().map(of_job).collect();
         let prices = Prices::free(self.basis, waits);
-        Climb { bound: LOWEST, prices, paths: vec![path], spread: Vec::new() }
+        Climb { bound: LOWEST, prices, paths: vec![path], spread: PerJob::new() }
     }
 
     /// The bound at some prices, exact, and the pauses that are best at them; `None` if nothing is in the field.
@@ -113,20 +115,20 @@ impl<'b> Ascent<'b> {
     }
 
     /// What a job has to lose on average in a cell of a span.
-    pub fn weight(&self, job: usize, first: usize, last: usize) -> f64 {
+    pub fn weight(&self, job: JobIndex, first: usize, last: usize) -> f64 {
         let scales = &self.scales[job][first..last.max(first + 1).min(self.scales[job].len())];
         scales.iter().sum::<f64>() / scales.len().max(1) as f64
     }
 
     /// What each open candidate adds to the bound, by job and candidate.
-    pub fn extras(&self, field: &Field, prices: &Prices) -> Vec<Vec<Cost>> {
+    pub fn extras(&self, field: &Field, prices: &Prices) -> PerJob<PerCandidate<Cost>> {
         let sums = DaySums::new(self.basis, prices, &self.links);
-        let of_job = |job: usize| {
+        let of_job = |job: JobIndex| {
             let costs = prices.of_job(self.basis, &self.frame, &sums, job);
             let least = field.of(job).map(|candidate| costs[candidate]).min().unwrap_or(0);
             costs.into_iter().map(|cost| cost - least).collect()
         };
-        (0..self.basis.jobs.len()).map(of_job).collect()
+        self.basis.jobs.keys().map(of_job).collect()
     }
 
     /// Steps along the breaches for a few paths; the best prices on the way are kept.
@@ -138,12 +140,12 @@ impl<'b> Ascent<'b> {
         steps: usize,
         known: Cost,
         effort: &mut Effort,
-    ) -> Option<Vec<(f64, f64)>> {
-        let spans: Option<Vec<(usize, usize)>> =
-            (0..self.basis.jobs.len()).map(|job| field.span(&self.frame, job)).collect();
+    ) -> Option<PerJob<(f64, f64)>> {
+        let spans: Option<PerJob<(usize, usize)>> =
+            self.basis.jobs.keys().map(|job| field.span(&self.frame, job)).collect();
         let spans = spans?;
         let (mut best, mut kept, mut idle, mut pace) = (Cost::MIN, prices.clone(), 0, 1.0);
-        let mut sums = vec![(0.0, 0.0); spans.len()];
+        let mut sums = PerJob::from(vec![(0.0, 0.0); spans.len()]);
         let mut count = 0.0;
         let work = spans.len() * self.frame.cells() * (2 + paths.len()) / 16;
         for _ in 0..steps {
@@ -154,7 +156,7 @@ impl<'b> Ascent<'b> {
             let side = prices.choose(self.basis, &self.frame, &self.links, field)?;
             let (path, pulled) = self.cheapest(prices, paths, &spans);
             let cost = side.costs.iter().sum::<Cost>() + prices.constant(self.basis) + pulled;
-            for (job, sum) in sums.iter_mut().enumerate() {
+            for (job, sum) in sums.iter_mut_enumerated() {
                 let end = self.frame.ends[job][side.chosen[job]] as f64;
                 *sum = (sum.0 + end, sum.1 + end * end);
             }
@@ -186,10 +188,10 @@ impl<'b> Ascent<'b> {
     }
 
     /// The path that is cheapest at the prices, and its cost.
-    fn cheapest(&self, prices: &Prices, paths: &[Path], spans: &[(usize, usize)]) -> (usize, Cost) {
+    fn cheapest(&self, prices: &Prices, paths: &[Path], spans: &PerJob<(usize, usize)>) -> (usize, Cost) {
         let of_path = |path: &Path| {
             let mut sum = path.pause_cost;
-            for (job, &(first, last)) in spans.iter().enumerate() {
+            for (job, &(first, last)) in spans.iter_enumerated() {
                 let (units, waits) = (&path.units[self.basis.groups[job]], &prices.waits[job]);
                 let volume = self.basis.volumes[job];
                 sum += (0..first).map(|cell| volume * units[cell] - waits[cell]).sum::<Cost>();
@@ -202,10 +204,17 @@ impl<'b> Ascent<'b> {
     }
 
     /// One step; whether anything was breached.
-    fn step(&self, prices: &mut Prices, path: &Path, side: &Side, spans: &[(usize, usize)], distance: f64) -> bool {
+    fn step(
+        &self,
+        prices: &mut Prices,
+        path: &Path,
+        side: &Side,
+        spans: &PerJob<(usize, usize)>,
+        distance: f64,
+    ) -> bool {
         let mut moves: Vec<(f64, &mut Cost, f64, bool)> = Vec::new();
         let basis = self.basis;
-        for (job, waits) in prices.waits.iter_mut().enumerate() {
+        for (job, waits) in prices.waits.iter_mut_enumerated() {
             let end = self.frame.ends[job][side.chosen[job]];
             let (units, volume) = (&path.units[basis.groups[job]], basis.volumes[job]);
             let (first, last) = spans[job];
@@ -218,7 +227,7 @@ impl<'b> Ascent<'b> {
             }
         }
         let (used, cut_overs, begun, done) = taken(basis, side);
-        for (crew, days) in prices.places.iter_mut().enumerate() {
+        for (crew, days) in prices.places.iter_mut_enumerated() {
             for (day, price) in days.iter_mut().enumerate() {
                 let breach = used[crew][day] - f64::from(basis.project.crews[crew].jobs);
                 moves.push((breach, price, self.place_scale, true));
@@ -251,12 +260,12 @@ impl<'b> Ascent<'b> {
 }
 
 /// What the chosen candidates take: crews by day, cut-overs by day, and when each job begins and is cut over.
-type Taken = (Vec<Vec<f64>>, Vec<f64>, Vec<usize>, Vec<usize>);
+type Taken = (PerCrew<Vec<f64>>, Vec<f64>, PerJob<usize>, PerJob<usize>);
 
 fn taken(basis: &Basis<'_>, side: &Side) -> Taken {
     let days = basis.project.days();
-    let (mut used, mut cut_overs) = (vec![vec![0.0; days]; basis.project.crews.len()], vec![0.0; days]);
-    let (mut begun, mut done) = (Vec::new(), Vec::new());
+    let (mut used, mut cut_overs) = (PerCrew::from(vec![vec![0.0; days]; basis.project.crews.len()]), vec![0.0; days]);
+    let (mut begun, mut done) = (PerJob::new(), PerJob::new());
     for (job, &chosen) in basis.jobs.iter().zip(&side.chosen) {
         let candidate = &job.candidates[chosen];
         candidate.busy.iter().for_each(|&day| used[candidate.crew][day] += 1.0);

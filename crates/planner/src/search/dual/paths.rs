@@ -3,6 +3,7 @@
 use super::field::Frame;
 use crate::basis::Basis;
 use crate::cost::tariff::Cost;
+use crate::index::PerGroup;
 
 /// Pauses with what each cell costs under them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -10,7 +11,7 @@ pub struct Path {
     /// Paused days.
     pub days: Vec<bool>,
     /// What a cell costs a server of one thousandth of a message a day, by group and cell.
-    pub units: Vec<Vec<Cost>>,
+    pub units: PerGroup<Vec<Cost>>,
     /// What the pauses cost in themselves.
     pub pause_cost: Cost,
 }
@@ -19,8 +20,9 @@ impl Path {
     /// The path of some pauses.
     pub fn new(basis: &Basis<'_>, frame: &Frame, days: &[bool]) -> Self {
         let rows = basis.space.rows(&basis.tariffs, days);
-        let mut units = vec![Vec::with_capacity(frame.cells()); basis.tariffs.groups.len()];
-        for (group, units) in units.iter_mut().enumerate() {
+        let mut units: PerGroup<Vec<Cost>> =
+            basis.tariffs.groups.iter().map(|_| Vec::with_capacity(frame.cells())).collect();
+        for (group, units) in units.iter_mut_enumerated() {
             for (day, &paused) in days.iter().enumerate() {
                 let row = basis.space.clocks.row(&rows[day], group);
                 let mut before = 0;

@@ -3,15 +3,16 @@
 use super::field::{Field, Frame};
 use crate::basis::Basis;
 use crate::cost::tariff::Cost;
+use crate::index::{CandidateIndex, JobIndex, PerCandidate, PerCrew, PerJob};
 use crate::jobs::Candidate;
 
 /// Prices, as whole numbers.
 #[derive(Clone, Debug)]
 pub struct Prices {
     /// What a job pays for not being done, by job and cell.
-    pub waits: Vec<Vec<Cost>>,
+    pub waits: PerJob<Vec<Cost>>,
     /// A place of a crew, by crew and day; never below 0.
-    pub places: Vec<Vec<Cost>>,
+    pub places: PerCrew<Vec<Cost>>,
     /// A cut-over on one of the days of a gap, by the gap's first day; never below 0.
     pub gaps: Vec<Cost>,
     /// Having begun by a day although what is waited for was not done before it, by link and day; never below 0.
@@ -19,30 +20,30 @@ pub struct Prices {
 }
 
 /// A job that waits for another: the later one, then the earlier.
-pub(super) type Link = (usize, usize);
+pub(super) type Link = (JobIndex, JobIndex);
 
 /// What the jobs choose.
 #[derive(Clone, Debug, Default)]
 pub struct Side {
     /// The cheapest open candidate of each job.
-    pub chosen: Vec<usize>,
+    pub chosen: PerJob<CandidateIndex>,
     /// What it costs.
-    pub costs: Vec<Cost>,
+    pub costs: PerJob<Cost>,
 }
 
 /// All links of a project.
 pub(super) fn links(basis: &Basis<'_>) -> Vec<Link> {
-    let of_job = |job: usize| basis.jobs[job].after.iter().map(move |&other| (job, other));
-    (0..basis.jobs.len()).flat_map(of_job).collect()
+    let of_job = |job: JobIndex| basis.jobs[job].after.iter().map(move |&other| (job, other));
+    basis.jobs.keys().flat_map(of_job).collect()
 }
 
 impl Prices {
     /// No price on anything but waiting.
-    pub fn free(basis: &Basis<'_>, waits: Vec<Vec<Cost>>) -> Self {
+    pub fn free(basis: &Basis<'_>, waits: PerJob<Vec<Cost>>) -> Self {
         let days = basis.project.days();
         Prices {
             waits,
-            places: vec![vec![0; days]; basis.project.crews.len()],
+            places: vec![vec![0; days]; basis.project.crews.len()].into(),
             gaps: vec![0; if basis.project.gap_days > 0 { days } else { 0 }],
             links: vec![vec![0; days]; links(basis).len()],
         }
@@ -56,7 +57,7 @@ impl Prices {
     }
 
     /// What each candidate of a job costs at the prices and as a change of the former plan, closed ones as well.
-    pub fn of_job(&self, basis: &Basis<'_>, frame: &Frame, sums: &DaySums, job: usize) -> Vec<Cost> {
+    pub fn of_job(&self, basis: &Basis<'_>, frame: &Frame, sums: &DaySums, job: JobIndex) -> PerCandidate<Cost> {
         let waits = &self.waits[job];
         let mut waited = Vec::with_capacity(waits.len() + 1);
         let mut sum = 0;
@@ -65,11 +66,11 @@ impl Prices {
             sum += price;
             waited.push(sum);
         }
-        let candidates = basis.jobs[job].candidates.iter().zip(&frame.ends[job]);
-        let price = |(index, (candidate, &end)): (usize, (&Candidate, &usize))| {
+        let candidates = basis.jobs[job].candidates.iter_enumerated().zip(&frame.ends[job]);
+        let price = |((index, candidate), &end): ((CandidateIndex, &Candidate), &usize)| {
             waited[end] + self.taken(candidate) + sums.of(job, candidate) + basis.change_cost(job, index)
         };
-        candidates.enumerate().map(price).collect()
+        candidates.map(price).collect()
     }
 
     fn taken(&self, candidate: &Candidate) -> Cost {
@@ -81,7 +82,7 @@ impl Prices {
     pub fn choose(&self, basis: &Basis<'_>, frame: &Frame, links: &[Link], field: &Field) -> Option<Side> {
         let sums = DaySums::new(basis, self, links);
         let mut side = Side::default();
-        for job in 0..basis.jobs.len() {
+        for job in basis.jobs.keys() {
             let costs = self.of_job(basis, frame, &sums, job);
             let best = field.of(job).min_by_key(|&candidate| costs[candidate])?;
             side.chosen.push(best);
@@ -96,8 +97,8 @@ pub struct DaySums {
     /// What a cut-over on a day pays for gaps.
     gaps: Vec<Cost>,
     /// What a job pays for beginning on a day, and what it gains by its cut-over on a day.
-    begins: Vec<Vec<Cost>>,
-    gains: Vec<Vec<Cost>>,
+    begins: PerJob<Vec<Cost>>,
+    gains: PerJob<Vec<Cost>>,
 }
 
 impl DaySums {
@@ -107,7 +108,8 @@ impl DaySums {
         let reach = basis.project.gap_days as usize;
         let of_day = |day: usize| prices.gaps[day.saturating_sub(reach.saturating_sub(1))..=day].iter().sum();
         let gaps = if reach > 0 { (0..days).map(of_day).collect() } else { vec![0; days] };
-        let (mut begins, mut gains) = (vec![Vec::new(); basis.jobs.len()], vec![Vec::new(); basis.jobs.len()]);
+        let of_jobs: PerJob<Vec<Cost>> = basis.jobs.iter().map(|_| Vec::new()).collect();
+        let (mut begins, mut gains) = (of_jobs.clone(), of_jobs);
         for (&(job, other), by_day) in links.iter().zip(&prices.links) {
             begins[job].resize(days, 0);
             let mut sum = 0;
@@ -125,7 +127,7 @@ impl DaySums {
         DaySums { gaps, begins, gains }
     }
 
-    fn of(&self, job: usize, candidate: &Candidate) -> Cost {
+    fn of(&self, job: JobIndex, candidate: &Candidate) -> Cost {
         let begin = self.begins[job].get(candidate.busy[0]).copied().unwrap_or(0);
         let gain = self.gains[job].get(candidate.day).copied().unwrap_or(0);
         self.gaps[candidate.day] + begin - gain

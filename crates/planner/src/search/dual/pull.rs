@@ -37,9 +37,9 @@ impl<'b> Pull<'b> {
         let groups = basis.tariffs.groups.len();
         let slots = frame.cells() * groups;
         let (mut held, mut free, mut given_back) = (vec![0; slots], vec![Vec::new(); slots], 0);
-        for job in 0..basis.jobs.len() {
+        for job in basis.jobs.keys() {
             let (first, last) = field.span(frame, job)?;
-            let group = basis.groups[job];
+            let group = usize::from(basis.groups[job]);
             for cell in 0..first {
                 held[cell * groups + group] += basis.volumes[job];
                 given_back += prices.waits[job][cell];
@@ -75,7 +75,7 @@ impl DayCosts for Pull<'_> {
         let (tariffs, clocks) = (&self.basis.tariffs, &self.basis.space.clocks);
         let instants = tariffs.instants(day).len();
         let mut sum = 0;
-        for group in 0..self.groups {
+        for group in tariffs.groups.keys() {
             let row = clocks.row(rows, group);
             let mut before = 0;
             for stretch in 0..=instants {
@@ -85,7 +85,7 @@ impl DayCosts for Pull<'_> {
                     tariffs.part(group, row, day, stretch, paused)
                 };
                 let up_to = up_to.unwrap_or(0);
-                sum += self.cell((self.of_day[day] + stretch) * self.groups + group, up_to - before);
+                sum += self.cell((self.of_day[day] + stretch) * self.groups + usize::from(group), up_to - before);
                 before = up_to;
             }
         }
