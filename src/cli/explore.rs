@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use brownout::experiment::Share;
+use brownout::experiment::Shard;
 use brownout::explore::adaptive;
 use brownout::explore::points::{Question, live};
 use brownout::explore::survey::{SurveyPart, lived_points, parts};
@@ -39,7 +39,7 @@ Examples:
   brownout explore my-study.ron --write my-question.ron write that as a file to edit
   brownout explore my-question.ron --resume             go on where an interrupted exploration stopped
   brownout explore my-next-question.ron --again output/my-question-explore   what it asks of points that are lived already
-  brownout explore my-question.ron --shard 3/16 --out shards    one of 16 shares, on any machine; then brownout merge
+  brownout explore my-question.ron --shard 3/16 --out shards    one of 16 shards, on any machine; then brownout merge
 
 Files written: points.csv, outcomes.csv, ranking.csv, regret.csv, and what the steps of the file ask for: screening.csv,
 indices.csv, robust.csv, boxes.csv, limits.csv, front.csv, search.csv, selection.csv; charts, report.html, manifest.json. The same file, study and version give the same bytes, whatever
@@ -59,9 +59,9 @@ pub(crate) struct ExploreArguments {
     /// For a study: only write its exploration to a file, where it can be edited
     #[arg(long, value_name = "FILE", conflicts_with_all = ["out", "dry_run", "force"])]
     write: Option<PathBuf>,
-    /// Live one of N shares of the points, and write their rows to DIR/<exploration>-I-of-N.shard
+    /// Live one of N shards of the points, and write their rows to DIR/<exploration>-I-of-N.shard
     #[arg(long, value_name = "I/N", conflicts_with_all = ["dry_run", "write"])]
-    shard: Option<Share>,
+    shard: Option<Shard>,
     /// Take the points from the results of an earlier exploration in DIR; nothing is simulated again
     #[arg(long, value_name = "DIR", conflicts_with_all = ["dry_run", "write", "shard", "resume"])]
     again: Option<PathBuf>,
@@ -120,8 +120,8 @@ pub(crate) fn explore(arguments: &ExploreArguments) -> Result<(), Stop> {
     if arguments.dry_run {
         return dry_run(&asked, &parts, arguments.threads);
     }
-    if let Some(share) = arguments.shard {
-        return shard::run(&asked, parts, arguments, share);
+    if let Some(shard) = arguments.shard {
+        return shard::run(&asked, parts, arguments, shard);
     }
     if let Some(directory) = &arguments.again
         && let Err(found) = again::take(&asked, &mut parts, directory)
@@ -161,7 +161,7 @@ fn live_and_write(
     output: OutputDirectory,
 ) -> Result<(), Stop> {
     let work = Work::of(&parts);
-    let header = work.header(asked, Share::ALL);
+    let header = work.header(asked, Shard::ALL);
     let (mut journal, known) = output.row_journal(&header, arguments.checkpoint())?;
     continuing(&output, known.len() as u64, work.points());
     // A search asks for more points than those that are known beforehand.

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use brownout::experiment::part::SHARES_MAX;
+use brownout::experiment::part::SHARDS_MAX;
 use brownout::explore::file::is_exploration;
 use brownout::reading::files::reason;
 use brownout::reading::load::{Reading, load};
@@ -30,7 +30,7 @@ pub(crate) struct JobsArguments {
     /// A study, which is run, or an exploration
     file: PathBuf,
     /// How many shards
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=i64::from(SHARES_MAX)))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=i64::from(SHARDS_MAX)))]
     shards: u32,
     /// Which engine
     #[arg(long, value_name = "ENGINE", value_parser = engine)]

@@ -68,7 +68,7 @@ impl MergeArguments {
 
 /// Shards that belong together.
 struct Set {
-    /// In the order of their shares.
+    /// In the order of their shards.
     files: Vec<PathBuf>,
     /// Of the first of them.
     header: Header,

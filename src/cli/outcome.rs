@@ -66,7 +66,7 @@ pub(crate) fn write(
 }
 
 /// Whether work ended because of Ctrl-C, between two files or while a chart was drawn.
-fn is_stop(error: &anyhow::Error) -> bool {
+pub(crate) fn is_stop(error: &anyhow::Error) -> bool {
     error.is::<Stopped>() || matches!(error.downcast_ref(), Some(ChartError::Stopped(_)))
 }
 

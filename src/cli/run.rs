@@ -1,4 +1,4 @@
-//! `brownout run`: simulate a study, print its table, write its files; or do one share of that.
+//! `brownout run`: simulate a study, print its table, write its files; or do one shard of that.
 
 mod explored;
 mod shard;
@@ -10,7 +10,7 @@ use std::time::Duration;
 use brownout::experiment::Run;
 use brownout::experiment::footprint::{self, Excess};
 use brownout::experiment::precision::{REPLICATIONS_MAX, Reached, Wish, extend_until};
-use brownout::experiment::{Part, Precision, Results, Runner, Share};
+use brownout::experiment::{Part, Precision, Results, Runner, Shard};
 use brownout::reading::files;
 use brownout::reading::load::{Loaded, load_what_if};
 use brownout::reading::problem::Problem;
@@ -87,7 +87,7 @@ pub(crate) struct RunArguments {
     /// Do one of N equal parts of the tenants and replications, and write its tallies to DIR/<study>-I-of-N.shard. Not with
     /// --precision: when to stop depends on the results of all parts
     #[arg(long, value_name = "I/N", conflicts_with_all = ["precision", "max_replications", "no_charts"])]
-    shard: Option<Share>,
+    shard: Option<Shard>,
     /// Continue an interrupted run; begin if there is none
     #[arg(long, conflicts_with = "force")]
     resume: bool,
@@ -173,8 +173,8 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<(), Stop> {
         eprintln!("error: {excess}; {}", Excess::HELP);
         return Err(Stop::REFUSED);
     }
-    if let Some(share) = arguments.shard {
-        return shard::run(&loaded, arguments, share);
+    if let Some(shard) = arguments.shard {
+        return shard::run(&loaded, arguments, shard);
     }
     let target = match arguments.target(&loaded.study.name) {
         Ok(target) => target,
@@ -302,7 +302,7 @@ fn simulate_and_write(
     let bar = progress_bar(planned);
     let mut results = Results::new(&runner, last);
     let goal = wish.map(|wish| format!("{} within {} replications", wish.precision, wish.most));
-    let begun = Begun { loaded, arguments, runner: &runner, share: Share::ALL, goal };
+    let begun = Begun { loaded, arguments, runner: &runner, shard: Shard::ALL, goal };
     let mut journal = begun.journal(&output, &bar, &mut |part| results.add(&runner, part))?;
     if output.is_resuming() && !screen::is_quiet() {
         let done = counted(u64::from(results.replications), "replication");
@@ -347,13 +347,13 @@ struct Begun<'a> {
     loaded: &'a Loaded,
     arguments: &'a RunArguments,
     runner: &'a Runner<'a>,
-    share: Share,
+    shard: Shard,
     goal: Option<String>,
 }
 
 impl Begun<'_> {
     fn header(&self) -> Header {
-        Header::new(self.runner, self.share, self.goal.clone(), outcome::recorded_inputs(self.loaded))
+        Header::new(self.runner, self.shard, self.goal.clone(), outcome::recorded_inputs(self.loaded))
     }
 
     /// Opens the journal; what an interrupted run had done goes to `each`.

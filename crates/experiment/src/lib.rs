@@ -45,7 +45,7 @@ mod worker;
 
 pub use compare::{Difference, Verdict, difference};
 pub use measure::{DailyMeasure, Measure, Replicate, totals, totals_of};
-pub use part::{Part, Share};
+pub use part::{Part, Shard};
 pub use precision::Precision;
 pub use results::{Results, Run, ScenarioResults, Scope};
 pub use runner::{Memory, Progress, Runner, Stopped};

@@ -74,31 +74,31 @@ impl Joiner {
     }
 }
 
-/// One of so many equal shares of a study's lives, such as 3/16.
+/// One of so many equal shards of a study's lives, such as 3/16.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Share {
+pub struct Shard {
     index: u32,
     count: u32,
 }
 
-/// Most shares a study can be cut into.
-pub const SHARES_MAX: u32 = 100_000;
+/// Most shards a study can be cut into.
+pub const SHARDS_MAX: u32 = 100_000;
 
-/// Why a share is none.
+/// Why a text names no shard.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("\"{text}\" is no share: {reason}; write I/N with I from 1 to N, such as 3/16")]
-pub struct ShareError {
+#[error("\"{text}\" is no shard: {reason}; write I/N with I from 1 to N, such as 3/16")]
+pub struct ParseShardError {
     text: String,
     reason: String,
 }
 
-impl Share {
+impl Shard {
     /// Everything.
-    pub const ALL: Share = Share { index: 1, count: 1 };
+    pub const ALL: Shard = Shard { index: 1, count: 1 };
 
-    /// Share `index` of `count`; `None` unless `1 <= index <= count <= SHARES_MAX`.
+    /// Shard `index` of `count`; `None` unless `1 <= index <= count <= SHARDS_MAX`.
     pub fn new(index: u32, count: u32) -> Option<Self> {
-        ((1..=count).contains(&index) && count <= SHARES_MAX).then_some(Share { index, count })
+        ((1..=count).contains(&index) && count <= SHARDS_MAX).then_some(Shard { index, count })
     }
 
     /// Which one, from 1 on.
@@ -111,35 +111,35 @@ impl Share {
         self.count
     }
 
-    /// The places of the share among `total`. Shares differ by one place at most and cover every place once; where there
-    /// are more shares than places, some are empty.
+    /// The places of the shard among `total`. Shards differ by one place at most and cover every place once; where there
+    /// are more shards than places, some are empty.
     pub fn places(self, total: u64) -> Range<u64> {
         let cut = |k: u32| (u128::from(total) * u128::from(k) / u128::from(self.count)) as u64;
         cut(self.index - 1)..cut(self.index)
     }
 }
 
-impl std::fmt::Display for Share {
+impl std::fmt::Display for Shard {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}/{}", self.index, self.count)
     }
 }
 
-impl FromStr for Share {
-    type Err = ShareError;
+impl FromStr for Shard {
+    type Err = ParseShardError;
 
-    fn from_str(text: &str) -> Result<Self, ShareError> {
-        let fail = |reason: String| ShareError { text: text.to_owned(), reason };
+    fn from_str(text: &str) -> Result<Self, ParseShardError> {
+        let fail = |reason: String| ParseShardError { text: text.to_owned(), reason };
         let (index, count) = text.split_once('/').ok_or_else(|| fail("there is no slash in it".to_owned()))?;
         let number = |part: &str| {
-            part.parse::<u32>().map_err(|_| fail(format!("\"{part}\" is not a whole number from 1 to {SHARES_MAX}")))
+            part.parse::<u32>().map_err(|_| fail(format!("\"{part}\" is not a whole number from 1 to {SHARDS_MAX}")))
         };
         let (index, count) = (number(index)?, number(count)?);
-        Share::new(index, count).ok_or_else(|| match (index, count) {
-            (_, 0) => fail("nothing can be cut into 0 shares".to_owned()),
-            (_, SHARES_MAX..) if count > SHARES_MAX => fail(format!("{count} shares are more than {SHARES_MAX}")),
-            (0, _) => fail("the first share is 1".to_owned()),
-            _ => fail(format!("there is no share {index} among {count}")),
+        Shard::new(index, count).ok_or_else(|| match (index, count) {
+            (_, 0) => fail("nothing can be cut into 0 shards".to_owned()),
+            (_, SHARDS_MAX..) if count > SHARDS_MAX => fail(format!("{count} shards are more than {SHARDS_MAX}")),
+            (0, _) => fail("the first shard is 1".to_owned()),
+            _ => fail(format!("there is no shard {index} among {count}")),
         })
     }
 }
@@ -181,11 +181,11 @@ mod tests {
     fn shares_cover_every_place_once_and_evenly() {
         for total in [0, 1, 7, 40_000, u64::MAX] {
             for count in [1, 2, 5, 16, 1_000] {
-                let shares: Vec<_> = (1..=count).map(|index| Share::new(index, count).unwrap().places(total)).collect();
-                assert_eq!((shares[0].start, shares[shares.len() - 1].end), (0, total));
-                assert!(shares.windows(2).all(|pair| pair[0].end == pair[1].start), "{total} in {count}");
+                let shards: Vec<_> = (1..=count).map(|index| Shard::new(index, count).unwrap().places(total)).collect();
+                assert_eq!((shards[0].start, shards[shards.len() - 1].end), (0, total));
+                assert!(shards.windows(2).all(|pair| pair[0].end == pair[1].start), "{total} in {count}");
                 let (least, most) = (total / u64::from(count), total.div_ceil(u64::from(count)));
-                assert!(shares.iter().all(|share| (least..=most).contains(&(share.end - share.start))));
+                assert!(shards.iter().all(|shard| (least..=most).contains(&(shard.end - shard.start))));
             }
         }
     }
@@ -199,19 +199,19 @@ mod tests {
 
     #[test]
     fn shares_are_read_and_bad_ones_named() {
-        assert_eq!("3/16".parse(), Ok(Share { index: 3, count: 16 }));
-        assert_eq!("1/1".parse(), Ok(Share::ALL));
+        assert_eq!("3/16".parse(), Ok(Shard { index: 3, count: 16 }));
+        assert_eq!("1/1".parse(), Ok(Shard::ALL));
         for (text, word) in [
             ("3", "no slash"),
-            ("0/4", "first share is 1"),
-            ("5/4", "no share 5 among 4"),
-            ("1/0", "0 shares"),
+            ("0/4", "first shard is 1"),
+            ("5/4", "no shard 5 among 4"),
+            ("1/0", "0 shards"),
             ("x/4", "\"x\" is not a whole number"),
             ("1/", "\"\" is not a whole number"),
             ("-1/4", "\"-1\" is not a whole number"),
             ("1/100001", "more than 100000"),
         ] {
-            let error = text.parse::<Share>().unwrap_err().to_string();
+            let error = text.parse::<Shard>().unwrap_err().to_string();
             assert!(error.contains(word) && error.contains("such as 3/16"), "{error}");
         }
     }

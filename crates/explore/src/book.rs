@@ -96,12 +96,12 @@ fn fits(outcome: &Outcome, schedules: usize, question: &Question) -> bool {
     lived.len() == schedules && lived.iter().all(whole)
 }
 
-/// The indexes of each of so many shares: as even in cost as whole points allow, and every index once.
+/// The indexes of each of so many shards: as even in cost as whole points allow, and every index once.
 ///
 /// - `costs`: for each stretch of indexes its length and the cost of one index in it, at least 1.
-pub fn stretch(costs: &[(u64, u64)], share: brownout_experiment::Share) -> Range<u64> {
+pub fn indexes_of(costs: &[(u64, u64)], shard: brownout_experiment::Shard) -> Range<u64> {
     let total: u64 = costs.iter().map(|(count, cost)| count * cost).sum();
-    let wanted = share.places(total);
+    let wanted = shard.places(total);
     // The first index of which the costs before it reach so much.
     let edge = |cost: u64| {
         let (mut index, mut left) = (0, cost);
@@ -120,7 +120,7 @@ pub fn stretch(costs: &[(u64, u64)], share: brownout_experiment::Share) -> Range
 #[cfg(test)]
 mod tests {
     use super::*;
-    use brownout_experiment::Share;
+    use brownout_experiment::Shard;
 
     #[test]
     fn shares_cover_every_place_once_and_cost_alike() {
@@ -128,10 +128,10 @@ mod tests {
             let places: u64 = costs.iter().map(|(count, _)| count).sum();
             let total: u64 = costs.iter().map(|(count, cost)| count * cost).sum();
             for count in [1, 2, 5, 16] {
-                let shares: Vec<Range<u64>> =
-                    (1..=count).map(|index| stretch(&costs, Share::new(index, count).unwrap())).collect();
-                assert_eq!((shares[0].start, shares[shares.len() - 1].end), (0, places), "{costs:?} in {count}");
-                assert!(shares.windows(2).all(|pair| pair[0].end == pair[1].start), "{costs:?} in {count}");
+                let shards: Vec<Range<u64>> =
+                    (1..=count).map(|index| indexes_of(&costs, Shard::new(index, count).unwrap())).collect();
+                assert_eq!((shards[0].start, shards[shards.len() - 1].end), (0, places), "{costs:?} in {count}");
+                assert!(shards.windows(2).all(|pair| pair[0].end == pair[1].start), "{costs:?} in {count}");
                 let cost_at = |index: u64| {
                     let mut before = 0;
                     costs
@@ -144,7 +144,7 @@ mod tests {
                 };
                 let most = costs.iter().map(|(_, cost)| *cost).max().unwrap_or(0);
                 let cost = |range: &Range<u64>| range.clone().map(cost_at).sum::<u64>();
-                assert!(shares.iter().all(|s| cost(s) <= total / u64::from(count) + most), "{costs:?} in {count}");
+                assert!(shards.iter().all(|s| cost(s) <= total / u64::from(count) + most), "{costs:?} in {count}");
             }
         }
     }

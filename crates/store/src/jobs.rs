@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use std::path::{Component, Path, PathBuf};
 
 use crate::shard::file_name;
-use brownout_experiment::Share;
+use brownout_experiment::Shard;
 
 /// Something that shares out work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,7 +97,7 @@ pub fn file(engine: Engine, job: Job<'_>) -> Result<(&'static str, &'static str,
     let first = job.inputs.first().map_or("", |(path, _)| path.as_str());
     let digits = job.shards.to_string().len();
     // All but the number, which the engine fills in.
-    let shard = file_name(job.name, Share::ALL);
+    let shard = file_name(job.name, Shard::ALL);
     let stem = shard.split("-1-of-1").next().unwrap_or(job.name).to_owned();
     let paths = job.inputs.iter().map(|(path, _)| path.clone()).collect::<Vec<_>>();
     let gaps = [

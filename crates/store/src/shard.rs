@@ -1,7 +1,7 @@
 //! Parts of a run as files: shards of a study that is run on several machines, and the journal of a run that may be
 //! interrupted.
 //!
-//! Both are the same file: what it is about (study, seed, version, share), then the integer tallies of parts of the lives in
+//! Both are the same file: what it is about (study, seed, version, shard), then the integer tallies of parts of the lives in
 //! the order of their places. A shard's file ends with an end mark and has one part for each replication; a journal has
 //! parts as they came and may end anywhere. Values in, bytes out: files themselves are opened at the edge.
 //!
@@ -21,15 +21,15 @@ pub use header::Header;
 pub use parts::{PartReader, PartWriter};
 pub use points::{PointsHeader, RowReader, RowWriter};
 
-use brownout_experiment::Share;
+use brownout_experiment::Shard;
 use brownout_kernel::tally::wire::WireError;
 
 /// How the names of shard files end.
 pub const ENDING: &str = "shard";
 
-/// Name of a share's file: `study-03-of-16.shard`, so that names sort as shares do.
-pub fn file_name(study: &str, share: Share) -> String {
-    let (index, count) = (share.index(), share.count());
+/// Name of a shard's file: `study-03-of-16.shard`, so that names sort as shards do.
+pub fn file_name(study: &str, shard: Shard) -> String {
+    let (index, count) = (shard.index(), shard.count());
     let digits = count.to_string().len();
     format!("{study}-{index:0digits$}-of-{count}.{ENDING}")
 }

@@ -15,6 +15,7 @@ use brownout::store::write::{MANIFEST, OutputDirectory, RowJournal};
 use brownout::telling::exploration::tables::each_table;
 use brownout::telling::exploration::words::{answer, paragraphs};
 use brownout::telling::exploration::{ExplorationManifest, Explored, figures, page};
+use brownout::watch::Watch;
 use brownout::words::counted;
 
 use super::ask::Asked;
@@ -56,8 +57,8 @@ impl<'a> Further<'a> {
     }
 }
 
-/// Makes all files of an exploration of which every point is known, and hands each over, the manifest last; `None` if a search or a
-/// selection was stopped.
+/// Makes all files of an exploration of which every point is known, and hands each over, the manifest last; `None` if it was
+/// stopped.
 pub(in crate::cli) fn made(
     asked: &Asked,
     parts: &[SurveyPart],
@@ -76,7 +77,11 @@ pub(in crate::cli) fn made(
         each(name, &bytes)
     };
     each_table(&asked.explore, parts, &found, &asked.schedules, &mut add)?;
-    for (name, bytes) in told(asked, parts, charts, &found)? {
+    let drawn = interrupt::orderly(|| told(asked, parts, charts, &found, &interrupt::watch(|_| ())));
+    if drawn.as_ref().is_err_and(outcome::is_stop) {
+        return Ok(None);
+    }
+    for (name, bytes) in drawn? {
         add(&name, bytes)?;
     }
     each(MANIFEST, &manifest(asked, parts, &found, &answer, outputs).bytes())?;
@@ -126,7 +131,13 @@ pub(in crate::cli) fn write_and_print(
 }
 
 /// The pictures and the page.
-fn told(asked: &Asked, parts: &[SurveyPart], charts: bool, found: &Findings) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
+fn told(
+    asked: &Asked,
+    parts: &[SurveyPart],
+    charts: bool,
+    found: &Findings,
+    watch: &Watch,
+) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
     let not_tried = not_tried(asked, parts);
     let explored = Explored {
         name: &asked.name,
@@ -144,18 +155,18 @@ fn told(asked: &Asked, parts: &[SurveyPart], charts: bool, found: &Findings) -> 
         explore.seed,
         env!("CARGO_PKG_VERSION")
     );
-    let figures = if charts { figures::all(&explored, &footer) } else { Vec::new() };
+    let figures = if charts { figures::all(&explored, &footer, watch)? } else { Vec::new() };
     let text = [
         ("brownout exploration".to_owned(), asked.name.clone()),
         ("brownout version".to_owned(), env!("CARGO_PKG_VERSION").to_owned()),
         ("brownout seed".to_owned(), explore.seed.to_string()),
     ];
-    let mut files = page::pngs(&figures, &text)?;
+    let mut files = page::pngs(&figures, &text, watch)?;
     let inputs: Vec<_> = asked.inputs().iter().map(InputFile::source).collect();
     let recorded = Names::new(&asked.files, |_| false);
     let warnings: Vec<String> = asked.warnings.iter().map(|problem| recorded.line(&problem.line())).collect();
     let sources = page::Sources { inputs: &inputs, warnings: &warnings, figures: &figures, look: crate::cli::look() };
-    files.push(("report.html".to_owned(), page::page(&explored, &sources)?));
+    files.push(("report.html".to_owned(), page::page(&explored, &sources, watch)?));
     Ok(files)
 }
 

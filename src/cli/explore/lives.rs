@@ -1,9 +1,9 @@
-//! Living the points of an exploration: all of them or a share, from the beginning or from where it stopped.
+//! Living the points of an exploration: all of them or a shard, from the beginning or from where it stopped.
 
 use std::ops::{ControlFlow, Range};
 
-use brownout::experiment::Share;
-use brownout::explore::book::{Book, stretch};
+use brownout::experiment::Shard;
+use brownout::explore::book::{Book, indexes_of};
 use brownout::explore::points::{Ended, Outcome};
 use brownout::explore::survey::SurveyPart;
 use brownout::store::shard::PointsHeader;
@@ -37,9 +37,9 @@ impl Work {
         self.costs.iter().map(|(points, _)| points).sum()
     }
 
-    /// The places of a share.
-    pub(in crate::cli) fn places(&self, share: Share) -> Range<u64> {
-        stretch(&self.costs, share)
+    /// The places of a shard.
+    pub(in crate::cli) fn places(&self, shard: Shard) -> Range<u64> {
+        indexes_of(&self.costs, shard)
     }
 
     /// Replications of all points at some places.
@@ -53,9 +53,9 @@ impl Work {
         sum
     }
 
-    /// What the file of a share is about.
-    pub(in crate::cli) fn header(&self, asked: &Asked, share: Share) -> PointsHeader {
-        PointsHeader::new(&asked.name, share, self.points(), self.places(share), asked.inputs())
+    /// What the file of a shard is about.
+    pub(in crate::cli) fn header(&self, asked: &Asked, shard: Shard) -> PointsHeader {
+        PointsHeader::new(&asked.name, shard, self.points(), self.places(shard), asked.inputs())
     }
 }
 
@@ -97,7 +97,7 @@ pub(super) fn told(bar: &ProgressBar, lived: u64) -> ControlFlow<()> {
     if interrupt::is_asked() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
 }
 
-/// Lives a share of which a journal is kept; what is known beyond it, if it came to its end.
+/// Lives a shard of which a journal is kept; what is known beyond it, if it came to its end.
 pub(in crate::cli) fn lived_with(
     asked: &Asked,
     parts: &mut [SurveyPart],

@@ -90,11 +90,11 @@ fn gather(paths: &[PathBuf]) -> anyhow::Result<Set> {
     Ok(Set { asked, parts, work, rows })
 }
 
-/// Reads the rows of a share, which must lie where the exploration that it carries has them.
+/// Reads the rows of a shard, which must lie where the exploration that it carries has them.
 fn read(path: &Path, work: &Work, rows: &mut Vec<Outcome>) -> anyhow::Result<()> {
     let mut reader = open_rows(path)?;
     let PointsHeader { points, places, .. } = reader.header();
-    let wanted = work.places(reader.header().share());
+    let wanted = work.places(reader.header().shard());
     if (*points, places) != (work.points(), &wanted) {
         return Err(anyhow!(
             "its places are {} to {} of {points}, its exploration has {} to {} of {} there; run that shard again",

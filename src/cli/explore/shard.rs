@@ -1,8 +1,8 @@
-//! `brownout explore --shard`: one share of the points, as a file that `brownout merge` puts together.
+//! `brownout explore --shard`: one shard of the points, as a file that `brownout merge` puts together.
 
 use std::path::Path;
 
-use brownout::experiment::Share;
+use brownout::experiment::Shard;
 use brownout::explore::survey::SurveyPart;
 use brownout::store::shard::set::Member;
 use brownout::store::shard::{PointsHeader, ShardError, file_name};
@@ -14,12 +14,12 @@ use super::{ExploreArguments, continuing};
 use crate::cli::stop::Stop;
 use crate::cli::{outcome, screen};
 
-/// Lives one share of an exploration.
+/// Lives one shard of an exploration.
 pub(super) fn run(
     asked: &Asked,
     mut parts: Vec<SurveyPart>,
     arguments: &ExploreArguments,
-    share: Share,
+    shard: Shard,
 ) -> Result<(), Stop> {
     let target = match outcome::target(arguments.out.as_ref(), &format!("{}-shards", asked.name)) {
         Ok(target) => target,
@@ -27,8 +27,8 @@ pub(super) fn run(
             return Err(Stop::Refused(words.to_string()));
         }
     };
-    let (work, name) = (Work::of(&parts), file_name(&asked.name, share));
-    let header = work.header(asked, share);
+    let (work, name) = (Work::of(&parts), file_name(&asked.name, shard));
+    let header = work.header(asked, shard);
     let done = arguments.existing() == Existing::Resume && is_done(&target.join(&name), &header);
     if done && OutputDirectory::sweep_file(&target, &name) {
         return report(&header, &target, &name, "was already there");
@@ -51,11 +51,11 @@ pub(super) fn run(
     report(&header, &target, &name, "is done")
 }
 
-/// Whether a file holds exactly this share, whole: then it need not be lived again.
+/// Whether a file holds exactly this shard, whole: then it need not be lived again.
 fn is_done(path: &Path, header: &PointsHeader) -> bool {
     let check = || -> Result<bool, ShardError> {
         let mut reader = open_rows(path)?;
-        let same = reader.header().share() == header.share() && reader.header().difference(header).is_none();
+        let same = reader.header().shard() == header.shard() && reader.header().difference(header).is_none();
         while same && reader.next_row()?.is_some() {}
         reader.check_end().map(|()| same)
     };
@@ -66,9 +66,9 @@ fn report(header: &PointsHeader, target: &Path, name: &str, how: &str) -> Result
     if screen::is_quiet() {
         return Ok(());
     }
-    let (share, target) = (header.share(), target.display());
+    let (shard, target) = (header.shard(), target.display());
     let mut out = screen::out();
-    say!(out, "shard {share} of {} {how}: {target}/{name}", header.name)?;
-    say!(out, "when all {} are there: brownout merge {target}", share.count())?;
+    say!(out, "shard {shard} of {} {how}: {target}/{name}", header.name)?;
+    say!(out, "when all {} are there: brownout merge {target}", shard.count())?;
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use brownout::experiment::Share;
+use brownout::experiment::Shard;
 use brownout::experiment::part::array;
 use brownout::store::manifest::Kind;
 use brownout::store::shard::ShardError;
@@ -32,7 +32,7 @@ fn missing(paths: &[PathBuf]) -> Result<Vec<u32>, String> {
         match head(path) {
             Ok(Head::Parts(header)) => parts.push((shown, *header)),
             Ok(Head::Rows(header)) => rows.push((shown, *header)),
-            Err((share, error)) => broken.push((shown, share, error)),
+            Err((shard, error)) => broken.push((shown, shard, error)),
         }
     }
     for (shown, _, error) in &broken {
@@ -42,8 +42,8 @@ fn missing(paths: &[PathBuf]) -> Result<Vec<u32>, String> {
         (false, true) => absent(&parts),
         (true, false) => absent(&rows),
         (false, false) => Err(format!("{} is of a run and {} of an exploration", parts[0].0, rows[0].0)),
-        (true, true) => match broken.iter().find_map(|(_, share, _)| *share) {
-            Some(share) => Ok((1..=share.count()).collect()),
+        (true, true) => match broken.iter().find_map(|(_, shard, _)| *shard) {
+            Some(shard) => Ok((1..=shard.count()).collect()),
             None => Err("no shard can be read, so nothing tells how many there are".to_owned()),
         },
     }
@@ -59,16 +59,16 @@ enum Head {
     Rows(Box<brownout::store::shard::PointsHeader>),
 }
 
-/// The header of a file that is whole, or what is wrong with it and, as far as that can be read, which share it is.
-fn head(path: &Path) -> Result<Head, (Option<Share>, ShardError)> {
+/// The header of a file that is whole, or what is wrong with it and, as far as that can be read, which shard it is.
+fn head(path: &Path) -> Result<Head, (Option<Shard>, ShardError)> {
     let header = || match kind_of(path)? {
         Kind::Points => Ok(Head::Rows(Box::new(open_rows(path)?.header().clone().without_texts()))),
         _ => Ok(Head::Parts(Box::new(open_parts(path)?.header().clone().without_texts()))),
     };
     let head = header().map_err(|error| (None, error))?;
-    let share = match &head {
-        Head::Parts(header) => header.share(),
-        Head::Rows(header) => header.share(),
+    let shard = match &head {
+        Head::Parts(header) => header.shard(),
+        Head::Rows(header) => header.shard(),
     };
-    check_frames(path).map(|()| head).map_err(|error| (Some(share), error))
+    check_frames(path).map(|()| head).map_err(|error| (Some(shard), error))
 }

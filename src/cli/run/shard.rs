@@ -1,9 +1,9 @@
-//! `brownout run --shard`: one share of a study's lives, as a file that `brownout merge` puts together.
+//! `brownout run --shard`: one shard of a study's lives, as a file that `brownout merge` puts together.
 
 use std::path::Path;
 
 use brownout::experiment::work::work;
-use brownout::experiment::{Precision, Runner, Share};
+use brownout::experiment::{Precision, Runner, Shard};
 use brownout::reading::load::Loaded;
 use brownout::reading::problem::{Problem, Severity};
 use brownout::store::shard::{Header, ShardError, file_name};
@@ -14,13 +14,13 @@ use crate::cli::progress::progress_bar;
 use crate::cli::stop::Stop;
 use crate::cli::{interrupt, outcome, screen};
 
-/// Does one share of a study.
-pub(super) fn run(loaded: &Loaded, arguments: &RunArguments, share: Share) -> Result<(), Stop> {
+/// Does one shard of a study.
+pub(super) fn run(loaded: &Loaded, arguments: &RunArguments, shard: Shard) -> Result<(), Stop> {
     if let Some(precision) = loaded.study.precision {
         eprintln!("error: {}", no_shards_with(&arguments.study, precision).line());
         return Err(Stop::REFUSED);
     }
-    super::super::pool(arguments.threads)?.install(|| work_and_write(loaded, arguments, share))
+    super::super::pool(arguments.threads)?.install(|| work_and_write(loaded, arguments, shard))
 }
 
 /// Why there are no shards of a study that asks for a precision.
@@ -33,7 +33,7 @@ pub(in crate::cli) fn no_shards_with(path: &Path, precision: Precision) -> Probl
     Problem { severity: Severity::Error, place: None, field: String::new(), message, help }
 }
 
-fn work_and_write(loaded: &Loaded, arguments: &RunArguments, share: Share) -> Result<(), Stop> {
+fn work_and_write(loaded: &Loaded, arguments: &RunArguments, shard: Shard) -> Result<(), Stop> {
     let study = &loaded.study;
     let target = match arguments.target(&format!("{}-shards", study.name)) {
         Ok(target) => target,
@@ -41,9 +41,9 @@ fn work_and_write(loaded: &Loaded, arguments: &RunArguments, share: Share) -> Re
             return Err(Stop::Refused(words.to_string()));
         }
     };
-    let name = file_name(&study.name, share);
+    let name = file_name(&study.name, shard);
     let runner = Runner::new(study).watched(&interrupt::is_asked);
-    let begun = Begun { loaded, arguments, runner: &runner, share, goal: None };
+    let begun = Begun { loaded, arguments, runner: &runner, shard, goal: None };
     let header = begun.header();
     let done = arguments.existing() == Existing::Resume && is_done(&target.join(&name), &header, &runner);
     if done && OutputDirectory::sweep_file(&target, &name) {
@@ -76,11 +76,11 @@ fn work_and_write(loaded: &Loaded, arguments: &RunArguments, share: Share) -> Re
     report(&header, &target, &name, "is done")
 }
 
-/// Whether a file holds exactly this share, whole: then it need not be done again.
+/// Whether a file holds exactly this shard, whole: then it need not be done again.
 fn is_done(path: &Path, header: &Header, runner: &Runner<'_>) -> bool {
     let check = || -> Result<bool, ShardError> {
         let mut reader = open_parts(path)?;
-        let same = reader.header().share() == header.share() && reader.header().difference(header).is_none();
+        let same = reader.header().shard() == header.shard() && reader.header().difference(header).is_none();
         while same && reader.next(runner)?.is_some() {}
         reader.check_end().map(|()| same)
     };
@@ -91,9 +91,9 @@ fn report(header: &Header, target: &Path, name: &str, how: &str) -> Result<(), S
     if screen::is_quiet() {
         return Ok(());
     }
-    let (share, target) = (header.share(), target.display());
+    let (shard, target) = (header.shard(), target.display());
     let mut out = screen::out();
-    say!(out, "shard {share} of {} {how}: {target}/{name}", header.study)?;
-    say!(out, "when all {} are there: brownout merge {target}", share.count())?;
+    say!(out, "shard {shard} of {} {how}: {target}/{name}", header.study)?;
+    say!(out, "when all {} are there: brownout merge {target}", shard.count())?;
     Ok(())
 }

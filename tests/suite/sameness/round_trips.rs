@@ -24,7 +24,7 @@ use brownout::catalog::Build;
 use brownout::chart::read_png_text;
 use brownout::experiment::Run;
 use brownout::experiment::precision::HalfWidth;
-use brownout::experiment::{Measure, Part, Precision, Runner, Share};
+use brownout::experiment::{Measure, Part, Precision, Runner, Shard};
 use brownout::intake::DateOrder;
 use brownout::reading::recorded::compose_recorded;
 use brownout::reading::text::SourceFile;
@@ -94,7 +94,7 @@ proptest! {
     fn shards_come_back_whole(text in a_text(), cut in 0u64..=40, inputs in "\\PC{0,60}") {
         let study = text.study();
         let runner = Runner::new(&study);
-        let header = Header::new(&runner, Share::ALL, Some("ü".to_owned()), vec![InputFile::new(&file("a/b.ron", &inputs))]);
+        let header = Header::new(&runner, Shard::ALL, Some("ü".to_owned()), vec![InputFile::new(&file("a/b.ron", &inputs))]);
         prop_assert_eq!(&Header::read(&header.bytes()).unwrap(), &header);
         let part = |replication, tenants: std::ops::Range<u64>| {
             let tallies = runner.live(replication, &tenants, &|_| {});
@@ -177,11 +177,11 @@ proptest! {
 
     #[test]
     fn shares_and_precisions_come_back(count in 1u32..=100_000, index in 1u32..=100_000, tenths in 1u32..100_000, measure in 0usize..24) {
-        let Some(share) = Share::new(index, count) else {
+        let Some(share) = Shard::new(index, count) else {
             prop_assert!(index > count);
             return Ok(());
         };
-        prop_assert_eq!(share.to_string().parse::<Share>().unwrap(), share);
+        prop_assert_eq!(share.to_string().parse::<Shard>().unwrap(), share);
         let number = f64::from(tenths) / 10.0;
         for (half_width, written) in
             [(HalfWidth::Percent(number), format!("{number}%")), (HalfWidth::Absolute(number), number.to_string())]

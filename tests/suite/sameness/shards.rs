@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use brownout::experiment::{Part, Runner, Share};
+use brownout::experiment::{Part, Runner, Shard};
 use brownout::reading::text::SourceFile;
 use brownout::store::manifest::InputFile;
 use brownout::store::shard::{Header, PartReader, PartWriter, ShardError};
@@ -229,7 +229,7 @@ fn partial_results_are_given_on_request_and_say_so_everywhere() {
 #[test]
 fn what_shards_cannot_do_is_said_before_any_work() {
     let directory = directory(60);
-    for (share, word) in [("0/4", "first share is 1"), ("5/4", "no share 5 among 4"), ("x", "no slash")] {
+    for (share, word) in [("0/4", "first shard is 1"), ("5/4", "no shard 5 among 4"), ("x", "no slash")] {
         let err = refused(&directory, &["run", "study.ron", "--shard", share], 2);
         assert!(err.contains(word) && err.contains("3/16"), "{err}");
     }
@@ -260,7 +260,7 @@ fn parts_come_back_and_those_out_of_order_are_refused_however_right_their_checks
     let study = StudyText { groups: vec![group("plain", 30, "", "")], ..StudyText::default() }.study();
     let runner = Runner::new(&study);
     let inputs = vec![InputFile::new(&SourceFile { path: "study.ron".to_owned(), text: "a study".to_owned() })];
-    let header = Header::new(&runner, Share::ALL, None, inputs);
+    let header = Header::new(&runner, Shard::ALL, None, inputs);
     let part = |replication, tenants: std::ops::Range<u64>| {
         let tallies = runner.live(replication, &tenants, &|_| {});
         Part { replication, tenants, tallies }

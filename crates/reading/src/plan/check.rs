@@ -11,7 +11,7 @@ use super::happened::{Events, recalled};
 use super::row::FleetRow;
 use super::settle::{Settled, settle};
 use super::state::State;
-use super::wire::{CrewWire, PlanPausesWire, PlanWire, StretchWire, WeightsWire};
+use super::wire::{CrewWire, DateRangeWire, PlanPausesWire, PlanWire, WeightsWire};
 use crate::check::{Checker, openings, world};
 use crate::compose::{Reader, compose_policy_named, compose_policy_tree};
 use crate::named;
@@ -251,8 +251,8 @@ fn one_crew(checker: &mut Checker<'_>, wire: &PlanWire, index: usize, crew: &Cre
 }
 
 /// A freeze of a crew holds for all its servers.
-fn everybody(stretch: &StretchWire) -> FreezeWire {
-    FreezeWire { from: stretch.from.clone(), to: stretch.to.clone(), share: 1.0 }
+fn everybody(dates: &DateRangeWire) -> FreezeWire {
+    FreezeWire { from: dates.from.clone(), to: dates.to.clone(), share: 1.0 }
 }
 
 fn named_windows(checker: &mut Checker<'_>, wire: &PlanWire) -> BTreeMap<String, Openings> {

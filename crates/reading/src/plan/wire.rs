@@ -94,7 +94,7 @@ pub struct CrewWire {
     #[serde(default)]
     pub windows: Vec<WindowWire>,
     #[serde(default)]
-    pub freezes: Vec<StretchWire>,
+    pub freezes: Vec<DateRangeWire>,
     #[serde(default)]
     pub extra: Vec<String>,
 }
@@ -110,7 +110,7 @@ fn one_job() -> i64 {
 /// A stretch of dates, `[from, to)`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct StretchWire {
+pub struct DateRangeWire {
     pub from: String,
     pub to: String,
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ShardError;
 use crate::manifest::{InputFile, Kind};
-use brownout_experiment::{Runner, Share};
+use brownout_experiment::{Runner, Shard};
 
 /// What a file of parts is about: everything that decides its numbers, and which of them it holds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,7 +24,7 @@ pub struct Header {
     pub seed: u64,
     /// Replications of the whole run.
     pub replications: u32,
-    /// Which share, from 1 on.
+    /// Which shard, from 1 on.
     pub shard: u32,
     /// Of how many.
     pub shards: u32,
@@ -37,8 +37,8 @@ pub struct Header {
 }
 
 impl Header {
-    /// The header of a share of a study.
-    pub fn new(runner: &Runner<'_>, share: Share, goal: Option<String>, inputs: Vec<InputFile>) -> Self {
+    /// The header of a shard of a study.
+    pub fn new(runner: &Runner<'_>, shard: Shard, goal: Option<String>, inputs: Vec<InputFile>) -> Self {
         let study = runner.study();
         Header {
             program: "brownout".to_owned(),
@@ -47,8 +47,8 @@ impl Header {
             study: study.name.clone(),
             seed: study.seed,
             replications: study.replications(),
-            shard: share.index(),
-            shards: share.count(),
+            shard: shard.index(),
+            shards: shard.count(),
             width: runner.width(),
             goal,
             inputs,
@@ -67,7 +67,7 @@ impl Header {
     pub fn read(bytes: &[u8]) -> Result<Self, ShardError> {
         let wrong = |reason: String| ShardError::Header(reason);
         let header: Header = serde_json::from_slice(bytes).map_err(|error| wrong(error.to_string()))?;
-        if Share::new(header.shard, header.shards).is_none() {
+        if Shard::new(header.shard, header.shards).is_none() {
             return Err(wrong(format!("there is no shard {}/{}", header.shard, header.shards)));
         }
         if !(1..=100_000).contains(&header.replications) {
@@ -86,17 +86,17 @@ impl Header {
         self
     }
 
-    /// The share.
-    pub fn share(&self) -> Share {
-        Share::new(self.shard, self.shards).unwrap_or(Share::ALL)
+    /// The shard.
+    pub fn shard(&self) -> Shard {
+        Shard::new(self.shard, self.shards).unwrap_or(Shard::ALL)
     }
 
-    /// The places of the share in the row of all lives.
+    /// The places of the shard in the row of all lives.
     pub fn places(&self) -> Range<u64> {
-        self.share().places(self.width.saturating_mul(u64::from(self.replications)))
+        self.shard().places(self.width.saturating_mul(u64::from(self.replications)))
     }
 
-    /// The first thing in which two runs differ, in words, whichever share of them this is; `None` if they are the same.
+    /// The first thing in which two runs differ, in words, whichever shard of them this is; `None` if they are the same.
     ///
     /// Where a file lay does not matter, only what stood in it.
     pub fn difference(&self, other: &Header) -> Option<String> {

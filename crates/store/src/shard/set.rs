@@ -1,16 +1,16 @@
 //! Shards together: do they make one whole?
 
 use super::Header;
-use brownout_experiment::Share;
+use brownout_experiment::Shard;
 use brownout_experiment::part::shards;
 
-/// What the header of a shard says of the work it is a share of.
+/// What the header of a shard says of the work that it is part of.
 pub trait Member {
     /// Version of the program that did it.
     fn version(&self) -> &str;
-    /// Which share.
-    fn share(&self) -> Share;
-    /// The first thing in which two works differ, in words, whichever share of them this is.
+    /// Which shard.
+    fn shard(&self) -> Shard;
+    /// The first thing in which two works differ, in words, whichever shard of them this is.
     fn difference(&self, other: &Self) -> Option<String>;
 }
 
@@ -19,8 +19,8 @@ impl Member for Header {
         &self.version
     }
 
-    fn share(&self) -> Share {
-        Header::share(self)
+    fn shard(&self) -> Shard {
+        Header::shard(self)
     }
 
     fn difference(&self, other: &Self) -> Option<String> {
@@ -58,18 +58,18 @@ impl SetError {
     }
 }
 
-/// Checks that files belong together and puts them in the order of their shares.
+/// Checks that files belong together and puts them in the order of their shards.
 ///
 /// - `files`: names and headers, at least one.
-/// - Returns the places of the files in order, and the shares that are missing.
+/// - Returns the places of the files in order, and the shards that are missing.
 ///
 /// # Errors
 /// [`SetError`] names the first files that do not fit.
 pub fn arrange<H: Member>(files: &[(String, H)]) -> Result<(Vec<usize>, Vec<u32>), SetError> {
     let own = env!("CARGO_PKG_VERSION");
     let mut order: Vec<usize> = (0..files.len()).collect();
-    let share = |index: usize| files[index].1.share();
-    order.sort_by_key(|&index| share(index).index());
+    let shard = |index: usize| files[index].1.shard();
+    order.sort_by_key(|&index| shard(index).index());
     let (first, head) = &files[order[0]];
     for (file, header) in files {
         let other = first.clone();
@@ -80,24 +80,24 @@ pub fn arrange<H: Member>(files: &[(String, H)]) -> Result<(Vec<usize>, Vec<u32>
         if let Some(what) = header.difference(head) {
             return Err(SetError::Differs { file: file.clone(), other, what });
         }
-        let (count, other_count) = (header.share().count(), head.share().count());
+        let (count, other_count) = (header.shard().count(), head.shard().count());
         if count != other_count {
             return Err(SetError::OtherCount { file: file.clone(), count, other, other_count });
         }
     }
     for pair in order.windows(2) {
         let [(file, a), (other, b)] = [&files[pair[0]], &files[pair[1]]];
-        if a.share() == b.share() {
-            let (shard, file, other) = (a.share().to_string(), file.clone(), other.clone());
+        if a.shard() == b.shard() {
+            let (shard, file, other) = (a.shard().to_string(), file.clone(), other.clone());
             return Err(SetError::Doubled { shard, file, other });
         }
     }
-    let present: Vec<u32> = order.iter().map(|&index| share(index).index()).collect();
-    let missing = (1..=head.share().count()).filter(|shard| present.binary_search(shard).is_err()).collect();
+    let present: Vec<u32> = order.iter().map(|&index| shard(index).index()).collect();
+    let missing = (1..=head.shard().count()).filter(|shard| present.binary_search(shard).is_err()).collect();
     Ok((order, missing))
 }
 
-/// Refuses a set with missing shares.
+/// Refuses a set with missing shards.
 ///
 /// # Errors
 /// [`SetError::Missing`] names them.

@@ -45,7 +45,7 @@ impl Journal {
     ) -> Result<Self, WriteError> {
         let other = |reason: String| WriteError::OtherWork { path: path.display().to_string(), reason };
         let mut reader = open(&path).map_err(|error| other(error.to_string()))?;
-        let same = reader.header().share() == header.share();
+        let same = reader.header().shard() == header.shard();
         if let Some(what) = reader.header().difference(header).or_else(|| (!same).then(|| "another shard".to_owned())) {
             return Err(other(what));
         }

@@ -5,6 +5,7 @@ mod fails;
 mod found;
 mod schedules;
 
+use brownout_kernel::watch::{Stopped, Watch};
 use brownout_methods::interval::Interval;
 
 use super::Explored;
@@ -15,25 +16,37 @@ use brownout_chart::{Body, Figure, Overview, Panel, Role};
 /// All figures, the overview first.
 ///
 /// - `footer`: exploration, seed, futures and version, printed small under every figure.
-pub fn all(explored: &Explored<'_>, footer: &str) -> Vec<NamedFigure> {
-    let made = [
-        ("ranking", schedules::ranking(explored)),
-        ("tornado", decides::tornado(explored)),
-        ("box-limits", fails::limits(explored)),
-        ("coverage-density", fails::tradeoff(explored)),
-        ("regret", schedules::regret(explored)),
-        ("front", found::front(explored)),
-        ("screening", decides::screening(explored)),
-        ("parallel", fails::parallel(explored)),
-    ];
-    let mut figures: Vec<NamedFigure> =
-        made.into_iter().filter_map(|(name, figure)| Some(NamedFigure::new(name, figure?))).collect();
+/// - `watch`: asked before each figure.
+///
+/// # Errors
+/// [`Stopped`] if the work is to end.
+pub fn all(explored: &Explored<'_>, footer: &str, watch: &Watch) -> Result<Vec<NamedFigure>, Stopped> {
+    let mut figures = Vec::new();
+    for (name, make) in MAKERS {
+        watch.check()?;
+        figures.extend(make(explored).map(|figure| NamedFigure::new(name, figure)));
+    }
     if let Some(figure) = overview(explored, &figures) {
         figures.insert(0, NamedFigure::new("overview", figure));
     }
     figures.iter_mut().for_each(|named| named.figure = named.figure.clone().footer(footer));
-    figures
+    Ok(figures)
 }
+
+/// A figure's name and what makes it, if the exploration has what it shows.
+type Maker = (&'static str, fn(&Explored<'_>) -> Option<Figure>);
+
+/// The figures in the order in which they are shown.
+const MAKERS: [Maker; 8] = [
+    ("ranking", schedules::ranking),
+    ("tornado", decides::tornado),
+    ("box-limits", fails::limits),
+    ("coverage-density", fails::tradeoff),
+    ("regret", schedules::regret),
+    ("front", found::front),
+    ("screening", decides::screening),
+    ("parallel", fails::parallel),
+];
 
 /// Figures that go on the overview, in the order of wish.
 const OVERVIEW: [&str; 5] = ["ranking", "tornado", "front", "box-limits", "regret"];

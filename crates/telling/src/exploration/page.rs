@@ -37,10 +37,12 @@ const STYLE: &str = ".answer ul { margin: .2rem 0 .6rem; padding-left: 1.2rem; m
 
 /// The page.
 ///
+/// - `watch`: asked while figures are drawn.
+///
 /// # Errors
-/// If a figure cannot be drawn.
-pub fn page(explored: &Explored<'_>, sources: &Sources<'_>) -> Result<Vec<u8>, ChartError> {
-    let drawn = Drawn::all(sources.figures)?;
+/// If a figure cannot be drawn, or the work is to end.
+pub fn page(explored: &Explored<'_>, sources: &Sources<'_>, watch: &Watch) -> Result<Vec<u8>, ChartError> {
+    let drawn = Drawn::all(sources.figures, watch)?;
     let explore = explored.explore;
     let page = html! {
         (DOCTYPE)
@@ -151,11 +153,11 @@ fn first(explored: &Explored<'_>) -> Markup {
 struct Drawn<'a>(Vec<(&'a NamedFigure, pictures::Drawn)>);
 
 impl<'a> Drawn<'a> {
-    fn all(figures: &'a [NamedFigure]) -> Result<Self, ChartError> {
+    fn all(figures: &'a [NamedFigure], watch: &Watch) -> Result<Self, ChartError> {
         let draw = |named: &'a NamedFigure| {
             let alt = format!("{}. {}", named.figure.title, named.figure.subtitle);
             let figure = named.figure.clone().alt(alt);
-            Ok((named, pictures::drawn(&figure, named, &Watch::never())?))
+            Ok((named, pictures::drawn(&figure, named, watch)?))
         };
         // The overview repeats what the page shows.
         figures.iter().filter(|named| named.name != "overview").map(draw).collect::<Result<_, _>>().map(Drawn)
@@ -172,10 +174,18 @@ impl<'a> Drawn<'a> {
 
 /// A PNG of each figure, with texts that say what made it.
 ///
+/// - `watch`: asked while figures are drawn.
+///
 /// # Errors
-/// If a figure cannot be drawn.
-pub fn pngs(figures: &[NamedFigure], text: &[(String, String)]) -> Result<Vec<(String, Vec<u8>)>, ChartError> {
+/// If a figure cannot be drawn, or the work is to end.
+pub fn pngs(
+    figures: &[NamedFigure],
+    text: &[(String, String)],
+    watch: &Watch,
+) -> Result<Vec<(String, Vec<u8>)>, ChartError> {
     use rayon::prelude::*;
-    let png = |named: &NamedFigure| Ok((format!("{}.png", named.name), brownout_chart::png(&named.figure, text)?));
+    let png = |named: &NamedFigure| {
+        Ok((format!("{}.png", named.name), brownout_chart::png_watched(&named.figure, text, watch)?))
+    };
     figures.par_iter().map(png).collect()
 }

@@ -8,7 +8,7 @@ use crate::manifest::{InputFile, Kind};
 use crate::shard::ShardError;
 use crate::shard::header::{check_inputs, differing_input};
 use crate::shard::set::Member;
-use brownout_experiment::Share;
+use brownout_experiment::Shard;
 
 /// What a file of rows is about: everything that decides them, and which of them it holds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,31 +22,31 @@ pub struct PointsHeader {
     pub kind: Kind,
     /// Name of the exploration.
     pub name: String,
-    /// Which share, from 1 on.
+    /// Which shard, from 1 on.
     pub shard: u32,
     /// Of how many.
     pub shards: u32,
     /// Points of the whole exploration, equal ones counted once.
     pub points: u64,
-    /// Places of the share.
+    /// Places of the shard.
     pub places: Range<u64>,
     /// Every input file, whole: the exploration, the study, and what the study names.
     pub inputs: Vec<InputFile>,
 }
 
 impl PointsHeader {
-    /// The header of a share of an exploration.
+    /// The header of a shard of an exploration.
     ///
     /// - `points`: of the whole.
-    /// - `places`: of the share.
-    pub fn new(name: &str, share: Share, points: u64, places: Range<u64>, inputs: Vec<InputFile>) -> Self {
+    /// - `places`: of the shard.
+    pub fn new(name: &str, shard: Shard, points: u64, places: Range<u64>, inputs: Vec<InputFile>) -> Self {
         PointsHeader {
             program: "brownout".to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             kind: Kind::Points,
             name: name.to_owned(),
-            shard: share.index(),
-            shards: share.count(),
+            shard: shard.index(),
+            shards: shard.count(),
             points,
             places,
             inputs,
@@ -65,7 +65,7 @@ impl PointsHeader {
     pub fn read(bytes: &[u8]) -> Result<Self, ShardError> {
         let wrong = |reason: String| ShardError::Header(reason);
         let header: PointsHeader = serde_json::from_slice(bytes).map_err(|error| wrong(error.to_string()))?;
-        if Share::new(header.shard, header.shards).is_none() {
+        if Shard::new(header.shard, header.shards).is_none() {
             return Err(wrong(format!("there is no shard {}/{}", header.shard, header.shards)));
         }
         if header.places.start > header.places.end || header.places.end > header.points {
@@ -91,8 +91,8 @@ impl Member for PointsHeader {
         &self.version
     }
 
-    fn share(&self) -> Share {
-        Share::new(self.shard, self.shards).unwrap_or(Share::ALL)
+    fn shard(&self) -> Shard {
+        Shard::new(self.shard, self.shards).unwrap_or(Shard::ALL)
     }
 
     fn difference(&self, other: &Self) -> Option<String> {
@@ -115,8 +115,8 @@ mod tests {
             blake3: InputFile::hash_of("a text"),
             text: "a text".to_owned(),
         };
-        let share = Share::new(shard, shards).unwrap();
-        PointsHeader::new("ask", share, 10, places, vec![input("ask.ron"), input("study.ron")])
+        let shard = Shard::new(shard, shards).unwrap();
+        PointsHeader::new("ask", shard, 10, places, vec![input("ask.ron"), input("study.ron")])
     }
 
     #[test]

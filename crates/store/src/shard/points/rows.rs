@@ -87,7 +87,7 @@ impl<R: Read> RowReader<R> {
         }
     }
 
-    /// Whether the file is whole: it has its end mark, and its rows reach to the end of its share.
+    /// Whether the file is whole: it has its end mark, and its rows reach to the end of its shard.
     ///
     /// # Errors
     /// [`ShardError::CutShort`] if not.
@@ -106,11 +106,11 @@ impl<R: Read> RowReader<R> {
 mod tests {
     use super::*;
     use crate::manifest::InputFile;
-    use brownout_experiment::Share;
+    use brownout_experiment::Shard;
 
     fn header() -> PointsHeader {
         let input = InputFile { file: "a".to_owned(), blake3: InputFile::hash_of("a"), text: "a".to_owned() };
-        PointsHeader::new("ask", Share::new(2, 2).unwrap(), 5, 3..5, vec![input.clone(), input])
+        PointsHeader::new("ask", Shard::new(2, 2).unwrap(), 5, 3..5, vec![input.clone(), input])
     }
 
     fn outcomes() -> [Outcome; 2] {
