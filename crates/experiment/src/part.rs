@@ -1,7 +1,7 @@
 //! Parts of the work of a study: which lives they are, and their tallies.
 //!
 //! All lives of a study stand in one row: replication by replication, and in each the tenants in the order of the roster.
-//! A *place* is a position in that row. Whoever lives a stretch of it, in whatever pieces, the tallies add up to the same.
+//! An *index* is a position in that row. Whoever lives a stretch of it, in whatever pieces, the tallies add up to the same.
 
 use std::ops::Range;
 use std::str::FromStr;
@@ -20,10 +20,10 @@ pub struct Part {
 }
 
 impl Part {
-    /// The part's place in the row of all lives.
+    /// The part's index in the row of all lives.
     ///
     /// - `width`: lives of one replication.
-    pub fn places(&self, width: u64) -> Range<u64> {
+    pub fn indexes(&self, width: u64) -> Range<u64> {
         let start = u64::from(self.replication) * width;
         start + self.tenants.start..start + self.tenants.end
     }
@@ -111,9 +111,9 @@ impl Shard {
         self.count
     }
 
-    /// The places of the shard among `total`. Shards differ by one place at most and cover every place once; where there
-    /// are more shards than places, some are empty.
-    pub fn places(self, total: u64) -> Range<u64> {
+    /// The indexes of the shard among `total`. Shards differ by one index at most and cover every index once; where there
+    /// are more shards than indexes, some are empty.
+    pub fn indexes(self, total: u64) -> Range<u64> {
         let cut = |k: u32| (u128::from(total) * u128::from(k) / u128::from(self.count)) as u64;
         cut(self.index - 1)..cut(self.index)
     }
@@ -181,7 +181,8 @@ mod tests {
     fn shares_cover_every_place_once_and_evenly() {
         for total in [0, 1, 7, 40_000, u64::MAX] {
             for count in [1, 2, 5, 16, 1_000] {
-                let shards: Vec<_> = (1..=count).map(|index| Shard::new(index, count).unwrap().places(total)).collect();
+                let shards: Vec<_> =
+                    (1..=count).map(|index| Shard::new(index, count).unwrap().indexes(total)).collect();
                 assert_eq!((shards[0].start, shards[shards.len() - 1].end), (0, total));
                 assert!(shards.windows(2).all(|pair| pair[0].end == pair[1].start), "{total} in {count}");
                 let (least, most) = (total / u64::from(count), total.div_ceil(u64::from(count)));

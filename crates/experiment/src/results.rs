@@ -163,8 +163,8 @@ impl Results {
 
     /// Adds replications until there are `replications`. The results are those of running them all at once.
     pub fn extend(&mut self, runner: &Runner<'_>, replications: u32, progress: Progress<'_>) {
-        let places = self.places_to(runner, replications);
-        work_surely(runner, places, progress, &mut |part| self.add(runner, part));
+        let indexes = self.indexes_to(runner, replications);
+        work_surely(runner, indexes, progress, &mut |part| self.add(runner, part));
     }
 
     /// As [`Results::extend`], and shows every part to `keep` before it is added.
@@ -178,23 +178,23 @@ impl Results {
         progress: Progress<'_>,
         keep: &mut dyn FnMut(&Part) -> Result<(), E>,
     ) -> Result<(), E> {
-        let places = self.places_to(runner, replications);
-        work(runner, places, progress, &mut |part| {
+        let indexes = self.indexes_to(runner, replications);
+        work(runner, indexes, progress, &mut |part| {
             keep(&part)?;
             self.add(runner, part);
             Ok(())
         })
     }
 
-    /// The places from where the results stand to the end of so many replications.
-    fn places_to(&self, runner: &Runner<'_>, replications: u32) -> Range<u64> {
+    /// The indexes from where the results stand to the end of so many replications.
+    fn indexes_to(&self, runner: &Runner<'_>, replications: u32) -> Range<u64> {
         let width = runner.width();
         let begun = u64::from(self.next) * width;
-        let from = self.joiner.open().map_or(begun, |part| part.places(width).end);
+        let from = self.joiner.open().map_or(begun, |part| part.indexes(width).end);
         from..(u64::from(replications.min(self.most)) * width).max(from)
     }
 
-    /// Adds a part. Parts come in the order of their places; a replication counts when all of it has come, and none beyond
+    /// Adds a part. Parts come in the order of their indexes; a replication counts when all of it has come, and none beyond
     /// the most there can be.
     pub fn add(&mut self, runner: &Runner<'_>, part: Part) {
         let counts = |part: &Part| part.tenants.start == 0 && part.replication < self.most;

@@ -12,7 +12,7 @@ const CHUNKS_IN_PART: u64 = 32;
 /// Most memory for the tallies of replications that are lived side by side, in bytes; every thread has one whatever it takes.
 const SIDE_BY_SIDE_MAX: usize = 16 << 20;
 
-/// Lives the places of a stretch on the current rayon pool and hands over their parts in order.
+/// Lives the indexes of a stretch on the current rayon pool and hands over their parts in order.
 ///
 /// Large replications are cut into parts that fill the pool one by one; small ones run side by side. How the work is cut
 /// depends on the number of threads, what the parts add up to does not.
@@ -21,31 +21,31 @@ const SIDE_BY_SIDE_MAX: usize = 16 << 20;
 /// The first error of `keep` ends the work, and [`Stopped`] if the runner's watch ended it.
 pub fn work<E: From<Stopped>>(
     runner: &Runner<'_>,
-    places: Range<u64>,
+    indexes: Range<u64>,
     progress: Progress<'_>,
     keep: &mut dyn FnMut(Part) -> Result<(), E>,
 ) -> Result<(), E> {
     let width = runner.width();
     let side_by_side = side_by_side(runner);
-    let mut place = places.start;
-    while place < places.end {
-        let replication = (place / width) as u32;
-        let whole = ((places.end - place) / width).min(side_by_side);
-        if place.is_multiple_of(width) && whole > 0 && !runner.is_large() {
+    let mut index = indexes.start;
+    while index < indexes.end {
+        let replication = (index / width) as u32;
+        let whole = ((indexes.end - index) / width).min(side_by_side);
+        if index.is_multiple_of(width) && whole > 0 && !runner.is_large() {
             let numbers = replication..replication + whole as u32;
             let part =
                 |number| Part { replication: number, tenants: 0..width, tallies: runner.replicate(number, progress) };
             let parts: Vec<Part> = numbers.into_par_iter().with_max_len(1).map(part).collect();
             go_on(runner)?;
             parts.into_iter().try_for_each(&mut *keep)?;
-            place += whole * width;
+            index += whole * width;
         } else {
-            let start = place % width;
-            let end = width.min(start + places.end - place).min(start + part_size());
+            let start = index % width;
+            let end = width.min(start + indexes.end - index).min(start + part_size());
             let tallies = runner.live(replication, &(start..end), progress);
             go_on(runner)?;
             keep(Part { replication, tenants: start..end, tallies })?;
-            place += end - start;
+            index += end - start;
         }
     }
     Ok(())
@@ -57,8 +57,8 @@ fn go_on<E: From<Stopped>>(runner: &Runner<'_>) -> Result<(), E> {
 }
 
 /// As [`work`], where nothing can fail. Work that is stopped ends early: there are fewer parts then.
-pub fn work_surely(runner: &Runner<'_>, places: Range<u64>, progress: Progress<'_>, keep: &mut dyn FnMut(Part)) {
-    let ended: Result<(), Stopped> = work(runner, places, progress, &mut |part| {
+pub fn work_surely(runner: &Runner<'_>, indexes: Range<u64>, progress: Progress<'_>, keep: &mut dyn FnMut(Part)) {
+    let ended: Result<(), Stopped> = work(runner, indexes, progress, &mut |part| {
         keep(part);
         Ok(())
     });

@@ -35,18 +35,18 @@ pub struct Book<'a, E> {
 impl<'a, E: From<Misfit>> Book<'a, E> {
     /// A book of which the first rows are known.
     ///
-    /// - `range`: the places that are wanted; `known` are the rows of the first of them.
+    /// - `range`: the indexes that are wanted; `known` are the rows of the first of them.
     /// - `keep`: is told each row that is lived, not those that were known.
     pub fn new(range: Range<u64>, known: Vec<Outcome>, ask: Ask<'a>, keep: Keep<'a, E>) -> Self {
         Book { ask, keep, known: known.into(), range, index: 0 }
     }
 
-    /// A book of all places from one on: what steps ask for that decide as they go, after the points that were known beforehand.
+    /// A book of all indexes from one on: what steps ask for that decide as they go, after the points that were known beforehand.
     pub fn beyond(index: u64, known: Vec<Outcome>, ask: Ask<'a>, keep: Keep<'a, E>) -> Self {
         Book { index, ..Self::new(index..u64::MAX, known, ask, keep) }
     }
 
-    /// What is known beyond the places that were asked for.
+    /// What is known beyond the indexes that were asked for.
     pub fn rest(self) -> Vec<Outcome> {
         self.known.into()
     }
@@ -101,7 +101,7 @@ fn fits(outcome: &Outcome, schedules: usize, question: &Question) -> bool {
 /// - `costs`: for each stretch of indexes its length and the cost of one index in it, at least 1.
 pub fn indexes_of(costs: &[(u64, u64)], shard: brownout_experiment::Shard) -> Range<u64> {
     let total: u64 = costs.iter().map(|(count, cost)| count * cost).sum();
-    let wanted = shard.places(total);
+    let wanted = shard.indexes(total);
     // The first index of which the costs before it reach so much.
     let edge = |cost: u64| {
         let (mut index, mut left) = (0, cost);
@@ -125,12 +125,12 @@ mod tests {
     #[test]
     fn shares_cover_every_place_once_and_cost_alike() {
         for costs in [vec![(10, 1), (4, 6)], vec![(0, 1), (7, 3)], vec![(3, 1)], vec![]] {
-            let places: u64 = costs.iter().map(|(count, _)| count).sum();
+            let indexes: u64 = costs.iter().map(|(count, _)| count).sum();
             let total: u64 = costs.iter().map(|(count, cost)| count * cost).sum();
             for count in [1, 2, 5, 16] {
                 let shards: Vec<Range<u64>> =
                     (1..=count).map(|index| indexes_of(&costs, Shard::new(index, count).unwrap())).collect();
-                assert_eq!((shards[0].start, shards[shards.len() - 1].end), (0, places), "{costs:?} in {count}");
+                assert_eq!((shards[0].start, shards[shards.len() - 1].end), (0, indexes), "{costs:?} in {count}");
                 assert!(shards.windows(2).all(|pair| pair[0].end == pair[1].start), "{costs:?} in {count}");
                 let cost_at = |index: u64| {
                     let mut before = 0;

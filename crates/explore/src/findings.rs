@@ -103,7 +103,7 @@ pub struct Criterion {
 /// What the same futures say under a structure.
 #[derive(Clone, Debug)]
 pub struct Structured {
-    /// Which structure, by its place.
+    /// Which structure, by its index.
     pub structure: usize,
     /// Which schedule would be chosen there, by outcome, and the shares of all schedules.
     pub choices: Vec<Choice>,

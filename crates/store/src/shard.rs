@@ -2,7 +2,7 @@
 //! interrupted.
 //!
 //! Both are the same file: what it is about (study, seed, version, shard), then the integer tallies of parts of the lives in
-//! the order of their places. A shard's file ends with an end mark and has one part for each replication; a journal has
+//! the order of their indexes. A shard's file ends with an end mark and has one part for each replication; a journal has
 //! parts as they came and may end anywhere. Values in, bytes out: files themselves are opened at the edge.
 //!
 //! - [`frame`]: frames with checksums;

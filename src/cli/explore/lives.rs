@@ -37,17 +37,17 @@ impl Work {
         self.costs.iter().map(|(points, _)| points).sum()
     }
 
-    /// The places of a shard.
-    pub(in crate::cli) fn places(&self, shard: Shard) -> Range<u64> {
+    /// The indexes of a shard.
+    pub(in crate::cli) fn indexes(&self, shard: Shard) -> Range<u64> {
         indexes_of(&self.costs, shard)
     }
 
-    /// Replications of all points at some places.
-    fn replications(&self, places: Range<u64>) -> u64 {
+    /// Replications of all points at some indexes.
+    fn replications(&self, indexes: Range<u64>) -> u64 {
         let (mut first, mut sum) = (0, 0);
         for &(points, replications) in &self.costs {
             let end = first + points;
-            sum += replications * (places.end.clamp(first, end) - places.start.clamp(first, end));
+            sum += replications * (indexes.end.clamp(first, end) - indexes.start.clamp(first, end));
             first = end;
         }
         sum
@@ -55,27 +55,27 @@ impl Work {
 
     /// What the file of a shard is about.
     pub(in crate::cli) fn header(&self, asked: &Asked, shard: Shard) -> PointsHeader {
-        PointsHeader::new(&asked.name, shard, self.points(), self.places(shard), asked.inputs())
+        PointsHeader::new(&asked.name, shard, self.points(), self.indexes(shard), asked.inputs())
     }
 }
 
-/// Lives the points at some places, as far as they are not `known`, and tells each row to `keep`. What is known beyond them, if it
+/// Lives the points at some indexes, as far as they are not `known`, and tells each row to `keep`. What is known beyond them, if it
 /// came to its end.
 pub(in crate::cli) fn lived(
     asked: &Asked,
     parts: &mut [SurveyPart],
     work: &Work,
-    places: Range<u64>,
+    indexes: Range<u64>,
     known: Vec<Outcome>,
     keep: &mut dyn FnMut(&Outcome) -> anyhow::Result<()>,
 ) -> anyhow::Result<Option<Vec<Outcome>>> {
     let tenants = asked.tenants() * asked.schedules.len() as u64;
-    let bar = progress_bar(work.replications(places.clone()) * tenants);
-    let known_until = (places.start + known.len() as u64).min(places.end);
-    resume_bar(&bar, work.replications(places.start..known_until) * tenants);
+    let bar = progress_bar(work.replications(indexes.clone()) * tenants);
+    let known_until = (indexes.start + known.len() as u64).min(indexes.end);
+    resume_bar(&bar, work.replications(indexes.start..known_until) * tenants);
     let ask = |lived| told(&bar, lived);
     let mut keep = |_, outcome: &Outcome| keep(outcome);
-    let mut book = Book::new(places, known, &ask, &mut keep);
+    let mut book = Book::new(indexes, known, &ask, &mut keep);
     let studies = (&asked.template, asked.schedules.len());
     let mut ended = Ok(Ended::Complete);
     for (part, wanted) in parts.iter_mut().zip(&work.wanted) {
@@ -102,11 +102,11 @@ pub(in crate::cli) fn lived_with(
     asked: &Asked,
     parts: &mut [SurveyPart],
     work: &Work,
-    places: Range<u64>,
+    indexes: Range<u64>,
     (journal, known): (&mut RowJournal, Vec<Outcome>),
 ) -> anyhow::Result<Option<Vec<Outcome>>> {
     let rest =
-        interrupt::orderly(|| lived(asked, parts, work, places, known, &mut |outcome| Ok(journal.keep(outcome)?)))?;
+        interrupt::orderly(|| lived(asked, parts, work, indexes, known, &mut |outcome| Ok(journal.keep(outcome)?)))?;
     if rest.is_none() {
         journal.close()?;
     }

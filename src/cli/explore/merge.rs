@@ -32,7 +32,7 @@ struct Set {
     asked: Asked,
     parts: Vec<SurveyPart>,
     work: Work,
-    /// The rows of all places.
+    /// The rows of all indexes.
     rows: Vec<Outcome>,
 }
 
@@ -93,13 +93,13 @@ fn gather(paths: &[PathBuf]) -> anyhow::Result<Set> {
 /// Reads the rows of a shard, which must lie where the exploration that it carries has them.
 fn read(path: &Path, work: &Work, rows: &mut Vec<Outcome>) -> anyhow::Result<()> {
     let mut reader = open_rows(path)?;
-    let PointsHeader { points, places, .. } = reader.header();
-    let wanted = work.places(reader.header().shard());
-    if (*points, places) != (work.points(), &wanted) {
+    let PointsHeader { points, indexes, .. } = reader.header();
+    let wanted = work.indexes(reader.header().shard());
+    if (*points, indexes) != (work.points(), &wanted) {
         return Err(anyhow!(
-            "its places are {} to {} of {points}, its exploration has {} to {} of {} there; run that shard again",
-            places.start,
-            places.end,
+            "its indexes are {} to {} of {points}, its exploration has {} to {} of {} there; run that shard again",
+            indexes.start,
+            indexes.end,
             wanted.start,
             wanted.end,
             work.points()

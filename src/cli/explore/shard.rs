@@ -41,10 +41,10 @@ pub(super) fn run(
         }
     };
     let (mut journal, known) = output.row_journal(&header, arguments.checkpoint())?;
-    continuing(&output, known.len() as u64, header.places.end - header.places.start);
-    let places = header.places.clone();
+    continuing(&output, known.len() as u64, header.indexes.end - header.indexes.start);
+    let indexes = header.indexes.clone();
     let pool = crate::cli::pool(arguments.threads)?;
-    if pool.install(|| lived_with(asked, &mut parts, &work, places, (&mut journal, known)))?.is_none() {
+    if pool.install(|| lived_with(asked, &mut parts, &work, indexes, (&mut journal, known)))?.is_none() {
         return Err(outcome::stopped(&target));
     }
     output.finish_rows(&name, journal)?;

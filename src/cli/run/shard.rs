@@ -56,16 +56,16 @@ fn work_and_write(loaded: &Loaded, arguments: &RunArguments, shard: Shard) -> Re
             return Err(Stop::FAILED);
         }
     };
-    let places = header.places();
-    let mut place = places.start;
-    let bar = progress_bar(places.end - places.start);
-    let mut journal = begun.journal(&output, &bar, &mut |part| place = part.places(header.width).end)?;
+    let indexes = header.indexes();
+    let mut index = indexes.start;
+    let bar = progress_bar(indexes.end - indexes.start);
+    let mut journal = begun.journal(&output, &bar, &mut |part| index = part.indexes(header.width).end)?;
     if output.is_resuming() && !screen::is_quiet() {
-        let (done, all) = (place - places.start, places.end - places.start);
+        let (done, all) = (index - indexes.start, indexes.end - indexes.start);
         eprintln!("continuing an interrupted run: {done} of {all} tenants are done");
     }
     let lived = |tenants| bar.inc(tenants);
-    let worked = interrupt::orderly(|| work(&runner, place..places.end, &lived, &mut |part| journal.keep(&part)));
+    let worked = interrupt::orderly(|| work(&runner, index..indexes.end, &lived, &mut |part| journal.keep(&part)));
     journal.close()?;
     bar.finish_and_clear();
     match worked {

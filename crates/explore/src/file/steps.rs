@@ -55,7 +55,7 @@ pub struct Search {
     pub confirm: u32,
     /// Certainty of the intervals and of what is called confirmed.
     pub certainty: f64,
-    /// Structures under which the front is lived again, by their places; all if the file names none.
+    /// Structures under which the front is lived again, by their indexes; all if the file names none.
     pub against: Vec<usize>,
 }
 

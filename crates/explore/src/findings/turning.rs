@@ -20,7 +20,7 @@ use crate::survey::SurveyPart;
 /// What decides between the chosen schedule and its rival.
 #[derive(Clone, Debug)]
 pub struct Turning {
-    /// Which outcome, by its place.
+    /// Which outcome, by its index.
     pub outcome: usize,
     /// The chosen schedule.
     pub chosen: usize,
@@ -56,7 +56,7 @@ impl Turning {
 /// Where an unknown must lie for the rival to be better more often, and what that is worth among the futures held out.
 #[derive(Clone, Debug)]
 pub struct Cut {
-    /// The unknown, by its place.
+    /// The unknown, by its index.
     pub factor: usize,
     /// The side on which the choice is wrong more often.
     pub limit: Limit,

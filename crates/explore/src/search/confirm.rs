@@ -62,7 +62,7 @@ pub struct Side {
 /// The front under a structure.
 #[derive(Clone, Debug)]
 pub struct Against {
-    /// Which structure, by its place.
+    /// Which structure, by its index.
     pub structure: usize,
     /// How the members fare there, in the order of the front.
     pub members: Vec<Side>,

@@ -42,7 +42,7 @@ impl StudyTemplate {
         problems
     }
 
-    /// The unknowns that have no part in a structure, by their places among the unknowns: what they would change is not there.
+    /// The unknowns that have no part in a structure, by their indexes among the unknowns: what they would change is not there.
     pub fn without_part(&self, structure: usize) -> Vec<usize> {
         let Some(variant) = self.variants.get(structure + 1) else { return Vec::new() };
         let has_part = |factor: &usize| variant.moved.factors.iter().any(|named| named.factor == *factor);

@@ -91,9 +91,9 @@ impl Header {
         Shard::new(self.shard, self.shards).unwrap_or(Shard::ALL)
     }
 
-    /// The places of the shard in the row of all lives.
-    pub fn places(&self) -> Range<u64> {
-        self.shard().places(self.width.saturating_mul(u64::from(self.replications)))
+    /// The indexes of the shard in the row of all lives.
+    pub fn indexes(&self) -> Range<u64> {
+        self.shard().indexes(self.width.saturating_mul(u64::from(self.replications)))
     }
 
     /// The first thing in which two runs differ, in words, whichever shard of them this is; `None` if they are the same.

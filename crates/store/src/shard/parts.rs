@@ -65,7 +65,7 @@ pub struct PartReader<R> {
     frames: FrameReader<R>,
     header: Header,
     /// Where the next part must begin.
-    place: u64,
+    index: u64,
     count: u64,
     ended: bool,
 }
@@ -89,8 +89,8 @@ impl<R: Read> PartReader<R> {
     /// As [`new`](Self::new).
     pub fn with(frames: FrameReader<R>, header: &[u8]) -> Result<Self, ShardError> {
         let header = Header::read(header)?;
-        let place = header.places().start;
-        Ok(PartReader { frames, header, place, count: 0, ended: false })
+        let index = header.indexes().start;
+        Ok(PartReader { frames, header, index, count: 0, ended: false })
     }
 
     /// What the file is about.
@@ -108,7 +108,7 @@ impl<R: Read> PartReader<R> {
             Some((Kind::Part, bytes)) if !self.ended => {
                 let shapes: Vec<Shape> = runner.rules().iter().map(|rules| rules.shape()).collect();
                 let part = read_content(&bytes, &shapes)?;
-                self.place = self.end_of(&part).ok_or(ShardError::Order)?;
+                self.index = self.end_of(&part).ok_or(ShardError::Order)?;
                 self.count += 1;
                 Ok(Some(part))
             }
@@ -125,7 +125,7 @@ impl<R: Read> PartReader<R> {
         let width = self.header.width;
         let within = part.tenants.start < part.tenants.end && part.tenants.end <= width;
         let base = u64::from(part.replication).checked_mul(width)?;
-        let begins = within && base.checked_add(part.tenants.start)? == self.place;
+        let begins = within && base.checked_add(part.tenants.start)? == self.index;
         begins.then(|| base.checked_add(part.tenants.end))?
     }
 
@@ -134,7 +134,7 @@ impl<R: Read> PartReader<R> {
     /// # Errors
     /// [`ShardError::CutShort`] if not.
     pub fn check_end(&self) -> Result<(), ShardError> {
-        let whole = self.ended && self.place == self.header.places().end;
+        let whole = self.ended && self.index == self.header.indexes().end;
         if whole { Ok(()) } else { Err(ShardError::CutShort) }
     }
 

@@ -61,7 +61,7 @@ impl SetError {
 /// Checks that files belong together and puts them in the order of their shards.
 ///
 /// - `files`: names and headers, at least one.
-/// - Returns the places of the files in order, and the shards that are missing.
+/// - Returns the indexes of the files in order, and the shards that are missing.
 ///
 /// # Errors
 /// [`SetError`] names the first files that do not fit.

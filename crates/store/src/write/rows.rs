@@ -12,7 +12,7 @@ use crate::shard::set::Member;
 use crate::shard::{PointsHeader, RowReader, RowWriter, ShardError};
 use brownout_explore::points::Outcome;
 
-/// A file that rows are appended to, in the order of their places. A whole one with an end mark is the file of a share.
+/// A file that rows are appended to, in the order of their indexes. A whole one with an end mark is the file of a shard.
 #[derive(Debug)]
 pub struct RowJournal {
     log: Log,
@@ -20,7 +20,7 @@ pub struct RowJournal {
 }
 
 impl RowJournal {
-    /// Keeps the row of the next place, in memory at first.
+    /// Keeps the row of the next index, in memory at first.
     ///
     /// # Errors
     /// [`WriteError::Failed`] if the file cannot be written.
@@ -63,7 +63,7 @@ impl OutputDirectory {
         Ok((RowJournal { log: Log::begin(path, every, start), rows }, Vec::new()))
     }
 
-    /// Makes a share's file of its journal and moves it to its place.
+    /// Makes a shard's file of its journal and moves it to its place.
     ///
     /// # Errors
     /// [`WriteError`] if the file cannot be written.

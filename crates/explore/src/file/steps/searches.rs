@@ -86,17 +86,17 @@ fn certain(certainty: f64, field: &str, found: &mut Findings) -> Option<f64> {
     found.of(field, fits.then_some(certainty).ok_or_else(why))
 }
 
-/// The places of the structures named; of none named, all.
+/// The indexes of the structures named; of none named, all.
 fn structures(named: &OneOrMore, field: &str, all: &[String], found: &mut Findings) -> Option<Vec<usize>> {
     let names: Vec<&String> = match named {
         OneOrMore::One(name) => vec![name],
         OneOrMore::More(names) if names.is_empty() => return Some((0..all.len()).collect()),
         OneOrMore::More(names) => names.iter().collect(),
     };
-    let mut places = Vec::new();
+    let mut indexes = Vec::new();
     for name in names {
         match all.iter().position(|structure| structure == name) {
-            Some(index) => places.push(index),
+            Some(index) => indexes.push(index),
             None if all.is_empty() => {
                 let help = "name alternatives under structures: [(name, set)], and ask against them";
                 found.add(field, format!("\"{name}\" is no structure of this file, which has none"), help);
@@ -110,5 +110,5 @@ fn structures(named: &OneOrMore, field: &str, all: &[String], found: &mut Findin
             }
         }
     }
-    Some(places)
+    Some(indexes)
 }

@@ -28,8 +28,9 @@ pub struct PointsHeader {
     pub shards: u32,
     /// Points of the whole exploration, equal ones counted once.
     pub points: u64,
-    /// Places of the shard.
-    pub places: Range<u64>,
+    /// Indexes of the points of the shard.
+    #[serde(rename = "places")]
+    pub indexes: Range<u64>,
     /// Every input file, whole: the exploration, the study, and what the study names.
     pub inputs: Vec<InputFile>,
 }
@@ -38,8 +39,8 @@ impl PointsHeader {
     /// The header of a shard of an exploration.
     ///
     /// - `points`: of the whole.
-    /// - `places`: of the shard.
-    pub fn new(name: &str, shard: Shard, points: u64, places: Range<u64>, inputs: Vec<InputFile>) -> Self {
+    /// - `indexes`: of the shard.
+    pub fn new(name: &str, shard: Shard, points: u64, indexes: Range<u64>, inputs: Vec<InputFile>) -> Self {
         PointsHeader {
             program: "brownout".to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -48,7 +49,7 @@ impl PointsHeader {
             shard: shard.index(),
             shards: shard.count(),
             points,
-            places,
+            indexes,
             inputs,
         }
     }
@@ -68,9 +69,9 @@ impl PointsHeader {
         if Shard::new(header.shard, header.shards).is_none() {
             return Err(wrong(format!("there is no shard {}/{}", header.shard, header.shards)));
         }
-        if header.places.start > header.places.end || header.places.end > header.points {
-            let Range { start, end } = header.places;
-            return Err(wrong(format!("it has no places {start} to {end} among {} points", header.points)));
+        if header.indexes.start > header.indexes.end || header.indexes.end > header.points {
+            let Range { start, end } = header.indexes;
+            return Err(wrong(format!("it has no indexes {start} to {end} among {} points", header.points)));
         }
         if header.inputs.len() < 2 {
             return Err(wrong("it has no exploration or no study".to_owned()));
@@ -109,14 +110,14 @@ mod tests {
     use super::*;
     use crate::shard::set::arrange;
 
-    fn header(shard: u32, shards: u32, places: Range<u64>) -> PointsHeader {
+    fn header(shard: u32, shards: u32, indexes: Range<u64>) -> PointsHeader {
         let input = |file: &str| InputFile {
             file: file.to_owned(),
             blake3: InputFile::hash_of("a text"),
             text: "a text".to_owned(),
         };
         let shard = Shard::new(shard, shards).unwrap();
-        PointsHeader::new("ask", shard, 10, places, vec![input("ask.ron"), input("study.ron")])
+        PointsHeader::new("ask", shard, 10, indexes, vec![input("ask.ron"), input("study.ron")])
     }
 
     #[test]
@@ -125,7 +126,7 @@ mod tests {
         assert_eq!(PointsHeader::read(&good.bytes()).unwrap(), good);
         for (forge, word) in [
             ((|h: &mut PointsHeader| h.shard = 4) as fn(&mut PointsHeader), "no shard 4/3"),
-            (|h| h.places = 7..11, "no places 7 to 11 among 10 points"),
+            (|h| h.indexes = 7..11, "no indexes 7 to 11 among 10 points"),
             (|h| h.inputs.truncate(1), "no exploration or no study"),
             (|h| h.inputs[1].text.push('x'), "study.ron does not have its recorded hash"),
         ] {

@@ -11,7 +11,7 @@ use brownout_explore::points::{Outcome, PointRow};
 #[derive(Clone, Debug)]
 pub struct RowWriter {
     frames: FrameWriter,
-    place: u64,
+    index: u64,
     count: u64,
 }
 
@@ -20,13 +20,13 @@ impl RowWriter {
     pub fn begin(header: &PointsHeader) -> (Self, Vec<u8>) {
         let (mut frames, mut bytes) = FrameWriter::begin();
         bytes.extend(frames.frame(Kind::Header, &header.bytes()));
-        (RowWriter { frames, place: header.places.start, count: 0 }, bytes)
+        (RowWriter { frames, index: header.indexes.start, count: 0 }, bytes)
     }
 
-    /// The bytes of the row at the next place.
+    /// The bytes of the row at the next index.
     pub fn row(&mut self, outcome: &Outcome) -> Vec<u8> {
-        let line = PointRow::line_of(self.place, outcome);
-        self.place += 1;
+        let line = PointRow::line_of(self.index, outcome);
+        self.index += 1;
         self.count += 1;
         self.frames.frame(Kind::Part, line.as_bytes())
     }
@@ -42,7 +42,7 @@ impl RowWriter {
 pub struct RowReader<R> {
     frames: FrameReader<R>,
     header: PointsHeader,
-    place: u64,
+    index: u64,
     ended: bool,
 }
 
@@ -53,8 +53,8 @@ impl<R: Read> RowReader<R> {
     /// [`ShardError`] says what is wrong.
     pub fn with(frames: FrameReader<R>, header: &[u8]) -> Result<Self, ShardError> {
         let header = PointsHeader::read(header)?;
-        let place = header.places.start;
-        Ok(RowReader { frames, header, place, ended: false })
+        let index = header.indexes.start;
+        Ok(RowReader { frames, header, index, ended: false })
     }
 
     /// What the file is about.
@@ -62,21 +62,21 @@ impl<R: Read> RowReader<R> {
         &self.header
     }
 
-    /// What the point at the next place came to; `None` at the end of the file or at its end mark.
+    /// What the point at the next index came to; `None` at the end of the file or at its end mark.
     ///
     /// # Errors
     /// [`ShardError`] says what is wrong; what came before it is sound.
     pub fn next_row(&mut self) -> Result<Option<Outcome>, ShardError> {
-        let count = self.place - self.header.places.start;
+        let count = self.index - self.header.indexes.start;
         match self.frames.next_frame()? {
             None => Ok(None),
             Some((Kind::Part, bytes)) if !self.ended => {
                 let line = std::str::from_utf8(&bytes).map_err(|_| ShardError::Row("a row is no text".to_owned()))?;
                 let row = PointRow::from_line(line).map_err(|error| ShardError::Row(error.to_string()))?;
-                if row.point as u64 != self.place {
+                if row.point as u64 != self.index {
                     return Err(ShardError::Order);
                 }
-                self.place += 1;
+                self.index += 1;
                 Ok(Some(row.outcome))
             }
             Some((Kind::End, bytes)) if !self.ended && bytes == count.to_le_bytes() => {
@@ -92,13 +92,13 @@ impl<R: Read> RowReader<R> {
     /// # Errors
     /// [`ShardError::CutShort`] if not.
     pub fn check_end(&self) -> Result<(), ShardError> {
-        if self.ended && self.place == self.header.places.end { Ok(()) } else { Err(ShardError::CutShort) }
+        if self.ended && self.index == self.header.indexes.end { Ok(()) } else { Err(ShardError::CutShort) }
     }
 
     /// Bytes up to the end of the last sound frame, and a writer that goes on there.
     pub fn resume(&self) -> (u64, RowWriter) {
         let (good, frames) = self.frames.resume();
-        (good, RowWriter { frames, place: self.place, count: self.place - self.header.places.start })
+        (good, RowWriter { frames, index: self.index, count: self.index - self.header.indexes.start })
     }
 }
 
