@@ -1,6 +1,5 @@
 //! Everything that every method of planning needs, worked out once: jobs, tariffs, clocks.
 
-use crate::index::{CandidateIndex, GroupIndex, JobIndex, JobSlice, PerCandidate, PerJob};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::OnceLock;
@@ -11,6 +10,7 @@ use crate::cost::joining::Joining;
 use crate::cost::pauses::PauseSpace;
 use crate::cost::tariff::{Cost, POINT, Tariffs};
 use crate::former::kept;
+use crate::index::{CandidateIndex, GroupIndex, JobIndex, JobSlice, PerCandidate, PerJob};
 use crate::jobs::{Candidate, Job, jobs};
 use crate::project::{FleetServer, Project};
 use crate::search::schedule::Schedule;

@@ -3,9 +3,9 @@
 //! Stated dates choose among the openings that crews have anyway: they add none. They are rules of planning: a cut-over that fails or
 //! comes late is done at the next opening, after its last date if need be, but never before its first or on a day that is forbidden.
 
-use crate::index::{PerServer, ServerIndex};
 use std::fmt;
 
+use crate::index::{PerServer, ServerIndex};
 use crate::project::FleetServer;
 use brownout_kernel::time::Day;
 

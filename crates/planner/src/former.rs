@@ -9,7 +9,7 @@ use crate::chance::conditional::Asked;
 use crate::cost::tariff::Cost;
 use crate::index::{CandidateIndex, CrewIndex, JobIndex};
 use crate::jobs::{Candidate, Job};
-use crate::project::{Project, Work};
+use crate::project::{FleetServer, Project, Work};
 use crate::search::schedule::Schedule;
 use brownout_kernel::policy::PauseRequest;
 use brownout_kernel::time::{Day, SimTime};
@@ -167,10 +167,15 @@ impl Basis<'_> {
     }
 }
 
-/// Days of work or of waiting that are left of a server's work, if it takes as long as at quantile `q`: working days since it began
-/// are done. Nothing is left of work that took longer.
-pub(crate) fn days_left(project: &Project, server: &crate::project::FleetServer, q: f64) -> u32 {
-    let days = server.work.days(q);
+/// Days of work or of waiting that are planned for what is left of a server's work.
+pub(crate) fn planned_days(project: &Project, server: &FleetServer) -> u32 {
+    days_left(project, server, project.risk.plan_quantile, project.risk.overrun.quantile(0.5))
+}
+
+/// Days of work or of waiting that are left of a server's work, if it takes as long as at quantile `q`, and `overrun` times that:
+/// working days since it began are done. Nothing is left of work that took longer.
+pub(crate) fn days_left(project: &Project, server: &FleetServer, q: f64, overrun: f64) -> u32 {
+    let days = server.work.days(q, overrun);
     let (Some(in_hand), Work::Days(_)) = (&server.in_hand, server.work) else { return days };
     let crew = in_hand.keeps.map(|kept| kept.crew).or(server.crews.first().copied());
     let Some(crew) = crew.map(|crew| &project.crews[crew]) else { return days };

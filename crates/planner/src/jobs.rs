@@ -6,11 +6,11 @@
 //! job that only waits, or needs no work, takes a place on the day of its cut-over alone. Planning and
 //! [living](crate::chance::lived) a plan go by these same rules.
 
-use crate::index::{CrewIndex, JobIndex, PerCandidate, PerCrew, PerJob, ServerIndex};
 use std::collections::BTreeMap;
 
 use crate::dates::waits_for;
-use crate::former::days_left;
+use crate::former::planned_days;
+use crate::index::{CrewIndex, JobIndex, PerCandidate, PerCrew, PerJob, ServerIndex};
 use crate::project::{Crew, FleetServer, Project, WORKDAY_ENDS, Work};
 use brownout_kernel::time::{Day, SimTime};
 
@@ -109,7 +109,7 @@ fn kept_date(project: &Project, server: &FleetServer) -> Option<Candidate> {
     let kept = server.in_hand?.keeps?;
     let day = project.index_of(kept.at.day())?;
     let start = project.index_of(kept.start).unwrap_or(0).min(day);
-    let works = matches!(server.work, Work::Days(_)) && server.work.days(project.risk.plan_quantile) > 0;
+    let works = matches!(server.work, Work::Days(_)) && server.work.days(project.risk.plan_quantile, 1.0) > 0;
     let crew = &project.crews[kept.crew];
     let is_busy =
         |day_index: &usize| *day_index == day || works && is_busy(crew, project.day(*day_index), kept.at.day());
@@ -121,7 +121,7 @@ fn kept_date(project: &Project, server: &FleetServer) -> Option<Candidate> {
 fn keep_soonest(project: &Project, rising: &mut Vec<Candidate>) {
     let in_hand: Vec<&FleetServer> =
         project.servers.iter().filter(|server| server.in_hand.is_some() && server.done.is_none()).collect();
-    let longest = in_hand.iter().map(|server| days_left(project, server, project.risk.plan_quantile)).max();
+    let longest = in_hand.iter().map(|server| planned_days(project, server)).max();
     // Of seven days five are worked on, or fewer.
     let apart = (2 * longest.unwrap_or(0)).max(project.gap_days).max(1) as usize;
     let last = rising.first().map_or(0, |first| first.day + (in_hand.len() - 1) * apart);
@@ -136,7 +136,7 @@ fn first_index(project: &Project, index: ServerIndex) -> i64 {
     let day_index = |day: Day| i64::from(day.number()) - i64::from(project.as_of.number());
     let stated = server.begins().map_or(0, day_index);
     let ready = match server.work {
-        Work::Lead(_) => stated + i64::from(server.work.days(project.risk.plan_quantile)),
+        Work::Lead(_) => stated + i64::from(planned_days(project, server)),
         Work::Days(_) => stated,
     };
     let waits_for = if server.in_hand.is_some() { Vec::new() } else { waits_for(&project.servers, index) };
@@ -146,7 +146,7 @@ fn first_index(project: &Project, index: ServerIndex) -> i64 {
 
 fn on_crew(project: &Project, server: &FleetServer, crew: CrewIndex, first: i64) -> Vec<Candidate> {
     let calendar = &project.crews[crew];
-    let days = days_left(project, server, project.risk.plan_quantile) as usize;
+    let days = planned_days(project, server) as usize;
     let waits = matches!(server.work, Work::Lead(_));
     let fit = |at: SimTime| {
         let may_be = server.may_be_planned_for(at.day()) && keeps_gap_to_done(project, at.day());

@@ -154,10 +154,13 @@ pub enum Work {
 }
 
 impl Work {
-    /// Whole days at quantile `q`; may be 0.
-    pub fn days(&self, q: f64) -> u32 {
-        let (Work::Days(spread) | Work::Lead(spread)) = self;
-        libm::ceil(spread.quantile(q) - 1e-9).max(0.0) as u32
+    /// Whole days at quantile `q` if work takes `overrun` times as long as stated; may be 0.
+    pub fn days(&self, q: f64, overrun: f64) -> u32 {
+        let days = match self {
+            Work::Days(spread) => overrun * spread.quantile(q),
+            Work::Lead(spread) => spread.quantile(q),
+        };
+        libm::ceil(days - 1e-9).max(0.0) as u32
     }
 }
 
@@ -264,8 +267,13 @@ impl Default for Weights {
 pub struct Risk {
     /// How sure a date must be, such as 0.95.
     pub level: f64,
+    /// How sure the date that is promised for each server must be, such as 0.8; `None` where none is promised.
+    pub commit: Option<f64>,
     /// The quantile of the work for which jobs are given time, such as 0.8.
     pub plan_quantile: f64,
+    /// How many times as long as stated all work takes: one draw for the whole plan in each replication, as the works of one team
+    /// share what makes them slow. Jobs are given time for its median. Waiting is not work.
+    pub overrun: Spread,
     /// Probability that a cut-over fails.
     pub failure_prob: f64,
     /// Days from a failed cut-over to the next attempt.
@@ -273,11 +281,13 @@ pub struct Risk {
 }
 
 impl Default for Risk {
-    /// All assumed: P80 durations, one cut-over in twenty fails and is tried again a week or two later.
+    /// All assumed: P80 durations that work keeps to, one cut-over in twenty fails and is tried again a week or two later.
     fn default() -> Self {
         Risk {
             level: 0.95,
+            commit: None,
             plan_quantile: 0.8,
+            overrun: Spread::Fixed(1.0),
             failure_prob: 0.05,
             retry_delay: Spread::Pert { min: 3.0, mode: 7.0, max: 14.0 },
         }

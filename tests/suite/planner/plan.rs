@@ -8,6 +8,7 @@
 //! - [`desk`]: the same where pauses begin only while somebody is at the desk;
 //! - [`why`]: the rule that keeps a server from an earlier date, and what other dates cost;
 //! - [`again`]: what is planned again when everything went as planned;
+//! - [`overrun`]: work that takes longer than stated, all of it together;
 //! - [`edges`]: cases with a known answer;
 //! - [`cp_sat`]: projects of up to twelve servers, written as files, against an independent solver.
 
@@ -20,6 +21,7 @@ mod desk;
 mod dice;
 mod edges;
 mod fleets;
+mod overrun;
 mod rules;
 mod sharp;
 mod small;

@@ -5,7 +5,6 @@
 //! every pause day left, spent as well as `best_spent` finds: a day of this year that is not spent this year is lost, so a
 //! pause that waits for the danger wastes days. Servers that do not stay done are left out; where none does, there is no date.
 
-use crate::index::PerJob;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,6 +13,7 @@ use crate::chance::conditional::Asked;
 use crate::chance::lived::Course;
 use crate::chance::outcome::{Danger, runs, stays_done};
 use crate::cost::mail::lived_periods;
+use crate::index::PerJob;
 use crate::jobs::Job;
 use crate::project::Project;
 use crate::search::schedule::Schedule;

@@ -6,12 +6,12 @@
 //! chance is lived exactly as it was made. Every draw has its address (seed, replication, server by name), so plans that are
 //! compared meet the same luck.
 
-use crate::index::{CrewIndex, JobIndex, JobSlice, PerCrew, PerJob, ServerIndex};
 use std::ops::Range;
 
 use rayon::prelude::*;
 
 use crate::chance::days::DayTables;
+use crate::index::{CrewIndex, JobIndex, JobSlice, PerCrew, PerJob, ServerIndex};
 use crate::jobs::{Candidate, Job, is_busy};
 use crate::project::{Project, WORKDAY_ENDS, Work};
 use crate::search::schedule::Schedule;
@@ -36,20 +36,26 @@ pub struct Luck {
 impl Luck {
     /// The luck of a project's jobs in some replications; of those that are left when the work is stopped nothing is drawn.
     pub fn of(project: &Project, jobs: &JobSlice<Job>, tables: &DayTables, numbers: Range<u32>, watch: &Watch) -> Self {
-        let of_job = |source: &DrawSource, job: JobIndex| {
+        let of_job = |source: &DrawSource, job: JobIndex, overrun: f64| {
             let server = &project.servers[jobs[job].server];
             let u = source.tenant(stream(&server.name)).unit(0, Purpose::LeadTime, 0);
-            tables.days(project, job, u)
+            tables.days(project, job, u, overrun)
         };
         let of_replication = |replication: u32| {
             if watch.is_stopped() {
                 return PerJob::from(vec![0; jobs.len()]);
             }
             let source = DrawSource::new(project.seed, replication);
-            jobs.keys().map(|job| of_job(&source, job)).collect()
+            let overrun = overrun(project, &source);
+            jobs.keys().map(|job| of_job(&source, job, overrun)).collect()
         };
         Luck { first: numbers.start, days: numbers.into_par_iter().map(of_replication).collect() }
     }
+}
+
+/// How many times as long as stated all work takes in a replication. No server has an empty name.
+fn overrun(project: &Project, source: &DrawSource) -> f64 {
+    project.risk.overrun.quantile(source.tenant(stream("")).unit(0, Purpose::LeadTime, 0))
 }
 
 /// Where a server's draws stand: by its name, so that other servers leave them alone.

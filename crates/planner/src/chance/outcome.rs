@@ -1,6 +1,5 @@
 //! What a plan comes to when it is lived many times: dates, chances, mail.
 
-use crate::index::{JobIndex, PerJob, ServerIndex};
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
@@ -12,6 +11,7 @@ pub use crate::chance::summary::{LossSummary, QUANTILES};
 use crate::chance::summary::{finish_days, mean_of, quantile, quantiles, share, spread};
 use crate::cost::mail::{Fortune, MailFate, first_hit};
 use crate::cost::tariff::Cost;
+use crate::index::{JobIndex, PerJob, ServerIndex};
 use crate::project::{FleetServer, Project};
 use crate::search::schedule::Schedule;
 use brownout_kernel::policy::{Granted, Minutes, Period};
@@ -120,6 +120,8 @@ pub struct ServerChance {
     pub done: [SimTime; 3],
     /// When it is done as surely as the plan asks.
     pub sure: SimTime,
+    /// The date that can be promised for it, as surely as [`Risk::commit`](crate::project::Risk) asks; `None` where none is asked for.
+    pub commit: Option<SimTime>,
     /// Probability that it is done before it meets each [`Danger`] (again, if it has); `None` for what it never meets.
     pub clear: [Option<f64>; 3],
     /// Probability that it is done on the planned day or before.
@@ -320,6 +322,7 @@ fn chance(
         }),
         on_time: share(&done, |done| project.index_of(done.day()).is_some_and(|index| index <= planned)),
         sure: quantile(done.clone(), project.risk.level),
+        commit: project.risk.commit.map(|commit| quantile(done.clone(), commit)),
         done: quantiles(done),
         lost_mean: MailFate { lost, ..MailFate::default() }.lost_messages() / count,
         lost_interval: mean_of(&outcomes.iter().map(|run| run.fates[job].lost_messages()).collect::<Vec<f64>>()),

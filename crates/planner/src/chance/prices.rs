@@ -3,7 +3,6 @@
 //! A plan takes its time, so the room of crews is tried for those with the most servers only, and of freezes for the first; what
 //! was not tried is told.
 
-use crate::index::{CrewIndex, JobIndex, PerCrew};
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
@@ -11,6 +10,7 @@ use crate::basis::Basis;
 use crate::chance::outcome::Fleet;
 use crate::cost::joining::Joining;
 use crate::cost::mail::MailFate;
+use crate::index::{CrewIndex, JobIndex, PerCrew};
 use crate::project::{PauseTerms, Project};
 use crate::search::improve::Draft;
 use crate::search::schedule::Schedule;

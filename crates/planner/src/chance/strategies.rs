@@ -1,6 +1,5 @@
 //! The plan against what teams do without one: nothing, the biggest server first, or all pause days at once.
 
-use crate::index::JobIndex;
 use std::cmp::Reverse;
 
 use crate::basis::Basis;
@@ -9,6 +8,7 @@ use crate::chance::growth::first_courses;
 use crate::chance::outcome::{Fleet, Lived, LossSummary, live, untouched};
 use crate::cost::mail::MailFate;
 use crate::cost::tariff::paused_until;
+use crate::index::JobIndex;
 use crate::search::schedule::{Schedule, first_fit};
 use brownout_kernel::policy::Granted;
 use brownout_kernel::time::SimTime;

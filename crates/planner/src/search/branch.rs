@@ -4,12 +4,12 @@
 //! that would raise the bound above a known plan are closed (reduced costs). The node with the lowest bound is split in two: a job is
 //! done by a date, or after it. So the lowest bound of all open nodes bounds every plan, whenever the search ends.
 
-use crate::index::{JobIndex, PerJob};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use crate::basis::Basis;
 use crate::cost::tariff::Cost;
+use crate::index::{JobIndex, PerJob};
 use crate::search::dual::{Ascent, Climb, Field, Prices};
 use crate::search::effort::Effort;
 use crate::search::improve::{Draft, fitted};

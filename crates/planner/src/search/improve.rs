@@ -4,13 +4,13 @@
 //! fits first; what is looked for is the [order](crate::search::orders). For a given schedule the pauses are exact. The two are bettered
 //! in turns; how far the outcome can be from the optimum is told by [`bound`](crate::search::bound).
 
-use crate::index::{CandidateIndex, GroupIndex, JobIndex, JobSlice, PerCandidate, PerGroup, PerJob};
 use std::cmp::Reverse;
 
 use crate::basis::Basis;
 use crate::cost::costs::ScheduleCosts;
 use crate::cost::pauses::{Beyond, Pauses};
 use crate::cost::tariff::Cost;
+use crate::index::{CandidateIndex, GroupIndex, JobIndex, JobSlice, PerCandidate, PerGroup, PerJob};
 use crate::search::orders::{better_order, total};
 use crate::search::schedule::{Ledger, Schedule, first_fit, put_first};
 

@@ -1,11 +1,11 @@
 //! Why there is no plan, in the team's words: which servers, which rule, and what would make it possible.
 
-use crate::index::{CrewIndex, JobIndex, JobSlice, PerCrew, ServerIndex};
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use crate::dates::Dates;
-use crate::former::days_left;
+use crate::former::planned_days;
+use crate::index::{CrewIndex, JobIndex, JobSlice, PerCrew, ServerIndex};
 use crate::jobs::{Job, jobs};
 use crate::project::{FleetServer, Project, Work};
 use crate::search::schedule::first_fit;
@@ -74,7 +74,7 @@ fn no_candidate(project: &Project, server: ServerIndex, watch: &Watch) -> Obstac
         (None, Some(_)) => format!("every maintenance window before {} lies in a change freeze", project.horizon),
         (None, None) => format!("there is no maintenance window from {} to {}", project.as_of, project.horizon),
         (Some(last), _) => {
-            let days = days_left(project, fleet, project.risk.plan_quantile);
+            let days = planned_days(project, fleet);
             let kind = if matches!(fleet.work, Work::Lead(_)) { "days of waiting" } else { "working days" };
             let earliest = fleet.earliest.map_or(String::new(), |day| format!(" and not before {day}"));
             format!("it takes {days} {kind} of {}{earliest}, and the last window is on {last}", crews.join(" or "))

@@ -6,7 +6,6 @@
 //! the next. Prices on such disagreement (Lagrangian multipliers; A. M. Geoffrion, *Mathematical Programming Study* 2 (1974))
 //! make it expensive, and whatever these prices are, no plan costs less.
 
-use crate::index::{CandidateIndex, CrewIndex, GroupIndex, JobIndex, PerCrew, PerGroup, PerJob};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
@@ -14,6 +13,7 @@ use crate::basis::Basis;
 use crate::cost::clocks::Rows;
 use crate::cost::pauses::DayCosts;
 use crate::cost::tariff::Cost;
+use crate::index::{CandidateIndex, CrewIndex, GroupIndex, JobIndex, PerCrew, PerGroup, PerJob};
 use crate::search::capacity::Capacities;
 use crate::search::ready::first_days;
 

@@ -4,11 +4,11 @@
 //! one that holds among servers (crews, gaps, who waits for whom), or none, and earlier is only no better. A week earlier or later is
 //! priced with the plan's own costs and pauses: the server goes there first, whoever is in its way to the first place that is left.
 
-use crate::index::{CandidateIndex, JobIndex, PerCandidate, PerJob, ServerIndex};
 use std::cmp::Reverse;
 
 use crate::basis::Basis;
 use crate::cost::tariff::{Cost, points};
+use crate::index::{CandidateIndex, JobIndex, PerCandidate, PerJob, ServerIndex};
 use crate::jobs::{Candidate, candidates_of};
 use crate::project::{Project, Work};
 use crate::search::improve::prices;
@@ -291,7 +291,7 @@ fn own_rule(project: &Project, index: ServerIndex, at: SimTime) -> (Binding, Str
         let gap = counted(u64::from(project.gap_days), "day");
         return (Binding::Gap, format!("{gap} must lie between it and what was done before the plan"), Some(instead));
     }
-    let days = crate::former::days_left(project, server, project.risk.plan_quantile);
+    let days = crate::former::planned_days(project, server);
     let idle = |changed: &mut Project| changed.servers[index].work = Work::Days(Spread::Fixed(0.0));
     match (server.work, without(&idle)) {
         (Work::Days(_), Some(instead)) => {

@@ -1,7 +1,6 @@
 //! From a fleet's rows to its servers: what they refer to is looked up, what is missing is asked for.
 
 use brownout_exchange::builds::Naming;
-use brownout_planner::index::{CrewIndex, PerServer, ServerIndex};
 use std::collections::BTreeMap;
 
 use super::row::FleetRow;
@@ -12,6 +11,7 @@ use brownout_kernel::catalog::{BuildEvidence, ProductId};
 use brownout_kernel::policy::Policy;
 use brownout_kernel::time::{Day, SimTime};
 use brownout_kernel::world::{Openings, Route};
+use brownout_planner::index::{CrewIndex, PerServer, ServerIndex};
 use brownout_planner::project::{FleetServer, Work};
 use brownout_planner::standing::Assessment;
 use brownout_planner::{Dates, InHand};

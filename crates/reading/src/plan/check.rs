@@ -1,6 +1,5 @@
 //! From a plan's wire types to a [`Project`]: every rule a value must keep, every problem at once.
 
-use brownout_planner::index::{PerCrew, PerServer, ServerIndex};
 use std::collections::BTreeMap;
 
 use super::Overrides;
@@ -17,10 +16,12 @@ use crate::compose::{Reader, compose_policy_named, compose_policy_tree};
 use crate::named;
 use crate::problem::{Problem, Severity};
 use crate::tree::{Node, Path};
-use crate::wire::FreezeWire;
+use crate::wire::{FreezeWire, SpreadWire};
+use brownout_kernel::draws::Spread;
 use brownout_kernel::policy::{PauseRequest, Policy, Spent};
 use brownout_kernel::time::{Day, SimTime};
 use brownout_kernel::world::Openings;
+use brownout_planner::index::{PerCrew, PerServer, ServerIndex};
 use brownout_planner::project::{Crew, FleetServer, PauseTerms, Project, Risk, SEARCH_SECONDS, Weights};
 use brownout_planner::standing::LeftOut;
 use brownout_planner::waits_for;
@@ -286,15 +287,20 @@ fn risk(checker: &mut Checker<'_>, at: &Path, wire: &PlanWire) -> Risk {
     };
     let level = prob("level", wire.risk.level, usual.level);
     let plan_quantile = prob("plan_quantile", wire.risk.plan_quantile, usual.plan_quantile);
-    let Some(failure) = wire.risk.failure else { return Risk { level, plan_quantile, ..usual } };
+    let commit = wire.risk.commit.map(|commit| prob("commit", Some(commit), commit));
+    let overrun = wire.risk.overrun.map_or(usual.overrun, |overrun| factor(checker, &at.field("overrun"), overrun));
+    let stated = Risk { level, commit, plan_quantile, overrun, ..usual };
+    let Some(failure) = wire.risk.failure else { return stated };
     let within = at.field("failure");
     let failure_prob = checker.number(&within.field("prob"), failure.prob, 0.0..=0.9, "");
-    Risk {
-        level,
-        plan_quantile,
-        failure_prob,
-        retry_delay: checker.spread(&within.field("delay"), failure.delay, " days"),
-    }
+    Risk { failure_prob, retry_delay: checker.spread(&within.field("delay"), failure.delay, " days"), ..stated }
+}
+
+/// A factor on all work: its median is at least a tenth and at most ten.
+fn factor(checker: &mut Checker<'_>, path: &Path, wire: SpreadWire) -> Spread {
+    let spread = checker.spread(path, wire, " times");
+    checker.number(path, spread.quantile(0.5), 0.1..=10.0, " times in the median");
+    spread
 }
 
 fn pause_terms(checker: &mut Checker<'_>, at: &Path, wire: &PlanPausesWire) -> PauseTerms {

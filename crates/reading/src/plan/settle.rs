@@ -4,13 +4,13 @@
 //! earliest detection, the lowest build. A server that complies is done, and one of which no baseline speaks is left out of the
 //! plan and of all its sums; both are told by name.
 
-use brownout_planner::index::{PerServer, ServerIndex};
 use std::collections::BTreeMap;
 
 use brownout_exchange::compliance::{AFTERWARDS, Breach, Detection, Installed, LOOK_UP, Question, Verdict, ask};
 use brownout_kernel::certainty::Certainty;
 use brownout_kernel::policy::Policy;
 use brownout_kernel::time::{Day, SimTime};
+use brownout_planner::index::{PerServer, ServerIndex};
 use brownout_planner::project::FleetServer;
 use brownout_planner::standing::{Assessment, LeftOut};
 

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::wire::{CalendarWire, FailureWire, RetryWire, SectionWire, WindowWire};
+use crate::wire::{CalendarWire, FailureWire, RetryWire, SectionWire, SpreadWire, WindowWire};
 
 /// A plan file. `policy` is read apart: it may be the name of a preset, a path, or written out.
 #[derive(Clone, Debug, Deserialize)]
@@ -179,6 +179,8 @@ impl Default for WeightsWire {
 #[serde(deny_unknown_fields, default)]
 pub struct RiskWire {
     pub level: Option<f64>,
+    pub commit: Option<f64>,
     pub plan_quantile: Option<f64>,
+    pub overrun: Option<SpreadWire>,
     pub failure: Option<FailureWire>,
 }

@@ -105,6 +105,9 @@ fn about(story: &Story<'_>, row: &PlanRow<'_>) -> String {
             words::date_or_never(chance.sure),
             words::percent(chance.on_time)
         ));
+        if let Some((promised, commit)) = chance.commit.zip(story.project().risk.commit) {
+            lines.push(format!("Promise: done by {} ({})", words::date_or_never(promised), words::percent(commit)));
+        }
     }
     lines.push(format!("If it is late: {}", words::if_late(row, story.project().as_of.start())));
     let standing = &server.standing;

@@ -1,6 +1,5 @@
 //! Plans for tests, read through the plan file as a user's plans are.
 
-use brownout_planner::index::JobIndex;
 use std::fmt::Write;
 use std::sync::Arc;
 
@@ -10,6 +9,7 @@ use brownout_planner::chance::latest::latest_starts;
 use brownout_planner::chance::outcome::{courses, live};
 use brownout_planner::chance::prices::Prices;
 use brownout_planner::chance::strategies::strategies;
+use brownout_planner::index::JobIndex;
 use brownout_planner::search::improve::{Draft, prices};
 use brownout_planner::search::schedule::first_fit;
 use brownout_planner::search::why::reasons;

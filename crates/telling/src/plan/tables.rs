@@ -37,6 +37,8 @@ fn plan_columns() -> Vec<Column> {
         Instant done_p95,
         Instant done_at_level,
         Number level,
+        Instant commit_date,
+        Number commit,
         Number before_throttling_prob,
         Number before_blocking_prob,
         Number before_full_block_prob,
@@ -127,12 +129,25 @@ fn dates(story: &Story<'_>, row: &PlanRow<'_>) -> [Value; 10] {
     ]
 }
 
-fn chances(story: &Story<'_>, row: &PlanRow<'_>) -> [Value; 9] {
-    let Some(chance) = row.chance else { return [const { Value::Missing }; 9] };
+fn chances(story: &Story<'_>, row: &PlanRow<'_>) -> [Value; 11] {
+    let Some(chance) = row.chance else { return [const { Value::Missing }; 11] };
     let [p50, p80, p95] = chance.done.map(Value::from);
     let [throttling, blocking, full] = chance.clear.map(Value::from);
-    let level = story.project().risk.level.into();
-    [p50, p80, p95, chance.sure.into(), level, throttling, blocking, full, chance.on_time.into()]
+    let risk = &story.project().risk;
+    let (level, commit) = (risk.level.into(), risk.commit.into());
+    [
+        p50,
+        p80,
+        p95,
+        chance.sure.into(),
+        level,
+        chance.commit.into(),
+        commit,
+        throttling,
+        blocking,
+        full,
+        chance.on_time.into(),
+    ]
 }
 
 fn mail(row: &PlanRow<'_>) -> [Value; 5] {

@@ -18,7 +18,7 @@ pub(super) fn certain(size: &Size, number: u64) -> Project {
     let mut project = project(size, number);
     let quantile = project.risk.plan_quantile;
     for server in &mut project.servers {
-        let days = Spread::Fixed(f64::from(server.work.days(quantile)));
+        let days = Spread::Fixed(f64::from(server.work.days(quantile, 1.0)));
         server.work = if matches!(server.work, Work::Days(_)) { Work::Days(days) } else { Work::Lead(days) };
     }
     project.risk.failure_prob = 0.0;

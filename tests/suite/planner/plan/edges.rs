@@ -16,12 +16,12 @@ use brownout::world::{Openings, Route};
 
 use super::small::keeps_every_rule;
 
-fn at(text: &str) -> SimTime {
+pub(super) fn at(text: &str) -> SimTime {
     text.parse().unwrap()
 }
 
 /// A server of 1,000 messages a day that is cut over without any work before.
-fn server(detected: Option<&str>) -> FleetServer {
+pub(super) fn server(detected: Option<&str>) -> FleetServer {
     FleetServer {
         name: "mail01".to_owned(),
         product: brownout::builds::catalog().product("2019").unwrap(),
@@ -48,7 +48,7 @@ fn server(detected: Option<&str>) -> FleetServer {
 }
 
 /// A crew that works every day and at any time, and full pause budgets.
-fn project(as_of: &str, horizon: &str, servers: Vec<FleetServer>) -> Project {
+pub(super) fn project(as_of: &str, horizon: &str, servers: Vec<FleetServer>) -> Project {
     let crew = Crew {
         name: "north".to_owned(),
         works: [true; 7],

@@ -97,8 +97,8 @@ fn whole_days_from_the_table_are_those_of_the_distribution() {
         for (index, job) in jobs.iter_enumerated() {
             for step in 1..2_000 {
                 let q = (f64::from(step) + 0.37) / 2_001.0;
-                let wanted = project.servers[job.server].work.days(q);
-                assert_eq!(tables.days(&project, index, q), wanted, "{number}: {:?} at {q}", job.server);
+                let wanted = project.servers[job.server].work.days(q, 1.0);
+                assert_eq!(tables.days(&project, index, q, 1.0), wanted, "{number}: {:?} at {q}", job.server);
                 compared += 1;
             }
         }

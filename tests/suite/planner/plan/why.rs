@@ -1,8 +1,8 @@
 //! Why servers have their dates: every reason against the rules written a second time, every price against the mail table.
 
-use brownout::planner::index::{CandidateIndex, PerJob, ServerIndex};
 use std::collections::BTreeMap;
 
+use brownout::planner::index::{CandidateIndex, PerJob, ServerIndex};
 use brownout::planner::search::schedule::Schedule;
 use brownout::planner::search::why::{Binding, Why, reasons};
 use brownout::planner::{Basis, FleetServer, Former, FormerDate, Project, Solution, solve};

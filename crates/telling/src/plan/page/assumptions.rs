@@ -7,6 +7,7 @@ use crate::html::basis::statements;
 use crate::html::table::Caption;
 use crate::plan::Story;
 use crate::plan::words::{self, percent};
+use brownout_kernel::draws::Spread;
 
 /// Statements of studies that say nothing about a plan: here the servers are known, and people do what is planned.
 const NOT_HERE: [&str; 4] =
@@ -27,7 +28,7 @@ const OWN: [Assumption; 5] = [
     assumed("Compliance", "A server complies from the instant of its cut-over; when the service notices is not known."),
     assumed(
         "Work",
-        "Work takes its drawn time, independently from server to server, and cut-overs fail by chance and are tried again in \
+        "Work takes its drawn time, from server to server independent but for the overrun that all work shares, and cut-overs fail by chance and are tried again in \
          the next opening. The figures are the plan's.",
     ),
     assumed("Order", "A crew that is late keeps to the order of the plan; nobody is moved to help out."),
@@ -38,14 +39,31 @@ const OWN: [Assumption; 5] = [
 pub(super) fn section(story: &Story<'_>) -> Markup {
     let risk = &story.project().risk;
     let note = format!(
-        "In this plan jobs are given the {} quantile of their work, and a cut-over fails with probability {}; dates are as of {}.",
+        "In this plan jobs are given the {} quantile of their work{}, and a cut-over fails with probability {}; dates are as of {}.",
         percent(risk.plan_quantile),
+        overrun(&risk.overrun),
         percent(risk.failure_prob),
         words::date(story.project().as_of),
     );
     let caption = Caption { id: "standing", title: "What this plan rests on", note: &note };
     let shared = STANDING.iter().filter(|statement| !NOT_HERE.contains(&statement.about));
     statements(&caption, OWN.iter().chain(shared))
+}
+
+/// How much longer than stated work takes, and whether chance has a part in that.
+fn overrun(spread: &Spread) -> String {
+    let times = |factor: f64| format!("{factor:.2}").trim_end_matches('0').trim_end_matches('.').to_owned();
+    let median = spread.quantile(0.5);
+    match (spread, median == 1.0) {
+        (Spread::Fixed(_), true) => ", which takes as long as stated".to_owned(),
+        (Spread::Fixed(_), false) => format!(", which takes {} times as long as stated", times(median)),
+        _ => format!(
+            ", which takes {} times as long as stated in the median and {} to {} times in nine of ten futures, the same for all work",
+            times(median),
+            times(spread.quantile(0.05)),
+            times(spread.quantile(0.95))
+        ),
+    }
 }
 
 #[cfg(test)]

@@ -12,7 +12,8 @@ use brownout_planner::chance::outcome::Danger;
 
 /// The section.
 pub(super) fn section(story: &Story<'_>) -> Markup {
-    let level = percent(story.project().risk.level);
+    let risk = &story.project().risk;
+    let level = percent(risk.level);
     let note = format!("Dates in UTC. Done: the day that half, and {level}, of the replications do not exceed.");
     let caption = Caption { id: "servers-caption", title: "Every server in order of its cut-over", note: &note };
     let head = html! {
@@ -22,7 +23,11 @@ pub(super) fn section(story: &Story<'_>) -> Markup {
         th scope="col" { "Work starts" }
         th scope="col" { "Cut-over" }
         th scope="col" { "In force then" }
-        th scope="col" { "Done" span.unit { "in 50 % and in " (level) " of cases" } }
+        th scope="col" {
+            "Done"
+            span.unit { "in 50 % and in " (level) " of cases" }
+            @if let Some(commit) = risk.commit { span.unit { "a promise holds in " (percent(commit)) } }
+        }
         th.num scope="col" { "Before blocking" span.unit { "probability" } }
         th.num scope="col" { "Lost" span.unit { "messages, mean" } }
         th scope="col" { "If it is late" }
@@ -55,6 +60,7 @@ fn one(story: &Story<'_>, row: &PlanRow<'_>) -> Markup {
             td.date {
                 @if let Some(chance) = chance {
                     (words::date_or_never(chance.done[0])) span.pm { (words::date_or_never(chance.sure)) }
+                    @if let Some(promised) = chance.commit { span.pm { "promise " (words::date_or_never(promised)) } }
                 }
             }
             td.num { @if let Some(prob) = chance.and_then(|chance| chance.clear[Danger::Blocking as usize]) { (percent(prob)) } }
