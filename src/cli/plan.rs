@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use brownout::chart::ChartError;
 use brownout::intake::{DateOrder, instant_of};
-use brownout::planner::Project;
 use brownout::planner::findings::{Findings, NoPlan, STEPS, plan, recalled};
+use brownout::planner::{Project, with_best_buffer};
 use brownout::policy::PauseRequest;
 use brownout::reading::files;
 use brownout::store::manifest::{InputFile, MANIFEST_MAX};
@@ -201,6 +201,7 @@ fn plan_and_write(
     let mut project = asked.project.clone();
     let former = asked.together.former.as_ref().and_then(|before| recalled(before, &watch));
     former.into_iter().for_each(|former| project.remember(former));
+    let project = with_best_buffer(project, &watch);
     let found = plan(&project, &watch);
     bar.finish_and_clear();
     let findings = match found {

@@ -1,5 +1,6 @@
 //! A plan lived many times: dates with their chances, mail at risk, pauses fitted to chance, and what a little more room is worth.
 
+pub mod buffers;
 pub mod conditional;
 pub mod days;
 pub mod growth;

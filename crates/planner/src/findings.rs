@@ -1,6 +1,7 @@
 //! A project planned: everything that is told about it.
 
 use crate::basis::Basis;
+use crate::chance::buffers::with_best_buffer;
 use crate::chance::conditional::{Asked, conditions};
 use crate::chance::growth::lived_sharply;
 use crate::chance::hedge::hedged;
@@ -179,13 +180,14 @@ pub fn plan<'a>(project: &'a Project, watch: &Watch) -> Result<Findings<'a>, NoP
 }
 
 /// What is decided, and how it ends by chance.
-struct Decision {
-    solution: Solution,
-    courses: Vec<PerJob<SimTime>>,
-    asked: Asked,
+pub(crate) struct Decision {
+    pub(crate) solution: Solution,
+    pub(crate) courses: Vec<PerJob<SimTime>>,
+    pub(crate) asked: Asked,
 }
 
-fn decide(basis: &Basis<'_>) -> Option<Decision> {
+/// Dates, courses and pauses of a project; `None` if no plan was found.
+pub(crate) fn decide(basis: &Basis<'_>) -> Option<Decision> {
     let solution = solve(basis)?;
     let courses = courses(basis, &solution.draft.schedule);
     let grants = basis.space.commands(&hedged(basis, &courses));
@@ -195,7 +197,8 @@ fn decide(basis: &Basis<'_>) -> Option<Decision> {
 
 /// The plan of a project as one to be planned again; `None` if it has none, or the work was stopped.
 pub fn recalled(project: &Project, watch: &Watch) -> Option<Former> {
-    let basis = Basis::watched(project, Joining::Earlier, watch.clone());
+    let project = with_best_buffer(project.clone(), watch);
+    let basis = Basis::watched(&project, Joining::Earlier, watch.clone());
     let found = decide(&basis).filter(|_| !watch.is_stopped())?;
     Some(Former::of(&basis, &found.solution.draft.schedule, &found.asked))
 }

@@ -33,6 +33,7 @@ pub mod search;
 pub mod standing;
 
 pub use basis::Basis;
+pub use chance::buffers::with_best_buffer;
 pub use dates::{Dates, waits_for};
 pub use desk::Desk;
 pub use findings::{Change, Findings, plan, recalled};

@@ -1,5 +1,6 @@
 //! What a team brings to the table: its servers, crews, calendars, and what it wants.
 
+use crate::chance::buffers::Buffer;
 use crate::dates::Dates;
 use crate::desk::Desk;
 use crate::former::{Former, InHand};
@@ -65,6 +66,8 @@ pub struct Project {
     pub search_seconds: u32,
     /// The plan that is planned again: set by [`remember`](Project::remember).
     pub former: Option<Former>,
+    /// The times for jobs that were tried: set by [`with_best_buffer`](crate::chance::buffers::with_best_buffer).
+    pub buffers: Vec<Buffer>,
 }
 
 /// Seconds of search where nothing is said.
@@ -263,7 +266,7 @@ impl Default for Weights {
 }
 
 /// Chance in a plan.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Risk {
     /// How sure a date must be, such as 0.95.
     pub level: f64,
@@ -271,6 +274,9 @@ pub struct Risk {
     pub commit: Option<f64>,
     /// The quantile of the work for which jobs are given time, such as 0.8.
     pub plan_quantile: f64,
+    /// Other quantiles for which a plan is made and lived in the same futures; that with the least mean and tail is taken. Empty
+    /// where `plan_quantile` holds.
+    pub try_quantiles: Vec<f64>,
     /// How many times as long as stated all work takes: one draw for the whole plan in each replication, as the works of one team
     /// share what makes them slow. Jobs are given time for its median. Waiting is not work.
     pub overrun: Spread,
@@ -287,6 +293,7 @@ impl Default for Risk {
             level: 0.95,
             commit: None,
             plan_quantile: 0.8,
+            try_quantiles: Vec::new(),
             overrun: Spread::Fixed(1.0),
             failure_prob: 0.05,
             retry_delay: Spread::Pert { min: 3.0, mode: 7.0, max: 14.0 },

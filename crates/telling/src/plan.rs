@@ -3,6 +3,7 @@
 //! Everything is told from a [`Story`], worked out once from the findings. Nothing here reads a clock: a plan carries the day
 //! it is as of, never the day on which it was written, so the same plan gives the same bytes.
 
+mod buffers;
 mod calendar;
 mod commands;
 mod figures;
@@ -110,7 +111,7 @@ pub fn frames(story: &Story<'_>) -> Vec<Frame> {
         tables::prices,
         why::frame,
     ];
-    all.into_iter().map(|make| make(story)).chain(tables::changes(story)).collect()
+    all.into_iter().map(|make| make(story)).chain(buffers::frame(story)).chain(tables::changes(story)).collect()
 }
 
 /// The files made of words and numbers.

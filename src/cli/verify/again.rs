@@ -10,6 +10,7 @@ use brownout::experiment::{Results, Runner};
 use brownout::explore::survey::parts;
 use brownout::intake::{IntakeOptions, read as read_report};
 use brownout::planner::findings::{plan, recalled};
+use brownout::planner::with_best_buffer;
 use brownout::policy::PauseRequest;
 use brownout::reading::plan::Overrides;
 use brownout::reading::problem::{Problem, Severity};
@@ -117,6 +118,7 @@ fn again(
     };
     let former = together.former.as_ref().and_then(|before| recalled(before, &Watch::never()));
     former.into_iter().for_each(|former| project.remember(former));
+    let project = with_best_buffer(project, &Watch::never());
     let findings = match plan(&project, &Watch::never()) {
         Ok(findings) => findings,
         Err(_) => return Err(Stop::Refused("the recorded inputs give no plan that keeps every rule".to_owned())),

@@ -8,12 +8,14 @@
 //! - [`desk`]: the same where pauses begin only while somebody is at the desk;
 //! - [`why`]: the rule that keeps a server from an earlier date, and what other dates cost;
 //! - [`again`]: what is planned again when everything went as planned;
+//! - [`buffers`]: plans for several times that jobs are given;
 //! - [`overrun`]: work that takes longer than stated, all of it together;
 //! - [`edges`]: cases with a known answer;
 //! - [`cp_sat`]: projects of up to twelve servers, written as files, against an independent solver.
 
 mod again;
 mod brute;
+mod buffers;
 mod certain;
 mod cp_sat;
 mod crews;

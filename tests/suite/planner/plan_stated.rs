@@ -173,3 +173,35 @@ fn why_a_server_has_its_date_is_told_on_request_and_of_all_in_a_file() {
     assert_eq!(answer.code, 2);
     all_in(&answer.err, &["--why: no server that is still open is called \"d\""]);
 }
+
+#[test]
+fn times_for_jobs_that_are_tried_are_told_and_verified_and_promises_are_in_every_file() {
+    let risk = "risk: (commit: 0.8, try_quantiles: [0.6, 0.9], overrun: LogNormal(median: 1.1, sigma: 0.3)),";
+    let directory = three(risk, "", [""; 3]);
+    let answer = good(&directory, &["plan.ron", "--out", "out"]);
+    all_in(&answer.out, &["Jobs are given the time that is enough in ", "it has the least mean and tail."]);
+    let read = |name: &str| std::fs::read_to_string(directory.path().join("out").join(name)).unwrap();
+    assert_eq!(read("buffers.csv").lines().count(), 4, "{}", read("buffers.csv"));
+    let table = read("plan.csv");
+    let header: Vec<&str> = table.lines().next().unwrap().split(',').collect();
+    let column = header.iter().position(|name| *name == "commit_date").unwrap();
+    for row in table.lines().skip(1) {
+        let cells: Vec<&str> = row.split(',').collect();
+        assert!(cells[column].starts_with("202") && cells[column + 1] == "0.8", "{row}");
+        // The promise is the P80 date, which the table has in any case.
+        assert_eq!(cells[column], cells[header.iter().position(|name| *name == "done_p80").unwrap()], "{row}");
+    }
+    all_in(&read("report.html"), &["Time for jobs", "a promise holds in 80", "times as long as stated in the median"]);
+    all_in(&read("plan.ics"), &["Promise: done by "]);
+    crate::common::brownout(&directory).args(["verify", "out"]).assert().success();
+    for (risk, part) in [
+        ("risk: (commit: 1.5),", "risk.commit"),
+        ("risk: (try_quantiles: [0.5, 7]),", "risk.try_quantiles[1]"),
+        ("risk: (try_quantiles: [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]),", "9 quantiles are more than 8"),
+        ("risk: (overrun: Fixed(20)),", "risk.overrun"),
+    ] {
+        let answer = plan(&three(risk, "", [""; 3]), &["plan.ron", "--no-files"]);
+        assert_eq!(answer.code, 2, "{risk}");
+        all_in(&answer.err, &[part]);
+    }
+}

@@ -121,15 +121,21 @@ fn as_planned(basis: &Basis<'_>, planned: &PerJob<SimTime>, grants: &[Granted]) 
     weighed(basis, fates.fold(MailFate::default(), MailFate::plus)) + points(basis.space.grant_cost(grants))
 }
 
-/// The mean cost over some courses in points, times their number.
-fn mean(basis: &Basis<'_>, courses: &[PerJob<SimTime>], asked: &Asked) -> f64 {
+/// What each course costs in points: its mail, and its pauses.
+pub(super) fn points_by_course(basis: &Basis<'_>, courses: &[PerJob<SimTime>], asked: &Asked) -> Vec<(f64, f64)> {
     let price = |done: &PerJob<SimTime>| points(basis.space.grant_cost(&asked.grants(asked.carried_out(done))));
     let together = |fates: PerJob<MailFate>| {
         let counting = fates.into_iter_enumerated().filter(|&(job, _)| counts(basis, job));
         counting.fold(MailFate::default(), |sum, (_, fate)| sum.plus(fate))
     };
     let mail = outcomes(basis, courses, asked).into_iter().map(|outcome| weighed(basis, together(outcome.fates)));
-    mail.sum::<f64>() + courses.iter().map(price).sum::<f64>()
+    mail.zip(courses).map(|(mail, done)| (mail, price(done))).collect()
+}
+
+/// The mean cost over some courses in points, times their number.
+fn mean(basis: &Basis<'_>, courses: &[PerJob<SimTime>], asked: &Asked) -> f64 {
+    let (mail, pauses): (Vec<f64>, Vec<f64>) = points_by_course(basis, courses, asked).into_iter().unzip();
+    mail.into_iter().sum::<f64>() + pauses.into_iter().sum::<f64>()
 }
 
 /// What mail costs by the weights of the project, in points.

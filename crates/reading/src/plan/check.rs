@@ -30,6 +30,8 @@ use brownout_text::weekdays;
 
 /// Longest plan: three years.
 const DAYS_MAX: i64 = 1_096;
+/// Quantiles for which plans are tried, at most.
+const TRIED_MAX: usize = 8;
 
 /// The project of a plan, as far as it can be made out.
 pub(super) fn project(
@@ -89,6 +91,7 @@ pub(super) fn project(
         replications: overrides.replications.unwrap_or(replications),
         search_seconds: overrides.time.unwrap_or(SEARCH_SECONDS),
         former: None,
+        buffers: Vec::new(),
     };
     state.into_iter().for_each(|state| project.remember(state.former));
     Some(project)
@@ -289,11 +292,24 @@ fn risk(checker: &mut Checker<'_>, at: &Path, wire: &PlanWire) -> Risk {
     let plan_quantile = prob("plan_quantile", wire.risk.plan_quantile, usual.plan_quantile);
     let commit = wire.risk.commit.map(|commit| prob("commit", Some(commit), commit));
     let overrun = wire.risk.overrun.map_or(usual.overrun, |overrun| factor(checker, &at.field("overrun"), overrun));
-    let stated = Risk { level, commit, plan_quantile, overrun, ..usual };
+    let try_quantiles = quantiles(checker, &at.field("try_quantiles"), &wire.risk.try_quantiles);
+    let stated = Risk { level, commit, plan_quantile, try_quantiles, overrun, ..usual };
     let Some(failure) = wire.risk.failure else { return stated };
     let within = at.field("failure");
     let failure_prob = checker.number(&within.field("prob"), failure.prob, 0.0..=0.9, "");
     Risk { failure_prob, retry_delay: checker.spread(&within.field("delay"), failure.delay, " days"), ..stated }
+}
+
+/// Quantiles of the work for which plans are made, not many: each takes as long as a plan.
+fn quantiles(checker: &mut Checker<'_>, path: &Path, stated: &[f64]) -> Vec<f64> {
+    if stated.len() > TRIED_MAX {
+        checker.error(
+            path,
+            format!("{} quantiles are more than {TRIED_MAX}", stated.len()),
+            "each makes a plan of its own",
+        );
+    }
+    stated.iter().enumerate().map(|(i, &quantile)| checker.number(&path.index(i), quantile, 0.01..=0.999, "")).collect()
 }
 
 /// A factor on all work: its median is at least a tenth and at most ten.

@@ -175,12 +175,13 @@ impl Default for WeightsWire {
     }
 }
 
-#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct RiskWire {
     pub level: Option<f64>,
     pub commit: Option<f64>,
     pub plan_quantile: Option<f64>,
+    pub try_quantiles: Vec<f64>,
     pub overrun: Option<SpreadWire>,
     pub failure: Option<FailureWire>,
 }

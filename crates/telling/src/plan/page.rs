@@ -4,6 +4,7 @@
 
 mod answer;
 mod assumptions;
+mod buffers;
 mod pauses;
 mod servers;
 mod weighing;
@@ -65,6 +66,7 @@ pub(super) fn page(story: &Story<'_>, sources: &Sources<'_>) -> Result<Vec<u8>, 
                     (pauses::section(story))
                     (weighing::latest(story))
                     (weighing::strategies(story))
+                    (buffers::section(story))
                     (risk)
                     (weighing::prices(story))
                     (weighing::quality(story))
@@ -91,7 +93,11 @@ fn title(story: &Story<'_>, sources: &Sources<'_>) -> Markup {
         parts.push(("why", "Why these dates"));
     }
     parts.extend([("pauses", "Pauses"), ("latest", "Latest starts")]);
-    parts.extend([("strategies", "Strategies"), ("prices", "What more room is worth"), ("quality", "How good")]);
+    parts.push(("strategies", "Strategies"));
+    if !project.buffers.is_empty() {
+        parts.push(("buffers", "Time for jobs"));
+    }
+    parts.extend([("prices", "What more room is worth"), ("quality", "How good")]);
     if story.findings.changes.is_some() {
         parts.push(("changes", "Changes"));
     }

@@ -8,7 +8,7 @@ use brownout_methods::interval::Interval;
 use brownout_planner::Change;
 
 /// An instant that may never come.
-fn moment(at: Option<SimTime>) -> Value {
+pub(super) fn moment(at: Option<SimTime>) -> Value {
     at.unwrap_or(SimTime::NEVER).into()
 }
 
@@ -324,7 +324,7 @@ pub(super) fn strategies(story: &Story<'_>) -> Frame {
 }
 
 /// Both ends of an interval.
-fn ends(interval: Option<Interval>) -> [Value; 2] {
+pub(super) fn ends(interval: Option<Interval>) -> [Value; 2] {
     [interval.map(|found| found.low).into(), interval.map(|found| found.high).into()]
 }
 

@@ -2,6 +2,7 @@
 
 use crate::narrow;
 use crate::plan as tell;
+use crate::plan::buffers;
 use crate::plan::{PlannedPause, Story};
 use brownout_chart::value;
 use brownout_kernel::policy::PauseRequest;
@@ -34,6 +35,7 @@ pub fn print(findings: &Findings<'_>, width: Option<u16>) -> String {
     let mut parts = vec![answer(&story), servers(findings, width), pauses(&story)];
     parts.push(latest(&story, width));
     parts.push(strategies(&story, width));
+    parts.extend(buffers::sentence(&story).map(|line| line + "\n"));
     parts.push(prices(&story));
     parts.extend(findings.changes.as_ref().map(|changes| changed(&story, changes)));
     parts.retain(|part| !part.is_empty());

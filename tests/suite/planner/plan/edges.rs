@@ -81,6 +81,7 @@ pub(super) fn project(as_of: &str, horizon: &str, servers: Vec<FleetServer>) -> 
         replications: 1,
         search_seconds: 10,
         former: None,
+        buffers: Vec::new(),
     }
 }
 

@@ -69,6 +69,7 @@ pub(crate) fn project(size: &Size, number: u64) -> Project {
         replications: 1,
         search_seconds: 10,
         former: None,
+        buffers: Vec::new(),
     }
 }
 
