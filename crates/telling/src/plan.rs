@@ -10,7 +10,9 @@ mod former;
 pub mod ics;
 mod manifest;
 mod memory;
+mod mspdi;
 mod page;
+mod project;
 mod story;
 mod tables;
 pub mod terminal;
@@ -119,6 +121,7 @@ fn texts(story: &Story<'_>, former: Option<&Former>) -> Vec<OutputFile> {
     let mut files: Vec<OutputFile> = tables.collect();
     files.push(file("plan.ics", calendar::calendar(story, former)));
     files.push(file("pauses.ps1", commands::script(story)));
+    files.push(file("project.xml", project::project(story)));
     files
 }
 

@@ -90,7 +90,7 @@ fn window_end(story: &Story<'_>, row: &PlanRow<'_>) -> SimTime {
 }
 
 /// What people on the job must know.
-fn about(story: &Story<'_>, row: &PlanRow<'_>) -> String {
+pub(super) fn about(story: &Story<'_>, row: &PlanRow<'_>) -> String {
     let server = row.server;
     let product = words::product(story.project(), server);
     let mut lines = vec![
@@ -114,8 +114,8 @@ fn about(story: &Story<'_>, row: &PlanRow<'_>) -> String {
     lines.join("\n")
 }
 
-fn pause_command(story: &Story<'_>, pause: &PlannedPause) -> Event {
-    let days = counted(pause.days as usize, "day");
+/// How and when a pause is asked for, and what comes of it.
+pub(super) fn pause_lines(story: &Story<'_>, pause: &PlannedPause) -> Vec<String> {
     let condition = match pause.is_conditional() {
         true => format!("ONLY IF NOT DONE: {}. With all of these done, run nothing.\n", pause.only_if.join(", ")),
         false => String::new(),
@@ -134,6 +134,11 @@ fn pause_command(story: &Story<'_>, pause: &PlannedPause) -> Event {
     if pause.joins {
         lines.push("It carries on the pause before: every calendar year pays for its own days.".to_owned());
     }
+    lines
+}
+
+fn pause_command(story: &Story<'_>, pause: &PlannedPause) -> Event {
+    let days = counted(pause.days as usize, "day");
     Event {
         uid: uid(story, kinds::PAUSE, &pause.at.day().to_string()),
         when: When::Instants(pause.at, pause.at + SimDuration::from_seconds(1800)),
@@ -141,7 +146,7 @@ fn pause_command(story: &Story<'_>, pause: &PlannedPause) -> Event {
             true => format!("Only if {} not done: pause enforcement for {days}", only_if(pause)),
             false => format!("Pause enforcement for {days}: run the command"),
         },
-        description: lines.join("\n"),
+        description: pause_lines(story, pause).join("\n"),
         category: kinds::PAUSE,
         alarm: true,
     }

@@ -31,7 +31,7 @@ fn fleets_of_any_size_give_all_files() {
     for count in sizes.split(',').map(|size| size.parse().unwrap()) {
         let project = samples::project(&samples::usual(count), &Overrides::default());
         let files = told(&project, &samples::pauses());
-        assert_eq!(files.len(), 18, "{count}");
+        assert_eq!(files.len(), 19, "{count}");
         assert_eq!(text(&files, "plan.csv").lines().count(), count + 1);
         if let Some(dir) = &dir {
             let place = dir.join(count.to_string());
