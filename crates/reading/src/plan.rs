@@ -16,6 +16,7 @@ pub mod sheet;
 pub mod state;
 mod target;
 pub mod wire;
+mod zone;
 
 use std::sync::Arc;
 

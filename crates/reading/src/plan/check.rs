@@ -1,6 +1,7 @@
 //! From a plan's wire types to a [`Project`]: every rule a value must keep, every problem at once.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::Overrides;
 use super::cells::{Context, servers, whole_day};
@@ -11,6 +12,7 @@ use super::row::FleetRow;
 use super::settle::{Settled, settle};
 use super::state::State;
 use super::wire::{CrewWire, PlanPausesWire, PlanWire, StretchWire, WeightsWire};
+use super::zone::{by_clock, clock, told, whole_days};
 use crate::check::{Checker, openings, world};
 use crate::compose::{Reader, compose_policy_named, compose_policy_tree};
 use crate::named;
@@ -18,7 +20,7 @@ use crate::problem::{Problem, Severity};
 use crate::tree::{Node, Path};
 use crate::wire::FreezeWire;
 use brownout_kernel::policy::{PauseRequest, Policy, Spent};
-use brownout_kernel::time::{Day, SimTime};
+use brownout_kernel::time::{Clock, Day, SimTime};
 use brownout_kernel::world::Openings;
 use brownout_planner::project::{Crew, FleetServer, PauseTerms, Project, Risk, SEARCH_SECONDS, Weights};
 use brownout_planner::standing::LeftOut;
@@ -44,8 +46,9 @@ pub(super) fn project(
     let policy = policy(checker, tree, reader, further);
     let state = recalled(overrides, name, further);
     let times = times(checker, wire, overrides, state.as_ref());
-    let crews = crews(checker, wire);
-    let windows = named_windows(checker, wire);
+    let clock = clock(checker, &root.field("zone"), wire.zone.as_ref());
+    let crews = crews(checker, wire, clock.as_ref());
+    let windows = named_windows(checker, wire, clock.as_ref());
     let gap_days = checker.whole(&root.field("gap_days"), wire.gap_days, 0..=365, " days") as u32;
     let weights = weights(checker, &root.field("minimise"), &wire.minimise);
     let risk = risk(checker, &root.field("risk"), wire);
@@ -63,6 +66,7 @@ pub(super) fn project(
     let servers = marked(&context, &rows, &events, as_of, further);
     let policy = policy?;
     let (servers, left_out) = settled(&policy, (as_of, horizon), servers, further);
+    let clock = told(clock, &crews, wire.pauses.desk.as_ref());
     let mut project = Project {
         name: name.to_owned(),
         question: wire.question.clone(),
@@ -78,6 +82,7 @@ pub(super) fn project(
         pauses_inferred: overrides.report.as_ref().map(|report| report.1.clone()).unwrap_or_default(),
         may_pause: wire.pauses.allow,
         pause_terms,
+        clock,
         desk: desk.unwrap_or_default(),
         weights,
         risk,
@@ -100,12 +105,12 @@ fn version(checker: &mut Checker<'_>, wire: &PlanWire) {
 }
 
 /// The crews, at least one.
-fn crews(checker: &mut Checker<'_>, wire: &PlanWire) -> Vec<Crew> {
+fn crews(checker: &mut Checker<'_>, wire: &PlanWire, of_plan: Option<&Arc<Clock>>) -> Vec<Crew> {
     if wire.crews.is_empty() {
         let help = "add `(name: \"...\", windows: [...])`";
         checker.error(&Path::default().field("crews"), "a plan needs at least one crew", help);
     }
-    wire.crews.iter().enumerate().filter_map(|(i, crew)| one_crew(checker, wire, i, crew)).collect()
+    wire.crews.iter().enumerate().filter_map(|(i, crew)| one_crew(checker, wire, i, crew, of_plan)).collect()
 }
 
 /// The servers of the rows with what happened to them; nothing is said of dependencies where a row makes no server.
@@ -212,7 +217,13 @@ fn times(
     Some((as_of, horizon))
 }
 
-fn one_crew(checker: &mut Checker<'_>, wire: &PlanWire, index: usize, crew: &CrewWire) -> Option<Crew> {
+fn one_crew(
+    checker: &mut Checker<'_>,
+    wire: &PlanWire,
+    index: usize,
+    crew: &CrewWire,
+    of_plan: Option<&Arc<Clock>>,
+) -> Option<Crew> {
     let at = Path::default().field("crews").index(index);
     if crew.name.trim().is_empty() || crew.name.contains('|') {
         checker.error(&at.field("name"), "a crew needs a name without \"|\"", "");
@@ -245,7 +256,12 @@ fn one_crew(checker: &mut Checker<'_>, wire: &PlanWire, index: usize, crew: &Cre
         extra.extend(checker.time(&at.field("extra").index(i), text));
     }
     extra.sort_unstable();
-    let openings = checker.made(&at.field("windows"), Openings::new(windows, freezes))?;
+    let own = clock(checker, &at.field("zone"), crew.zone.as_ref());
+    let by = if crew.zone.is_some() { own.as_ref() } else { of_plan };
+    if by.is_some() {
+        whole_days(checker, &at.field("freezes"), &crew.freezes);
+    }
+    let openings = by_clock(checker.made(&at.field("windows"), Openings::new(windows, freezes))?, by);
     Some(Crew { name: crew.name.clone(), works, holidays, jobs, openings, extra })
 }
 
@@ -254,11 +270,16 @@ fn everybody(stretch: &StretchWire) -> FreezeWire {
     FreezeWire { from: stretch.from.clone(), to: stretch.to.clone(), share: 1.0 }
 }
 
-fn named_windows(checker: &mut Checker<'_>, wire: &PlanWire) -> BTreeMap<String, Openings> {
+fn named_windows(
+    checker: &mut Checker<'_>,
+    wire: &PlanWire,
+    of_plan: Option<&Arc<Clock>>,
+) -> BTreeMap<String, Openings> {
     let at = Path::default().field("windows");
     let read = |(name, windows): (&String, &Vec<_>)| {
         let windows = openings::windows(checker, &at.field(name), windows);
-        (name.clone(), checker.made(&at.field(name), Openings::new(windows, Vec::new())).unwrap_or_default())
+        let made = checker.made(&at.field(name), Openings::new(windows, Vec::new())).unwrap_or_default();
+        (name.clone(), by_clock(made, of_plan))
     };
     wire.windows.iter().map(read).collect()
 }
