@@ -12,9 +12,6 @@ const AFTER: f64 = 0.28;
 /// From this height on rows have air between them and a date at their end.
 const ROOMY: f64 = 20.0;
 
-/// What the dates right of the rows are: a server may be done later, as its whisker says.
-const PLANNED: &str = "planned for";
-
 impl Gantt {
     /// What is in force for each server, pale from its cut-over on.
     pub(super) fn paint_ground(&self, page: &mut Page, plot: Area, time: &Dates, height: f64) {
@@ -115,7 +112,12 @@ impl Gantt {
             return 14.0;
         }
         let widths = self.rows.iter().map(|row| text::width(&note(row), look.small, false));
-        widths.chain([text::width(PLANNED, look.small, false)]).fold(0.0, f64::max) + 16.0
+        widths.chain([text::width(self.dates(), look.small, true)]).fold(0.0, f64::max) + 16.0
+    }
+
+    /// What the dates right of the rows are: a server may be done later, as its whisker says.
+    fn dates(&self) -> &str {
+        if self.dates.is_empty() { "planned for" } else { &self.dates }
     }
 
     /// The dates right of the rows.
@@ -123,7 +125,7 @@ impl Gantt {
         if height < ROOMY {
             return;
         }
-        let head = Words::new(PLANNED, (plot.right + 12.0, plot.top - look.small * 0.5), look.small, MUTED).bold();
+        let head = Words::new(self.dates(), (plot.right + 12.0, plot.top - look.small * 0.5), look.small, MUTED).bold();
         page.words(head);
         for (index, row) in self.rows.iter().enumerate() {
             let y = plot.top + height * (index as f64 + 0.5) + look.small * 0.36;
@@ -136,6 +138,7 @@ fn note(row: &GanttRow) -> String {
     match (row.cut_over, row.done) {
         (None, _) => "never".to_owned(),
         (Some(at), true) => format!("done {}", dates::brief(at.day())),
+        (Some(_), false) if !row.date.is_empty() => row.date.clone(),
         (Some(at), false) => dates::long(at.day()),
     }
 }

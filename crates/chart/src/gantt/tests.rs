@@ -37,6 +37,7 @@ fn row(index: i64, count: i64) -> GanttRow {
         }),
         cut_over: Some(at(cut_over)),
         done,
+        date: String::new(),
         likely: (!done).then(|| (at(cut_over), at(cut_over + 5 + (index * 13) % 23))),
     }
 }
@@ -52,6 +53,7 @@ fn gantt(count: i64) -> Gantt {
         crews: (0..3).map(crew).collect(),
         if_late: Vec::new(),
         level: "95 %".to_owned(),
+        dates: String::new(),
         pauses: vec![(at(27), at(47)), (at(80), at(92))],
         today: Some((at(0), "as of".into())),
         from: at(-20),

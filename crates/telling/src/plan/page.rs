@@ -76,7 +76,8 @@ pub(super) fn page(story: &Story<'_>, sources: &Sources<'_>) -> Result<Vec<u8>, 
                 }
                 footer {
                     (project.name) " · as of " (project.as_of) " · seed " (project.seed) " · " (words::replications(story))
-                    " · brownout " (env!("CARGO_PKG_VERSION")) " · all times UTC"
+                    " · brownout " (env!("CARGO_PKG_VERSION")) " · "
+                    @match story.place() { Some(place) => { "times of " (place) " where it stands beside, else UTC" } None => { "all times UTC" } }
                 }
             }
         }

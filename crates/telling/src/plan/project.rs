@@ -54,7 +54,12 @@ fn resource(story: &Story<'_>, crew: &Crew, calendar: usize) -> Resource {
     let project = story.project();
     let windows = crew.openings.windows().iter().map(|window| {
         let opens = words::clock(SimTime::from_seconds(window.opens()));
-        format!("{} {opens}, {} hours", weekdays::NAMES[window.weekday()], value(window.seconds() as f64 / 3600.0, ""))
+        let place = crew.openings.clock().map_or("UTC", |clock| clock.name());
+        format!(
+            "{} {opens} {place}, {} hours",
+            weekdays::NAMES[window.weekday()],
+            value(window.seconds() as f64 / 3600.0, "")
+        )
     });
     let mut lines: Vec<String> = windows.map(|window| format!("Maintenance window: {window}")).collect();
     lines.extend(crew.extra.iter().map(|&at| format!("Single opening: {}", words::moment(at))));
@@ -100,7 +105,7 @@ fn instant(name: &str, at: SimTime, notes: String) -> Task {
 /// What holds for the whole plan, and how its dates are meant.
 fn plan_notes(story: &Story<'_>) -> String {
     let mut lines = vec![
-        "All times are UTC. A deadline is the instant from which mail of a server is lost if it is not done.".to_owned(),
+        "All dates of tasks are UTC. A deadline is the instant from which mail of a server is lost if it is not done.".to_owned(),
         "Working days are written as 08:00 to 16:00; the plan counts whole days (assumed). A cut-over is the instant at which its \
          maintenance window opens."
             .to_owned(),
@@ -112,7 +117,7 @@ fn plan_notes(story: &Story<'_>) -> String {
 }
 
 /// The tasks of a server: a summary with its work and its cut-over, or what it was if it is done.
-fn server(story: &Story<'_>, row: &PlanRow<'_>) -> Vec<Task> {
+fn server<'a>(story: &Story<'a>, row: &PlanRow<'a>) -> Vec<Task> {
     let name = &row.server.name;
     if row.done {
         let word = if row.server.standing.complies { "complies" } else { "done" };
@@ -138,7 +143,7 @@ fn server(story: &Story<'_>, row: &PlanRow<'_>) -> Vec<Task> {
 }
 
 /// The working days of a crew before a cut-over, or the days of waiting; `None` if there are none.
-fn work(story: &Story<'_>, row: &PlanRow<'_>) -> Option<Task> {
+fn work<'a>(story: &Story<'a>, row: &PlanRow<'a>) -> Option<Task> {
     let (start, last) = (row.start?, row.at.day());
     let name = &row.server.name;
     if let project::Work::Lead(_) = row.server.work {

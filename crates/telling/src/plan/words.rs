@@ -1,6 +1,7 @@
 //! Dates, numbers and the finding in words. All times are UTC.
 
 mod again;
+pub(super) mod local;
 mod risk;
 mod sharpness;
 

@@ -118,7 +118,8 @@ fn first(story: &Story<'_>) -> Markup {
     match earliest(story) {
         Some(First::Pause(pause)) => html! {
             p {
-                strong { "First: " } "on " (words::weekday_date(pause.at.day())) " (UTC) ask for a pause of "
+                strong { "First: " } "on " (words::weekday_date(pause.at.day())) " (UTC) "
+                @if let Some(by) = story.clock() { "at " (words::local::hours(pause.at, Some(by))) " " } "ask for a pause of "
                 (counted(pause.days as usize, "day")) ":"
             }
             pre tabindex="0" { code { (guarded(pause)) } }
@@ -126,7 +127,7 @@ fn first(story: &Story<'_>) -> Markup {
         Some(First::Work(row, day)) => html! {
             p {
                 strong { "First: " } (story.crew(row)) " begins with " (row.server.name) " on " (words::weekday_date(day))
-                ", for its cut-over on " (words::moment(row.at)) "."
+                ", for its cut-over on " (words::local::moment_by(row.at, story.clock_of(row))) "."
             }
         },
         None => html! {},

@@ -122,7 +122,7 @@ fn crews_have_their_calendars_and_pauses_their_commands() {
     told(|story, read| {
         let crew = all(read, "Resource")[0];
         assert_eq!([get(crew, "Name"), get(crew, "MaxUnits"), get(crew, "CalendarUID")], ["Berlin", "2", "3"]);
-        assert!(get(crew, "Notes").contains("Maintenance window: Wed 19:00, 2.5 hours"), "{}", get(crew, "Notes"));
+        assert!(get(crew, "Notes").contains("Maintenance window: Wed 19:00 UTC, 2.5 hours"), "{}", get(crew, "Notes"));
         let calendar = all(read, "Calendar")[2];
         let works: String = calendar
             .descendants()
