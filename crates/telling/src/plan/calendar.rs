@@ -106,7 +106,7 @@ pub(super) fn about<'a>(story: &Story<'a>, row: &PlanRow<'a>) -> String {
             words::percent(chance.on_time)
         ));
     }
-    lines.push(format!("If it is late: {}", words::if_late(row, story.project().as_of.start())));
+    lines.push(format!("If it is late: {}", words::if_late(row, story.project().as_of.start(), story.clock_of(row))));
     let standing = &server.standing;
     if standing.certainty != Certainty::Known && !standing.words.is_empty() {
         lines.push(format!("First detection ({}): {}", standing.certainty, standing.words));

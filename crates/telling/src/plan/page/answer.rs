@@ -35,7 +35,8 @@ pub(super) fn section(story: &Story<'_>) -> Markup {
 
 fn done(story: &Story<'_>) -> String {
     let lived = &story.findings.lived;
-    let planned = story.last().map_or_else(String::new, words::moment);
+    let planned = story.open().max_by_key(|row| row.at);
+    let planned = planned.map_or_else(String::new, |row| words::local::moment_by(row.at, story.clock_of(row)));
     let [p50, _, p95] = lived.fleet_done;
     let late = match p95 {
         SimTime::NEVER => format!(

@@ -1,7 +1,9 @@
 //! Instants by the clocks of a place, with UTC beside; by UTC alone where no clocks are given.
 
 use super::{clock, moment, weekday_date};
+use crate::plan::PlanRow;
 use brownout_kernel::time::{Clock, Day, SimTime};
+use brownout_planner::chance::outcome::Danger;
 use brownout_text::weekdays;
 
 /// The day that the clocks show.
@@ -27,6 +29,17 @@ pub(in crate::plan) fn moment_by(at: SimTime, by: Option<&Clock>) -> String {
         return moment(at);
     }
     format!("{}, {}", weekday_date(day(at, by)), hours(at, by))
+}
+
+/// What begins for a server that is late: `mail is delayed from ...; lost in part from ...; lost entirely from ...`.
+pub(in crate::plan) fn if_late(row: &PlanRow<'_>, as_of: SimTime, by: Option<&Clock>) -> String {
+    let words = ["mail is delayed", "lost in part", "lost entirely"];
+    let met = Danger::ALL.into_iter().zip(words).filter_map(|(danger, word)| {
+        let at = row.begins(danger, as_of)?;
+        Some(format!("{word} {} {}", if at < as_of { "since" } else { "from" }, moment_by(at, by)))
+    });
+    let met: Vec<String> = met.collect();
+    if met.is_empty() { "nothing: the policy never restricts this server".to_owned() } else { met.join("; ") }
 }
 
 /// The day of the week of UTC with a blank, where the clocks show another day.
