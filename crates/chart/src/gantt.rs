@@ -4,6 +4,7 @@
 //! are thin and share columns of names. What would be in force after a cut-over stays visible, but pale: it is what awaits
 //! those who come late.
 
+mod former;
 mod lanes;
 mod legend;
 mod names;
@@ -96,6 +97,8 @@ pub struct GanttRow {
     pub done: bool,
     /// Words right of the row; empty for its day.
     pub date: String,
+    /// The date that it had in a former plan, where that is another.
+    pub former: Option<SimTime>,
     /// P50 and the date that is sure enough of when it is done by chance; [`SimTime::NEVER`] if that is not in years.
     pub likely: Option<(SimTime, SimTime)>,
 }

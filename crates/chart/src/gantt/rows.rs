@@ -1,5 +1,6 @@
 //! The rows: what is in force, pauses over all of them, work, cut-overs and how late they may be.
 
+use super::former::paint_former;
 use super::{Gantt, GanttRow, Work, crew_ink};
 use crate::dates::{self, Dates};
 use crate::page::{Align, Area, Page, Words};
@@ -94,7 +95,8 @@ impl Gantt {
             }
             paint_bar(page, row, time, middle, height);
             paint_whisker(page, row, time, middle, height);
-            diamond(page, (time.at_time(at), middle), (height * 0.36).clamp(4.0, 11.0), crew_ink(row.crew));
+            diamond(page, (time.at_time(at), middle), radius(height), crew_ink(row.crew));
+            row.former.into_iter().for_each(|former| paint_former(page, time, (former, at), middle, height));
         }
     }
 
@@ -139,8 +141,22 @@ fn note(row: &GanttRow) -> String {
         (None, _) => "never".to_owned(),
         (Some(at), true) => format!("done {}", dates::brief(at.day())),
         (Some(_), false) if !row.date.is_empty() => row.date.clone(),
-        (Some(at), false) => dates::long(at.day()),
+        (Some(at), false) => match row.former {
+            Some(former) => format!("{}, was {}", dates::long(at.day()), former_day(at, former)),
+            None => dates::long(at.day()),
+        },
     }
+}
+
+/// The day of a former date, with its year where that could be mistaken.
+fn former_day(at: SimTime, former: SimTime) -> String {
+    let is_near = at.day().number().abs_diff(former.day().number()) < 180;
+    if is_near { dates::brief(former.day()) } else { dates::long(former.day()) }
+}
+
+/// Half the height of the mark of a cut-over.
+pub(super) fn radius(height: f64) -> f64 {
+    (height * 0.36).clamp(4.0, 11.0)
 }
 
 fn cell(page: &mut Page, room: Area, time: &Dates, (from, to): (SimTime, SimTime), ink: Ink, alpha: f64) {

@@ -69,7 +69,7 @@ fn gantt(story: &Story<'_>) -> Figure {
     let sure = percent(story.project().risk.level);
     let mut figure = Figure::new(unbroken(&finding(story)), subtitle, body).note(format!(
         "Whiskers: from the day on which a server is done in 50 % of {replications} to that of {sure}; work takes its drawn time, cut-overs may fail. {}",
-        story.place().map_or("UTC.".to_owned(), |place| format!("At the right times of {place}, the axis is UTC."))
+        story.place().map_or("UTC.".to_owned(), |place| format!("At the right the time of {place} with UTC; the axis is UTC."))
     ));
     for note in gantt_notes(story) {
         figure = figure.note(note);
@@ -131,6 +131,7 @@ fn gantt_row<'a>(story: &Story<'a>, row: &PlanRow<'a>) -> GanttRow {
         cut_over: (row.at != SimTime::NEVER).then_some(row.at),
         done: row.done,
         date: local_date(story, row),
+        former: former_at(story, row),
         likely: row.chance.map(|chance| (chance.done[0], chance.sure.max(chance.done[0]))),
     }
 }
@@ -143,6 +144,12 @@ fn local_date<'a>(story: &Story<'a>, row: &PlanRow<'a>) -> String {
         format!("{day}, {}", words::local::short_hours(row.at, by))
     };
     by.map_or_else(String::new, told)
+}
+
+/// The date that a server that is not done had in the former plan, where it is another now.
+fn former_at(story: &Story<'_>, row: &PlanRow<'_>) -> Option<SimTime> {
+    let former = story.project().former.as_ref()?.date(&row.server.name)?;
+    (!row.done && former.at != row.at).then_some(former.at)
 }
 
 fn span(story: &Story<'_>, period: &Period) -> Span {
