@@ -29,7 +29,7 @@ pub(super) struct Document {
     pub(super) subject: String,
     /// The day up to which everything has happened.
     pub(super) status: SimTime,
-    /// Calendars: the project's, the one of [`ANY_TIME`], then those of resources.
+    /// Base calendars: the project's, the one of [`ANY_TIME`], then those of resources.
     pub(super) calendars: Vec<Calendar>,
     /// The tasks in their order.
     pub(super) tasks: Vec<Task>,
@@ -42,8 +42,6 @@ pub(super) struct Document {
 pub(super) struct Calendar {
     /// Its name.
     pub(super) name: String,
-    /// Index of the calendar it is based on; `None` for a base calendar.
-    pub(super) base: Option<usize>,
     /// Weekdays of work, Monday first.
     pub(super) works: [bool; 7],
     /// Seconds of the day between which there is work, at most [`DAY_SECONDS`].
@@ -59,7 +57,7 @@ pub(super) struct Resource {
     pub(super) name: String,
     /// Tasks they can have in hand at one time.
     pub(super) units: u32,
-    /// Index of their calendar.
+    /// Index of their base calendar.
     pub(super) calendar: usize,
     /// What else is known of them.
     pub(super) notes: String,
@@ -155,9 +153,10 @@ impl Document {
             text("CurrentDate", stamp(self.status)),
         ];
         let calendars = self.calendars.iter().enumerate().map(|(index, calendar)| calendar.node(index));
-        nodes.push(Node::Group("Calendars", calendars.collect()));
+        let of_resources = self.resources.iter().enumerate().map(|(index, resource)| resource.calendar(self, index));
+        nodes.push(Node::Group("Calendars", calendars.chain(of_resources).collect()));
         nodes.push(Node::Group("Tasks", (0..self.tasks.len()).map(|index| self.task(index)).collect()));
-        let resources = self.resources.iter().enumerate().map(|(index, resource)| resource.node(index));
+        let resources = self.resources.iter().enumerate().map(|(index, resource)| resource.node(self, index));
         nodes.push(Node::Group("Resources", resources.collect()));
         nodes.push(Node::Group("Assignments", self.assignments()));
         nodes
@@ -195,7 +194,10 @@ impl Document {
         let held = !matches!(task.kind, Kind::Summary | Kind::Gate);
         nodes.push(text("ConstraintType", if held { "2" } else { "0" }));
         let any_time = instant || task.kind == Kind::Elapsed;
-        nodes.extend(any_time.then(|| uid("CalendarUID", ANY_TIME)));
+        // Programs differ in whether the calendar of a resource moves a task of fixed duration: work has it as its own as well.
+        let of_crew = || task.resource.map(|resource| self.resources[resource].calendar);
+        let calendar = if any_time { Some(ANY_TIME) } else { of_crew() };
+        nodes.extend(calendar.map(|calendar| uid("CalendarUID", calendar)));
         nodes.extend(held.then(|| text("ConstraintDate", stamp(task.from))));
         nodes.extend(task.deadline.map(|at| text("Deadline", stamp(at))));
         nodes.push(flag("IgnoreResourceCalendar", any_time));
@@ -257,7 +259,6 @@ impl Task {
 
 impl Calendar {
     fn node(&self, index: usize) -> Node {
-        let base = self.base.map_or_else(|| text("BaseCalendarUID", "-1"), |base| uid("BaseCalendarUID", base));
         // Sunday is the first day of the format, and comes last here.
         let weekday = |place: usize| {
             let works = self.works[(place + 6) % 7];
@@ -265,9 +266,8 @@ impl Calendar {
             nodes.extend(works.then(|| Node::Group("WorkingTimes", vec![self.working_time()])));
             Node::Group("WeekDay", nodes)
         };
-        let mut nodes =
-            vec![uid("UID", index), text("Name", name(&self.name)), flag("IsBaseCalendar", self.base.is_none())];
-        nodes.push(base);
+        let mut nodes = vec![uid("UID", index), text("Name", name(&self.name)), flag("IsBaseCalendar", true)];
+        nodes.push(text("BaseCalendarUID", "-1"));
         nodes.push(Node::Group("WeekDays", (0..7).map(weekday).collect()));
         let holidays: Vec<Node> = self.holidays.iter().map(|&day| day_off(day)).collect();
         nodes.extend((!holidays.is_empty()).then_some(Node::Group("Exceptions", holidays)));
@@ -297,7 +297,18 @@ fn day_off(day: Day) -> Node {
 }
 
 impl Resource {
-    fn node(&self, index: usize) -> Node {
+    /// Its own calendar, which is its base calendar unless people change it.
+    fn calendar(&self, document: &Document, index: usize) -> Node {
+        let nodes = vec![
+            uid("UID", document.calendars.len() + index),
+            text("Name", name(&self.name)),
+            flag("IsBaseCalendar", false),
+            uid("BaseCalendarUID", self.calendar),
+        ];
+        Node::Group("Calendar", nodes)
+    }
+
+    fn node(&self, document: &Document, index: usize) -> Node {
         let nodes = vec![
             uid("UID", index),
             uid("ID", index),
@@ -306,7 +317,7 @@ impl Resource {
             text("Type", "1"),
             flag("IsNull", false),
             text("MaxUnits", self.units.to_string()),
-            uid("CalendarUID", self.calendar),
+            uid("CalendarUID", document.calendars.len() + index),
             text("Notes", &self.notes),
         ];
         Node::Group("Resource", nodes)

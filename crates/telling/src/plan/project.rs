@@ -21,7 +21,6 @@ fn document(story: &Story<'_>) -> Document {
     let project = story.project();
     let named = |name: &str, hours: (i64, i64), works: [bool; 7]| Calendar {
         name: name.to_owned(),
-        base: None,
         works,
         hours,
         holidays: Vec::new(),
@@ -32,13 +31,7 @@ fn document(story: &Story<'_>) -> Document {
     for crew in &project.crews {
         resources.push(resource(story, crew, calendars.len()));
         let holidays = crew.holidays.clone();
-        calendars.push(Calendar {
-            name: crew.name.clone(),
-            base: Some(0),
-            works: crew.works,
-            hours: WORKDAY,
-            holidays,
-        });
+        calendars.push(Calendar { name: crew.name.clone(), works: crew.works, hours: WORKDAY, holidays });
     }
     Document {
         title: format!("Upgrade plan {}", project.name),

@@ -94,21 +94,20 @@ fn task(kind: Kind, from: &str, to: &str) -> Task {
 }
 
 fn sample(tasks: Vec<Task>) -> Document {
-    let calendar = |name: &str, base: Option<usize>, works, hours| Calendar {
+    let calendar = |name: &str, works, hours, holidays: &[&str]| Calendar {
         name: name.to_owned(),
-        base,
         works,
         hours,
-        holidays: base.map(|_| at("2026-12-24").day()).into_iter().collect(),
+        holidays: holidays.iter().map(|day| at(day).day()).collect(),
     };
     Document {
         title: "x & y".to_owned(),
         subject: String::new(),
         status: at("2026-11-21"),
         calendars: vec![
-            calendar("Standard", None, WEEKDAYS, WORKDAY),
-            calendar("Any time", None, [true; 7], (0, DAY_SECONDS)),
-            calendar("east", Some(0), [false, true, true, true, true, true, false], WORKDAY),
+            calendar("Standard", WEEKDAYS, WORKDAY, &[]),
+            calendar("Any time", [true; 7], (0, DAY_SECONDS), &[]),
+            calendar("east", [false, true, true, true, true, true, false], WORKDAY, &["2026-12-24"]),
         ],
         tasks,
         resources: vec![Resource { name: "east".to_owned(), units: 2, calendar: 2, notes: "n".to_owned() }],
@@ -135,7 +134,7 @@ fn elements_stand_in_the_sequence_of_the_schema() {
     let [done, work, cut_over] = all(&read, "Task")[..] else { panic!("three tasks") };
     assert_eq!([get(done, "PercentComplete"), get(done, "ActualFinish")], ["100", "2026-11-14T00:00:00"]);
     assert_eq!([get(work, "Duration"), get(work, "DurationFormat")], ["PT24H0M0S", "7"]);
-    assert_eq!(find(work, "CalendarUID"), None, "work goes by the calendar of its crew");
+    assert_eq!(get(work, "CalendarUID"), "3", "work goes by the calendar of its crew");
     assert_eq!(
         [get(cut_over, "Duration"), get(cut_over, "Milestone"), get(cut_over, "CalendarUID")],
         ["PT0H0M0S", "1", "2"]
@@ -149,7 +148,7 @@ fn elements_stand_in_the_sequence_of_the_schema() {
 fn weeks_begin_on_sunday_and_days_end_at_midnight() {
     let text = text_of(&sample(vec![task(Kind::Elapsed, "2026-11-21", "2026-11-23")]));
     let read = Read::parse(&text).unwrap();
-    let [standard, any_time, east] = all(&read, "Calendar")[..] else { panic!("three calendars") };
+    let [standard, any_time, east, own] = all(&read, "Calendar")[..] else { panic!("four calendars") };
     let works = |calendar: Element<'_, '_>| -> String {
         let days = calendar.descendants().filter(|element| element.has_tag_name((NAMESPACE, "WeekDay")));
         days.map(|day| get(day, "DayWorking").to_owned()).collect()
@@ -158,8 +157,8 @@ fn weeks_begin_on_sunday_and_days_end_at_midnight() {
     let end = any_time.descendants().find(|element| element.has_tag_name((NAMESPACE, "ToTime"))).unwrap();
     assert_eq!(end.text(), Some("00:00:00"));
     assert_eq!(
-        [get(standard, "IsBaseCalendar"), get(east, "IsBaseCalendar"), get(east, "BaseCalendarUID")],
-        ["1", "0", "1"]
+        [get(standard, "IsBaseCalendar"), get(own, "IsBaseCalendar"), get(own, "BaseCalendarUID"), get(own, "UID")],
+        ["1", "0", "3", "4"]
     );
     let period = all(&read, "TimePeriod")[0];
     assert_eq!([get(period, "FromDate"), get(period, "ToDate")], ["2026-12-24T00:00:00", "2026-12-24T23:59:00"]);

@@ -121,7 +121,7 @@ fn what_must_be_done_before_is_a_link_and_no_link_is_broken() {
 fn crews_have_their_calendars_and_pauses_their_commands() {
     told(|story, read| {
         let crew = all(read, "Resource")[0];
-        assert_eq!([get(crew, "Name"), get(crew, "MaxUnits"), get(crew, "CalendarUID")], ["Berlin", "2", "3"]);
+        assert_eq!([get(crew, "Name"), get(crew, "MaxUnits"), get(crew, "CalendarUID")], ["Berlin", "2", "4"]);
         assert!(get(crew, "Notes").contains("Maintenance window: Wed 19:00 UTC, 2.5 hours"), "{}", get(crew, "Notes"));
         let calendar = all(read, "Calendar")[2];
         let works: String = calendar
