@@ -39,7 +39,7 @@ pub(super) struct Sources<'a> {
 }
 
 /// Looks that only a plan needs: tall pictures on paper, dates on one line, and commands that wrap.
-const STYLE: &str = "td.date { white-space: nowrap; }
+const STYLE: &str = "td.date, th.date { white-space: nowrap; }
 td pre { margin: 0; padding: .4rem .6rem; min-width: 20rem; max-width: min(30rem, 80vw); white-space: pre-wrap; overflow-wrap: anywhere; }
 @media print { .card svg { max-height: 240mm; } #figures { break-before: auto; } }
 ";

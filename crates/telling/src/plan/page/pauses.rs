@@ -49,7 +49,7 @@ fn one(story: &Story<'_>, pause: &PlannedPause) -> Markup {
     let by = story.clock();
     html! {
         tr {
-            th scope="row" {
+            th.date scope="row" {
                 (words::weekday_date(local::day(pause.at, by))) span.pm { (local::hours(pause.at, by)) }
                 @if pause.is_conditional() { span.tag.unsure { "only if late" } }
             }
