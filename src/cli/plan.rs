@@ -32,8 +32,8 @@ use ask::Asked;
 /// A plan file (RON) says when, by whom and what matters; a fleet table (CSV) lists the servers. `brownout plan --new` writes
 /// both to start from. The plan found is the best there is, or the page says how far from it it can be.
 ///
-/// Results go to output/<plan>/: report.html, gantt.png, risk.png, plan.csv, plan.ics for calendars, pauses.ps1 with the
-/// commands that pause. All times are UTC.
+/// Results go to output/<plan>/: report.html, gantt.png, risk.png, plan.csv, plan.ics for calendars, project.xml for Microsoft
+/// Project, pauses.ps1 with the commands that pause. All times are UTC.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct PlanArguments {

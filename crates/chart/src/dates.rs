@@ -62,6 +62,11 @@ impl Dates {
         days(time) > self.to
     }
 
+    /// Whether an instant lies in the span.
+    pub(super) fn holds_time(&self, time: SimTime) -> bool {
+        (self.from..=self.to).contains(&days(time))
+    }
+
     fn at_days(&self, days: f64) -> f64 {
         self.ends.0 + (days - self.from) / (self.to - self.from) * (self.ends.1 - self.ends.0)
     }

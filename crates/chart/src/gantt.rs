@@ -4,6 +4,7 @@
 //! are thin and share columns of names. What would be in force after a cut-over stays visible, but pale: it is what awaits
 //! those who come late.
 
+mod former;
 mod lanes;
 mod legend;
 mod names;
@@ -45,6 +46,8 @@ pub struct Gantt {
     pub if_late: Vec<(SimTime, SimTime)>,
     /// Where the whiskers end, in words: "95 %".
     pub level: String,
+    /// What the words right of the rows are; empty for "planned for".
+    pub dates: String,
     /// Where the past ends, and its name: (instant, "as of").
     pub today: Option<(SimTime, String)>,
     /// First instant of the picture.
@@ -92,6 +95,10 @@ pub struct GanttRow {
     pub cut_over: Option<SimTime>,
     /// Whether it is done already.
     pub done: bool,
+    /// Words right of the row; empty for its day.
+    pub date: String,
+    /// The date that it had in a former plan, where that is another.
+    pub former: Option<SimTime>,
     /// P50 and the date that is sure enough of when it is done by chance; [`SimTime::NEVER`] if that is not in years.
     pub likely: Option<(SimTime, SimTime)>,
 }

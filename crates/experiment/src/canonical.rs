@@ -134,7 +134,7 @@ getters! {
     RouteRules { base, base_by_product, lead, lead_by_product, target }
     Failure { prob, delay }
     Behaviour { share, plan, renew }
-    Openings { windows, freezes }
+    Openings { windows, freezes; clock }
     Window { weekday, opens, seconds }
     Freeze { share, stretches }
     Response { multiplier, added }

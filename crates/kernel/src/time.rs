@@ -1,14 +1,17 @@
 //! Simulated time: whole seconds, UTC calendar days and years.
 //!
 //! Equal times are truly equal, because time is an integer. A day is a UTC calendar day of 86,400 seconds, a year a UTC
-//! calendar year with real leap years; there are no leap seconds and no time zones. Reading and printing goes through
+//! calendar year with real leap years; there are no leap seconds, and time zones only as a [`Clock`] that
+//! says what a place shows. Reading and printing goes through
 //! [`jiff`], arithmetic does not: it is checked integer arithmetic inside the range that jiff can print.
 
+mod clock;
 mod iso;
 
 use std::fmt;
 use std::ops::{Add, Sub};
 
+pub use clock::Clock;
 pub use iso::offset_seconds;
 use jiff::civil::Date;
 

@@ -10,7 +10,7 @@ use brownout_kernel::catalog::{Build, BuildEvidence, Catalog, ProductId};
 use brownout_kernel::draws::Spread;
 use brownout_kernel::mail::{CalendarShape, RetrySchedule};
 use brownout_kernel::policy::{PauseRequest, Policy, Spent};
-use brownout_kernel::time::{Day, SimDuration, SimTime};
+use brownout_kernel::time::{Clock, Day, SimDuration, SimTime};
 use brownout_kernel::world::{Openings, Route};
 use std::sync::Arc;
 
@@ -50,6 +50,8 @@ pub struct Project {
     pub pause_terms: PauseTerms,
     /// When a pause can begin.
     pub desk: Desk,
+    /// The clocks by which dates are told beside UTC; `None` for UTC alone. It decides nothing.
+    pub clock: Option<Arc<Clock>>,
     /// What is minimised.
     pub weights: Weights,
     /// How jobs are planned and how sure a date must be.

@@ -10,12 +10,14 @@ mod fleet;
 pub mod happened;
 mod header;
 pub mod report;
+mod risk;
 pub mod row;
 mod settle;
 pub mod sheet;
 pub mod state;
 mod target;
 pub mod wire;
+mod zone;
 
 use std::sync::Arc;
 

@@ -317,7 +317,7 @@ fn is_taken(target: &Path) -> Result<bool, WriteError> {
 }
 
 /// How the names of result files end.
-const ENDINGS: [&str; 8] = ["csv", "png", "svg", "html", "json", "ics", "ps1", "md"];
+const ENDINGS: [&str; 10] = ["csv", "png", "svg", "html", "json", "ics", "ps1", "xml", "ron", "md"];
 
 /// Makes sure that what is called like a result is a file: a directory, a pipe or a device is never replaced.
 fn check_entries(target: &Path) -> Result<(), WriteError> {

@@ -11,7 +11,9 @@ mod former;
 pub mod ics;
 mod manifest;
 mod memory;
+mod mspdi;
 mod page;
+mod project;
 mod story;
 mod tables;
 pub mod terminal;
@@ -34,7 +36,7 @@ use brownout_store::manifest::{FileHash, InputFile, hash};
 use brownout_store::write::MANIFEST;
 
 pub use former::Former;
-pub use manifest::{Done, PlanManifest, PlanOptions};
+pub use manifest::{Done, Given, PlanManifest, PlanOptions};
 pub use story::{PlanRow, PlannedPause, Story};
 pub use why::explained;
 pub use words::{
@@ -87,7 +89,7 @@ pub fn files_under(
     let watch = &findings.basis.watch;
     files.extend(draw(&manifest, &figures, watch)?);
     watch.check()?;
-    let sources = page::Sources { inputs, warnings, figures: &figures, look, watch };
+    let sources = page::Sources { inputs, options, warnings, figures: &figures, look, watch };
     files.push(file("report.html", page::page(&story, &sources)?));
     manifest.outputs = files.iter().map(|f| FileHash { file: f.name.clone(), blake3: hash(&f.bytes) }).collect();
     files.push(file(MANIFEST, manifest.bytes()));
@@ -120,6 +122,7 @@ fn texts(story: &Story<'_>, former: Option<&Former>) -> Vec<OutputFile> {
     let mut files: Vec<OutputFile> = tables.collect();
     files.push(file("plan.ics", calendar::calendar(story, former)));
     files.push(file("pauses.ps1", commands::script(story)));
+    files.push(file("project.xml", project::project(story)));
     files
 }
 

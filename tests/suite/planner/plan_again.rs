@@ -46,6 +46,44 @@ fn what_is_done_in_hand_and_paused_is_remembered_from_plan_to_plan() {
     brownout(&directory).args(["verify", "second"]).assert().success();
 }
 
+/// The command of "how to reproduce" on a page, as a shell reads it.
+fn command(page: &str) -> Vec<String> {
+    let section = page.split_once("id=\"reproduce\"").unwrap().1;
+    let line = section.split_once("<code>").unwrap().1.split_once("</code>").unwrap().0;
+    line.split(' ').map(str::to_owned).collect()
+}
+
+#[test]
+fn the_page_has_the_command_as_it_was_given_and_it_gives_the_same_files() {
+    let directory = team();
+    good(&directory, &["plan.ron", "--out", "first"]);
+    let said = [
+        "--as-of",
+        "2026-12-08",
+        "--done",
+        "a=2026-11-29",
+        "--in-hand",
+        "c=2026-12-07",
+        "--as-planned",
+        "--used",
+        "2026:3",
+    ];
+    let words = [&["plan.ron", "--former", "first/../first", "--out", "second"], &said[..]].concat();
+    good(&directory, &words);
+    let page = fs::read_to_string(directory.path().join("second/report.html")).unwrap();
+    let command = command(&page);
+    assert_eq!(command[..4], ["brownout", "plan", "plan.ron", "--former"]);
+    assert_eq!(command[4], "first/../first");
+    let arguments: Vec<&str> = command[2..].iter().map(String::as_str).collect();
+    let again = plan(&directory, &[&arguments[..], &["--out", "third"]].concat());
+    assert_eq!(again.code, 0, "{}", again.err);
+    for name in ["plan.csv", "changes.csv", "plan.ics", "project.xml", "state.ron"] {
+        let read = |out: &str| fs::read(directory.path().join(out).join(name)).unwrap();
+        assert_eq!(read("second"), read("third"), "{name}");
+    }
+    brownout(&directory).args(["verify", "second"]).assert().success();
+}
+
 #[test]
 fn work_in_hand_keeps_its_date_or_goes_on_now_whatever_freeze_there_is() {
     let directory = team();

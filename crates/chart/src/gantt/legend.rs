@@ -1,7 +1,7 @@
 //! What the signs of the plan mean, in rows below the time axis.
 
 use super::rows::{diamond, paint_done};
-use super::{Gantt, crew_ink};
+use super::{Gantt, crew_ink, former};
 use crate::page::{Area, Page, Words};
 use crate::text;
 use crate::theme::{AXIS, FREEZE, INK, Ink, Look, PAUSE, PAUSE_DARK, PAUSE_PALE, WHITE};
@@ -19,6 +19,7 @@ enum Sign {
     Work,
     Waiting,
     CutOver,
+    Former,
     Whisker,
     Done,
     Today,
@@ -43,6 +44,7 @@ fn entries(gantt: &Gantt) -> Vec<(Sign, String)> {
     add(works, Sign::Work, "work of a crew");
     add(waits, Sign::Waiting, "waiting");
     add(has(&|row| !row.done && row.cut_over.is_some()), Sign::CutOver, "planned cut-over (paler after it: if late)");
+    add(has(&|row| row.former.is_some()), Sign::Former, "former date, where it changed, and the new one");
     add(has(&|row| row.likely.is_some()), Sign::Whisker, &format!("done in 50 % to {level} of cases"));
     add(has(&|row| row.done), Sign::Done, "done");
     add(gantt.crews.iter().any(|crew| !crew.windows.is_empty()), Sign::Window, "maintenance window");
@@ -126,6 +128,11 @@ fn sample(page: &mut Page, sign: &Sign, room: Area) {
             page.frame(Area::new(room.left, y - 6.0, room.right, y + 6.0), ink, 1.5);
         }
         Sign::CutOver => diamond(page, (x, y), 9.0, ink),
+        Sign::Former => {
+            former::arrow(page, (room.left + 4.0, room.right - 6.0), y - 3.0, 5.0);
+            former::mark(page, (room.left + 4.0, y - 3.0), 5.0);
+            diamond(page, (room.right - 6.0, y + 2.0), 7.0, ink);
+        }
         Sign::Whisker => {
             page.stroke(&[(room.left, y), (room.right - 2.0, y)], INK, 2.6);
             page.stroke(&[(room.right - 2.0, y - 6.0), (room.right - 2.0, y + 6.0)], INK, 2.6);

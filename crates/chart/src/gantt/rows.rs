@@ -1,5 +1,6 @@
 //! The rows: what is in force, pauses over all of them, work, cut-overs and how late they may be.
 
+use super::former::paint_former;
 use super::{Gantt, GanttRow, Work, crew_ink};
 use crate::dates::{self, Dates};
 use crate::page::{Align, Area, Page, Words};
@@ -11,9 +12,6 @@ use brownout_kernel::time::SimTime;
 const AFTER: f64 = 0.28;
 /// From this height on rows have air between them and a date at their end.
 const ROOMY: f64 = 20.0;
-
-/// What the dates right of the rows are: a server may be done later, as its whisker says.
-const PLANNED: &str = "planned for";
 
 impl Gantt {
     /// What is in force for each server, pale from its cut-over on.
@@ -97,7 +95,8 @@ impl Gantt {
             }
             paint_bar(page, row, time, middle, height);
             paint_whisker(page, row, time, middle, height);
-            diamond(page, (time.at_time(at), middle), (height * 0.36).clamp(4.0, 11.0), crew_ink(row.crew));
+            diamond(page, (time.at_time(at), middle), radius(height), crew_ink(row.crew));
+            row.former.into_iter().for_each(|former| paint_former(page, time, (former, at), middle, height));
         }
     }
 
@@ -115,7 +114,12 @@ impl Gantt {
             return 14.0;
         }
         let widths = self.rows.iter().map(|row| text::width(&note(row), look.small, false));
-        widths.chain([text::width(PLANNED, look.small, false)]).fold(0.0, f64::max) + 16.0
+        widths.chain([text::width(self.dates(), look.small, true)]).fold(0.0, f64::max) + 16.0
+    }
+
+    /// What the dates right of the rows are: a server may be done later, as its whisker says.
+    fn dates(&self) -> &str {
+        if self.dates.is_empty() { "planned for" } else { &self.dates }
     }
 
     /// The dates right of the rows.
@@ -123,7 +127,7 @@ impl Gantt {
         if height < ROOMY {
             return;
         }
-        let head = Words::new(PLANNED, (plot.right + 12.0, plot.top - look.small * 0.5), look.small, MUTED).bold();
+        let head = Words::new(self.dates(), (plot.right + 12.0, plot.top - look.small * 0.5), look.small, MUTED).bold();
         page.words(head);
         for (index, row) in self.rows.iter().enumerate() {
             let y = plot.top + height * (index as f64 + 0.5) + look.small * 0.36;
@@ -136,8 +140,23 @@ fn note(row: &GanttRow) -> String {
     match (row.cut_over, row.done) {
         (None, _) => "never".to_owned(),
         (Some(at), true) => format!("done {}", dates::brief(at.day())),
-        (Some(at), false) => dates::long(at.day()),
+        (Some(_), false) if !row.date.is_empty() => row.date.clone(),
+        (Some(at), false) => match row.former {
+            Some(former) => format!("{}, was {}", dates::long(at.day()), former_day(at, former)),
+            None => dates::long(at.day()),
+        },
     }
+}
+
+/// The day of a former date, with its year where that could be mistaken.
+fn former_day(at: SimTime, former: SimTime) -> String {
+    let is_near = at.day().number().abs_diff(former.day().number()) < 180;
+    if is_near { dates::brief(former.day()) } else { dates::long(former.day()) }
+}
+
+/// Half the height of the mark of a cut-over.
+pub(super) fn radius(height: f64) -> f64 {
+    (height * 0.36).clamp(4.0, 11.0)
 }
 
 fn cell(page: &mut Page, room: Area, time: &Dates, (from, to): (SimTime, SimTime), ink: Ink, alpha: f64) {

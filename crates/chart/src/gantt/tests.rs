@@ -37,6 +37,8 @@ fn row(index: i64, count: i64) -> GanttRow {
         }),
         cut_over: Some(at(cut_over)),
         done,
+        date: String::new(),
+        former: None,
         likely: (!done).then(|| (at(cut_over), at(cut_over + 5 + (index * 13) % 23))),
     }
 }
@@ -52,6 +54,7 @@ fn gantt(count: i64) -> Gantt {
         crews: (0..3).map(crew).collect(),
         if_late: Vec::new(),
         level: "95 %".to_owned(),
+        dates: String::new(),
         pauses: vec![(at(27), at(47)), (at(80), at(92))],
         today: Some((at(0), "as of".into())),
         from: at(-20),
@@ -98,6 +101,40 @@ fn words_of_plans_of_every_size_stay_apart_and_on_the_page() {
     }
 }
 
+/// A plan of which every second server that is not done had another date before, now and then outside the picture.
+fn planned_again(count: i64) -> Gantt {
+    let mut gantt = gantt(count);
+    for (index, row) in gantt.rows.iter_mut().enumerate().filter(|(index, row)| index % 2 == 0 && !row.done) {
+        let days = [-21, 7, -7, 35, -1, -200, 200][index / 2 % 7];
+        row.former = row.cut_over.map(|at| at + SimDuration::from_days(days));
+    }
+    gantt
+}
+
+#[test]
+fn former_dates_are_marked_where_they_changed_and_only_there() {
+    let marks = |gantt: Gantt| layout::page(&figure(gantt)).marks.len();
+    let told = |gantt: Gantt| words(&figure(gantt)).into_iter().map(|(text, ..)| text).collect::<Vec<_>>();
+    let legend = "former date, where it changed, and the new one";
+    assert!(told(planned_again(34)).iter().any(|text| text == legend));
+    assert!(!told(gantt(34)).iter().any(|text| text == legend));
+    assert!(told(planned_again(34)).iter().any(|text| text.contains(", was ")));
+    // The words at the right are always as wide, so that the axis has its ticks where it had them.
+    let one = |days: Option<i64>| {
+        let mut one = gantt(1);
+        one.rows[0].date = "a date".to_owned();
+        one.rows[0].former = days.and_then(|days| Some(one.rows[0].cut_over? + SimDuration::from_days(days)));
+        marks(one)
+    };
+    let more = |days: i64| one(Some(days)) - one(None);
+    // A mark of three, an arrow of four and the legend's with the diamond of two and words: an arrow that has no room, or a mark
+    // outside the picture, is not drawn.
+    assert_eq!([-21, 21, 0, -300, 900].map(more), [17, 17, 13, 14, 14]);
+    for count in [1, 6, 34, 104, 150] {
+        check(&format!("{count} servers planned again"), &figure(planned_again(count)));
+    }
+}
+
 /// Writes plans where `BROWNOUT_CHART_DIR` says, to be looked at; draws them in any case.
 #[test]
 fn plans_draw() {
@@ -106,6 +143,10 @@ fn plans_draw() {
         let bytes = png(&figure(gantt(count)), &[]).unwrap();
         if let Some(dir) = &dir {
             std::fs::write(dir.join(format!("gantt-{count}.png")), bytes).unwrap();
+        }
+        let bytes = png(&figure(planned_again(count)), &[]).unwrap();
+        if let Some(dir) = &dir {
+            std::fs::write(dir.join(format!("gantt-again-{count}.png")), bytes).unwrap();
         }
     }
 }

@@ -70,6 +70,7 @@ mod tests {
             openings: Openings {
                 windows: Vec::new(),
                 freezes: vec![Freeze::yearly(0.5, (12, 20), (1, 2), 2026..=2027).unwrap()],
+                clock: None,
             },
             failure: Failure { prob: 0.0, delay: Spread::Fixed(1.0) },
             gap: Spread::Fixed(7.0),

@@ -1,19 +1,14 @@
-//! When work may happen: weekly maintenance windows outside change freezes.
+//! When work may happen: weekly maintenance windows outside change freezes, by UTC or by the clocks of a place.
+
+mod window;
 
 use std::ops::RangeInclusive;
+use std::sync::Arc;
 
 use crate::limits::{Limits, Refusal, Rule, at_most, date_of_year};
-use crate::time::{DAY_SECONDS, Day, SimDuration, SimTime};
+use crate::time::{Clock, Day, SimDuration, SimTime};
 
-const WEEK: i64 = 7 * DAY_SECONDS;
-
-/// A weekly window.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Window {
-    weekday: usize,
-    opens: i64,
-    seconds: i64,
-}
+pub use window::Window;
 
 /// A change freeze that a share of the tenants observes.
 #[derive(Clone, Debug, PartialEq)]
@@ -80,6 +75,8 @@ impl Freeze {
 pub struct Openings {
     pub(crate) windows: Vec<Window>,
     pub(crate) freezes: Vec<Freeze>,
+    /// The clocks by which the windows open; `None` for UTC, as in every study.
+    pub(crate) clock: Option<Arc<Clock>>,
 }
 
 impl Openings {
@@ -100,7 +97,22 @@ impl Openings {
                 return Err(Refusal::of_entry("windows", index, Rule::Overlaps));
             }
         }
-        Ok(Openings { windows, freezes })
+        Ok(Openings { windows, freezes, clock: None })
+    }
+
+    /// The same days and hours by the clocks of a place: windows open at the same local hour all the year, so at another hour of UTC in
+    /// summer, and stay open as long as they do; freezes begin and end at local instants.
+    pub fn by_clock(mut self, clock: Arc<Clock>) -> Self {
+        for stretch in self.freezes.iter_mut().flat_map(|freeze| &mut freeze.stretches) {
+            *stretch = (clock.instant(stretch.0), clock.instant(stretch.1));
+        }
+        self.clock = Some(clock);
+        self
+    }
+
+    /// The clocks by which the windows open; `None` for UTC.
+    pub fn clock(&self) -> Option<&Arc<Clock>> {
+        self.clock.as_ref()
     }
 
     /// Weekly windows, of which no two overlap.
@@ -115,13 +127,13 @@ impl Openings {
 
     /// The same windows without any freeze.
     pub fn without_freezes(&self) -> Self {
-        Openings { windows: self.windows.clone(), freezes: Vec::new() }
+        Openings { freezes: Vec::new(), ..self.clone() }
     }
 
     /// The same windows outside the freezes of others as well; freezes beyond the 32nd are observed by everybody.
     pub fn outside_freezes_of(&self, others: &Openings) -> Self {
         let freezes = self.freezes.iter().chain(&others.freezes).cloned().collect();
-        Openings { windows: self.windows.clone(), freezes }
+        Openings { freezes, ..self.clone() }
     }
 
     /// Ends a frozen stretch earlier, in every freeze that has just this one; a stretch of no length is none.
@@ -178,90 +190,28 @@ impl Openings {
         if at == SimTime::NEVER {
             return at;
         }
-        let ends = self.windows.iter().map(|window| window.closes(at)).max();
+        let ends = self.windows.iter().map(|window| window.closes(at, self.by())).max();
         ends.unwrap_or_else(|| Day::from_number(at.day().number() + 1).start())
     }
 
     /// The latest end of a window not after `at`; none without windows.
     pub(crate) fn last_closing(&self, at: SimTime) -> Option<SimTime> {
-        self.windows.iter().map(|window| window.last_closing(at)).max()
+        self.windows.iter().map(|window| window.last_closing(at, self.by())).max()
     }
 
     fn next_window(&self, at: SimTime) -> SimTime {
-        self.windows.iter().map(|window| window.next(at)).min().unwrap_or(at)
-    }
-}
-
-impl Window {
-    /// Days of the week, Monday = 0.
-    pub const WEEKDAY: Limits<i64> = Limits::new("weekday", 0, 6, "");
-    /// Seconds of a day at which it may open.
-    pub const OPENS: Limits<i64> = Limits::new("opens", 0, DAY_SECONDS - 1, " seconds");
-    /// Seconds it may stay open.
-    pub const SECONDS: Limits<i64> = Limits::new("seconds", 1, WEEK, " seconds");
-    /// The same in hours, as files state them.
-    pub const HOURS: Limits<f64> = Limits::new("hours", 0.01, 168.0, " hours");
-
-    /// A window that opens on a day of the week (Monday = 0) at a second of that day, for so many seconds.
-    ///
-    /// # Errors
-    /// If one of them lies outside its limits.
-    pub fn new(weekday: usize, opens: i64, seconds: i64) -> Result<Self, Refusal> {
-        Self::WEEKDAY.check(i64::try_from(weekday).unwrap_or(i64::MAX))?;
-        Ok(Window { weekday, opens: Self::OPENS.check(opens)?, seconds: Self::SECONDS.check(seconds)? })
+        self.windows.iter().map(|window| window.next(at, self.by())).min().unwrap_or(at)
     }
 
-    /// Day of the week on which it opens, Monday = 0.
-    pub const fn weekday(&self) -> usize {
-        self.weekday
-    }
-
-    /// Second of that day at which it opens.
-    pub const fn opens(&self) -> i64 {
-        self.opens
-    }
-
-    /// Seconds it stays open.
-    pub const fn seconds(&self) -> i64 {
-        self.seconds
-    }
-
-    /// Whether both are open at some instant of the week.
-    pub fn overlaps(&self, other: &Window) -> bool {
-        let start = |window: &Window| window.weekday as i64 * DAY_SECONDS + window.opens;
-        let apart = (start(other) - start(self)).rem_euclid(WEEK);
-        apart < self.seconds || WEEK - apart < other.seconds || apart == 0
-    }
-
-    /// `at` if the window is open then, else its next opening.
-    fn next(&self, at: SimTime) -> SimTime {
-        let latest = self.latest_opening(at);
-        if at.since(latest).seconds() < self.seconds { at } else { latest + SimDuration::from_seconds(WEEK) }
-    }
-
-    /// The end of the window if it is open at `at`, else `at`.
-    fn closes(&self, at: SimTime) -> SimTime {
-        (self.latest_opening(at) + SimDuration::from_seconds(self.seconds)).max(at)
-    }
-
-    /// Its latest end not after `at`.
-    fn last_closing(&self, at: SimTime) -> SimTime {
-        let length = SimDuration::from_seconds(self.seconds);
-        self.latest_opening(at - length) + length
-    }
-
-    /// The latest opening not after `at`.
-    #[inline]
-    fn latest_opening(&self, at: SimTime) -> SimTime {
-        // 1970-01-01 was a Thursday, so the Monday before it was three days earlier.
-        let any = (self.weekday as i64 - 3) * DAY_SECONDS + self.opens;
-        at - SimDuration::from_seconds(at.seconds().saturating_sub(any).rem_euclid(WEEK))
+    fn by(&self) -> Option<&Clock> {
+        self.clock.as_deref()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::time::DAY_SECONDS;
 
     fn at(text: &str) -> SimTime {
         text.parse().unwrap()
@@ -270,7 +220,7 @@ mod tests {
     fn friday_night() -> Openings {
         // Friday 22:00 for 6 hours, into Saturday.
         let windows = vec![Window { weekday: 4, opens: 22 * 3600, seconds: 6 * 3600 }];
-        Openings { windows, freezes: vec![Freeze::yearly(1.0, (12, 15), (1, 2), 2025..=2028).unwrap()] }
+        Openings { windows, freezes: vec![Freeze::yearly(1.0, (12, 15), (1, 2), 2025..=2028).unwrap()], clock: None }
     }
 
     #[test]
@@ -299,7 +249,7 @@ mod tests {
     fn a_freeze_holds_from_its_first_instant_to_its_last() {
         let freezes = [((12, 15), (1, 2)), ((3, 1), (3, 8))]
             .map(|(from, to)| Freeze::yearly(0.5, from, to, 2026..=2027).unwrap());
-        let openings = Openings { windows: Vec::new(), freezes: freezes.into() };
+        let openings = Openings { windows: Vec::new(), freezes: freezes.into(), clock: None };
         let next = |text: &str, observed| openings.next(at(text), observed).to_string();
         for (text, observed, opening) in [
             ("2026-12-14T23:59:59Z", 0b01, "2026-12-14T23:59:59Z"),
@@ -310,6 +260,46 @@ mod tests {
         ] {
             assert_eq!(next(text, observed), opening, "{text}, observing {observed:02b}");
         }
+    }
+
+    /// Berlin from 2026 to 2027.
+    fn berlin() -> Arc<Clock> {
+        let changes = ["2026-03-29", "2026-10-25", "2027-03-28", "2027-10-31"].into_iter().enumerate();
+        let change =
+            |(index, day): (usize, &str)| (at(&format!("{day}T01:00:00Z")), if index % 2 == 0 { 7200 } else { 3600 });
+        Arc::new(Clock::new("Berlin", 3600, changes.map(change).collect()))
+    }
+
+    #[test]
+    fn the_local_hour_stays_and_the_hour_of_utc_moves() {
+        let local = friday_night().by_clock(berlin());
+        let from = |text: &str, count: usize| -> Vec<String> {
+            let found = local.occurrences(at(text), at("2029-01-01"), 0).take(count);
+            found.map(|at| at.to_string()).collect()
+        };
+        assert_eq!(from("2027-03-16", 3), ["2027-03-19T21:00:00Z", "2027-03-26T21:00:00Z", "2027-04-02T20:00:00Z"]);
+        assert_eq!(from("2026-10-20", 2), ["2026-10-23T20:00:00Z", "2026-10-30T21:00:00Z"]);
+        // The freeze ends with the first of January in Berlin, inside the window that opened on it.
+        assert_eq!(local.next(at("2026-12-16"), 1), at("2027-01-01T23:00:00Z"));
+        assert_eq!(local.closes(at("2027-03-26T22:00:00Z")), at("2027-03-27T03:00:00Z"));
+        assert_eq!(local.last_closing(at("2027-04-03T02:00:00Z")), Some(at("2027-04-03T02:00:00Z")));
+    }
+
+    #[test]
+    fn a_window_in_the_hour_of_the_change_opens_once() {
+        // Sundays 02:30 for two hours: left out on 28 March 2027, and there twice on 31 October.
+        let windows = vec![Window { weekday: 6, opens: 2 * 3600 + 1800, seconds: 7200 }];
+        let local = Openings { windows, freezes: Vec::new(), clock: None }.by_clock(berlin());
+        let from = |text: &str, count: usize| -> Vec<String> {
+            let found = local.occurrences(at(text), at("2029-01-01"), 0).take(count);
+            found.map(|at| at.to_string()).collect()
+        };
+        assert_eq!(from("2027-03-20", 3), ["2027-03-21T01:30:00Z", "2027-03-28T01:30:00Z", "2027-04-04T00:30:00Z"]);
+        assert_eq!(from("2027-10-23", 3), ["2027-10-24T00:30:00Z", "2027-10-31T00:30:00Z", "2027-11-07T01:30:00Z"]);
+        // Within the hour that comes twice the window is open, and just before the change it is not open yet.
+        let stays = at("2027-10-31T01:10:00Z");
+        assert_eq!([local.next(stays, 0), local.closes(stays)], [stays, at("2027-10-31T02:30:00Z")]);
+        assert_eq!(local.next(at("2027-03-28T01:10:00Z"), 0), at("2027-03-28T01:30:00Z"));
     }
 
     #[test]

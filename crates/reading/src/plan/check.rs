@@ -1,28 +1,30 @@
 //! From a plan's wire types to a [`Project`]: every rule a value must keep, every problem at once.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::Overrides;
 use super::cells::{Context, servers, whole_day};
 use super::desk::desk;
 use super::fleet::fleet_rows;
 use super::happened::{Events, recalled};
+use super::risk::risk;
 use super::row::FleetRow;
 use super::settle::{Settled, settle};
 use super::state::State;
 use super::wire::{CrewWire, DateRangeWire, PlanPausesWire, PlanWire, WeightsWire};
+use super::zone::{by_clock, clock, told, whole_days};
 use crate::check::{Checker, openings, world};
 use crate::compose::{Reader, compose_policy_named, compose_policy_tree};
 use crate::named;
 use crate::problem::{Problem, Severity};
 use crate::tree::{Node, Path};
-use crate::wire::{FreezeWire, SpreadWire};
-use brownout_kernel::draws::Spread;
+use crate::wire::FreezeWire;
 use brownout_kernel::policy::{PauseRequest, Policy, Spent};
-use brownout_kernel::time::{Day, SimTime};
+use brownout_kernel::time::{Clock, Day, SimTime};
 use brownout_kernel::world::Openings;
 use brownout_planner::index::{PerCrew, PerServer, ServerIndex};
-use brownout_planner::project::{Crew, FleetServer, PauseTerms, Project, Risk, SEARCH_SECONDS, Weights};
+use brownout_planner::project::{Crew, FleetServer, PauseTerms, Project, SEARCH_SECONDS, Weights};
 use brownout_planner::standing::LeftOut;
 use brownout_planner::waits_for;
 use brownout_text::names::{nearest, one_of};
@@ -30,8 +32,6 @@ use brownout_text::weekdays;
 
 /// Longest plan: three years.
 const DAYS_MAX: i64 = 1_096;
-/// Quantiles for which plans are tried, at most.
-const TRIED_MAX: usize = 8;
 
 /// The project of a plan, as far as it can be made out.
 pub(super) fn project(
@@ -48,8 +48,9 @@ pub(super) fn project(
     let policy = policy(checker, tree, reader, further);
     let state = recalled(overrides, name, further);
     let times = times(checker, wire, overrides, state.as_ref());
-    let crews = crews(checker, wire);
-    let windows = named_windows(checker, wire);
+    let clock = clock(checker, &root.field("zone"), wire.zone.as_ref());
+    let crews = crews(checker, wire, clock.as_ref());
+    let windows = named_windows(checker, wire, clock.as_ref());
     let gap_days = checker.whole(&root.field("gap_days"), wire.gap_days, 0..=365, " days") as u32;
     let weights = weights(checker, &root.field("minimise"), &wire.minimise);
     let risk = risk(checker, &root.field("risk"), wire);
@@ -67,6 +68,7 @@ pub(super) fn project(
     let servers = marked(&context, &rows, &events, as_of, further);
     let policy = policy?;
     let (servers, left_out) = settled(&policy, (as_of, horizon), servers, further);
+    let clock = told(clock, &crews, wire.pauses.desk.as_ref());
     let mut project = Project {
         name: name.to_owned(),
         question: wire.question.clone(),
@@ -82,6 +84,7 @@ pub(super) fn project(
         pauses_inferred: overrides.report.as_ref().map(|report| report.1.clone()).unwrap_or_default(),
         may_pause: wire.pauses.allow,
         pause_terms,
+        clock,
         desk: desk.unwrap_or_default(),
         weights,
         risk,
@@ -105,12 +108,12 @@ fn version(checker: &mut Checker<'_>, wire: &PlanWire) {
 }
 
 /// The crews, at least one.
-fn crews(checker: &mut Checker<'_>, wire: &PlanWire) -> PerCrew<Crew> {
+fn crews(checker: &mut Checker<'_>, wire: &PlanWire, of_plan: Option<&Arc<Clock>>) -> PerCrew<Crew> {
     if wire.crews.is_empty() {
         let help = "add `(name: \"...\", windows: [...])`";
         checker.error(&Path::default().field("crews"), "a plan needs at least one crew", help);
     }
-    wire.crews.iter().enumerate().filter_map(|(i, crew)| one_crew(checker, wire, i, crew)).collect()
+    wire.crews.iter().enumerate().filter_map(|(i, crew)| one_crew(checker, wire, i, crew, of_plan)).collect()
 }
 
 /// The servers of the rows with what happened to them; nothing is said of dependencies where a row makes no server.
@@ -217,7 +220,13 @@ fn times(
     Some((as_of, horizon))
 }
 
-fn one_crew(checker: &mut Checker<'_>, wire: &PlanWire, index: usize, crew: &CrewWire) -> Option<Crew> {
+fn one_crew(
+    checker: &mut Checker<'_>,
+    wire: &PlanWire,
+    index: usize,
+    crew: &CrewWire,
+    of_plan: Option<&Arc<Clock>>,
+) -> Option<Crew> {
     let at = Path::default().field("crews").index(index);
     if crew.name.trim().is_empty() || crew.name.contains('|') {
         checker.error(&at.field("name"), "a crew needs a name without \"|\"", "");
@@ -250,7 +259,12 @@ fn one_crew(checker: &mut Checker<'_>, wire: &PlanWire, index: usize, crew: &Cre
         extra.extend(checker.time(&at.field("extra").index(i), text));
     }
     extra.sort_unstable();
-    let openings = checker.made(&at.field("windows"), Openings::new(windows, freezes))?;
+    let own = clock(checker, &at.field("zone"), crew.zone.as_ref());
+    let by = if crew.zone.is_some() { own.as_ref() } else { of_plan };
+    if by.is_some() {
+        whole_days(checker, &at.field("freezes"), &crew.freezes);
+    }
+    let openings = by_clock(checker.made(&at.field("windows"), Openings::new(windows, freezes))?, by);
     Some(Crew { name: crew.name.clone(), works, holidays, jobs, openings, extra })
 }
 
@@ -259,11 +273,16 @@ fn everybody(dates: &DateRangeWire) -> FreezeWire {
     FreezeWire { from: dates.from.clone(), to: dates.to.clone(), share: 1.0 }
 }
 
-fn named_windows(checker: &mut Checker<'_>, wire: &PlanWire) -> BTreeMap<String, Openings> {
+fn named_windows(
+    checker: &mut Checker<'_>,
+    wire: &PlanWire,
+    of_plan: Option<&Arc<Clock>>,
+) -> BTreeMap<String, Openings> {
     let at = Path::default().field("windows");
     let read = |(name, windows): (&String, &Vec<_>)| {
         let windows = openings::windows(checker, &at.field(name), windows);
-        (name.clone(), checker.made(&at.field(name), Openings::new(windows, Vec::new())).unwrap_or_default())
+        let made = checker.made(&at.field(name), Openings::new(windows, Vec::new())).unwrap_or_default();
+        (name.clone(), by_clock(made, of_plan))
     };
     wire.windows.iter().map(read).collect()
 }
@@ -281,42 +300,6 @@ fn weights(checker: &mut Checker<'_>, at: &Path, wire: &WeightsWire) -> Weights 
         checker.error(at, "nothing is minimised", "give at least one of lost, delayed and exposure a weight above 0");
     }
     weights
-}
-
-fn risk(checker: &mut Checker<'_>, at: &Path, wire: &PlanWire) -> Risk {
-    let usual = Risk::default();
-    let mut prob = |name: &str, value: Option<f64>, usual: f64| {
-        value.map_or(usual, |value| checker.number(&at.field(name), value, 0.01..=0.999, ""))
-    };
-    let level = prob("level", wire.risk.level, usual.level);
-    let plan_quantile = prob("plan_quantile", wire.risk.plan_quantile, usual.plan_quantile);
-    let commit = wire.risk.commit.map(|commit| prob("commit", Some(commit), commit));
-    let overrun = wire.risk.overrun.map_or(usual.overrun, |overrun| factor(checker, &at.field("overrun"), overrun));
-    let try_quantiles = quantiles(checker, &at.field("try_quantiles"), &wire.risk.try_quantiles);
-    let stated = Risk { level, commit, plan_quantile, try_quantiles, overrun, ..usual };
-    let Some(failure) = wire.risk.failure else { return stated };
-    let within = at.field("failure");
-    let failure_prob = checker.number(&within.field("prob"), failure.prob, 0.0..=0.9, "");
-    Risk { failure_prob, retry_delay: checker.spread(&within.field("delay"), failure.delay, " days"), ..stated }
-}
-
-/// Quantiles of the work for which plans are made, not many: each takes as long as a plan.
-fn quantiles(checker: &mut Checker<'_>, path: &Path, stated: &[f64]) -> Vec<f64> {
-    if stated.len() > TRIED_MAX {
-        checker.error(
-            path,
-            format!("{} quantiles are more than {TRIED_MAX}", stated.len()),
-            "each makes a plan of its own",
-        );
-    }
-    stated.iter().enumerate().map(|(i, &quantile)| checker.number(&path.index(i), quantile, 0.01..=0.999, "")).collect()
-}
-
-/// A factor on all work: its median is at least a tenth and at most ten.
-fn factor(checker: &mut Checker<'_>, path: &Path, wire: SpreadWire) -> Spread {
-    let spread = checker.spread(path, wire, " times");
-    checker.number(path, spread.quantile(0.5), 0.1..=10.0, " times in the median");
-    spread
 }
 
 fn pause_terms(checker: &mut Checker<'_>, at: &Path, wire: &PlanPausesWire) -> PauseTerms {

@@ -4,38 +4,17 @@
 use jiff::tz::TimeZone;
 
 use super::wire::DeskWire;
+use super::zone::zone;
 use crate::check::Checker;
 use crate::tree::Path;
 use brownout_kernel::time::{DAY_SECONDS, Day, SimTime};
 use brownout_planner::Desk;
-use brownout_text::names::{nearest, one_of};
 use brownout_text::weekdays;
 
 /// Steps in which a second of the day is looked for.
 const STEP_SECONDS: i64 = 900;
 /// Days beyond the horizon for which the desk is worked out, for pauses that end later.
 const BEYOND_DAYS: i32 = 366;
-
-/// Zones known by name, each as a rule of POSIX (IEEE 1003.1, section 8.3): without a data base that changes, every machine finds
-/// the same plan. They are the rules of 2026.
-const ZONES: [(&str, &str); 16] = [
-    ("UTC", "UTC0"),
-    ("Europe/London", "GMT0BST,M3.5.0/1,M10.5.0"),
-    ("Europe/Dublin", "GMT0IST,M3.5.0/1,M10.5.0"),
-    ("Europe/Lisbon", "WET0WEST,M3.5.0/1,M10.5.0"),
-    ("Europe/Berlin", "CET-1CEST,M3.5.0,M10.5.0/3"),
-    ("Europe/Paris", "CET-1CEST,M3.5.0,M10.5.0/3"),
-    ("Europe/Vienna", "CET-1CEST,M3.5.0,M10.5.0/3"),
-    ("Europe/Zurich", "CET-1CEST,M3.5.0,M10.5.0/3"),
-    ("Europe/Helsinki", "EET-2EEST,M3.5.0/3,M10.5.0/4"),
-    ("America/New_York", "EST5EDT,M3.2.0,M11.1.0"),
-    ("America/Chicago", "CST6CDT,M3.2.0,M11.1.0"),
-    ("America/Denver", "MST7MDT,M3.2.0,M11.1.0"),
-    ("America/Los_Angeles", "PST8PDT,M3.2.0,M11.1.0"),
-    ("Asia/Kolkata", "IST-5:30"),
-    ("Asia/Tokyo", "JST-9"),
-    ("Australia/Sydney", "AEST-10AEDT,M10.1.0,M4.1.0/3"),
-];
 
 /// Local days and hours in which somebody is there.
 struct Hours {
@@ -109,20 +88,6 @@ fn hours(checker: &mut Checker<'_>, at: &Path, wire: &DeskWire) -> Option<Hours>
     Some(Hours { days, hours: hours?, holidays, zone: zone? })
 }
 
-/// A zone by its name, or by a rule of POSIX.
-fn zone(checker: &mut Checker<'_>, at: &Path, text: &str) -> Option<TimeZone> {
-    let named = ZONES.iter().find(|(name, _)| name.eq_ignore_ascii_case(text)).map(|(_, rule)| *rule);
-    let zone = TimeZone::posix(named.unwrap_or(text)).ok();
-    if zone.is_none() {
-        let names = ZONES.map(|(name, _)| name);
-        let near = nearest(text, &names);
-        let known = if near.is_empty() { format!("known are {}", one_of(&names)) } else { near };
-        let help = format!("{known}; any other as a rule such as \"CET-1CEST,M3.5.0,M10.5.0/3\"");
-        checker.error(at, format!("no time zone \"{text}\" is known"), help);
-    }
-    zone
-}
-
 /// `08:00` as a second of the day; `24:00` is its end.
 fn second(text: &str) -> Option<i64> {
     let (hour, minute) = text.trim().split_once(':')?;
@@ -139,8 +104,7 @@ mod tests {
         let days = [true, true, true, true, true, false, false];
         let hours = hours.split_once('-').unwrap();
         let hours = (second(hours.0).unwrap(), second(hours.1).unwrap());
-        let rule = ZONES.iter().find(|known| known.0 == zone).unwrap().1;
-        let zone = TimeZone::posix(rule).unwrap();
+        let zone = crate::plan::zone::known(zone).unwrap();
         let day = |text: &str| text.parse::<SimTime>().unwrap().day();
         chosen(&Hours { days, hours, holidays: vec![day("2026-12-28")], zone }, (day(from), day(to))).unwrap()
     }

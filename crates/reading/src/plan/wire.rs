@@ -19,6 +19,7 @@ pub struct PlanWire {
     pub horizon: String,
     pub policy: SectionWire,
     pub fleet: Option<String>,
+    pub zone: Option<String>,
     #[serde(default)]
     pub defaults: DefaultsWire,
     #[serde(default)]
@@ -85,6 +86,7 @@ pub struct ServerWire {
 #[serde(deny_unknown_fields)]
 pub struct CrewWire {
     pub name: String,
+    pub zone: Option<String>,
     #[serde(default = "monday_to_friday")]
     pub works: Vec<String>,
     #[serde(default)]

@@ -56,7 +56,7 @@ fn uid(story: &Story<'_>, kind: &str, key: &str) -> String {
     format!("{}@brownout", &whole[..32])
 }
 
-fn work(story: &Story<'_>, row: &PlanRow<'_>) -> Option<Event> {
+fn work<'a>(story: &Story<'a>, row: &PlanRow<'a>) -> Option<Event> {
     let (start, last) = (row.start?, row.at.day());
     let waits = matches!(row.server.work, Work::Lead(_));
     let what = if waits { "Waiting for" } else { "Work on" };
@@ -70,7 +70,7 @@ fn work(story: &Story<'_>, row: &PlanRow<'_>) -> Option<Event> {
     })
 }
 
-fn cut_over(story: &Story<'_>, row: &PlanRow<'_>) -> Event {
+fn cut_over<'a>(story: &Story<'a>, row: &PlanRow<'a>) -> Event {
     Event {
         uid: uid(story, kinds::CUT_OVER, &row.server.name),
         when: When::Instants(row.at, window_end(story, row)),
@@ -90,13 +90,13 @@ fn window_end(story: &Story<'_>, row: &PlanRow<'_>) -> SimTime {
 }
 
 /// What people on the job must know.
-fn about(story: &Story<'_>, row: &PlanRow<'_>) -> String {
+pub(super) fn about<'a>(story: &Story<'a>, row: &PlanRow<'a>) -> String {
     let server = row.server;
     let product = words::product(story.project(), server);
     let mut lines = vec![
         format!("{}, {product} build {}: {}", server.name, server.build, words::route(server)),
         format!("Crew: {}", story.crew(row)),
-        format!("Cut-over planned: {}", words::moment(row.at)),
+        format!("Cut-over planned: {}", words::local::moment_by(row.at, story.clock_of(row))),
     ];
     if let Some(chance) = row.chance {
         let level = words::percent(story.project().risk.level);
@@ -109,7 +109,7 @@ fn about(story: &Story<'_>, row: &PlanRow<'_>) -> String {
             lines.push(format!("Promise: done by {} ({})", words::date_or_never(promised), words::percent(commit)));
         }
     }
-    lines.push(format!("If it is late: {}", words::if_late(row, story.project().as_of.start())));
+    lines.push(format!("If it is late: {}", words::if_late(row, story.project().as_of.start(), story.clock_of(row))));
     let standing = &server.standing;
     if standing.certainty != Certainty::Known && !standing.words.is_empty() {
         lines.push(format!("First detection ({}): {}", standing.certainty, standing.words));
@@ -117,26 +117,31 @@ fn about(story: &Story<'_>, row: &PlanRow<'_>) -> String {
     lines.join("\n")
 }
 
-fn pause_command(story: &Story<'_>, pause: &PlannedPause) -> Event {
-    let days = counted(pause.days as usize, "day");
+/// How and when a pause is asked for, and what comes of it.
+pub(super) fn pause_lines(story: &Story<'_>, pause: &PlannedPause) -> Vec<String> {
     let condition = match pause.is_conditional() {
         true => format!("ONLY IF NOT DONE: {}. With all of these done, run nothing.\n", pause.only_if.join(", ")),
         false => String::new(),
     };
     let mut lines = vec![
         format!(
-            "{condition}Run this line in Exchange Online PowerShell today, once, as soon after {} UTC as you can:\n{}",
-            words::clock(pause.at),
+            "{condition}Run this line in Exchange Online PowerShell today, once, as soon after {} as you can:\n{}",
+            words::local::hours(pause.at, story.clock()),
             command(pause)
         ),
         format!("The same, safe on any other day:\n{}", guarded(pause)),
-        format!("The pause ends {}; it cannot be ended before.", words::moment(pause.ends)),
+        format!("The pause ends {}; it cannot be ended before.", words::local::moment_by(pause.ends, story.clock())),
         format!("Pause days left in {} afterwards: {}", pause.at.year(), pause.left),
     ];
     lines.extend(words::doubts(story));
     if pause.joins {
         lines.push("It carries on the pause before: every calendar year pays for its own days.".to_owned());
     }
+    lines
+}
+
+fn pause_command(story: &Story<'_>, pause: &PlannedPause) -> Event {
+    let days = counted(pause.days as usize, "day");
     Event {
         uid: uid(story, kinds::PAUSE, &pause.at.day().to_string()),
         when: When::Instants(pause.at, pause.at + SimDuration::from_seconds(1800)),
@@ -144,7 +149,7 @@ fn pause_command(story: &Story<'_>, pause: &PlannedPause) -> Event {
             true => format!("Only if {} not done: pause enforcement for {days}", only_if(pause)),
             false => format!("Pause enforcement for {days}: run the command"),
         },
-        description: lines.join("\n"),
+        description: pause_lines(story, pause).join("\n"),
         category: kinds::PAUSE,
         alarm: true,
     }

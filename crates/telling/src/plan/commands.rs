@@ -7,6 +7,7 @@
 
 use super::words::{self, counted, only_if};
 use super::{PlannedPause, Story};
+use brownout_kernel::time::Clock;
 
 /// Asks for a pause from now on.
 const NEW: &str = "New-TenantExemptionInfo -BlockingScenario UnpatchedOnPremServer -NumberOfDays";
@@ -50,7 +51,7 @@ pub(super) fn script(story: &Story<'_>) -> Vec<u8> {
     }
     for (index, pause) in story.pauses.iter().enumerate() {
         lines.push(String::new());
-        lines.extend(one(pause, index + 1, story.pauses.len()).into_iter().map(|line| comment(&line)));
+        lines.extend(one(pause, story.clock(), (index + 1, story.pauses.len())).into_iter().map(|line| comment(&line)));
         lines.push(guarded(pause));
     }
     let mut text = lines.join("\n");
@@ -91,17 +92,17 @@ fn head(story: &Story<'_>) -> Vec<String> {
     lines.iter().filter(|line| !line.is_empty() || !story.pauses.is_empty()).map(|line| comment(line)).collect()
 }
 
-fn one(pause: &PlannedPause, index: usize, count: usize) -> Vec<String> {
+fn one(pause: &PlannedPause, by: Option<&Clock>, (index, count): (usize, usize)) -> Vec<String> {
     let condition = match pause.is_conditional() {
         true => format!(", only if {} not done", only_if(pause)),
         false => String::new(),
     };
     let mut lines = vec![format!(
-        "{index} of {count}. On {}{condition}, at {} UTC: pause for {}, until {}.",
+        "{index} of {count}. On {}{condition}, at {}: pause for {}, until {}.",
         words::weekday_date(pause.at.day()),
-        words::clock(pause.at),
+        words::local::hours(pause.at, by),
         counted(pause.days as usize, "day"),
-        words::moment(pause.ends),
+        words::local::moment_by(pause.ends, by),
     )];
     if pause.joins {
         lines.push(
@@ -179,8 +180,8 @@ mod tests {
             guarded(&late)
                 .contains("if ((Read-Host 'Are all of these done: o''hara, ?x? Type yes, or no to pause for 8 days')")
         );
-        assert!(one(&late, 2, 2)[0].starts_with("2 of 2. On Thu 24 Dec 2026, only if one of o'hara and"));
-        let lines = one(&pause, 1, 2);
+        assert!(one(&late, None, (2, 2))[0].starts_with("2 of 2. On Thu 24 Dec 2026, only if one of o'hara and"));
+        let lines = one(&pause, None, (1, 2));
         assert_eq!(
             lines[0],
             "1 of 2. On Thu 24 Dec 2026, at 00:00 UTC: pause for 8 days, until Fri 1 Jan 2027, 00:00 UTC."

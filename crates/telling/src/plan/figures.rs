@@ -8,7 +8,7 @@ use brownout_chart::{
 };
 use brownout_kernel::certainty::Certainty;
 use brownout_kernel::policy::Period;
-use brownout_kernel::time::{Day, SimDuration, SimTime};
+use brownout_kernel::time::{Clock, Day, SimDuration, SimTime};
 use brownout_planner::chance::outcome::{Danger, QUANTILES};
 use brownout_planner::project;
 
@@ -49,6 +49,7 @@ fn gantt(story: &Story<'_>) -> Figure {
         pauses: story.paused().into_iter().filter(touches).collect(),
         if_late: story.pauses.iter().filter(|p| p.is_conditional()).map(|p| (p.at, p.ends)).filter(touches).collect(),
         level,
+        dates: story.place().map(|place| format!("planned for ({place})")).unwrap_or_default(),
         today: Some((story.project().as_of.start(), "as of".to_owned())),
         from,
         to,
@@ -67,7 +68,8 @@ fn gantt(story: &Story<'_>) -> Figure {
     let replications = counted(story.findings.lived.replications as usize, "replication");
     let sure = percent(story.project().risk.level);
     let mut figure = Figure::new(unbroken(&finding(story)), subtitle, body).note(format!(
-        "Whiskers: from the day on which a server is done in 50 % of {replications} to that of {sure}; work takes its drawn time, cut-overs may fail. UTC."
+        "Whiskers: from the day on which a server is done in 50 % of {replications} to that of {sure}; work takes its drawn time, cut-overs may fail. {}",
+        story.place().map_or("UTC.".to_owned(), |place| format!("At the right the time of {place} with UTC; the axis is UTC."))
     ));
     for note in gantt_notes(story) {
         figure = figure.note(note);
@@ -111,7 +113,7 @@ fn ends(story: &Story<'_>) -> (SimTime, SimTime) {
     (from, to.max(as_of + days(14)))
 }
 
-fn gantt_row(story: &Story<'_>, row: &PlanRow<'_>) -> GanttRow {
+fn gantt_row<'a>(story: &Story<'a>, row: &PlanRow<'a>) -> GanttRow {
     let in_hand = if row.server.in_hand.is_some() && !row.done { "in hand" } else { "" };
     let product = words::product(story.project(), row.server);
     let about = [product, words::route(row.server), story.crew(row).to_owned(), in_hand.to_owned()];
@@ -128,8 +130,26 @@ fn gantt_row(story: &Story<'_>, row: &PlanRow<'_>) -> GanttRow {
         work,
         cut_over: (row.at != SimTime::NEVER).then_some(row.at),
         done: row.done,
+        date: local_date(story, row),
+        former: former_at(story, row),
         likely: row.chance.map(|chance| (chance.done[0], chance.sure.max(chance.done[0]))),
     }
+}
+
+/// `Sat 5 Dec 2026, 22:00 (21:00 UTC)`; empty where the plan has no clocks but UTC.
+fn local_date<'a>(story: &Story<'a>, row: &PlanRow<'a>) -> String {
+    let by = story.clock_of(row).filter(|_| !row.done && row.at != SimTime::NEVER);
+    let told = |by: &Clock| {
+        let day = words::weekday_date(words::local::day(row.at, Some(by)));
+        format!("{day}, {}", words::local::short_hours(row.at, by))
+    };
+    by.map_or_else(String::new, told)
+}
+
+/// The date that a server that is not done had in the former plan, where it is another now.
+fn former_at(story: &Story<'_>, row: &PlanRow<'_>) -> Option<SimTime> {
+    let former = story.project().former.as_ref()?.date(&row.server.name)?;
+    (!row.done && former.at != row.at).then_some(former.at)
 }
 
 fn span(story: &Story<'_>, period: &Period) -> Span {

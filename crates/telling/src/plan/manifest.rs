@@ -92,6 +92,31 @@ pub struct PlanOptions {
     /// The calendar of the former plan, whose place the new one takes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub former: Option<String>,
+    /// Paths of options, as they were given.
+    #[serde(skip_serializing_if = "Given::is_empty")]
+    pub given: Given,
+}
+
+/// Paths that options named, as they were given: they say how the command was, and decide nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Given {
+    /// The directory of the former plan.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub former: Option<String>,
+    /// The fleet table.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fleet: Option<String>,
+    /// The report.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub report: Option<String>,
+}
+
+impl Given {
+    /// Whether no path was given.
+    pub fn is_empty(&self) -> bool {
+        *self == Given::default()
+    }
 }
 
 impl PlanOptions {

@@ -6,6 +6,7 @@ mod answer;
 mod assumptions;
 mod buffers;
 mod pauses;
+mod reproduce;
 mod servers;
 mod weighing;
 mod why;
@@ -14,19 +15,20 @@ use std::sync::Arc;
 
 use maud::{DOCTYPE, Markup, html};
 
-use super::{Story, words};
+use super::{PlanOptions, Story, words};
 use crate::figures::NamedFigure;
 use crate::html::{Look, basis, head, pictures};
 use brownout_chart::ChartError;
 use brownout_kernel::watch::Watch;
 use brownout_reading::text::SourceFile;
-use brownout_store::manifest::hash;
 
 /// What the page shows beside the story.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Sources<'a> {
     /// Every file read, the plan first.
     pub(super) inputs: &'a [Arc<SourceFile>],
+    /// What was said beside the plan file.
+    pub(super) options: &'a PlanOptions,
     /// Valid but doubtful things.
     pub(super) warnings: &'a [String],
     /// The pictures; may be empty.
@@ -38,7 +40,7 @@ pub(super) struct Sources<'a> {
 }
 
 /// Looks that only a plan needs: tall pictures on paper, dates on one line, and commands that wrap.
-const STYLE: &str = "td.date { white-space: nowrap; }
+const STYLE: &str = "td.date, th.date { white-space: nowrap; }
 td pre { margin: 0; padding: .4rem .6rem; min-width: 20rem; max-width: min(30rem, 80vw); white-space: pre-wrap; overflow-wrap: anywhere; }
 @media print { .card svg { max-height: 240mm; } #figures { break-before: auto; } }
 ";
@@ -73,12 +75,13 @@ pub(super) fn page(story: &Story<'_>, sources: &Sources<'_>) -> Result<Vec<u8>, 
                     (weighing::changes(story))
                     (assumptions::section(story))
                     (basis::inputs("The plan's files", "scenarios/plans/README.md", sources.inputs))
-                    (reproduce(story, sources))
+                    (reproduce::section(story, sources))
                     (basis::warnings(sources.warnings))
                 }
                 footer {
                     (project.name) " · as of " (project.as_of) " · seed " (project.seed) " · " (words::replications(story))
-                    " · brownout " (env!("CARGO_PKG_VERSION")) " · all times UTC"
+                    " · brownout " (env!("CARGO_PKG_VERSION")) " · "
+                    @match story.place() { Some(place) => { "times of " (place) " where it stands beside, else UTC" } None => { "all times UTC" } }
                 }
             }
         }
@@ -120,31 +123,4 @@ fn figure(sources: &Sources<'_>, name: &str) -> Result<Markup, ChartError> {
     let Some(named) = sources.figures.iter().find(|figure| figure.name == name) else { return Ok(html! {}) };
     let drawn = pictures::drawn(&named.figure, named, sources.watch)?;
     Ok(html! { section id={ "picture-" (name) } { (pictures::picture(&named.figure.title, named, &drawn)) } })
-}
-
-fn reproduce(story: &Story<'_>, sources: &Sources<'_>) -> Markup {
-    let project = story.project();
-    let path = sources.inputs.first().map_or("PLAN.ron", |file| file.path.as_str());
-    let (as_of, seed, replications) = (project.as_of, project.seed, project.replications);
-    let path = basis::shell(path);
-    let command = format!("brownout plan {path} --as-of {as_of} --seed {seed} --replications {replications}");
-    html! {
-        section id="reproduce" {
-            h2 { "How to reproduce" }
-            p {
-                "The same files and arguments give the same bytes, on any number of threads. Arguments that name another fleet, a "
-                "report, servers that are done or pauses had must be given again:"
-            }
-            pre tabindex="0" { code { (command) } }
-            dl {
-                dt { "Version" } dd { "brownout " (env!("CARGO_PKG_VERSION")) }
-                dt { "As of" } dd { (as_of) }
-                dt { "Horizon" } dd { (project.horizon) }
-                dt { "Seed" } dd { (seed) }
-                dt { "Replications" } dd { (words::replications(story)) }
-                @for row in story.rows.iter().filter(|row| row.done) { dt { (row.server.name) " done" } dd { (row.at) } }
-                @for file in sources.inputs { dt { "BLAKE3 of " (file.path) } dd { code { (hash(file.text.as_bytes())) } } }
-            }
-        }
-    }
 }

@@ -3,12 +3,13 @@
 use brownout_exchange::timeline::rules::{Applied, applied};
 use brownout_kernel::certainty::Certainty;
 use brownout_kernel::policy::{Minutes, PauseRequest, Period, paused};
-use brownout_kernel::time::{Day, SimDuration, SimTime};
+use brownout_kernel::time::{Clock, Day, SimDuration, SimTime};
 use brownout_planner::chance::conditional::Conditional;
 use brownout_planner::chance::outcome::{Danger, Fleet, ServerChance, falls_back};
 use brownout_planner::cost::mail::MailFate;
 use brownout_planner::index::{CrewIndex, JobIndex, ServerIndex};
 use brownout_planner::{Findings, FleetServer, Project, Raise};
+use std::sync::Arc;
 
 /// A plan worked out for telling.
 #[derive(Clone, Debug)]
@@ -131,6 +132,32 @@ impl<'a> Story<'a> {
     /// The servers that are not done, in order of their cut-overs.
     pub fn open(&self) -> impl Iterator<Item = &PlanRow<'a>> {
         self.rows.iter().filter(|row| !row.done)
+    }
+
+    /// The clocks of the place where a server is cut over: those of its own windows or of its crew's, else those of the plan; `None`
+    /// for UTC alone.
+    pub fn clock_of(&self, row: &PlanRow<'a>) -> Option<&'a Clock> {
+        let project = self.project();
+        let own = row.server.windows.as_ref().and_then(|openings| openings.clock());
+        let crew = row.crew.and_then(|crew| project.crews[crew].openings.clock());
+        own.or(crew).map(Arc::as_ref).or(self.clock())
+    }
+
+    /// The clocks of the plan; `None` for UTC alone.
+    pub fn clock(&self) -> Option<&'a Clock> {
+        self.project().clock.as_deref()
+    }
+
+    /// By whose clocks servers are told, in words: a place, or "each crew's place"; `None` for UTC alone.
+    pub fn place(&self) -> Option<String> {
+        let mut names: Vec<Option<&str>> = self.open().map(|row| self.clock_of(row).map(Clock::name)).collect();
+        names.sort_unstable();
+        names.dedup();
+        match names.as_slice() {
+            [] | [None] => self.clock().map(|clock| clock.name().to_owned()),
+            [Some(one)] => Some((*one).to_owned()),
+            _ => Some("each crew's place".to_owned()),
+        }
     }
 
     /// The last planned cut-over; `None` if everything is done.

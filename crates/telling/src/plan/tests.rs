@@ -31,7 +31,7 @@ fn fleets_of_any_size_give_all_files() {
     for count in sizes.split(',').map(|size| size.parse().unwrap()) {
         let project = samples::project(&samples::usual(count), &Overrides::default());
         let files = told(&project, &samples::pauses());
-        assert_eq!(files.len(), 18, "{count}");
+        assert_eq!(files.len(), 19, "{count}");
         assert_eq!(text(&files, "plan.csv").lines().count(), count + 1);
         if let Some(dir) = &dir {
             let place = dir.join(count.to_string());
@@ -106,4 +106,63 @@ fn without_charts_there_are_tables_but_no_pictures() {
     let files = files(&samples::quick(&project, &[]), extras(&samples::usual(1), false)).unwrap();
     assert!(files.iter().all(|file| !file.name.ends_with(".png") && !file.name.ends_with(".svg")));
     assert!(!text(&files, "report.html").contains("<figure"));
+}
+
+/// Two servers with room from 22 March 2027 on, a Saturday evening of Berlin each, and a crew of Oslo that nobody needs.
+fn on_both_sides_of_summer_time(zone: &str) -> Project {
+    let fleet = "server,build,messages_per_day,first_detected,work_likely,earliest,crew\n\
+        mail1,15.1.2507.57,100,2027-02-01T00:15:08Z,1,2027-03-22,Berlin\n\
+        mail2,15.1.2507.57,100,2027-02-01T00:15:08Z,1,2027-03-22,Berlin\n";
+    let crew = r#"(name: "Berlin", windows: [(day: "Sat", from: "22:00", hours: 6)], freezes: [(from: "2027-04-10", to: "2027-04-11")])"#;
+    let more = format!("    horizon: \"2027-07-01\", {zone} gap_days: 2, crews: [{crew}],");
+    samples::project(&samples::files(&more, fleet), &Overrides::default())
+}
+
+#[test]
+fn the_local_hour_stays_over_a_change_of_the_clocks_and_is_told_with_utc_beside() {
+    let project = on_both_sides_of_summer_time(r#"zone: "Europe/Berlin","#);
+    let pause = PauseRequest { at: "2027-03-27T23:00:00Z".parse().unwrap(), days: 3 };
+    let findings = samples::quick(&project, &[pause]);
+    let story = Story::new(&findings);
+    let dates: Vec<String> = story.open().map(|row| row.at.to_string()).collect();
+    assert_eq!(dates, ["2027-03-27T21:00:00Z", "2027-04-03T20:00:00Z"]);
+    assert_eq!((story.place().as_deref(), story.clock().map(|clock| clock.name())), (Some("Berlin"), Some("Berlin")));
+    // The freeze is the tenth of April in Berlin, the evening of which is frozen.
+    let calendar = &figures::calendars(&story)[0];
+    assert_eq!(calendar.freezes, [("2027-04-09T22:00:00Z".parse().unwrap(), "2027-04-10T22:00:00Z".parse().unwrap())]);
+
+    let files = files(&findings, extras(&samples::usual(1), true)).unwrap();
+    let page = text(&files, "report.html");
+    for words in [
+        "Sat 27 Mar 2027<span class=\"pm\">22:00 Berlin, 21:00 UTC</span>",
+        "Sat 3 Apr 2027<span class=\"pm\">22:00 Berlin, 20:00 UTC</span>",
+        "Sun 28 Mar 2027<span class=\"pm\">00:00 Berlin, Sat 23:00 UTC</span>",
+        "Wed 31 Mar 2027<span class=\"pm\">01:00 Berlin, Tue 23:00 UTC</span>",
+        "Dates and times of Berlin, UTC beside",
+    ] {
+        assert!(page.contains(words), "{words}");
+    }
+    let calendar = text(&files, "plan.ics").replace("\r\n ", "").replace('\\', "");
+    assert!(calendar.contains("Cut-over planned: Sat 3 Apr 2027, 22:00 Berlin, 20:00 UTC"), "{calendar}");
+    assert!(text(&files, "pauses.ps1").contains("at 00:00 Berlin, Sat 23:00 UTC: pause for 3 days"));
+    assert!(text(&files, "plan.csv").contains(",2027-04-03T20:00:00Z,"), "tables are UTC");
+    assert!(text(&files, "project.xml").contains("<Start>2027-04-03T20:00:00</Start>"));
+    let brownout_chart::Body::Gantt(gantt) = &figures::all(&story)[0].figure.body else { panic!("a gantt chart") };
+    let told: Vec<&str> = gantt.rows.iter().map(|row| row.date.as_str()).collect();
+    assert_eq!(told, ["Sat 27 Mar 2027, 22:00 (21:00 UTC)", "Sat 3 Apr 2027, 22:00 (20:00 UTC)"]);
+    assert_eq!(gantt.dates, "planned for (Berlin)");
+}
+
+#[test]
+fn where_no_zone_is_stated_everything_is_utc() {
+    let project = on_both_sides_of_summer_time("");
+    let findings = samples::quick(&project, &[]);
+    let story = Story::new(&findings);
+    let dates: Vec<String> = story.open().map(|row| row.at.to_string()).collect();
+    assert_eq!(dates, ["2027-03-27T22:00:00Z", "2027-04-03T22:00:00Z"]);
+    assert_eq!((story.place(), story.clock()), (None, None));
+    let files = files(&findings, extras(&samples::usual(1), false)).unwrap();
+    let page = text(&files, "report.html");
+    assert!(page.contains("Sat 3 Apr 2027<span class=\"pm\">22:00</span>") && page.contains("Dates in UTC."));
+    assert!(page.contains("all times UTC") && !page.contains("Berlin,"));
 }

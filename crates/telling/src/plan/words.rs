@@ -1,6 +1,7 @@
 //! Dates, numbers and the finding in words. All times are UTC.
 
 mod again;
+pub(super) mod local;
 mod risk;
 mod sharpness;
 
@@ -10,13 +11,14 @@ use super::{PlanRow, PlannedPause, Story};
 use brownout_chart::value;
 use brownout_exchange::timeline::Note;
 use brownout_kernel::certainty::Certainty;
-use brownout_kernel::time::{Day, SimTime};
+use brownout_kernel::time::{Clock, Day, SimTime};
 use brownout_planner::chance::outcome::{Danger, Fleet};
 use brownout_planner::{FleetServer, Project, Raise};
 use brownout_text::numbers::said_amount;
 use brownout_text::words::counted_as;
 
 pub use again::{moves, planned_against_done};
+pub(super) use local::if_late;
 pub(super) use risk::unbroken;
 pub use risk::{bounces, points};
 pub use sharpness::{chance, mean, sharpness};
@@ -115,17 +117,6 @@ pub(super) fn route(server: &FleetServer) -> String {
     if server.target.is_empty() { route.to_owned() } else { format!("{route} to {}", server.target) }
 }
 
-/// What begins for a server that is late: `mail is delayed from ...; lost in part from ...; lost entirely from ...`.
-pub(super) fn if_late(row: &PlanRow<'_>, as_of: SimTime) -> String {
-    let words = ["mail is delayed", "lost in part", "lost entirely"];
-    let met = Danger::ALL.into_iter().zip(words).filter_map(|(danger, word)| {
-        let at = row.begins(danger, as_of)?;
-        Some(format!("{word} {} {}", if at < as_of { "since" } else { "from" }, moment(at)))
-    });
-    let met: Vec<String> = met.collect();
-    if met.is_empty() { "nothing: the policy never restricts this server".to_owned() } else { met.join("; ") }
-}
-
 /// The finding in a sentence without its full stop: by when all is done as surely as asked, and what is planned with its chance.
 pub fn finding(story: &Story<'_>) -> String {
     if story.last().is_none() {
@@ -169,7 +160,7 @@ fn done_by(story: &Story<'_>) -> String {
 /// mail is lost.
 pub fn first_bite(story: &Story<'_>) -> Option<String> {
     let as_of = story.project().as_of.start();
-    let bare = Fleet::new(story.project(), &[]);
+    let (bare, by) = (Fleet::new(story.project(), &[]), story.clock());
     // When each open server comes under a danger from today on, and when it first did.
     let met = |danger: Danger| -> Vec<(SimTime, SimTime, &PlanRow<'_>)> {
         let dates = |row: &PlanRow<'_>| {
@@ -184,14 +175,18 @@ pub fn first_bite(story: &Story<'_>) -> Option<String> {
         let known =
             under.iter().filter(|met| met.2.server.standing.certainty == Certainty::Known).map(|met| met.1).min();
         let (since, sure) = (known.or_else(|| under.iter().map(|met| met.1).min())?, known.is_some());
-        Some((counted(under.len(), "server"), if sure { "is" } else { "may be" }, Doubtful::new(since, !sure).words()))
+        Some((
+            counted(under.len(), "server"),
+            if sure { "is" } else { "may be" },
+            Doubtful::new(since, !sure).words(by),
+        ))
     };
     let next = |danger: Danger| {
         let ahead = met(danger).into_iter().filter(|met| met.0 > as_of);
         ahead.min_by(|a, b| (a.0, &a.2.server.name).cmp(&(b.0, &b.2.server.name)))
     };
     let from = |at: SimTime, row: &PlanRow<'_>| {
-        let words = Doubtful::new(at, row.server.standing.certainty != Certainty::Known).words();
+        let words = Doubtful::new(at, row.server.standing.certainty != Certainty::Known).words(by);
         format!("{words} ({})", row.server.name)
     };
     if let Some((who, is, since)) = now(Danger::Blocking) {
@@ -219,8 +214,8 @@ impl Doubtful {
         Doubtful { at, is_range }
     }
 
-    fn words(&self) -> String {
-        let at = moment(self.at);
+    fn words(&self, by: Option<&Clock>) -> String {
+        let at = local::moment_by(self.at, by);
         if self.is_range { format!("{at} at the earliest (range)") } else { at }
     }
 }

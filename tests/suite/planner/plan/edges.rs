@@ -73,6 +73,7 @@ pub(super) fn project(as_of: &str, horizon: &str, servers: Vec<FleetServer>) -> 
         may_pause: true,
         pause_terms: PauseTerms::FREE,
         desk: Desk::default(),
+        clock: None,
         weights: Weights::default(),
         risk: Risk::default(),
         calendar: CalendarShape::default(),

@@ -61,6 +61,7 @@ pub(crate) fn project(size: &Size, number: u64) -> Project {
         may_pause: dice.percent(92),
         pause_terms: pause_terms(&mut dice),
         desk: Desk::default(),
+        clock: None,
         weights,
         risk: Risk::default(),
         calendar: if dice.percent(70) { CalendarShape::default() } else { CalendarShape::even() },

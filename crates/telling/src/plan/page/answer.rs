@@ -35,7 +35,8 @@ pub(super) fn section(story: &Story<'_>) -> Markup {
 
 fn done(story: &Story<'_>) -> String {
     let lived = &story.findings.lived;
-    let planned = story.last().map_or_else(String::new, words::moment);
+    let planned = story.open().max_by_key(|row| row.at);
+    let planned = planned.map_or_else(String::new, |row| words::local::moment_by(row.at, story.clock_of(row)));
     let [p50, _, p95] = lived.fleet_done;
     let late = match p95 {
         SimTime::NEVER => format!(
@@ -118,7 +119,8 @@ fn first(story: &Story<'_>) -> Markup {
     match earliest(story) {
         Some(First::Pause(pause)) => html! {
             p {
-                strong { "First: " } "on " (words::weekday_date(pause.at.day())) " (UTC) ask for a pause of "
+                strong { "First: " } "on " (words::weekday_date(pause.at.day())) " (UTC) "
+                @if let Some(by) = story.clock() { "at " (words::local::hours(pause.at, Some(by))) " " } "ask for a pause of "
                 (counted(pause.days as usize, "day")) ":"
             }
             pre tabindex="0" { code { (guarded(pause)) } }
@@ -126,7 +128,7 @@ fn first(story: &Story<'_>) -> Markup {
         Some(First::Work(row, day)) => html! {
             p {
                 strong { "First: " } (story.crew(row)) " begins with " (row.server.name) " on " (words::weekday_date(day))
-                ", for its cut-over on " (words::moment(row.at)) "."
+                ", for its cut-over on " (words::local::moment_by(row.at, story.clock_of(row))) "."
             }
         },
         None => html! {},

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use crate::html::table::{Caption, table};
 use crate::plan::commands::guarded;
-use crate::plan::words::{self, counted, some_names};
+use crate::plan::words::{self, counted, local, some_names};
 use crate::plan::{PlannedPause, Story};
 
 /// Servers that are named in a cell.
@@ -41,19 +41,20 @@ fn list(story: &Story<'_>) -> Markup {
         th scope="col" { "What it does" }
         th scope="col" { "Command" }
     };
-    let body = html! { tbody { @for pause in &story.pauses { (one(pause)) } } };
+    let body = html! { tbody { @for pause in &story.pauses { (one(story, pause)) } } };
     table(&caption, &head, &body)
 }
 
-fn one(pause: &PlannedPause) -> Markup {
+fn one(story: &Story<'_>, pause: &PlannedPause) -> Markup {
+    let by = story.clock();
     html! {
         tr {
-            th scope="row" {
-                (words::weekday_date(pause.at.day())) span.pm { (words::clock(pause.at)) " UTC" }
+            th.date scope="row" {
+                (words::weekday_date(local::day(pause.at, by))) span.pm { (local::hours(pause.at, by)) }
                 @if pause.is_conditional() { span.tag.unsure { "only if late" } }
             }
             td.date { (counted(pause.days as usize, "day")) }
-            td.date { (words::weekday_date(pause.ends.day())) span.pm { (words::clock(pause.ends)) " UTC" } }
+            td.date { (words::weekday_date(local::day(pause.ends, by))) span.pm { (local::hours(pause.ends, by)) } }
             td.date {
                 @for (year, days) in &pause.charges { span.pm { (days) " of " (year) } }
                 span.pm { (pause.left) " left in " (pause.at.year()) }

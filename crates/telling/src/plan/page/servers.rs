@@ -4,17 +4,19 @@ use maud::{Markup, html};
 
 use super::answer::worst;
 use crate::html::table::{Caption, table};
-use crate::plan::words::{self, messages, percent};
+use crate::plan::words::{self, local, messages, percent};
 use crate::plan::{PlanRow, Story};
 use brownout_kernel::certainty::Certainty;
-use brownout_kernel::time::SimTime;
+use brownout_kernel::time::{Clock, SimTime};
 use brownout_planner::chance::outcome::Danger;
 
 /// The section.
 pub(super) fn section(story: &Story<'_>) -> Markup {
     let risk = &story.project().risk;
     let level = percent(risk.level);
-    let note = format!("Dates in UTC. Done: the day that half, and {level}, of the replications do not exceed.");
+    let dates =
+        story.place().map_or("Dates in UTC".to_owned(), |place| format!("Dates and times of {place}, UTC beside"));
+    let note = format!("{dates}. Done: the day that half, and {level}, of the replications do not exceed.");
     let caption = Caption { id: "servers-caption", title: "Every server in order of its cut-over", note: &note };
     let head = html! {
         th scope="col" { "Server" }
@@ -36,8 +38,9 @@ pub(super) fn section(story: &Story<'_>) -> Markup {
     html! { section id="servers" { h2 { "Servers" } (table(&caption, &head, &body)) } }
 }
 
-fn one(story: &Story<'_>, row: &PlanRow<'_>) -> Markup {
-    let chance = row.chance;
+fn one<'a>(story: &Story<'a>, row: &PlanRow<'a>) -> Markup {
+    let (chance, by) = (row.chance, story.clock_of(row));
+    let done = |at: SimTime| words::date_or_never(by.map_or(at, |by| by.shown(at)));
     html! {
         tr {
             th scope="row" {
@@ -48,7 +51,8 @@ fn one(story: &Story<'_>, row: &PlanRow<'_>) -> Markup {
             td { (story.crew(row)) }
             td.date { @if let Some(start) = row.start { (words::weekday_date(start)) } }
             td.date {
-                (words::weekday_date(row.at.day())) span.pm { (words::clock(row.at)) }
+                (words::weekday_date(local::day(row.at, by)))
+                span.pm { @if by.is_some() { (local::hours(row.at, by)) } @else { (words::clock(row.at)) } }
                 @if row.done { span.tag.best { @if row.server.standing.complies { "complies" } @else { "done" } } }
                 @if !row.done && row.server.in_hand.is_some() { span.tag.best { "in hand" } }
                 @if let Some(raise) = &row.server.again { span.tag.more { "below " (raise.baseline) } }
@@ -59,13 +63,13 @@ fn one(story: &Story<'_>, row: &PlanRow<'_>) -> Markup {
             td { (in_force(story, row)) }
             td.date {
                 @if let Some(chance) = chance {
-                    (words::date_or_never(chance.done[0])) span.pm { (words::date_or_never(chance.sure)) }
-                    @if let Some(promised) = chance.commit { span.pm { "promise " (words::date_or_never(promised)) } }
+                    (done(chance.done[0])) span.pm { (done(chance.sure)) }
+                    @if let Some(promised) = chance.commit { span.pm { "promise " (done(promised)) } }
                 }
             }
             td.num { @if let Some(prob) = chance.and_then(|chance| chance.clear[Danger::Blocking as usize]) { (percent(prob)) } }
             td.num { @if let Some(chance) = chance { (messages(chance.lost_mean).trim_end_matches(" messages").trim_end_matches(" message")) } }
-            td.date { @if !row.done { (late(row, story.project().as_of.start())) } }
+            td.date { @if !row.done { (late(row, story.project().as_of.start(), by)) } }
         }
     }
 }
@@ -90,17 +94,20 @@ fn in_force(story: &Story<'_>, row: &PlanRow<'_>) -> Markup {
 }
 
 /// When each danger begins, short.
-fn late(row: &PlanRow<'_>, as_of: SimTime) -> Markup {
+fn late(row: &PlanRow<'_>, as_of: SimTime, by: Option<&Clock>) -> Markup {
     let dates = Danger::ALL.map(|danger| row.begins(danger, as_of));
     let words = ["delayed", "lost", "all lost"];
     html! {
         @if dates.iter().all(Option::is_none) { "nothing is restricted" }
         @for (at, word) in dates.into_iter().zip(words) {
-            @if let Some(at) = at { span.pm { (word) (if at < as_of { " since " } else { " from " }) (short(at)) } }
+            @if let Some(at) = at { span.pm { (word) (if at < as_of { " since " } else { " from " }) (short(at, by)) } }
         }
     }
 }
 
-fn short(at: SimTime) -> String {
-    format!("{} {}", words::date(at.day()), words::clock(at))
+fn short(at: SimTime, by: Option<&Clock>) -> String {
+    match by {
+        Some(by) => format!("{} {}", words::date(local::day(at, Some(by))), local::short_hours(at, by)),
+        None => format!("{} {}", words::date(at.day()), words::clock(at)),
+    }
 }

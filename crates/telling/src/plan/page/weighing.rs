@@ -7,6 +7,7 @@ use crate::plan::Story;
 use crate::plan::words::{self, counted, percent};
 use brownout_chart::value;
 use brownout_kernel::policy::PauseRequest;
+use brownout_kernel::time::{Clock, SimTime};
 use brownout_planner::Change;
 use brownout_planner::chance::latest::LatestStart;
 use brownout_planner::chance::strategies::Strategy;
@@ -37,7 +38,7 @@ pub(super) fn latest(story: &Story<'_>) -> Markup {
 fn latest_words(story: &Story<'_>, start: &LatestStart) -> String {
     let level = percent(story.project().risk.level);
     let with = if start.paused { "with every pause day left" } else { "without any further pause" };
-    let meets = start.meets.map_or_else(String::new, words::moment);
+    let meets = start.meets.map_or_else(String::new, |at| words::local::moment_by(at, story.clock()));
     let as_of = story.project().as_of.start();
     let verb = if start.meets.is_some_and(|at| at <= as_of) { "has met" } else { "meets" };
     match start.day {
@@ -158,13 +159,14 @@ pub(super) fn changes(story: &Story<'_>) -> Markup {
             @if changes.is_empty() {
                 p { "None: the former plan stands." }
             } @else {
-                ul { @for change in changes { li { (change_words(change)) } } }
+                ul { @for change in changes { li { (change_words(change, story.clock())) } } }
             }
         }
     }
 }
 
-fn change_words(change: &Change) -> String {
+fn change_words(change: &Change, by: Option<&Clock>) -> String {
+    let moment = |at: SimTime| words::local::moment_by(at, by);
     let pause = |pause: &PauseRequest| {
         format!("the pause of {} from {}", counted(pause.days as usize, "day"), words::weekday_date(pause.at.day()))
     };
@@ -175,23 +177,23 @@ fn change_words(change: &Change) -> String {
                 Some(planned) if planned.day() == at.day() => "as planned".to_owned(),
                 Some(planned) => format!("it was planned for {}", words::date(planned.day())),
             };
-            format!("{server} is done since {}; {was}.", words::moment(*at))
+            format!("{server} is done since {}; {was}.", moment(*at))
         }
         Change::InHand { server, since, at, keeps } => {
             let goes_on = if *keeps { "keeps its date" } else { "goes on now, whatever freeze there is" };
             let since = since.map_or_else(String::new, |since| format!(" since {}", words::date(since)));
-            format!("{server} is in hand{since} and {goes_on}: {}.", words::moment(*at))
+            format!("{server} is in hand{since} and {goes_on}: {}.", moment(*at))
         }
         Change::Unsaid { server, planned, to } => format!(
             "{server} was planned for {}, and nothing was said of it: it is taken not to have been begun, and planned for {}. If \
              that is wrong, say --done, --in-hand or --as-planned.",
-            words::moment(*planned),
-            words::moment(*to)
+            moment(*planned),
+            moment(*to)
         ),
         Change::Moved { server, from, to, crews } => {
-            let from = from.map_or_else(String::new, |from| format!(" from {}", words::moment(from)));
+            let from = from.map_or_else(String::new, |from| format!(" from {}", moment(from)));
             let crews = crews.as_ref().map_or_else(String::new, |(former, crew)| format!(", from {former} to {crew}"));
-            format!("{server} moves{from} to {}{crews}.", words::moment(*to))
+            format!("{server} moves{from} to {}{crews}.", moment(*to))
         }
         Change::PauseUnsaid(request) => {
             format!("Nothing was said of {}: it is taken not to have been asked for.", pause(request))

@@ -26,11 +26,12 @@ pub(super) fn section(story: &Story<'_>) -> Markup {
 }
 
 fn one(story: &Story<'_>, why: &Why) -> Markup {
-    let at = story.findings.candidate(why.job).at;
+    let (server, at) = (story.findings.server(why.job), story.findings.candidate(why.job).at);
+    let by = story.open().find(|row| row.server.name == server.name).and_then(|row| story.clock_of(row));
     html! {
         tr {
-            th scope="row" { (story.findings.server(why.job).name) }
-            td.date { (words::weekday_date(at.day())) }
+            th scope="row" { (server.name) }
+            td.date { (words::weekday_date(words::local::day(at, by))) }
             td.words { (rule(why)) }
             td.words { (shift(story, why.earlier.as_ref())) }
             td.words { (shift(story, why.later.as_ref())) }
