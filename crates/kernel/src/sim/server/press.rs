@@ -102,6 +102,23 @@ impl Press {
     /// - `now`: a detection that lies before the start of the round presses from that start on.
     #[inline(always)]
     pub(in crate::sim) fn turn(&mut self, now: SimTime, open: &Open, hazards: &Hazards, diligence: f64) {
+        self.settle(now);
+        for i in 0..LANES {
+            // A closed route has no hazard; every hazard is finite.
+            self.hazard[i] = open.0[i] * (diligence * hazards.pressed[i] + hazards.added[i]);
+        }
+    }
+
+    /// The same where no route is open: nothing presses and no decision falls from `now` on.
+    #[inline(always)]
+    pub(in crate::sim) fn stand_still(&mut self, now: SimTime) {
+        self.settle(now);
+        (self.hazard, self.next) = ([0.0; LANES], None);
+    }
+
+    /// Settles what the hazards have used up of the thresholds.
+    #[inline(always)]
+    fn settle(&mut self, now: SimTime) {
         if now > self.since {
             let days = now.since(self.since).days_f64();
             for i in 0..LANES {
@@ -109,16 +126,13 @@ impl Press {
             }
             self.since = now;
         }
-        for i in 0..LANES {
-            // A closed route has no hazard; every hazard is finite.
-            self.hazard[i] = open.0[i] * (diligence * hazards.pressed[i] + hazards.added[i]);
-        }
     }
 
-    /// Whether a threshold may still have to be drawn.
+    /// Whether a route presses whose threshold was not drawn yet.
     #[inline(always)]
-    pub(in crate::sim) fn is_undrawn(&self) -> bool {
+    pub(in crate::sim) fn lacks_threshold(&self) -> bool {
         self.undrawn
+            && (0..LANES).fold(false, |lacks, i| lacks | ((self.hazard[i] > 0.0) & (self.left[i] == f64::INFINITY)))
     }
 
     /// Settles what the hazards use up in the next `days`, up to `until`, if no decision can fall by then; tells whether it did.
