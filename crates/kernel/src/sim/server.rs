@@ -17,8 +17,8 @@ use crate::time::{SimDuration, SimTime};
 use crate::world::{Planned, Route};
 use press::{Hazards, Open, Press};
 
-/// The state of one server.
-#[derive(Clone, Debug)]
+/// The state of one server; a copy of plain memory, as scenarios that part take it over.
+#[derive(Clone, Copy, Debug)]
 pub(super) struct ServerLife {
     /// Its index among the servers of the tenant.
     index: u32,
