@@ -238,6 +238,30 @@ mod tests {
     }
 
     #[test]
+    fn a_route_that_presses_lacks_its_threshold_until_it_is_drawn() {
+        let at = |day: i64| SimTime::from_seconds(day * 86_400);
+        let mut press = Press::begin(at(0));
+        press.turn(at(0), &OPEN, &Hazards::new([0.0; 3], [0.0; 3]), 1.0);
+        assert!(!press.lacks_threshold(), "nothing presses");
+        press.turn(at(1), &OPEN, &Hazards::new([0.0, 9.0, 0.1], [0.0; 3]), 1.0);
+        assert!(press.lacks_threshold(), "one route presses, and only it lacks one");
+        press.draw_thresholds(&OPEN, |_| 1.0);
+        assert!(!press.lacks_threshold());
+        press.turn(at(2), &OPEN, &Hazards::new([0.1, 9.0, 0.1], [0.0; 3]), 1.0);
+        assert!(press.lacks_threshold(), "another one presses for the first time");
+    }
+
+    #[test]
+    fn standing_still_is_turning_to_no_open_route() {
+        let (mut still, mut turned) = (clocks([2.0, 7.0], [0.031, 0.017]), clocks([2.0, 7.0], [0.031, 0.017]));
+        let at = SimTime::from_seconds(10 * 86_400);
+        assert!(still.first().is_some());
+        still.stand_still(at);
+        turned.turn(at, &Open::NONE, &Hazards::new([0.2, 9.0, 0.1], [0.3; 3]), 0.7);
+        assert_eq!((turned.first(), &still), (None, &turned));
+    }
+
+    #[test]
     fn passing_settles_what_the_next_turn_would() {
         let (mut passed, mut turned) = (clocks([2.0, 7.0], [0.031, 0.017]), clocks([2.0, 7.0], [0.031, 0.017]));
         let (at, next) = (SimTime::from_seconds(10 * 86_400), Hazards::new([0.2, 0.0, 0.1], [0.0; 3]));
