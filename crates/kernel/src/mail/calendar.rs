@@ -243,7 +243,13 @@ impl Calendar {
     /// The place of an instant; instants before the first day stand at its midnight.
     #[inline]
     pub fn moment(&self, at: SimTime) -> Moment {
-        self.moment_after(at.since(self.start).seconds().max(0))
+        self.moment_after(self.seconds_at(at))
+    }
+
+    /// Seconds from the first midnight to an instant; none before it.
+    #[inline]
+    pub(crate) fn seconds_at(&self, at: SimTime) -> i64 {
+        at.since(self.start).seconds().max(0)
     }
 
     /// The place of the instant so many seconds after the first midnight, at least 0.

@@ -55,12 +55,26 @@ pub enum PauseError {
 }
 
 /// A tenant's pauses: what was granted, and what is left of each year's budget.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Debug, Default, PartialEq)]
 pub struct PauseBook {
     used: Vec<(i16, u32)>,
     /// What the newest grant charged.
     newest: Vec<(i16, u32)>,
     current: Option<Pause>,
+}
+
+impl Clone for PauseBook {
+    fn clone(&self) -> Self {
+        PauseBook { used: self.used.clone(), newest: self.newest.clone(), current: self.current }
+    }
+
+    /// In memory that is there already.
+    fn clone_from(&mut self, other: &Self) {
+        let PauseBook { used, newest, current } = other;
+        self.used.clone_from(used);
+        self.newest.clone_from(newest);
+        self.current = *current;
+    }
 }
 
 impl PauseBook {

@@ -130,6 +130,20 @@ impl<'t> TallyObserver<'t> {
     }
 }
 
+impl TallyObserver<'_> {
+    /// Enters a cycle that ended by a route or, without one, at the horizon.
+    fn enter_in_curves(&mut self, by: Option<Route>, cycle: Cycle, at: SimTime) {
+        let Some(overall) = self.curves.first() else { return };
+        let time = overall.day_of(at.since(cycle.detected));
+        for curve in curves(cycle) {
+            // A tally of totals keeps no curves of entries.
+            if let Some(counts) = self.curves.get_mut(curve) {
+                counts.enter_in_day(by, time);
+            }
+        }
+    }
+}
+
 impl Observer for TallyObserver<'_> {
     const WATCHES_EVENTS: bool = false;
 
@@ -144,22 +158,13 @@ impl Observer for TallyObserver<'_> {
             return;
         };
         self.remediated[route as usize] += 1;
-        for curve in curves(cycle) {
-            // A tally of totals keeps no curves of entries.
-            if let Some(counts) = self.curves.get_mut(curve) {
-                counts.remediate(route, cycle.detected, at);
-            }
-        }
+        self.enter_in_curves(Some(route), cycle, at);
     }
 
     fn at_horizon(&mut self, _group: usize, class: Class, cycle: Option<Cycle>, horizon: SimTime) {
         self.at_horizon[class.index()] += 1;
         let Some(cycle) = cycle else { return };
-        for curve in curves(cycle) {
-            if let Some(counts) = self.curves.get_mut(curve) {
-                counts.censor(cycle.detected, horizon);
-            }
-        }
+        self.enter_in_curves(None, cycle, horizon);
     }
 
     fn paused(&mut self, year: i16, days: u32) {

@@ -17,8 +17,8 @@ use crate::time::{SimDuration, SimTime};
 use crate::world::{Planned, Route};
 use press::{Hazards, Open, Press};
 
-/// The state of one server.
-#[derive(Clone, Debug)]
+/// The state of one server; a copy of plain memory, as scenarios that part take it over.
+#[derive(Clone, Copy, Debug)]
 pub(super) struct ServerLife {
     /// Its index among the servers of the tenant.
     index: u32,
@@ -179,8 +179,10 @@ impl ServerLife {
     #[inline(always)]
     fn report_stretch<O: Observer>(&mut self, scene: &mut Scene<'_, '_, '_, O>) {
         let rules = scene.setting.rules;
-        let now = Edge::new(&rules.calendar, self.volume, scene.now);
-        if self.since.moment().seconds() < now.moment().seconds() {
+        let seconds = rules.calendar.seconds_at(scene.now);
+        // Classes that follow each other at one instant take no time, and then nobody needs to know what was sent by then.
+        if self.since.moment().seconds() < seconds {
+            let now = Edge::at(&rules.calendar, self.volume, rules.calendar.moment_after(seconds));
             let stretch = Stretch { from: self.since, to: now };
             let Setting { observer, tenant, losses, .. } = &mut *scene.setting;
             let stay = Stay { server: self.index, volume: self.volume, class: self.class, stretch };

@@ -49,8 +49,9 @@ impl CurveCounts {
         }
     }
 
-    /// The day of a time, and the seconds from the end of the day before.
-    fn day_of(&self, length: SimDuration) -> (usize, i64) {
+    /// The day of a time, and the seconds from the end of the day before: the same in all curves of a tally.
+    #[inline]
+    pub(crate) fn day_of(&self, length: SimDuration) -> (usize, i64) {
         let seconds = length.seconds().clamp(0, (self.censored.len() as i64 - 1) * DAY_SECONDS);
         let day = (seconds + DAY_SECONDS - 1) / DAY_SECONDS;
         (day as usize, seconds - (day - 1) * DAY_SECONDS)
@@ -68,7 +69,11 @@ impl CurveCounts {
 
     /// Enters a time from first detection to remediation by a route or, without one, to the horizon.
     pub(crate) fn enter(&mut self, by: Option<Route>, length: SimDuration) {
-        let (day, seconds) = self.day_of(length);
+        self.enter_in_day(by, self.day_of(length));
+    }
+
+    /// The same, in a day and at a second of it that are [known](Self::day_of).
+    pub(crate) fn enter_in_day(&mut self, by: Option<Route>, (day, seconds): (usize, i64)) {
         let (counts, within) = match by {
             Some(route) => (&mut self.remediated[route as usize], &mut self.within[route as usize]),
             None => (&mut self.censored, &mut self.within[3]),

@@ -6,7 +6,7 @@ use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use crate::limits::{Limits, Refusal, Rule, at_most, date_of_year};
-use crate::time::{Clock, Day, SimDuration, SimTime};
+use crate::time::{Clock, DAY_SECONDS, Day, SimDuration, SimTime};
 
 pub use window::Window;
 
@@ -65,8 +65,24 @@ impl Freeze {
     }
 
     fn end_of_stretch(&self, at: SimTime) -> Option<SimTime> {
-        let next = self.stretches.partition_point(|stretch| stretch.1 <= at);
+        let next = self.first_ending_after(at);
         self.stretches.get(next).filter(|stretch| stretch.0 <= at).map(|stretch| stretch.1)
+    }
+
+    /// The index of the first stretch that ends after `at`. Most freezes return every year, so that it is near the number of years
+    /// that have passed since the first of them: nearer than any search gets in its first steps.
+    fn first_ending_after(&self, at: SimTime) -> usize {
+        const YEAR: u64 = 365 * DAY_SECONDS as u64;
+        let Some(first) = self.stretches.first() else { return 0 };
+        let years = at.seconds().saturating_sub(first.0.seconds()).max(0) as u64 / YEAR;
+        let mut next = self.stretches.len().min(years as usize);
+        while self.stretches.get(next).is_some_and(|stretch| stretch.1 <= at) {
+            next += 1;
+        }
+        while next > 0 && at < self.stretches[next - 1].1 {
+            next -= 1;
+        }
+        next
     }
 }
 
@@ -221,6 +237,26 @@ mod tests {
         // Friday 22:00 for 6 hours, into Saturday.
         let windows = vec![Window { weekday: 4, opens: 22 * 3600, seconds: 6 * 3600 }];
         Openings { windows, freezes: vec![Freeze::yearly(1.0, (12, 15), (1, 2), 2025..=2028).unwrap()], clock: None }
+    }
+
+    #[test]
+    fn the_freeze_at_hand_is_found_wherever_it_stands_in_its_list() {
+        let day = |n: i64| SimTime::from_seconds(n * DAY_SECONDS);
+        let (mut yearly, many) = (Freeze::yearly(1.0, (12, 15), (1, 2), 1990..=2100).unwrap(), 40_000);
+        // As they return, then so close and so far apart that counting years points far too early or too late.
+        let dense = (0..300).map(|n| (day(8_000 + 9 * n), day(8_004 + 9 * n))).collect();
+        let sparse = vec![(day(8_000), day(8_001)), (day(30_000), day(30_400)), (day(30_401), day(30_402))];
+        for stretches in [std::mem::take(&mut yearly.stretches), dense, sparse, Vec::new()] {
+            let freeze = Freeze { share: 1.0, stretches };
+            for at in (0..many).flat_map(|n| [-1, 0, 1].map(|off| SimTime::from_seconds(n * DAY_SECONDS + off))) {
+                let searched = freeze.stretches.partition_point(|stretch| stretch.1 <= at);
+                assert_eq!(freeze.first_ending_after(at), searched, "{at}");
+            }
+            for at in [SimTime::from_seconds(i64::MIN), SimTime::NEVER] {
+                let searched = freeze.stretches.partition_point(|stretch| stretch.1 <= at);
+                assert_eq!(freeze.first_ending_after(at), searched);
+            }
+        }
     }
 
     #[test]

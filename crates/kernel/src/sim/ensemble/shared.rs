@@ -101,7 +101,8 @@ impl SharedLife {
             if !has_begun {
                 together.note_no_budget(tenant, draws, keep);
             }
-            let scenarios = Scenarios::of(party.lived(ensemble, trunk));
+            // Who keeps nothing does not ask for whom.
+            let scenarios = if K::KEEPS { Scenarios::of(party.lived(ensemble, trunk)) } else { Scenarios::default() };
             let mut observer = Keeping { counts: together, scenarios, life: 0, keep };
             let mut setting = Setting::new(rules, tenant, draws, &mut observer);
             if !has_begun {

@@ -102,6 +102,23 @@ impl Press {
     /// - `now`: a detection that lies before the start of the round presses from that start on.
     #[inline(always)]
     pub(in crate::sim) fn turn(&mut self, now: SimTime, open: &Open, hazards: &Hazards, diligence: f64) {
+        self.settle(now);
+        for i in 0..LANES {
+            // A closed route has no hazard; every hazard is finite.
+            self.hazard[i] = open.0[i] * (diligence * hazards.pressed[i] + hazards.added[i]);
+        }
+    }
+
+    /// The same where no route is open: nothing presses and no decision falls from `now` on.
+    #[inline(always)]
+    pub(in crate::sim) fn stand_still(&mut self, now: SimTime) {
+        self.settle(now);
+        (self.hazard, self.next) = ([0.0; LANES], None);
+    }
+
+    /// Settles what the hazards have used up of the thresholds.
+    #[inline(always)]
+    fn settle(&mut self, now: SimTime) {
         if now > self.since {
             let days = now.since(self.since).days_f64();
             for i in 0..LANES {
@@ -109,16 +126,13 @@ impl Press {
             }
             self.since = now;
         }
-        for i in 0..LANES {
-            // A closed route has no hazard; every hazard is finite.
-            self.hazard[i] = open.0[i] * (diligence * hazards.pressed[i] + hazards.added[i]);
-        }
     }
 
-    /// Whether a threshold may still have to be drawn.
+    /// Whether a route presses whose threshold was not drawn yet.
     #[inline(always)]
-    pub(in crate::sim) fn is_undrawn(&self) -> bool {
+    pub(in crate::sim) fn lacks_threshold(&self) -> bool {
         self.undrawn
+            && (0..LANES).fold(false, |lacks, i| lacks | ((self.hazard[i] > 0.0) & (self.left[i] == f64::INFINITY)))
     }
 
     /// Settles what the hazards use up in the next `days`, up to `until`, if no decision can fall by then; tells whether it did.
@@ -221,6 +235,30 @@ mod tests {
             }
         }
         assert!(ruled_out > 400, "{ruled_out}");
+    }
+
+    #[test]
+    fn a_route_that_presses_lacks_its_threshold_until_it_is_drawn() {
+        let at = |day: i64| SimTime::from_seconds(day * 86_400);
+        let mut press = Press::begin(at(0));
+        press.turn(at(0), &OPEN, &Hazards::new([0.0; 3], [0.0; 3]), 1.0);
+        assert!(!press.lacks_threshold(), "nothing presses");
+        press.turn(at(1), &OPEN, &Hazards::new([0.0, 9.0, 0.1], [0.0; 3]), 1.0);
+        assert!(press.lacks_threshold(), "one route presses, and only it lacks one");
+        press.draw_thresholds(&OPEN, |_| 1.0);
+        assert!(!press.lacks_threshold());
+        press.turn(at(2), &OPEN, &Hazards::new([0.1, 9.0, 0.1], [0.0; 3]), 1.0);
+        assert!(press.lacks_threshold(), "another one presses for the first time");
+    }
+
+    #[test]
+    fn standing_still_is_turning_to_no_open_route() {
+        let (mut still, mut turned) = (clocks([2.0, 7.0], [0.031, 0.017]), clocks([2.0, 7.0], [0.031, 0.017]));
+        let at = SimTime::from_seconds(10 * 86_400);
+        assert!(still.first().is_some());
+        still.stand_still(at);
+        turned.turn(at, &Open::NONE, &Hazards::new([0.2, 9.0, 0.1], [0.3; 3]), 0.7);
+        assert_eq!((turned.first(), &still), (None, &turned));
     }
 
     #[test]

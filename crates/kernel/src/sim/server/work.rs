@@ -14,19 +14,19 @@ use crate::world::{PausePlan, Route};
 
 /// Decisions and work.
 impl ServerLife {
-    /// Lets the present hazards press from now on and works out when the next decision falls.
+    /// Lets the present hazards press from now on and works out when the next decision falls; after a decision, and of a server
+    /// that has left, none does.
     #[inline(never)]
     pub(super) fn press<O: Observer>(&mut self, scene: &mut Scene<'_, '_, '_, O>) {
-        self.press_on(scene);
-        self.await_decision(scene.shared);
-    }
-
-    /// Lets the present hazards press from now on. Until it is [worked out](Self::await_decision) nobody knows when the next
-    /// decision falls.
-    #[inline(always)]
-    pub(super) fn press_on<O: Observer>(&mut self, scene: &mut Scene<'_, '_, '_, O>) {
-        let hazards = scene.setting.rules.hazards(scene.setting.group_rules, self.product, self.class);
-        self.press_under(scene, &self.choices(), hazards);
+        if self.decided.is_some() || self.gone {
+            self.tell_turn(scene);
+            self.press.stand_still(scene.now);
+            self.schedule(scene.shared, EventClass::Decision, SimTime::NEVER);
+        } else {
+            let hazards = scene.setting.rules.hazards(scene.setting.group_rules, self.product, self.class);
+            self.press_under(scene, &self.choices(), hazards);
+            self.await_decision(scene.shared);
+        }
     }
 
     /// The routes that a decision can take now: after a decision the clocks of the round stand.
@@ -35,7 +35,8 @@ impl ServerLife {
         if self.decided.is_none() && !self.gone { self.open } else { Open::NONE }
     }
 
-    /// Lets hazards press from now on for the routes that are open.
+    /// Lets hazards press from now on for the routes that are open. Until it is [worked out](Self::await_decision) nobody knows
+    /// when the next decision falls.
     #[inline(always)]
     pub(super) fn press_under<O: Observer>(
         &mut self,
@@ -43,11 +44,17 @@ impl ServerLife {
         open: &Open,
         hazards: &Hazards,
     ) {
-        self.tell_clocks(scene, |_| ClockEvent::Turned(Turn { class: self.class, open: self.open }));
+        self.tell_turn(scene);
         self.press.turn(scene.now, open, hazards, scene.setting.tenant.diligence);
-        if self.press.is_undrawn() {
+        if self.press.lacks_threshold() {
             self.draw_thresholds(scene.setting.draws, open);
         }
+    }
+
+    /// Tells whoever watches that other hazards press from now on.
+    #[inline(always)]
+    fn tell_turn<O: Observer>(&self, scene: &mut Scene<'_, '_, '_, O>) {
+        self.tell_clocks(scene, |_| ClockEvent::Turned(Turn { class: self.class, open: self.open }));
     }
 
     #[inline(never)]
