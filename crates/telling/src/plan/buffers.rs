@@ -5,6 +5,7 @@ use super::tables::{ends, moment};
 use super::words::percent;
 use crate::columns;
 use crate::frame::{Frame, Value};
+use brownout_text::words::counted;
 
 /// `buffers.csv`: the times for jobs that were tried; `None` where none were.
 pub(super) fn frame(story: &Story<'_>) -> Option<Frame> {
@@ -40,10 +41,10 @@ pub(super) fn sentence(story: &Story<'_>) -> Option<String> {
     let others: Vec<String> =
         project.buffers.iter().filter(|buffer| !buffer.is_chosen).map(|buffer| percent(buffer.quantile)).collect();
     Some(format!(
-        "Jobs are given the time that is enough in {} of cases: of the plans for that and for {}, lived in the same {} futures, it has the least \
+        "Jobs are given the time that is enough in {} of cases: of the plans for that and for {}, lived in the same {}, it has the least \
          mean and tail.",
         percent(chosen.quantile),
         others.join(", "),
-        project.replications
+        counted(u64::from(project.replications), "future")
     ))
 }

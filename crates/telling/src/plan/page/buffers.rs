@@ -7,14 +7,15 @@ use crate::plan::Story;
 use crate::plan::words::{self, percent};
 use brownout_chart::value;
 use brownout_planner::chance::buffers::Buffer;
+use brownout_text::words::counted;
 
 /// The times for jobs that were tried, if any were.
 pub(super) fn section(story: &Story<'_>) -> Markup {
     let project = story.project();
     let note = format!(
-        "Each row is a plan of its own, with pauses of its own, lived in the same {} futures. The plan is made with the time for which half the \
+        "Each row is a plan of its own, with pauses of its own, lived in the same {}. The plan is made with the time for which half the \
          mean and half the mean of the worst twentieth come to least (that half is assumed).",
-        project.replications
+        counted(u64::from(project.replications), "future")
     );
     let caption = Caption { id: "buffers-caption", title: "How much time jobs are given", note: &note };
     let level = percent(project.risk.level);
