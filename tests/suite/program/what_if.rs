@@ -243,9 +243,18 @@ fn the_page_of_columns_lists_every_column_and_no_other() {
     let mut written: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let plan = "plan school-district --replications 20 --as-of 2026-11-23 --no-files --format json";
     let plan: Vec<&str> = plan.split(' ').collect();
+    // A table that only a plan has that tries several times for its jobs.
+    let trying = include_str!("../../../scenarios/plans/school-district.ron")
+        .replace("risk: (", "risk: (try_quantiles: [0.6], ");
+    fs::write(directory.path().join("trying.ron"), trying).unwrap();
+    let fleet = include_str!("../../../scenarios/plans/school-district.csv");
+    fs::write(directory.path().join("school-district.csv"), fleet).unwrap();
+    let tried: Vec<&str> =
+        plan.iter().map(|word| if *word == "school-district" { "trying.ron" } else { word }).collect();
     for arguments in [
         &["run", "quickstart", "--out", "a", "--replications", "2", "--no-charts", "--json", "--target", "lost < 1"][..],
         &plan,
+        &tried,
         &["timeline", "--first-detected", "2026-09-09", "--at", "2026-10-12", "--format", "json"],
         &["trace", "quickstart", "--tenant", "3", "--format", "json"],
     ] {
