@@ -245,6 +245,7 @@ fn the_page_of_columns_lists_every_column_and_no_other() {
     let plan: Vec<&str> = plan.split(' ').collect();
     // A table that only a plan has that tries several times for its jobs.
     let trying = include_str!("../../../scenarios/plans/school-district.ron")
+        .replace("../policies/rollout-2026.ron", "rollout-2026")
         .replace("risk: (", "risk: (try_quantiles: [0.6], ");
     fs::write(directory.path().join("trying.ron"), trying).unwrap();
     let fleet = include_str!("../../../scenarios/plans/school-district.csv");
