@@ -14,7 +14,8 @@ pub(super) fn section(story: &Story<'_>) -> Markup {
     let project = story.project();
     let note = format!(
         "Each row is a plan of its own, with pauses of its own, lived in the same {}. The plan is made with the time for which half the \
-         mean and half the mean of the worst twentieth come to least (that half is assumed).",
+         mean and half the mean of the worst twentieth come to least (that half is assumed). It is chosen and judged in the same futures, after a \
+         shorter search than the plan's own, so its figures here are somewhat too good.",
         counted(u64::from(project.replications), "future")
     );
     let caption = Caption { id: "buffers-caption", title: "How much time jobs are given", note: &note };
