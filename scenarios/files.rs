@@ -17,7 +17,7 @@ macro_rules! files {
 }
 
 /// Path below this folder and text of each file, rising by path.
-pub const FILES: [(&str, &str); 24] = files![
+pub const FILES: [(&str, &str); 27] = files![
     "analytic-twin.ron",
     "exchange-2023.ron",
     "exchange-2026.ron",
@@ -28,6 +28,9 @@ pub const FILES: [(&str, &str); 24] = files![
     "plans/city.ron",
     "plans/hospital.csv",
     "plans/hospital.ron",
+    "plans/provider-linden.txt",
+    "plans/provider.csv",
+    "plans/provider.ron",
     "plans/school-district.csv",
     "plans/school-district.ron",
     "policies/all-at-once.ron",

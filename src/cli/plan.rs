@@ -8,13 +8,17 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use brownout::chart::ChartError;
 use brownout::intake::{DateOrder, instant_of};
-use brownout::planner::findings::{Findings, NoPlan, STEPS, plan, recalled};
+use brownout::planner::findings::{NoPlan, STEPS, plan, recalled};
+use brownout::planner::index::PerTenant;
+use brownout::planner::tenants::{self, plan_together};
 use brownout::planner::{Project, with_best_buffer};
 use brownout::policy::PauseRequest;
 use brownout::reading::files;
 use brownout::store::manifest::{InputFile, MANIFEST_MAX};
 use brownout::store::write::{Existing, MANIFEST, OutputDirectory};
-use brownout::telling::bundle::Extras;
+use brownout::telling::bundle::{Extras, OutputFile};
+use brownout::telling::frame::Frame;
+use brownout::telling::plan::together::Stories;
 use brownout::telling::plan::{self as tell, PlanManifest, Story};
 use brownout::text::names::nearest;
 use brownout::time::SimTime;
@@ -129,20 +133,20 @@ pub(crate) fn run(arguments: &PlanArguments) -> Result<(), Stop> {
     }
     let Some(path) = &arguments.plan else { return Err(Stop::REFUSED) };
     let mut asked = ask::ask(arguments, path)?;
-    if let Some(words) = unknown(&asked.project, &arguments.why) {
+    if let Some(words) = unknown(&asked.projects, &arguments.why) {
         return Err(Stop::Refused(words));
     }
-    let target = match outcome::target(arguments.out.as_ref(), &asked.project.name) {
+    let target = match outcome::target(arguments.out.as_ref(), &asked.name) {
         Ok(target) => target,
         Err(words) => {
             return Err(Stop::Refused(words.to_string()));
         }
     };
     let calendar = arguments.former.as_deref().unwrap_or(&target);
-    asked.options.former = ask::former_calendar(calendar, &asked.project.name);
+    asked.options.former = ask::former_calendar(calendar, &asked.name).filter(|_| asked.alone().is_some());
     let happened = arguments.as_of.is_some() || !arguments.done.is_empty();
     if let Some(words) = (happened && arguments.former.is_none() && !arguments.no_files)
-        .then(|| ask::forgotten(&target, &asked.project))
+        .then(|| ask::forgotten(&target, asked.alone()?))
         .flatten()
     {
         return Err(Stop::Refused(words));
@@ -195,39 +199,86 @@ fn plan_and_write(
     output: Option<OutputDirectory>,
     target: &Path,
 ) -> Result<(), Stop> {
-    let bar = progress::steps_bar(STEPS, "planning");
+    let steps = if asked.alone().is_some() { STEPS } else { tenants::STEPS };
+    let bar = progress::steps_bar(steps, "planning");
     let steps = bar.clone();
     let watch = interrupt::watch(move |count| steps.inc(count));
-    let mut project = asked.project.clone();
+    let Some(project) = asked.alone() else {
+        let found = plan_together(&asked.projects, &watch);
+        bar.finish_and_clear();
+        let findings = found.map_err(refused)?;
+        let stories = Stories::new(&asked.name, &findings);
+        let tables = || tell::together::frames(&stories);
+        let said = || (tell::together::finding(&stories), Vec::new());
+        let print = || tell::together::terminal::print(&stories, outcome::terminal_width());
+        let files = |extras: Extras<'_>| tell::together::files(&stories, extras, &asked.options);
+        return told(
+            asked,
+            arguments,
+            (output, target),
+            Told { tables: &tables, said: &said, print: &print, files: &files },
+        );
+    };
+    let mut project = project.clone();
     let former = asked.together.former.as_ref().and_then(|before| recalled(before, &watch));
     former.into_iter().for_each(|former| project.remember(former));
     let project = with_best_buffer(project, &watch);
     let found = plan(&project, &watch);
     bar.finish_and_clear();
-    let findings = match found {
-        Ok(findings) => findings,
-        Err(NoPlan::Stopped) => return Err(interrupt::nothing_written()),
-        Err(NoPlan::Obstacles(obstacles)) => {
+    let findings = found.map_err(refused)?;
+    let story = Story::new(&findings);
+    let tables = || tell::frames(&story);
+    let said = || (tell::finding(&story), tell::doubts(&story));
+    let print = || {
+        let text = tell::terminal::print(&findings, outcome::terminal_width());
+        if arguments.why.is_empty() { text } else { format!("{text}\n{}", tell::explained(&story, &arguments.why)) }
+    };
+    let files = |extras: Extras<'_>| tell::files_under(&findings, extras, &asked.options);
+    told(asked, arguments, (output, target), Told { tables: &tables, said: &said, print: &print, files: &files })
+}
+
+/// Why there is no plan, printed.
+fn refused(none: NoPlan) -> Stop {
+    match none {
+        NoPlan::Stopped => interrupt::nothing_written(),
+        NoPlan::Obstacles(obstacles) => {
             eprintln!("error: no plan was found that keeps every rule");
             obstacles.iter().for_each(|obstacle| eprintln!("  {obstacle}"));
-            return Err(Stop::REFUSED);
+            Stop::REFUSED
         }
-    };
-    let written = match output.map(|output| write(asked, &findings, arguments, output)).transpose() {
+    }
+}
+
+/// How a plan is told, of one tenant or several.
+struct Told<'a> {
+    /// Its tables.
+    tables: &'a dyn Fn() -> Vec<Frame>,
+    /// The finding and what it leaves in doubt.
+    said: &'a dyn Fn() -> (String, Vec<String>),
+    /// For people.
+    print: &'a dyn Fn() -> String,
+    /// All its files.
+    files: &'a dyn Fn(Extras<'_>) -> Result<Vec<OutputFile>, ChartError>,
+}
+
+/// Writes the files and prints.
+fn told(
+    asked: &Asked,
+    arguments: &PlanArguments,
+    (output, target): (Option<OutputDirectory>, &Path),
+    told: Told<'_>,
+) -> Result<(), Stop> {
+    let written = match output.map(|output| write(asked, &told, arguments, output)).transpose() {
         Err(error) if error.is::<Stopped>() => return Err(interrupt::nothing_written()),
         written => written?,
     };
     let mut out = screen::out();
-    if let Some(bytes) = programs(asked, &findings, arguments.format) {
+    if let Some(bytes) = programs(asked, &told, arguments.format) {
         out.write_all(&bytes)?;
         written.iter().for_each(|names| eprintln!("{} files in {}", names.len(), target.display()));
         return Ok(());
     }
-    out.write_all(tell::terminal::print(&findings, outcome::terminal_width()).as_bytes())?;
-    if !arguments.why.is_empty() {
-        writeln!(out)?;
-        out.write_all(tell::explained(&Story::new(&findings), &arguments.why).as_bytes())?;
-    }
+    out.write_all((told.print)().as_bytes())?;
     if let Some(names) = written {
         writeln!(out)?;
         say!(out, "{} files in {}; begin with report.html", names.len(), target.display())?;
@@ -236,8 +287,11 @@ fn plan_and_write(
 }
 
 /// The names asked for that are of no server with a date ahead, in words; `None` where all are.
-fn unknown(project: &Project, asked: &[String]) -> Option<String> {
-    let open = project.servers.iter().filter(|server| server.done.is_none());
+fn unknown(projects: &PerTenant<Project>, asked: &[String]) -> Option<String> {
+    if projects.len() > 1 && !asked.is_empty() {
+        return Some("--why: the plan is of several tenants; why.csv and the page have it of every server".to_owned());
+    }
+    let open = projects.iter().flat_map(|project| &project.servers).filter(|server| server.done.is_none());
     let names: Vec<&str> = open.map(|server| server.name.as_str()).collect();
     let one = |name: &String| {
         let near = nearest(name, &names);
@@ -250,40 +304,38 @@ fn unknown(project: &Project, asked: &[String]) -> Option<String> {
 }
 
 /// The plan for programs.
-fn programs(asked: &Asked, findings: &Findings<'_>, format: Format) -> Option<Vec<u8>> {
+fn programs(asked: &Asked, told: &Told<'_>, format: Format) -> Option<Vec<u8>> {
     if format == Format::Table {
         return None;
     }
-    let story = Story::new(findings);
-    let project = &asked.project;
+    let first = asked.projects.first()?;
     let fields = || {
+        let (answer, doubts) = (told.said)();
         about([
             ("command", "plan".into()),
-            ("plan", project.name.as_str().into()),
-            ("question", project.question.as_str().into()),
-            ("answer", tell::finding(&story).into()),
-            ("doubts", tell::doubts(&story).into()),
+            ("plan", asked.name.as_str().into()),
+            ("question", first.question.as_str().into()),
+            ("answer", answer.into()),
+            ("doubts", doubts.into()),
             ("warnings", asked.warnings.clone().into()),
-            ("as_of", project.as_of.to_string().into()),
-            ("horizon", project.horizon.to_string().into()),
-            ("seed", project.seed.into()),
-            ("replications", project.replications.into()),
+            ("as_of", first.as_of.to_string().into()),
+            ("horizon", first.horizon.to_string().into()),
+            ("seed", first.seed.into()),
+            ("replications", first.replications.into()),
         ])
     };
-    format.written(fields, &tell::frames(&story))
+    format.written(fields, &(told.tables)())
 }
 
 /// Writes all files and returns their names.
 fn write(
     asked: &Asked,
-    findings: &Findings<'_>,
+    told: &Told<'_>,
     arguments: &PlanArguments,
     output: OutputDirectory,
 ) -> anyhow::Result<Vec<String>> {
     let (inputs, warnings, charts) = (&asked.files, &asked.warnings, !arguments.no_charts);
-    let extras = Extras { inputs, warnings, charts, look: super::look() };
-    let files = brownout::telling::plan::files_under(findings, extras, &asked.options);
-    let files = match files {
+    let files = match (told.files)(Extras { inputs, warnings, charts, look: super::look() }) {
         Err(ChartError::Stopped(stopped)) => return Err(stopped.into()),
         files => files.context("cannot draw the charts")?,
     };

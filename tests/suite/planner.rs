@@ -5,5 +5,6 @@ mod plan_again;
 mod plan_cases;
 mod plan_outputs;
 mod plan_stated;
+mod plan_tenants;
 mod planning;
 mod teams;

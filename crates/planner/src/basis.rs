@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use crate::chance::days::DayTables;
-use crate::chance::lived::Luck;
+use crate::chance::lived::{Luck, Planned};
 use crate::cost::joining::Joining;
 use crate::cost::pauses::PauseSpace;
 use crate::cost::tariff::{Cost, POINT, Tariffs};
@@ -13,7 +13,8 @@ use crate::former::kept;
 use crate::index::{CandidateIndex, GroupIndex, JobIndex, JobSlice, PerCandidate, PerJob};
 use crate::jobs::{Candidate, Job, jobs};
 use crate::project::{FleetServer, Project};
-use crate::search::schedule::Schedule;
+use crate::search::room::Room;
+use crate::search::schedule::{Booked, Ledger, Schedule};
 use brownout_kernel::time::SimTime;
 use brownout_kernel::watch::Watch;
 
@@ -25,7 +26,7 @@ pub struct Basis<'a> {
     /// The jobs of all servers that are not done.
     pub jobs: PerJob<Job>,
     /// What days cost.
-    pub tariffs: Tariffs,
+    pub tariffs: Arc<Tariffs>,
     /// Clocks and budgets.
     pub space: PauseSpace<'a>,
     /// Tariff group of each job.
@@ -38,6 +39,8 @@ pub struct Basis<'a> {
     pub kept: PerJob<Option<CandidateIndex>>,
     /// What another date costs such a job.
     pub change: Cost,
+    /// Places of the crews that are not there for these jobs, as the work of other tenants takes them.
+    pub booked: Booked,
     /// Asked by all that works on it whether to go on.
     pub watch: Watch,
     luck: OnceLock<Luck>,
@@ -70,11 +73,27 @@ impl<'a> Basis<'a> {
             kept: jobs.iter().map(|job| kept(project, job)).collect(),
             change: libm::round(project.weights.stability * 1e9) as Cost * (POINT / 1_000_000_000),
             jobs,
-            tariffs,
+            tariffs: Arc::new(tariffs),
+            booked: Booked::new(),
             watch,
             luck: OnceLock::new(),
             day_tables: OnceLock::new(),
         }
+    }
+
+    /// A ledger with none of the jobs in it.
+    pub fn ledger(&self) -> Ledger<'_> {
+        Ledger::beside(self.project, &self.jobs, &self.booked)
+    }
+
+    /// Where its jobs are put in.
+    pub fn room(&self) -> Room<'_> {
+        Room { jobs: &self.jobs, empty: self.ledger(), kept: &self.kept, volumes: &self.volumes, watch: &self.watch }
+    }
+
+    /// The jobs with their dates.
+    pub fn planned<'b>(&'b self, schedule: &'b Schedule) -> Planned<'b> {
+        Planned { project: self.project, jobs: &self.jobs, schedule }
     }
 
     /// What a schedule costs under given pauses, with every detection as it is.

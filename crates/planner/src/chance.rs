@@ -11,3 +11,4 @@ pub mod outcome;
 pub mod prices;
 pub mod strategies;
 mod summary;
+pub(crate) mod totals;

@@ -39,7 +39,7 @@ pub struct Findings<'a> {
     pub latest: Vec<LatestStart>,
     /// The plan and the plain strategies.
     pub strategies: Vec<Strategy>,
-    /// What more room would be worth.
+    /// What more room would be worth; nothing is told where crews are those of several tenants.
     pub prices: Prices,
     /// Why each server has its date, by index of the job.
     pub why: PerJob<Why>,
@@ -146,7 +146,7 @@ impl From<Stopped> for NoPlan {
 }
 
 /// Steps of planning, for whoever shows progress.
-pub const STEPS: u64 = 5;
+pub const STEPS: u64 = 3;
 
 /// Plans a project.
 ///
@@ -164,19 +164,23 @@ pub fn plan<'a>(project: &'a Project, watch: &Watch) -> Result<Findings<'a>, NoP
         return Err(NoPlan::Obstacles(found));
     };
     watch.step()?;
-    let schedule = &solution.draft.schedule;
-    let lived = lived_sharply(&basis, schedule, &courses, &asked);
-    watch.step()?;
-    let latest = latest_starts(&basis, schedule, &asked);
-    watch.step()?;
-    let strategies = strategies(&basis, schedule, &asked, &lived);
+    let lived = lived_sharply(&basis, &solution.draft.schedule, &courses, &asked);
     watch.step()?;
     let prices = prices(&basis, &solution);
+    let findings = Findings { prices, ..told(basis, solution, asked, lived) };
+    watch.step()?;
+    Ok(findings)
+}
+
+/// Everything that is told about what is decided, but for prices. Where the work was stopped it means nothing.
+pub(crate) fn told(basis: Basis<'_>, solution: Solution, asked: Asked, lived: Lived) -> Findings<'_> {
+    let schedule = &solution.draft.schedule;
+    let latest = latest_starts(&basis, schedule, &asked);
+    let strategies = strategies(&basis, schedule, &asked, &lived);
     let why = reasons(&basis, schedule, &solution.draft.pauses);
     let planned = strategies[0].planned;
-    let changes = project.former.as_ref().map(|former| changes(former, &basis, &solution, &asked));
-    watch.step()?;
-    Ok(Findings { solution, asked, planned, lived, latest, strategies, prices, why, changes, basis })
+    let changes = basis.project.former.as_ref().map(|former| changes(former, &basis, &solution, &asked));
+    Findings { solution, asked, planned, lived, latest, strategies, prices: Prices::default(), why, changes, basis }
 }
 
 /// What is decided, and how it ends by chance.
@@ -190,9 +194,14 @@ pub(crate) struct Decision {
 pub(crate) fn decide(basis: &Basis<'_>) -> Option<Decision> {
     let solution = solve(basis)?;
     let courses = courses(basis, &solution.draft.schedule);
-    let grants = basis.space.commands(&hedged(basis, &courses));
-    let asked = conditions(basis, &solution.draft.schedule, &courses, &grants);
+    let asked = asked_for(basis, &solution, &courses);
     Some(Decision { solution, courses, asked })
+}
+
+/// The pauses to be asked for, fitted to the courses of a plan.
+pub(crate) fn asked_for(basis: &Basis<'_>, solution: &Solution, courses: &[PerJob<SimTime>]) -> Asked {
+    let grants = basis.space.commands(&hedged(basis, courses));
+    conditions(basis, &solution.draft.schedule, courses, &grants)
 }
 
 /// The plan of a project as one to be planned again; `None` if it has none, or the work was stopped.

@@ -1,6 +1,6 @@
 //! Indices of the planner, each of a type of its own: that of a job reads no list of servers.
 //!
-//! A [`PerServer`], [`PerCrew`], [`PerJob`], [`PerCandidate`] or [`PerGroup`] is a vector that only its own index reads. Days are plain
+//! A [`PerTenant`], [`PerServer`], [`PerCrew`], [`PerJob`], [`PerCandidate`] or [`PerGroup`] is a vector that only its own index reads. Days are plain
 //! numbers, counted from [`Project::as_of`](crate::project::Project): they are added, subtracted and cut into stretches.
 
 use typed_index_collections::{TiSlice, TiVec};
@@ -26,6 +26,10 @@ macro_rules! index {
 }
 
 index! {
+    /// A tenant: its row in a list of [projects](crate::project::Project) that share their crews.
+    TenantIndex
+}
+index! {
     /// A server of the fleet: its row in [`Project::servers`](crate::project::Project).
     ServerIndex
 }
@@ -46,6 +50,10 @@ index! {
     GroupIndex
 }
 
+/// Something of each tenant.
+pub type PerTenant<T> = TiVec<TenantIndex, T>;
+/// The tenants, or what is known of each, borrowed.
+pub type TenantSlice<T> = TiSlice<TenantIndex, T>;
 /// Something of each server.
 pub type PerServer<T> = TiVec<ServerIndex, T>;
 /// Something of each crew.

@@ -8,6 +8,7 @@
 //!   for large ones;
 //! - [`dates`]: what the team states about when a server's turn is;
 //! - [`former`]: the plan that is planned again, and what a change of it costs;
+//! - [`tenants`]: several of them, each with budgets of its own, whose crews are the same;
 //! - [`chance`]: the plan lived many times, as work takes as long as it takes and cut-overs fail.
 //!
 //! Lists of servers, crews, jobs, candidates and groups are read by an [`index`] of their own type.
@@ -31,6 +32,7 @@ pub mod jobs;
 pub mod project;
 pub mod search;
 pub mod standing;
+pub mod tenants;
 
 pub use basis::Basis;
 pub use chance::buffers::with_best_buffer;

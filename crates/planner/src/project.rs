@@ -24,6 +24,8 @@ pub struct Project {
     pub name: String,
     /// What is asked, in a sentence.
     pub question: String,
+    /// Name of the tenant, where the plan is of [several](crate::tenants) that share their crews; `None` where it is of one.
+    pub tenant: Option<String>,
     /// First day that can still be planned; everything before it has happened.
     pub as_of: Day,
     /// First day after the plan.

@@ -15,6 +15,7 @@ pub mod orders;
 pub mod polish;
 mod ready;
 pub mod relaxed;
+pub mod room;
 pub mod schedule;
 pub mod solve;
 pub mod why;

@@ -3,6 +3,7 @@
 //! A plan is a RON file; its fleet is a CSV table, or the output of `Get-OnPremServerReportInfo` with the missing columns added
 //! by a table or by the plan's `defaults`. Reading from disk is the caller's business.
 
+mod assemble;
 mod cells;
 mod check;
 mod desk;
@@ -16,6 +17,7 @@ mod settle;
 pub mod sheet;
 pub mod state;
 mod target;
+mod tenants;
 pub mod wire;
 mod zone;
 
@@ -25,11 +27,12 @@ use crate::check::Checker;
 use crate::compose::Reader;
 use crate::problem::{Problem, Severity};
 use crate::text::SourceFile;
-use crate::tree::read_file;
+use crate::tree::{Path, read_file};
 use brownout_exchange::intake::DateOrder;
 use brownout_kernel::policy::{PauseRequest, Policy};
 use brownout_kernel::time::SimTime;
 use brownout_planner::Project;
+use brownout_planner::index::PerTenant;
 use row::FleetRow;
 use state::State;
 use wire::PlanWire;
@@ -77,28 +80,42 @@ pub fn policy_of(
     let read = read_file::<PlanWire>(file, "");
     let (wire, tree) = (read.value?, read.tree?);
     let mut checker = Checker::new(&tree, "", &read.dropped);
-    let policy = check::policy(&mut checker, &tree, reader, &mut Vec::new())?;
+    let policy = check::policy(&mut checker, (&Path::default(), &tree), reader, &mut Vec::new())?;
     let of_plan = || wire.as_of.parse::<SimTime>().ok().map(|at| state.map_or(at, |state| at.max(state.as_of.start())));
     Some((policy, overrides.as_of.or_else(of_plan)?))
 }
 
-/// The project in a plan file, and everything found on the way. There is a project unless a problem is an error.
+/// The project in a plan file of one tenant, and everything found on the way. There is a project unless a problem is an error, or
+/// the plan is of several tenants.
 pub fn compose(
     name: &str,
     file: &Arc<SourceFile>,
     reader: Reader<'_>,
     overrides: &Overrides,
 ) -> (Option<Project>, Vec<Problem>) {
+    let (projects, problems) = compose_all(name, file, reader, overrides);
+    let alone = projects.filter(|projects| projects.len() == 1);
+    (alone.and_then(|projects| projects.raw.into_iter().next()), problems)
+}
+
+/// The projects in a plan file, one for each tenant in the order of their names, and everything found on the way. There are projects
+/// unless a problem is an error.
+pub fn compose_all(
+    name: &str,
+    file: &Arc<SourceFile>,
+    reader: Reader<'_>,
+    overrides: &Overrides,
+) -> (Option<PerTenant<Project>>, Vec<Problem>) {
     let mut read = read_file::<PlanWire>(file, "");
-    let mut project = None;
+    let mut projects = None;
     if let (Some(wire), Some(tree)) = (&read.value, &read.tree) {
         let mut checker = Checker::new(tree, "", &read.dropped);
         let mut further = Vec::new();
-        project = check::project(&mut checker, tree, name, wire, reader, overrides, &mut further);
+        projects = assemble::projects(&mut checker, tree, name, wire, reader, overrides, &mut further);
         read.problems.join(checker.problems);
         read.problems.extend(further);
     }
     let problems = read.problems.into_list();
     let failed = problems.iter().any(|problem| problem.severity == Severity::Error);
-    (project.filter(|_| !failed), problems)
+    (projects.filter(|projects| !failed && !projects.is_empty()), problems)
 }

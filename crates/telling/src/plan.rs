@@ -3,6 +3,7 @@
 //! Everything is told from a [`Story`], worked out once from the findings. Nothing here reads a clock: a plan carries the day
 //! it is as of, never the day on which it was written, so the same plan gives the same bytes.
 
+mod agenda;
 mod buffers;
 mod calendar;
 mod commands;
@@ -17,6 +18,7 @@ mod project;
 mod story;
 mod tables;
 pub mod terminal;
+pub mod together;
 mod why;
 mod words;
 

@@ -7,13 +7,14 @@ use anyhow::Context as _;
 use brownout::intake::{ServerRecord, instant_of};
 use brownout::outside::shortened;
 use brownout::planner::Project;
+use brownout::planner::index::PerTenant;
 use brownout::reading::compose::Reader;
 use brownout::reading::document::{Document, unexpected};
 use brownout::reading::load::{Reading, read};
 use brownout::reading::plan::happened::{Events, recalled};
 use brownout::reading::plan::report::{Reported, reported};
 use brownout::reading::plan::state::{STATE, state};
-use brownout::reading::plan::{Overrides, compose, policy_of};
+use brownout::reading::plan::{Overrides, compose, compose_all, policy_of};
 use brownout::reading::problem::{Problem, Severity};
 use brownout::reading::recorded::Names;
 use brownout::reading::shipped::Shelf;
@@ -34,8 +35,10 @@ const TEMPLATE_FLEET: &str = include_str!("template.csv");
 /// A project, and where it came from.
 pub(super) struct Asked {
     pub(super) together: Together,
-    /// The project.
-    pub(super) project: Project,
+    /// Name of the plan.
+    pub(super) name: String,
+    /// The project of each tenant; mostly one.
+    pub(super) projects: PerTenant<Project>,
     /// Every file read under its recorded name, the plan first.
     pub(super) files: Vec<Arc<SourceFile>>,
     /// What was said beside the plan file.
@@ -44,10 +47,17 @@ pub(super) struct Asked {
     pub(super) warnings: Vec<String>,
 }
 
+impl Asked {
+    /// The project of a plan of one tenant; `None` where there are several.
+    pub(super) fn alone(&self) -> Option<&Project> {
+        self.projects.first().filter(|_| self.projects.len() == 1)
+    }
+}
+
 /// What files and options make up.
 pub(in crate::cli) struct Together {
-    pub(in crate::cli) project: Option<Project>,
-    /// The project before anything happened, if something was said to have happened.
+    pub(in crate::cli) projects: Option<PerTenant<Project>>,
+    /// The project of a plan of one tenant before anything happened, if something was said to have happened.
     pub(in crate::cli) former: Option<Project>,
     /// Every problem found.
     pub(in crate::cli) found: Vec<Problem>,
@@ -89,12 +99,13 @@ pub(in crate::cli) fn put_together(
         overrides.report = Some((found.rows, found.pauses));
         notes = found.notes;
     }
-    let (project, found) = compose(name, file, reader, overrides);
-    if let (Some(state), Some(project)) = (&state, &project) {
+    let (projects, found) = compose_all(name, file, reader, overrides);
+    let alone = projects.as_ref().filter(|projects| projects.len() == 1).and_then(|projects| projects.first());
+    if let (Some(state), Some(project)) = (&state, alone) {
         notes.extend(Events::new(overrides, Some(state), project.as_of).notes(state));
     }
-    let former = (state.is_none() && project.is_some()).then(|| before(name, file, reader, overrides)).flatten();
-    Ok(Together { project, former, found, notes })
+    let former = (state.is_none() && alone.is_some()).then(|| before(name, file, reader, overrides)).flatten();
+    Ok(Together { projects, former, found, notes })
 }
 
 /// The project before what the options say has happened; `None` where they say nothing.
@@ -180,7 +191,7 @@ pub(super) fn ask(arguments: &PlanArguments, path: &Path) -> Result<Asked, Stop>
     let (file, name) = (reading.file(), reading.name().to_owned());
     let together = put_together(&name, &file, &mut |path| reading.read(path), &mut overrides, records);
     let mut together = together.map_err(|error| Stop::Refused(error.to_string()))?;
-    let Some(project) = together.project.take() else { return Err(refuse(&together.found)) };
+    let Some(projects) = together.projects.take() else { return Err(refuse(&together.found)) };
     problems::show(&together.found);
     together.notes.iter().for_each(|note| eprintln!("note: {note}"));
     let read = reading.into_files();
@@ -189,7 +200,7 @@ pub(super) fn ask(arguments: &PlanArguments, path: &Path) -> Result<Asked, Stop>
         Names::new(&read, |file| given.iter().any(|g| g.as_ref().is_some_and(|given| Arc::ptr_eq(given, file))));
     let options = options(arguments, &names, given);
     let warnings = together.warnings().map(|line| names.line(&line)).collect();
-    Ok(Asked { project, together, files: names.files(&read), options, warnings })
+    Ok(Asked { name, projects, together, files: names.files(&read), options, warnings })
 }
 
 /// What was said beside the plan file, as it is recorded.
@@ -294,14 +305,14 @@ pub(super) fn write_new(name: &str) -> Result<(), Stop> {
     Ok(())
 }
 
-/// A plan is of one tenant, which has one budget of pauses: a report of several is refused.
+/// A tenant has one budget of pauses: a report of several is refused.
 fn several_tenants(records: &[ServerRecord]) -> Option<String> {
     let tenants: std::collections::BTreeSet<&str> =
         records.iter().map(|record| record.tenant.as_deref().unwrap_or("none named")).collect();
     let named: Vec<String> = tenants.iter().take(5).map(|tenant| format!("\"{}\"", shortened(tenant, 60))).collect();
     (tenants.len() > 1).then(|| {
         format!(
-            "the report has servers of {} tenants ({}); a plan is of one tenant, since each has its own pauses: save one report each",
+            "the report has servers of {} tenants ({}); each has its own pauses: save one report each, and name them in the plan: `tenants: {{\"NAME\": (report: \"FILE\")}}`",
             tenants.len(),
             named.join(", ")
         )

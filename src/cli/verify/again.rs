@@ -10,6 +10,7 @@ use brownout::experiment::{Results, Runner};
 use brownout::explore::survey::parts;
 use brownout::intake::{IntakeOptions, read as read_report};
 use brownout::planner::findings::{plan, recalled};
+use brownout::planner::tenants::plan_together;
 use brownout::planner::with_best_buffer;
 use brownout::policy::PauseRequest;
 use brownout::reading::plan::Overrides;
@@ -19,6 +20,7 @@ use brownout::reading::text::SourceFile;
 use brownout::store::manifest::{InputFile, hash};
 use brownout::study::Study;
 use brownout::telling::bundle::{Extras, OutputFile, each_file as each_file_of};
+use brownout::telling::plan::together::{Stories, files as together_files};
 use brownout::telling::plan::{PlanOptions, files_under};
 use brownout::telling::warnings;
 use brownout::watch::Watch;
@@ -113,27 +115,38 @@ fn again(
         Ok(together) => together,
         Err(error) => return Err(Stop::Refused(format!("{error:#}"))),
     };
-    let Some(mut project) = together.project.clone() else {
+    let Some(projects) = together.projects.clone() else {
         return Err(Stop::Refused("the recorded inputs give no plan".to_owned()));
-    };
-    let former = together.former.as_ref().and_then(|before| recalled(before, &Watch::never()));
-    former.into_iter().for_each(|former| project.remember(former));
-    let project = with_best_buffer(project, &Watch::never());
-    let findings = match plan(&project, &Watch::never()) {
-        Ok(findings) => findings,
-        Err(_) => return Err(Stop::Refused("the recorded inputs give no plan that keeps every rule".to_owned())),
     };
     let warnings: Vec<String> = together.warnings().collect();
     let extras = Extras { inputs: files, warnings: &warnings, charts, look: crate::cli::look() };
+    let none = |_| Stop::Refused("the recorded inputs give no plan that keeps every rule".to_owned());
+    if projects.len() > 1 {
+        let findings = plan_together(&projects, &Watch::never()).map_err(none)?;
+        let stories = Stories::new(&plan_name(files), &findings);
+        together_files(&stories, extras, options).context("cannot draw the charts")?.iter().for_each(each);
+        return Ok(());
+    }
+    let Some(mut project) = projects.raw.into_iter().next() else { return Ok(()) };
+    let former = together.former.as_ref().and_then(|before| recalled(before, &Watch::never()));
+    former.into_iter().for_each(|former| project.remember(former));
+    let project = with_best_buffer(project, &Watch::never());
+    let findings = plan(&project, &Watch::never()).map_err(none)?;
     files_under(&findings, extras, options).context("cannot draw the charts")?.iter().for_each(each);
     Ok(())
+}
+
+/// Name of the plan that recorded files are of: the stem of the first.
+fn plan_name(files: &[Arc<SourceFile>]) -> String {
+    let stem = files.first().and_then(|first| Path::new(&first.path).file_stem());
+    stem.map_or_else(String::new, |stem| stem.to_string_lossy().into_owned())
 }
 
 /// The project that recorded files and options make up.
 fn together(files: &[Arc<SourceFile>], options: &PlanOptions) -> anyhow::Result<Together> {
     let first = files.first().ok_or_else(|| anyhow!("no input is recorded"))?;
     let path = Path::new(&first.path);
-    let name = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+    let name = plan_name(files);
     let named = |name: &String| {
         let found = files.iter().find(|file| file.path == *name).cloned();
         found.ok_or_else(|| anyhow!("the recorded input {name} is missing"))

@@ -10,6 +10,7 @@
 //! - [`again`]: what is planned again when everything went as planned;
 //! - [`buffers`]: plans for several times that jobs are given;
 //! - [`overrun`]: work that takes longer than stated, all of it together;
+//! - [`tenants`]: several tenants whose crews are the same;
 //! - [`edges`]: cases with a known answer;
 //! - [`cp_sat`]: projects of up to twelve servers, written as files, against an independent solver.
 
@@ -28,4 +29,5 @@ mod rules;
 mod sharp;
 mod small;
 mod stated;
+mod tenants;
 mod why;

@@ -25,6 +25,14 @@ enum Sign {
     Today,
 }
 
+/// Whether a pause shows: the tenant's, or in a row alone where rows are of several tenants.
+fn is_paused(gantt: &Gantt) -> bool {
+    let shows = |span: &super::Span| {
+        span.tone == super::Tone::Paused && span.from < gantt.to && span.to.is_none_or(|to| to > gantt.from)
+    };
+    !gantt.pauses.is_empty() || gantt.rows.iter().flat_map(|row| &row.spans).any(shows)
+}
+
 /// The signs that this plan uses, with their words.
 fn entries(gantt: &Gantt) -> Vec<(Sign, String)> {
     let has = |hit: &dyn Fn(&super::GanttRow) -> bool| gantt.rows.iter().any(hit);
@@ -39,7 +47,7 @@ fn entries(gantt: &Gantt) -> Vec<(Sign, String)> {
             all.push((sign, words.to_owned()));
         }
     };
-    add(!gantt.pauses.is_empty(), Sign::Pause, "paused: report only");
+    add(is_paused(gantt), Sign::Pause, "paused: report only");
     add(!gantt.if_late.is_empty(), Sign::IfLate, "pause, only if late");
     add(works, Sign::Work, "work of a crew");
     add(waits, Sign::Waiting, "waiting");

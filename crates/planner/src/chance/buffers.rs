@@ -9,9 +9,9 @@ use crate::basis::Basis;
 use crate::chance::conditional::points_by_course;
 use crate::chance::growth::LEVEL;
 use crate::chance::summary::quantile;
+use crate::chance::totals::LastDone;
 use crate::cost::joining::Joining;
 use crate::findings::{Decision, decide};
-use crate::index::PerJob;
 use crate::project::Project;
 use brownout_kernel::time::SimTime;
 use brownout_kernel::watch::Watch;
@@ -27,7 +27,7 @@ pub struct Buffer {
     pub quantile: f64,
     /// Its last cut-over as planned; `None` where everything is done.
     pub last: Option<SimTime>,
-    /// When the last server is done as surely as the plan asks.
+    /// When the last server is done as surely as the plan asks; servers that do not stay done are left out.
     pub sure: SimTime,
     /// Points of all that is minimised: the mean over the courses.
     pub mean: f64,
@@ -86,12 +86,12 @@ fn measured(project: &Project, watch: &Watch) -> Option<(Buffer, Vec<f64>)> {
     let Decision { solution, courses, asked } = decide(&basis)?;
     let points: Vec<f64> =
         points_by_course(&basis, &courses, &asked).into_iter().map(|(mail, pauses)| mail + pauses).collect();
-    let ends = |done: &PerJob<SimTime>| done.iter().copied().max().unwrap_or(project.as_of.start());
+    let last = LastDone::new(&basis);
     let schedule = solution.draft.schedule.iter().zip(&basis.jobs);
     let buffer = Buffer {
         quantile: project.risk.plan_quantile,
         last: schedule.map(|(&chosen, job)| job.candidates[chosen].at).max(),
-        sure: quantile(courses.iter().map(ends).collect(), project.risk.level),
+        sure: quantile(courses.iter().map(|done| last.of(done)).collect(), project.risk.level),
         mean: points.iter().sum::<f64>() / points.len().max(1) as f64,
         tail: tail(&points),
         more: (0.0, None),

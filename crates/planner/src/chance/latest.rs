@@ -70,7 +70,7 @@ fn latest_start(basis: &Basis<'_>, schedule: &Schedule, danger: Danger, pauses: 
     let dates: PerJob<SimTime> = dates(basis, pauses, danger);
     let safe = |index: i32| {
         let day = Day::from_number(project.as_of.number() + index);
-        let course = Course::from_day(project, &basis.jobs, schedule, day);
+        let course = Course::from_day(basis.planned(schedule), &basis.booked, day);
         let clear = |done: &PerJob<SimTime>| done.iter().zip(&dates).all(|(done, danger)| done <= danger);
         let runs = runs(basis, &course);
         runs.iter().filter(|done| clear(done)).count() as f64 / runs.len().max(1) as f64

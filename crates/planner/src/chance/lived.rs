@@ -4,17 +4,18 @@
 //! cut-over fails, takes the next opening; whatever waits for that server starts later. Work keeps its crew until it is done,
 //! on the days that [`jobs`](crate::jobs) says; what only waits needs a place for its attempts alone. So a plan without any
 //! chance is lived exactly as it was made. Every draw has its address (seed, replication, server by name), so plans that are
-//! compared meet the same luck.
+//! compared meet the same luck. Tenants that share their crews are lived together: who is late for one is late for the next.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use rayon::prelude::*;
 
 use crate::chance::days::DayTables;
-use crate::index::{CrewIndex, JobIndex, JobSlice, PerCrew, PerJob, ServerIndex};
+use crate::index::{CrewIndex, JobIndex, JobSlice, PerCrew, PerJob, PerTenant, ServerIndex, TenantIndex};
 use crate::jobs::{Candidate, Job, is_busy};
-use crate::project::{Project, WORKDAY_ENDS, Work};
-use crate::search::schedule::Schedule;
+use crate::project::{FleetServer, Project, WORKDAY_ENDS, Work};
+use crate::search::schedule::{Booked, Schedule};
 use brownout_kernel::draws::{DrawSource, Purpose, TenantDraws, TenantId, attempt_index, group_key};
 use brownout_kernel::time::{Day, SimDuration, SimTime};
 use brownout_kernel::watch::Watch;
@@ -38,7 +39,7 @@ impl Luck {
     pub fn of(project: &Project, jobs: &JobSlice<Job>, tables: &DayTables, numbers: Range<u32>, watch: &Watch) -> Self {
         let of_job = |source: &DrawSource, job: JobIndex, overrun: f64| {
             let server = &project.servers[jobs[job].server];
-            let u = source.tenant(stream(&server.name)).unit(0, Purpose::LeadTime, 0);
+            let u = source.tenant(stream(project, &server.name)).unit(0, Purpose::LeadTime, 0);
             tables.days(project, job, u, overrun)
         };
         let of_replication = |replication: u32| {
@@ -53,25 +54,46 @@ impl Luck {
     }
 }
 
-/// How many times as long as stated all work takes in a replication. No server has an empty name.
+/// How many times as long as stated all work takes in a replication, whichever tenant's: one team does it. No server has an empty
+/// name.
 fn overrun(project: &Project, source: &DrawSource) -> f64 {
-    project.risk.overrun.quantile(source.tenant(stream("")).unit(0, Purpose::LeadTime, 0))
+    let stream = TenantId::new(group_key("plan"), group_key(""));
+    project.risk.overrun.quantile(source.tenant(stream).unit(0, Purpose::LeadTime, 0))
 }
 
-/// Where a server's draws stand: by its name, so that other servers leave them alone.
-fn stream(server: &str) -> TenantId {
-    TenantId::new(group_key("plan"), group_key(server))
+/// Where a server's draws stand: by its name, and that of its tenant where there are several, so that other servers leave them alone.
+fn stream(project: &Project, server: &str) -> TenantId {
+    let name = match &project.tenant {
+        Some(tenant) => format!("{tenant}\n{server}"),
+        None => server.to_owned(),
+    };
+    TenantId::new(group_key("plan"), group_key(&name))
 }
 
-/// A schedule made ready to be lived many times.
+/// What is planned for a tenant.
+#[derive(Clone, Copy, Debug)]
+pub struct Planned<'a> {
+    /// Its project.
+    pub project: &'a Project,
+    /// Its jobs.
+    pub jobs: &'a JobSlice<Job>,
+    /// The candidate of each.
+    pub schedule: &'a Schedule,
+}
+
+/// Schedules made ready to be lived many times.
 #[derive(Clone, Debug)]
 pub struct Course<'a> {
-    project: &'a Project,
+    /// The tenants; their crews are the same.
+    projects: PerTenant<&'a Project>,
     /// Jobs in the order in which crews take them up.
     steps: Vec<Step>,
-    jobs: usize,
+    /// How many jobs each tenant has.
+    jobs: PerTenant<usize>,
     /// Whether each crew works, by day from the first planned one on; empty for crews without a job.
     works: PerCrew<Vec<bool>>,
+    /// Places that are taken before any job is taken up.
+    booked: Booked,
     /// Earliest day of any work.
     not_before: Day,
 }
@@ -82,12 +104,13 @@ struct Taken {
     places: PerCrew<Vec<u32>>,
     /// The day after the last job of each hand, by crew.
     free: PerCrew<Vec<i32>>,
-    /// Days of cut-overs.
-    cut_overs: Vec<i32>,
+    /// Days of cut-overs, by tenant.
+    cut_overs: PerTenant<Vec<i32>>,
 }
 
 #[derive(Clone, Debug)]
 struct Step {
+    tenant: TenantIndex,
     job: JobIndex,
     server: ServerIndex,
     crew: CrewIndex,
@@ -101,87 +124,112 @@ struct Step {
 }
 
 impl<'a> Course<'a> {
-    /// A schedule with its dates.
-    pub fn planned(project: &'a Project, jobs: &JobSlice<Job>, schedule: &Schedule) -> Self {
-        Self::new(project, jobs, schedule, project.as_of, true)
+    /// The schedules of one tenant or several with their dates.
+    ///
+    /// - `booked`: places that others have taken.
+    pub fn planned(planned: &[Planned<'a>], booked: &Booked) -> Self {
+        Self::new(planned, booked, None)
     }
 
     /// A schedule's order alone: every job as soon as its crew can, none before a day.
-    pub fn from_day(project: &'a Project, jobs: &JobSlice<Job>, schedule: &Schedule, day: Day) -> Self {
-        Self::new(project, jobs, schedule, day, false)
+    pub fn from_day(planned: Planned<'a>, booked: &Booked, day: Day) -> Self {
+        Self::new(&[planned], booked, Some(day))
     }
 
-    fn new(project: &'a Project, jobs: &JobSlice<Job>, schedule: &Schedule, not_before: Day, dated: bool) -> Self {
-        let (from, beyond) = (project.as_of.start(), project.horizon.start() + SimDuration::from_days(BEYOND_DAYS));
-        let chosen = |job: JobIndex| -> &Candidate { &jobs[job].candidates[schedule[job]] };
-        let mut order: Vec<JobIndex> = jobs.keys().collect();
-        order.sort_by_key(|&job| (chosen(job).busy[0], chosen(job).at, job));
-        let step = |&job: &JobIndex| {
-            let (candidate, server) = (chosen(job), jobs[job].server);
-            let fleet = &project.servers[server];
-            Step {
-                job,
-                server,
-                crew: candidate.crew,
-                start: if dated {
-                    project.day(candidate.busy[0])
-                } else {
-                    fleet.begins().map_or(not_before, |day| day.max(not_before))
-                },
-                at: if dated { candidate.at } else { not_before.start() },
-                after: jobs[job].after.clone(),
-                stream: stream(&fleet.name),
-                openings: project.crews[candidate.crew].cut_overs(fleet, from, beyond),
-            }
+    /// - `from_day`: where the schedules' dates do not bind, the first day of any work.
+    fn new(planned: &[Planned<'a>], booked: &Booked, from_day: Option<Day>) -> Self {
+        let projects: PerTenant<&Project> = planned.iter().map(|one| one.project).collect();
+        let first = planned[0].project;
+        let beyond = first.horizon.start() + SimDuration::from_days(BEYOND_DAYS);
+        let chosen = |tenant: usize, job: JobIndex| -> &Candidate {
+            let Planned { jobs, schedule, .. } = planned[tenant];
+            &jobs[job].candidates[schedule[job]]
+        };
+        let all = (0..planned.len()).flat_map(|tenant| planned[tenant].jobs.keys().map(move |job| (tenant, job)));
+        let mut order: Vec<(usize, JobIndex)> = all.collect();
+        order.sort_by_key(|&(tenant, job)| {
+            let candidate = chosen(tenant, job);
+            (candidate.busy[0], candidate.at, tenant, job)
+        });
+        let step = |&(tenant, job): &(usize, JobIndex)| {
+            Step::new(planned[tenant], tenant.into(), job, chosen(tenant, job), (from_day, beyond))
         };
         let mut steps: Vec<Step> = order.iter().map(step).collect();
         put_after_dependencies(&mut steps);
-        let days = project.as_of.number()..beyond.day().number();
+        let days = first.as_of.number()..beyond.day().number();
         let works = |crew: CrewIndex| match steps.iter().any(|step| step.crew == crew) {
-            true => days.clone().map(|day| project.crews[crew].works_on(Day::from_number(day))).collect(),
+            true => days.clone().map(|day| first.crews[crew].works_on(Day::from_number(day))).collect(),
             false => Vec::new(),
         };
-        let works = project.crews.keys().map(works).collect();
-        Course { project, works, steps, jobs: jobs.len(), not_before }
+        let works = first.crews.keys().map(works).collect();
+        let jobs = planned.iter().map(|one| one.jobs.len()).collect();
+        let not_before = from_day.unwrap_or(first.as_of);
+        Course { projects, works, steps, jobs, booked: booked.clone(), not_before }
     }
 
-    /// When each job is done in some replications, which the luck must hold; where the work is stopped, those that are left mean
-    /// nothing. The result does not depend on the number of threads.
-    pub fn lives(&self, luck: &Luck, numbers: Range<u32>, watch: &Watch) -> Vec<PerJob<SimTime>> {
+    /// When each job of each tenant is done in some replications, which the luck of each must hold; where the work is stopped, those
+    /// that are left mean nothing. The result does not depend on the number of threads.
+    pub fn lives(&self, luck: &[&Luck], numbers: Range<u32>, watch: &Watch) -> PerTenant<Vec<PerJob<SimTime>>> {
         let run = |replication| match watch.is_stopped() {
-            true => vec![SimTime::NEVER; self.jobs].into(),
+            true => self.never(),
             false => self.live(luck, replication),
         };
-        numbers.into_par_iter().map(run).collect()
+        let runs: Vec<PerTenant<PerJob<SimTime>>> = numbers.into_par_iter().map(run).collect();
+        let mut all = PerTenant::from(vec![Vec::with_capacity(runs.len()); self.jobs.len()]);
+        for run in runs {
+            all.iter_mut().zip(run).for_each(|(of_tenant, done)| of_tenant.push(done));
+        }
+        all
     }
 
-    /// When each job is done in one replication, by index of the job; [`SimTime::NEVER`] for what is not done in years.
-    pub fn live(&self, luck: &Luck, replication: u32) -> PerJob<SimTime> {
-        let source = DrawSource::new(self.project.seed, replication);
-        let mut done = PerJob::from(vec![SimTime::NEVER; self.jobs]);
+    /// Nothing is ever done.
+    fn never(&self) -> PerTenant<PerJob<SimTime>> {
+        self.jobs.iter().map(|&jobs| vec![SimTime::NEVER; jobs].into()).collect()
+    }
+
+    fn untaken(&self) -> Taken {
+        let first = self.projects[TenantIndex::from(0)];
+        let jobs: usize = self.jobs.iter().sum();
         let hands = |crew: CrewIndex| match self.works[crew].len() {
             0 => Vec::new(),
-            _ => vec![self.not_before.number(); self.project.crews[crew].jobs.min(self.jobs as u32) as usize],
+            _ => vec![self.not_before.number(); first.crews[crew].jobs.min(jobs as u32) as usize],
         };
-        let mut taken = Taken {
-            places: self.works.iter().map(|days| vec![0; days.len()]).collect(),
-            free: self.works.keys().map(hands).collect(),
-            cut_overs: self.project.cut_over_before().map(Day::number).collect(),
-        };
+        let mut places: PerCrew<Vec<u32>> = self.works.iter().map(|days| vec![0; days.len()]).collect();
+        for (places, booked) in places.iter_mut().zip(self.booked.iter()) {
+            places.iter_mut().zip(booked).for_each(|(place, booked)| *place = *booked);
+        }
+        let cut_overs = self.projects.iter().map(|project| project.cut_over_before().map(Day::number).collect());
+        Taken { places, free: self.works.keys().map(hands).collect(), cut_overs: cut_overs.collect() }
+    }
+
+    fn project(&self, step: &Step) -> &'a Project {
+        self.projects[step.tenant]
+    }
+
+    fn server(&self, step: &Step) -> &'a FleetServer {
+        &self.project(step).servers[step.server]
+    }
+
+    /// When each job of each tenant is done in one replication; [`SimTime::NEVER`] for what is not done in years.
+    pub fn live(&self, luck: &[&Luck], replication: u32) -> PerTenant<PerJob<SimTime>> {
+        let mut done = self.never();
+        let mut taken = self.untaken();
         for step in &self.steps {
-            let waits_for = step.after.iter().map(|&other| done[other]).max();
+            let waits_for = step.after.iter().map(|&other| done[step.tenant][other]).max();
             if waits_for == Some(SimTime::NEVER) {
                 continue;
             }
             let after = waits_for.map_or(i32::MIN, |done| done.day().number() + 1);
             let begin = step.start.number().max(after).max(self.not_before.number());
+            let luck = luck[usize::from(step.tenant)];
             let days = luck.days[(replication - luck.first) as usize][step.job] as i32;
+            let source = DrawSource::new(self.project(step).seed, replication);
             let mut draws = source.tenant(step.stream);
-            done[step.job] = match self.project.servers[step.server].work {
+            done[step.tenant][step.job] = match self.server(step).work {
                 Work::Days(_) if days > 0 => self.work(step, begin, days, &mut taken, &mut draws),
                 Work::Days(_) => self.attempt(step, Day::from_number(begin).start(), None, &mut taken, &mut draws),
                 Work::Lead(_) => {
-                    let ordered = self.project.servers[step.server].begins().unwrap_or(self.not_before).number();
+                    let ordered = self.server(step).begins().unwrap_or(self.not_before).number();
                     let ready = Day::from_number(begin.max(ordered + days)).start();
                     self.attempt(step, ready, None, &mut taken, &mut draws)
                 }
@@ -204,8 +252,8 @@ impl<'a> Course<'a> {
 
     /// The first and the last of so many working days on which the crew has a place, from a day on.
     fn worked(&self, step: &Step, from: i32, days: i32, taken: &Taken) -> Option<(i32, i32)> {
-        let origin = self.project.as_of.number();
-        let most = self.project.crews[step.crew].jobs;
+        let project = self.project(step);
+        let (origin, most) = (project.as_of.number(), project.crews[step.crew].jobs);
         let (works, places) = (&self.works[step.crew], &taken.places[step.crew]);
         let from = usize::try_from(from.checked_sub(origin)?).unwrap_or(0);
         let mut free = (from..works.len()).filter(|&day| works[day] && places[day] < most);
@@ -225,7 +273,7 @@ impl<'a> Course<'a> {
         taken: &mut Taken,
         draws: &mut TenantDraws,
     ) -> SimTime {
-        let risk = &self.project.risk;
+        let risk = &self.project(step).risk;
         let mut from = step.at.max(ready);
         let mut tried = Vec::new();
         for attempt in 0..ATTEMPTS_MAX {
@@ -244,11 +292,11 @@ impl<'a> Course<'a> {
 
     /// The first opening from an instant on that keeps the tenant's gap and finds a place on its crew.
     fn opening(&self, step: &Step, from: SimTime, worked: Option<(i32, i32)>, taken: &Taken) -> Option<SimTime> {
-        let gap = self.project.gap_days as i32;
-        let most = self.project.crews[step.crew].jobs;
-        let apart = |day: i32| taken.cut_overs.iter().all(|other| (day - other).abs() >= gap);
+        let project = self.project(step);
+        let (gap, most) = (project.gap_days as i32, project.crews[step.crew].jobs);
+        let apart = |day: i32| taken.cut_overs[step.tenant].iter().all(|other| (day - other).abs() >= gap);
         let has_place = |day: i32| {
-            let index = usize::try_from(day - self.project.as_of.number()).ok();
+            let index = usize::try_from(day - project.as_of.number()).ok();
             let own = worked.is_some_and(|(first, last)| (first..=last).contains(&day));
             own || index.and_then(|index| taken.places[step.crew].get(index)).is_none_or(|&count| count < most)
         };
@@ -260,9 +308,9 @@ impl<'a> Course<'a> {
     /// Enters what a job took of its crew: its days of work up to the cut-over, or the days of its attempts alone.
     fn take(&self, step: &Step, worked: Option<(i32, i32)>, tried: &[Day], taken: &mut Taken) {
         let Some(&done) = tried.last() else { return };
-        taken.cut_overs.push(done.number());
-        let crew = &self.project.crews[step.crew];
-        let origin = self.project.as_of.number();
+        taken.cut_overs[step.tenant].push(done.number());
+        let project = self.project(step);
+        let (crew, origin) = (&project.crews[step.crew], project.as_of.number());
         let first = worked.map_or(tried[0].number(), |worked| worked.0);
         for day in first..=done.number() {
             let here = Day::from_number(day);
@@ -275,14 +323,44 @@ impl<'a> Course<'a> {
     }
 }
 
+impl Step {
+    /// - `from_day`: where the schedule's dates do not bind, the first day of any work.
+    /// - `beyond`: up to when openings are written out.
+    fn new(
+        Planned { project, jobs, .. }: Planned<'_>,
+        tenant: TenantIndex,
+        job: JobIndex,
+        candidate: &Candidate,
+        (from_day, beyond): (Option<Day>, SimTime),
+    ) -> Self {
+        let server = jobs[job].server;
+        let fleet = &project.servers[server];
+        let (start, at) = match from_day {
+            None => (project.day(candidate.busy[0]), candidate.at),
+            Some(first) => (fleet.begins().map_or(first, |day| day.max(first)), first.start()),
+        };
+        Step {
+            tenant,
+            job,
+            server,
+            crew: candidate.crew,
+            start,
+            at,
+            after: jobs[job].after.clone(),
+            stream: stream(project, &fleet.name),
+            openings: project.crews[candidate.crew].cut_overs(fleet, project.as_of.start(), beyond),
+        }
+    }
+}
+
 /// A schedule keeps dependencies by its dates; equal ones must not turn them round.
 fn put_after_dependencies(steps: &mut [Step]) {
-    let mut before = PerJob::from(vec![false; steps.len()]);
+    let mut before = BTreeSet::new();
     for index in 0..steps.len() {
-        let ready = |step: &Step| step.after.iter().all(|&other| before[other]);
+        let ready = |step: &Step| step.after.iter().all(|&other| before.contains(&(step.tenant, other)));
         if let Some(next) = (index..steps.len()).find(|&next| ready(&steps[next])) {
             steps[index..=next].rotate_right(1);
         }
-        before[steps[index].job] = true;
+        before.insert((steps[index].tenant, steps[index].job));
     }
 }

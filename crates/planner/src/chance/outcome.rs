@@ -8,7 +8,8 @@ use crate::basis::Basis;
 use crate::chance::conditional::Asked;
 use crate::chance::lived::Course;
 pub use crate::chance::summary::{LossSummary, QUANTILES};
-use crate::chance::summary::{finish_days, mean_of, quantile, quantiles, share, spread};
+use crate::chance::summary::{mean_of, quantile, quantiles, share};
+use crate::chance::totals::Totals;
 use crate::cost::mail::{Fortune, MailFate, first_hit};
 use crate::cost::tariff::Cost;
 use crate::index::{JobIndex, PerJob, ServerIndex};
@@ -174,7 +175,7 @@ impl Danger {
 
 /// When each job is done in each replication; the result does not depend on the number of threads.
 pub fn courses(basis: &Basis<'_>, schedule: &Schedule) -> Vec<PerJob<SimTime>> {
-    runs(basis, &Course::planned(basis.project, &basis.jobs, schedule))
+    runs(basis, &Course::planned(&[basis.planned(schedule)], &basis.booked))
 }
 
 /// What the courses of a schedule come to under pauses.
@@ -190,36 +191,9 @@ pub(super) fn summed_up(
     outcomes: &[Outcome],
     asked: &Asked,
 ) -> Lived {
-    let project = basis.project;
-    let plain = Fleet::new(project, &asked.always);
+    let plain = Fleet::new(basis.project, &asked.always);
     let servers = basis.jobs.keys().map(|job| chance(basis, schedule, &plain, runs, outcomes, job)).collect();
-    let together = |run: &Outcome| run.fates.iter().fold(MailFate::default(), |sum, &fate| sum.plus(fate));
-    let totals: Vec<MailFate> = outcomes.iter().map(together).collect();
-    let stays: PerJob<bool> = stays_done(basis);
-    let last = |done: &PerJob<SimTime>| {
-        let stays = done.iter().zip(&stays).filter(|pair| *pair.1).map(|pair| *pair.0);
-        stays.max().unwrap_or(if done.is_empty() { project.as_of.start() } else { SimTime::NEVER })
-    };
-    let finished: Vec<SimTime> = runs.iter().map(last).collect();
-    let planned: PerJob<SimTime> =
-        schedule.iter().zip(&basis.jobs).map(|(&index, job)| job.candidates[index].at).collect();
-    let planned = last(&planned);
-    Lived {
-        replications: runs.len() as u32,
-        servers,
-        fleet_done: quantiles(finished.clone()),
-        fleet_sure: quantile(finished.clone(), project.risk.level),
-        fleet_on_time: share(&finished, |at| at != SimTime::NEVER && at.day() <= planned.day()),
-        finish_days: finish_days(&finished),
-        fleet_clear: Danger::ALL.map(|danger| {
-            let clear = |outcome: &&Outcome| outcome.clear.iter().all(|clear| clear[danger as usize]);
-            outcomes.iter().filter(clear).count() as f64 / outcomes.len().max(1) as f64
-        }),
-        lost: spread(&totals, |fate| fate.lost),
-        delayed: spread(&totals, |fate| fate.delayed),
-        exposed: spread(&totals, |fate| fate.exposed),
-        all_done: share(&finished, |at| at < project.horizon.start()),
-    }
+    Totals::of(basis, schedule, runs, outcomes).lived(basis.project, servers)
 }
 
 /// Whether each job's server stays done once it is.
@@ -233,7 +207,7 @@ pub(super) struct Outcome {
     /// The mail.
     pub(super) fates: PerJob<MailFate>,
     /// Whether it stays clear of each danger.
-    clear: PerJob<[bool; 3]>,
+    pub(super) clear: PerJob<[bool; 3]>,
 }
 
 /// How courses end under the pauses that are asked for in each of them.
@@ -298,7 +272,7 @@ pub fn untouched(basis: &Basis<'_>, planned: &[Granted]) -> MailFate {
 }
 
 pub(super) fn runs(basis: &Basis<'_>, course: &Course<'_>) -> Vec<PerJob<SimTime>> {
-    course.lives(basis.luck(), 0..basis.project.replications, &basis.watch)
+    course.lives(&[basis.luck()], 0..basis.project.replications, &basis.watch).raw.swap_remove(0)
 }
 
 fn chance(

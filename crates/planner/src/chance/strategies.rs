@@ -83,7 +83,7 @@ fn nothing(basis: &Basis<'_>) -> Strategy {
 fn biggest_first(basis: &Basis<'_>) -> Option<Schedule> {
     let mut order: Vec<JobIndex> = basis.jobs.keys().collect();
     order.sort_by_key(|&job| (Reverse(basis.volumes[job]), job));
-    first_fit(basis.project, &basis.jobs, &order).ok()
+    first_fit(basis.ledger(), &basis.jobs, &order).ok()
 }
 
 fn pause_at_once(basis: &Basis<'_>) -> Vec<Granted> {

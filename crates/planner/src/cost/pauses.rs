@@ -9,6 +9,7 @@
 //! pauses and clocks come from the stage engine.
 
 mod layers;
+mod prefixes;
 
 use crate::cost::clocks::{Clocks, Rows};
 use crate::cost::tariff::{Cost, POINT, Tariffs, paused_until};

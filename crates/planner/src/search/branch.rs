@@ -13,7 +13,6 @@ use crate::index::{JobIndex, PerJob};
 use crate::search::dual::{Ascent, Climb, Field, Prices};
 use crate::search::effort::Effort;
 use crate::search::improve::{Draft, fitted};
-use crate::search::schedule::Ledger;
 
 /// Rounds and steps of the bound of a node.
 const NODE: (usize, usize) = (2, 12);
@@ -210,7 +209,7 @@ impl<'b> Tree<'b> {
 
     /// The plan of a node in which every job has one candidate, if it keeps every rule and costs less than `known`.
     fn leaf(&mut self, node: &Node, known: Cost, effort: &mut Effort) -> Option<Draft> {
-        let mut ledger = Ledger::new(self.basis.project, &self.basis.jobs);
+        let mut ledger = self.basis.ledger();
         for job in self.basis.jobs.keys() {
             let candidate = node.field.of(job).next()?;
             if !ledger.fits(job, candidate) {

@@ -46,7 +46,7 @@ pub fn search(basis: &Basis<'_>, known: Option<Cost>, states: u64) -> Found {
     order.sort_by_key(|&job| (std::cmp::Reverse(basis.volumes[job]), job));
     let mut search = Search {
         basis,
-        ledger: Ledger::new(basis.project, &basis.jobs),
+        ledger: basis.ledger(),
         costs: ScheduleCosts::untouched(basis),
         changed: 0,
         order,

@@ -12,7 +12,7 @@ use crate::cost::pauses::{Beyond, Pauses};
 use crate::cost::tariff::Cost;
 use crate::index::{CandidateIndex, GroupIndex, JobIndex, JobSlice, PerCandidate, PerGroup, PerJob};
 use crate::search::orders::{better_order, total};
-use crate::search::schedule::{Ledger, Schedule, first_fit, put_first};
+use crate::search::schedule::{Schedule, first_fit, put_first};
 
 /// Most orders that are tried until all jobs fit in.
 const ORDERS_MAX: usize = 400;
@@ -36,11 +36,11 @@ pub struct Draft {
 /// - `puts`: how many jobs may be put in on the way.
 pub fn improve(basis: &Basis<'_>, pauses: &[bool], hint: &[JobIndex], mut puts: u64) -> Option<Draft> {
     let first = prices(basis, pauses);
-    let (mut order, schedule) = better_order(basis, &first, begin(basis, &first, hint)?, &mut puts)?;
+    let (mut order, schedule) = better_order(&basis.room(), &first, begin(basis, &first, hint)?, &mut puts)?;
     let mut best = draft(basis, order.clone(), schedule);
     while puts > 0 {
         let prices = prices(basis, &best.pauses);
-        let (next, schedule) = better_order(basis, &prices, order, &mut puts)?;
+        let (next, schedule) = better_order(&basis.room(), &prices, order, &mut puts)?;
         let found = draft(basis, next.clone(), schedule);
         if best.cost <= found.cost {
             break;
@@ -123,7 +123,7 @@ pub fn former_draft(basis: &Basis<'_>) -> Option<Draft> {
     }
     let date = |job: JobIndex| basis.kept[job].map(|kept| basis.jobs[job].candidates[kept].at);
     order.sort_by_key(|&job| (date(job), job));
-    let mut ledger = Ledger::new(basis.project, &basis.jobs);
+    let mut ledger = basis.ledger();
     for &job in &order {
         let kept = basis.kept[job].filter(|&kept| ledger.fits(job, kept));
         kept.into_iter().for_each(|kept| ledger.put(job, kept));
@@ -182,7 +182,7 @@ fn pressed_first(basis: &Basis<'_>) -> Option<Vec<JobIndex>> {
 /// Puts all jobs in by an order; one that finds no place goes to the front, and all begin again.
 fn fit_in(basis: &Basis<'_>, mut order: Vec<JobIndex>) -> Option<(Vec<JobIndex>, Schedule)> {
     for _ in 0..ORDERS_MAX {
-        let stuck = match first_fit(basis.project, &basis.jobs, &order) {
+        let stuck = match first_fit(basis.ledger(), &basis.jobs, &order) {
             Ok(schedule) => return Some((order, schedule)),
             Err(job) => order.iter().position(|&other| other == job).filter(|&index| index > 0)?,
         };

@@ -3,10 +3,10 @@
 //! Large-neighbourhood search (P. Shaw, CP 1998): which jobs go out is drawn (jobs near one another in time, or any), and the best
 //! way to put them back is found by a complete search, or as complete as its share of nodes allows.
 
-use crate::basis::Basis;
 use crate::cost::tariff::Cost;
 use crate::index::{CandidateIndex, JobIndex, JobSlice, PerCandidate};
 use crate::search::effort::Effort;
+use crate::search::room::Room;
 use crate::search::schedule::{Ledger, Schedule};
 
 /// Nodes of one complete search.
@@ -35,7 +35,7 @@ impl Lots {
 
 /// A schedule that is bettered at given prices.
 pub struct Neighbourhood<'b> {
-    basis: &'b Basis<'b>,
+    room: &'b Room<'b>,
     prices: &'b JobSlice<PerCandidate<Cost>>,
     ledger: Ledger<'b>,
 }
@@ -51,10 +51,10 @@ struct Refill<'n, 'b> {
 
 impl<'b> Neighbourhood<'b> {
     /// Begins with a schedule that keeps every rule.
-    pub fn new(basis: &'b Basis<'b>, prices: &'b JobSlice<PerCandidate<Cost>>, schedule: &Schedule) -> Self {
-        let mut ledger = Ledger::new(basis.project, &basis.jobs);
+    pub fn new(room: &'b Room<'b>, prices: &'b JobSlice<PerCandidate<Cost>>, schedule: &Schedule) -> Self {
+        let mut ledger = room.empty.clone();
         schedule.iter_enumerated().for_each(|(job, &candidate)| ledger.put(job, candidate));
-        Neighbourhood { basis, prices, ledger }
+        Neighbourhood { room, prices, ledger }
     }
 
     /// The schedule as it stands.
@@ -79,7 +79,7 @@ impl<'b> Neighbourhood<'b> {
 
     /// Jobs to be taken out: some near one in time, of one crew, or any.
     fn draw(&self, lots: &mut Lots) -> Vec<JobIndex> {
-        let jobs = self.basis.jobs.len();
+        let jobs = self.room.jobs.len();
         let size = (3 + lots.below(5)).min(jobs);
         let first = JobIndex::from(lots.below(jobs));
         let mut out = vec![first];
@@ -87,7 +87,7 @@ impl<'b> Neighbourhood<'b> {
         let crew = |job: JobIndex| self.ledger.chosen(job).map(|candidate| candidate.crew);
         let kind = lots.below(3);
         let mut others: Vec<(usize, JobIndex)> =
-            self.basis.jobs.keys().filter(|&job| job != first).map(|job| (0, job)).collect();
+            self.room.jobs.keys().filter(|&job| job != first).map(|job| (0, job)).collect();
         for (key, job) in &mut others {
             let far = day(*job).abs_diff(day(first));
             *key = match kind {
@@ -98,7 +98,7 @@ impl<'b> Neighbourhood<'b> {
         }
         others.sort_unstable();
         out.extend(others.iter().take(size - 1).map(|other| other.1));
-        out.sort_by_key(|&job| (std::cmp::Reverse(self.basis.volumes[job]), job));
+        out.sort_by_key(|&job| (std::cmp::Reverse(self.room.volumes[job]), job));
         out
     }
 
@@ -136,7 +136,7 @@ impl Refill<'_, '_> {
             None => return,
         };
         // The former date first: all other prices rise.
-        let kept = self.around.basis.kept[job];
+        let kept = self.around.room.kept[job];
         let rising = self.around.prices[job].keys().filter(|&candidate| Some(candidate) != kept);
         for candidate in kept.into_iter().chain(rising) {
             let price = self.around.prices[job][candidate];
@@ -163,7 +163,7 @@ impl Refill<'_, '_> {
         let price = |&job: &JobIndex| {
             let (prices, ledger) = (&self.around.prices[job], &self.around.ledger);
             let first = prices[ledger.first_fit(job)?];
-            let kept = self.around.basis.kept[job].filter(|&kept| prices[kept] < first && ledger.fits(job, kept));
+            let kept = self.around.room.kept[job].filter(|&kept| prices[kept] < first && ledger.fits(job, kept));
             Some(kept.map_or(first, |kept| prices[kept]))
         };
         jobs.iter().map(price).sum()

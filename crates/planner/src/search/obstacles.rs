@@ -8,7 +8,7 @@ use crate::former::planned_days;
 use crate::index::{CrewIndex, JobIndex, JobSlice, PerCrew, ServerIndex};
 use crate::jobs::{Job, jobs};
 use crate::project::{FleetServer, Project, Work};
-use crate::search::schedule::first_fit;
+use crate::search::schedule::{Ledger, first_fit};
 use brownout_kernel::time::Day;
 use brownout_kernel::watch::Watch;
 
@@ -209,7 +209,7 @@ fn shortage(project: &Project, jobs: &JobSlice<Job>) -> String {
 fn left_over(project: &Project, jobs: &JobSlice<Job>) -> Vec<String> {
     let order = orders(jobs).swap_remove(0);
     // All before the first that finds no place fit.
-    let stuck = first_fit(project, jobs, &order).err();
+    let stuck = first_fit(Ledger::new(project, jobs), jobs, &order).err();
     let fit = stuck.and_then(|stuck| order.iter().position(|&job| job == stuck)).unwrap_or(order.len());
     order[fit..].iter().map(|&job| project.servers[jobs[job].server].name.clone()).collect()
 }
@@ -218,7 +218,7 @@ fn left_over(project: &Project, jobs: &JobSlice<Job>) -> Vec<String> {
 fn fits(project: &Project) -> bool {
     let jobs = jobs(project);
     jobs.iter().all(|job| !job.candidates.is_empty())
-        && orders(&jobs).iter().any(|order| first_fit(project, &jobs, order).is_ok())
+        && orders(&jobs).iter().any(|order| first_fit(Ledger::new(project, &jobs), &jobs, order).is_ok())
 }
 
 /// Orders in which room is used well: the most pressed first, the least free first, as listed.

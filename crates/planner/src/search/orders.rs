@@ -4,16 +4,16 @@
 //! *Stochastic Local Search*, 2005, section 9.1). What stands before the two stays in, and as soon as the jobs after them find
 //! the room they had, nothing more needs to be put in again.
 
-use crate::basis::Basis;
 use crate::cost::tariff::Cost;
 use crate::index::{JobIndex, JobSlice, PerCandidate, PerJob};
+use crate::search::room::Room;
 use crate::search::schedule::{Ledger, Schedule, first_fit, put_first};
 
 /// How far apart two jobs of the order are in the first sweeps, where most is gained.
 const NEAR: usize = 8;
 
 struct Orders<'b> {
-    basis: &'b Basis<'b>,
+    room: &'b Room<'b>,
     prices: &'b JobSlice<PerCandidate<Cost>>,
     order: Vec<JobIndex>,
     cost: Cost,
@@ -32,15 +32,15 @@ struct Orders<'b> {
 /// - `order`: all jobs; put in one after the other, they all find a place.
 /// - `puts_left`: how many jobs may be put in during the search, counted down; one takes about a quarter of a microsecond.
 pub fn better_order(
-    basis: &Basis<'_>,
+    room: &Room<'_>,
     prices: &JobSlice<PerCandidate<Cost>>,
     order: Vec<JobIndex>,
     puts_left: &mut u64,
 ) -> Option<(Vec<JobIndex>, Schedule)> {
-    let ledger = Ledger::new(basis.project, &basis.jobs);
+    let ledger = room.empty.clone();
     let marks = Vec::new();
     let lows = prices.iter().map(|prices| prices.iter().copied().min().unwrap_or(0)).collect();
-    let mut search = Orders { basis, prices, order, cost: 0, marks, lows, ledger, spent: 0, puts_left: *puts_left };
+    let mut search = Orders { room, prices, order, cost: 0, marks, lows, ledger, spent: 0, puts_left: *puts_left };
     search.mark(0);
     let mut before = None;
     while before != Some(search.cost) && search.puts_left > 0 {
@@ -49,7 +49,7 @@ pub fn better_order(
         search.sweep(NEAR + 1, search.order.len());
     }
     *puts_left = search.puts_left;
-    let schedule = first_fit(basis.project, &basis.jobs, &search.order).ok()?;
+    let schedule = first_fit(room.empty.clone(), room.jobs, &search.order).ok()?;
     Some((search.order, schedule))
 }
 
@@ -62,7 +62,7 @@ impl Orders<'_> {
     /// Tries all pairs at these distances; whether anything became cheaper.
     fn sweep(&mut self, nearest: usize, farthest: usize) -> bool {
         let before = self.cost;
-        self.ledger = Ledger::new(self.basis.project, &self.basis.jobs);
+        self.ledger = self.room.empty.clone();
         self.spent = 0;
         for index in 0..self.order.len() {
             let last = (index + farthest).min(self.order.len() - 1);
@@ -84,7 +84,7 @@ impl Orders<'_> {
         if self.puts_left == 0 || self.idle(index, from, exchange) {
             return;
         }
-        if self.basis.watch.is_stopped() {
+        if self.room.watch.is_stopped() {
             self.puts_left = 0;
             return;
         }
@@ -142,7 +142,7 @@ impl Orders<'_> {
     fn put(&mut self, job: JobIndex, put: &mut Vec<JobIndex>) -> Option<()> {
         self.puts_left = self.puts_left.saturating_sub(1);
         let before = put.len();
-        put_first(&mut self.ledger, &self.basis.jobs, job, put).ok()?;
+        put_first(&mut self.ledger, self.room.jobs, job, put).ok()?;
         for &job in &put[before..] {
             let prices = &self.prices[job];
             self.spent += self.ledger.candidate_of(job).map_or(0, |candidate| prices[candidate] - self.lows[job]);

@@ -61,7 +61,8 @@ fn descend(
     while !effort.is_spent() {
         let prices = prices(basis, &pauses);
         effort.spend(prices.iter().map(|job| job.len() as u64).sum());
-        let mut neighbourhood = Neighbourhood::new(basis, &prices, &schedule);
+        let room = basis.room();
+        let mut neighbourhood = Neighbourhood::new(&room, &prices, &schedule);
         neighbourhood.better(lots, tries, effort);
         schedule = neighbourhood.schedule();
         let found = fitted(basis, schedule.clone(), cost);

@@ -1,11 +1,14 @@
 //! Which candidate each job takes, and whether these fit together.
 
-use crate::index::{CandidateIndex, JobIndex, JobSlice, PerCrew, PerJob};
+use crate::index::{CandidateIndex, CrewIndex, JobIndex, JobSlice, PerCrew, PerJob, PerTenant, TenantIndex};
 use crate::jobs::{Candidate, Job};
 use crate::project::Project;
 
 /// The candidate of each job, by index of the job.
 pub type Schedule = PerJob<CandidateIndex>;
+
+/// Places of crews that the work of others takes, by crew and day; empty lists for none.
+pub type Booked = PerCrew<Vec<u32>>;
 
 /// The crews' places and the tenant's gaps, as jobs are put in and taken out.
 #[derive(Clone, Debug)]
@@ -14,11 +17,13 @@ pub struct Ledger<'a> {
     /// Jobs before which a job must be done, by index of the job.
     before: PerJob<Vec<JobIndex>>,
     limits: PerCrew<u32>,
-    gap_days: usize,
+    /// The tenant of each job, and its gap in days.
+    tenants: PerJob<TenantIndex>,
+    gaps: PerTenant<usize>,
     /// Busy places by crew and day.
     busy: PerCrew<Vec<u32>>,
-    /// Cut-overs by day.
-    cut_overs: Vec<u32>,
+    /// Cut-overs by tenant and day.
+    cut_overs: PerTenant<Vec<u32>>,
     chosen: PerJob<Option<CandidateIndex>>,
     /// Days of cut-overs by crew, rising, and how many of these, from the first on, have no place left.
     ends: PerCrew<Vec<usize>>,
@@ -30,22 +35,49 @@ pub struct Ledger<'a> {
 impl<'a> Ledger<'a> {
     /// An empty ledger.
     pub fn new(project: &Project, jobs: &'a JobSlice<Job>) -> Self {
+        Self::beside(project, jobs, &Booked::new())
+    }
+
+    /// A ledger with nothing in it but the places that others take.
+    pub fn beside(project: &Project, jobs: &'a JobSlice<Job>, booked: &Booked) -> Self {
+        let tenants = vec![TenantIndex::from(0); jobs.len()].into();
+        Self::together(&[project], jobs, tenants, booked)
+    }
+
+    /// A ledger for the jobs of several tenants, whose crews are the same.
+    ///
+    /// - `projects`: at least one, by tenant.
+    /// - `tenants`: of each job.
+    pub fn together(
+        projects: &[&Project],
+        jobs: &'a JobSlice<Job>,
+        tenants: PerJob<TenantIndex>,
+        booked: &Booked,
+    ) -> Self {
+        let project = projects[0];
         let mut before = PerJob::from(vec![Vec::new(); jobs.len()]);
         for (index, job) in jobs.iter_enumerated() {
             job.after.iter().for_each(|&other| before[other].push(index));
         }
-        Ledger {
+        let mut busy = PerCrew::from(vec![vec![0; project.days()]; project.crews.len()]);
+        for (busy, booked) in busy.iter_mut().zip(booked) {
+            busy.iter_mut().zip(booked).for_each(|(busy, booked)| *busy = *booked);
+        }
+        let mut ledger = Ledger {
             jobs,
             before,
             limits: project.crews.iter().map(|crew| crew.jobs).collect(),
-            gap_days: project.gap_days as usize,
-            busy: vec![vec![0; project.days()]; project.crews.len()].into(),
-            cut_overs: vec![0; project.days()],
+            tenants,
+            gaps: projects.iter().map(|project| project.gap_days as usize).collect(),
+            busy,
+            cut_overs: vec![vec![0; project.days()]; projects.len()].into(),
             chosen: vec![None; jobs.len()].into(),
             ends: ends(project, jobs),
             full: vec![0; project.crews.len()].into(),
             print: 0,
-        }
+        };
+        project.crews.keys().for_each(|crew| ledger.count_full_from(crew));
+        ledger
     }
 
     /// A number that is the same (but for one chance in 10^19) for ledgers that leave the same room to the jobs not in: a sum over
@@ -77,14 +109,15 @@ impl<'a> Ledger<'a> {
         let wanted = &self.jobs[job].candidates[candidate];
         let busy = &self.busy[wanted.crew];
         wanted.busy.iter().all(|&day| busy[day] < self.limits[wanted.crew])
-            && self.keeps_gap(wanted.day)
+            && self.keeps_gap(self.tenants[job], wanted.day)
             && self.keeps_order(job, wanted)
     }
 
-    fn keeps_gap(&self, day: usize) -> bool {
-        let Some(reach) = self.gap_days.checked_sub(1) else { return true };
-        let last = (day + reach).min(self.cut_overs.len() - 1);
-        self.cut_overs[day.saturating_sub(reach)..=last].iter().all(|&count| count == 0)
+    fn keeps_gap(&self, tenant: TenantIndex, day: usize) -> bool {
+        let Some(reach) = self.gaps[tenant].checked_sub(1) else { return true };
+        let cut_overs = &self.cut_overs[tenant];
+        let last = (day + reach).min(cut_overs.len() - 1);
+        cut_overs[day.saturating_sub(reach)..=last].iter().all(|&count| count == 0)
     }
 
     fn keeps_order(&self, job: JobIndex, wanted: &Candidate) -> bool {
@@ -114,7 +147,8 @@ impl<'a> Ledger<'a> {
         for &day in &wanted.busy {
             self.busy[wanted.crew][day] = self.busy[wanted.crew][day].wrapping_add(by);
         }
-        self.cut_overs[wanted.day] = self.cut_overs[wanted.day].wrapping_add(by);
+        let count = &mut self.cut_overs[self.tenants[job]][wanted.day];
+        *count = count.wrapping_add(by);
         self.count_full(wanted);
     }
 
@@ -122,20 +156,32 @@ impl<'a> Ledger<'a> {
     /// for others.
     fn print_of(&self, job: JobIndex, wanted: &Candidate) -> u64 {
         let days = wanted.busy.iter().fold(0u64, |sum, &day| sum.wrapping_add(mixed(1, wanted.crew.into(), day)));
-        let gap = if self.gap_days > 0 { mixed(2, 0, wanted.day) } else { 0 };
+        let tenant = self.tenants[job];
+        let gap = if self.gaps[tenant] > 0 { mixed(2, tenant.into(), wanted.day) } else { 0 };
         let linked = !self.jobs[job].after.is_empty() || !self.before[job].is_empty();
         let link = if linked { mixed(3, job.into(), wanted.day << 16 | wanted.busy[0]) } else { 0 };
         days.wrapping_add(gap).wrapping_add(link)
     }
 
     fn count_full(&mut self, changed: &Candidate) {
-        let (ends, busy) = (&self.ends[changed.crew], &self.busy[changed.crew]);
-        let has_place = |&day: &usize| busy[day] < self.limits[changed.crew];
-        let full = &mut self.full[changed.crew];
-        for day in changed.busy.iter().filter(|day| has_place(day)) {
-            *full = (*full).min(ends.partition_point(|end| end < day));
+        let crew = changed.crew;
+        for day in &changed.busy {
+            if self.has_place(crew, *day) {
+                let before = self.ends[crew].partition_point(|end| end < day);
+                self.full[crew] = self.full[crew].min(before);
+            }
         }
-        *full += ends[*full..].iter().take_while(|day| !has_place(day)).count();
+        self.count_full_from(crew);
+    }
+
+    /// Counts on from the days of cut-overs that are known to be full.
+    fn count_full_from(&mut self, crew: CrewIndex) {
+        let more = self.ends[crew][self.full[crew]..].iter().take_while(|&&day| !self.has_place(crew, day)).count();
+        self.full[crew] += more;
+    }
+
+    fn has_place(&self, crew: CrewIndex, day: usize) -> bool {
+        self.busy[crew][day] < self.limits[crew]
     }
 
     /// The whole schedule; `None` if a job has no candidate.
@@ -167,12 +213,16 @@ fn ends(project: &Project, jobs: &JobSlice<Job>) -> PerCrew<Vec<usize>> {
 
 /// Puts jobs in one after the other, each at its first candidate that fits; those it depends on go first.
 ///
+/// - `ledger`: with nothing in it but what others take.
 /// - `order`: all jobs, most urgent first.
 ///
 /// # Errors
 /// The first job that finds no place.
-pub fn first_fit(project: &Project, jobs: &JobSlice<Job>, order: &[JobIndex]) -> Result<Schedule, JobIndex> {
-    let mut ledger = Ledger::new(project, jobs);
+pub fn first_fit<'a>(
+    mut ledger: Ledger<'a>,
+    jobs: &'a JobSlice<Job>,
+    order: &[JobIndex],
+) -> Result<Schedule, JobIndex> {
     let mut put = Vec::new();
     order.iter().try_for_each(|&job| put_first(&mut ledger, jobs, job, &mut put))?;
     Ok(ledger.schedule().unwrap_or_default())

@@ -12,7 +12,7 @@ use crate::index::{CandidateIndex, JobIndex, PerCandidate, PerJob, ServerIndex};
 use crate::jobs::{Candidate, candidates_of};
 use crate::project::{Project, Work};
 use crate::search::improve::prices;
-use crate::search::schedule::{Ledger, Schedule, put_first};
+use crate::search::schedule::{Schedule, put_first};
 use brownout_kernel::draws::Spread;
 use brownout_kernel::time::{Day, SimTime};
 use brownout_text::words::counted;
@@ -219,7 +219,7 @@ impl Plan<'_> {
     /// The plan with one server at another candidate: every other one keeps its date if it can, or takes the first that is left.
     fn shift(&self, job: JobIndex, candidate: CandidateIndex) -> Option<Shift> {
         let jobs = &self.basis.jobs;
-        let mut ledger = Ledger::new(self.basis.project, jobs);
+        let mut ledger = self.basis.ledger();
         ledger.put(job, candidate);
         let mut order: Vec<JobIndex> = jobs.keys().filter(|&other| other != job).collect();
         order.sort_by_key(|&other| (self.chosen(other).at, other));

@@ -1,106 +1,31 @@
-//! From a plan's wire types to a [`Project`]: every rule a value must keep, every problem at once.
+//! From a plan's wire types to the values of a project: every rule a value must keep, every problem at once.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Overrides;
-use super::cells::{Context, servers, whole_day};
-use super::desk::desk;
-use super::fleet::fleet_rows;
-use super::happened::{Events, recalled};
-use super::risk::risk;
-use super::row::FleetRow;
-use super::settle::{Settled, settle};
+use super::cells::whole_day;
 use super::state::State;
 use super::wire::{CrewWire, DateRangeWire, PlanPausesWire, PlanWire, WeightsWire};
-use super::zone::{by_clock, clock, told, whole_days};
-use crate::check::{Checker, openings, world};
+use super::zone::{by_clock, clock, whole_days};
+use crate::check::{Checker, openings};
 use crate::compose::{Reader, compose_policy_named, compose_policy_tree};
 use crate::named;
-use crate::problem::{Problem, Severity};
+use crate::problem::Problem;
 use crate::tree::{Node, Path};
-use crate::wire::FreezeWire;
+use crate::wire::{FixedPauseWire, FreezeWire};
 use brownout_kernel::policy::{PauseRequest, Policy, Spent};
 use brownout_kernel::time::{Clock, Day, SimTime};
 use brownout_kernel::world::Openings;
-use brownout_planner::index::{PerCrew, PerServer, ServerIndex};
-use brownout_planner::project::{Crew, FleetServer, PauseTerms, Project, SEARCH_SECONDS, Weights};
-use brownout_planner::standing::LeftOut;
-use brownout_planner::waits_for;
+use brownout_planner::index::PerCrew;
+use brownout_planner::project::{Crew, PauseTerms, Weights};
 use brownout_text::names::{nearest, one_of};
 use brownout_text::weekdays;
 
 /// Longest plan: three years.
 const DAYS_MAX: i64 = 1_096;
 
-/// The project of a plan, as far as it can be made out.
-pub(super) fn project(
-    checker: &mut Checker<'_>,
-    tree: &Node,
-    name: &str,
-    wire: &PlanWire,
-    reader: Reader<'_>,
-    overrides: &Overrides,
-    further: &mut Vec<Problem>,
-) -> Option<Project> {
-    let root = Path::default();
-    version(checker, wire);
-    let policy = policy(checker, tree, reader, further);
-    let state = recalled(overrides, name, further);
-    let times = times(checker, wire, overrides, state.as_ref());
-    let clock = clock(checker, &root.field("zone"), wire.zone.as_ref());
-    let crews = crews(checker, wire, clock.as_ref());
-    let windows = named_windows(checker, wire, clock.as_ref());
-    let gap_days = checker.whole(&root.field("gap_days"), wire.gap_days, 0..=365, " days") as u32;
-    let weights = weights(checker, &root.field("minimise"), &wire.minimise);
-    let risk = risk(checker, &root.field("risk"), wire);
-    let calendar = world::calendar(checker, &root.field("calendar"), &wire.calendar);
-    let retry = world::retry(checker, &root.field("retry"), wire.retry);
-    let replications = checker.whole(&root.field("replications"), wire.replications, 1..=100_000, "") as u32;
-    let events = times.map(|times| Events::new(overrides, state.as_ref(), times.0)).unwrap_or_default();
-    let spent = pauses(checker, &root.field("pauses"), &wire.pauses, policy.as_ref(), (overrides, &events));
-    let pause_terms = pause_terms(checker, &root.field("pauses"), &wire.pauses);
-    let desk = times.map(|times| desk(checker, &root.field("pauses").field("desk"), wire.pauses.desk.as_ref(), times));
-    let (rows, complete) = fleet_rows(checker, wire, reader, overrides, further);
-    let names: Vec<String> = wire.crews.iter().map(|crew| crew.name.clone()).collect();
-    let (as_of, horizon) = times?;
-    let context = Context { policy: policy.as_ref(), crews: &names, windows: &windows, complete };
-    let servers = marked(&context, &rows, &events, as_of, further);
-    let policy = policy?;
-    let (servers, left_out) = settled(&policy, (as_of, horizon), servers, further);
-    let clock = told(clock, &crews, wire.pauses.desk.as_ref());
-    let mut project = Project {
-        name: name.to_owned(),
-        question: wire.question.clone(),
-        as_of,
-        horizon,
-        policy,
-        catalog: brownout_exchange::builds::catalog().clone(),
-        servers,
-        left_out,
-        crews,
-        gap_days,
-        spent,
-        pauses_inferred: overrides.report.as_ref().map(|report| report.1.clone()).unwrap_or_default(),
-        may_pause: wire.pauses.allow,
-        pause_terms,
-        clock,
-        desk: desk.unwrap_or_default(),
-        weights,
-        risk,
-        calendar,
-        retry,
-        seed: overrides.seed.unwrap_or(wire.seed),
-        replications: overrides.replications.unwrap_or(replications),
-        search_seconds: overrides.time.unwrap_or(SEARCH_SECONDS),
-        former: None,
-        buffers: Vec::new(),
-    };
-    state.into_iter().for_each(|state| project.remember(state.former));
-    Some(project)
-}
-
-fn version(checker: &mut Checker<'_>, wire: &PlanWire) {
+pub(super) fn version(checker: &mut Checker<'_>, wire: &PlanWire) {
     if wire.version != 1 {
         let message = format!("version {} is not known", wire.version);
         checker.error(&Path::default().field("version"), message, "this program reads version 1");
@@ -108,7 +33,7 @@ fn version(checker: &mut Checker<'_>, wire: &PlanWire) {
 }
 
 /// The crews, at least one.
-fn crews(checker: &mut Checker<'_>, wire: &PlanWire, of_plan: Option<&Arc<Clock>>) -> PerCrew<Crew> {
+pub(super) fn crews(checker: &mut Checker<'_>, wire: &PlanWire, of_plan: Option<&Arc<Clock>>) -> PerCrew<Crew> {
     if wire.crews.is_empty() {
         let help = "add `(name: \"...\", windows: [...])`";
         checker.error(&Path::default().field("crews"), "a plan needs at least one crew", help);
@@ -116,54 +41,17 @@ fn crews(checker: &mut Checker<'_>, wire: &PlanWire, of_plan: Option<&Arc<Clock>
     wire.crews.iter().enumerate().filter_map(|(i, crew)| one_crew(checker, wire, i, crew, of_plan)).collect()
 }
 
-/// The servers of the rows with what happened to them; nothing is said of dependencies where a row makes no server.
-fn marked(
-    context: &Context<'_>,
-    rows: &[FleetRow],
-    events: &Events,
-    as_of: Day,
-    further: &mut Vec<Problem>,
-) -> PerServer<FleetServer> {
-    let mut servers = servers(context, rows, further);
-    if servers.len() == rows.len() {
-        events.mark(&mut servers, as_of, further);
-        further.extend(cycle(&servers));
-    }
-    servers
-}
-
-/// The servers that are planned, and those that are left out because nothing can be said of them.
-fn settled(
-    policy: &Policy,
-    (as_of, horizon): (Day, Day),
-    servers: PerServer<FleetServer>,
-    further: &mut Vec<Problem>,
-) -> (PerServer<FleetServer>, Vec<LeftOut>) {
-    let Settled { servers, left_out, notes } = settle(policy, as_of, horizon, servers);
-    further.extend(notes.into_iter().map(|note| about_fleet(Severity::Warning, note)));
-    if servers.is_empty() && !left_out.is_empty() {
-        further.push(about_fleet(Severity::Error, "nothing can be planned: no server is left".to_owned()));
-    }
-    (servers, left_out)
-}
-
-fn about_fleet(severity: Severity, message: String) -> Problem {
-    let help = match severity {
-        Severity::Error => "name a policy whose baselines speak of these products, or state first_detected".to_owned(),
-        _ => String::new(),
-    };
-    Problem { severity, place: None, field: String::new(), message, help }
-}
-
-/// The policy: one known by name, a file, or written out.
+/// The policy of a plan or of a tenant: one known by name, a file, or written out; `None` as well where none is stated.
+///
+/// - `at`: where the plan or the tenant stands.
 pub(super) fn policy(
     checker: &mut Checker<'_>,
-    tree: &Node,
+    (at, node): (&Path, &Node),
     reader: Reader<'_>,
     further: &mut Vec<Problem>,
 ) -> Option<Policy> {
-    let at = Path::default().field("policy");
-    let node = tree.field("policy")?;
+    let at = at.field("policy");
+    let node = node.field("policy")?;
     let (policy, problems) = match node.text() {
         Some(name) => match named::source(name).map_or_else(|| reader(name), Ok) {
             Ok(file) => compose_policy_named(&file),
@@ -187,7 +75,7 @@ pub(super) fn policy(
     policy
 }
 
-fn times(
+pub(super) fn times(
     checker: &mut Checker<'_>,
     wire: &PlanWire,
     overrides: &Overrides,
@@ -273,7 +161,7 @@ fn everybody(dates: &DateRangeWire) -> FreezeWire {
     FreezeWire { from: dates.from.clone(), to: dates.to.clone(), share: 1.0 }
 }
 
-fn named_windows(
+pub(super) fn named_windows(
     checker: &mut Checker<'_>,
     wire: &PlanWire,
     of_plan: Option<&Arc<Clock>>,
@@ -287,7 +175,7 @@ fn named_windows(
     wire.windows.iter().map(read).collect()
 }
 
-fn weights(checker: &mut Checker<'_>, at: &Path, wire: &WeightsWire) -> Weights {
+pub(super) fn weights(checker: &mut Checker<'_>, at: &Path, wire: &WeightsWire) -> Weights {
     let mut weight = |name: &str, value: f64| checker.number(&at.field(name), value, 0.0..=100.0, " points");
     let weights = Weights {
         lost: weight("lost", wire.lost),
@@ -302,37 +190,40 @@ fn weights(checker: &mut Checker<'_>, at: &Path, wire: &WeightsWire) -> Weights 
     weights
 }
 
-fn pause_terms(checker: &mut Checker<'_>, at: &Path, wire: &PlanPausesWire) -> PauseTerms {
+pub(super) fn pause_terms(checker: &mut Checker<'_>, at: &Path, wire: &PlanPausesWire) -> PauseTerms {
     PauseTerms {
         least_days: checker.whole(&at.field("least_days"), wire.least_days, 1..=90, " days") as u32,
         command: checker.number(&at.field("command"), wire.command, 0.0..=1e6, " messages"),
     }
 }
 
-/// Pauses had and days used; together they must be within the budgets.
-fn pauses(
-    checker: &mut Checker<'_>,
-    at: &Path,
-    wire: &PlanPausesWire,
-    policy: Option<&Policy>,
-    (overrides, events): (&Overrides, &Events),
-) -> Spent {
-    let mut had: Vec<PauseRequest> = Vec::new();
-    for (i, pause) in wire.had.iter().enumerate() {
+/// Pauses that a plan or a tenant states to have had, and days used besides by calendar year.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Had {
+    pub(super) pauses: Vec<PauseRequest>,
+    pub(super) used: Vec<(i16, u32)>,
+}
+
+/// What is stated of pauses had, at `at`.
+pub(super) fn had(checker: &mut Checker<'_>, at: &Path, had: &[FixedPauseWire], used: &BTreeMap<i16, i64>) -> Had {
+    let mut found = Had::default();
+    for (i, pause) in had.iter().enumerate() {
         let within = at.field("had").index(i);
         let days = checker.whole(&within.field("days"), pause.days, 1..=3_660, " days") as u32;
-        had.extend(checker.time(&within.field("at"), &pause.at).map(|at| PauseRequest { at, days }));
+        found.pauses.extend(checker.time(&within.field("at"), &pause.at).map(|at| PauseRequest { at, days }));
     }
-    had.extend(overrides.report.iter().flat_map(|report| &report.1).chain(events.had()));
+    for (&year, &days) in used {
+        let field = at.field("used").field(&year.to_string());
+        found.used.push((year, checker.whole(&field, days, 0..=366, " days") as u32));
+    }
+    found
+}
+
+/// Pauses had and days used, all that is known; together they must be within the budgets.
+pub(super) fn spent(checker: &mut Checker<'_>, at: &Path, known: Had, policy: &Policy) -> Spent {
+    let Had { pauses: mut had, used } = known;
     had.sort();
     had.dedup();
-    let mut used = Vec::new();
-    for (&year, &days) in &wire.used {
-        let field = at.field("used").field(&year.to_string());
-        used.push((year, checker.whole(&field, days, 0..=366, " days") as u32));
-    }
-    used.extend(events.used());
-    let Some(policy) = policy else { return Spent::default() };
     for &(year, days) in &used {
         let budget = policy.pauses.budget_days;
         if days > budget {
@@ -348,34 +239,4 @@ fn pauses(
         checker.error(&at.field("had"), error.to_string(), "");
         Spent::default()
     })
-}
-
-/// A circle of dependencies, in the order in which each waits for the next.
-fn cycle(servers: &PerServer<FleetServer>) -> Option<Problem> {
-    let waits: PerServer<Vec<ServerIndex>> = servers.keys().map(|server| waits_for(servers, server)).collect();
-    let mut done = PerServer::from(vec![false; servers.len()]);
-    // Whoever waits for nobody that is open is done; what is left over waits in circles.
-    while let Some(free) = servers.keys().find(|&s| !done[s] && waits[s].iter().all(|&other| done[other])) {
-        done[free] = true;
-    }
-    let mut waiting = done.position(|done| !done)?;
-    let mut path = vec![waiting];
-    loop {
-        waiting = *waits[waiting].iter().find(|&&other| !done[other])?;
-        if let Some(first) = path.iter().position(|&seen| seen == waiting) {
-            let names: Vec<&str> = path[first..].iter().chain([&waiting]).map(|&s| servers[s].name.as_str()).collect();
-            let message = format!("servers wait for each other in a circle: {}", names.join(" -> "));
-            let in_waves = path[first..].iter().any(|&s| servers[s].wave.is_some());
-            let or = if in_waves { ", or put one into another wave" } else { "" };
-            let help = format!("take one of these out of depends_on{or}");
-            return Some(Problem {
-                severity: Severity::Error,
-                place: None,
-                field: "depends_on".to_owned(),
-                message,
-                help,
-            });
-        }
-        path.push(waiting);
-    }
 }

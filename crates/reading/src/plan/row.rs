@@ -42,6 +42,8 @@ pub struct FleetRow {
     pub number: Option<usize>,
     /// Where that row stands.
     pub place: Option<Place>,
+    /// Name of its tenant; `None` in a plan of one.
+    pub tenant: Option<FleetCell<String>>,
     /// Its name.
     pub server: Option<FleetCell<String>>,
     /// Its product.
@@ -107,6 +109,11 @@ impl FleetRow {
         self.server.as_ref().map_or("", |cell| cell.value.as_str())
     }
 
+    /// Name of its tenant; empty if it names none.
+    pub fn tenant(&self) -> &str {
+        self.tenant.as_ref().map_or("", |cell| cell.value.as_str())
+    }
+
     /// Whether a column says something that cannot be read.
     pub fn is_unread(&self, column: &str) -> bool {
         self.unread.contains(&column)
@@ -134,6 +141,7 @@ impl FleetRow {
     pub fn overrule(&mut self, plan: &FleetRow) {
         let table = std::mem::replace(self, plan.clone());
         (self.server, self.number, self.place) = (table.server.clone(), table.number, table.place.clone());
+        self.tenant.clone_from(&table.tenant);
         self.recommended.clone_from(&table.recommended);
         self.fill(&table);
     }

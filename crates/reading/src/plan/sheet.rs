@@ -15,7 +15,8 @@ use brownout_text::outside::shortened;
 pub(super) use typed::{days_between, defaults, stated};
 
 /// The columns of a fleet.
-pub const COLUMNS: [&str; 22] = [
+pub const COLUMNS: [&str; 23] = [
+    "tenant",
     "server",
     "product",
     "build",
@@ -52,6 +53,9 @@ const NUMBERS: [&str; 5] = ["messages_per_day", "work_min", "work_likely", "work
 const DATES: [&str; 6] = ["first_detected", "earliest", "not_before", "not_after", "on", "in_hand"];
 /// Columns of lists and words, whose cells may have several lines.
 const MULTILINE: [&str; 4] = ["crew", "depends_on", "group", "forbid"];
+
+/// Looks a row up by tenant (empty for none) and server.
+pub(super) type Known<'a> = &'a dyn Fn(&str, &str) -> Option<FleetRow>;
 
 /// What the cells of a table show together about how it writes numbers and dates.
 #[derive(Clone, Copy, Debug, Default)]
@@ -97,12 +101,8 @@ pub(super) struct Sheet {
 /// The rows of a CSV text, and every problem of its form and its cells.
 ///
 /// - `order`: the order of day and month, where it was stated.
-/// - `known`: rows of a report; a product told there goes with an update named in the table.
-pub(super) fn rows(
-    file: &Arc<SourceFile>,
-    order: Option<DateOrder>,
-    known: &dyn Fn(&str) -> Option<FleetRow>,
-) -> Sheet {
+/// - `known`: the row of a report, by tenant (empty for none) and server; a product told there goes with an update named in the table.
+pub(super) fn rows(file: &Arc<SourceFile>, order: Option<DateOrder>, known: Known<'_>) -> Sheet {
     if let Some((message, help)) = header::other_form(&file.text) {
         return Sheet { problems: vec![whole(file, message, help)], ..Sheet::default() };
     }
@@ -229,7 +229,7 @@ mod tests {
 
     fn read(text: &str) -> (Vec<FleetRow>, Vec<String>) {
         let file = Arc::new(SourceFile { path: "fleet.csv".to_owned(), text: text.to_owned() });
-        let Sheet { rows, problems, .. } = rows(&file, None, &|_| None);
+        let Sheet { rows, problems, .. } = rows(&file, None, &|_, _| None);
         (rows, problems.iter().map(Problem::line).collect())
     }
 

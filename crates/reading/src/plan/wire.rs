@@ -24,6 +24,8 @@ pub struct PlanWire {
     pub defaults: DefaultsWire,
     #[serde(default)]
     pub servers: BTreeMap<String, ServerWire>,
+    #[serde(default)]
+    pub tenants: BTreeMap<String, TenantWire>,
     pub crews: Vec<CrewWire>,
     #[serde(default)]
     pub windows: BTreeMap<String, Vec<WindowWire>>,
@@ -80,6 +82,26 @@ pub struct ServerWire {
     pub on: Option<String>,
     pub forbid: Option<String>,
     pub wave: Option<u32>,
+}
+
+/// What is a tenant's own. `policy` is read apart, as that of the plan.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct TenantWire {
+    pub policy: Option<SectionWire>,
+    pub report: Option<String>,
+    pub gap_days: Option<i64>,
+    pub pauses: TenantPausesWire,
+    pub servers: BTreeMap<String, ServerWire>,
+}
+
+/// Pauses of one tenant; what a pause must be like is said for all of them.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct TenantPausesWire {
+    pub allow: Option<bool>,
+    pub had: Vec<crate::wire::FixedPauseWire>,
+    pub used: BTreeMap<i16, i64>,
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -35,6 +35,31 @@ const NAMED_MAX: usize = 40;
 /// - `former`: the calendar that it replaces.
 pub(super) fn calendar(story: &Story<'_>, former: Option<&Former>) -> Vec<u8> {
     let project = story.project();
+    let mut calendar = of_events(&project.name, project.as_of, events(story));
+    former.into_iter().for_each(|former| former.replace_by(&mut calendar));
+    calendar.bytes()
+}
+
+/// The calendar of several tenants' plans, each entry with the name of its tenant.
+///
+/// - `name`: of the whole plan.
+pub(super) fn together(stories: &[Story<'_>], name: &str) -> Vec<u8> {
+    let Some(first) = stories.first() else { return Vec::new() };
+    let of_tenant = |story: &Story<'_>| {
+        let tenant = story.project().tenant.clone().unwrap_or_default();
+        events(story).into_iter().map(move |event| Event { summary: format!("{tenant}: {}", event.summary), ..event })
+    };
+    let all = stories.iter().flat_map(of_tenant).collect();
+    of_events(name, first.project().as_of, all).bytes()
+}
+
+/// A plan as of a later day replaces the events of an earlier one.
+fn of_events(name: &str, as_of: Day, events: Vec<Event>) -> Calendar {
+    let sequence = i64::from(as_of.number()).max(0);
+    Calendar { name: format!("Upgrade plan {name}"), stamp: as_of.start(), sequence, events, cancelled: Vec::new() }
+}
+
+fn events(story: &Story<'_>) -> Vec<Event> {
     let mut events: Vec<Event> = Vec::new();
     for row in story.open() {
         events.extend(work(story, row));
@@ -42,12 +67,7 @@ pub(super) fn calendar(story: &Story<'_>, former: Option<&Former>) -> Vec<u8> {
     }
     events.extend(story.pauses.iter().map(|pause| pause_command(story, pause)));
     events.extend(deadlines(story));
-    let name = format!("Upgrade plan {}", project.name);
-    // A plan as of a later day replaces the events of an earlier one.
-    let sequence = i64::from(project.as_of.number()).max(0);
-    let mut calendar = Calendar { name, stamp: project.as_of.start(), sequence, events, cancelled: Vec::new() };
-    former.into_iter().for_each(|former| former.replace_by(&mut calendar));
-    calendar.bytes()
+    events
 }
 
 /// A name that stays the same from plan to plan.

@@ -1,5 +1,6 @@
 //! The two pictures of a plan: when everything happens, and how it may end.
 
+use super::together::words::by_kind;
 use super::words::{self, counted, date, finding, messages, percent, unbroken};
 use super::{PlanRow, Story};
 use crate::figures::NamedFigure;
@@ -17,20 +18,23 @@ const PAST: i64 = 3;
 const PAST_MAX: i64 = 45;
 /// Days after the last cut-over up to which a late P95 widens the picture.
 const LATE_MAX: i64 = 90;
+/// Notes under the chart of several tenants.
+const NOTES_MAX: usize = 3;
 
 /// Both pictures.
 pub(super) fn all(story: &Story<'_>) -> Vec<NamedFigure> {
     vec![
-        NamedFigure::new("gantt", gantt(story).footer(footer(story))),
-        NamedFigure::new("risk", risk(story).footer(footer(story))),
+        NamedFigure::new("gantt", gantt(story).footer(footer(story, &story.project().name))),
+        NamedFigure::new("risk", risk(story).footer(footer(story, &story.project().name))),
     ]
 }
 
-fn footer(story: &Story<'_>) -> String {
+/// - `name`: of the plan.
+pub(super) fn footer(story: &Story<'_>, name: &str) -> String {
     let project = story.project();
     format!(
         "{} · as of {} · seed {} · {} · policy {} · brownout {} · durations and failures are the plan's assumptions",
-        project.name,
+        name,
         project.as_of,
         project.seed,
         words::replications(story),
@@ -40,41 +44,89 @@ fn footer(story: &Story<'_>) -> String {
 }
 
 fn gantt(story: &Story<'_>) -> Figure {
-    let (from, to) = ends(story);
-    let level = percent(story.project().risk.level);
+    let stories = std::slice::from_ref(story);
+    let (from, to) = ends(stories);
     let touches = |(start, end): &(SimTime, SimTime)| *start < to && *end > from;
+    let late = story.pauses.iter().filter(|pause| pause.is_conditional()).map(|pause| (pause.at, pause.ends));
     let body = Gantt {
-        rows: story.rows.iter().map(|row| gantt_row(story, row)).collect(),
-        crews: calendars(story),
         pauses: story.paused().into_iter().filter(touches).collect(),
-        if_late: story.pauses.iter().filter(|p| p.is_conditional()).map(|p| (p.at, p.ends)).filter(touches).collect(),
-        level,
-        dates: story.place().map(|place| format!("planned for ({place})")).unwrap_or_default(),
-        today: Some((story.project().as_of.start(), "as of".to_owned())),
-        from,
-        to,
-        stages: stages(story, from, to),
+        if_late: late.filter(touches).collect(),
+        ..rows_and_calendars(stories)
     };
     let always = story.pauses.iter().filter(|pause| !pause.is_conditional());
     let pauses = match always.map(|pause| pause.days).sum::<u32>() {
         0 => "no pause".to_owned(),
         days => counted(days as usize, "pause day"),
     };
-    let subtitle = format!(
-        "Work and cut-overs as planned, from {} to {}; {pauses}. Shading: what is in force for each server, if it is not done",
-        date(story.project().as_of),
-        date(to.day()),
-    );
     let replications = counted(story.findings.lived.replications as usize, "replication");
-    let sure = percent(story.project().risk.level);
-    let mut figure = Figure::new(unbroken(&finding(story)), subtitle, body).note(format!(
-        "Whiskers: from the day on which a server is done in 50 % of {replications} to that of {sure}; work takes its drawn time, cut-overs may fail. {}",
-        story.place().map_or("UTC.".to_owned(), |place| format!("At the right the time of {place} with UTC; the axis is UTC."))
+    let mut figure = Figure::new(unbroken(&finding(story)), gantt_subtitle(story, to, &pauses), body).note(whiskers(
+        story,
+        &replications,
+        true,
     ));
     for note in gantt_notes(story) {
         figure = figure.note(note);
     }
     figure.alt(format!("{}. A row for each of {}.", finding(story), counted(story.rows.len(), "server")))
+}
+
+/// The Gantt chart of several tenants, a row for each server, tenant after tenant in the order of their last cut-overs.
+///
+/// - `finding`: in a sentence without its full stop.
+/// - `pauses`: of all of them, in words.
+pub(super) fn gantt_together(stories: &[Story<'_>], finding: &str, pauses: &str, replications: &str) -> Option<Figure> {
+    let first = stories.first()?;
+    let (_, to) = ends(stories);
+    let mut figure = Figure::new(unbroken(finding), gantt_subtitle(first, to, pauses), rows_and_calendars(stories))
+        .note(whiskers(first, replications, false));
+    let mut notes = by_kind(stories, gantt_notes);
+    let more = notes.len().saturating_sub(NOTES_MAX);
+    notes.truncate(NOTES_MAX);
+    notes.extend((more > 0).then(|| format!("and {}: the page has them.", counted(more, "more note"))));
+    for note in notes {
+        figure = figure.note(note);
+    }
+    let servers: usize = stories.iter().map(|story| story.rows.len()).sum();
+    Some(figure.alt(format!("{finding}. A row for each of {}.", counted(servers, "server"))))
+}
+
+fn gantt_subtitle(story: &Story<'_>, to: SimTime, pauses: &str) -> String {
+    format!(
+        "Work and cut-overs as planned, from {} to {}; {pauses}. Shading: what is in force for each server, if it is not done",
+        date(story.project().as_of),
+        date(to.day()),
+    )
+}
+
+/// - `has_dates`: whether the dates of servers stand at the right where they have a local time.
+fn whiskers(story: &Story<'_>, replications: &str, has_dates: bool) -> String {
+    let sure = percent(story.project().risk.level);
+    format!(
+        "Whiskers: from the day on which a server is done in 50 % of {replications} to that of {sure}; work takes its drawn time, cut-overs may fail. {}",
+        match story.place().filter(|_| has_dates) {
+            Some(place) => format!("At the right the time of {place} with UTC; the axis is UTC."),
+            None => "UTC.".to_owned(),
+        }
+    )
+}
+
+/// Servers, crews and stages; pauses are in the spans of each row alone.
+fn rows_and_calendars(stories: &[Story<'_>]) -> Gantt {
+    let (from, to) = ends(stories);
+    let first = &stories[0];
+    let rows = stories.iter().flat_map(|story| story.rows.iter().map(move |row| gantt_row(story, row)));
+    Gantt {
+        rows: rows.collect(),
+        crews: calendars(stories),
+        pauses: Vec::new(),
+        if_late: Vec::new(),
+        level: percent(first.project().risk.level),
+        dates: first.place().map(|place| format!("planned for ({place})")).unwrap_or_default(),
+        today: Some((first.project().as_of.start(), "as of".to_owned())),
+        from,
+        to,
+        stages: stages(stories, from, to),
+    }
 }
 
 /// What the picture cannot show: what is inferred, unknown or left out.
@@ -102,14 +154,14 @@ fn gantt_notes(story: &Story<'_>) -> Vec<String> {
 }
 
 /// First and last instant of the Gantt chart.
-fn ends(story: &Story<'_>) -> (SimTime, SimTime) {
+fn ends(stories: &[Story<'_>]) -> (SimTime, SimTime) {
     let days = SimDuration::from_days;
-    let as_of = story.project().as_of.start();
-    let done = story.rows.iter().filter(|row| row.done).map(|row| row.at - days(2)).min();
+    let as_of = stories.first().map_or(SimTime::NEVER, |story| story.project().as_of.start());
+    let done = stories.iter().flat_map(|story| &story.rows).filter(|row| row.done).map(|row| row.at - days(2)).min();
     let from = done.unwrap_or(as_of).clamp(as_of - days(PAST_MAX), as_of - days(PAST));
-    let Some(last) = story.last() else { return (from, as_of + days(30)) };
-    let late = story.open().filter_map(|row| row.chance).map(|chance| chance.sure).max().unwrap_or(last);
-    let to = late.clamp(last, last + days(LATE_MAX)) + days(4);
+    let Some(last) = stories.iter().filter_map(Story::last).max() else { return (from, as_of + days(30)) };
+    let late = stories.iter().flat_map(Story::open).filter_map(|row| row.chance).map(|chance| chance.sure).max();
+    let to = late.unwrap_or(last).clamp(last, last + days(LATE_MAX)) + days(4);
     (from, to.max(as_of + days(14)))
 }
 
@@ -123,7 +175,7 @@ fn gantt_row<'a>(story: &Story<'a>, row: &PlanRow<'a>) -> GanttRow {
         project::Work::Lead(_) => Work::Waiting(start.start(), row.at),
     });
     GanttRow {
-        name: row.server.name.clone(),
+        name: story.name_of(row),
         about: about.join(" · "),
         crew: row.crew.map(usize::from),
         spans: row.periods.iter().map(|period| span(story, period)).collect(),
@@ -163,21 +215,26 @@ fn span(story: &Story<'_>, period: &Period) -> Span {
 }
 
 /// The stages that show, in the order of the ladder.
-fn stages(story: &Story<'_>, from: SimTime, to: SimTime) -> Vec<(String, Tone)> {
+fn stages(stories: &[Story<'_>], from: SimTime, to: SimTime) -> Vec<(String, Tone)> {
     let shows = |period: &&Period| !period.paused && period.from < to && period.to > from;
-    let mut shown: Vec<&Period> = story.rows.iter().flat_map(|row| &row.periods).filter(shows).collect();
-    shown.sort_by_key(|period| period.stage);
-    shown.dedup_by_key(|period| period.stage);
-    let named = |period: &Period| {
-        let span = span(story, period);
-        (span.name, span.tone)
-    };
-    shown.into_iter().map(named).collect()
+    let mut all: Vec<(String, Tone)> = Vec::new();
+    for story in stories {
+        let mut shown: Vec<&Period> = story.rows.iter().flat_map(|row| &row.periods).filter(shows).collect();
+        shown.sort_by_key(|period| period.stage);
+        shown.dedup_by_key(|period| period.stage);
+        for period in shown {
+            let span = span(story, period);
+            if all.iter().all(|known| known.0 != span.name) {
+                all.push((span.name, span.tone));
+            }
+        }
+    }
+    all
 }
 
 /// Openings and freezes of the crews, as far as the picture shows them.
-pub(super) fn calendars(story: &Story<'_>) -> Vec<GanttCrew> {
-    let (from, to) = ends(story);
+pub(super) fn calendars(stories: &[Story<'_>]) -> Vec<GanttCrew> {
+    let (from, to) = ends(stories);
     let crew = |crew: &project::Crew| {
         let weekly = !crew.openings.windows().is_empty();
         let openings = crew.openings.occurrences(from, to, u32::MAX).filter(|_| weekly);
@@ -189,7 +246,7 @@ pub(super) fn calendars(story: &Story<'_>) -> Vec<GanttCrew> {
         let freezes = stretches.filter(|stretch| stretch.0 < to && stretch.1 > from).collect();
         GanttCrew { name: crew.name.clone(), windows, freezes }
     };
-    story.project().crews.iter().map(crew).collect()
+    stories.first().map_or_else(Vec::new, |story| story.project().crews.iter().map(crew).collect())
 }
 
 fn risk(story: &Story<'_>) -> Figure {

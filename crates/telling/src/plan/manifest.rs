@@ -17,6 +17,9 @@ pub struct PlanManifest {
     pub kind: Kind,
     /// Name of the plan.
     pub plan: String,
+    /// Names of the tenants, rising, where the plan is of several.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tenants: Vec<String>,
     /// The question.
     pub question: String,
     /// The finding.
@@ -145,6 +148,7 @@ impl PlanManifest {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             kind: Kind::Plan,
             plan: project.name.clone(),
+            tenants: Vec::new(),
             question: project.question.clone(),
             finding: words::finding(story),
             seed: project.seed,

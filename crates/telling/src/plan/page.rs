@@ -2,12 +2,13 @@
 //!
 //! The page shares its looks with the page of a run: no network, no script, two colour schemes, fits a phone, prints.
 
+pub(super) mod agenda;
 mod answer;
-mod assumptions;
+pub(super) mod assumptions;
 mod buffers;
-mod pauses;
-mod reproduce;
-mod servers;
+pub(super) mod pauses;
+pub(super) mod reproduce;
+pub(super) mod servers;
 mod weighing;
 mod why;
 
@@ -40,7 +41,7 @@ pub(super) struct Sources<'a> {
 }
 
 /// Looks that only a plan needs: tall pictures on paper, dates on one line, and commands that wrap.
-const STYLE: &str = "td.date, th.date { white-space: nowrap; }
+pub(super) const STYLE: &str = "td.date, th.date { white-space: nowrap; }
 td pre { margin: 0; padding: .4rem .6rem; min-width: 20rem; max-width: min(30rem, 80vw); white-space: pre-wrap; overflow-wrap: anywhere; }
 @media print { .card svg { max-height: 240mm; } #figures { break-before: auto; } }
 ";
@@ -62,6 +63,7 @@ pub(super) fn page(story: &Story<'_>, sources: &Sources<'_>) -> Result<Vec<u8>, 
                 (title(story, sources))
                 main {
                     (answer::section(story))
+                    (agenda::section(std::slice::from_ref(story)))
                     (gantt)
                     (servers::section(story))
                     (why::section(story))
@@ -91,7 +93,8 @@ pub(super) fn page(story: &Story<'_>, sources: &Sources<'_>) -> Result<Vec<u8>, 
 
 fn title(story: &Story<'_>, sources: &Sources<'_>) -> Markup {
     let project = story.project();
-    let mut parts = vec![("servers", "Servers")];
+    let mut parts = if story.last().is_some() { vec![("week", "The first week")] } else { Vec::new() };
+    parts.push(("servers", "Servers"));
     if !story.findings.why.is_empty() {
         parts.push(("why", "Why these dates"));
     }
@@ -119,7 +122,7 @@ fn title(story: &Story<'_>, sources: &Sources<'_>) -> Markup {
 }
 
 /// A picture under its finding; nothing without charts.
-fn figure(sources: &Sources<'_>, name: &str) -> Result<Markup, ChartError> {
+pub(super) fn figure(sources: &Sources<'_>, name: &str) -> Result<Markup, ChartError> {
     let Some(named) = sources.figures.iter().find(|figure| figure.name == name) else { return Ok(html! {}) };
     let drawn = pictures::drawn(&named.figure, named, sources.watch)?;
     Ok(html! { section id={ "picture-" (name) } { (pictures::picture(&named.figure.title, named, &drawn)) } })

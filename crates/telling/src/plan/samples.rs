@@ -89,7 +89,7 @@ pub(crate) fn usual(count: usize) -> Vec<Arc<SourceFile>> {
 pub(crate) fn quick<'a>(project: &'a Project, pauses: &[PauseRequest]) -> Findings<'a> {
     let basis = Basis::new(project);
     let order: Vec<JobIndex> = basis.jobs.keys().collect();
-    let schedule = first_fit(project, &basis.jobs, &order).expect("there is room");
+    let schedule = first_fit(basis.ledger(), &basis.jobs, &order).expect("there is room");
     let none = vec![false; project.days()];
     let cost = prices(&basis, &none).iter().zip(&schedule).map(|(job, &index)| job[index]).sum();
     let solution = Solution { draft: Draft { order, schedule, pauses: none, cost }, bound: 0 };

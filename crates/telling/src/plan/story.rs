@@ -160,6 +160,14 @@ impl<'a> Story<'a> {
         }
     }
 
+    /// Name of a row's server, with that of its tenant where there are several.
+    pub fn name_of(&self, row: &PlanRow<'_>) -> String {
+        match &self.project().tenant {
+            Some(tenant) => format!("{tenant}: {}", row.server.name),
+            None => row.server.name.clone(),
+        }
+    }
+
     /// The last planned cut-over; `None` if everything is done.
     pub fn last(&self) -> Option<SimTime> {
         self.open().map(|row| row.at).max()

@@ -6,6 +6,7 @@ use crate::frame::{Column, Frame, Value};
 use brownout_kernel::time::SimTime;
 use brownout_methods::interval::Interval;
 use brownout_planner::Change;
+use brownout_planner::chance::outcome::Lived;
 
 /// An instant that may never come.
 pub(super) fn moment(at: Option<SimTime>) -> Value {
@@ -238,10 +239,15 @@ pub(super) fn stages(story: &Story<'_>) -> Frame {
 
 /// `crews.csv`: openings and change freezes of every crew, as the Gantt chart shows them.
 pub(super) fn crews(story: &Story<'_>) -> Frame {
+    crews_of(std::slice::from_ref(story))
+}
+
+/// The same of several tenants, whose crews are the same.
+pub(super) fn crews_of(stories: &[Story<'_>]) -> Frame {
     let mut frame = Frame::new("crews", columns![Text crew, Text kind, Instant from, Instant to]);
-    for (crew, calendar) in story.project().crews.iter().zip(super::figures::calendars(story)) {
+    for calendar in super::figures::calendars(stories) {
         let mut row = |kind: &str, from: SimTime, to: Option<SimTime>| {
-            frame.row([Value::from(&crew.name), kind.into(), from.into(), to.into()]);
+            frame.row([Value::from(&calendar.name), kind.into(), from.into(), to.into()]);
         };
         calendar.windows.iter().for_each(|&at| row("window", at, None));
         calendar.freezes.iter().for_each(|&(from, to)| row("freeze", from, Some(to)));
@@ -251,8 +257,12 @@ pub(super) fn crews(story: &Story<'_>) -> Frame {
 
 /// `finish.csv`: the days on which replications end, and the share that has ended by then.
 pub(super) fn finish(story: &Story<'_>) -> Frame {
+    finish_of(&story.findings.lived)
+}
+
+/// The same of how a plan ends, of one tenant or several.
+pub(super) fn finish_of(lived: &Lived) -> Frame {
     let mut frame = Frame::new("finish", columns![Date day, Integer replications, Number done_prob]);
-    let lived = &story.findings.lived;
     let mut done = 0;
     for &(day, count) in &lived.finish_days {
         done += count;

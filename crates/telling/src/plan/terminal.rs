@@ -42,7 +42,7 @@ pub fn print(findings: &Findings<'_>, width: Option<u16>) -> String {
     parts.join("\n")
 }
 
-fn table(header: &[&str]) -> Table {
+pub(super) fn table(header: &[&str]) -> Table {
     let mut table = Table::new();
     table.load_preset(UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
     table.remove_style(TableComponent::HorizontalLines).remove_style(TableComponent::MiddleIntersections);
@@ -50,18 +50,18 @@ fn table(header: &[&str]) -> Table {
     table
 }
 
-fn finish(mut table: Table, left: usize, width: Option<u16>) -> String {
+pub(super) fn finish(mut table: Table, left: usize, width: Option<u16>) -> String {
     for (index, column) in table.column_iter_mut().enumerate() {
         column.set_cell_alignment(if index < left { CellAlignment::Left } else { CellAlignment::Right });
     }
     narrow::fit(&mut table, width).lines().map(|line| format!("{}\n", line.trim_end())).collect()
 }
 
-fn day(at: SimTime) -> String {
+pub(super) fn day(at: SimTime) -> String {
     if at == SimTime::NEVER { "not in years".to_owned() } else { at.day().to_string() }
 }
 
-fn messages(count: f64) -> String {
+pub(super) fn messages(count: f64) -> String {
     value(count.round(), "").replace(' ', "\u{a0}")
 }
 

@@ -128,7 +128,7 @@ fn the_local_hour_stays_over_a_change_of_the_clocks_and_is_told_with_utc_beside(
     assert_eq!(dates, ["2027-03-27T21:00:00Z", "2027-04-03T20:00:00Z"]);
     assert_eq!((story.place().as_deref(), story.clock().map(|clock| clock.name())), (Some("Berlin"), Some("Berlin")));
     // The freeze is the tenth of April in Berlin, the evening of which is frozen.
-    let calendar = &figures::calendars(&story)[0];
+    let calendar = &figures::calendars(std::slice::from_ref(&story))[0];
     assert_eq!(calendar.freezes, [("2027-04-09T22:00:00Z".parse().unwrap(), "2027-04-10T22:00:00Z".parse().unwrap())]);
 
     let files = files(&findings, extras(&samples::usual(1), true)).unwrap();

@@ -12,7 +12,7 @@ use brownout_chart::value;
 use brownout_exchange::timeline::Note;
 use brownout_kernel::certainty::Certainty;
 use brownout_kernel::time::{Clock, Day, SimTime};
-use brownout_planner::chance::outcome::{Danger, Fleet};
+use brownout_planner::chance::outcome::{Danger, Fleet, Lived};
 use brownout_planner::{FleetServer, Project, Raise};
 use brownout_text::numbers::said_amount;
 use brownout_text::words::counted_as;
@@ -22,7 +22,7 @@ pub(super) use local::if_late;
 pub(super) use risk::unbroken;
 pub use risk::{bounces, points};
 pub use sharpness::{chance, mean, sharpness};
-pub(super) use sharpness::{half_width, mean_alone, replications};
+pub(super) use sharpness::{half_width, mean_alone, replications, replications_of, sharpness_of};
 
 /// `12 Mar 2027`.
 pub(super) fn date(day: Day) -> String {
@@ -141,18 +141,24 @@ fn done_by(story: &Story<'_>) -> String {
         (open, all) => format!("{open} of {}", counted(all, "server")),
     };
     let are = if staying.len() == 1 { "is" } else { "are" };
-    let lived = &story.findings.lived;
     let planned = staying.iter().map(|row| row.at).max().unwrap_or(SimTime::NEVER);
-    let level = percent(story.project().risk.level);
+    end_of(&format!("{who} {are}"), planned, &story.findings.lived, story.project().risk.level)
+}
+
+/// By when all are done, as planned and as surely as asked.
+///
+/// - `who`: with its verb, such as `All 3 servers are`.
+pub(super) fn end_of(who: &str, planned: SimTime, lived: &Lived, asked: f64) -> String {
+    let level = percent(asked);
     // Rounded, a chance that is not enough must not look like one that is.
-    let short = lived.fleet_on_time < story.project().risk.level && percent(lived.fleet_on_time) == level;
+    let short = lived.fleet_on_time < asked && percent(lived.fleet_on_time) == level;
     let chance = if short { format!("just under {level}") } else { percent(lived.fleet_on_time) };
     let (planned, sure) = (planned.day(), lived.fleet_sure);
     let planned_words = format!("{} if nothing goes wrong ({chance})", date(planned));
     match sure {
-        SimTime::NEVER => format!("{who} {are} done by no date with {level}; by {planned_words}"),
-        sure if sure.day() <= planned => format!("{who} {are} done by {} ({chance})", date(planned)),
-        sure => format!("{who} {are} done by {} with {level}, by {planned_words}", date(sure.day())),
+        SimTime::NEVER => format!("{who} done by no date with {level}; by {planned_words}"),
+        sure if sure.day() <= planned => format!("{who} done by {} ({chance})", date(planned)),
+        sure => format!("{who} done by {} with {level}, by {planned_words}", date(sure.day())),
     }
 }
 

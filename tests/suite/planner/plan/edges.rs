@@ -60,6 +60,7 @@ pub(super) fn project(as_of: &str, horizon: &str, servers: Vec<FleetServer>) -> 
     Project {
         name: "edge".to_owned(),
         question: String::new(),
+        tenant: None,
         as_of: at(as_of).day(),
         horizon: at(horizon).day(),
         policy: Policy::with_defaults(Ladder::microsoft_2023()),

@@ -48,6 +48,7 @@ pub(crate) fn project(size: &Size, number: u64) -> Project {
     Project {
         name: format!("case {number}"),
         question: String::new(),
+        tenant: None,
         as_of,
         horizon: later(as_of, days),
         policy,

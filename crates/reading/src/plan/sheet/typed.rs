@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::super::row::{FleetCell, FleetRow, Source};
 use super::super::wire::{DefaultsWire, ServerWire};
-use super::{COLUMNS, Habits, RawRow};
+use super::{COLUMNS, Habits, Known, RawRow};
 use crate::problem::{Problem, Severity};
 use crate::text::Place;
 use brownout_exchange::intake::{DateOrder, NumberError, read_date, read_number};
@@ -26,12 +26,7 @@ const PROBLEMS_MAX: usize = 200;
 
 /// The rows with everything of their cells that can be read. Builds that hide their patch level and numbers whose thousands were
 /// assumed are told once for all rows.
-pub(super) fn rows(
-    raw: &[RawRow],
-    habits: Habits,
-    known: &dyn Fn(&str) -> Option<FleetRow>,
-    problems: &mut Vec<Problem>,
-) -> Vec<FleetRow> {
+pub(super) fn rows(raw: &[RawRow], habits: Habits, known: Known<'_>, problems: &mut Vec<Problem>) -> Vec<FleetRow> {
     let mut doubts = Doubts::default();
     let mut rows = Vec::with_capacity(raw.len());
     for one in raw {
@@ -39,7 +34,7 @@ pub(super) fn rows(
         let place = Some(one.place.clone());
         let mut cells =
             Cells { get: &get, habits, place, source: Source::Table, faults: Vec::new(), assumed: Vec::new() };
-        let told = one.get("server").and_then(known);
+        let told = one.get("server").and_then(|server| known(one.get("tenant").unwrap_or_default(), server));
         let mut row = cells.row(told.as_ref());
         (row.number, row.place) = (Some(one.number), Some(one.place.clone()));
         if one.broken {
@@ -128,7 +123,7 @@ struct Cells<'a> {
 
 impl Cells<'_> {
     fn row(&mut self, told: Option<&FleetRow>) -> FleetRow {
-        let mut row = FleetRow { server: self.text("server"), ..FleetRow::default() };
+        let mut row = FleetRow { tenant: self.text("tenant"), server: self.text("server"), ..FleetRow::default() };
         self.identity(told, &mut row);
         row.first_detected = self.date("first_detected");
         row.messages_per_day = self.number("messages_per_day", MESSAGES_MAX);

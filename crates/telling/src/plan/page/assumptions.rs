@@ -36,7 +36,7 @@ const OWN: [Assumption; 5] = [
 ];
 
 /// The section.
-pub(super) fn section(story: &Story<'_>) -> Markup {
+pub(in crate::plan) fn section(story: &Story<'_>) -> Markup {
     let risk = &story.project().risk;
     let note = format!(
         "In this plan jobs are given the {} quantile of their work{}, and a cut-over fails with probability {}; dates are as of {}.",

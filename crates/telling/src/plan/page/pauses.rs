@@ -11,11 +11,17 @@ use crate::plan::{PlannedPause, Story};
 const NAMED_MAX: usize = 6;
 
 /// The section.
-pub(super) fn section(story: &Story<'_>) -> Markup {
+pub(in crate::plan) fn section(story: &Story<'_>) -> Markup {
+    of_several(&[story])
+}
+
+/// The section of several tenants.
+pub(in crate::plan) fn of_several(stories: &[&Story<'_>]) -> Markup {
+    let Some(story) = stories.first() else { return html! {} };
     html! {
         section id="pauses" {
             h2 { "Pauses" }
-            @if story.pauses.is_empty() {
+            @if stories.iter().all(|story| story.pauses.is_empty()) {
                 p { "The plan asks for no pause." }
             } @else {
                 p {
@@ -24,24 +30,34 @@ pub(super) fn section(story: &Story<'_>) -> Markup {
                     "for only if a server that should be done by then is not. Look first with "
                     code { "Get-TenantExemptionInfo -BlockingScenario UnpatchedOnPremServer" } " whether a pause runs."
                 }
-                (list(story))
+                (list(stories))
             }
         }
     }
 }
 
-fn list(story: &Story<'_>) -> Markup {
-    let caption =
-        Caption { id: "pauses-caption", title: "Pauses to be asked for", note: "The same commands are in pauses.ps1." };
+fn list(stories: &[&Story<'_>]) -> Markup {
+    let is_several = stories.iter().any(|story| story.project().tenant.is_some());
+    let note = match is_several {
+        true => {
+            "The same commands are in the scripts of the tenants; connect to the tenant that stands beside the day."
+        }
+        false => "The same commands are in pauses.ps1.",
+    };
+    let caption = Caption { id: "pauses-caption", title: "Pauses to be asked for", note };
     let head = html! {
         th scope="col" { "On" }
+        @if is_several { th scope="col" { "Tenant" } }
         th scope="col" { "Length" }
         th scope="col" { "Until" }
         th scope="col" { "Charged" }
         th scope="col" { "What it does" }
         th scope="col" { "Command" }
     };
-    let body = html! { tbody { @for pause in &story.pauses { (one(story, pause)) } } };
+    let mut all: Vec<(&Story<'_>, &PlannedPause)> =
+        stories.iter().flat_map(|story| story.pauses.iter().map(move |pause| (*story, pause))).collect();
+    all.sort_by_key(|one| one.1.at);
+    let body = html! { tbody { @for (story, pause) in all { (one(story, pause)) } } };
     table(&caption, &head, &body)
 }
 
@@ -53,6 +69,7 @@ fn one(story: &Story<'_>, pause: &PlannedPause) -> Markup {
                 (words::weekday_date(local::day(pause.at, by))) span.pm { (local::hours(pause.at, by)) }
                 @if pause.is_conditional() { span.tag.unsure { "only if late" } }
             }
+            @if let Some(tenant) = &story.project().tenant { td { (tenant) } }
             td.date { (counted(pause.days as usize, "day")) }
             td.date { (words::weekday_date(local::day(pause.ends, by))) span.pm { (local::hours(pause.ends, by)) } }
             td.date {

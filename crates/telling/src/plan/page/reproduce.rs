@@ -9,7 +9,7 @@ use crate::plan::{PlanOptions, Story};
 use brownout_store::manifest::hash;
 
 /// The section.
-pub(super) fn section(story: &Story<'_>, sources: &Sources<'_>) -> Markup {
+pub(in crate::plan) fn section(story: &Story<'_>, sources: &Sources<'_>) -> Markup {
     let project = story.project();
     html! {
         section id="reproduce" {
@@ -28,7 +28,7 @@ pub(super) fn section(story: &Story<'_>, sources: &Sources<'_>) -> Markup {
                 dt { "Horizon" } dd { (project.horizon) }
                 dt { "Seed" } dd { (project.seed) }
                 dt { "Replications" } dd { (words::replications(story)) }
-                @for row in story.rows.iter().filter(|row| row.done) { dt { (row.server.name) " done" } dd { (row.at) } }
+                @for row in story.rows.iter().filter(|row| row.done && project.tenant.is_none()) { dt { (row.server.name) " done" } dd { (row.at) } }
                 @for file in sources.inputs { dt { "BLAKE3 of " (file.path) } dd { code { (hash(file.text.as_bytes())) } } }
             }
         }

@@ -11,7 +11,13 @@ use brownout_kernel::time::{Clock, SimTime};
 use brownout_planner::chance::outcome::Danger;
 
 /// The section.
-pub(super) fn section(story: &Story<'_>) -> Markup {
+pub(in crate::plan) fn section(story: &Story<'_>) -> Markup {
+    of_several(&[story])
+}
+
+/// The section of several tenants.
+pub(in crate::plan) fn of_several(stories: &[&Story<'_>]) -> Markup {
+    let Some(story) = stories.first() else { return html! {} };
     let risk = &story.project().risk;
     let level = percent(risk.level);
     let dates =
@@ -34,7 +40,10 @@ pub(super) fn section(story: &Story<'_>) -> Markup {
         th.num scope="col" { "Lost" span.unit { "messages, mean" } }
         th scope="col" { "If it is late" }
     };
-    let body = html! { tbody { @for row in &story.rows { (one(story, row)) } } };
+    let mut rows: Vec<(&Story<'_>, &PlanRow<'_>)> =
+        stories.iter().flat_map(|story| story.rows.iter().map(move |row| (*story, row))).collect();
+    rows.sort_by_key(|(_, row)| (!row.done, row.at, row.start));
+    let body = html! { tbody { @for (story, row) in rows { (one(story, row)) } } };
     html! { section id="servers" { h2 { "Servers" } (table(&caption, &head, &body)) } }
 }
 
@@ -45,6 +54,7 @@ fn one<'a>(story: &Story<'a>, row: &PlanRow<'a>) -> Markup {
         tr {
             th scope="row" {
                 (row.server.name)
+                @if let Some(tenant) = &story.project().tenant { span.pm { (tenant) } }
                 @if !row.server.group.is_empty() { span.pm { (row.server.group) } }
             }
             td.date { (words::product(story.project(), row.server)) span.pm { (row.server.build) ", " (words::route(row.server)) } }

@@ -13,7 +13,11 @@ const HALF_MIN: f64 = 10.0;
 
 /// `8,000 replications (1,000 asked for)`: how often the plan was lived.
 pub(in crate::plan) fn replications(story: &Story<'_>) -> String {
-    let (asked, lived) = (story.project().replications, story.findings.lived.replications);
+    replications_of(story.project().replications, story.findings.lived.replications)
+}
+
+/// - `asked`: how many were asked for.
+pub(in crate::plan) fn replications_of(asked: u32, lived: u32) -> String {
     let of = counted(lived as usize, "replication");
     if lived == asked { of } else { format!("{of} ({} asked for)", grouped(f64::from(asked))) }
 }
@@ -53,7 +57,11 @@ pub(in crate::plan) fn half_width(loss: &LossSummary) -> Option<f64> {
 
 /// In how many courses the plan was lived, what its intervals are of, and whether the mean of lost mail rests on few of them.
 pub fn sharpness(story: &Story<'_>) -> String {
-    let lived = &story.findings.lived;
+    sharpness_of(&story.findings.lived)
+}
+
+/// The same of how a plan ends, of one tenant or several.
+pub(in crate::plan) fn sharpness_of(lived: &Lived) -> String {
     let of = counted(lived.replications as usize, "simulated course");
     let level = percent(LEVEL);
     let intervals = format!(
