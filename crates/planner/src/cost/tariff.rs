@@ -43,8 +43,16 @@ struct Lag {
     lag: SimDuration,
     /// Whether a pause runs on until the desk opens; never where pauses begin at midnight.
     paused: bool,
-    /// Each day unpaused and paused.
+    /// The first day on which a clock can stand so far behind.
+    first: usize,
+    /// Each day from then on, unpaused and paused.
     days: Vec<[Way; 2]>,
+}
+
+impl Lag {
+    fn new(lag: SimDuration, paused: bool) -> Self {
+        Lag { lag, paused, first: 0, days: Vec::new() }
+    }
 }
 
 /// A day at one lag.
@@ -189,7 +197,8 @@ impl Tariffs {
     #[inline]
     fn side(&self, group: GroupIndex, row: usize, day: usize, paused: bool) -> Option<(&Side, usize)> {
         let group = &self.groups[group];
-        let way = group.rows.get(row)?.days.get(day)?[usize::from(paused)];
+        let row = group.rows.get(row)?;
+        let way = row.days.get(day.wrapping_sub(row.first))?[usize::from(paused)];
         (way.side != Way::NONE).then(|| (&group.sides[way.side as usize], usize::from(way.next)))
     }
 }
@@ -213,11 +222,8 @@ impl<'a> Walker<'a> {
     fn group(&self, detected: Option<SimTime>, max_lag: SimDuration, watch: &Watch) -> ClockGroup {
         let Some(detected) = detected else { return self.free_group() };
         let clock = GroupClock::new(self.project, detected);
-        let mut group = ClockGroup {
-            detected: Some(detected),
-            rows: vec![Lag { lag: SimDuration::ZERO, paused: false, days: Vec::new() }],
-            sides: Vec::new(),
-        };
+        let mut group =
+            ClockGroup { detected: Some(detected), rows: vec![Lag::new(SimDuration::ZERO, false)], sides: Vec::new() };
         let mut reached = vec![true];
         // Only what can be reached is walked, day by day.
         for day_index in 0..self.project.days() {
@@ -232,9 +238,11 @@ impl<'a> Walker<'a> {
                 };
                 next.resize(group.rows.len(), false);
                 ways.iter().filter(|way| way.side != Way::NONE).for_each(|way| next[usize::from(way.next)] = true);
-                let days = &mut group.rows[row].days;
-                days.resize(day_index, [Way::BLANK; 2]);
-                days.push(ways);
+                let lag = &mut group.rows[row];
+                if lag.days.is_empty() {
+                    lag.first = day_index;
+                }
+                lag.days.push(ways);
             }
             reached = next;
         }
@@ -245,7 +253,7 @@ impl<'a> Walker<'a> {
     fn free_group(&self) -> ClockGroup {
         let side = |instants: &Vec<i64>| Side { cost: 0, parts: vec![0; instants.len()].into() };
         let days = (0..self.instants.len()).map(|day| [Way { side: day as u32, next: 0 }; 2]).collect();
-        let rows = vec![Lag { lag: SimDuration::ZERO, paused: false, days }];
+        let rows = vec![Lag { days, ..Lag::new(SimDuration::ZERO, false) }];
         ClockGroup { detected: None, rows, sides: self.instants.iter().map(side).collect() }
     }
 
@@ -264,7 +272,7 @@ impl<'a> Walker<'a> {
             let paused = self.runs_on(granted);
             let known = group.rows.iter().position(|row| row.lag == behind && row.paused == paused);
             let next = known.or_else(|| {
-                (behind <= max_lag).then(|| group.rows.push(Lag { lag: behind, paused, days: Vec::new() }))?;
+                (behind <= max_lag).then(|| group.rows.push(Lag::new(behind, paused)))?;
                 Some(group.rows.len() - 1)
             })?;
             let side = Side { cost, parts: parts.into() };
