@@ -47,7 +47,8 @@ fn entries(gantt: &Gantt) -> Vec<(Sign, String)> {
             all.push((sign, words.to_owned()));
         }
     };
-    add(is_paused(gantt), Sign::Pause, "paused: report only");
+    let pause = if gantt.pauses.is_empty() { Sign::Ground(super::Tone::Paused.ink()) } else { Sign::Pause };
+    add(is_paused(gantt), pause, "paused: report only");
     add(!gantt.if_late.is_empty(), Sign::IfLate, "pause, only if late");
     add(works, Sign::Work, "work of a crew");
     add(waits, Sign::Waiting, "waiting");

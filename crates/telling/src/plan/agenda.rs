@@ -14,7 +14,7 @@ pub(super) const DAYS: i32 = 7;
 pub(super) struct Entry {
     /// On which day, UTC, and at which instant of it.
     pub(super) at: SimTime,
-    /// Its tenant; empty in a plan of one.
+    /// Its tenant, or tenants where each runs the same command; empty in a plan of one.
     pub(super) tenant: String,
     /// Who does it: a crew, or whoever runs the command of a pause.
     pub(super) who: String,
@@ -40,10 +40,23 @@ pub(super) fn agenda(stories: &[Story<'_>]) -> Agenda {
     let to = Day::from_number(as_of.number() + DAYS);
     let mut all: Vec<Entry> = stories.iter().flat_map(of_story).filter(|entry| entry.at >= as_of.start()).collect();
     all.sort();
+    let all = together(all);
     let first = all.partition_point(|entry| entry.at < to.start());
     let next = all.get(first).cloned();
-    all.truncate(first);
-    Agenda { to, entries: all, next }
+    Agenda { to, entries: all.into_iter().take(first).collect(), next }
+}
+
+/// The same commands of several tenants at one time as one entry.
+fn together(sorted: Vec<Entry>) -> Vec<Entry> {
+    let mut all: Vec<Entry> = Vec::new();
+    for entry in sorted {
+        let same = |known: &&mut Entry| known.command.is_some() && (known.at, &known.what) == (entry.at, &entry.what);
+        match all.iter_mut().find(same) {
+            Some(known) => known.tenant = format!("{}, {}", known.tenant, entry.tenant),
+            None => all.push(entry),
+        }
+    }
+    all
 }
 
 fn of_story(story: &Story<'_>) -> Vec<Entry> {

@@ -262,9 +262,10 @@ pub fn doubts(story: &Story<'_>) -> Vec<String> {
     let project = story.project();
     let inferred = project.pauses_inferred.iter().map(|pause| {
         format!(
-            "Inferred from the report, stated by nobody: a pause of {} from {}. State it with --pause if it is right.",
+            "Inferred from the report, stated by nobody: a pause of {} from {}. State it {} if it is right.",
             counted(pause.days as usize, "day"),
-            weekday_date(pause.at.day())
+            weekday_date(pause.at.day()),
+            if project.tenant.is_some() { "in the plan (`pauses: (had: ...)` of the tenant)" } else { "with --pause" }
         )
     });
     let rules = project.policy.pauses;
