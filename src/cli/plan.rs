@@ -143,7 +143,7 @@ pub(crate) fn run(arguments: &PlanArguments) -> Result<(), Stop> {
         }
     };
     let calendar = arguments.former.as_deref().unwrap_or(&target);
-    asked.options.former = ask::former_calendar(calendar, &asked.name).filter(|_| asked.alone().is_some());
+    asked.options.former = ask::former_calendar(calendar, &asked.name);
     let happened = arguments.as_of.is_some() || !arguments.done.is_empty();
     if let Some(words) = (happened && arguments.former.is_none() && !arguments.no_files)
         .then(|| ask::forgotten(&target, asked.alone()?))

@@ -22,9 +22,11 @@ use crate::index::{PerJob, PerServer, PerTenant, ServerIndex, TenantIndex};
 use crate::project::{FleetServer, Project};
 use crate::search::obstacles::{Obstacle, obstacles};
 use crate::search::schedule::Booked;
+use bound::places_bound;
 use brownout_kernel::time::SimTime;
 use brownout_kernel::watch::Watch;
 use coordinate::{Coordinated, Stuck, coordinate};
+use pool::{Pool, least_prices};
 
 /// Steps of planning, for whoever shows progress.
 pub const STEPS: u64 = 4;
@@ -100,6 +102,14 @@ pub fn plan_together<'a>(projects: &'a PerTenant<Project>, watch: &Watch) -> Res
     watch.check()?;
     watch.step()?;
     Ok(TogetherFindings { tenants, lived, bound })
+}
+
+/// A cost that no plan of these tenants can beat, as crews have only so many places.
+///
+/// - `known`: the cost of some plan; the bound need not be better.
+pub fn bound(bases: &PerTenant<Basis<'_>>, known: Cost) -> Cost {
+    let pool = Pool::new(bases);
+    places_bound(bases, &pool, &least_prices(bases, &pool), known)
 }
 
 /// When each job of each tenant is done in some replications.

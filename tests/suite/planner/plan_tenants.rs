@@ -165,3 +165,63 @@ fn what_stands_in_the_way_of_tenants_is_told_with_their_names() {
     let told = short("2026-11-25");
     assert!(told.contains("Adatum: MX-1") || told.contains("Contoso: mx-1"), "{told}");
 }
+
+/// Each server with its tenant, its status and its date.
+fn dates(directory: &Path) -> Vec<(String, String, String)> {
+    let of = |name: &str| column(directory, "plan.csv", name);
+    let names = of("tenant").into_iter().zip(of("server")).map(|(tenant, server)| format!("{tenant}/{server}"));
+    let mut all: Vec<_> = names.zip(of("status")).zip(of("cut_over")).map(|((n, s), d)| (n, s, d)).collect();
+    all.sort();
+    all
+}
+
+#[test]
+fn tenants_are_planned_again_from_what_is_remembered_of_each() {
+    let directory = files("", FLEET);
+    planned(directory.path(), &["--no-charts"]);
+    let before = dates(directory.path());
+    let again = ["--no-charts", "--former", "output/provider", "--as-of", "2026-12-02", "--as-planned", "--force"];
+    planned(directory.path(), &again);
+    let after = dates(directory.path());
+    for ((name, _, date), (same, status, now)) in before.iter().zip(&after) {
+        assert_eq!((name, date), (same, now), "what went as planned keeps its date");
+        let wanted = if date.as_str() < "2026-12-02" { "done" } else { "planned" };
+        assert_eq!(status.replace("in hand", "planned"), wanted, "{name}");
+    }
+    assert!(after.iter().any(|one| one.1 == "done"), "{after:?}");
+    let (good, told, err) = brownout(directory.path(), &["verify", "output/provider"]);
+    assert!(good && told.contains("identical"), "{told}{err}");
+    // What is only remembered is remembered by the plan after it, too.
+    let third = ["--no-charts", "--former", "output/provider", "--as-of", "2026-12-03", "--force"];
+    planned(directory.path(), &third);
+    let done = |dates: &[(String, String, String)]| dates.iter().filter(|one| one.1 == "done").count();
+    assert_eq!(done(&dates(directory.path())), done(&after));
+    // What fell away is called off in the tenant's own calendar.
+    planned(
+        directory.path(),
+        &[
+            "--no-charts",
+            "--former",
+            "output/provider",
+            "--as-of",
+            "2026-12-04",
+            "--done",
+            "Fabrikam & Co./mx-1=2026-12-03",
+            "--force",
+        ],
+    );
+    let calendar = fs::read_to_string(directory.path().join("output/provider/tenant-fabrikam-co.ics")).unwrap();
+    let was_open = after.iter().any(|one| one.0.starts_with("Fabrikam") && one.1 != "done");
+    assert_eq!(calendar.contains("SUMMARY:Cancelled: "), was_open, "{calendar}");
+}
+
+#[test]
+fn a_former_plan_of_one_tenant_is_not_gone_on_with_for_several() {
+    let directory = files("", &FLEET.replace("Fabrikam & Co.,mx-1", "x,mx-3").replace("Adatum,MX-1", "x,mx-4"));
+    let one = fs::read_to_string(directory.path().join("fleet.csv")).unwrap();
+    let one: Vec<&str> = one.lines().map(|line| line.split_once(',').unwrap().1).collect();
+    fs::write(directory.path().join("one.csv"), one.join("\n")).unwrap();
+    planned(directory.path(), &["--no-charts", "--fleet", "one.csv", "--out", "alone"]);
+    let (good, _, err) = brownout(directory.path(), &["plan", "provider.ron", "--former", "alone", "--no-files"]);
+    assert!(!good && err.contains("the former plan is of one tenant, this one of several"), "{err}");
+}

@@ -5,11 +5,12 @@
 //! formulation; J. Sousa and L. Wolsey, *Mathematical Programming* 54 (1992)). Prices are bettered by Polyak's subgradient steps in
 //! floating point; the bound itself is worked out in whole numbers.
 
+use crate::basis::Basis;
 use crate::cost::tariff::Cost;
-use crate::index::{CandidateIndex, JobSlice, PerCandidate, PerCrew, PerJob};
+use crate::index::{CandidateIndex, JobSlice, PerCandidate, PerCrew, PerJob, PerTenant};
 use crate::jobs::{Candidate, Job};
 use crate::project::Crew;
-use brownout_kernel::watch::Watch;
+use crate::tenants::pool::Pool;
 
 /// Steps of the ascent, and those without progress after which they become shorter.
 const STEPS: usize = 400;
@@ -18,15 +19,15 @@ const IDLE_MAX: usize = 8;
 /// The bound.
 ///
 /// - `prices`: what each candidate costs at least, such that their sum over all jobs bounds every plan.
-/// - `known`: the cost of some plan.
-pub(super) fn bound(
-    crews: &PerCrew<Crew>,
-    days: usize,
-    jobs: &JobSlice<Job>,
+/// - `known`: the cost of some plan; the bound need not be better.
+pub(super) fn places_bound(
+    bases: &PerTenant<Basis<'_>>,
+    pool: &Pool,
     prices: &JobSlice<PerCandidate<Cost>>,
     known: Cost,
-    watch: &Watch,
 ) -> Cost {
+    let Some(Basis { project, watch, .. }) = bases.first() else { return 0 };
+    let (crews, days, jobs) = (&project.crews, project.days(), &pool.jobs);
     let mut places: PerCrew<Vec<Cost>> = vec![vec![0; days]; crews.len()].into();
     let (mut best, mut kept, mut idle, mut pace) = (0, places.clone(), 0, 1.0);
     for _ in 0..STEPS {

@@ -19,10 +19,10 @@ use crate::search::improve::{Draft, fitted};
 use crate::search::neighbourhood::{Lots, Neighbourhood};
 use crate::search::orders::{better_order, total};
 use crate::search::room::Room;
-use crate::search::schedule::{Booked, Schedule, first_fit};
+use crate::search::schedule::{Booked, Schedule, first_fit, put_first};
 use crate::search::solve::Solution;
 use crate::tenants::answer::Answers;
-use crate::tenants::bound::bound;
+use crate::tenants::bound::places_bound;
 use crate::tenants::pool::{Courses, Pool, least_prices};
 use brownout_kernel::watch::Watch;
 
@@ -80,7 +80,11 @@ pub(super) fn coordinate<'a>(bases: PerTenant<Basis<'a>>, watch: &Watch) -> Resu
     let room = pool.room(&bases);
     let first = begin(&room, &least).ok_or(Stuck::Together)?;
     let mut lots = Lots::new(project.seed);
-    let drafts = in_turns(&bases, (&pool, &room), first, &mut lots, &mut effort);
+    let begun = drafts(&bases, &pool.parted(&first, bases.len()), &mut effort);
+    let again =
+        former(&room).map(|schedule| (drafts(&bases, &pool.parted(&schedule, bases.len()), &mut effort), schedule));
+    let (begun, first) = again.filter(|again| cost(&again.0) < cost(&begun)).unwrap_or((begun, first));
+    let drafts = in_turns(&bases, (&pool, &room), (begun, first), &mut lots, &mut effort);
     drop(room);
     let starts = |(pauses, draft): (&Pauses, &Draft)| {
         vec![vec![false; project.days()], pauses.days.clone(), draft.pauses.clone()]
@@ -91,7 +95,7 @@ pub(super) fn coordinate<'a>(bases: PerTenant<Basis<'a>>, watch: &Watch) -> Resu
     let apart: Cost = alone.iter().map(|alone| alone.cost).sum();
     together.better(apart);
     let cost = together.cost();
-    let shared = bound(&project.crews, project.days(), &pool.jobs, &least, cost, watch);
+    let shared = places_bound(&together.bases, &pool, &least, cost);
     Ok(together.coordinated(alone, shared.max(apart).min(cost)))
 }
 
@@ -132,17 +136,39 @@ fn fit_in(room: &Room<'_>, mut order: Vec<JobIndex>) -> Option<(Vec<JobIndex>, S
     None
 }
 
+/// The former dates that are still possible, and the other jobs as early as they fit; `None` where there are none, or no place.
+fn former(room: &Room<'_>) -> Option<Schedule> {
+    let mut order: Vec<JobIndex> = room.jobs.keys().filter(|&job| room.kept[job].is_some()).collect();
+    if order.is_empty() {
+        return None;
+    }
+    order.sort_by_key(|&job| (room.kept[job].map(|kept| room.jobs[job].candidates[kept].at), job));
+    let mut ledger = room.empty.clone();
+    for job in order {
+        let kept = room.kept[job].filter(|&kept| ledger.fits(job, kept));
+        kept.into_iter().for_each(|kept| ledger.put(job, kept));
+    }
+    let mut put = Vec::new();
+    room.jobs.keys().try_for_each(|job| put_first(&mut ledger, room.jobs, job, &mut put)).ok()?;
+    ledger.schedule()
+}
+
+fn cost(drafts: &PerTenant<Draft>) -> Cost {
+    drafts.iter().map(|draft| draft.cost).sum()
+}
+
 /// The best drafts of dates for all and pauses for each, in turns.
+///
+/// - `first`: a schedule with its drafts to begin from.
 fn in_turns(
     bases: &PerTenant<Basis<'_>>,
     (pool, room): (&Pool, &Room<'_>),
-    first: Schedule,
+    (begun, first): (PerTenant<Draft>, Schedule),
     lots: &mut Lots,
     effort: &mut Effort,
 ) -> PerTenant<Draft> {
     let mut courses = Courses::default();
-    let mut best = drafts(bases, &pool.parted(&first, bases.len()), effort);
-    let (mut schedule, mut idle) = (first, 0);
+    let (mut best, mut schedule, mut idle) = (begun, first, 0);
     let share = effort.left() / TURN_SHARE;
     for _ in 0..TURNS_MAX {
         if idle >= TURNS_IDLE || effort.is_spent() {
@@ -155,7 +181,6 @@ fn in_turns(
         effort.take_back(&turn);
         schedule = around.schedule();
         let found = drafts(bases, &pool.parted(&schedule, bases.len()), effort);
-        let cost = |drafts: &PerTenant<Draft>| drafts.iter().map(|draft| draft.cost).sum::<Cost>();
         if cost(&found) < cost(&best) {
             (best, idle) = (found, 0);
         } else {

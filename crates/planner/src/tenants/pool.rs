@@ -9,7 +9,7 @@ use crate::basis::Basis;
 use crate::cost::costs::ScheduleCosts;
 use crate::cost::tariff::Cost;
 use crate::index::{CandidateIndex, JobIndex, PerCandidate, PerJob, PerTenant, TenantIndex};
-use crate::jobs::Job;
+use crate::jobs::{Candidate, Job};
 use crate::search::room::Room;
 use crate::search::schedule::{Booked, Ledger, Schedule};
 
@@ -74,7 +74,7 @@ pub(super) struct Courses {
 
 impl Courses {
     /// What each candidate of each job costs its tenant at least if the other jobs of that tenant keep their dates: exact for a
-    /// job that is the last of its tenant to be done. These prices rise with the candidates.
+    /// job that is the last of its tenant to be done. But for the former date these prices rise with the candidates.
     pub(super) fn prices(
         &mut self,
         bases: &PerTenant<Basis<'_>>,
@@ -91,8 +91,12 @@ impl Courses {
         self.known.extend(missing.into_iter().zip(found));
         let of_job = |owner: &(TenantIndex, JobIndex)| {
             let (course, least) = &self.known[&key(owner)];
-            let candidates = &bases[owner.0].jobs[owner.1].candidates;
-            candidates.iter().map(|candidate| course[candidate.day].max(*least)).collect()
+            let (basis, own) = (&bases[owner.0], owner.1);
+            let candidates = basis.jobs[own].candidates.iter_enumerated();
+            let price = |(index, candidate): (CandidateIndex, &Candidate)| {
+                course[candidate.day].max(*least) + basis.change_cost(own, index)
+            };
+            candidates.map(price).collect()
         };
         pool.owners.iter().map(of_job).collect()
     }

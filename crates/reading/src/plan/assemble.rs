@@ -12,6 +12,7 @@ use super::happened::{Events, recalled};
 use super::risk::risk;
 use super::row::FleetRow;
 use super::settle::{Settled, settle};
+use super::state::State;
 use super::tenants::{Tenant, split, stated};
 use super::wire::PlanWire;
 use super::zone::{clock, told};
@@ -88,34 +89,41 @@ pub(super) fn projects(
     let reported = std::iter::once(&of_plan).chain(&tenants).flat_map(|tenant| tenant.reported.0.clone()).collect();
     let (rows, complete) = fleet_rows(checker, wire, (reader, overrides), reported, further);
     let parts = split(checker, wire, (of_plan, tenants), (rows, complete), overrides, further);
+    further.extend(state.as_ref().and_then(|state| other_kind(state, &parts)));
     let (as_of, horizon) = times?;
     let clock = told(clock, &crews, wire.pauses.desk.as_ref());
-    let (desk, retry) = (desk.unwrap_or_default(), retry);
+    let desk = desk.unwrap_or_default();
+    #[rustfmt::skip]
     let shared = Shared {
-        as_of,
-        horizon,
-        crews,
-        windows,
-        pause_terms,
-        desk,
-        clock,
-        weights,
-        risk,
-        calendar,
-        retry,
-        replications,
-        complete,
+        as_of, horizon, crews, windows, pause_terms, desk, clock, weights, risk, calendar, retry, replications, complete,
     };
-    let mut all = PerTenant::new();
-    for (tenant, rows) in parts {
+    let make = |(tenant, rows): (Tenant, Vec<FleetRow>)| {
         let overrides = tenant.overrides(overrides);
-        let events = Events::new(&overrides, state.as_ref(), as_of);
-        all.extend(project(checker, (name, wire, &overrides), &shared, (tenant, &rows, &events), further));
-    }
-    if let (Some(state), Some(project)) = (state, all.first_mut()) {
-        project.remember(state.former);
-    }
-    Some(all)
+        let state = match (&state, &tenant.name) {
+            (Some(state), Some(name)) => state.of(name),
+            (state, _) => state.as_ref(),
+        };
+        let events = Events::new(&overrides, state, as_of);
+        let mut made = project(checker, (name, wire, &overrides), &shared, (tenant, &rows, &events), further)?;
+        state.into_iter().for_each(|state| made.remember(state.former.clone()));
+        Some(made)
+    };
+    Some(parts.into_iter().filter_map(make).collect())
+}
+
+/// A former plan of one tenant cannot be gone on with for several, nor the other way round.
+fn other_kind(state: &State, parts: &[(Tenant, Vec<FleetRow>)]) -> Option<Problem> {
+    let is_several = parts.iter().any(|(tenant, _)| tenant.name.is_some());
+    (is_several == state.tenants.is_empty()).then(|| {
+        let (was, is) = if is_several { ("one tenant", "several") } else { ("several tenants", "one") };
+        Problem {
+            severity: Severity::Error,
+            place: None,
+            field: "--former".to_owned(),
+            message: format!("the former plan is of {was}, this one of {is}"),
+            help: "plan without --former, and say what happened with --done and in the plan's `pauses`".to_owned(),
+        }
+    })
 }
 
 /// The project of one tenant.

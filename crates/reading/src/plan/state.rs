@@ -34,6 +34,8 @@ pub struct State {
     pub in_hand: Vec<(String, Day)>,
     /// Pauses had or running.
     pub had: Vec<PauseRequest>,
+    /// What is remembered of each tenant, by name, where the plan is of several; of the plan as a whole nothing is then.
+    pub tenants: BTreeMap<String, State>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -42,6 +44,22 @@ struct StateWire {
     version: u32,
     plan: String,
     as_of: String,
+    #[serde(default)]
+    servers: Vec<ServerWire>,
+    #[serde(default)]
+    pauses: Vec<PauseWire>,
+    #[serde(default)]
+    had: Vec<HadWire>,
+    #[serde(default)]
+    used: BTreeMap<i16, i64>,
+    #[serde(default)]
+    tenants: BTreeMap<String, PartWire>,
+}
+
+/// What is remembered of one tenant of several.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PartWire {
     servers: Vec<ServerWire>,
     pauses: Vec<PauseWire>,
     had: Vec<HadWire>,
@@ -106,9 +124,26 @@ fn checked(checker: &mut Checker<'_>, wire: &StateWire, plan: &str) -> Option<St
         checker.error(&root.field("plan"), message, "give --former the directory of this plan's results");
     }
     let as_of = checker.time(&root.field("as_of"), &wire.as_of).map(SimTime::day);
+    let StateWire { servers, pauses, had, used, .. } = wire;
+    let mut state = part(checker, &root, (servers, pauses, had, used));
+    (state.plan, state.as_of) = (wire.plan.clone(), as_of?);
+    for (name, PartWire { servers, pauses, had, used }) in &wire.tenants {
+        let of_tenant = part(checker, &root.field("tenants").field(name), (servers, pauses, had, used));
+        let of_tenant = State { plan: wire.plan.clone(), as_of: state.as_of, ..of_tenant };
+        state.tenants.insert(name.clone(), of_tenant);
+    }
+    Some(state)
+}
+
+/// What is remembered of a plan or a tenant, at `root`; of which plan and from when on is not known here.
+fn part(
+    checker: &mut Checker<'_>,
+    root: &Path,
+    (servers, pauses, had, used): (&[ServerWire], &[PauseWire], &[HadWire], &BTreeMap<i16, i64>),
+) -> State {
     let mut former = Former::default();
     let (mut done, mut in_hand) = (Vec::new(), Vec::new());
-    for (index, server) in wire.servers.iter().enumerate() {
+    for (index, server) in servers.iter().enumerate() {
         let at = root.field("servers").index(index);
         let mut time = |field: &str, text: &Option<String>| checker.time(&at.field(field), text.as_ref()?);
         done.extend(time("done", &server.done).map(|at| (server.server.clone(), at)));
@@ -126,28 +161,67 @@ fn checked(checker: &mut Checker<'_>, wire: &StateWire, plan: &str) -> Option<St
         let days = checker.whole(&within.field("days"), days, 1..=3_660, " days") as u32;
         checker.time(&within.field("at"), at).map(|at| PauseRequest { at, days })
     };
-    for (index, planned) in wire.pauses.iter().enumerate() {
+    for (index, planned) in pauses.iter().enumerate() {
         let request = pause("pauses", index, &planned.at, planned.days);
         let is_conditional = planned.only_if_late;
         former.pauses.extend(request.map(|request| FormerPause { request, is_conditional }));
     }
-    let had = wire.had.iter().enumerate();
+    let had = had.iter().enumerate();
     let had = had.filter_map(|(index, had)| pause("had", index, &had.at, had.days)).collect();
-    for (&year, &days) in &wire.used {
+    for (&year, &days) in used {
         let field = root.field("used").field(&year.to_string());
         former.used.push((year, checker.whole(&field, days, 0..=366, " days") as u32));
     }
-    Some(State { plan: wire.plan.clone(), as_of: as_of?, former, done, in_hand, had })
+    State { former, done, in_hand, had, ..State::nothing() }
 }
 
 impl State {
+    /// Nothing is remembered.
+    fn nothing() -> Self {
+        State {
+            plan: String::new(),
+            as_of: Day::from_number(0),
+            former: Former::default(),
+            done: Vec::new(),
+            in_hand: Vec::new(),
+            had: Vec::new(),
+            tenants: BTreeMap::new(),
+        }
+    }
+
+    /// What is remembered of several tenants.
+    pub fn of_tenants(plan: &str, as_of: Day, tenants: BTreeMap<String, State>) -> Self {
+        State { plan: plan.to_owned(), as_of, tenants, ..State::nothing() }
+    }
+
+    /// What is remembered of a tenant, whoever spells it how.
+    pub fn of(&self, tenant: &str) -> Option<&State> {
+        self.tenants.iter().find(|(name, _)| name.eq_ignore_ascii_case(tenant)).map(|one| one.1)
+    }
+
     /// The file.
     pub fn text(&self) -> String {
         let mut text = format!(
             "// What is remembered of this plan. To plan again from it: brownout plan FILE.ron --former DIR --as-of DATE\n(\n    \
-             version: 1,\n    plan: {:?},\n    as_of: \"{}\",\n    servers: [\n",
+             version: 1,\n    plan: {:?},\n    as_of: \"{}\",\n",
             self.plan, self.as_of
         );
+        if self.tenants.is_empty() {
+            text.push_str(&self.lists("    "));
+        } else {
+            text.push_str("    tenants: {\n");
+            for (name, state) in &self.tenants {
+                text.push_str(&format!("        {name:?}: (\n{}        ),\n", state.lists("            ")));
+            }
+            text.push_str("    },\n");
+        }
+        text.push_str(")\n");
+        text
+    }
+
+    /// - `indent`: of each list.
+    fn lists(&self, indent: &str) -> String {
+        let mut text = format!("{indent}servers: [\n");
         for name in self.names() {
             let mut parts = vec![format!("server: {name:?}")];
             let planned = self.former.date(name).map(|date| {
@@ -158,18 +232,18 @@ impl State {
             parts.extend(in_hand.map(|(_, since)| format!("in_hand: \"{since}\"")));
             let done = self.done.iter().find(|one| one.0 == name);
             parts.extend(done.map(|(_, at)| format!("done: \"{at}\"")));
-            text.push_str(&format!("        ({}),\n", parts.join(", ")));
+            text.push_str(&format!("{indent}    ({}),\n", parts.join(", ")));
         }
-        text.push_str("    ],\n    pauses: [\n");
+        text.push_str(&format!("{indent}],\n{indent}pauses: [\n"));
         for FormerPause { request: PauseRequest { at, days }, is_conditional } in &self.former.pauses {
-            text.push_str(&format!("        (at: \"{at}\", days: {days}, only_if_late: {is_conditional}),\n"));
+            text.push_str(&format!("{indent}    (at: \"{at}\", days: {days}, only_if_late: {is_conditional}),\n"));
         }
-        text.push_str("    ],\n    had: [\n");
+        text.push_str(&format!("{indent}],\n{indent}had: [\n"));
         for PauseRequest { at, days } in &self.had {
-            text.push_str(&format!("        (at: \"{at}\", days: {days}),\n"));
+            text.push_str(&format!("{indent}    (at: \"{at}\", days: {days}),\n"));
         }
         let used: Vec<String> = self.former.used.iter().map(|(year, days)| format!("{year}: {days}")).collect();
-        text.push_str(&format!("    ],\n    used: {{{}}},\n)\n", used.join(", ")));
+        text.push_str(&format!("{indent}],\n{indent}used: {{{}}},\n", used.join(", ")));
         text
     }
 
@@ -218,6 +292,7 @@ mod tests {
             done: vec![("a".to_owned(), at("2026-11-26T20:00:00Z")), ("unplanned".to_owned(), at("2026-11-01"))],
             in_hand: vec![("b \u{e9}".to_owned(), at("2026-11-30").day())],
             had: vec![PauseRequest { at: at("2026-11-21"), days: 5 }],
+            tenants: BTreeMap::new(),
         }
     }
 
@@ -235,6 +310,11 @@ mod tests {
         written.former = Former::default();
         (written.done, written.in_hand, written.had) = Default::default();
         assert_eq!(read(written.text(), "city"), (Some(written), vec![]));
+        let tenants = [("Contoso", sample()), ("A \"b\"", State { done: Vec::new(), ..sample() })];
+        let tenants = tenants.map(|(name, state)| (name.to_owned(), state)).into();
+        let several = State::of_tenants("city", sample().as_of, tenants);
+        assert_eq!(read(several.text(), "city"), (Some(several.clone()), vec![]));
+        assert_eq!(several.of("contoso"), Some(&sample()));
     }
 
     #[test]

@@ -226,11 +226,6 @@ fn of_no_tenant(checker: &mut Checker<'_>, wire: &PlanWire, overrides: &Override
         ("--pause", !overrides.had.is_empty(), of_tenant.as_str()),
         ("--used", !overrides.used.is_empty(), of_tenant.as_str()),
         ("--report", overrides.report.is_some(), with_report),
-        (
-            "--former",
-            overrides.state.is_some(),
-            "a plan of several tenants cannot be planned again from its results yet",
-        ),
     ] {
         if is_given {
             let message = "the plan is of several tenants".to_owned();

@@ -43,14 +43,17 @@ pub(super) fn calendar(story: &Story<'_>, former: Option<&Former>) -> Vec<u8> {
 /// The calendar of several tenants' plans, each entry with the name of its tenant.
 ///
 /// - `name`: of the whole plan.
-pub(super) fn together(stories: &[Story<'_>], name: &str) -> Vec<u8> {
+/// - `former`: the calendar that it replaces.
+pub(super) fn together(stories: &[Story<'_>], name: &str, former: Option<&Former>) -> Vec<u8> {
     let Some(first) = stories.first() else { return Vec::new() };
     let of_tenant = |story: &Story<'_>| {
         let tenant = story.project().tenant.clone().unwrap_or_default();
         events(story).into_iter().map(move |event| Event { summary: format!("{tenant}: {}", event.summary), ..event })
     };
     let all = stories.iter().flat_map(of_tenant).collect();
-    of_events(name, first.project().as_of, all).bytes()
+    let mut calendar = of_events(name, first.project().as_of, all);
+    former.into_iter().for_each(|former| former.replace_by(&mut calendar));
+    calendar.bytes()
 }
 
 /// A plan as of a later day replaces the events of an earlier one.

@@ -50,6 +50,19 @@ impl Former {
         former
     }
 
+    /// What the calendar of several tenants holds of one, as that one's own calendar says it.
+    pub fn of_tenant(&self, tenant: &str) -> Self {
+        let own = |event: &FormerEvent| {
+            let (cancelled, summary) = match event.summary.strip_prefix(CANCELLED) {
+                Some(summary) => (CANCELLED, summary),
+                None => ("", event.summary.as_str()),
+            };
+            let summary = summary.strip_prefix(tenant)?.strip_prefix(": ")?;
+            Some(FormerEvent { summary: format!("{cancelled}{summary}"), ..event.clone() })
+        };
+        Former { events: self.events.iter().filter_map(own).collect(), ..*self }
+    }
+
     /// Puts a calendar in the place of this one: it is newer, and what it no longer holds and is not past is cancelled in it.
     pub fn replace_by(&self, calendar: &mut Calendar) {
         let now = calendar.stamp;

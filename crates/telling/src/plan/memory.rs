@@ -1,7 +1,11 @@
 //! What a plan remembers for the next one: `state.ron`.
 
+use std::collections::BTreeMap;
+
 use super::Story;
+
 use brownout_kernel::policy::PauseRequest;
+use brownout_kernel::time::Day;
 use brownout_planner::{Former, FormerDate};
 use brownout_reading::plan::state::State;
 
@@ -31,5 +35,13 @@ pub(super) fn state(story: &Story<'_>, said: &[(i16, u32)]) -> State {
         done: done().filter_map(|server| Some((server.name.clone(), server.done?))).collect(),
         in_hand: in_hand.collect(),
         had: had.collect(),
+        tenants: BTreeMap::new(),
     }
+}
+
+/// The state after a plan of several tenants.
+pub(super) fn together(stories: &[Story<'_>], plan: &str) -> State {
+    let as_of = stories.first().map_or(Day::from_number(0), |story| story.project().as_of);
+    let of_tenant = |story: &Story<'_>| (story.project().tenant.clone().unwrap_or_default(), state(story, &[]));
+    State::of_tenants(plan, as_of, stories.iter().map(of_tenant).collect())
 }

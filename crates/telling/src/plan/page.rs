@@ -9,7 +9,7 @@ mod buffers;
 pub(super) mod pauses;
 pub(super) mod reproduce;
 pub(super) mod servers;
-mod weighing;
+pub(super) mod weighing;
 mod why;
 
 use std::sync::Arc;

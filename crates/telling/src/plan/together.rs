@@ -10,12 +10,13 @@ pub(super) mod words;
 use std::collections::BTreeSet;
 
 use super::manifest::{Done, PlanManifest, PlanOptions};
-use super::{Story, calendar, commands, draw, figures, file};
+use super::{Former, Story, calendar, commands, draw, figures, file, memory};
 use crate::bundle::{Extras, OutputFile};
 use crate::figures::NamedFigure;
 use crate::frame::Frame;
 use brownout_chart::ChartError;
 use brownout_planner::tenants::TogetherFindings;
+use brownout_reading::plan::state::STATE;
 use brownout_store::manifest::{FileHash, InputFile, hash};
 use brownout_store::write::MANIFEST;
 
@@ -89,11 +90,14 @@ pub fn files(
     let names = file_names(stories);
     let mut files: Vec<OutputFile> =
         frames(stories).into_iter().map(|frame| file(&format!("{}.csv", frame.name()), frame.csv())).collect();
-    files.push(file("plan.ics", calendar::together(&stories.tenants, &stories.name)));
+    let former = options.former.as_deref().map(Former::read);
+    files.push(file("plan.ics", calendar::together(&stories.tenants, &stories.name, former.as_ref())));
     for (story, name) in stories.tenants.iter().zip(&names) {
-        files.push(file(&format!("{name}.ics"), calendar::calendar(story, None)));
+        let former = former.as_ref().map(|former| former.of_tenant(tenant(story)));
+        files.push(file(&format!("{name}.ics"), calendar::calendar(story, former.as_ref())));
         files.push(file(&format!("{name}.ps1"), commands::script(story)));
     }
+    files.push(file(STATE, memory::together(&stories.tenants, &stories.name).text().into_bytes()));
     let recorded = inputs.iter().map(|file| InputFile::new(file)).collect();
     let mut manifest = manifest(stories, recorded, warnings, options);
     let figures = if charts { pictures(stories) } else { Vec::new() };

@@ -8,7 +8,7 @@ use brownout::planner::findings::NoPlan;
 use brownout::planner::index::{CandidateIndex, JobIndex, PerTenant, ServerIndex};
 use brownout::planner::search::improve::fitted;
 use brownout::planner::search::schedule::Schedule;
-use brownout::planner::tenants::{TogetherFindings, plan_together};
+use brownout::planner::tenants::{TogetherFindings, bound, plan_together};
 use brownout::planner::{Basis, FleetServer, Project};
 use brownout::time::SimTime;
 use brownout::watch::Watch;
@@ -117,6 +117,12 @@ fn tenants_together_cost_what_trying_everything_finds() {
             return None;
         }
         let best = cheapest(&bases);
+        if let Some(best) = best {
+            let bases: PerTenant<Basis<'_>> = projects.iter().map(Basis::new).collect();
+            // Nor is it above that where a much dearer plan is all that is known.
+            let bound = bound(&bases, 10 * best + 1);
+            assert!(bound <= best, "case {number}: {bound} <= {best}");
+        }
         match (plan_together(&projects, &Watch::never()), best) {
             (Ok(found), Some(best)) => {
                 keeps_rules(&found);

@@ -165,6 +165,30 @@ pub(super) fn changes(story: &Story<'_>) -> Markup {
     }
 }
 
+/// What changed for several tenants; nothing where none was planned before.
+pub(in crate::plan) fn changes_together(stories: &[Story<'_>]) -> Markup {
+    let again: Vec<&Story<'_>> = stories.iter().filter(|story| story.findings.changes.is_some()).collect();
+    if again.is_empty() {
+        return html! {};
+    }
+    let of = |story: &Story<'_>| -> Vec<String> {
+        let changes = story.findings.changes.iter().flatten();
+        changes.map(|change| change_words(change, story.clock())).collect()
+    };
+    let changed: Vec<(&str, Vec<String>)> = again
+        .iter()
+        .map(|story| (story.project().tenant.as_deref().unwrap_or_default(), of(story)))
+        .filter(|one| !one.1.is_empty())
+        .collect();
+    html! {
+        section id="changes" {
+            h2 { "Changes against the former plan" }
+            p { "Something changed for " (changed.len()) " of " (counted(again.len(), "tenant")) " planned before; for the others the former plan stands." }
+            @for (tenant, changes) in &changed { h3 { (tenant) } ul { @for change in changes { li { (change) } } } }
+        }
+    }
+}
+
 fn change_words(change: &Change, by: Option<&Clock>) -> String {
     let moment = |at: SimTime| words::local::moment_by(at, by);
     let pause = |pause: &PauseRequest| {

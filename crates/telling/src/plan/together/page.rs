@@ -7,7 +7,9 @@ use super::{Stories, file_names, finding, tenant};
 use crate::html::table::{Caption, table};
 use crate::html::{basis, head};
 use crate::plan::Story;
-use crate::plan::page::{STYLE, Sources, agenda, assumptions, figure, pauses as pause_rows, reproduce, servers};
+use crate::plan::page::{
+    STYLE, Sources, agenda, assumptions, figure, pauses as pause_rows, reproduce, servers, weighing,
+};
 use crate::plan::words::{self, counted, date_or_never, messages, percent, weekday_date};
 use brownout_chart::ChartError;
 use brownout_planner::chance::outcome::Danger;
@@ -35,6 +37,7 @@ pub(super) fn page(stories: &Stories<'_>, sources: &Sources<'_>) -> Result<Vec<u
                     (gantt)
                     (servers::of_several(&several))
                     (pause_rows::of_several(&several))
+                    (weighing::changes_together(&stories.tenants))
                     (assumptions::section(first))
                     (basis::inputs("The plan's files", "scenarios/plans/README.md", sources.inputs))
                     (reproduce::section(first, sources))
@@ -53,6 +56,8 @@ pub(super) fn page(stories: &Stories<'_>, sources: &Sources<'_>) -> Result<Vec<u
 
 fn title(stories: &Stories<'_>, sources: &Sources<'_>) -> Markup {
     let project = stories.first().project();
+    let is_again = stories.tenants.iter().any(|story| story.findings.changes.is_some());
+    let changes = is_again.then_some(("changes", "Changes"));
     let parts = [
         ("week", "The first week"),
         ("tenants", "Tenants"),
@@ -69,7 +74,7 @@ fn title(stories: &Stories<'_>, sources: &Sources<'_>) -> Markup {
             @if !sources.warnings.is_empty() {
                 p.warning { "This plan has warnings: " a href="#warnings" { "read them" } " before using it." }
             }
-            nav aria-label="Contents" { ul { @for (id, name) in parts { li { a href={ "#" (id) } { (name) } } } } }
+            nav aria-label="Contents" { ul { @for (id, name) in parts.into_iter().chain(changes) { li { a href={ "#" (id) } { (name) } } } } }
         }
     }
 }

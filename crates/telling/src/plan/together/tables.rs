@@ -12,13 +12,25 @@ pub(super) fn all(stories: &Stories<'_>) -> Vec<Frame> {
     let of_each = [tables::plan, tables::pauses, tables::stages, tables::latest, why::frame];
     let shared = [tables::crews_of(&stories.tenants), tables::finish_of(&stories.findings.lived)];
     let stacked = of_each.into_iter().map(|make| stacked(stories, make));
-    std::iter::once(tenants(stories)).chain(stacked).chain(shared).collect()
+    std::iter::once(tenants(stories)).chain(stacked).chain(shared).chain(changes(stories)).collect()
+}
+
+/// `changes.csv` of the tenants that were planned before; `None` where none was.
+fn changes(stories: &Stories<'_>) -> Option<Frame> {
+    let planned_again = |story: &&Story<'_>| story.findings.changes.is_some();
+    let again: Vec<&Story<'_>> = stories.tenants.iter().filter(planned_again).collect();
+    let make = |story: &Story<'_>| tables::changes(story).unwrap_or_else(|| Frame::new("changes", Vec::new()));
+    (!again.is_empty()).then(|| under_one_another(&again, make))
 }
 
 /// The tables of all tenants under one another, the tenant in the first column.
 fn stacked(stories: &Stories<'_>, make: fn(&Story<'_>) -> Frame) -> Frame {
+    under_one_another(&stories.tenants.iter().collect::<Vec<_>>(), make)
+}
+
+fn under_one_another(stories: &[&Story<'_>], make: impl Fn(&Story<'_>) -> Frame) -> Frame {
     let mut all: Option<Frame> = None;
-    for story in &stories.tenants {
+    for story in stories {
         let one = make(story);
         let columns = || std::iter::once(Column::new("tenant", "", Kind::Text)).chain(one.columns().to_vec()).collect();
         let frame = all.get_or_insert_with(|| Frame::new(one.name(), columns()));
