@@ -11,11 +11,9 @@ use crate::cost::costs::ScheduleCosts;
 use crate::cost::pauses::{Beyond, Pauses};
 use crate::cost::tariff::Cost;
 use crate::index::{CandidateIndex, GroupIndex, JobIndex, JobSlice, PerCandidate, PerGroup, PerJob};
-use crate::search::orders::{better_order, total};
-use crate::search::schedule::{Schedule, first_fit, put_first};
-
-/// Most orders that are tried until all jobs fit in.
-const ORDERS_MAX: usize = 400;
+use crate::search::orders::{better_order, fit_in, total};
+use crate::search::room::Room;
+use crate::search::schedule::{Schedule, put_first};
 
 /// A schedule with its pauses.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -114,27 +112,33 @@ pub fn prices(basis: &Basis<'_>, pauses: &[bool]) -> PerJob<PerCandidate<Cost>> 
     basis.jobs.keys().map(of_job).collect()
 }
 
-/// The former plan with its best pauses: every date that is still possible, and the other jobs after them in the order of the
-/// fleet. `None` if there is no former plan, or no place beside it for a job that has to move.
+/// The former plan with its best pauses. `None` as of [`former_schedule`].
 pub fn former_draft(basis: &Basis<'_>) -> Option<Draft> {
-    let mut order: Vec<JobIndex> = basis.jobs.keys().filter(|&job| basis.kept[job].is_some()).collect();
+    let (order, schedule) = former_schedule(&basis.room())?;
+    Some(draft(basis, order, schedule))
+}
+
+/// Every date of the former plan that is still possible, and the other jobs after them in the order of the fleet. `None` if there is no
+/// former plan, or no place beside it for a job that has to move.
+pub fn former_schedule(room: &Room<'_>) -> Option<(Vec<JobIndex>, Schedule)> {
+    let mut order: Vec<JobIndex> = room.jobs.keys().filter(|&job| room.kept[job].is_some()).collect();
     if order.is_empty() {
         return None;
     }
-    let date = |job: JobIndex| basis.kept[job].map(|kept| basis.jobs[job].candidates[kept].at);
+    let date = |job: JobIndex| room.kept[job].map(|kept| room.jobs[job].candidates[kept].at);
     order.sort_by_key(|&job| (date(job), job));
-    let mut ledger = basis.ledger();
+    let mut ledger = room.empty.clone();
     for &job in &order {
-        let kept = basis.kept[job].filter(|&kept| ledger.fits(job, kept));
+        let kept = room.kept[job].filter(|&kept| ledger.fits(job, kept));
         kept.into_iter().for_each(|kept| ledger.put(job, kept));
     }
     let mut rest = Vec::new();
-    for job in basis.jobs.keys() {
-        put_first(&mut ledger, &basis.jobs, job, &mut rest).ok()?;
+    for job in room.jobs.keys() {
+        put_first(&mut ledger, room.jobs, job, &mut rest).ok()?;
     }
     order.retain(|job| !rest.contains(job));
     order.extend(rest);
-    Some(draft(basis, order, ledger.schedule()?))
+    Some((order, ledger.schedule()?))
 }
 
 /// The best of a few orders to begin with.
@@ -153,7 +157,7 @@ fn begin(basis: &Basis<'_>, prices: &JobSlice<PerCandidate<Cost>>, hint: &[JobIn
         order
     });
     let hint = (hint.len() == basis.jobs.len()).then(|| hint.to_vec());
-    let fitted = sorted.chain(hint).filter_map(|order| fit_in(basis, order));
+    let fitted = sorted.chain(hint).filter_map(|order| fit_in(&basis.room(), order));
     let best = fitted.min_by_key(|(_, schedule)| total(prices, schedule)).map(|(order, _)| order);
     best.or_else(|| pressed_first(basis))
 }
@@ -176,19 +180,7 @@ fn pressed_first(basis: &Basis<'_>) -> Option<Vec<JobIndex>> {
     }
     let mut order: Vec<JobIndex> = jobs.keys().collect();
     order.sort_by_key(|&job| (last[job], jobs[job].candidates.len(), job));
-    fit_in(basis, order).map(|found| found.0)
-}
-
-/// Puts all jobs in by an order; one that finds no place goes to the front, and all begin again.
-fn fit_in(basis: &Basis<'_>, mut order: Vec<JobIndex>) -> Option<(Vec<JobIndex>, Schedule)> {
-    for _ in 0..ORDERS_MAX {
-        let stuck = match first_fit(basis.ledger(), &basis.jobs, &order) {
-            Ok(schedule) => return Some((order, schedule)),
-            Err(job) => order.iter().position(|&other| other == job).filter(|&index| index > 0)?,
-        };
-        order[..=stuck].rotate_right(1);
-    }
-    None
+    fit_in(&basis.room(), order).map(|found| found.0)
 }
 
 fn shortest(basis: &Basis<'_>, job: JobIndex) -> Cost {

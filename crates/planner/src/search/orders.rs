@@ -12,6 +12,21 @@ use crate::search::schedule::{Ledger, Schedule, first_fit, put_first};
 /// How far apart two jobs of the order are in the first sweeps, where most is gained.
 const NEAR: usize = 8;
 
+/// Most orders that are tried until all jobs fit in.
+const ORDERS_MAX: usize = 400;
+
+/// Puts all jobs in by an order; one that finds no place goes to the front, and all begin again. `None` if that leads nowhere.
+pub fn fit_in(room: &Room<'_>, mut order: Vec<JobIndex>) -> Option<(Vec<JobIndex>, Schedule)> {
+    for _ in 0..ORDERS_MAX {
+        let stuck = match first_fit(room.empty.clone(), room.jobs, &order) {
+            Ok(schedule) => return Some((order, schedule)),
+            Err(job) => order.iter().position(|&other| other == job).filter(|&index| index > 0)?,
+        };
+        order[..=stuck].rotate_right(1);
+    }
+    None
+}
+
 struct Orders<'b> {
     room: &'b Room<'b>,
     prices: &'b JobSlice<PerCandidate<Cost>>,

@@ -7,7 +7,7 @@ use crate::basis::Basis;
 use crate::cost::tariff::Cost;
 use crate::index::{JobIndex, JobSlice, PerCandidate};
 use crate::search::effort::Effort;
-use crate::search::improve::{Draft, fitted, former_draft, improve, prices};
+use crate::search::improve::{Draft, fitted, former_schedule, improve, prices};
 use crate::search::orders::total;
 use crate::search::schedule::{Schedule, first_fit};
 
@@ -64,7 +64,8 @@ impl Answers {
     ///
     /// - `round`: questions that are asked at the same time are of one round, so that what they cost does not hang on which is first.
     pub(super) fn beside(&self, basis: &Basis<'_>, round: u64, effort: &mut Effort) -> Option<Draft> {
-        let mut best = former_draft(basis);
+        let former = former_schedule(&basis.room());
+        let mut best = former.and_then(|(_, schedule)| self.with_pauses(basis, schedule, round, effort));
         for start in &self.starts {
             let found = if self.orders.is_empty() {
                 effort.spend(PUTS * UNITS_PER_PUT);

@@ -15,19 +15,18 @@ use crate::cost::tariff::Cost;
 use crate::index::{CrewIndex, JobIndex, PerCandidate, PerJob, PerTenant, TenantIndex};
 use crate::search::bound::quick_bound;
 use crate::search::effort::Effort;
-use crate::search::improve::{Draft, fitted};
+use crate::search::improve::{Draft, fitted, former_schedule};
 use crate::search::neighbourhood::{Lots, Neighbourhood};
-use crate::search::orders::{better_order, total};
+use crate::search::orders::{better_order, fit_in, total};
 use crate::search::room::Room;
-use crate::search::schedule::{Booked, Schedule, first_fit, put_first};
+use crate::search::schedule::{Booked, Schedule};
 use crate::search::solve::Solution;
 use crate::tenants::answer::Answers;
 use crate::tenants::bound::places_bound;
 use crate::tenants::pool::{Courses, Pool, least_prices};
 use brownout_kernel::watch::Watch;
 
-/// Orders that are tried until all jobs fit in, and jobs that may be put in for a better one.
-const ORDERS_MAX: usize = 400;
+/// Jobs that may be put in for a better order.
 const PUTS: u64 = 400_000;
 /// Turns of dates and pauses at most, and those without progress after which they end.
 const TURNS_MAX: usize = 12;
@@ -81,8 +80,8 @@ pub(super) fn coordinate<'a>(bases: PerTenant<Basis<'a>>, watch: &Watch) -> Resu
     let first = begin(&room, &least).ok_or(Stuck::Together)?;
     let mut lots = Lots::new(project.seed);
     let begun = drafts(&bases, &pool.parted(&first, bases.len()), &mut effort);
-    let again =
-        former(&room).map(|schedule| (drafts(&bases, &pool.parted(&schedule, bases.len()), &mut effort), schedule));
+    let again = former_schedule(&room)
+        .map(|(_, schedule)| (drafts(&bases, &pool.parted(&schedule, bases.len()), &mut effort), schedule));
     let (begun, first) = again.filter(|again| cost(&again.0) < cost(&begun)).unwrap_or((begun, first));
     let drafts = in_turns(&bases, (&pool, &room), (begun, first), &mut lots, &mut effort);
     drop(room);
@@ -122,35 +121,6 @@ fn begin(room: &Room<'_>, prices: &PerJob<PerCandidate<Cost>>) -> Option<Schedul
     let best = sorted.min_by_key(|(_, schedule)| total(prices, schedule))?;
     let mut puts = PUTS;
     better_order(room, prices, best.0, &mut puts).map(|better| better.1).or(Some(best.1))
-}
-
-/// Puts all jobs in by an order; one that finds no place goes to the front, and all begin again.
-fn fit_in(room: &Room<'_>, mut order: Vec<JobIndex>) -> Option<(Vec<JobIndex>, Schedule)> {
-    for _ in 0..ORDERS_MAX {
-        let stuck = match first_fit(room.empty.clone(), room.jobs, &order) {
-            Ok(schedule) => return Some((order, schedule)),
-            Err(job) => order.iter().position(|&other| other == job).filter(|&index| index > 0)?,
-        };
-        order[..=stuck].rotate_right(1);
-    }
-    None
-}
-
-/// The former dates that are still possible, and the other jobs as early as they fit; `None` where there are none, or no place.
-fn former(room: &Room<'_>) -> Option<Schedule> {
-    let mut order: Vec<JobIndex> = room.jobs.keys().filter(|&job| room.kept[job].is_some()).collect();
-    if order.is_empty() {
-        return None;
-    }
-    order.sort_by_key(|&job| (room.kept[job].map(|kept| room.jobs[job].candidates[kept].at), job));
-    let mut ledger = room.empty.clone();
-    for job in order {
-        let kept = room.kept[job].filter(|&kept| ledger.fits(job, kept));
-        kept.into_iter().for_each(|kept| ledger.put(job, kept));
-    }
-    let mut put = Vec::new();
-    room.jobs.keys().try_for_each(|job| put_first(&mut ledger, room.jobs, job, &mut put)).ok()?;
-    ledger.schedule()
 }
 
 fn cost(drafts: &PerTenant<Draft>) -> Cost {
