@@ -9,10 +9,10 @@
 //! | crate | what it holds |
 //! |---|---|
 //! | [`text`] | numbers, counts, names and CSV cells as people read them ([`words`], [`csv_text`], [`outside`]) |
+//! | [`methods`] | intervals, designs, sensitivity indices, boxes, selection and search; knows nothing of mail |
 //! | `kernel` | the model, values in and values out: [`time`], [`draws`], [`catalog`], [`certainty`], [`limits`], [`policy`], [`mail`], [`world`], [`sim`], [`tally`], [`stats`] |
-//! | [`methods`] | designs, sensitivity indices, boxes, selection and search; knows nothing of mail |
 //! | `scenarios` | the shipped files as texts, in their own folder |
-//! | `exchange` | the domain: [`compliance`] of builds, [`intake`] of `Get-OnPremServerReportInfo`, the [`timeline`] of one's own servers |
+//! | `exchange` | the domain: the table of [`builds`], [`compliance`] with them, [`intake`] of `Get-OnPremServerReportInfo`, the [`timeline`] of one's own servers |
 //! | [`experiment`] | a [`study`] as a value; replications, paired comparison, precision; its exact [`twin`] |
 //! | [`planner`] | upgrade windows and pauses: cost, search, chance |
 //! | [`reading`] | files of people to studies and projects, or every problem at once |

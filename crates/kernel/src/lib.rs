@@ -7,8 +7,8 @@
 //! |---|---|
 //! | [`time`] | whole seconds, calendar days and years |
 //! | [`draws`] | random numbers with an address instead of a turn |
-//! | [`catalog`] | builds and products, with the embedded table |
-//! | [`certainty`] | how sure a date is: stated, inferred, a range, unknown |
+//! | [`catalog`] | builds and products: the catalogue is a value of the world |
+//! | [`certainty`] | how sure a date is: known, inferred, assumed, a range |
 //! | [`policy`] | the stage engine: ladder, baselines, clock, pauses, answers |
 //! | [`limits`] | the values that numbers may have, and why others are refused |
 //! | [`mail`] | what throttled and blocked minutes do to messages; when mail is sent |

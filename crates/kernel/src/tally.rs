@@ -34,7 +34,7 @@ use crate::mail::MailAmount;
 /// Sums for one group of a world under one scenario in one replication.
 #[derive(Clone, Debug, PartialEq)]
 pub struct GroupTally {
-    /// Mail sent by class, in nano-messages.
+    /// Mail sent by class, in nano-messages; what of it is lost or delayed follows from the class (`measure` of the experiment crate).
     pub mail: Vec<MailAmount>,
     /// Server-seconds by class.
     pub seconds: Vec<i64>,

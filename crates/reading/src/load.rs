@@ -1,4 +1,4 @@
-//! Reads studies from files: the one place of `study` that touches the outside world.
+//! Reads studies and plans from files, each with the files that it names.
 
 use std::path::{Path as FilePath, PathBuf};
 use std::sync::Arc;

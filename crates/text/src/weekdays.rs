@@ -1,7 +1,10 @@
-//! Days of the week by their short names, Monday first.
+//! Days of the week by their names, Monday first.
 
 /// `Mon` to `Sun`.
 pub const NAMES: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+
+/// `Monday` to `Sunday`.
+pub const LONG: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
 /// The day of a short name, Monday = 0; upper and lower case are the same.
 ///

@@ -73,7 +73,7 @@ impl Baseline {
 /// Which entry a server breaches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Breach {
-    /// Place of the entry in the schedule.
+    /// Index of the entry in the schedule.
     pub entry: usize,
     /// Its ordinal among the entries of the same product, which addresses the detection delay.
     pub ordinal: u32,

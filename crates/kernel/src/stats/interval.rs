@@ -1,6 +1,6 @@
 //! Means over replications, and paired differences between two scenarios, with Student t intervals.
 
-use statrs::distribution::{ContinuousCDF, Normal, StudentsT};
+pub use brownout_methods::interval::{t_quantile, z_quantile};
 
 /// A mean with the interval in which the true mean lies at the stated confidence.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -75,35 +75,6 @@ pub fn paired_interval(a: &[f64], b: &[f64], level: f64) -> Option<PairedDiffere
     let paired = variance(&differences, estimate.mean).filter(|&variance| variance > 0.0);
     let variance_ratio = independent.zip(paired).map(|(independent, paired)| independent / paired);
     Some(PairedDifference { estimate, variance_ratio })
-}
-
-/// Quantile of Student's t distribution: the `t` below which a share `p` lies.
-///
-/// - `p`: above 0 and below 1. `df`: degrees of freedom, finite and at least 1. `None` outside these ranges.
-///
-/// # Source
-/// Above 1000 degrees of freedom Abramowitz and Stegun (1964), 26.7.5; below, the inverse of statrs.
-pub fn t_quantile(p: f64, df: f64) -> Option<f64> {
-    let normal = z_quantile(p)?;
-    if !(df >= 1.0 && df.is_finite()) {
-        return None;
-    }
-    if df > 1000.0 {
-        // Inverting the beta function loses digits as `df` grows; three corrections to the normal quantile keep ten.
-        let (z, square) = (normal, normal * normal);
-        let first = z * (square + 1.0) / 4.0;
-        let second = z * ((5.0 * square + 16.0) * square + 3.0) / 96.0;
-        let third = z * (((3.0 * square + 19.0) * square + 17.0) * square - 15.0) / 384.0;
-        return Some(z + (first + (second + third / df) / df) / df);
-    }
-    StudentsT::new(0.0, 1.0, df).ok().map(|t| t.inverse_cdf(p))
-}
-
-/// Quantile of the standard normal distribution: the `z` below which a share `p` lies.
-///
-/// - `p`: above 0 and below 1; `None` outside that.
-pub fn z_quantile(p: f64) -> Option<f64> {
-    (p > 0.0 && p < 1.0).then(|| Normal::standard().inverse_cdf(p))
 }
 
 /// The mean, dividing by `n`; `None` for no values or a sum that is not finite.

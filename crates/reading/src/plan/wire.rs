@@ -124,7 +124,7 @@ pub struct CrewWire {
 }
 
 fn monday_to_friday() -> Vec<String> {
-    ["Mon", "Tue", "Wed", "Thu", "Fri"].map(str::to_owned).to_vec()
+    brownout_text::weekdays::NAMES[..5].iter().map(|name| (*name).to_owned()).collect()
 }
 
 fn one_job() -> i64 {

@@ -5,8 +5,7 @@ use super::markdown::{instant, number, plain, plan, spread, table, yes};
 use brownout_experiment::study::{Scenario, Study};
 use brownout_kernel::catalog::Catalog;
 use brownout_kernel::world::{BaseRate, Group, ListedServer, PausePlan, Route, RouteRules, ServerMix, Window};
-
-const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+use brownout_text::weekdays;
 
 /// Every parameter of a group with its value and unit.
 ///
@@ -106,7 +105,7 @@ fn windows(windows: &[Window]) -> String {
     let window = |window: &Window| {
         let (h, m) = (window.opens() / 3600, window.opens() / 60 % 60);
         let hours = number(window.seconds() as f64 / 3600.0);
-        format!("{} {h:02}:{m:02} UTC for {hours} h", WEEKDAYS[window.weekday() % 7])
+        format!("{} {h:02}:{m:02} UTC for {hours} h", weekdays::LONG[window.weekday() % 7])
     };
     windows.iter().map(window).collect::<Vec<_>>().join("; ")
 }

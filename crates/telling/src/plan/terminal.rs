@@ -3,6 +3,7 @@
 use crate::narrow;
 use crate::plan as tell;
 use crate::plan::buffers;
+use crate::plan::words::counted;
 use crate::plan::{PlannedPause, Story};
 use brownout_chart::value;
 use brownout_kernel::policy::PauseRequest;
@@ -17,7 +18,7 @@ use brownout_text::words::percent;
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use comfy_table::{CellAlignment, ContentArrangement, Table, TableComponent};
 
-use crate::timeline::words::{brief, count};
+use crate::timeline::words::brief;
 
 /// Servers that are listed; longer fleets are listed whole in plan.csv.
 const ROWS_MAX: usize = 60;
@@ -137,7 +138,7 @@ fn pauses(story: &Story<'_>) -> String {
         format!(
             "  on {} for {}, to {}: New-TenantExemptionInfo -BlockingScenario UnpatchedOnPremServer -NumberOfDays {}\n",
             pause.at.day(),
-            count(pause.days, "day"),
+            counted(pause.days as usize, "day"),
             pause.ends.day(),
             pause.days
         )
@@ -241,8 +242,8 @@ fn prices(story: &Story<'_>) -> String {
     let line = |price: &&Price| {
         let days = match price.days {
             0 => String::new(),
-            days if days > 0 => format!(", done {} earlier", count(days as u32, "day")),
-            days => format!(", done {} later", count(days.unsigned_abs() as u32, "day")),
+            days if days > 0 => format!(", done {} earlier", counted(days as usize, "day")),
+            days => format!(", done {} later", counted(days.unsigned_abs() as usize, "day")),
         };
         let what = printable(&price.what);
         let points = messages(price.points);
@@ -260,7 +261,7 @@ fn changed(story: &Story<'_>, changes: &[Change]) -> String {
         return format!("Nothing changed against the former plan.\n{words}");
     }
     let date = |at: &Option<SimTime>| at.map_or("not planned".to_owned(), |at| at.day().to_string());
-    let pause = |pause: &PauseRequest| format!("{} from {}", count(pause.days, "day"), pause.at.day());
+    let pause = |pause: &PauseRequest| format!("{} from {}", counted(pause.days as usize, "day"), pause.at.day());
     // What went as planned is counted, not listed.
     let differs = |change: &&Change| !matches!(change, Change::Done { at, planned: Some(planned), .. } if at.day() == planned.day());
     let line = |change: &Change| match change {

@@ -9,8 +9,9 @@ use brownout_kernel::time::{DAY_SECONDS, SimDuration, SimTime};
 use brownout_reading::named::DEFAULT;
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 
-use super::words::{self, HELD_BACK, LOST, MEANING, count, date_time, distance, minutes};
+use super::words::{self, HELD_BACK, LOST, MEANING, date_time, distance, minutes};
 use super::{Findings, Subject, build_words, mail, overview, range};
+use brownout_text::words::counted;
 
 /// Columns of a narrow terminal.
 const WIDTH: u16 = 80;
@@ -242,7 +243,7 @@ fn budget(findings: &Findings, dates: &Dates) -> String {
     let unsure = dates.inferred.map_or(untold.to_owned(), |inferred| {
         format!(
             " (inferred: {} paused; if the lateness has another cause, none were)",
-            count(inferred.pause.days, "day")
+            counted(inferred.pause.days.into(), "day")
         )
     });
     wrapped(&format!("Pause days left: {}{unsure}", years.collect::<Vec<_>>().join(", ")), "", "  ")
@@ -377,5 +378,5 @@ pub(super) fn wrapped(text: &str, first: &str, rest: &str) -> String {
 /// `1 server`, `3 servers` and the policy they are asked under.
 pub(super) fn heading(findings: &Findings) -> String {
     let n = u32::try_from(findings.subjects.len()).unwrap_or(u32::MAX);
-    format!("{} at {} under policy {}", count(n, "server"), findings.at, findings.policy.name)
+    format!("{} at {} under policy {}", counted(n.into(), "server"), findings.at, findings.policy.name)
 }

@@ -75,11 +75,6 @@ pub(super) fn minutes_in_short(minutes: Minutes) -> String {
     }
 }
 
-/// `1 day`, `2 days`.
-pub fn count(n: u32, noun: &str) -> String {
-    format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
