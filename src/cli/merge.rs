@@ -72,7 +72,7 @@ struct Set {
     files: Vec<PathBuf>,
     /// Of the first of them.
     header: Header,
-    /// Shares that are not there.
+    /// Shards that are not there.
     missing: Vec<u32>,
 }
 

@@ -12,7 +12,7 @@ use super::screen;
 use super::stop::Stop;
 use brownout::builds::IdentityError;
 use brownout::catalog::ProductId;
-use brownout::compliance::{self, Detection, Installed, Verdict};
+use brownout::compliance::{self, Detection, Installed, ServerVerdict};
 use brownout::intake::{DateOrder, instant_of};
 use brownout::policy::PauseRequest;
 use brownout::reading::named::DEFAULT;
@@ -213,7 +213,10 @@ fn told(
 ) -> Result<Subject, TimelineError> {
     let Question { policy, at, .. } = *question;
     let stated = arguments.build.is_some() || arguments.product.is_some();
-    let asked = compliance::Question { detected: arguments.first_detected, ..compliance::Question::new(policy, at) };
+    let asked = compliance::ComplianceQuestion {
+        detected: arguments.first_detected,
+        ..compliance::ComplianceQuestion::new(policy, at)
+    };
     let verdict = stated.then(|| compliance::ask_told(&asked, installed.as_ref()));
     let detection = match (&heard, verdict) {
         (Some(heard), _) => heard.detection(at),
@@ -225,7 +228,7 @@ fn told(
         question.pauses.iter().filter(|pause| heard.is_none() || pause.at >= at).copied().collect();
     let question = Question { pauses: &ahead, ..*question };
     let mut dates = detection.map(|detection| dates(&question, detection, None)).transpose()?;
-    if let (Some(dates), Some(Verdict::CannotSay { .. }), None) = (&mut dates, verdict, &heard) {
+    if let (Some(dates), Some(ServerVerdict::CannotSay { .. }), None) = (&mut dates, verdict, &heard) {
         dates.doubted = true;
     }
     let rules = dates.iter().flat_map(|dates| &dates.rules);

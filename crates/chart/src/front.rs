@@ -10,6 +10,7 @@ use super::spec::Role;
 use super::text;
 use super::theme::{self, AXIS, INK, Ink, Look, MUTED, PAUSE, PAUSE_DARK};
 use brownout_text::numbers;
+use brownout_text::words::whole_percent;
 
 /// A schedule that was found.
 #[derive(Clone, Debug, PartialEq)]
@@ -125,7 +126,7 @@ impl Front {
             let ink = if found.chance >= SURE_MIN { SURE } else { UNSURE };
             taken.areas.push(cross(page, (found.x, found.y), (&x, &y), ink, 6.0));
             if let Some(readings) = &mut page.readings {
-                let chance = format!("not dominated with {:.0} %", found.chance * 100.0);
+                let chance = format!("not dominated with {}", whole_percent(found.chance));
                 let words = format!(
                     "{}; {}; {chance}",
                     ranged_words(found.x, &self.x_label),

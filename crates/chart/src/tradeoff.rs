@@ -5,6 +5,7 @@ use super::page::{Align, Area, Page, Point, Words};
 use super::rows;
 use super::text;
 use super::theme::{AXIS, INK, Ink, Look, MUTED, PAUSE_DARK};
+use brownout_text::words::whole_percent;
 
 /// The boxes of one peeling. Shares from 0 to 1; NaN where no future held out lies in a box.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -79,7 +80,7 @@ fn paint_panel(page: &mut Page, panel: &TradeoffPanel, area: Area, look: &Look) 
     page.words(Words::new("coverage: bad futures that lie in the box", at, look.small, MUTED).align(Align::Right));
     let base = y.at(panel.base_rate * 100.0);
     page.dashed(&[(plot.left, base), (plot.right, base)], MUTED, 2.0, &[8.0, 5.0]);
-    let words = format!("all futures: {:.0} %", panel.base_rate.clamp(0.0, 1.0) * 100.0);
+    let words = format!("all futures: {}", whole_percent(panel.base_rate.clamp(0.0, 1.0)));
     page.words(Words::new(words, (plot.left + 8.0, base - 7.0), look.small, MUTED));
     let place = |&(coverage, density): &Point2| (x.at(coverage * 100.0), y.at(density * 100.0));
     let known = |points: &[Point2]| -> Vec<Point> {
@@ -95,8 +96,7 @@ fn paint_panel(page: &mut Page, panel: &TradeoffPanel, area: Area, look: &Look) 
         let Some(point) = points.get(chosen).filter(|(a, b)| a.is_finite() && b.is_finite()) else { continue };
         page.dot(place(point), 9.0, ink);
         let (at_x, at_y) = place(point);
-        let words =
-            Words::new(format!("{:.0} %", point.1.clamp(0.0, 1.0) * 100.0), (at_x, at_y - 15.0), look.value, INK);
+        let words = Words::new(whole_percent(point.1.clamp(0.0, 1.0)), (at_x, at_y - 15.0), look.value, INK);
         page.words(words.bold().align(Align::Centre));
     }
 }

@@ -43,7 +43,7 @@ use brownout_kernel::time::SimTime;
 
 /// What is asked, besides the server.
 #[derive(Clone, Copy, Debug)]
-pub struct Question<'a> {
+pub struct ComplianceQuestion<'a> {
     /// The policy that enforces.
     pub policy: &'a Policy,
     /// The instant of the answer.
@@ -54,16 +54,16 @@ pub struct Question<'a> {
     pub detected: Option<SimTime>,
 }
 
-impl<'a> Question<'a> {
+impl<'a> ComplianceQuestion<'a> {
     /// Asks without a report and without a known detection.
     pub fn new(policy: &'a Policy, at: SimTime) -> Self {
-        Question { policy, at, recommended: &[], detected: None }
+        ComplianceQuestion { policy, at, recommended: &[], detected: None }
     }
 }
 
 /// The answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum ServerVerdict {
     /// Nothing is to be done now.
     Complies {
         /// What says so.
@@ -76,10 +76,10 @@ pub enum Verdict {
         /// Why not.
         doubt: Doubt,
         /// The breach that must be reckoned with: by the lowest build that may be installed, or by the detection in the report.
-        worst: Option<Breach>,
+        worst: Option<ServerBreach>,
     },
     /// The server is in breach.
-    Breaches(Breach),
+    Breaches(ServerBreach),
 }
 
 /// Why a server complies.
@@ -111,7 +111,7 @@ pub enum Doubt {
 
 /// A breach.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Breach {
+pub struct ServerBreach {
     /// Index of the first baseline in force that is breached, in [`Baselines::entries`](brownout_kernel::policy::Baselines::entries); `None`
     /// where only the report says that the server is in breach.
     pub entry: Option<usize>,
@@ -121,14 +121,14 @@ pub struct Breach {
     pub detection: Detection,
 }
 
-impl Breach {
+impl ServerBreach {
     /// The same breach, of which the detection may have been as late as `latest` too, if nobody noted it.
     fn detected_by(self, latest: SimTime) -> Self {
         let detection = match self.detection {
             Detection::Between { earliest, latest: own } => Detection::Between { earliest, latest: own.max(latest) },
             known => known,
         };
-        Breach { detection, ..self }
+        ServerBreach { detection, ..self }
     }
 }
 
@@ -174,10 +174,10 @@ impl Detection {
 ///
 /// A build that the report recommends complies whatever the policy says. A build below every build that the report recommends for
 /// its product is in breach even where the policy knows of no baseline that says so: the report is newer than the policy.
-pub fn ask(question: &Question<'_>, server: &Installed) -> Verdict {
+pub fn ask(question: &ComplianceQuestion<'_>, server: &Installed) -> ServerVerdict {
     let recommends = |build: Build| question.recommended.iter().any(|one| one.comparable() == build.comparable());
     if server.is_exact() && recommends(server.lowest) {
-        return Verdict::Complies { basis: Ground::Recommended, until: next_breach(question, server) };
+        return ServerVerdict::Complies { basis: Ground::Recommended, until: next_breach(question, server) };
     }
     let Some(product) = server.product else { return cannot_say(question, Doubt::NoProduct) };
     if question.policy.baselines.of(product).is_empty() {
@@ -185,13 +185,13 @@ pub fn ask(question: &Question<'_>, server: &Installed) -> Verdict {
     }
     let worst = breach(question, product, server.lowest);
     if let Some(mildest) = breach(question, product, server.highest) {
-        return Verdict::Breaches(worst.unwrap_or(mildest).detected_by(mildest.detection.latest()));
+        return ServerVerdict::Breaches(worst.unwrap_or(mildest).detected_by(mildest.detection.latest()));
     }
     if let Some(worst) = worst {
         // A build between the two may breach the last raise alone.
         let worst = worst.detected_by(last_detection(question, product, server.lowest));
         let doubt = Doubt::PatchLevel { lowest: server.lowest, highest: server.highest };
-        return Verdict::CannotSay { doubt, worst: Some(worst) };
+        return ServerVerdict::CannotSay { doubt, worst: Some(worst) };
     }
     if server.is_exact() && crate::builds::catalog().verify(server.lowest) == Verified::NewerThanCatalogue {
         return cannot_say(question, Doubt::NewerThanCatalogue);
@@ -200,23 +200,23 @@ pub fn ask(question: &Question<'_>, server: &Installed) -> Verdict {
         let effective = question.detected.unwrap_or(question.at);
         let latest = question.at;
         let detection = question.detected.map_or(Detection::Between { earliest: effective, latest }, Detection::Known);
-        return Verdict::Breaches(Breach { entry: None, effective, detection });
+        return ServerVerdict::Breaches(ServerBreach { entry: None, effective, detection });
     }
-    Verdict::Complies { basis: Ground::Baselines, until: next_breach(question, server) }
+    ServerVerdict::Complies { basis: Ground::Baselines, until: next_breach(question, server) }
 }
 
 /// [`ask`] of a server of which perhaps neither build nor product are told.
-pub fn ask_told(question: &Question<'_>, server: Option<&Installed>) -> Verdict {
+pub fn ask_told(question: &ComplianceQuestion<'_>, server: Option<&Installed>) -> ServerVerdict {
     server.map_or_else(|| cannot_say(question, Doubt::NoProduct), |server| ask(question, server))
 }
 
-impl Verdict {
+impl ServerVerdict {
     /// The breach to reckon with: the one there is, or the worst there may be.
-    pub fn breach(&self) -> Option<Breach> {
+    pub fn breach(&self) -> Option<ServerBreach> {
         match *self {
-            Verdict::Complies { .. } => None,
-            Verdict::CannotSay { worst, .. } => worst,
-            Verdict::Breaches(breach) => Some(breach),
+            ServerVerdict::Complies { .. } => None,
+            ServerVerdict::CannotSay { worst, .. } => worst,
+            ServerVerdict::Breaches(breach) => Some(breach),
         }
     }
 }
@@ -241,21 +241,21 @@ pub fn remedy(policy: &Policy, product: ProductId, at: SimTime) -> Option<Remedy
 }
 
 /// No answer; a detection in the report is reckoned with all the same.
-fn cannot_say(question: &Question<'_>, doubt: Doubt) -> Verdict {
-    let known = |at| Breach { entry: None, effective: at, detection: Detection::Known(at) };
-    Verdict::CannotSay { doubt, worst: question.detected.map(known) }
+fn cannot_say(question: &ComplianceQuestion<'_>, doubt: Doubt) -> ServerVerdict {
+    let known = |at| ServerBreach { entry: None, effective: at, detection: Detection::Known(at) };
+    ServerVerdict::CannotSay { doubt, worst: question.detected.map(known) }
 }
 
-fn breach(question: &Question<'_>, product: ProductId, build: Build) -> Option<Breach> {
+fn breach(question: &ComplianceQuestion<'_>, product: ProductId, build: Build) -> Option<ServerBreach> {
     let found = question.policy.baselines.breach(product, build, question.at)?;
     let baseline = &question.policy.baselines.entries()[found.entry];
     let (earliest, latest) = (baseline.effective(), baseline.effective() + baseline.spread());
     let detection = question.detected.map_or(Detection::Between { earliest, latest }, Detection::Known);
-    Some(Breach { entry: Some(found.entry), effective: baseline.effective(), detection })
+    Some(ServerBreach { entry: Some(found.entry), effective: baseline.effective(), detection })
 }
 
 /// The latest instant at which a server was first detected under any baseline in force that a build breaches.
-fn last_detection(question: &Question<'_>, product: ProductId, build: Build) -> SimTime {
+fn last_detection(question: &ComplianceQuestion<'_>, product: ProductId, build: Build) -> SimTime {
     let baselines = &question.policy.baselines;
     let entries = baselines.of(product).iter().map(|&entry| &baselines.entries()[entry]);
     let breached = entries.filter(|entry| entry.effective() <= question.at && !entry.met_by(product, build));
@@ -263,14 +263,14 @@ fn last_detection(question: &Question<'_>, product: ProductId, build: Build) -> 
 }
 
 /// The first later baseline that the server breaches, by the lowest build that may be installed.
-fn next_breach(question: &Question<'_>, server: &Installed) -> Option<SimTime> {
+fn next_breach(question: &ComplianceQuestion<'_>, server: &Installed) -> Option<SimTime> {
     let (baselines, product) = (&question.policy.baselines, server.product?);
     let later = baselines.of(product).iter().map(|&entry| &baselines.entries()[entry]);
     let mut later = later.filter(|entry| entry.effective() > question.at && !entry.met_by(product, server.lowest));
     later.next().map(|entry| entry.effective())
 }
 
-fn below_every_recommended(question: &Question<'_>, server: &Installed) -> bool {
+fn below_every_recommended(question: &ComplianceQuestion<'_>, server: &Installed) -> bool {
     let catalog = crate::builds::catalog();
     let of_product = question.recommended.iter().filter(|build| catalog.product_of(**build) == server.product);
     let mut own_lane = of_product.filter(|build| build.lane() == server.highest.lane()).peekable();

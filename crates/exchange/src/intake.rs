@@ -31,7 +31,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 
-pub use date::{DateError, DateFault, DateOrder, DateOrderError, DateText, Zone, instant_of, read_date};
+pub use date::{DateError, DateFault, DateOrder, DateOrderError, DateText, ZoneEvidence, instant_of, read_date};
 pub use decode::table_text;
 pub use form::Form;
 pub use number::{NumberError, NumberHabits, ReadNumber, read_number};
@@ -105,7 +105,7 @@ pub struct ServerRecord {
     /// `RecommendedBuildVersions` in the order of the file, without repetitions.
     pub recommended: Vec<Build>,
     /// The zone of the record's dates: the least certain one among them.
-    pub zone: Zone,
+    pub zone: ZoneEvidence,
     /// The line of the file where the server begins, from 1.
     pub line: usize,
 }

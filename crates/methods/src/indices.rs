@@ -18,7 +18,7 @@ mod scale;
 mod verdict;
 
 pub use scale::Scale;
-pub use verdict::Verdict;
+pub use verdict::IndexVerdict;
 
 use crate::design::saltelli::Shape;
 use crate::interval::{Interval, mean, mean_interval};
@@ -31,7 +31,7 @@ pub struct Index {
     /// Share of the variance that would be left if all others were known.
     pub total: Interval,
     /// What the total index says.
-    pub verdict: Verdict,
+    pub verdict: IndexVerdict,
 }
 
 /// What one scramble says.
@@ -80,7 +80,7 @@ fn index(scrambles: &[Estimates], factor: usize, level: f64) -> Option<Index> {
         mean_interval(&values, level)
     };
     let (first, total) = (over(|scramble| &scramble.first)?, over(|scramble| &scramble.total)?);
-    Some(Index { first, total, verdict: Verdict::of(total) })
+    Some(Index { first, total, verdict: IndexVerdict::of(total) })
 }
 
 /// What one scramble says: `outputs` are `A`, `AB_1` to `AB_k`, `B` of each base row.
@@ -143,6 +143,6 @@ mod tests {
         let shape = Shape { columns: 2, base: 2, scrambles: 8 };
         let found = indices(shape, &outputs, Scale::Value, 0.95).unwrap();
         assert_eq!(found.factors[1].total, Interval { value: 0.0, low: 0.0, high: 0.0 });
-        assert_eq!(found.factors[1].verdict, Verdict::CannotBeTold);
+        assert_eq!(found.factors[1].verdict, IndexVerdict::CannotBeTold);
     }
 }

@@ -11,7 +11,7 @@ use brownout_kernel::time::Day;
 
 /// Dates that are stated for a server's cut-over; days in UTC.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Dates {
+pub struct StatedDates {
     /// The first day that it may be on.
     pub not_before: Option<Day>,
     /// The last day that it may be planned for.
@@ -22,10 +22,10 @@ pub struct Dates {
     pub forbid: Vec<(Day, Day)>,
 }
 
-impl Dates {
+impl StatedDates {
     /// Whether nothing is stated.
     pub fn is_free(&self) -> bool {
-        *self == Dates::default()
+        *self == StatedDates::default()
     }
 
     /// The first day that is possible, if one is stated.
@@ -50,7 +50,7 @@ impl Dates {
     }
 }
 
-impl fmt::Display for Dates {
+impl fmt::Display for StatedDates {
     /// `not before 2026-12-01, not on 2026-12-24 to 2026-12-26`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let of = |word: &str, day: Option<Day>| day.map(|day| format!("{word} {day}"));
@@ -90,19 +90,19 @@ mod tests {
     #[test]
     fn stated_dates_bind_what_is_planned_and_late_work_but_for_its_last_date() {
         let dates =
-            Dates { not_before: Some(day(3)), not_after: Some(day(9)), on: None, forbid: vec![(day(5), day(6))] };
+            StatedDates { not_before: Some(day(3)), not_after: Some(day(9)), on: None, forbid: vec![(day(5), day(6))] };
         let days = |allowed: &dyn Fn(Day) -> bool| (0..12).filter(|&n| allowed(day(n))).collect::<Vec<i32>>();
         assert_eq!(days(&|day| dates.allow(day)), [3, 4, 7, 8, 9]);
         assert_eq!(days(&|day| dates.allow_late(day)), [3, 4, 7, 8, 9, 10, 11]);
-        let pinned = Dates { on: Some(day(4)), ..Dates::default() };
+        let pinned = StatedDates { on: Some(day(4)), ..StatedDates::default() };
         assert_eq!(days(&|day| pinned.allow(day)), [4]);
         assert_eq!(days(&|day| pinned.allow_late(day)), [4, 5, 6, 7, 8, 9, 10, 11]);
-        assert!(Dates::default().is_free() && !pinned.is_free());
+        assert!(StatedDates::default().is_free() && !pinned.is_free());
     }
 
     #[test]
     fn stated_dates_are_told_in_the_words_of_the_plan() {
-        let dates = Dates {
+        let dates = StatedDates {
             not_before: Some(day(0)),
             not_after: Some(day(9)),
             on: None,

@@ -36,7 +36,7 @@ pub mod tenants;
 
 pub use basis::Basis;
 pub use chance::buffers::with_best_buffer;
-pub use dates::{Dates, waits_for};
+pub use dates::{StatedDates, waits_for};
 pub use desk::Desk;
 pub use findings::{Change, Findings, plan, recalled};
 pub use former::{Former, FormerDate, FormerPause, Happened, InHand, KeptDate};

@@ -1,7 +1,7 @@
 //! What a team brings to the table: its servers, crews, calendars, and what it wants.
 
 use crate::chance::buffers::Buffer;
-use crate::dates::Dates;
+use crate::dates::StatedDates;
 use crate::desk::Desk;
 use crate::former::{Former, InHand};
 use crate::index::{CrewIndex, PerCrew, PerServer, ServerIndex};
@@ -111,7 +111,7 @@ pub struct FleetServer {
     /// The servers that must be done before work on this one starts.
     pub depends_on: Vec<ServerIndex>,
     /// Dates that are stated for its cut-over.
-    pub dates: Dates,
+    pub dates: StatedDates,
     /// Its wave: work on it begins when all servers of earlier waves are done; `None` for one that no wave holds up.
     pub wave: Option<u32>,
     /// Region, role or whatever the team groups by; may be empty.

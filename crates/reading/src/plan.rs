@@ -34,7 +34,7 @@ use brownout_kernel::time::SimTime;
 use brownout_planner::Project;
 use brownout_planner::index::PerTenant;
 use row::FleetRow;
-use state::State;
+use state::PlanState;
 use wire::PlanWire;
 
 /// What the command line says besides the plan file.
@@ -75,7 +75,7 @@ pub fn policy_of(
     file: &Arc<SourceFile>,
     reader: Reader<'_>,
     overrides: &Overrides,
-    state: Option<&State>,
+    state: Option<&PlanState>,
 ) -> Option<(Policy, SimTime)> {
     let read = read_file::<PlanWire>(file, "");
     let (wire, tree) = (read.value?, read.tree?);

@@ -10,7 +10,7 @@ pub mod rows;
 pub mod table;
 pub mod words;
 
-use brownout_exchange::compliance::{self, Installed, Verdict};
+use brownout_exchange::compliance::{self, Installed, ServerVerdict};
 use brownout_exchange::timeline::reply::Heard;
 use brownout_exchange::timeline::{Dates, Note, Server};
 use brownout_kernel::catalog::Catalog;
@@ -27,7 +27,7 @@ pub struct Subject {
     /// What the report says, if there is one.
     pub server: Option<Server>,
     /// Whether it is in breach, and what is installed; `None` where only dates were given.
-    pub verdict: Option<(Verdict, Option<Installed>)>,
+    pub verdict: Option<(ServerVerdict, Option<Installed>)>,
     /// Its dates; `None` if it complies, or if nothing can be said of it.
     pub dates: Option<Dates>,
     /// The reply that the dates rest on.

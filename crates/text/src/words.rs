@@ -51,3 +51,17 @@ pub fn many_are(count: &str, one: &str) -> String {
 pub fn percent(share: f64) -> String {
     value(100.0 * share, "%")
 }
+
+/// A probability as whole per cent; certain and impossible only where it is.
+///
+/// ```
+/// use brownout_text::words::whole_percent;
+/// assert_eq!([1.0, 0.998, 0.954, 0.003, 0.0].map(whole_percent), ["100 %", "over 99 %", "95 %", "under 1 %", "0 %"]);
+/// ```
+pub fn whole_percent(prob: f64) -> String {
+    match 100.0 * prob {
+        p if p > 99.5 && p < 100.0 => "over 99 %".to_owned(),
+        p if p > 0.0 && p < 0.5 => "under 1 %".to_owned(),
+        p => format!("{} %", p.round()),
+    }
+}

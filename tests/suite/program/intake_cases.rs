@@ -3,7 +3,7 @@
 
 use assert_cmd::Command;
 use brownout::catalog::{Build, BuildEvidence};
-use brownout::intake::{Intake, IntakeError, IntakeOptions, Other, Zone, read};
+use brownout::intake::{Intake, IntakeError, IntakeOptions, Other, ZoneEvidence, read};
 
 const CASES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/cases");
 
@@ -76,7 +76,7 @@ fn case_06_the_zero_of_the_clock_is_no_date() {
 
 #[test]
 fn case_07_dates_of_json_are_known_to_be_counts() {
-    assert_eq!(intake("07-json-ps51-berlin.json").unwrap().records[0].zone, Zone::Epoch);
+    assert_eq!(intake("07-json-ps51-berlin.json").unwrap().records[0].zone, ZoneEvidence::Epoch);
 }
 
 #[test]

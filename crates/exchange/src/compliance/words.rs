@@ -1,6 +1,6 @@
 //! The answer in words, the same for every command.
 
-use super::{Doubt, Ground, Installed, Verdict};
+use super::{Doubt, Ground, Installed, ServerVerdict};
 use brownout_kernel::policy::Policy;
 
 /// How long enforcement lingers after an update, and what else may still be refused (DOMAIN 3.3, 7.9).
@@ -35,11 +35,11 @@ impl Doubt {
     }
 }
 
-impl Verdict {
+impl ServerVerdict {
     /// The answer in one line.
     pub fn words(&self, policy: &Policy, server: &Installed) -> String {
         match self {
-            Verdict::Complies { basis, until } => {
+            ServerVerdict::Complies { basis, until } => {
                 let build = match server.is_exact() {
                     true => server.lowest.to_string(),
                     false => format!("{}, the lowest it may have,", server.lowest),
@@ -53,8 +53,11 @@ impl Verdict {
                 let until = until.map_or(String::new(), |until| format!(", until the raise of {}", until.day()));
                 format!("done: {basis}{until}")
             }
-            Verdict::CannotSay { doubt, .. } => doubt.words(policy),
-            Verdict::Breaches(breach) => match breach.entry.and_then(|entry| policy.baselines.entries().get(entry)) {
+            ServerVerdict::CannotSay { doubt, .. } => doubt.words(policy),
+            ServerVerdict::Breaches(breach) => match breach
+                .entry
+                .and_then(|entry| policy.baselines.entries().get(entry))
+            {
                 Some(baseline) => {
                     format!("breaches baseline {}, in force since {}", baseline.name(), baseline.effective().day())
                 }

@@ -43,7 +43,7 @@ pub struct DateOrderError {
 
 /// What is known about the time zone of a date, least certain first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Zone {
+pub enum ZoneEvidence {
     /// The text has no offset; it is read as UTC. The exporting computer may have meant its own time, summer time included.
     Unstated,
     /// `/Date(1711584908000)/`: a count from 1970 in UTC, but Windows PowerShell takes a time without a zone for the computer's own
@@ -195,7 +195,7 @@ fn instant(year: i64, month: i64, day: i64, seconds: i64) -> Option<SimTime> {
 ///
 /// # Errors
 /// [`DateError`]: no order of day and month makes it a date of a plausible year.
-pub fn read_date(text: &str) -> Result<Option<(DateText, Zone)>, DateError> {
+pub fn read_date(text: &str) -> Result<Option<(DateText, ZoneEvidence)>, DateError> {
     read(text).map_err(|fault| DateError { text: shortened(text.trim(), 60), fault })
 }
 
@@ -219,7 +219,7 @@ pub fn instant_of(text: &str) -> Result<SimTime, DateError> {
     }
 }
 
-fn read(text: &str) -> Result<Option<(DateText, Zone)>, DateFault> {
+fn read(text: &str) -> Result<Option<(DateText, ZoneEvidence)>, DateFault> {
     if text.len() > TEXT_MAX {
         return Err(DateFault::Unreadable);
     }
@@ -229,13 +229,13 @@ fn read(text: &str) -> Result<Option<(DateText, Zone)>, DateFault> {
     let clean = text.trim();
     if let Some(count) = clean.strip_prefix("/Date(").and_then(|rest| rest.strip_suffix(")/")) {
         let date = milliseconds(count).ok_or(DateFault::Unreadable)?;
-        return Ok(plausible(i64::from(date.year()))?.map(|_| (DateText::Exact(date), Zone::Epoch)));
+        return Ok(plausible(i64::from(date.year()))?.map(|_| (DateText::Exact(date), ZoneEvidence::Epoch)));
     }
     if let Ok(date) = clean.parse::<SimTime>() {
         let zone = if clean.contains(':') && clean[10..].contains(['+', '-', 'Z', 'z']) {
-            Zone::Stated
+            ZoneEvidence::Stated
         } else {
-            Zone::Unstated
+            ZoneEvidence::Unstated
         };
         return Ok(plausible(i64::from(date.year()))?.map(|_| (DateText::Exact(date), zone)));
     }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::date::{DateOrder, DateText, Zone};
+use super::date::{DateOrder, DateText, ZoneEvidence};
 use super::form::RawRecord;
 use super::problem::{IntakeError, IntakeProblem, shown};
 use super::sheet::Sheet;
@@ -49,7 +49,7 @@ pub(super) struct Dated {
     pub(super) field: &'static str,
     pub(super) text: String,
     pub(super) date: DateText,
-    pub(super) zone: Zone,
+    pub(super) zone: ZoneEvidence,
     pub(super) line: usize,
 }
 

@@ -74,7 +74,7 @@ fn the_real_record_reads_in_full() {
     assert_eq!((record.name.as_str(), record.line), ("Exch1.bear.local", 2));
     assert_eq!(record.build, Some(BuildEvidence::Exact(Build::new(15, 1, 2507, 16))));
     assert_eq!(record.product, crate::builds::catalog().product("2016").ok());
-    assert_eq!((record.first_detected, record.zone), (Some(time("2024-03-28T00:15:08Z")), Zone::Unstated));
+    assert_eq!((record.first_detected, record.zone), (Some(time("2024-03-28T00:15:08Z")), ZoneEvidence::Unstated));
     assert_eq!(record.throttle_enabled, Some(time("2024-04-27T00:15:08Z")));
     assert_eq!(record.blocking_enabled, Some(time("2024-05-27T00:15:08Z")));
     let next = NextStage { start: time("2024-05-23T00:15:08Z"), throttle_minutes: 20, block_minutes: 0 };

@@ -8,7 +8,7 @@ use super::infer::{self, Explained, Reported};
 use super::note::{Misfit, Note};
 use super::summer::SummerTime;
 use super::{Question, TimelineError, record};
-use crate::compliance::{self, Installed, Verdict};
+use crate::compliance::{self, Installed, ServerVerdict};
 use crate::intake::ServerRecord;
 use brownout_kernel::policy::{PauseBook, PauseRequest, Policy};
 use brownout_kernel::time::{SimDuration, SimTime};
@@ -21,7 +21,7 @@ pub struct Server {
     /// What is installed, as far as the report tells.
     pub installed: Option<Installed>,
     /// Whether it is in breach.
-    pub verdict: Verdict,
+    pub verdict: ServerVerdict,
     /// Its dates; `None` if it complies, or if nothing can be said of it.
     pub dates: Option<Dates>,
     /// What to know about them.
@@ -131,7 +131,7 @@ fn server(
 ) -> Result<Server, TimelineError> {
     let Question { policy, at, .. } = *question;
     let (installed, detected) = (record::installed(&record), record::detected(&record));
-    let asked = compliance::Question { policy, at, recommended: &record.recommended, detected };
+    let asked = compliance::ComplianceQuestion { policy, at, recommended: &record.recommended, detected };
     let verdict = compliance::ask_told(&asked, installed.as_ref());
     let Some(breach) = verdict.breach() else {
         return Ok(Server { record, installed, verdict, dates: None, notes: Vec::new() });
@@ -141,7 +141,7 @@ fn server(
     let summer = SummerTime::of(&record);
     let mut dates = dates(&question, breach.detection, summer.as_ref())?;
     dates.inferred = assumed.map(|pause| inferred(policy, &record, finding, pause, at));
-    dates.doubted = matches!(verdict, Verdict::CannotSay { .. });
+    dates.doubted = matches!(verdict, ServerVerdict::CannotSay { .. });
     let mut notes = Vec::new();
     notes.extend(note_on_pause(policy, &record, finding, assumed));
     notes.extend(summer.map(Note::LocalTime));

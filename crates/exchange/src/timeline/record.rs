@@ -1,7 +1,7 @@
 //! What the dates need of a report's record: the one place that knows how the reader words it.
 
 use crate::compliance::Installed;
-use crate::intake::{ServerRecord, Zone};
+use crate::intake::{ServerRecord, ZoneEvidence};
 use brownout_kernel::policy::Minutes;
 use brownout_kernel::time::SimTime;
 
@@ -19,7 +19,7 @@ pub(super) fn tenant(record: &ServerRecord) -> Option<&str> {
 
 /// Whether the dates were read without a zone, so that the zone of the exporting computer may be theirs.
 pub(super) fn is_unzoned(record: &ServerRecord) -> bool {
-    record.zone != Zone::Stated
+    record.zone != ZoneEvidence::Stated
 }
 
 /// Changes every date of a record.

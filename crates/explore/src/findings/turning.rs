@@ -6,7 +6,7 @@
 
 use brownout_methods::design::saltelli::Shape;
 use brownout_methods::discovery::{Cases, Counts, Limit, cart};
-use brownout_methods::indices::{Index, Scale, Verdict, indices};
+use brownout_methods::indices::{Index, IndexVerdict, Scale, indices};
 use brownout_methods::robust::Wish;
 use brownout_methods::stability::{Stability, stability};
 
@@ -37,7 +37,7 @@ impl Turning {
     /// The unknown to find out first: the one through which most of the sign goes, if that is sure; else the one whose cut most
     /// often mends the choice among the futures held out.
     pub fn first_to_find(&self) -> Option<usize> {
-        let sure = |index: &Index| matches!(index.verdict, Verdict::Decides | Verdict::Matters);
+        let sure = |index: &Index| matches!(index.verdict, IndexVerdict::Decides | IndexVerdict::Matters);
         let by_sign = self.sign.as_ref().and_then(|(factors, _)| {
             let unknowns = 0..factors.len().saturating_sub(1);
             unknowns

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::agenda::Agenda;
 use super::losses::Losses;
 use super::observe::{Event, Observer};
-use super::parting::Stop;
+use super::parting::PartingPoint;
 use super::pausing::Pausing;
 use super::rules::{GroupRules, Rules};
 use super::server::ServerLife;
@@ -120,7 +120,7 @@ impl Life {
         let mut setting = Setting::new(rules, tenant, draws, observer);
         setting.note_no_budget();
         self.start(&mut setting, rules.scenarios());
-        self.run(&mut setting, &Stop::NEVER);
+        self.run(&mut setting, &PartingPoint::NEVER);
         self.end(&mut setting);
     }
 
@@ -137,7 +137,7 @@ impl Life {
     pub(super) fn run<O: Observer>(
         &mut self,
         setting: &mut Setting<'_, '_, O>,
-        stop: &Stop,
+        stop: &PartingPoint,
     ) -> Option<(SimTime, EventClass)> {
         let horizon = setting.rules.horizon;
         let few = self.servers.len() <= FEW;

@@ -28,7 +28,7 @@ pub(super) struct Parting {
 
 /// The first events before which a life must stop, because another scenario parts from it there.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Stop {
+pub(super) struct PartingPoint {
     /// Any event from this instant on.
     pub(super) from: SimTime,
     /// Asking for a pause.
@@ -37,9 +37,9 @@ pub(super) struct Stop {
     pub(super) detection: bool,
 }
 
-impl Stop {
+impl PartingPoint {
     /// Nothing stops the life.
-    pub(super) const NEVER: Stop = Stop { from: SimTime::NEVER, pause: false, detection: false };
+    pub(super) const NEVER: PartingPoint = PartingPoint { from: SimTime::NEVER, pause: false, detection: false };
 
     /// Whether the life stops before an event.
     #[inline]
@@ -50,8 +50,8 @@ impl Stop {
     }
 
     /// Whichever of two stops comes first.
-    pub(super) fn earlier(self, other: Stop) -> Stop {
-        Stop {
+    pub(super) fn earlier(self, other: PartingPoint) -> PartingPoint {
+        PartingPoint {
             from: self.from.min(other.from),
             pause: self.pause || other.pause,
             detection: self.detection || other.detection,
@@ -84,7 +84,7 @@ impl Parting {
     }
 
     /// Where a tenant's lives part; `None` if they may differ from the start on.
-    pub(super) fn stop(&self, a: &Rules<'_>, tenant: &Tenant) -> Option<Stop> {
+    pub(super) fn stop(&self, a: &Rules<'_>, tenant: &Tenant) -> Option<PartingPoint> {
         let fixed = matches!(a.world.groups[tenant.group].behaviours[tenant.behaviour].plan, PausePlan::Fixed(_));
         if (self.pauses && fixed) || (self.enforcement && self.detected_before) {
             return None;
@@ -97,7 +97,7 @@ impl Parting {
         // Asked of every tenant, and mostly nothing differs.
         let first = || tenant.servers.iter().map(parts).min();
         let from = if self.differ[tenant.group] { first() } else { None }.unwrap_or(SimTime::NEVER);
-        (from > a.start).then_some(Stop { from, pause: self.pauses, detection: self.enforcement })
+        (from > a.start).then_some(PartingPoint { from, pause: self.pauses, detection: self.enforcement })
     }
 }
 

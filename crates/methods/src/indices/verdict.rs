@@ -13,7 +13,7 @@ const NEGLIGIBLE: f64 = 0.01;
 
 /// What the total index of a factor says. The whole interval must lie beyond a bound for its word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum IndexVerdict {
     /// At least a quarter of the variance goes through the factor.
     Decides,
     /// Some of the variance goes through the factor, and it is not sure that less than 1 % does.
@@ -24,24 +24,24 @@ pub enum Verdict {
     CannotBeTold,
 }
 
-impl Verdict {
+impl IndexVerdict {
     /// The verdict on a total index.
     pub fn of(total: Interval) -> Self {
         match total {
-            _ if total.low <= 0.0 => Verdict::CannotBeTold,
-            _ if total.low >= DECIDES => Verdict::Decides,
-            _ if total.high < NEGLIGIBLE => Verdict::Negligible,
-            _ => Verdict::Matters,
+            _ if total.low <= 0.0 => IndexVerdict::CannotBeTold,
+            _ if total.low >= DECIDES => IndexVerdict::Decides,
+            _ if total.high < NEGLIGIBLE => IndexVerdict::Negligible,
+            _ => IndexVerdict::Matters,
         }
     }
 
     /// The verdict in words.
     pub fn words(self) -> &'static str {
         match self {
-            Verdict::Decides => "decides",
-            Verdict::Matters => "matters",
-            Verdict::Negligible => "hardly matters",
-            Verdict::CannotBeTold => "cannot be told from zero",
+            IndexVerdict::Decides => "decides",
+            IndexVerdict::Matters => "matters",
+            IndexVerdict::Negligible => "hardly matters",
+            IndexVerdict::CannotBeTold => "cannot be told from zero",
         }
     }
 }
@@ -52,7 +52,7 @@ mod tests {
 
     #[test]
     fn the_whole_interval_must_lie_beyond_a_bound() {
-        let of = |low: f64, high: f64| Verdict::of(Interval { value: (low + high) / 2.0, low, high }).words();
+        let of = |low: f64, high: f64| IndexVerdict::of(Interval { value: (low + high) / 2.0, low, high }).words();
         assert_eq!(of(0.25, 0.4), "decides");
         assert_eq!(of(0.24, 0.4), "matters");
         assert_eq!(of(0.005, 0.01), "matters");

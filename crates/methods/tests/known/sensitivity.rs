@@ -2,7 +2,7 @@
 
 use brownout_methods::design::morris::{Morris, Trajectory};
 use brownout_methods::design::saltelli::Saltelli;
-use brownout_methods::indices::{Index, Indices, Scale, Verdict, indices};
+use brownout_methods::indices::{Index, IndexVerdict, Indices, Scale, indices};
 use brownout_methods::screening::{Effect, elementary_effects, screen};
 use brownout_methods::stability::stability;
 
@@ -46,15 +46,15 @@ fn ishigami_has_its_closed_form() {
     let found = found(3, 8192, 1, ishigami);
     assert!(near(found.variance, 13.8445879407, 0.01), "{}", found.variance);
     agrees(&found, &ISHIGAMI[0], &ISHIGAMI[1], 0.002);
-    let verdicts: Vec<Verdict> = found.factors.iter().map(|factor| factor.verdict).collect();
-    assert_eq!(verdicts, [Verdict::Decides, Verdict::Decides, Verdict::Matters]);
+    let verdicts: Vec<IndexVerdict> = found.factors.iter().map(|factor| factor.verdict).collect();
+    assert_eq!(verdicts, [IndexVerdict::Decides, IndexVerdict::Decides, IndexVerdict::Matters]);
 }
 
 #[test]
 fn the_g_function_has_its_closed_form() {
     let found = found(8, 8192, 1, g);
     agrees(&found, &G[0], &G[1], 0.002);
-    assert_eq!(found.factors[7].verdict, Verdict::Negligible);
+    assert_eq!(found.factors[7].verdict, IndexVerdict::Negligible);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! A better bound, and at last the best plan: branch and bound on when jobs are done.
 //!
-//! A node is a [field](crate::search::dual::Field) of candidates that are still open, with its bound from [`dual`](crate::search::dual). Candidates
+//! A node is a [field](crate::search::dual::OpenCandidates) of candidates that are still open, with its bound from [`dual`](crate::search::dual). Candidates
 //! that would raise the bound above a known plan are closed (reduced costs). The node with the lowest bound is split in two: a job is
 //! done by a date, or after it. So the lowest bound of all open nodes bounds every plan, whenever the search ends.
 
@@ -10,7 +10,7 @@ use std::collections::BinaryHeap;
 use crate::basis::Basis;
 use crate::cost::tariff::Cost;
 use crate::index::{JobIndex, PerJob};
-use crate::search::dual::{Ascent, Climb, Field, Prices};
+use crate::search::dual::{Ascent, Climb, OpenCandidates, Prices};
 use crate::search::effort::Effort;
 use crate::search::improve::{Draft, fitted};
 
@@ -26,7 +26,7 @@ struct Node {
     bound: Cost,
     /// When it was made: of equal bounds the newest goes first.
     number: usize,
-    field: Field,
+    field: OpenCandidates,
     prices: Prices,
     spread: PerJob<(f64, f64)>,
 }
@@ -69,7 +69,7 @@ impl<'b> Tree<'b> {
     /// - `known`: the best plan that is known.
     pub fn new(basis: &'b Basis<'b>, known: &Draft, effort: &mut Effort) -> Self {
         let ascent = Ascent::new(basis);
-        let field = Field::whole(basis);
+        let field = OpenCandidates::whole(basis);
         let begun = ascent.begin(&known.pauses);
         let mut tree =
             Tree { basis, paths: begun.paths.clone(), ascent, open: BinaryHeap::new(), made: 0, closed: None };
@@ -135,7 +135,14 @@ impl<'b> Tree<'b> {
     }
 
     /// Bounds a field and opens a node for it if it can hold a better plan.
-    fn grow(&mut self, mut field: Field, climb: Climb, known: Cost, phases: &[(usize, usize)], effort: &mut Effort) {
+    fn grow(
+        &mut self,
+        mut field: OpenCandidates,
+        climb: Climb,
+        known: Cost,
+        phases: &[(usize, usize)],
+        effort: &mut Effort,
+    ) {
         if self.narrow_links(&mut field).is_none() {
             return;
         }
@@ -165,7 +172,7 @@ impl<'b> Tree<'b> {
     }
 
     /// Closes candidates that cannot be for what jobs wait for; `None` if a job has none left.
-    fn narrow_links(&self, field: &mut Field) -> Option<()> {
+    fn narrow_links(&self, field: &mut OpenCandidates) -> Option<()> {
         let jobs = &self.basis.jobs;
         for _ in 0..3 {
             for (job, work) in jobs.iter_enumerated() {
@@ -181,7 +188,7 @@ impl<'b> Tree<'b> {
     }
 
     /// The two halves of a node; `None` if no job has more than one candidate.
-    fn split(&self, node: &Node) -> Option<[Field; 2]> {
+    fn split(&self, node: &Node) -> Option<[OpenCandidates; 2]> {
         let unsure = |job: JobIndex| {
             let (first, last) = node.field.span(&self.ascent.frame, job)?;
             let lost = node.spread.get(job).map_or(0.0, |spread| spread.1.sqrt());

@@ -9,7 +9,7 @@
 //! worked out in whole numbers.
 //!
 //! - [`Prices`]: what is priced, and the steps.
-//! - [`Field`]: which candidates are still open, as [`branch`](crate::search::branch) narrows them.
+//! - [`OpenCandidates`]: which candidates are still open, as [`branch`](crate::search::branch) narrows them.
 //! - [`Pull`]: what each day costs the pauses; [`Path`]: some pauses as they look to jobs.
 //! - [`Ascent`]: betters prices.
 
@@ -20,7 +20,7 @@ mod prices;
 mod pull;
 
 pub use ascent::{Ascent, Climb};
-pub use field::Field;
+pub use field::OpenCandidates;
 pub use paths::Path;
 pub use prices::Prices;
 pub use pull::Pull;

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
-use crate::dates::Dates;
+use crate::dates::StatedDates;
 use crate::former::planned_days;
 use crate::index::{CrewIndex, JobIndex, JobSlice, PerCrew, ServerIndex};
 use crate::jobs::{Job, jobs};
@@ -146,7 +146,7 @@ fn together(project: &Project, jobs: &JobSlice<Job>, watch: &Watch) -> Obstacle 
     let dated =
         open().filter(|server| !server.dates.is_free()).map(|server| format!("{} ({})", server.name, server.dates));
     let dated: Vec<String> = dated.collect();
-    if !dated.is_empty() && fits(&changed(project, |server| server.dates = Dates::default())) {
+    if !dated.is_empty() && fits(&changed(project, |server| server.dates = StatedDates::default())) {
         let more = dated.len().saturating_sub(NAMED_MAX);
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         remedies.push(format!("other dates for {}{more}", dated[..dated.len().min(NAMED_MAX)].join(", ")));

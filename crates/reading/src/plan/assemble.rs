@@ -12,7 +12,7 @@ use super::happened::{Events, recalled};
 use super::risk::risk;
 use super::row::FleetRow;
 use super::settle::{Settled, settle};
-use super::state::State;
+use super::state::PlanState;
 use super::tenants::{Tenant, split, stated};
 use super::wire::PlanWire;
 use super::zone::{clock, told};
@@ -112,7 +112,7 @@ pub(super) fn projects(
 }
 
 /// A former plan of one tenant cannot be gone on with for several, nor the other way round.
-fn other_kind(state: &State, parts: &[(Tenant, Vec<FleetRow>)]) -> Option<Problem> {
+fn other_kind(state: &PlanState, parts: &[(Tenant, Vec<FleetRow>)]) -> Option<Problem> {
     let is_several = parts.iter().any(|(tenant, _)| tenant.name.is_some());
     (is_several == state.tenants.is_empty()).then(|| {
         let (was, is) = if is_several { ("one tenant", "several") } else { ("several tenants", "one") };

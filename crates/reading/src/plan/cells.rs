@@ -14,7 +14,7 @@ use brownout_kernel::world::{Openings, Route};
 use brownout_planner::index::{CrewIndex, PerServer, ServerIndex};
 use brownout_planner::project::{FleetServer, Work};
 use brownout_planner::standing::Assessment;
-use brownout_planner::{Dates, InHand};
+use brownout_planner::{InHand, StatedDates};
 use brownout_text::names::{nearest, one_of};
 use brownout_text::outside::shortened;
 
@@ -258,10 +258,10 @@ impl Cells<'_, '_> {
     }
 
     /// The dates that are stated for its cut-over, if some day keeps them all.
-    fn dates(&mut self) -> Dates {
+    fn dates(&mut self) -> StatedDates {
         let row = self.row;
         let day = |cell: &Option<super::row::FleetCell<SimTime>>| cell.as_ref().map(|cell| cell.value.day());
-        let dates = Dates {
+        let dates = StatedDates {
             not_before: day(&row.not_before),
             not_after: day(&row.not_after),
             on: day(&row.on),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::Overrides;
 use super::cells::whole_day;
-use super::state::State;
+use super::state::PlanState;
 use super::wire::{CrewWire, DateRangeWire, PlanPausesWire, PlanWire, WeightsWire};
 use super::zone::{by_clock, clock, whole_days};
 use crate::check::{Checker, openings};
@@ -79,7 +79,7 @@ pub(super) fn times(
     checker: &mut Checker<'_>,
     wire: &PlanWire,
     overrides: &Overrides,
-    state: Option<&State>,
+    state: Option<&PlanState>,
 ) -> Option<(Day, Day)> {
     let root = Path::default();
     let mut day = |field: &str, text: &str| {

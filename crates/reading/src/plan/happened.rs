@@ -2,7 +2,7 @@
 //! to have gone as planned.
 
 use super::Overrides;
-use super::state::{STATE, State, state};
+use super::state::{PlanState, STATE, state};
 use crate::problem::{Problem, Severity};
 use brownout_kernel::policy::PauseRequest;
 use brownout_kernel::time::{Day, SimTime};
@@ -30,7 +30,7 @@ pub struct Events {
 
 impl Events {
     /// Puts together what is known to have happened by `as_of`.
-    pub fn new(overrides: &Overrides, state: Option<&State>, as_of: Day) -> Self {
+    pub fn new(overrides: &Overrides, state: Option<&PlanState>, as_of: Day) -> Self {
         let mut events = Events {
             said_done: overrides.done.clone(),
             said_in_hand: overrides.in_hand.clone(),
@@ -81,7 +81,7 @@ impl Events {
     }
 
     /// What was remembered and what was taken to have gone as planned, for people.
-    pub fn notes(&self, state: &State) -> Vec<String> {
+    pub fn notes(&self, state: &PlanState) -> Vec<String> {
         let count = |happened: &Happened| {
             format!(
                 "{} done, {} in hand, {} had",
@@ -137,7 +137,7 @@ impl Events {
 }
 
 /// The state of the former plan, if one is given and is of this plan; every problem is added to `further`.
-pub fn recalled(overrides: &Overrides, plan: &str, further: &mut Vec<Problem>) -> Option<State> {
+pub fn recalled(overrides: &Overrides, plan: &str, further: &mut Vec<Problem>) -> Option<PlanState> {
     let state = state(overrides.state.as_ref()?, plan, further)?;
     match overrides.as_of.map(SimTime::day) {
         Some(as_of) if as_of < state.as_of => {

@@ -6,7 +6,9 @@
 
 use std::collections::BTreeMap;
 
-use brownout_exchange::compliance::{AFTERWARDS, Breach, Detection, Installed, LOOK_UP, Question, Verdict, ask};
+use brownout_exchange::compliance::{
+    AFTERWARDS, ComplianceQuestion, Detection, Installed, LOOK_UP, ServerBreach, ServerVerdict, ask,
+};
 use brownout_kernel::certainty::Certainty;
 use brownout_kernel::policy::Policy;
 use brownout_kernel::time::{Day, SimTime};
@@ -73,13 +75,13 @@ fn judge(policy: &Policy, (at, end): (SimTime, SimTime), server: &mut FleetServe
     }
     let installed = installed(server);
     let recommended = std::mem::take(&mut server.recommended);
-    let question = |at, detected| Question { policy, at, recommended: recommended.as_slice(), detected };
+    let question = |at, detected| ComplianceQuestion { policy, at, recommended: recommended.as_slice(), detected };
     let verdict = ask(&question(at, server.detected), &installed);
     match verdict {
-        Verdict::Complies { until: Some(until), .. } if until < end => {
+        ServerVerdict::Complies { until: Some(until), .. } if until < end => {
             // It complies today and breaches a raise ahead: detected from then on.
             match ask(&question(until, None), &installed) {
-                Verdict::Breaches(breach) | Verdict::CannotSay { worst: Some(breach), .. } => {
+                ServerVerdict::Breaches(breach) | ServerVerdict::CannotSay { worst: Some(breach), .. } => {
                     let words = verdict.words(policy, &installed);
                     let words = format!("it complies today: {}", words.trim_start_matches("done: "));
                     Ok(reckon(policy, server, breach, at, &words))
@@ -87,15 +89,15 @@ fn judge(policy: &Policy, (at, end): (SimTime, SimTime), server: &mut FleetServe
                 _ => Ok(None),
             }
         }
-        Verdict::Complies { .. } => {
+        ServerVerdict::Complies { .. } => {
             let words = verdict.words(policy, &installed);
             server.done = Some(at);
             let note = format!("{words}; no work and no pause is planned for it; {AFTERWARDS}");
             server.standing = Assessment { complies: true, words, ..Assessment::default() };
             Ok(Some(note))
         }
-        Verdict::Breaches(breach) => Ok(reckon(policy, server, breach, at, "")),
-        Verdict::CannotSay { worst: Some(breach), doubt } => {
+        ServerVerdict::Breaches(breach) => Ok(reckon(policy, server, breach, at, "")),
+        ServerVerdict::CannotSay { worst: Some(breach), doubt } => {
             // A stated detection is a breach whatever the policy knows; only the rest is in doubt.
             let words = if installed.is_exact() {
                 String::new()
@@ -104,7 +106,7 @@ fn judge(policy: &Policy, (at, end): (SimTime, SimTime), server: &mut FleetServe
             };
             Ok(reckon(policy, server, breach, at, &words))
         }
-        Verdict::CannotSay { worst: None, doubt } => Err(doubt.words(policy)),
+        ServerVerdict::CannotSay { worst: None, doubt } => Err(doubt.words(policy)),
     }
 }
 
@@ -114,7 +116,7 @@ fn installed(server: &FleetServer) -> Installed {
 }
 
 /// Takes over the worst breach that is possible, and says what is not known of it.
-fn reckon(policy: &Policy, server: &mut FleetServer, breach: Breach, at: SimTime, words: &str) -> Option<String> {
+fn reckon(policy: &Policy, server: &mut FleetServer, breach: ServerBreach, at: SimTime, words: &str) -> Option<String> {
     server.detected = Some(breach.detection.earliest());
     let mut parts: Vec<String> = Vec::new();
     let mut certainty = breach.detection.certainty();

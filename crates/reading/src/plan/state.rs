@@ -21,7 +21,7 @@ pub const STATE: &str = "state.ron";
 
 /// What a plan remembers.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct State {
+pub struct PlanState {
     /// Name of the plan.
     pub plan: String,
     /// First day that it could plan.
@@ -35,7 +35,7 @@ pub struct State {
     /// Pauses had or running.
     pub had: Vec<PauseRequest>,
     /// What is remembered of each tenant, by name, where the plan is of several; of the plan as a whole nothing is then.
-    pub tenants: BTreeMap<String, State>,
+    pub tenants: BTreeMap<String, PlanState>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -99,7 +99,7 @@ struct HadWire {
 }
 
 /// The state in a file, if it is one of this plan; every problem is added to `further`.
-pub fn state(file: &Arc<SourceFile>, plan: &str, further: &mut Vec<Problem>) -> Option<State> {
+pub fn state(file: &Arc<SourceFile>, plan: &str, further: &mut Vec<Problem>) -> Option<PlanState> {
     let mut read = read_file::<StateWire>(file, "");
     let mut found = None;
     if let (Some(wire), Some(tree)) = (&read.value, &read.tree) {
@@ -113,7 +113,7 @@ pub fn state(file: &Arc<SourceFile>, plan: &str, further: &mut Vec<Problem>) -> 
     found.filter(|_| good)
 }
 
-fn checked(checker: &mut Checker<'_>, wire: &StateWire, plan: &str) -> Option<State> {
+fn checked(checker: &mut Checker<'_>, wire: &StateWire, plan: &str) -> Option<PlanState> {
     let root = Path::default();
     if wire.version != 1 {
         let message = format!("version {} is not known", wire.version);
@@ -129,7 +129,7 @@ fn checked(checker: &mut Checker<'_>, wire: &StateWire, plan: &str) -> Option<St
     (state.plan, state.as_of) = (wire.plan.clone(), as_of?);
     for (name, PartWire { servers, pauses, had, used }) in &wire.tenants {
         let of_tenant = part(checker, &root.field("tenants").field(name), (servers, pauses, had, used));
-        let of_tenant = State { plan: wire.plan.clone(), as_of: state.as_of, ..of_tenant };
+        let of_tenant = PlanState { plan: wire.plan.clone(), as_of: state.as_of, ..of_tenant };
         state.tenants.insert(name.clone(), of_tenant);
     }
     Some(state)
@@ -140,7 +140,7 @@ fn part(
     checker: &mut Checker<'_>,
     root: &Path,
     (servers, pauses, had, used): (&[ServerWire], &[PauseWire], &[HadWire], &BTreeMap<i16, i64>),
-) -> State {
+) -> PlanState {
     let mut former = Former::default();
     let (mut done, mut in_hand) = (Vec::new(), Vec::new());
     for (index, server) in servers.iter().enumerate() {
@@ -172,13 +172,13 @@ fn part(
         let field = root.field("used").field(&year.to_string());
         former.used.push((year, checker.whole(&field, days, 0..=366, " days") as u32));
     }
-    State { former, done, in_hand, had, ..State::nothing() }
+    PlanState { former, done, in_hand, had, ..PlanState::nothing() }
 }
 
-impl State {
+impl PlanState {
     /// Nothing is remembered.
     fn nothing() -> Self {
-        State {
+        PlanState {
             plan: String::new(),
             as_of: Day::from_number(0),
             former: Former::default(),
@@ -190,12 +190,12 @@ impl State {
     }
 
     /// What is remembered of several tenants.
-    pub fn of_tenants(plan: &str, as_of: Day, tenants: BTreeMap<String, State>) -> Self {
-        State { plan: plan.to_owned(), as_of, tenants, ..State::nothing() }
+    pub fn of_tenants(plan: &str, as_of: Day, tenants: BTreeMap<String, PlanState>) -> Self {
+        PlanState { plan: plan.to_owned(), as_of, tenants, ..PlanState::nothing() }
     }
 
     /// What is remembered of a tenant, whoever spells it how.
-    pub fn of(&self, tenant: &str) -> Option<&State> {
+    pub fn of(&self, tenant: &str) -> Option<&PlanState> {
         self.tenants.iter().find(|(name, _)| name.eq_ignore_ascii_case(tenant)).map(|one| one.1)
     }
 
@@ -270,7 +270,7 @@ mod tests {
         text.parse().unwrap()
     }
 
-    fn sample() -> State {
+    fn sample() -> PlanState {
         let date = |server: &str, at_text: &str| FormerDate {
             server: server.to_owned(),
             crew: "we\"st\\".to_owned(),
@@ -281,7 +281,7 @@ mod tests {
             request: PauseRequest { at: at(at_text), days: 41 },
             is_conditional,
         };
-        State {
+        PlanState {
             plan: "city".to_owned(),
             as_of: at("2026-12-01").day(),
             former: Former {
@@ -296,7 +296,7 @@ mod tests {
         }
     }
 
-    fn read(text: String, plan: &str) -> (Option<State>, Vec<String>) {
+    fn read(text: String, plan: &str) -> (Option<PlanState>, Vec<String>) {
         let file = Arc::new(SourceFile { path: "former/state.ron".to_owned(), text });
         let mut problems = Vec::new();
         let state = state(&file, plan, &mut problems);
@@ -310,9 +310,9 @@ mod tests {
         written.former = Former::default();
         (written.done, written.in_hand, written.had) = Default::default();
         assert_eq!(read(written.text(), "city"), (Some(written), vec![]));
-        let tenants = [("Contoso", sample()), ("A \"b\"", State { done: Vec::new(), ..sample() })];
+        let tenants = [("Contoso", sample()), ("A \"b\"", PlanState { done: Vec::new(), ..sample() })];
         let tenants = tenants.map(|(name, state)| (name.to_owned(), state)).into();
-        let several = State::of_tenants("city", sample().as_of, tenants);
+        let several = PlanState::of_tenants("city", sample().as_of, tenants);
         assert_eq!(read(several.text(), "city"), (Some(several.clone()), vec![]));
         assert_eq!(several.of("contoso"), Some(&sample()));
     }

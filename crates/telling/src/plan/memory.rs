@@ -7,12 +7,12 @@ use super::Story;
 use brownout_kernel::policy::PauseRequest;
 use brownout_kernel::time::Day;
 use brownout_planner::{Former, FormerDate};
-use brownout_reading::plan::state::State;
+use brownout_reading::plan::state::PlanState;
 
 /// The state after a plan.
 ///
 /// - `said`: pause days used that were said beside the plan file, by calendar year.
-pub(super) fn state(story: &Story<'_>, said: &[(i16, u32)]) -> State {
+pub(super) fn state(story: &Story<'_>, said: &[(i16, u32)]) -> PlanState {
     let project = story.project();
     let findings = story.findings;
     let mut former = Former::of(&findings.basis, &findings.solution.draft.schedule, &findings.asked);
@@ -28,7 +28,7 @@ pub(super) fn state(story: &Story<'_>, said: &[(i16, u32)]) -> State {
     let open = project.servers.iter().filter(|server| server.done.is_none());
     let in_hand = open.filter_map(|server| Some((server.name.clone(), server.in_hand?.since.unwrap_or(project.as_of))));
     former.used.clone_from(&used);
-    State {
+    PlanState {
         plan: project.name.clone(),
         as_of: project.as_of,
         former,
@@ -40,8 +40,8 @@ pub(super) fn state(story: &Story<'_>, said: &[(i16, u32)]) -> State {
 }
 
 /// The state after a plan of several tenants.
-pub(super) fn together(stories: &[Story<'_>], plan: &str) -> State {
+pub(super) fn together(stories: &[Story<'_>], plan: &str) -> PlanState {
     let as_of = stories.first().map_or(Day::from_number(0), |story| story.project().as_of);
     let of_tenant = |story: &Story<'_>| (story.project().tenant.clone().unwrap_or_default(), state(story, &[]));
-    State::of_tenants(plan, as_of, stories.iter().map(of_tenant).collect())
+    PlanState::of_tenants(plan, as_of, stories.iter().map(of_tenant).collect())
 }

@@ -16,6 +16,7 @@ use brownout_planner::chance::outcome::{Danger, Fleet, Lived};
 use brownout_planner::{FleetServer, Project, Raise};
 use brownout_text::numbers::said_amount;
 use brownout_text::words::counted_as;
+pub(super) use brownout_text::words::whole_percent as percent;
 
 pub use again::{moves, planned_against_done};
 pub(super) use local::if_late;
@@ -67,15 +68,6 @@ pub(super) fn counted(count: usize, one: &str) -> String {
 pub(super) fn messages(count: f64) -> String {
     let count = if count < 0.5 { 0.0 } else { count.max(1.0).round() };
     counted_as(count, "message", "messages")
-}
-
-/// `95 %`; certain and impossible only where every replication agrees.
-pub(super) fn percent(prob: f64) -> String {
-    match 100.0 * prob {
-        p if p > 99.5 && p < 100.0 => "over 99 %".to_owned(),
-        p if p > 0.0 && p < 0.5 => "under 1 %".to_owned(),
-        p => format!("{} %", p.round()),
-    }
 }
 
 /// `3 days`, `11 hours`: whole units, rounded down, so that it is never less.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use brownout_exchange::compliance::{self, Verdict};
+use brownout_exchange::compliance::{self, ServerVerdict};
 use brownout_exchange::timeline::{Dates, Headlines, Now, stage_name};
 use brownout_kernel::policy::{Minutes, Period};
 use brownout_kernel::time::SimTime;
@@ -54,8 +54,8 @@ fn answers(findings: &Findings) -> String {
     let mut told: Vec<(String, Vec<&str>)> = Vec::new();
     for subject in &findings.subjects {
         let words = match subject.verdict.as_ref().map(|one| one.0) {
-            Some(Verdict::Complies { .. }) => "done, nothing to do".to_owned(),
-            Some(Verdict::CannotSay { doubt, .. }) => doubt.words(&findings.policy),
+            Some(ServerVerdict::Complies { .. }) => "done, nothing to do".to_owned(),
+            Some(ServerVerdict::CannotSay { doubt, .. }) => doubt.words(&findings.policy),
             _ => continue,
         };
         match told.iter_mut().find(|entry| entry.0 == words) {
@@ -95,7 +95,7 @@ fn row(findings: &Findings, subject: &Subject) -> [String; 5] {
     let (build, verdict) = subject.server.as_ref().map(|server| build_words(findings, server)).unwrap_or_default();
     let head = format!("{}\n{build}\n{verdict}", subject.name);
     let Some(dates) = &subject.dates else {
-        let complies = matches!(subject.verdict, Some((Verdict::Complies { .. }, _)));
+        let complies = matches!(subject.verdict, Some((ServerVerdict::Complies { .. }, _)));
         let now = if complies { "done" } else { "cannot say" };
         return [head, now.to_owned(), "-".to_owned(), "-".to_owned(), "-".to_owned()];
     };

@@ -3,7 +3,7 @@
 
 use crate::columns;
 use crate::frame::{Frame, Value};
-use brownout_exchange::compliance::Verdict;
+use brownout_exchange::compliance::ServerVerdict;
 use brownout_exchange::timeline::{Dates, Headlines, Now, Timeline, YearBudget, smtp_texts, stage_name};
 use brownout_kernel::certainty::Certainty;
 use brownout_kernel::policy::{Answer, Period};
@@ -161,9 +161,9 @@ fn undated(findings: &Findings, subject: &Subject) -> [Value; 11] {
 
 fn answer(subject: &Subject) -> Option<&'static str> {
     subject.verdict.as_ref().map(|(verdict, _)| match verdict {
-        Verdict::Complies { .. } => "complies",
-        Verdict::CannotSay { .. } => "cannot say",
-        Verdict::Breaches(_) => "breaches",
+        ServerVerdict::Complies { .. } => "complies",
+        ServerVerdict::CannotSay { .. } => "cannot say",
+        ServerVerdict::Breaches(_) => "breaches",
     })
 }
 

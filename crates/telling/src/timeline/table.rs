@@ -1,6 +1,6 @@
 //! The dates for people: what happens when, where things stand, then every stage.
 
-use brownout_exchange::compliance::{self, Remedy, Verdict};
+use brownout_exchange::compliance::{self, Remedy, ServerVerdict};
 use brownout_exchange::timeline::reply::Heard;
 use brownout_exchange::timeline::{Dates, Headlines, Now, stage_name};
 use brownout_kernel::certainty::Certainty;
@@ -113,12 +113,12 @@ pub(super) fn verdict_words(findings: &Findings, subject: &Subject) -> String {
         None => "cannot say: neither a build nor a product is told".to_owned(),
     };
     let more = match verdict {
-        Verdict::Complies { .. } => format!(". Nothing to do for it; {}", compliance::AFTERWARDS),
-        Verdict::CannotSay { worst: Some(_), .. } => ". The dates are those of the worst case".to_owned(),
-        Verdict::CannotSay { worst: None, .. } => format!(
+        ServerVerdict::Complies { .. } => format!(". Nothing to do for it; {}", compliance::AFTERWARDS),
+        ServerVerdict::CannotSay { worst: Some(_), .. } => ". The dates are those of the worst case".to_owned(),
+        ServerVerdict::CannotSay { worst: None, .. } => format!(
             ". No dates are given; name a policy that speaks of it (--policy {DEFAULT} holds all raises since 2023), or its first detection"
         ),
-        Verdict::Breaches(breach) => {
+        ServerVerdict::Breaches(breach) => {
             let product = installed.and_then(|installed| installed.product).filter(|_| breach.entry.is_some());
             match product.and_then(|product| compliance::remedy(policy, product, findings.at)) {
                 Some(Remedy::Build(build)) => format!("; to end it, install {build} or later"),

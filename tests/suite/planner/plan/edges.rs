@@ -7,7 +7,7 @@ use brownout::mail::{CalendarShape, RetrySchedule};
 use brownout::planner::cost::tariff::points;
 use brownout::planner::standing::Assessment;
 use brownout::planner::{
-    Basis, Crew, Dates, Desk, FleetServer, PauseTerms, Project, Risk, Solution, Weights, Work, solve,
+    Basis, Crew, Desk, FleetServer, PauseTerms, Project, Risk, Solution, StatedDates, Weights, Work, solve,
 };
 use brownout::policy::history;
 use brownout::policy::{Granted, Ladder, PauseBook, PauseRequest, Policy, Spent};
@@ -36,7 +36,7 @@ pub(super) fn server(detected: Option<&str>) -> FleetServer {
         earliest: None,
         windows: None,
         depends_on: Vec::new(),
-        dates: Dates::default(),
+        dates: StatedDates::default(),
         wave: None,
         group: String::new(),
         done: None,

@@ -8,7 +8,7 @@ use brownout::draws::Spread;
 use brownout::mail::{CalendarShape, RetrySchedule};
 use brownout::planner::index::{CrewIndex, PerCrew, PerServer, ServerIndex};
 use brownout::planner::standing::Assessment;
-use brownout::planner::{Dates, Desk, FleetServer, PauseTerms, Project, Risk, Weights, Work};
+use brownout::planner::{Desk, FleetServer, PauseTerms, Project, Risk, StatedDates, Weights, Work};
 use brownout::policy::{
     Charge, Ladder, Minutes, PauseBook, PauseRequest, PauseRules, Policy, Spent, Stage, WindowLayout,
 };
@@ -223,7 +223,7 @@ fn server(
         earliest: dice.percent(50).then(|| later(as_of, dice.between(-4..=days * 2 / 3))),
         windows: dice.percent(12).then(|| openings(dice, size, as_of, days)),
         depends_on: Vec::new(),
-        dates: Dates::default(),
+        dates: StatedDates::default(),
         wave: None,
         group: String::new(),
         done,

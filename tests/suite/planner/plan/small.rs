@@ -3,7 +3,7 @@
 use brownout::planner::index::{JobIndex, PerJob, ServerIndex};
 use brownout::planner::jobs::jobs;
 use brownout::planner::search::bound::{bound, quick_bound};
-use brownout::planner::search::dual::{Ascent, Field};
+use brownout::planner::search::dual::{Ascent, OpenCandidates};
 use brownout::planner::search::effort::Effort;
 use brownout::planner::search::solve::quick_plan;
 use brownout::planner::{Basis, Project, Solution, solve};
@@ -76,7 +76,7 @@ fn quick(basis: &Basis<'_>, optimum: i128, number: u64) -> Option<(i128, i128)> 
 
 /// No bound of the branching search is above the optimum.
 pub(super) fn stays_above_bounds(basis: &Basis<'_>, optimum: &Solution, number: u64) {
-    let (ascent, field) = (Ascent::new(basis), Field::whole(basis));
+    let (ascent, field) = (Ascent::new(basis), OpenCandidates::whole(basis));
     let mut effort = Effort::units(200_000, &basis.watch);
     let begun = ascent.begin(&optimum.draft.pauses);
     // Steps are as long as for a plan that costs twice as much, so that a bound too high has room to show.

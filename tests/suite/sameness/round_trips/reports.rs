@@ -1,7 +1,7 @@
 //! Reports of `Get-OnPremServerReportInfo`, printed here as PowerShell prints them.
 
 use brownout::catalog::{Build, ProductId};
-use brownout::intake::{DateOrder, Form, IntakeOptions, NextStage, ServerRecord, Zone, read};
+use brownout::intake::{DateOrder, Form, IntakeOptions, NextStage, ServerRecord, ZoneEvidence, read};
 use brownout::time::{SimDuration, SimTime};
 use proptest::prelude::*;
 
@@ -51,7 +51,7 @@ prop_compose! {
             blocking_enabled: restricted.then(|| days(60)),
             next_stage: next.map(|(day, throttle_minutes, block_minutes)| NextStage { start: days(day), throttle_minutes, block_minutes }),
             recommended: newer.collect(),
-            zone: Zone::Unstated,
+            zone: ZoneEvidence::Unstated,
             line: 0,
         }
     }
@@ -137,7 +137,7 @@ proptest! {
             let bytes = print(records, culture);
             let intake = read(&bytes, &options).unwrap_or_else(|error| panic!("{error}\n{}", String::from_utf8_lossy(&bytes)));
             assert_eq!(intake.form, culture.form);
-            let without_line = |record: ServerRecord| ServerRecord { line: 0, zone: Zone::Unstated, ..record };
+            let without_line = |record: ServerRecord| ServerRecord { line: 0, zone: ZoneEvidence::Unstated, ..record };
             intake.records.into_iter().map(without_line).collect::<Vec<_>>()
         };
         let once = taken(&records, first);

@@ -1,7 +1,7 @@
 //! A date text taken apart: numbers, words and marks, and from them day, month, year, time of day and offset.
 
 use super::words::{self, Half, digit};
-use super::{DateFault, DateText, Zone};
+use super::{DateFault, DateText, ZoneEvidence};
 use brownout_kernel::time::offset_seconds;
 
 /// A piece of a date text.
@@ -22,13 +22,13 @@ enum DayText {
 }
 
 /// A date text in the forms people's tools write; `Ok(None)` for the zero of a clock, which stands for "no date".
-pub(super) fn scan(text: &str) -> Result<Option<(DateText, Zone)>, DateFault> {
+pub(super) fn scan(text: &str) -> Result<Option<(DateText, ZoneEvidence)>, DateFault> {
     let (text, offset) = split_offset(text).ok_or(DateFault::Unreadable)?;
     let pieces = pieces(text);
     let mut rest = pieces.as_slice();
     let day = day(&mut rest).ok_or(DateFault::Unreadable)?;
     let (seconds, universal) = clock(&mut rest).filter(|_| rest.is_empty()).ok_or(DateFault::Unreadable)?;
-    let zone = if offset.is_some() || universal { Zone::Stated } else { Zone::Unstated };
+    let zone = if offset.is_some() || universal { ZoneEvidence::Stated } else { ZoneEvidence::Unstated };
     let seconds = seconds - offset.unwrap_or(0);
     let date = match day {
         DayText::Exact { year, month, day } => {

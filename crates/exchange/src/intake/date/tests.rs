@@ -171,10 +171,10 @@ fn the_zone_is_what_the_text_says() {
         "Thu, 28 Mar 2024 00:15:08 GMT",
         "28.03.2024 01:15:08 +01:00",
     ] {
-        assert_eq!(zone(text), Zone::Stated, "{text}");
+        assert_eq!(zone(text), ZoneEvidence::Stated, "{text}");
     }
-    assert_eq!(zone("/Date(1711584908000+0100)/"), Zone::Epoch);
+    assert_eq!(zone("/Date(1711584908000+0100)/"), ZoneEvidence::Epoch);
     for text in ["2024-03-28", "2024-03-28T00:15:08", "28/03/2024 00:15:08", "28-03-2024 00:15:08"] {
-        assert_eq!(zone(text), Zone::Unstated, "{text}");
+        assert_eq!(zone(text), ZoneEvidence::Unstated, "{text}");
     }
 }

@@ -5,7 +5,7 @@
 
 use super::super::life::{Life, Setting};
 use super::super::observe::TallyObserver;
-use super::super::parting::Stop;
+use super::super::parting::PartingPoint;
 use super::super::rules::Rules;
 use super::deeds::Scenarios;
 use super::keep::{Keep, Keeping};
@@ -25,7 +25,7 @@ pub(super) struct SharedLife {
 #[derive(Debug, Default)]
 struct Branch {
     /// Before which event it parts; none if it shares nothing.
-    stop: Option<Stop>,
+    stop: Option<PartingPoint>,
     has_parted: bool,
     /// Its life since it parted.
     life: Life,
@@ -111,7 +111,8 @@ impl SharedLife {
                 has_begun = true;
             }
             let stops = self.branches.iter().filter(|branch| !branch.has_parted).filter_map(|branch| branch.stop);
-            let Some((at, class)) = life.run(&mut setting, &stops.fold(Stop::NEVER, Stop::earlier)) else {
+            let Some((at, class)) = life.run(&mut setting, &stops.fold(PartingPoint::NEVER, PartingPoint::earlier))
+            else {
                 life.end(&mut setting);
                 keep.end_life(0);
                 return;
@@ -124,7 +125,7 @@ impl SharedLife {
         let counts = TallyObserver::new(&mut tallies[lived], rules, group);
         let mut observer = Keeping { counts, scenarios: Scenarios::of([lived]), life: 0, keep };
         let mut setting = Setting::new(rules, tenant, draws, &mut observer);
-        life.run(&mut setting, &Stop::NEVER);
+        life.run(&mut setting, &PartingPoint::NEVER);
         life.end(&mut setting);
         keep.end_life(0);
     }
@@ -137,7 +138,7 @@ impl SharedLife {
         group: usize,
         (life, keep): (&Life, &mut K),
         party: &mut Party,
-        parts: impl Fn(&Stop) -> bool,
+        parts: impl Fn(&PartingPoint) -> bool,
     ) {
         let rules = |set: usize| &ensemble.rules[ensemble.alike[set][0]];
         for (index, (branch, other)) in self.branches.iter_mut().zip(&trunk.branches).enumerate() {
@@ -168,7 +169,7 @@ impl SharedLife {
             let counts = TallyObserver::new(&mut tallies[lived], rules, tenant.group);
             let mut observer = Keeping { counts, scenarios: Scenarios::of([lived]), life: branch + 1, keep };
             let mut setting = Setting::new(rules, tenant, draws, &mut observer);
-            life.run(&mut setting, &Stop::NEVER);
+            life.run(&mut setting, &PartingPoint::NEVER);
             life.end(&mut setting);
             keep.end_life(branch + 1);
         }

@@ -3,7 +3,7 @@
 //! Between two searches of all pauses, those found so far stand for all, which is quick; steps are Polyak's along the breaches,
 //! scaled by what a job has to lose in each cell.
 
-use super::field::{Field, Frame};
+use super::field::{CellFrame, OpenCandidates};
 use super::paths::Path;
 use super::prices::{DaySums, Link, Prices, Side, links};
 use super::pull::Pull;
@@ -22,7 +22,7 @@ const IDLE_MAX: usize = 6;
 pub struct Ascent<'b> {
     basis: &'b Basis<'b>,
     /// Cells and ends.
-    pub frame: Frame,
+    pub frame: CellFrame,
     links: Vec<Link>,
     /// What a job has to lose in each cell, by job and cell: the scale of its price.
     scales: PerJob<Vec<f64>>,
@@ -46,7 +46,7 @@ pub struct Climb {
 impl<'b> Ascent<'b> {
     /// Makes ready.
     pub fn new(basis: &'b Basis<'b>) -> Self {
-        let frame = Frame::new(basis);
+        let frame = CellFrame::new(basis);
         let none = Path::new(basis, &frame, &vec![false; basis.project.days()]);
         let scale = |job: JobIndex| {
             let units = &none.units[basis.groups[job]];
@@ -70,7 +70,7 @@ impl<'b> Ascent<'b> {
     }
 
     /// The bound at some prices, exact, and the pauses that are best at them; `None` if nothing is in the field.
-    pub fn value(&self, field: &Field, prices: &Prices, effort: &mut Effort) -> Option<(Cost, Vec<bool>)> {
+    pub fn value(&self, field: &OpenCandidates, prices: &Prices, effort: &mut Effort) -> Option<(Cost, Vec<bool>)> {
         let basis = self.basis;
         let side = prices.choose(basis, &self.frame, &self.links, field)?;
         let pull = Pull::new(basis, &self.frame, field, prices)?;
@@ -87,7 +87,7 @@ impl<'b> Ascent<'b> {
     /// - `known`: the cost of some plan: nothing needs to be better.
     pub fn climb(
         &self,
-        field: &Field,
+        field: &OpenCandidates,
         mut climb: Climb,
         (rounds, steps): (usize, usize),
         known: Cost,
@@ -121,7 +121,7 @@ impl<'b> Ascent<'b> {
     }
 
     /// What each open candidate adds to the bound, by job and candidate.
-    pub fn extras(&self, field: &Field, prices: &Prices) -> PerJob<PerCandidate<Cost>> {
+    pub fn extras(&self, field: &OpenCandidates, prices: &Prices) -> PerJob<PerCandidate<Cost>> {
         let sums = DaySums::new(self.basis, prices, &self.links);
         let of_job = |job: JobIndex| {
             let costs = prices.of_job(self.basis, &self.frame, &sums, job);
@@ -134,7 +134,7 @@ impl<'b> Ascent<'b> {
     /// Steps along the breaches for a few paths; the best prices on the way are kept.
     fn steps(
         &self,
-        field: &Field,
+        field: &OpenCandidates,
         prices: &mut Prices,
         paths: &[Path],
         steps: usize,

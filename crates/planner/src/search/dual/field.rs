@@ -6,14 +6,14 @@ use crate::search::capacity::Capacities;
 
 /// What stays the same in a whole search: cells, and which cell each candidate ends.
 #[derive(Clone, Debug)]
-pub struct Frame {
+pub struct CellFrame {
     /// The cells.
     pub capacities: Capacities,
     /// First cell in which a job is done by a candidate, by job and candidate.
     pub ends: PerJob<PerCandidate<usize>>,
 }
 
-impl Frame {
+impl CellFrame {
     /// The frame of a project.
     pub fn new(basis: &Basis<'_>) -> Self {
         let capacities = Capacities::new(basis);
@@ -26,7 +26,7 @@ impl Frame {
             .keys()
             .map(|job| basis.jobs[job].candidates.keys().map(|candidate| end(job, candidate)).collect())
             .collect();
-        Frame { ends, capacities }
+        CellFrame { ends, capacities }
     }
 
     /// Number of cells.
@@ -37,14 +37,14 @@ impl Frame {
 
 /// The candidates that are still open.
 #[derive(Clone, Debug)]
-pub struct Field {
+pub struct OpenCandidates {
     open: PerJob<PerCandidate<bool>>,
 }
 
-impl Field {
+impl OpenCandidates {
     /// All candidates.
     pub fn whole(basis: &Basis<'_>) -> Self {
-        Field { open: basis.jobs.iter().map(|job| vec![true; job.candidates.len()].into()).collect() }
+        OpenCandidates { open: basis.jobs.iter().map(|job| vec![true; job.candidates.len()].into()).collect() }
     }
 
     /// Whether a candidate is open.
@@ -73,7 +73,7 @@ impl Field {
     }
 
     /// The first cell that a job may find itself done in, and the first in which it is done for certain; `None` if nothing is open.
-    pub fn span(&self, frame: &Frame, job: JobIndex) -> Option<(usize, usize)> {
+    pub fn span(&self, frame: &CellFrame, job: JobIndex) -> Option<(usize, usize)> {
         let mut ends = self.of(job).map(|candidate| frame.ends[job][candidate]);
         let first = ends.next()?;
         Some(ends.fold((first, first), |(low, high), end| (low.min(end), high.max(end))))

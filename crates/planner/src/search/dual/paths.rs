@@ -1,6 +1,6 @@
 //! Pauses as they look to jobs: what every cell costs under them.
 
-use super::field::Frame;
+use super::field::CellFrame;
 use crate::basis::Basis;
 use crate::cost::tariff::Cost;
 use crate::index::PerGroup;
@@ -18,7 +18,7 @@ pub struct Path {
 
 impl Path {
     /// The path of some pauses.
-    pub fn new(basis: &Basis<'_>, frame: &Frame, days: &[bool]) -> Self {
+    pub fn new(basis: &Basis<'_>, frame: &CellFrame, days: &[bool]) -> Self {
         let rows = basis.space.rows(&basis.tariffs, days);
         let mut units: PerGroup<Vec<Cost>> =
             basis.tariffs.groups.iter().map(|_| Vec::with_capacity(frame.cells())).collect();

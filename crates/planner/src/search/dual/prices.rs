@@ -1,6 +1,6 @@
 //! The prices, and what jobs choose at them.
 
-use super::field::{Field, Frame};
+use super::field::{CellFrame, OpenCandidates};
 use crate::basis::Basis;
 use crate::cost::tariff::Cost;
 use crate::index::{CandidateIndex, JobIndex, PerCandidate, PerCrew, PerJob};
@@ -57,7 +57,7 @@ impl Prices {
     }
 
     /// What each candidate of a job costs at the prices and as a change of the former plan, closed ones as well.
-    pub fn of_job(&self, basis: &Basis<'_>, frame: &Frame, sums: &DaySums, job: JobIndex) -> PerCandidate<Cost> {
+    pub fn of_job(&self, basis: &Basis<'_>, frame: &CellFrame, sums: &DaySums, job: JobIndex) -> PerCandidate<Cost> {
         let waits = &self.waits[job];
         let mut waited = Vec::with_capacity(waits.len() + 1);
         let mut sum = 0;
@@ -79,7 +79,7 @@ impl Prices {
     }
 
     /// The cheapest open candidates; `None` if a job has none.
-    pub fn choose(&self, basis: &Basis<'_>, frame: &Frame, links: &[Link], field: &Field) -> Option<Side> {
+    pub fn choose(&self, basis: &Basis<'_>, frame: &CellFrame, links: &[Link], field: &OpenCandidates) -> Option<Side> {
         let sums = DaySums::new(basis, self, links);
         let mut side = Side::default();
         for job in basis.jobs.keys() {

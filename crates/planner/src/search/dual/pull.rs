@@ -6,7 +6,7 @@
 
 use std::cell::RefCell;
 
-use super::field::{Field, Frame};
+use super::field::{CellFrame, OpenCandidates};
 use super::prices::Prices;
 use crate::basis::Basis;
 use crate::cost::clocks::Rows;
@@ -33,7 +33,7 @@ pub struct Pull<'b> {
 
 impl<'b> Pull<'b> {
     /// The costs in a field; `None` if a job has no candidate.
-    pub fn new(basis: &'b Basis<'b>, frame: &Frame, field: &Field, prices: &Prices) -> Option<Self> {
+    pub fn new(basis: &'b Basis<'b>, frame: &CellFrame, field: &OpenCandidates, prices: &Prices) -> Option<Self> {
         let groups = basis.tariffs.groups.len();
         let slots = frame.cells() * groups;
         let (mut held, mut free, mut given_back) = (vec![0; slots], vec![Vec::new(); slots], 0);

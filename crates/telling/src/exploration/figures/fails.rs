@@ -17,7 +17,8 @@ fn futures<'a>(explored: &Explored<'a>) -> Option<&'a SurveyPart> {
     explored.parts.iter().find(|part| part.aim == Aim::Futures)
 }
 
-fn percent(share: f64) -> String {
+/// Of a hundred, as in `12 of 100`.
+fn of_hundred(share: f64) -> String {
     format!("{:.0}", share * 100.0)
 }
 
@@ -40,7 +41,7 @@ pub(super) fn limits(explored: &Explored<'_>) -> Option<Figure> {
     let part = futures(explored)?;
     let boxes = that_hold(explored);
     let (first, told) = boxes.first()?;
-    let density = |told: &Told| told.held.density().map_or_else(String::new, percent);
+    let density = |told: &Told| told.held.density().map_or_else(String::new, of_hundred);
     let title = format!(
         "{}: {} in {} of 100 futures where {}",
         quoted(&explored.schedules[first.schedule]),
@@ -52,7 +53,7 @@ pub(super) fn limits(explored: &Explored<'_>) -> Option<Figure> {
         "PRIM, in futures that were held out: {} of 100 in the box, {} of 100 in all. Limits with a quasi-p value above 0.05 are left \
          out; schedules without a box that holds too",
         density(told),
-        percent(first.base_rate.value)
+        of_hundred(first.base_rate.value)
     );
     let panels = boxes.iter().map(|(failing, told)| panel(explored, part, failing, told)).collect();
     Some(Figure::new(title, subtitle, BoxLimits::new(panels)))
@@ -63,8 +64,8 @@ fn panel(explored: &Explored<'_>, part: &SurveyPart, failing: &Failing, told: &T
     let title = format!(
         "{}: {} of 100 in the box, {} of 100 in all",
         quoted(&explored.schedules[failing.schedule]),
-        told.held.density().map_or_else(String::new, percent),
-        percent(failing.base_rate.value)
+        told.held.density().map_or_else(String::new, of_hundred),
+        of_hundred(failing.base_rate.value)
     );
     LimitsPanel { title, rows: told.limits.restricted().into_iter().map(row).collect() }
 }
@@ -81,7 +82,7 @@ fn limit_row(
     let said = limit_words(moved, limit);
     let name = format!("{} is ", quoted(&moved.factor.name));
     let said: Vec<&str> = said.iter().map(|words| words.strip_prefix(&name).unwrap_or(words)).collect();
-    let again = failing.reproduced.get(factor).map(|share| format!("found again in {} of 100", percent(*share)));
+    let again = failing.reproduced.get(factor).map(|share| format!("found again in {} of 100", of_hundred(*share)));
     LimitRow {
         name: moved.factor.name.clone(),
         ends: ends(moved),
@@ -120,8 +121,8 @@ pub(super) fn tradeoff(explored: &Explored<'_>) -> Option<Figure> {
     let title = match held.density() {
         Some(density) => format!(
             "What was {} % dense where it was found is {} % dense where it was held out",
-            percent(step.density),
-            percent(density)
+            of_hundred(step.density),
+            of_hundred(density)
         ),
         None => "No future that was held out lies in the box".to_owned(),
     };
