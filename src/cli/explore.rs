@@ -81,7 +81,7 @@ pub(crate) struct ExploreArguments {
     /// Save finished points to disk every so many seconds
     #[arg(long, value_name = "SECONDS", default_value = "20", value_parser = outcome::seconds)]
     checkpoint: f64,
-    /// Stop in order, as after Ctrl-C, when standard input closes, as it does when the program that started this one ends
+    /// Stop as Ctrl-C does when standard input closes (when the program that started this one ends)
     #[arg(long)]
     stdin_life: bool,
 }

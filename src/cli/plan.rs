@@ -78,8 +78,8 @@ pub(crate) struct PlanArguments {
     /// Directory for the results [default: output/<plan>]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Directory of the former plan, to plan again: what it recorded (state.ron) need not be given again, its dates are kept unless
-    /// moving one saves more than a change costs, and its calendar entries that fall away are cancelled in the new calendar
+    /// Directory of the former plan, to plan again. What it recorded (state.ron) need not be given again. Its dates are kept unless
+    /// moving one saves more than a change costs. Calendar entries that fall away are cancelled in the new calendar
     #[arg(long, value_name = "DIR")]
     former: Option<PathBuf>,
     /// Replications of the simulation, instead of what the plan says

@@ -97,11 +97,11 @@ pub(crate) struct RunArguments {
     /// Save finished work to disk every so many seconds
     #[arg(long, value_name = "SECONDS", default_value = "20", value_parser = outcome::seconds)]
     checkpoint: f64,
-    /// Stop in order, as after Ctrl-C, when standard input closes, as it does when the program that started this one ends
+    /// Stop as Ctrl-C does when standard input closes (when the program that started this one ends)
     #[arg(long)]
     stdin_life: bool,
-    /// Beside the intervals of chance, give the range that unknown parameters leave open: simulate N futures, their parameters
-    /// drawn from the ranges of the shipped table of assumptions, or take a finished exploration of this study from its folder
+    /// Also show the range from unknown parameters: simulate N futures with parameters from the shipped table of assumptions, or
+    /// read the folder of a finished exploration of this study
     #[arg(long, value_name = "N|DIR", value_parser = explored::source, conflicts_with_all = ["shard", "format", "json", "quiet", "set", "scan"])]
     explore: Option<explored::Explore>,
     /// Write no charts

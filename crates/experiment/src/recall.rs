@@ -117,7 +117,7 @@ impl<'r, 'a> Recall<'r, 'a> {
         }
     }
 
-    /// Lives the tenants of a batch, each under every scenario, but for those that surely do what they did.
+    /// Lives a batch of tenants under every scenario, without those that are known to act as before.
     fn live_batch(&mut self, tenants: Numbered<'_>, deeds: &mut Option<Deeds>, tallies: &mut [Tally]) {
         let Numbered { key, numbers, batch, mut prepared, chunk, first, are_same } = tenants;
         let world_of = &self.runner.world_of;

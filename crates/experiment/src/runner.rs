@@ -56,7 +56,7 @@ impl Memory {
 }
 
 impl Memory {
-    /// How many tenants were counted without being lived so far, as they surely did what they had done in a study before.
+    /// Tenants that were counted from an earlier study so far, without being lived.
     pub fn counted_again(&self) -> u64 {
         self.counted_again.load(Ordering::Relaxed)
     }

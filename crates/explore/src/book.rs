@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use super::points::{Ask, Ended, Outcome, PointRow, Question, Table, Template, live};
 
-/// Told the index of a row and the row, as soon as it is lived, in order.
+/// Called with the index of each row and the row, in order, as soon as it is lived.
 pub type Keep<'a, E> = &'a mut dyn FnMut(u64, &Outcome) -> Result<(), E>;
 
 /// A row that was lived before does not fit what is asked at its index.

@@ -79,8 +79,8 @@ pub struct Happened {
 }
 
 impl Former {
-    /// What has happened by a day if everything went as planned: what was to be cut over is done, what was to be begun is in hand, and
-    /// the pauses are had that were to be asked for in any case.
+    /// What has happened by a day if the plan was followed: cut-overs up to then are done, work that was to begin is in hand, and pauses
+    /// that were to be asked for in any case are had.
     pub fn as_planned(&self, as_of: Day) -> Happened {
         let (done, ahead): (Vec<_>, Vec<_>) = self.dates.iter().partition(|date| date.at < as_of.start());
         let begun = ahead.into_iter().filter(|date| date.start < as_of);

@@ -83,7 +83,7 @@ fn field(explore: &Explore, part: &str) -> &'static str {
     explore.steps.iter().position(of_part).and_then(|at| STEPS.get(at)).copied().unwrap_or("futures")
 }
 
-/// In what the points that are asked for differ from those that were lived, as far as the files tell.
+/// How the points that are asked for differ from the recorded ones, as far as the files show.
 fn differences(asked: &Asked, old: &Explore, recorded: &Recorded, places: &Places) -> Vec<Problem> {
     const HELP: &str = "set it back, or leave --again out";
     let (new, mut found) = (&asked.explore, Vec::new());

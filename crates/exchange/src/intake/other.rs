@@ -74,7 +74,7 @@ pub(super) fn by_text(text: &str) -> Option<Other> {
 /// Fields of the commands about pauses, as [`plain`] writes them.
 const PAUSES: [&str; 3] = ["blockingscenario", "numberofdays", "exemptiondays"];
 
-/// What a text without any field of the report is, as far as it can be told.
+/// Guesses what a text is that has no field of a report.
 pub(super) fn by_content(text: &str, records: &[RawRecord]) -> Option<Other> {
     let has = |name: &str| records.iter().flat_map(|record| &record.fields).any(|field| plain(&field.name) == name);
     if ["FullyQualifiedErrorId", "CategoryInfo", "is not recognized as"].iter().any(|mark| text.contains(mark)) {

@@ -185,7 +185,7 @@ impl Life {
         self.end(&mut setting);
     }
 
-    /// Takes over a life that was lived under other rules up to now, under which nothing could differ so far. What it lost
+    /// Takes over a life from another scenario; up to now the rules of both give the same life. What it lost
     /// [must be told](Self::set_lost) anew.
     pub(super) fn take_over(&mut self, past: &Life, from: &Rules<'_>, rules: &Rules<'_>, group: usize) {
         self.servers.clone_from(&past.servers);

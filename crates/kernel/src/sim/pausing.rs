@@ -98,8 +98,8 @@ impl Life {
 
     /// Days the tenant wants to pause from `now` on, as it stands.
     ///
-    /// `UntilDone` wants the days, rounded up, from now or the end of the running pause to the latest attempt due at a server
-    /// whose stage restricts it, or to the horizon if that comes first; what the years can pay caps it.
+    /// `UntilDone` wants the days from now, or from the end of the running pause, to the last attempt that is due at a restricted
+    /// server, or to the horizon if that is earlier: rounded up, and limited by the budgets.
     fn wish<O>(&self, setting: &Setting<'_, '_, O>, now: SimTime) -> Option<u32> {
         if self.pausing.spent || now < self.pausing.not_before {
             return None;

@@ -1,8 +1,7 @@
 //! Rounds of decision clocks as they were lived, and whether they would end alike under other hazards.
 //!
 //! A life is settled by the draws of its tenant and by when decisions fall; and of a decision all that is seen later is the opening in
-//! which the work is tried. So a tenant surely does what it did if every clock that ran out does so again, in time for the same
-//! opening, and no other does. To know that, its clocks are run again along the classes in which its servers stood, which takes a small
+//! which the work is tried. So a tenant acts as before if the same clocks run out, each in time for the same opening. To know that, its clocks are run again along the classes in which its servers stood, which takes a small
 //! part of the time of a life.
 
 use crate::catalog::ProductId;

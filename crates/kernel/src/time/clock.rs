@@ -43,8 +43,8 @@ impl Clock {
         if at == SimTime::NEVER { at } else { at + SimDuration::from_seconds(self.ahead(at)) }
     }
 
-    /// The first instant at which the clocks show something. What they leave out when they are put forward is taken to be as long
-    /// after the change as it is after what they showed just before; [`SimTime::NEVER`] stays.
+    /// The first instant at which the clocks show something. A local time that is skipped when they are put forward is read with the
+    /// offset from before the change; [`SimTime::NEVER`] stays.
     pub fn instant(&self, shown: SimTime) -> SimTime {
         if shown == SimTime::NEVER {
             return shown;

@@ -44,7 +44,9 @@ pub enum SearchError {
     #[error("a search needs at least one lever")]
     NoGene,
     /// Outcomes that do not fit what was asked.
-    #[error("{told} outcomes were told of {asked} candidates; each needs as many finite outcomes as the others")]
+    #[error(
+        "{told} rows of outcomes were given for {asked} candidates; each candidate needs as many finite outcomes as the others"
+    )]
     Outcomes {
         /// How many rows of outcomes were told.
         told: usize,

@@ -30,7 +30,7 @@ pub enum KnError {
         systems: usize,
     },
     /// The chance of a wrong choice.
-    #[error("alpha {alpha} does not serve; it must lie above 0 and below the chance of a blind choice being wrong")]
+    #[error("alpha is {alpha}; it must lie above 0 and below the chance of a blind choice being wrong")]
     Alpha {
         /// What was asked for.
         alpha: f64,

@@ -76,7 +76,7 @@ pub fn allocation(means: &[f64], sds: &[f64], lived: &[u64], budget: u64) -> Res
     Ok(given)
 }
 
-/// What each system lacks of its share, where those that lack nothing are left out and the shares of the others grow to fit.
+/// What each system lacks of its share. Those that have enough drop out, and the shares of the others are scaled up.
 fn missing(shares: &[f64], lived: &[u64], budget: u64) -> Vec<f64> {
     let mut open = vec![true; shares.len()];
     loop {

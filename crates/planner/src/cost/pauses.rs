@@ -273,9 +273,10 @@ impl<'a> PauseSpace<'a> {
         Some((next, costs.day(day, rows, paused)))
     }
 
-    /// How a day can be paused: under the command of the day before, or by one of its own, which begins every pause and every year
-    /// that has to pay for its own days, and may be worth its price where it is less likely to be run than the one before; only where
-    /// somebody is at the desk. Each with its price, the length of the pause so far, its level, and whether it needs a command.
+    /// How a day can be paused: under the command of the day before, or under one of its own. A pause, and a year that has to pay for
+    /// its own days, needs a command of its own; a day may also have one because it is less likely to be run than the one before.
+    /// Commands need somebody at the desk. Each way with its price, the length of the pause so far, its level, and whether it needs a
+    /// command.
     fn begun(&self, costs: &impl DayCosts, day: usize, before: &Key) -> [Option<(Cost, u16, u8, bool)>; 2] {
         let (run, ends) = (before.run, before.ahead == 1);
         let must = run == 0 || run & PAID != 0 || before.ahead == 0 && self.new_years[day].is_some();

@@ -6,7 +6,7 @@ use crate::search::capacity::{Capacities, Capacity};
 
 /// The first day on which each job can begin; the number of days where there is not time enough for what is before it.
 ///
-/// What is before a job are the jobs that it waits for, and those that these wait for. Before they can all be done, the crews that
+/// Before a job are its direct and indirect predecessors. For them all to be done, the crews that
 /// share them must have places and days for them, and the tenant's gaps must leave room.
 pub(super) fn first_days(basis: &Basis<'_>, pools: &PerCrew<CrewIndex>, capacities: &Capacities) -> PerJob<usize> {
     let before = Before::new(basis);

@@ -1,7 +1,7 @@
 //! Why a server has its date: the rule that keeps it from an earlier one, and what a week earlier or later would cost.
 //!
-//! The rule is that of the nearest earlier cut-over that there could be: either the server's own (its dates, freezes, its work), or
-//! one that holds among servers (crews, gaps, who waits for whom), or none, and earlier is only no better. A week earlier or later is
+//! The rule is that of the nearest earlier cut-over that there could be. It is the server's own (its dates, freezes, its work), one that
+//! holds among servers (crews, gaps, who waits for whom), or there is none: an earlier date is merely not better. A week earlier or later is
 //! priced with the plan's own costs and pauses: the server goes there first, whoever is in its way to the first place that is left.
 
 use std::cmp::Reverse;

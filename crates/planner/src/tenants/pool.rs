@@ -102,8 +102,8 @@ impl Courses {
     }
 }
 
-/// What a tenant pays before each day at least while a job is not done and the others keep their dates, and what all of it pays at least
-/// if that job is done first of all.
+/// A lower bound by day on what a tenant pays before it while one job is open and the others keep their dates, and its cost at least if
+/// that job takes its first candidate.
 fn course(basis: &Basis<'_>, job: JobIndex, schedule: &Schedule) -> (Course, Cost) {
     let mut chosen: PerJob<Option<CandidateIndex>> = schedule.iter().copied().map(Some).collect();
     chosen[job] = None;

@@ -148,7 +148,7 @@ fn read_report(
 
 /// The rows of each tenant, by name; of a plan of one all rows.
 ///
-/// - `of_plan`: what holds for a tenant of which nothing is stated, and for that of a plan of one.
+/// - `of_plan`: the defaults of a tenant, used where nothing is stated of it or the plan is of one.
 pub(super) fn split(
     checker: &mut Checker<'_>,
     wire: &PlanWire,

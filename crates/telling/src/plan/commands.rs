@@ -19,7 +19,7 @@ pub(super) fn command(pause: &PlannedPause) -> String {
     format!("{NEW} {}", pause.days)
 }
 
-/// The command as it does nothing but warn on any other day than its own, UTC; a conditional one asks first.
+/// The command, guarded: on any other day than its own (UTC) it only warns; a conditional one asks first.
 pub(super) fn guarded(pause: &PlannedPause) -> String {
     let day = pause.at.day();
     let run = match pause.is_conditional() {

@@ -1,8 +1,7 @@
 //! A study of which another is known that differs from it in little: tenants that surely do what they did there are not lived.
 //!
 //! What all tenants did there is taken over as a whole. Whoever does otherwise now, or may, is taken away from it again, and lived.
-//! Nobody acts on how much mail there is; so where there is another amount, it is told anew what tenants send and lose who do what they
-//! did.
+//! Nobody acts on how much mail there is; so where there is another amount, the mail of tenants whose acts are known is counted anew.
 
 use std::ops::Range;
 

@@ -1,4 +1,4 @@
-//! Counts tenants that were lived, and those of whom it is known what they do.
+//! Counts tenants that were lived, and those whose acts are known already.
 
 use super::super::bystanders::Bystanders;
 use super::super::observe::note_out_of_budget;

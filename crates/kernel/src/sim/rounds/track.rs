@@ -81,8 +81,8 @@ impl Track {
         self.paths[index].stopped = Some((at, run_out));
     }
 
-    /// Has the decisions of other servers, whose work is still to be tried, fall no later than an instant that is told for each; returns
-    /// the last at which one of them may fall.
+    /// Limits the decisions of other servers whose work is still ahead to instants that are told for each; returns the latest of
+    /// these.
     fn keep_apart(&mut self, index: usize, until: impl Fn(SimTime) -> SimTime) -> Option<SimTime> {
         let others = self.paths[..self.servers].iter_mut().enumerate().filter(|(other, _)| *other != index);
         let stopped = others.filter_map(|(_, path)| path.stopped.as_mut());

@@ -99,8 +99,8 @@ impl Key {
     }
 }
 
-/// Of sorted states with the same clocks, the same days paid ahead and the same pause so far, keeps those that are cheaper than all
-/// that have used less of the budget: whatever the others can still do, these can do as well.
+/// Removes dominated states from sorted ones: a state is dominated if another with the same clocks, the same days paid ahead and the
+/// same pause so far costs no more and has used no more of the budget.
 pub(super) fn keep_useful(states: &mut Vec<State>) {
     let mut last: Option<State> = None;
     states.retain(|state| {

@@ -48,7 +48,7 @@ fn command(story: &Story<'_>, sources: &Sources<'_>) -> String {
     words.iter().map(|word| shell(word)).collect::<Vec<_>>().join(" ")
 }
 
-/// What was said beside the plan file but for the day, the seed and the replications, which are told in any case.
+/// The options given, except day, seed and replications, which are always shown.
 fn given(options: &PlanOptions) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let mut say = |name: &str, value: Option<String>| {
