@@ -63,7 +63,7 @@ mod tests {
         for below in ["", "worlds", "policies", "plans", "explore"] {
             for entry in std::fs::read_dir(folder.join(below)).unwrap() {
                 let name = entry.unwrap().file_name().into_string().unwrap();
-                if name.ends_with(".ron") || name.ends_with(".csv") {
+                if [".ron", ".csv", ".txt"].iter().any(|ending| name.ends_with(ending)) {
                     there.push(if below.is_empty() { name } else { format!("{below}/{name}") });
                 }
             }

@@ -10,8 +10,9 @@ use std::sync::Arc;
 use brownout::experiment::Runner;
 use brownout::intake::{IntakeOptions, read};
 use brownout::planner::Project;
+use brownout::planner::index::PerTenant;
 use brownout::reading::compose::{compose, compose_policy};
-use brownout::reading::plan::{Overrides, compose as compose_plan};
+use brownout::reading::plan::{Overrides, compose_all};
 use brownout::reading::problem::{Problem, Severity};
 use brownout::reading::text::SourceFile;
 use brownout::study::Study;
@@ -200,14 +201,14 @@ fn spoilt_policies_and_worlds_are_refused_in_words_or_run() {
     }
 }
 
-/// The project of a shipped plan of which one file is replaced.
-fn project(plan: &Path, replaced: &Path, version: String) -> (Option<Project>, Vec<Problem>) {
+/// The projects of a shipped plan of which one file is replaced.
+fn projects(plan: &Path, replaced: &Path, version: String) -> (Option<PerTenant<Project>>, Vec<Problem>) {
     let read = |path: &Path| if path == replaced { Ok(version.clone()) } else { std::fs::read_to_string(path) };
     let mut reader = |relative: &str| {
         let path = plan.parent().unwrap().join(relative);
         read(&path).map(|text| source(&path, text)).map_err(|error| error.to_string())
     };
-    compose_plan("spoilt", &source(plan, read(plan).unwrap()), &mut reader, &Overrides::default())
+    compose_all("spoilt", &source(plan, read(plan).unwrap()), &mut reader, &Overrides::default())
 }
 
 #[test]
@@ -216,11 +217,12 @@ fn spoilt_plans_and_fleets_are_refused_in_words_or_have_servers() {
         let fleet = plan.with_extension("csv");
         for replaced in [&plan, &fleet] {
             each_spoilt(replaced, |version, cut| {
-                let (project, problems) = project(&plan, replaced, version);
-                let project = told(project, &problems);
+                let (found, problems) = projects(&plan, replaced, version);
+                let found = told(found, &problems);
                 // The beginning of a table is a table, as long as there is a server in it.
-                assert!(!(cut && project.is_some() && *replaced == plan), "a beginning is no plan");
-                assert!(project.is_none_or(|project| !project.servers.is_empty() && !project.crews.is_empty()));
+                assert!(!(cut && found.is_some() && *replaced == plan), "a beginning is no plan");
+                let whole = |project: &Project| !project.servers.is_empty() && !project.crews.is_empty();
+                assert!(found.is_none_or(|projects| projects.iter().all(whole)));
             });
         }
     }
