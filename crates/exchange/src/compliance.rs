@@ -11,7 +11,7 @@
 //!   is known only within bounds, the range goes from that of the lowest build to that of the mildest breach possible.
 //!
 //! ```
-//! use brownout_exchange::compliance::{Detection, Installed, Question, Verdict, ask};
+//! use brownout_exchange::compliance::{ComplianceQuestion, Detection, Installed, ServerVerdict, ask};
 //! use brownout_exchange::builds::{Naming, catalog};
 //! use brownout_kernel::catalog::Comparison;
 //! use brownout_kernel::policy::{Baseline, Baselines, Ladder, Policy};
@@ -23,8 +23,8 @@
 //! policy.baselines = Baselines::new(vec![baseline]);
 //!
 //! let server = Installed::exact(None, "15.1.2507.57".parse()?);
-//! let verdict = ask(&Question::new(&policy, "2026-11-26".parse()?), &server);
-//! let Verdict::Breaches(breach) = verdict else { panic!("{verdict:?}") };
+//! let verdict = ask(&ComplianceQuestion::new(&policy, "2026-11-26".parse()?), &server);
+//! let ServerVerdict::Breaches(breach) = verdict else { panic!("{verdict:?}") };
 //! let (earliest, latest) = ("2026-09-07".parse()?, "2026-10-07".parse()?);
 //! assert_eq!(breach.detection, Detection::Between { earliest, latest });
 //! # Ok::<(), Box<dyn std::error::Error>>(())

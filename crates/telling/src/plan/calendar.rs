@@ -206,9 +206,12 @@ fn deadline(story: &Story<'_>, day: Day, met: &[Vec<&PlanRow<'_>>; 3]) -> Event 
         let open: Vec<String> =
             rows.iter().filter(|row| row.suffers(danger)).map(|row| row.server.name.clone()).collect();
         format!(
-            "{} begins at {} UTC for {}. Still open then as planned: {}.",
+            "{} begins at {} for {}. Still open then as planned: {}.",
             capital(danger.name()),
-            rows.iter().filter_map(|row| row.meets(danger)).min().map_or_else(String::new, words::clock),
+            rows.iter()
+                .filter_map(|row| row.meets(danger))
+                .min()
+                .map_or_else(String::new, |at| words::local::hours(at, story.clock())),
             some_names(&names, NAMED_MAX),
             some_names(&open, NAMED_MAX),
         )
