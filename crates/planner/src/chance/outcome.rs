@@ -192,7 +192,9 @@ pub(super) fn summed_up(
     asked: &Asked,
 ) -> Lived {
     let plain = Fleet::new(basis.project, &asked.always);
-    let servers = basis.jobs.keys().map(|job| chance(basis, schedule, &plain, runs, outcomes, job)).collect();
+    // There are many courses: it is asked before each server whether to go on. Where the work was stopped, nobody reads what is missing.
+    let going_on = basis.jobs.keys().take_while(|_| !basis.watch.is_stopped());
+    let servers = going_on.map(|job| chance(basis, schedule, &plain, runs, outcomes, job)).collect();
     Totals::of(basis, schedule, runs, outcomes).lived(basis.project, servers)
 }
 

@@ -29,12 +29,11 @@ impl Totals {
         let planned = schedule.iter().zip(&basis.jobs).map(|(&index, job)| job.candidates[index].at).collect();
         let together = |run: &Outcome| run.fates.iter().fold(MailFate::default(), |sum, &fate| sum.plus(fate));
         let clear = |run: &Outcome| Danger::ALL.map(|danger| run.clear.iter().all(|clear| clear[danger as usize]));
-        Totals {
-            planned: last.of(&planned),
-            finished: runs.iter().map(|done| last.of(done)).collect(),
-            fates: outcomes.iter().map(together).collect(),
-            clear: outcomes.iter().map(clear).collect(),
-        }
+        // There are many courses: it is asked between two of their sums whether to go on.
+        let finished = runs.iter().map(|done| last.of(done)).collect();
+        let fates = if basis.watch.is_stopped() { Vec::new() } else { outcomes.iter().map(together).collect() };
+        let clear = if basis.watch.is_stopped() { Vec::new() } else { outcomes.iter().map(clear).collect() };
+        Totals { planned: last.of(&planned), finished, fates, clear }
     }
 
     /// Adds another tenant in the same courses.
