@@ -1,7 +1,7 @@
 //! Several tenants whose servers the same crews bring into compliance: a provider and its customers.
 //!
 //! Each tenant is a [`Project`] with servers, policy, budgets and pauses of its own; crews, dates and risk are those of all. What one
-//! tenant pauses costs no other, so tenants meet only in the crews' time: each is planned [beside](coordinate) the places that the
+//! tenant pauses costs no other, so tenants meet only in the crews' time: each is planned beside the places that the
 //! others take. They are lived together, as a crew that is late for one is late for the next.
 
 mod answer;
