@@ -1,5 +1,6 @@
 //! The program as people meet it: commands, tables, pages, words, and cases from the field.
 
+mod by_name;
 mod cli;
 mod defence;
 pub(crate) mod explore;

@@ -133,7 +133,8 @@ impl Reading {
         }
         if self.shipped {
             let file = shipped::file(&wanted).ok_or_else(|| format!("{shown} is not compiled in"))?;
-            return Ok(self.add(file));
+            // Under the path by which the first file names it, as from a disk: records find it by that.
+            return Ok(self.add(Arc::new(SourceFile { path: shown, text: file.text.clone() })));
         }
         Ok(self.add(read(&wanted).map_err(|problem| problem.message)?))
     }
