@@ -47,5 +47,5 @@ pub use compare::{Difference, Verdict, difference};
 pub use measure::{DailyMeasure, Measure, Replicate, totals, totals_of};
 pub use part::{Part, Shard};
 pub use precision::Precision;
-pub use results::{Results, Run, ScenarioResults, Scope};
+pub use results::{GroupId, Results, Run, ScenarioResults, Scope};
 pub use runner::{Memory, Progress, Runner, Stopped};

@@ -13,6 +13,7 @@ use brownout_kernel::stats::{IntervalType, LifeTable, SurvivalCurve};
 use brownout_kernel::tally::CurveCounts;
 use brownout_kernel::tally::curve::Within;
 use brownout_kernel::time::DAY_SECONDS;
+use brownout_kernel::world::{PerRoute, Route};
 
 /// Steps in which the times of a day are spread: of about an hour, if they fill the day.
 const PARTS: i64 = 24;
@@ -23,7 +24,7 @@ const MARGIN: f64 = 1e-6;
 /// What happened at one time, in days.
 struct EventTime {
     days: f64,
-    events: [u64; 3],
+    events: PerRoute<u64>,
     censored: u64,
 }
 
@@ -35,7 +36,7 @@ impl EventTime {
     /// Adds what happened later, in the same order.
     fn join(&mut self, later: &EventTime) {
         self.days = later.days;
-        self.events = std::array::from_fn(|route| self.events[route].saturating_add(later.events[route]));
+        self.events = PerRoute::from_fn(|route| self.events[route].saturating_add(later.events[route]));
         self.censored = self.censored.saturating_add(later.censored);
     }
 }
@@ -60,7 +61,7 @@ pub fn table_between(shares: RangeInclusive<f64>, curve: &CurveCounts) -> Option
     // The product of the shares left, well beyond the rounding of any curve.
     let (mut left, mut passed) = (1.0, 0u64);
     let mut rows: Vec<EventTime> = Vec::new();
-    let mut times: Vec<(f64, usize, u64)> = Vec::new();
+    let mut times: Vec<(f64, Option<Route>, u64)> = Vec::new();
     let mut is_joined = false;
     for day in 0..curve.days() {
         let row = whole_day(curve, day);
@@ -87,11 +88,15 @@ pub fn table_between(shares: RangeInclusive<f64>, curve: &CurveCounts) -> Option
         }
         if left < least - MARGIN {
             let rest = everyone.saturating_sub(passed);
-            rows.extend((rest > 0).then_some(EventTime { days: day as f64 + 1.0, events: [0; 3], censored: rest }));
+            rows.extend((rest > 0).then_some(EventTime {
+                days: day as f64 + 1.0,
+                events: PerRoute::default(),
+                censored: rest,
+            }));
             break;
         }
     }
-    let rows = rows.iter().map(|row| (row.days, row.events.as_slice(), row.censored));
+    let rows = rows.iter().map(|row| (row.days, row.events.iter().as_slice(), row.censored));
     LifeTable::from_counts(3, rows).ok().filter(|table| table.n() > 0)
 }
 
@@ -103,7 +108,7 @@ fn share_after(row: &EventTime, everyone: u64, passed: u64) -> f64 {
 
 /// All that happened on a day, at its end.
 fn whole_day(curve: &CurveCounts, day: usize) -> EventTime {
-    let events = [0, 1, 2].map(|route| of(curve.remediated[route][day]));
+    let events = PerRoute::from_fn(|route| of(curve.remediated[route][day]));
     EventTime { days: day as f64, events, censored: of(curve.censored[day]) }
 }
 
@@ -115,18 +120,27 @@ fn of(count: i64) -> u64 {
 /// The times of a day, rising.
 ///
 /// - `times`: memory that is used again.
-fn times_of_day(curve: &CurveCounts, day: usize, times: &mut Vec<(f64, usize, u64)>, rows: &mut Vec<EventTime>) {
+fn times_of_day(
+    curve: &CurveCounts,
+    day: usize,
+    times: &mut Vec<(f64, Option<Route>, u64)>,
+    rows: &mut Vec<EventTime>,
+) {
     times.clear();
-    for (kind, within) in curve.within.iter().enumerate() {
-        let count = curve.remediated.get(kind).unwrap_or(&curve.censored)[day];
-        spread(count, &within[day], |seconds, count| times.push((seconds, kind, count)));
+    let remediated = Route::ALL.map(|route| (Some(route), &curve.remediated[route], &curve.within[route]));
+    for (by, counts, within) in remediated.into_iter().chain([(None, &curve.censored, &curve.censored_within)]) {
+        spread(counts[day], &within[day], |seconds, count| times.push((seconds, by, count)));
     }
     times.sort_by(|a, b| a.0.total_cmp(&b.0));
     let before = (day as i64 - 1) * DAY_SECONDS;
     for same in times.chunk_by(|a, b| a.0 == b.0) {
-        let mut row = EventTime { days: (before as f64 + same[0].0) / DAY_SECONDS as f64, events: [0; 3], censored: 0 };
-        for &(_, kind, count) in same {
-            *row.events.get_mut(kind).unwrap_or(&mut row.censored) += count;
+        let days = (before as f64 + same[0].0) / DAY_SECONDS as f64;
+        let mut row = EventTime { days, events: PerRoute::default(), censored: 0 };
+        for &(_, by, count) in same {
+            match by {
+                Some(route) => row.events[route] += count,
+                None => row.censored += count,
+            }
         }
         rows.push(row);
     }
@@ -211,9 +225,9 @@ mod tests {
     #[test]
     fn counts_that_are_no_counts_give_no_table() {
         let mut counts = counted(&[(5, 0)]);
-        counts.remediated[0][1] = i64::MAX;
-        counts.remediated[1][1] = i64::MAX;
-        counts.within[1][1] = Within { sum: i64::MIN, lead: u32::MAX, latest: u32::MAX };
+        counts.remediated[Route::Patch][1] = i64::MAX;
+        counts.remediated[Route::Upgrade][1] = i64::MAX;
+        counts.within[Route::Upgrade][1] = Within { sum: i64::MIN, lead: u32::MAX, latest: u32::MAX };
         assert_eq!(life_table(&counts), None);
         assert_eq!(life_table(&CurveCounts::new(3)), None);
     }

@@ -12,6 +12,7 @@ use brownout_kernel::sim::rules::share_of;
 use brownout_kernel::stats::{IntervalType, SurvivalCurve, quantile_of_counts};
 use brownout_kernel::tally::{GroupTally, LogHistogram, Tally};
 use brownout_kernel::time::DAY_SECONDS;
+use brownout_kernel::world::Route;
 
 /// One number that a replication of a scenario comes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -309,9 +310,9 @@ fn values(
             Measure::NonCompliantServerDays => non_compliant(&group.seconds) as f64 / DAY_SECONDS as f64,
             Measure::StillNonCompliant => non_compliant(&group.at_horizon) as f64,
             Measure::StillFullyBlocked => blocked_fully(&group.at_horizon) as f64,
-            Measure::RemediatedPatch => group.remediated[0] as f64,
-            Measure::RemediatedUpgrade => group.remediated[1] as f64,
-            Measure::RemediatedLeave => group.remediated[2] as f64,
+            Measure::RemediatedPatch => group.remediated[Route::Patch] as f64,
+            Measure::RemediatedUpgrade => group.remediated[Route::Upgrade] as f64,
+            Measure::RemediatedLeave => group.remediated[Route::Leave] as f64,
             Measure::RemediatedBefore => group.remediated_before.iter().sum::<i64>() as f64,
             Measure::TenantsLosingShare => share(group.tenants_losing, group.tenants)?,
             Measure::LostByTenantP50 => by_tenant(0.5)?,

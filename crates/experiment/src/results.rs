@@ -55,21 +55,32 @@ pub struct Run<'a> {
 pub enum Scope {
     /// All groups of the world together.
     All,
-    /// One group, by its index in the world.
-    Group(usize),
+    /// One group of the world.
+    Group(GroupId),
+}
+
+/// A group of a world, by its index in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct GroupId(usize);
+
+impl GroupId {
+    /// Each of so many groups, in the order of the world.
+    pub fn each(groups: usize) -> impl Iterator<Item = GroupId> {
+        (0..groups).map(GroupId)
+    }
 }
 
 impl Scope {
     /// All groups together, then each of so many.
     pub fn each(groups: usize) -> impl Iterator<Item = Scope> {
-        std::iter::once(Scope::All).chain((0..groups).map(Scope::Group))
+        std::iter::once(Scope::All).chain(GroupId::each(groups).map(Scope::Group))
     }
 
     /// Index among the values of a replication.
     fn index(self) -> usize {
         match self {
             Scope::All => 0,
-            Scope::Group(group) => group + 1,
+            Scope::Group(GroupId(group)) => group + 1,
         }
     }
 }

@@ -36,6 +36,7 @@ pub use compare::{ALPHA, Agreement, ROUNDING, compare};
 
 use crate::study::Scenario;
 use brownout_kernel::time::SimTime;
+use brownout_kernel::world::PerRoute;
 
 /// Distance of the quadrature's points in standard deviations. At half the points nothing changes in the tenth digit.
 pub const STEP: f64 = 0.05;
@@ -47,8 +48,8 @@ pub struct Exact {
     pub days: Vec<f64>,
     /// Probability of no remediation up to each day.
     pub survival: Vec<f64>,
-    /// Probability of remediation up to each day by route, in the order of [`Route::ALL`](brownout_kernel::world::Route::ALL).
-    pub incidence: Vec<[f64; 3]>,
+    /// Probability of remediation up to each day by route.
+    pub incidence: Vec<PerRoute<f64>>,
     /// The same as a simulation counts it, whose sampled durations are rounded to the nearest second.
     pub counted: Curves,
 }
@@ -59,7 +60,7 @@ pub struct Curves {
     /// Probability of no remediation up to each day.
     pub survival: Vec<f64>,
     /// Probability of remediation up to each day by route.
-    pub incidence: Vec<[f64; 3]>,
+    pub incidence: Vec<PerRoute<f64>>,
 }
 
 /// Why a scenario has no closed form.

@@ -30,6 +30,7 @@ pub use stretch::{Edge, Stretch};
 use std::collections::BTreeMap;
 
 use crate::mail::MailAmount;
+use crate::world::PerRoute;
 
 /// Sums for one group of a world under one scenario in one replication.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,10 +42,10 @@ pub struct GroupTally {
     /// Servers alive at the horizon by class.
     pub at_horizon: Vec<i64>,
     /// Remediations of servers under enforcement, by route.
-    pub remediated: [i64; 3],
+    pub remediated: PerRoute<i64>,
     /// Servers remediated before they were ever detected, each once, by the route of their first remediation. A server that
     /// no baseline concerns is never among them.
-    pub remediated_before: [i64; 3],
+    pub remediated_before: PerRoute<i64>,
     /// Servers at the start.
     pub servers: i64,
     /// Tenants.
@@ -104,8 +105,8 @@ impl GroupTally {
             mail: vec![0; classes],
             seconds: vec![0; classes],
             at_horizon: vec![0; classes],
-            remediated: [0; 3],
-            remediated_before: [0; 3],
+            remediated: PerRoute::default(),
+            remediated_before: PerRoute::default(),
             servers: 0,
             tenants: 0,
             tenants_losing: 0,
@@ -158,8 +159,8 @@ impl GroupTally {
         add(&mut self.mail, &other.mail);
         add(&mut self.seconds, &other.seconds);
         add(&mut self.at_horizon, &other.at_horizon);
-        add(&mut self.remediated, &other.remediated);
-        add(&mut self.remediated_before, &other.remediated_before);
+        add(self.remediated.iter_mut(), other.remediated.iter());
+        add(self.remediated_before.iter_mut(), other.remediated_before.iter());
         self.servers += other.servers;
         self.tenants += other.tenants;
         self.tenants_losing += other.tenants_losing;
@@ -171,8 +172,8 @@ impl GroupTally {
         take_away(&mut self.mail, &other.mail);
         take_away(&mut self.seconds, &other.seconds);
         take_away(&mut self.at_horizon, &other.at_horizon);
-        take_away(&mut self.remediated, &other.remediated);
-        take_away(&mut self.remediated_before, &other.remediated_before);
+        take_away(self.remediated.iter_mut(), other.remediated.iter());
+        take_away(self.remediated_before.iter_mut(), other.remediated_before.iter());
         self.servers -= other.servers;
         self.tenants -= other.tenants;
         self.tenants_losing -= other.tenants_losing;
@@ -181,14 +182,20 @@ impl GroupTally {
     }
 }
 
-fn add<T: Copy + std::ops::AddAssign>(into: &mut [T], from: &[T]) {
-    for (a, b) in into.iter_mut().zip(from) {
+fn add<'a, T: Copy + std::ops::AddAssign + 'a>(
+    into: impl IntoIterator<Item = &'a mut T>,
+    from: impl IntoIterator<Item = &'a T>,
+) {
+    for (a, b) in into.into_iter().zip(from) {
         *a += *b;
     }
 }
 
-fn take_away<T: Copy + std::ops::SubAssign>(from: &mut [T], gone: &[T]) {
-    for (a, b) in from.iter_mut().zip(gone) {
+fn take_away<'a, T: Copy + std::ops::SubAssign + 'a>(
+    from: impl IntoIterator<Item = &'a mut T>,
+    gone: impl IntoIterator<Item = &'a T>,
+) {
+    for (a, b) in from.into_iter().zip(gone) {
         *a -= *b;
     }
 }

@@ -112,15 +112,16 @@ pub fn survival(run: Run<'_>) -> Frame {
             let incidence = IncidenceCurve::new(&life);
             let days = results.curves[index].happenings();
             let mut at_risk = results.curves[index].total();
-            for (day, counts) in days {
+            for (day, remediated, censored) in days {
                 let names = [Value::from(&scenario.name), name.into(), day.into()];
                 let point = curve.level_at(day as f64);
                 let shares = [Some(point.survival), point.low, point.high].map(Value::from);
                 let sizes = [Value::from(curve.level()), run.results.replications.into()];
                 let causes = incidence.level_at(day as f64).map(|cause| Value::from(cause.incidence));
-                let counted = std::iter::once(at_risk).chain(counts).map(Value::from);
+                let counts = || remediated.iter().copied().chain([censored]);
+                let counted = std::iter::once(at_risk).chain(counts()).map(Value::from);
                 frame.row(names.into_iter().chain(counted).chain(shares).chain(sizes).chain(causes));
-                at_risk -= counts.iter().sum::<i64>();
+                at_risk -= counts().sum::<i64>();
             }
         }
     }

@@ -1,6 +1,7 @@
 //! Single lives whose every number can be said beforehand.
 
 use brownout::experiment::{DailyMeasure, Measure};
+use brownout::world::{PerRoute, Route};
 
 use crate::common::{PLAIN_BUILDS, StudyText, group, total, values};
 
@@ -87,10 +88,10 @@ fn a_server_that_leaves_after_an_earlier_remediation_is_gone_at_the_horizon() {
     let runner = brownout::experiment::Runner::new(&study);
     let tally = &runner.replicate(0, &|_| {})[0].groups[0];
     let gone = tally.servers - tally.at_horizon.iter().sum::<i64>();
-    assert!(tally.remediated[0] > 100, "{:?}", tally.remediated);
-    assert!(gone > 100 && tally.remediated[2] < 50, "{gone} are gone, {:?}", tally.remediated);
+    assert!(tally.remediated[Route::Patch] > 100, "{:?}", tally.remediated);
+    assert!(gone > 100 && tally.remediated[Route::Leave] < 50, "{gone} are gone, {:?}", tally.remediated);
     // All were detected at the start, so whoever left in compliance had been remediated before, but not before its detection.
-    assert_eq!(tally.remediated_before, [0; 3]);
+    assert_eq!(tally.remediated_before, PerRoute::default());
 }
 
 /// Model: World.

@@ -11,7 +11,7 @@ use brownout::tally::CurveCounts;
 use brownout::time::SimDuration;
 use brownout::twin::*;
 use brownout::world::route::MONTH_DAYS;
-use brownout::world::{BaseRate, Behaviour, PausePlan, Route, Table, World};
+use brownout::world::{BaseRate, Behaviour, PausePlan, PerRoute, Route, Table, World};
 
 fn shipped() -> Study {
     let text = include_str!("../../../scenarios/analytic-twin.ron").to_owned();
@@ -68,9 +68,9 @@ fn two_constant_hazards_give_the_closed_form() {
     let exact = exact(&scenario, study.start(), study.horizon()).unwrap();
     assert_eq!(exact.days[90], 90.0);
     assert!((exact.survival[90] - 0.3395955256).abs() < 6e-11);
-    assert!((exact.incidence[90][0] - 0.5503370620).abs() < 6e-11);
-    assert_eq!(exact.incidence[90][1], 0.0);
-    assert!((exact.incidence[90][2] - 0.1100674124).abs() < 6e-11);
+    assert!((exact.incidence[90][Route::Patch] - 0.5503370620).abs() < 6e-11);
+    assert_eq!(exact.incidence[90][Route::Upgrade], 0.0);
+    assert!((exact.incidence[90][Route::Leave] - 0.1100674124).abs() < 6e-11);
 }
 
 /// Model: World.
@@ -196,12 +196,12 @@ fn groups_are_weighed_by_who_of_them_is_detected() {
 #[test]
 fn a_few_servers_left_are_no_disagreement_but_many_are() {
     let mut counts = CurveCounts::new(2);
-    (counts.remediated[0][1], counts.censored[2]) = (999, 1);
-    let exact = |left: f64| Exact {
-        days: vec![0.0, 1.0],
-        survival: vec![1.0, left],
-        incidence: vec![[0.0; 3], [1.0 - left, 0.0, 0.0]],
-        counted: Curves { survival: vec![1.0, left], incidence: vec![[0.0; 3], [1.0 - left, 0.0, 0.0]] },
+    (counts.remediated[Route::Patch][1], counts.censored[2]) = (999, 1);
+    let exact = |left: f64| {
+        let survival = vec![1.0, left];
+        let incidence = vec![PerRoute::default(), PerRoute::new(1.0 - left, 0.0, 0.0)];
+        let counted = Curves { survival: survival.clone(), incidence: incidence.clone() };
+        Exact { days: vec![0.0, 1.0], survival, incidence, counted }
     };
     assert!(compare(&exact(0.003), &counts).agrees);
     let wrong = compare(&exact(0.05), &counts);
@@ -312,8 +312,8 @@ fn counting_to_the_second_moves_curves_by_the_events_of_half_a_second() {
     let exact = exact(&scenario, start, study.horizon()).unwrap();
     let half_second = (-1_000.0 / MONTH_DAYS * 0.5 / 86_400.0f64).exp();
     assert!((half_second - 0.99981).abs() < 1e-5);
-    assert!((exact.survival[0] - 1.0).abs() < 1e-12 && exact.incidence[0] == [0.0; 3]);
+    assert!((exact.survival[0] - 1.0).abs() < 1e-12 && exact.incidence[0] == PerRoute::default());
     // All are detected at the start: nobody could act in the half second before.
     assert!((exact.counted.survival[0] - half_second).abs() < 1e-12, "{}", exact.counted.survival[0]);
-    assert!((exact.counted.incidence[0][0] - (1.0 - half_second)).abs() < 1e-12);
+    assert!((exact.counted.incidence[0][Route::Patch] - (1.0 - half_second)).abs() < 1e-12);
 }

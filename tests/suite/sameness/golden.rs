@@ -11,6 +11,7 @@ use brownout::experiment::Runner;
 use brownout::reading::load::load;
 use brownout::study::Study;
 use brownout::tally::{CurveCounts, GroupTally, Tally};
+use brownout::world::Route;
 
 use crate::common::{StudyText, group};
 
@@ -37,23 +38,24 @@ fn describe(runner: &Runner<'_>, scenario: usize, tally: &Tally) -> String {
 #[derive(Debug)]
 #[allow(dead_code)] // read by Debug
 struct Counts<'t> {
-    remediated: &'t [Vec<i64>; 3],
+    remediated: [&'t [i64]; 3],
     censored: &'t [i64],
 }
 
 impl<'t> Counts<'t> {
     fn of(curve: &'t CurveCounts) -> Self {
-        Counts { remediated: &curve.remediated, censored: &curve.censored }
+        Counts { remediated: Route::ALL.map(|route| curve.remediated[route].as_slice()), censored: &curve.censored }
     }
 }
 
 fn describe_group(group: &GroupTally) -> String {
     let GroupTally { mail, seconds, at_horizon, remediated, remediated_before, .. } = group;
+    let [remediated, before] = [remediated, remediated_before].map(|counts| Route::ALL.map(|route| counts[route]));
     let fate = &group.fate;
     let histograms = [&group.lost_by_tenant, &fate.days_earlier, &fate.days_later].map(|histogram| histogram.counts());
     let counts = [group.servers, group.tenants, group.tenants_losing];
     format!(
-        "{mail:?} {seconds:?} {at_horizon:?} {remediated:?} {remediated_before:?} {counts:?} {histograms:?} {:?} {:?}",
+        "{mail:?} {seconds:?} {at_horizon:?} {remediated:?} {before:?} {counts:?} {histograms:?} {:?} {:?}",
         fate.servers, fate.tenants
     )
 }
@@ -156,6 +158,10 @@ fn drawn_words_are_the_same_bits() {
 fn times_within_their_days_are_the_same_bits() {
     let study = shipped("exchange-2026", 1_000);
     let tallies = Runner::new(&study).replicate(1, &|_| {});
-    let within: Vec<_> = tallies.iter().flat_map(|tally| &tally.curves).map(|curve| &curve.within).collect();
+    let all = |curve: &CurveCounts| {
+        let [patch, upgrade, leave] = Route::ALL.map(|route| curve.within[route].clone());
+        [patch, upgrade, leave, curve.censored_within.clone()]
+    };
+    let within: Vec<_> = tallies.iter().flat_map(|tally| &tally.curves).map(all).collect();
     assert_eq!(digest(&format!("{within:?}")), "7a06249f3fe78b5b");
 }

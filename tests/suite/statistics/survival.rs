@@ -180,7 +180,7 @@ fn two_competing_routes_share_the_remediations_by_their_hazards() {
     let text = StudyText { seed: 5, response: response.to_owned(), groups, ..StudyText::default() };
     let results = text.run(REPLICATIONS);
     let curve = &results.scenarios[0].curves[0];
-    let by = |route: Route| curve.remediated[route as usize][..=90].iter().sum::<i64>();
+    let by = |route: Route| curve.remediated[route][..=90].iter().sum::<i64>();
     let n = curve.total();
     let counts = [n - by(Route::Upgrade) - by(Route::Leave), by(Route::Upgrade), by(Route::Leave)];
     let off = |expected: [f64; 3]| counts.iter().zip(expected).map(|(&c, p)| deviation(c, n, p)).fold(0.0, f64::max);

@@ -5,7 +5,7 @@ use crate::study::Scenario;
 use brownout_kernel::catalog::{Build, ProductId};
 use brownout_kernel::policy::Policy;
 use brownout_kernel::time::SimTime;
-use brownout_kernel::world::{Diligence, Group, PausePlan, Route, ServerMix, State, World};
+use brownout_kernel::world::{Diligence, Group, PausePlan, PerRoute, Route, ServerMix, State, World};
 
 /// Servers that differ by diligence and detection delay alone.
 #[derive(Clone, Debug)]
@@ -19,7 +19,7 @@ pub struct Stratum {
     /// From there to the last one; detections are uniform over it. Empty if all are detected at once.
     pub window: Vec<Phase>,
     /// After detection: rates by stage and route.
-    pub stages: Vec<[Rate; 3]>,
+    pub stages: Vec<PerRoute<Rate>>,
     /// No detection comes later.
     pub latest: SimTime,
 }
@@ -30,7 +30,7 @@ pub struct Phase {
     /// How long, in days.
     pub days: f64,
     /// Hazards per day by route.
-    pub rates: [Rate; 3],
+    pub rates: PerRoute<Rate>,
 }
 
 impl Phase {
@@ -197,7 +197,7 @@ impl Kind<'_> {
     /// Refuses servers that act before `until`, undetected, and may breach a baseline later all the same.
     fn stray(&self, until: SimTime) -> Result<(), String> {
         let acting = self.changes.iter().filter(|&&at| at < until);
-        let patching = acting.clone().find(|&&at| self.open(at)[Route::Patch as usize]);
+        let patching = acting.clone().find(|&&at| self.open(at)[Route::Patch]);
         let later = |since: SimTime| self.changes.iter().filter(move |&&at| at >= since);
         let patched = patching.is_some_and(|&since| later(since).any(|&at| self.falls_behind(self.product, at)));
         let upgrading = acting.clone().next().is_some();
@@ -216,7 +216,7 @@ impl Kind<'_> {
     }
 
     /// The routes open from `first` detection to the horizon, if these are the same throughout.
-    fn lasting(&self, first: SimTime) -> Result<[bool; 3], String> {
+    fn lasting(&self, first: SimTime) -> Result<PerRoute<bool>, String> {
         let open = self.open(first);
         let later = || self.changes.iter().copied().filter(|&at| at > first);
         if later().any(|at| self.open(at) != open) {
@@ -237,8 +237,8 @@ impl Kind<'_> {
     }
 
     /// The routes that a server of this kind can take at `at`.
-    fn open(&self, at: SimTime) -> [bool; 3] {
-        Route::ALL.map(|route| match (&self.group.routes()[route], route) {
+    fn open(&self, at: SimTime) -> PerRoute<bool> {
+        PerRoute::from_fn(|route| match (&self.group.routes()[route], route) {
             (None, _) => false,
             (Some(_), Route::Patch) => self.newest(self.product, at).is_some_and(|newest| {
                 newest > self.build && self.policy.baselines.breach(self.product, newest, at).is_none()

@@ -2,7 +2,7 @@
 
 use super::Exact;
 use brownout_kernel::tally::CurveCounts;
-use brownout_kernel::world::Route;
+use brownout_kernel::world::{PerRoute, Route};
 
 /// Probability that a correct simulation is found to disagree, over all days and quantities of one comparison together.
 pub const ALPHA: f64 = 1e-6;
@@ -51,17 +51,17 @@ pub fn compare(exact: &Exact, counts: &CurveCounts) -> Agreement {
         allowed,
         agrees: true,
     };
-    let mut events = [0i64; 3];
+    let mut events = PerRoute::<i64>::default();
     for day in 0..exact.days.len() {
-        for (sum, route) in events.iter_mut().zip(&counts.remediated) {
-            *sum += route.get(day).copied().unwrap_or(0);
+        for route in Route::ALL {
+            events[route] += counts.remediated[route].get(day).copied().unwrap_or(0);
         }
         if n == 0.0 {
             continue;
         }
         let left = 1.0 - events.iter().sum::<i64>() as f64 / n;
         let routes =
-            Route::ALL.map(|r| (r.name(), exact.counted.incidence[day][r as usize], events[r as usize] as f64 / n));
+            Route::ALL.map(|route| (route.name(), exact.counted.incidence[day][route], events[route] as f64 / n));
         for (quantity, exact, simulated) in
             std::iter::once(("survival", exact.counted.survival[day], left)).chain(routes)
         {

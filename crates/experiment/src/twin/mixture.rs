@@ -4,7 +4,7 @@ use super::cells::{Phase, Stratum};
 use super::{Curves, Exact};
 use brownout_kernel::policy::Ladder;
 use brownout_kernel::time::{DAY_SECONDS, SimDuration, SimTime};
-use brownout_kernel::world::Diligence;
+use brownout_kernel::world::{Diligence, PerRoute, Route};
 
 /// The normal density is left out beyond this many standard deviations: 10^-19 on each side.
 const REACH: f64 = 9.0;
@@ -53,7 +53,7 @@ fn by_clock(
 ) -> Option<Curves> {
     let stretches = stretches(ladder, days);
     let mut survival = vec![0.0; days + 1];
-    let mut incidence = vec![[0.0; 3]; days + 1];
+    let mut incidence = vec![PerRoute::<f64>::default(); days + 1];
     let mut all = 0.0;
     for cell in cells {
         // What is rounded to the horizon is not lived any more. Where detections are spread, that touches nobody in particular.
@@ -66,7 +66,7 @@ fn by_clock(
             follow(cell, diligence, &found, &stretches, clock, |day, by_end, rounded| {
                 let state = if cut && day == days && clock == Clock::Seconds { by_end } else { rounded };
                 survival[day] += weight * state.left;
-                (0..3).for_each(|route| incidence[day][route] += weight * state.taken[route]);
+                Route::ALL.into_iter().for_each(|route| incidence[day][route] += weight * state.taken[route]);
             });
         }
     }
@@ -102,7 +102,7 @@ fn follow(
     clock: Clock,
     mut day_end: impl FnMut(usize, State, State),
 ) {
-    let hazards: Vec<[f64; 3]> = cell.stages.iter().map(|rates| rates.map(|rate| rate.at(diligence))).collect();
+    let hazards: Vec<PerRoute<f64>> = cell.stages.iter().map(|rates| rates.map(|rate| rate.at(diligence))).collect();
     let reach = clock.reach();
     let (mut state, mut day) = (found.state, 0);
     day_end(0, state, state.after(&hazards[0], reach));
@@ -120,15 +120,15 @@ fn follow(
 #[derive(Clone, Copy)]
 struct State {
     left: f64,
-    taken: [f64; 3],
+    taken: PerRoute<f64>,
 }
 
 impl State {
-    fn after(self, hazards: &[f64; 3], days: f64) -> State {
+    fn after(self, hazards: &PerRoute<f64>, days: f64) -> State {
         let hazard: f64 = hazards.iter().sum();
         let gone = self.left * -libm::expm1(-hazard * days);
-        let share = |route: usize| if hazard > 0.0 { gone * hazards[route] / hazard } else { 0.0 };
-        State { left: self.left - gone, taken: std::array::from_fn(|route| self.taken[route] + share(route)) }
+        let share = |route: Route| if hazard > 0.0 { gone * hazards[route] / hazard } else { 0.0 };
+        State { left: self.left - gone, taken: PerRoute::from_fn(|route| self.taken[route] + share(route)) }
     }
 }
 
@@ -146,7 +146,7 @@ impl Detected {
         let used = |phase: &Phase| phase.hazard(diligence) * phase.days;
         let mut left = libm::exp(-cell.before.iter().map(used).sum::<f64>());
         // By the phase that detection falls into: its share of all, and its hazards.
-        let mut parts: Vec<(f64, [f64; 3])> = Vec::new();
+        let mut parts: Vec<(f64, PerRoute<f64>)> = Vec::new();
         let hazards = |phase: &Phase| phase.rates.map(|rate| rate.at(diligence));
         let all_days: f64 = cell.window.iter().map(|phase| phase.days).sum();
         for phase in &cell.window {
@@ -155,15 +155,15 @@ impl Detected {
             left *= libm::exp(-used(phase));
         }
         if cell.window.is_empty() {
-            parts.push((left, cell.before.last().map_or([0.0; 3], hazards)));
+            parts.push((left, cell.before.last().map_or(PerRoute::default(), hazards)));
         }
-        let mut found = Detected { share: 0.0, state: State { left: 0.0, taken: [0.0; 3] } };
+        let mut found = Detected { share: 0.0, state: State { left: 0.0, taken: PerRoute::default() } };
         for (left, hazards) in parts {
             let before = left * libm::exp(hazards.iter().sum::<f64>() * clock.reach());
-            let state = State { left: before, taken: [0.0; 3] }.after(&hazards, clock.reach());
+            let state = State { left: before, taken: PerRoute::default() }.after(&hazards, clock.reach());
             found.share += before;
             found.state.left += state.left;
-            (0..3).for_each(|route| found.state.taken[route] += state.taken[route]);
+            Route::ALL.into_iter().for_each(|route| found.state.taken[route] += state.taken[route]);
         }
         if found.share > 0.0 {
             found.state.left /= found.share;

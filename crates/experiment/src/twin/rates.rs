@@ -2,7 +2,7 @@
 
 use brownout_kernel::catalog::ProductId;
 use brownout_kernel::world::route::MONTH_DAYS;
-use brownout_kernel::world::{BaseRate, Group, Response, Route, State};
+use brownout_kernel::world::{BaseRate, Group, PerRoute, Response, State};
 
 /// A hazard per day: `diligence x pressed + added`.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -20,8 +20,8 @@ impl Rate {
     }
 
     /// The hazard of routes that compete.
-    pub fn sum(rates: [Rate; 3]) -> Rate {
-        rates.into_iter().fold(Rate::default(), |sum, rate| Rate {
+    pub fn sum(rates: PerRoute<Rate>) -> Rate {
+        rates.iter().fold(Rate::default(), |sum, rate| Rate {
             pressed: sum.pressed + rate.pressed,
             added: sum.added + rate.added,
         })
@@ -29,9 +29,15 @@ impl Rate {
 }
 
 /// The rates of all routes in a state; closed routes have none.
-pub fn rates(group: &Group, response: &Response, product: ProductId, open: [bool; 3], state: State<'_>) -> [Rate; 3] {
-    Route::ALL.map(|route| match &group.routes()[route] {
-        Some(rules) if open[route as usize] => {
+pub fn rates(
+    group: &Group,
+    response: &Response,
+    product: ProductId,
+    open: PerRoute<bool>,
+    state: State<'_>,
+) -> PerRoute<Rate> {
+    PerRoute::from_fn(|route| match &group.routes()[route] {
+        Some(rules) if open[route] => {
             let base = match (rules.base_by_product().get(&product), &rules.base()) {
                 (Some(per_month), _) => per_month / MONTH_DAYS * response.multiplier().value(state),
                 (None, BaseRate::PerMonth(per_month)) => per_month / MONTH_DAYS * response.multiplier().value(state),

@@ -8,7 +8,7 @@ use super::rules::Rules;
 use crate::mail::{Calendar, MailAmount};
 use crate::tally::{Class, CurveCounts, GroupTally, Series, Stretch, Tally};
 use crate::time::SimTime;
-use crate::world::Route;
+use crate::world::{PerRoute, Route};
 
 /// One cycle of enforcement of a server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,8 +104,8 @@ impl Sums<'_> {
 pub struct TallyObserver<'t> {
     sums: Sums<'t>,
     at_horizon: &'t mut [i64],
-    remediated: &'t mut [i64; 3],
-    remediated_before: &'t mut [i64; 3],
+    remediated: &'t mut PerRoute<i64>,
+    remediated_before: &'t mut PerRoute<i64>,
     curves: &'t mut [CurveCounts],
     pause_days: &'t mut BTreeMap<i16, i64>,
     out_of_budget: &'t mut [i64],
@@ -154,10 +154,10 @@ impl Observer for TallyObserver<'_> {
 
     fn remediated(&mut self, _group: usize, route: Route, cycle: Option<Cycle>, at: SimTime) {
         let Some(cycle) = cycle else {
-            self.remediated_before[route as usize] += 1;
+            self.remediated_before[route] += 1;
             return;
         };
-        self.remediated[route as usize] += 1;
+        self.remediated[route] += 1;
         self.enter_in_curves(Some(route), cycle, at);
     }
 

@@ -1,18 +1,20 @@
 //! Times to remediation, counted by day, and where in their day they lie.
 
 use crate::time::{DAY_SECONDS, SimDuration, SimTime};
-use crate::world::Route;
+use crate::world::{PerRoute, Route};
 
 /// Remediations by route and day, and servers censored at the horizon by day. Times are counted in whole days, rounded up, so
 /// the counts are exact at the end of every day; [`Within`] says where in the day they lie.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CurveCounts {
     /// `remediated[route][day]`: remediations in `(day - 1, day]` days after first detection.
-    pub remediated: [Vec<i64>; 3],
+    pub remediated: PerRoute<Vec<i64>>,
     /// `censored[day]`: servers observed without remediation up to `(day - 1, day]` days.
     pub censored: Vec<i64>,
-    /// Where in their days the times lie: those of the remediations by route, then those of the censorings.
-    pub within: [Vec<Within>; 4],
+    /// Where in their days the times of the remediations lie.
+    pub within: PerRoute<Vec<Within>>,
+    /// Where in their days the times of the censorings lie.
+    pub censored_within: Vec<Within>,
 }
 
 /// Where in a day some times lie, in seconds from the end of the day before: more than 0, at most a day. Sums and extremes, so
@@ -43,9 +45,10 @@ impl CurveCounts {
     /// No server yet; times beyond `days` are counted at the end of `days`.
     pub fn new(days: usize) -> Self {
         CurveCounts {
-            remediated: std::array::from_fn(|_| vec![0; days + 1]),
+            remediated: PerRoute::from_fn(|_| vec![0; days + 1]),
             censored: vec![0; days + 1],
-            within: std::array::from_fn(|_| vec![Within::default(); days + 1]),
+            within: PerRoute::from_fn(|_| vec![Within::default(); days + 1]),
+            censored_within: vec![Within::default(); days + 1],
         }
     }
 
@@ -75,22 +78,30 @@ impl CurveCounts {
     /// The same, in a day and at a second of it that are [known](Self::day_of).
     pub(crate) fn enter_in_day(&mut self, by: Option<Route>, (day, seconds): (usize, i64)) {
         let (counts, within) = match by {
-            Some(route) => (&mut self.remediated[route as usize], &mut self.within[route as usize]),
-            None => (&mut self.censored, &mut self.within[3]),
+            Some(route) => (&mut self.remediated[route], &mut self.within[route]),
+            None => (&mut self.censored, &mut self.censored_within),
         };
         counts[day] += 1;
         within[day].enter(seconds);
     }
 
+    /// Where in their days all times lie: remediations by route, then censorings.
+    pub(crate) fn withins(&self) -> impl Iterator<Item = &Vec<Within>> {
+        self.within.iter().chain([&self.censored_within])
+    }
+
+    /// The same, to be changed.
+    pub(crate) fn withins_mut(&mut self) -> impl Iterator<Item = &mut Vec<Within>> {
+        self.within.iter_mut().chain([&mut self.censored_within])
+    }
+
     /// Adds other counts of the same length.
     pub fn merge(&mut self, other: &CurveCounts) {
-        for (a, b) in self.remediated.iter_mut().zip(&other.remediated) {
+        for (a, b) in self.remediated.iter_mut().zip(other.remediated.iter()) {
             super::add(a, b);
         }
         super::add(&mut self.censored, &other.censored);
-        for (a, b) in self.within.iter_mut().flatten().zip(other.within.iter().flatten()) {
-            a.merge(b);
-        }
+        self.withins_mut().flatten().zip(other.withins().flatten()).for_each(|(a, b)| a.merge(b));
     }
 
     /// Days that are counted, the one of times of 0 included.
@@ -104,10 +115,11 @@ impl CurveCounts {
     }
 
     /// The days on which anything happened, each with its remediations by route and its censorings.
-    pub fn happenings(&self) -> impl Iterator<Item = (usize, [i64; 4])> {
-        let [patch, upgrade, leave] = &self.remediated;
-        let of = move |day: usize| (day, [patch[day], upgrade[day], leave[day], self.censored[day]]);
-        (0..self.days()).map(of).filter(|(_, counts)| counts.iter().any(|&count| count != 0))
+    pub fn happenings(&self) -> impl Iterator<Item = (usize, PerRoute<i64>, i64)> {
+        let of = |day: usize| (day, PerRoute::from_fn(|route| self.remediated[route][day]), self.censored[day]);
+        (0..self.days())
+            .map(of)
+            .filter(|(_, routes, censored)| routes.iter().chain([censored]).any(|&count| count != 0))
     }
 
     /// Servers ever detected.
@@ -128,13 +140,13 @@ mod tests {
             counts.remediate(Route::Patch, detected, at(seconds));
         }
         counts.censor(detected, at(2 * DAY_SECONDS));
-        assert_eq!(counts.remediated[0], [1, 3, 1, 1]);
+        assert_eq!(counts.remediated[Route::Patch], [1, 3, 1, 1]);
         assert_eq!(counts.censored, [0, 0, 1, 0]);
         let day = DAY_SECONDS as u32;
-        assert_eq!(counts.within[0][0], Within { sum: DAY_SECONDS, lead: 0, latest: day });
-        assert_eq!(counts.within[0][1], Within { sum: 1 + 3_600 + DAY_SECONDS, lead: day - 1, latest: day });
-        assert_eq!(counts.within[0][2], Within { sum: 1, lead: day - 1, latest: 1 });
-        assert_eq!(counts.within[3][2], Within { sum: DAY_SECONDS, lead: 0, latest: day });
+        assert_eq!(counts.within[Route::Patch][0], Within { sum: DAY_SECONDS, lead: 0, latest: day });
+        assert_eq!(counts.within[Route::Patch][1], Within { sum: 1 + 3_600 + DAY_SECONDS, lead: day - 1, latest: day });
+        assert_eq!(counts.within[Route::Patch][2], Within { sum: 1, lead: day - 1, latest: 1 });
+        assert_eq!(counts.censored_within[2], Within { sum: DAY_SECONDS, lead: 0, latest: day });
         assert_eq!(([0, 1, 2].map(|day| counts.events(day)), counts.total()), ([1, 3, 1], 7));
     }
 

@@ -50,7 +50,7 @@ pub fn encode(tally: &Tally, to: &mut Encoder) {
     for curve in &tally.curves {
         curve.remediated.iter().for_each(|route| to.column(route.iter().copied()));
         to.column(curve.censored.iter().copied());
-        for within in &curve.within {
+        for within in curve.withins() {
             to.column(within.iter().map(|within| within.sum));
             to.column(within.iter().map(|within| within.lead));
             to.column(within.iter().map(|within| within.latest));
@@ -87,8 +87,8 @@ fn encode_group(group: &GroupTally, to: &mut Encoder) {
     to.column(group.mail.iter().copied());
     to.column(group.seconds.iter().copied());
     to.column(group.at_horizon.iter().copied());
-    to.column(group.remediated);
-    to.column(group.remediated_before);
+    to.column(group.remediated.iter().copied());
+    to.column(group.remediated_before.iter().copied());
     to.column([group.servers, group.tenants, group.tenants_losing]);
     encode_histogram(&group.lost_by_tenant, to);
     let FateCounts { servers, days_earlier, days_later, tenants } = &group.fate;
@@ -131,7 +131,7 @@ fn decode_histogram(from: &mut Decoder<'_>) -> Result<LogHistogram, WireError> {
 fn decode_curve(curve: &mut CurveCounts, from: &mut Decoder<'_>) -> Result<(), WireError> {
     curve.remediated.iter_mut().try_for_each(|route| from.column(route.iter_mut()))?;
     from.column(curve.censored.iter_mut())?;
-    for within in &mut curve.within {
+    for within in curve.withins_mut() {
         from.column(within.iter_mut().map(|within| &mut within.sum))?;
         from.column(within.iter_mut().map(|within| &mut within.lead))?;
         from.column(within.iter_mut().map(|within| &mut within.latest))?;
@@ -143,6 +143,7 @@ fn decode_curve(curve: &mut CurveCounts, from: &mut Decoder<'_>) -> Result<(), W
 mod tests {
     use super::*;
     use crate::tally::curve::Within;
+    use crate::world::Route;
     use proptest::prelude::*;
     use proptest::test_runner::RngSeed;
 
@@ -166,8 +167,8 @@ mod tests {
                 4 => group.mail[at % 3] = wide,
                 5 => group.seconds[at % 3] = number,
                 6 => group.at_horizon[at % 3] = number,
-                7 => group.remediated[at % 3] = number,
-                8 => group.remediated_before[at % 3] = number,
+                7 => group.remediated[Route::ALL[at % 3]] = number,
+                8 => group.remediated_before[Route::ALL[at % 3]] = number,
                 9 => (group.servers, group.tenants, group.tenants_losing) = (number, number / 2, number / 3),
                 10 => group.lost_by_tenant.add(number.unsigned_abs()),
                 11 => group.fate.days_later.add(at as u64),
@@ -176,8 +177,9 @@ mod tests {
                 14 => drop(tally.pause_days.insert(at as i16, number)),
                 _ => {
                     let curve = &mut tally.curves[at % 2];
-                    curve.remediated[at % 3][at % 12] = number;
-                    curve.within[at % 4][at % 12] = Within { sum: number, lead: at as u32, latest: number as u32 };
+                    curve.remediated[Route::ALL[at % 3]][at % 12] = number;
+                    let within = curve.withins_mut().nth(at % 4).unwrap();
+                    within[at % 12] = Within { sum: number, lead: at as u32, latest: number as u32 };
                 }
             }
         }

@@ -37,13 +37,23 @@ impl Route {
 }
 
 /// One thing for each route, found by the route and by nothing else.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PerRoute<T>([T; 3]);
 
 impl<T> PerRoute<T> {
     /// What belongs to each route.
     pub const fn new(patch: T, upgrade: T, leave: T) -> Self {
         PerRoute([patch, upgrade, leave])
+    }
+
+    /// What belongs to each route, made in the order of [`Route::ALL`].
+    pub fn from_fn(make: impl FnMut(Route) -> T) -> Self {
+        PerRoute(Route::ALL.map(make))
+    }
+
+    /// Something else for each route, made of what it has.
+    pub fn map<U>(self, make: impl FnMut(T) -> U) -> PerRoute<U> {
+        PerRoute(self.0.map(make))
     }
 
     /// All of them, in the order of [`Route::ALL`].

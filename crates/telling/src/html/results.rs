@@ -1,6 +1,6 @@
 //! Results with intervals, paired differences, and the same by group.
 
-use brownout_experiment::Scope;
+use brownout_experiment::{GroupId, Scope};
 use maud::{Markup, html};
 
 use super::table::{Caption, table};
@@ -228,11 +228,11 @@ fn groups(run: Run<'_>) -> Markup {
         @for (scenario, results) in run.study.scenarios.iter().zip(&run.results.scenarios) {
             tbody {
                 tr.part { th scope="rowgroup" colspan=(BY_GROUP.len() + 1) { span { (scenario.name) } } }
-                @for (g, group) in scenario.world.groups().iter().enumerate() {
+                @for (id, group) in GroupId::each(scenario.world.groups().len()).zip(scenario.world.groups()) {
                     tr {
                         th scope="row" { (group.name()) }
                         @for measure in BY_GROUP {
-                            td.num { @if let Some(found) = results.summary(Scope::Group(g), measure) { (estimate(measure, &found.estimate)) } }
+                            td.num { @if let Some(found) = results.summary(Scope::Group(id), measure) { (estimate(measure, &found.estimate)) } }
                         }
                     }
                 }

@@ -84,7 +84,7 @@ impl Counting {
                     for s in scenarios.iter() {
                         let group = &mut tallies[s].groups[group];
                         let counts = if from_detection { &mut group.remediated } else { &mut group.remediated_before };
-                        counts[route as usize] += 1;
+                        counts[route] += 1;
                     }
                 }
                 Deed::AtHorizon { scenarios, class } => {
