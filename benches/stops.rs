@@ -14,8 +14,9 @@ use std::time::{Duration, Instant};
 
 use brownout::experiment::{Results, Run, Runner};
 use brownout::planner::plan;
+use brownout::planner::tenants::plan_together;
 use brownout::reading::load::Reading;
-use brownout::reading::plan::{Overrides, compose};
+use brownout::reading::plan::{Overrides, compose, compose_all};
 use brownout::watch::Watch;
 
 const ROUNDS: usize = 3;
@@ -55,13 +56,29 @@ fn plans(name: &str) {
     let (project, _) = compose(name, &file, &mut |relative| reading.read(relative), &Overrides::default());
     let project = project.unwrap_or_else(|| panic!("the plan is shipped"));
     report(&format!("plan {name}"), |gaps| {
-        let gaps = Arc::clone(gaps);
-        let watch = Watch::new(move |_| {
-            gaps.ask();
-            ControlFlow::Continue(())
-        });
-        let _ = plan(&project, &watch);
+        let _ = plan(&project, &asking(gaps));
     });
+}
+
+/// A plan of several tenants.
+fn plans_together(name: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("scenarios/plans/{name}.ron"));
+    let mut reading = Reading::begin(&path).unwrap_or_else(|_| panic!("the plan is shipped"));
+    let file = reading.file();
+    let (projects, _) = compose_all(name, &file, &mut |relative| reading.read(relative), &Overrides::default());
+    let projects = projects.unwrap_or_else(|| panic!("the plan is shipped"));
+    report(&format!("plan {name}"), |gaps| {
+        let _ = plan_together(&projects, &asking(gaps));
+    });
+}
+
+/// A watch that notes when it is asked, and lets work go on.
+fn asking(gaps: &Arc<Gaps>) -> Watch {
+    let gaps = Arc::clone(gaps);
+    Watch::new(move |_| {
+        gaps.ask();
+        ControlFlow::Continue(())
+    })
 }
 
 /// The figures of exchange-2026.
@@ -73,12 +90,7 @@ fn figures() {
         .unwrap_or_default()
     {
         report(&format!("figure {}", named.name), |gaps| {
-            let gaps = Arc::clone(gaps);
-            let watch = Watch::new(move |_| {
-                gaps.ask();
-                ControlFlow::Continue(())
-            });
-            let _ = brownout::chart::png_watched(&named.figure, &[], &watch);
+            let _ = brownout::chart::png_watched(&named.figure, &[], &asking(gaps));
         });
     }
 }
@@ -100,6 +112,7 @@ fn main() {
         for name in ["school-district", "hospital", "city"] {
             plans(name);
         }
+        plans_together("provider");
         figures();
     });
 }

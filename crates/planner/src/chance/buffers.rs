@@ -87,11 +87,13 @@ fn measured(project: &Project, watch: &Watch) -> Option<(Buffer, Vec<f64>)> {
     let points: Vec<f64> =
         points_by_course(&basis, &courses, &asked).into_iter().map(|(mail, pauses)| mail + pauses).collect();
     let last = LastDone::new(&basis);
+    let mut finished: Vec<SimTime> = courses.iter().map(|done| last.of(done)).collect();
+    finished.sort_unstable();
     let schedule = solution.draft.schedule.iter().zip(&basis.jobs);
     let buffer = Buffer {
         quantile: project.risk.plan_quantile,
         last: schedule.map(|(&chosen, job)| job.candidates[chosen].at).max(),
-        sure: quantile(courses.iter().map(|done| last.of(done)).collect(), project.risk.level),
+        sure: quantile(&finished, project.risk.level),
         mean: points.iter().sum::<f64>() / points.len().max(1) as f64,
         tail: tail(&points),
         more: (0.0, None),

@@ -5,7 +5,7 @@
 //! asked for only if one of the named servers is still open. Every one is weighed both ways over the simulated courses.
 
 use crate::basis::Basis;
-use crate::chance::outcome::{Fleet, outcomes};
+use crate::chance::outcome::{Fleet, Outcome, outcomes};
 use crate::cost::mail::MailFate;
 use crate::cost::tariff::points;
 use crate::index::{JobIndex, PerJob};
@@ -124,12 +124,12 @@ fn as_planned(basis: &Basis<'_>, planned: &PerJob<SimTime>, grants: &[Granted]) 
 /// What each course costs in points: its mail, and its pauses.
 pub(super) fn points_by_course(basis: &Basis<'_>, courses: &[PerJob<SimTime>], asked: &Asked) -> Vec<(f64, f64)> {
     let price = |done: &PerJob<SimTime>| points(basis.space.grant_cost(&asked.grants(asked.carried_out(done))));
-    let together = |fates: PerJob<MailFate>| {
-        let counting = fates.into_iter_enumerated().filter(|&(job, _)| counts(basis, job));
-        counting.fold(MailFate::default(), |sum, (_, fate)| sum.plus(fate))
+    let mail = |end: &Outcome, done: &PerJob<SimTime>| {
+        let counting = done.iter_enumerated().filter(|&(job, _)| counts(basis, job));
+        counting.fold(MailFate::default(), |sum, (job, &done)| sum.plus(end.of(job, done).0))
     };
-    let mail = outcomes(basis, courses, asked).into_iter().map(|outcome| weighed(basis, together(outcome.fates)));
-    mail.zip(courses).map(|(mail, done)| (mail, price(done))).collect()
+    let ended = outcomes(basis, courses, asked);
+    ended.iter().zip(courses).map(|(end, done)| (weighed(basis, mail(end, done)), price(done))).collect()
 }
 
 /// The mean cost over some courses in points, times their number.

@@ -1,6 +1,7 @@
 //! What a plan comes to when it is lived many times: dates, chances, mail.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -203,13 +204,16 @@ pub(super) fn stays_done(basis: &Basis<'_>) -> PerJob<bool> {
     basis.jobs.iter().map(|job| falls_back(basis.project, &basis.project.servers[job.server]).is_none()).collect()
 }
 
-/// How one course ends, by job.
+/// How one course ends.
 #[derive(Clone, Debug)]
 pub(super) struct Outcome {
-    /// The mail.
-    pub(super) fates: PerJob<MailFate>,
-    /// Whether it stays clear of each danger.
-    pub(super) clear: PerJob<[bool; 3]>,
+    /// The mail of all servers.
+    pub(super) fate: MailFate,
+    /// Whether all servers stay clear of each danger.
+    pub(super) clear: [bool; 3],
+    /// How each server fares under the pauses of this course. Shared by all courses with the same pauses: by course and server these
+    /// would take a hundred times the memory.
+    ends: Arc<PerJob<Ends>>,
 }
 
 /// How courses end under the pauses that are asked for in each of them.
@@ -222,8 +226,8 @@ pub(super) fn outcomes(basis: &Basis<'_>, runs: &[PerJob<SimTime>], asked: &Aske
         let fleet = Fleet::new(basis.project, &asked.grants(carried_out));
         let ends =
             (0..basis.jobs.len()).into_par_iter().map(|job| Ends::new(basis, &fleet, runs, &runs_of, job.into()));
-        let ends: Vec<Ends> = ends.collect();
-        let end = |run: usize| (run, Outcome::of(&ends, &runs[run]));
+        let ends = Arc::new(PerJob::from(ends.collect::<Vec<Ends>>()));
+        let end = |run: usize| (run, Outcome::new(basis, &ends, &runs[run]));
         runs_of.into_par_iter().map(end).collect::<Vec<_>>()
     };
     let mut all: Vec<(usize, Outcome)> = by_pauses.into_iter().flat_map(ended).collect();
@@ -232,6 +236,7 @@ pub(super) fn outcomes(basis: &Basis<'_>, runs: &[PerJob<SimTime>], asked: &Aske
 }
 
 /// How a job's server fares for each instant at which it is done in some course; many courses share a few.
+#[derive(Debug)]
 struct Ends {
     /// Rising.
     known: Vec<(SimTime, MailFate, [bool; 3])>,
@@ -260,9 +265,22 @@ impl Ends {
 }
 
 impl Outcome {
-    fn of(ends: &[Ends], done: &PerJob<SimTime>) -> Self {
-        let (fates, clear) = ends.iter().zip(done).map(|(ends, &done)| ends.at(done)).unzip();
-        Outcome { fates, clear }
+    fn new(basis: &Basis<'_>, ends: &Arc<PerJob<Ends>>, done: &PerJob<SimTime>) -> Self {
+        let mut together = Outcome { fate: MailFate::default(), clear: [true; 3], ends: Arc::clone(ends) };
+        if basis.watch.is_stopped() {
+            return together;
+        }
+        for (job, &done) in done.iter_enumerated() {
+            let (fate, clear) = together.of(job, done);
+            together.fate = together.fate.plus(fate);
+            together.clear.iter_mut().zip(clear).for_each(|(all, clear)| *all &= clear);
+        }
+        together
+    }
+
+    /// The mail of a server that is done at an instant of this course, and whether it stays clear of each danger.
+    pub(super) fn of(&self, job: JobIndex, done: SimTime) -> (MailFate, [bool; 3]) {
+        self.ends[job].at(done)
     }
 }
 
@@ -286,21 +304,23 @@ fn chance(
     job: JobIndex,
 ) -> ServerChance {
     let project = basis.project;
-    let done: Vec<SimTime> = runs.iter().map(|run| run[job]).collect();
+    let ends: Vec<(MailFate, [bool; 3])> = outcomes.iter().zip(runs).map(|(end, run)| end.of(job, run[job])).collect();
+    let mut done: Vec<SimTime> = runs.iter().map(|run| run[job]).collect();
+    done.sort_unstable();
     let planned = basis.jobs[job].candidates[schedule[job]].day;
-    let lost: Cost = outcomes.iter().map(|run| run.fates[job].lost).sum();
-    let count = outcomes.len().max(1) as f64;
+    let lost: Cost = ends.iter().map(|end| end.0.lost).sum();
+    let count = ends.len().max(1) as f64;
     ServerChance {
         clear: Danger::ALL.map(|danger| {
             // Done or not, some never meet it.
             fleet.harmed(basis.jobs[job].server, SimTime::NEVER, danger)?;
-            Some(outcomes.iter().filter(|run| run.clear[job][danger as usize]).count() as f64 / count)
+            Some(ends.iter().filter(|end| end.1[danger as usize]).count() as f64 / count)
         }),
         on_time: share(&done, |done| project.index_of(done.day()).is_some_and(|index| index <= planned)),
-        sure: quantile(done.clone(), project.risk.level),
-        commit: project.risk.commit.map(|commit| quantile(done.clone(), commit)),
-        done: quantiles(done),
+        sure: quantile(&done, project.risk.level),
+        commit: project.risk.commit.map(|commit| quantile(&done, commit)),
+        done: quantiles(&done),
         lost_mean: MailFate { lost, ..MailFate::default() }.lost_messages() / count,
-        lost_interval: mean_of(&outcomes.iter().map(|run| run.fates[job].lost_messages()).collect::<Vec<f64>>()),
+        lost_interval: mean_of(&ends.iter().map(|end| end.0.lost_messages()).collect::<Vec<f64>>()),
     }
 }

@@ -31,10 +31,9 @@ impl LossSummary {
     }
 }
 
-/// How many of the instants fall on each day, in order of time; [`SimTime::NEVER`] falls on none.
-pub(super) fn finish_days(instants: &[SimTime]) -> Vec<(Day, u32)> {
-    let mut days: Vec<Day> = instants.iter().filter(|at| **at != SimTime::NEVER).map(|at| at.day()).collect();
-    days.sort_unstable();
+/// How many of some rising instants fall on each day, in order of time; [`SimTime::NEVER`] falls on none.
+pub(super) fn finish_days(rising: &[SimTime]) -> Vec<(Day, u32)> {
+    let days: Vec<Day> = rising.iter().filter(|at| **at != SimTime::NEVER).map(|at| at.day()).collect();
     days.chunk_by(|a, b| a == b).map(|same| (same[0], same.len() as u32)).collect()
 }
 
@@ -42,14 +41,14 @@ pub(super) fn share(values: &[SimTime], hit: impl Fn(SimTime) -> bool) -> f64 {
     values.iter().filter(|value| hit(**value)).count() as f64 / values.len().max(1) as f64
 }
 
-pub(super) fn quantiles(mut values: Vec<SimTime>) -> [SimTime; 3] {
-    values.sort_unstable();
-    QUANTILES.map(|q| least_reaching(&values, q).unwrap_or(SimTime::NEVER))
+/// The quantiles that are told, of rising values.
+pub(super) fn quantiles(rising: &[SimTime]) -> [SimTime; 3] {
+    QUANTILES.map(|q| quantile(rising, q))
 }
 
-pub(super) fn quantile(mut values: Vec<SimTime>, q: f64) -> SimTime {
-    values.sort_unstable();
-    least_reaching(&values, q).unwrap_or(SimTime::NEVER)
+/// A quantile of rising values.
+pub(super) fn quantile(rising: &[SimTime], q: f64) -> SimTime {
+    least_reaching(rising, q).unwrap_or(SimTime::NEVER)
 }
 
 /// The least of some rising values that a share `q` of them does not exceed.
@@ -117,7 +116,7 @@ mod tests {
     fn ends_are_counted_by_day_and_never_is_on_none() {
         let at = |hour: i64| SimTime::from_seconds(hour * 3600);
         let day = Day::from_number;
-        let found = finish_days(&[at(50), at(1), SimTime::NEVER, at(23)]);
+        let found = finish_days(&[at(1), at(23), at(50), SimTime::NEVER]);
         assert_eq!(found, [(day(0), 2), (day(2), 1)]);
         assert!(finish_days(&[]).is_empty());
     }

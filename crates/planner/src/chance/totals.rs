@@ -27,13 +27,12 @@ impl Totals {
     pub(super) fn of(basis: &Basis<'_>, schedule: &Schedule, runs: &[PerJob<SimTime>], outcomes: &[Outcome]) -> Self {
         let last = LastDone::new(basis);
         let planned = schedule.iter().zip(&basis.jobs).map(|(&index, job)| job.candidates[index].at).collect();
-        let together = |run: &Outcome| run.fates.iter().fold(MailFate::default(), |sum, &fate| sum.plus(fate));
-        let clear = |run: &Outcome| Danger::ALL.map(|danger| run.clear.iter().all(|clear| clear[danger as usize]));
-        // There are many courses: it is asked between two of their sums whether to go on.
-        let finished = runs.iter().map(|done| last.of(done)).collect();
-        let fates = if basis.watch.is_stopped() { Vec::new() } else { outcomes.iter().map(together).collect() };
-        let clear = if basis.watch.is_stopped() { Vec::new() } else { outcomes.iter().map(clear).collect() };
-        Totals { planned: last.of(&planned), finished, fates, clear }
+        Totals {
+            planned: last.of(&planned),
+            finished: runs.iter().map(|done| last.of(done)).collect(),
+            fates: outcomes.iter().map(|end| end.fate).collect(),
+            clear: outcomes.iter().map(|end| end.clear).collect(),
+        }
     }
 
     /// Adds another tenant in the same courses.
@@ -55,13 +54,15 @@ impl Totals {
     /// - `project`: that of a tenant: all have the same horizon and ask for the same level.
     pub(super) fn lived(&self, project: &Project, servers: PerJob<ServerChance>) -> Lived {
         let Totals { planned, finished, fates, clear } = self;
+        let mut rising = finished.clone();
+        rising.sort_unstable();
         Lived {
             replications: finished.len() as u32,
             servers,
-            fleet_done: quantiles(finished.clone()),
-            fleet_sure: quantile(finished.clone(), project.risk.level),
+            fleet_done: quantiles(&rising),
+            fleet_sure: quantile(&rising, project.risk.level),
             fleet_on_time: share(finished, |at| at != SimTime::NEVER && at.day() <= planned.day()),
-            finish_days: finish_days(finished),
+            finish_days: finish_days(&rising),
             fleet_clear: Danger::ALL.map(|danger| {
                 clear.iter().filter(|clear| clear[danger as usize]).count() as f64 / clear.len().max(1) as f64
             }),
