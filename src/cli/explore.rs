@@ -88,11 +88,7 @@ pub(crate) struct ExploreArguments {
 
 impl ExploreArguments {
     fn existing(&self) -> Existing {
-        match (self.resume, self.force) {
-            (true, _) => Existing::Resume,
-            (false, true) => Existing::Replace,
-            (false, false) => Existing::Refuse,
-        }
+        Existing::asked(self.resume, self.force)
     }
 
     fn checkpoint(&self) -> Duration {

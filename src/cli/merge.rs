@@ -62,7 +62,7 @@ pub(crate) struct MergeArguments {
 
 impl MergeArguments {
     fn existing(&self) -> Existing {
-        if self.force { Existing::Replace } else { Existing::Refuse }
+        Existing::asked(false, self.force)
     }
 }
 

@@ -5,8 +5,8 @@ use std::path::{Component, Path, PathBuf};
 
 use brownout::chart::ChartError;
 use brownout::columns;
-use brownout::experiment::Run;
 use brownout::experiment::target::Target;
+use brownout::experiment::{Run, Shard};
 use brownout::frame::{Frame, Value};
 use brownout::outside::printable;
 use brownout::reading::files;
@@ -309,4 +309,18 @@ pub(crate) fn terminal_width() -> Option<u16> {
     // A terminal that does not know its size says 0.
     let asked = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
     Some(asked.or(found).filter(|&columns| columns > 0).unwrap_or(100))
+}
+
+/// Says that a shard is there and what puts all of them together.
+///
+/// - `how`: "is done", "was already there".
+pub(crate) fn shard_told((shard, of): (Shard, &str), target: &Path, name: &str, how: &str) -> Result<(), Stop> {
+    if screen::is_quiet() {
+        return Ok(());
+    }
+    let target = target.display();
+    let mut out = screen::out();
+    say!(out, "shard {shard} of {of} {how}: {target}/{name}")?;
+    say!(out, "when all {} are there: brownout merge {target}", shard.count())?;
+    Ok(())
 }

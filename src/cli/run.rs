@@ -129,11 +129,7 @@ impl RunArguments {
     }
 
     fn existing(&self) -> Existing {
-        match (self.resume, self.force) {
-            (true, _) => Existing::Resume,
-            (false, true) => Existing::Replace,
-            (false, false) => Existing::Refuse,
-        }
+        Existing::asked(self.resume, self.force)
     }
 
     fn checkpoint(&self) -> Duration {

@@ -4,6 +4,7 @@ use super::axis::{self, Linear};
 use super::key;
 use super::labels;
 use super::page::{Align, Area, Page, Words};
+use super::rows::slot;
 use super::spec::Role;
 use super::text;
 use super::theme::{self, AXIS, GRID, INK, Look, MUTED};
@@ -206,13 +207,6 @@ impl Bars {
         }
         (all().all(|value| fits(short(value))) && self.unit != "%").then(|| short(value))
     }
-}
-
-/// Row `index` of `count` rows.
-fn slot(plot: Area, index: usize, count: usize) -> Area {
-    let height = plot.height() / count.max(1) as f64;
-    let top = plot.top + index as f64 * height;
-    Area { top, bottom: top + height, ..plot }
 }
 
 /// An interval with end strokes, dark with a light rim so that it shows on and beside the bar.

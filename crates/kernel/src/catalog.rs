@@ -31,20 +31,20 @@
 //! ```
 
 mod build;
+mod compliance;
 mod evidence;
 mod product;
 mod requirement;
-mod standing;
 mod track;
 
 #[cfg(test)]
 pub(crate) mod sample;
 
 pub use build::{Build, BuildError, Lane};
+pub use compliance::{Compliance, Verified};
 pub use evidence::BuildEvidence;
 pub use product::ProductId;
 pub use requirement::{Comparison, Requirement};
-pub use standing::{Compliance, Verified};
 pub(crate) use track::Tracks;
 
 use crate::time::SimTime;

@@ -20,6 +20,7 @@
     allow(clippy::disallowed_methods, clippy::disallowed_types, clippy::disallowed_macros, clippy::too_many_lines)
 )]
 
+pub mod assessment;
 pub mod basis;
 pub mod chance;
 pub mod cost;
@@ -31,7 +32,7 @@ pub mod index;
 pub mod jobs;
 pub mod project;
 pub mod search;
-pub mod standing;
+
 pub mod tenants;
 
 pub use basis::Basis;

@@ -1,11 +1,11 @@
 //! What a team brings to the table: its servers, crews, calendars, and what it wants.
 
+use crate::assessment::{Assessment, LeftOut};
 use crate::chance::buffers::Buffer;
 use crate::dates::StatedDates;
 use crate::desk::Desk;
 use crate::former::{Former, InHand};
 use crate::index::{CrewIndex, PerCrew, PerServer, ServerIndex};
-use crate::standing::{Assessment, LeftOut};
 use brownout_kernel::catalog::{Build, BuildEvidence, Catalog, ProductId};
 use brownout_kernel::draws::Spread;
 use brownout_kernel::mail::{CalendarShape, RetrySchedule};
@@ -91,7 +91,7 @@ pub struct FleetServer {
     /// First detection, known or expected; `None` if the policy never reaches the server.
     pub detected: Option<SimTime>,
     /// How sure that is, and what else is known of its place under the policy.
-    pub standing: Assessment,
+    pub assessment: Assessment,
     /// Builds that its own report recommends.
     pub recommended: Vec<Build>,
     /// Messages sent to Exchange Online on an average day, in thousandths.
@@ -313,7 +313,7 @@ impl Project {
 
     /// The days on which servers were cut over before the plan; those that complied without it are not among them.
     pub fn cut_over_before(&self) -> impl Iterator<Item = Day> {
-        let cut_over = self.servers.iter().filter(|server| !server.standing.complies);
+        let cut_over = self.servers.iter().filter(|server| !server.assessment.complies);
         cut_over.filter_map(|server| server.done).map(SimTime::day)
     }
 

@@ -92,6 +92,17 @@ pub enum Existing {
     Replace,
 }
 
+impl Existing {
+    /// What was asked for; resuming goes before replacing.
+    pub const fn asked(resume: bool, force: bool) -> Self {
+        match (resume, force) {
+            (true, _) => Existing::Resume,
+            (false, true) => Existing::Replace,
+            (false, false) => Existing::Refuse,
+        }
+    }
+}
+
 /// A place for results that was found writable; files are collected under a temporary name and moved to their places at the
 /// end. What is dropped before that leaves nothing behind but its journal, if it was long enough to have one.
 #[derive(Debug)]

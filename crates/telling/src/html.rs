@@ -9,11 +9,11 @@
 mod answer;
 pub(super) mod basis;
 mod fate;
+mod goals;
 mod mail;
 pub(super) mod pictures;
 mod results;
 mod scenarios;
-mod standing;
 pub(super) mod table;
 mod weighing;
 mod words;

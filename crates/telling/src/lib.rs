@@ -23,6 +23,7 @@ pub mod assumptions;
 pub mod bundle;
 pub mod describe;
 pub mod differ;
+mod enforcement;
 pub mod exploration;
 pub mod figures;
 pub mod frame;

@@ -149,6 +149,18 @@ pub fn grouped(value: f64) -> String {
     fixed(value, 0)
 }
 
+/// Digits in groups of three: `1,123,456`.
+pub(crate) fn by_thousands(digits: &str) -> String {
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
 /// A number with `decimals` places, its thousands separated.
 fn fixed(value: f64, decimals: usize) -> String {
     let text = format!("{:.decimals$}", value.abs());
@@ -157,12 +169,7 @@ fn fixed(value: f64, decimals: usize) -> String {
     if value < 0.0 && text.bytes().any(|b| (b'1'..=b'9').contains(&b)) {
         out.push('−');
     }
-    for (index, digit) in whole.chars().enumerate() {
-        if index > 0 && (whole.len() - index) % 3 == 0 {
-            out.push(',');
-        }
-        out.push(digit);
-    }
+    out.push_str(&by_thousands(whole));
     if let Some(fraction) = fraction {
         out.push('.');
         out.push_str(fraction);

@@ -1,6 +1,6 @@
 //! Counted things in words: `1 server`, `1,454 servers`, `no servers`.
 
-use crate::numbers::value;
+use crate::numbers::{by_thousands, value};
 
 /// An exact number with what is counted, in the singular or the plural: `1 server`, `123,456 servers`.
 ///
@@ -12,15 +12,7 @@ use crate::numbers::value;
 /// assert_eq!(counted(1_123_456, "tenant"), "1,123,456 tenants");
 /// ```
 pub fn counted(count: u64, one: &str) -> String {
-    if count == 1 { format!("1 {one}") } else { format!("{} {one}s", grouped(count)) }
-}
-
-/// Digits in groups of three: `1,123,456`.
-fn grouped(count: u64) -> String {
-    let digits = count.to_string();
-    let first = (digits.len() - 1) % 3 + 1;
-    let groups = digits.as_bytes()[first..].chunks(3).map(|group| String::from_utf8_lossy(group).into_owned());
-    std::iter::once(digits[..first].to_owned()).chain(groups).collect::<Vec<_>>().join(",")
+    if count == 1 { format!("1 {one}") } else { format!("{} {one}s", by_thousands(&count.to_string())) }
 }
 
 /// As [`counted`], of a mean in about three digits, or of a word whose plural is irregular.

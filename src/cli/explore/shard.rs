@@ -12,7 +12,7 @@ use super::ask::Asked;
 use super::lives::{Work, lived_with};
 use super::{ExploreArguments, continuing};
 use crate::cli::stop::Stop;
-use crate::cli::{outcome, screen};
+use crate::cli::outcome;
 
 /// Lives one shard of an exploration.
 pub(super) fn run(
@@ -31,7 +31,7 @@ pub(super) fn run(
     let header = work.header(asked, shard);
     let done = arguments.existing() == Existing::Resume && is_done(&target.join(&name), &header);
     if done && OutputDirectory::sweep_file(&target, &name) {
-        return report(&header, &target, &name, "was already there");
+        return outcome::shard_told((header.shard(), &header.name), &target, &name, "was already there");
     }
     let output = match OutputDirectory::prepare_file(&target, &name, arguments.existing()) {
         Ok(output) => output,
@@ -48,7 +48,7 @@ pub(super) fn run(
         return Err(outcome::stopped(&target));
     }
     output.finish_rows(&name, journal)?;
-    report(&header, &target, &name, "is done")
+    outcome::shard_told((header.shard(), &header.name), &target, &name, "is done")
 }
 
 /// Whether a file holds exactly this shard, whole: then it need not be lived again.
@@ -60,15 +60,4 @@ fn is_done(path: &Path, header: &PointsHeader) -> bool {
         reader.check_end().map(|()| same)
     };
     check().unwrap_or(false)
-}
-
-fn report(header: &PointsHeader, target: &Path, name: &str, how: &str) -> Result<(), Stop> {
-    if screen::is_quiet() {
-        return Ok(());
-    }
-    let (shard, target) = (header.shard(), target.display());
-    let mut out = screen::out();
-    say!(out, "shard {shard} of {} {how}: {target}/{name}", header.name)?;
-    say!(out, "when all {} are there: brownout merge {target}", shard.count())?;
-    Ok(())
 }

@@ -47,7 +47,7 @@ fn work_and_write(loaded: &Loaded, arguments: &RunArguments, shard: Shard) -> Re
     let header = begun.header();
     let done = arguments.existing() == Existing::Resume && is_done(&target.join(&name), &header, &runner);
     if done && OutputDirectory::sweep_file(&target, &name) {
-        return report(&header, &target, &name, "was already there");
+        return outcome::shard_told((header.shard(), &header.study), &target, &name, "was already there");
     }
     let output = match OutputDirectory::prepare_file(&target, &name, arguments.existing()) {
         Ok(output) => output,
@@ -73,7 +73,7 @@ fn work_and_write(loaded: &Loaded, arguments: &RunArguments, shard: Shard) -> Re
         worked => worked?,
     }
     output.finish_shard(&name, &runner)?;
-    report(&header, &target, &name, "is done")
+    outcome::shard_told((header.shard(), &header.study), &target, &name, "is done")
 }
 
 /// Whether a file holds exactly this shard, whole: then it need not be done again.
@@ -85,15 +85,4 @@ fn is_done(path: &Path, header: &Header, runner: &Runner<'_>) -> bool {
         reader.check_end().map(|()| same)
     };
     check().unwrap_or(false)
-}
-
-fn report(header: &Header, target: &Path, name: &str, how: &str) -> Result<(), Stop> {
-    if screen::is_quiet() {
-        return Ok(());
-    }
-    let (shard, target) = (header.shard(), target.display());
-    let mut out = screen::out();
-    say!(out, "shard {shard} of {} {how}: {target}/{name}", header.study)?;
-    say!(out, "when all {} are there: brownout merge {target}", shard.count())?;
-    Ok(())
 }

@@ -24,9 +24,9 @@ use brownout_kernel::mail::{CalendarShape, RetrySchedule};
 use brownout_kernel::policy::Policy;
 use brownout_kernel::time::{Clock, Day};
 use brownout_kernel::world::Openings;
+use brownout_planner::assessment::LeftOut;
 use brownout_planner::index::{PerCrew, PerServer, PerTenant, ServerIndex};
 use brownout_planner::project::{Crew, FleetServer, PauseTerms, Project, Risk, SEARCH_SECONDS, Weights};
-use brownout_planner::standing::LeftOut;
 use brownout_planner::{Desk, waits_for};
 
 /// What all tenants of a plan share.

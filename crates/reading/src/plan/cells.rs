@@ -11,9 +11,9 @@ use brownout_kernel::catalog::{BuildEvidence, ProductId};
 use brownout_kernel::policy::Policy;
 use brownout_kernel::time::{Day, SimTime};
 use brownout_kernel::world::{Openings, Route};
+use brownout_planner::assessment::Assessment;
 use brownout_planner::index::{CrewIndex, PerServer, ServerIndex};
 use brownout_planner::project::{FleetServer, Work};
-use brownout_planner::standing::Assessment;
 use brownout_planner::{InHand, StatedDates};
 use brownout_text::names::{nearest, one_of};
 use brownout_text::outside::shortened;
@@ -108,7 +108,7 @@ impl Cells<'_, '_> {
             build: evidence.lowest(),
             evidence,
             detected: row.first_detected.as_ref().map(|cell| cell.value),
-            standing: Assessment::default(),
+            assessment: Assessment::default(),
             recommended: row.recommended.as_ref().map(|cell| cell.value.clone()).unwrap_or_default(),
             volume: volume?,
             route,

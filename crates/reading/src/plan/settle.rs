@@ -12,9 +12,9 @@ use brownout_exchange::compliance::{
 use brownout_kernel::certainty::Certainty;
 use brownout_kernel::policy::Policy;
 use brownout_kernel::time::{Day, SimTime};
+use brownout_planner::assessment::{Assessment, LeftOut};
 use brownout_planner::index::{PerServer, ServerIndex};
 use brownout_planner::project::FleetServer;
-use brownout_planner::standing::{Assessment, LeftOut};
 
 /// A fleet as the policy sees it.
 #[derive(Clone, Debug, Default)]
@@ -93,7 +93,7 @@ fn judge(policy: &Policy, (at, end): (SimTime, SimTime), server: &mut FleetServe
             let words = verdict.words(policy, &installed);
             server.done = Some(at);
             let note = format!("{words}; no work and no pause is planned for it; {AFTERWARDS}");
-            server.standing = Assessment { complies: true, words, ..Assessment::default() };
+            server.assessment = Assessment { complies: true, words, ..Assessment::default() };
             Ok(Some(note))
         }
         ServerVerdict::Breaches(breach) => Ok(reckon(policy, server, breach, at, "")),
@@ -129,7 +129,7 @@ fn reckon(policy: &Policy, server: &mut FleetServer, breach: ServerBreach, at: S
     }
     let note = (!parts.is_empty()).then(|| parts.join("; "));
     let latest = Some(breach.detection.latest()).filter(|&latest| latest > breach.detection.earliest());
-    server.standing = Assessment { certainty, latest, complies: false, words: note.clone().unwrap_or_default() };
+    server.assessment = Assessment { certainty, latest, complies: false, words: note.clone().unwrap_or_default() };
     note
 }
 

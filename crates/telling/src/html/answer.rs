@@ -3,7 +3,7 @@
 use brownout_experiment::Scope;
 use maud::{Markup, html};
 
-use super::standing::{GOALS, GoalRanking, set_aside, standings};
+use super::goals::{GOALS, GoalRanking, set_aside, standings};
 use super::table::{Caption, table};
 use super::weighing;
 use super::words::{counted, estimate, name, names, quoted, whole, with_interval};

@@ -133,9 +133,9 @@ pub(super) fn about<'a>(story: &Story<'a>, row: &PlanRow<'a>) -> String {
         }
     }
     lines.push(format!("If it is late: {}", words::if_late(row, story.project().as_of.start(), story.clock_of(row))));
-    let standing = &server.standing;
-    if standing.certainty != Certainty::Known && !standing.words.is_empty() {
-        lines.push(format!("First detection ({}): {}", standing.certainty, standing.words));
+    let assessment = &server.assessment;
+    if assessment.certainty != Certainty::Known && !assessment.words.is_empty() {
+        lines.push(format!("First detection ({}): {}", assessment.certainty, assessment.words));
     }
     lines.join("\n")
 }

@@ -3,6 +3,7 @@
 use super::together::words::by_kind;
 use super::words::{self, counted, date, finding, messages, percent, unbroken};
 use super::{PlanRow, Story};
+use crate::enforcement;
 use crate::figures::NamedFigure;
 use brownout_chart::{
     Figure, FinishDay, Gantt, GanttCrew, GanttRow, Limit, LossRow, PlanRisk, Role, SafeDay, SafeStart, Span, Tone, Work,
@@ -141,7 +142,7 @@ fn gantt_notes(story: &Story<'_>) -> Vec<String> {
         let from = date(first.from.day());
         notes.push(format!("Assumed, no source says: how the pauses from {from} on count; the page names the rules."));
     }
-    let unsure = story.open().filter(|row| row.server.standing.certainty != Certainty::Known).count();
+    let unsure = story.open().filter(|row| row.server.assessment.certainty != Certainty::Known).count();
     if unsure > 0 {
         let which = counted(unsure, "server");
         notes.push(format!("First detection not known for {which}: drawn for the earliest possible, the worst."));
@@ -205,13 +206,7 @@ fn former_at(story: &Story<'_>, row: &PlanRow<'_>) -> Option<SimTime> {
 }
 
 fn span(story: &Story<'_>, period: &Period) -> Span {
-    let tone = match (period.paused, period.minutes.restrict()) {
-        (true, _) => Tone::Paused,
-        (false, false) => Tone::Report,
-        (false, true) => Tone::Enforced { throttled: period.minutes.throttle(), blocked: period.minutes.block() },
-    };
-    let name = story.project().policy.ladder.stages()[period.stage].name().to_owned();
-    Span { name, from: period.from, to: (period.to != SimTime::NEVER).then_some(period.to), tone }
+    enforcement::span(story.project().policy.ladder.stages()[period.stage].name(), period)
 }
 
 /// The stages that show, in the order of the ladder.

@@ -17,7 +17,7 @@ pub(super) fn state(story: &Story<'_>, said: &[(i16, u32)]) -> PlanState {
     let findings = story.findings;
     let mut former = Former::of(&findings.basis, &findings.solution.draft.schedule, &findings.asked);
     let before = project.former.as_ref();
-    let done = || project.servers.iter().filter(|server| server.done.is_some() && !server.standing.complies);
+    let done = || project.servers.iter().filter(|server| server.done.is_some() && !server.assessment.complies);
     let planned: Vec<FormerDate> = done().filter_map(|server| before?.date(&server.name)).cloned().collect();
     former.dates.splice(0..0, planned);
     let inferred = |pause: &PauseRequest| project.pauses_inferred.contains(pause);

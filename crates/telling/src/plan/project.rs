@@ -113,7 +113,7 @@ fn plan_notes(story: &Story<'_>) -> String {
 fn server<'a>(story: &Story<'a>, row: &PlanRow<'a>) -> Vec<Task> {
     let name = &row.server.name;
     if row.done {
-        let word = if row.server.standing.complies { "complies" } else { "done" };
+        let word = if row.server.assessment.complies { "complies" } else { "done" };
         let known = (row.at != SimTime::NEVER).then_some(row.at);
         let done =
             known.map(|at| Task { kind: Kind::Done, ..instant(&format!("{name}: {word}"), at, about(story, row)) });

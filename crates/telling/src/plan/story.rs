@@ -121,7 +121,7 @@ impl<'a> Story<'a> {
         let inferred = self.project().pauses_inferred.iter().any(|pause| period.to > pause.at);
         let assumed = row.rules.iter().any(|rule| period.to > rule.from);
         let marks = [inferred.then_some(Certainty::Inferred), assumed.then_some(Certainty::Assumed)];
-        marks.into_iter().flatten().fold(row.server.standing.certainty, Certainty::max)
+        marks.into_iter().flatten().fold(row.server.assessment.certainty, Certainty::max)
     }
 
     /// The project.

@@ -87,12 +87,12 @@ pub(super) fn plan(story: &Story<'_>) -> Frame {
 fn doubts(row: &PlanRow<'_>) -> [Value; 3] {
     let raise = row.server.again.as_ref();
     let name = raise.map(|raise| raise.baseline.as_str());
-    [name.into(), raise.map(|raise| raise.at).into(), Value::from(&row.server.standing.words)]
+    [name.into(), raise.map(|raise| raise.at).into(), Value::from(&row.server.assessment.words)]
 }
 
 fn identity(story: &Story<'_>, row: &PlanRow<'_>) -> [Value; 8] {
     let server = row.server;
-    let status = match (row.done, row.server.standing.complies) {
+    let status = match (row.done, row.server.assessment.complies) {
         (true, true) => "complies",
         (true, false) => "done",
         (false, _) if row.server.in_hand.is_some() => "in hand",
@@ -114,14 +114,14 @@ fn dates(story: &Story<'_>, row: &PlanRow<'_>) -> [Value; 10] {
     let period = row.period_before(row.at);
     let stage = period.map(|period| story.project().policy.ladder.stages()[period.stage].name());
     let [throttled, blocked, all] = row.first.map(moment);
-    let standing = &row.server.standing;
-    let certainty = row.server.detected.map(|_| standing.certainty.word());
+    let assessment = &row.server.assessment;
+    let certainty = row.server.detected.map(|_| assessment.certainty.word());
     [
         row.start.into(),
         row.at.into(),
         moment(row.server.detected),
         certainty.into(),
-        standing.latest.into(),
+        assessment.latest.into(),
         stage.into(),
         period.map(|period| period.paused).into(),
         throttled,

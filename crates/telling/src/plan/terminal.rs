@@ -115,7 +115,7 @@ fn servers(findings: &Findings<'_>, width: Option<u16>) -> String {
         let chance = &findings.lived.servers[job];
         rows.add_row(vec![
             printable(&server.name).into_owned(),
-            server.detected.map_or("", |_| server.standing.certainty.word()).to_owned(),
+            server.detected.map_or("", |_| server.assessment.certainty.word()).to_owned(),
             project.crews[candidate.crew].name.clone(),
             project.day(candidate.start).to_string(),
             brief(candidate.at),

@@ -91,7 +91,7 @@ fn servers_that_the_policy_never_reaches_have_no_dangers_and_no_deadlines() {
     let more = format!("    horizon: \"2027-02-01\", crews: [{}],", samples::crews(1));
     let mut project = samples::project(&samples::files(&more, fleet), &Overrides::default());
     project.servers.raw[0].detected = None;
-    project.servers.raw[0].standing = Default::default();
+    project.servers.raw[0].assessment = Default::default();
     let files = told(&project, &[]);
     let plan = text(&files, "plan.csv");
     assert!(plan.lines().nth(1).unwrap().contains(",never,,,,,never,never,never,"), "{plan}");

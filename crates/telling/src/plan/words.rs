@@ -171,7 +171,7 @@ pub fn first_bite(story: &Story<'_>) -> Option<String> {
         let under: Vec<_> = met(danger).into_iter().filter(|met| met.0 == as_of).collect();
         // What is certain of one server is told of it; a range is told as the earliest that can be.
         let known =
-            under.iter().filter(|met| met.2.server.standing.certainty == Certainty::Known).map(|met| met.1).min();
+            under.iter().filter(|met| met.2.server.assessment.certainty == Certainty::Known).map(|met| met.1).min();
         let (since, sure) = (known.or_else(|| under.iter().map(|met| met.1).min())?, known.is_some());
         Some((
             counted(under.len(), "server"),
@@ -184,7 +184,7 @@ pub fn first_bite(story: &Story<'_>) -> Option<String> {
         ahead.min_by(|a, b| (a.0, &a.2.server.name).cmp(&(b.0, &b.2.server.name)))
     };
     let from = |at: SimTime, row: &PlanRow<'_>| {
-        let words = Doubtful::new(at, row.server.standing.certainty != Certainty::Known).words(by);
+        let words = Doubtful::new(at, row.server.assessment.certainty != Certainty::Known).words(by);
         format!("{words} ({})", row.server.name)
     };
     if let Some((who, is, since)) = now(Danger::Blocking) {

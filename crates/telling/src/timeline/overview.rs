@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use brownout_exchange::compliance::{self, ServerVerdict};
 use brownout_exchange::timeline::{Dates, Headlines, Now, stage_name};
-use brownout_kernel::policy::{Minutes, Period};
+use brownout_kernel::policy::Period;
 use brownout_kernel::time::SimTime;
 use brownout_text::outside::printable;
 use comfy_table::{ColumnConstraint, Width};
@@ -12,6 +12,7 @@ use comfy_table::{ColumnConstraint, Width};
 use super::table::{heading, label, lines_of, mark, plain_table, wrapped};
 use super::words::{date_time, distance};
 use super::{Findings, Subject, build_words};
+use crate::enforcement::minutes_by_reply;
 
 pub(super) fn print(findings: &Findings) -> String {
     let at = findings.at;
@@ -135,9 +136,9 @@ fn current(findings: &Findings, dates: &Dates) -> String {
     match (now, open) {
         (None, _) => "not yet\ndetected".to_owned(),
         (Some(period), Some((_, minutes))) => {
-            format!("{}\n{}, or 0 if\na pause runs", stage_name(ladder, &period), brief(minutes))
+            format!("{}\n{}, or 0 if\na pause runs", stage_name(ladder, &period), minutes_by_reply(minutes))
         }
-        (Some(period), None) => format!("{}\n{}", stage(&period), brief(period.minutes)),
+        (Some(period), None) => format!("{}\n{}", stage(&period), minutes_by_reply(period.minutes)),
     }
 }
 
@@ -154,16 +155,6 @@ fn to_come(findings: &Findings, dates: &Dates) -> String {
         (_, Some(next)) if next.paused => format!("pause\n{}", next.from.day()),
         (_, Some(next)) => format!("{}\n{}", stage_name(ladder, &next), next.from.day()),
         (_, None) => "-".to_owned(),
-    }
-}
-
-/// `450 30 + 550 5 min/h` in the room of a column.
-fn brief(minutes: Minutes) -> String {
-    match (minutes.throttle(), minutes.block()) {
-        (0, 0) => "0 min/h".to_owned(),
-        (throttle, 0) => format!("450 {throttle} min/h"),
-        (0, block) => format!("550 {block} min/h"),
-        (throttle, block) => format!("450 {throttle} min/h\n550 {block} min/h"),
     }
 }
 

@@ -1,14 +1,15 @@
 //! The dates as pictures, one for each server.
 
-use brownout_chart::{ChartError, Figure, Span, Tone};
+use brownout_chart::{ChartError, Figure, Span};
 use brownout_exchange::timeline::rules::Rule;
 use brownout_exchange::timeline::{Dates, Headlines, Note, stage_name};
 use brownout_kernel::policy::Period;
 use brownout_kernel::time::{SimDuration, SimTime};
 
 use super::table::mark;
-use super::words::{distance, long_date, minutes_in_short};
+use super::words::{distance, long_date};
 use super::{Findings, Subject, build_words};
+use crate::enforcement::{self, minutes_in_short};
 
 /// The picture of a server's dates as PNG; `None` if it has none.
 ///
@@ -88,17 +89,12 @@ fn short(note: &Note) -> Option<String> {
 }
 
 fn span(findings: &Findings, dates: &Dates, period: &Period) -> Span {
-    let tone = match (period.paused, period.minutes.restrict()) {
-        (true, _) => Tone::Paused,
-        (false, false) => Tone::Report,
-        (false, true) => Tone::Enforced { throttled: period.minutes.throttle(), blocked: period.minutes.block() },
-    };
     let name = match (period.paused, dates.is_guess(period)) {
         (true, true) => "paused? (inferred)",
         (true, false) => "paused",
         (false, _) => stage_name(&findings.policy.ladder, period),
     };
-    Span { name: name.to_owned(), from: period.from, to: (period.to != SimTime::NEVER).then_some(period.to), tone }
+    enforcement::span(name, period)
 }
 
 /// The finding: when mail begins to bounce or, once it does, when all of it bounces.

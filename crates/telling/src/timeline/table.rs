@@ -9,8 +9,9 @@ use brownout_kernel::time::{DAY_SECONDS, SimDuration, SimTime};
 use brownout_reading::named::DEFAULT;
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 
-use super::words::{self, HELD_BACK, LOST, MEANING, date_time, distance, minutes};
+use super::words::{self, HELD_BACK, LOST, MEANING, date_time, distance};
 use super::{Findings, Subject, build_words, mail, overview, range};
+use crate::enforcement::minutes;
 use brownout_text::words::counted;
 
 /// Columns of a narrow terminal.

@@ -1,6 +1,5 @@
-//! Dates, distances and minutes in words.
+//! Dates and distances in words.
 
-use brownout_kernel::policy::Minutes;
 use brownout_kernel::time::SimTime;
 
 /// Heads of the columns of minutes.
@@ -49,29 +48,6 @@ fn days_of(days: f64) -> String {
         m if m < 120.0 => format!("{m} minutes"),
         m if m < 2_880.0 => format!("{:.1} hours", days * 24.0),
         _ => format!("{days:.1} days"),
-    }
-}
-
-/// `throttled 30 and blocked 5 minutes of every hour`.
-pub(super) fn minutes(minutes: Minutes) -> String {
-    match (minutes.throttle(), minutes.block()) {
-        (0, 0) => "nothing is held back".to_owned(),
-        (_, 60..) => "blocked at all times".to_owned(),
-        (60.., _) => "throttled at all times".to_owned(),
-        (throttle, 0) => format!("throttled {throttle} minutes of every hour"),
-        (0, block) => format!("blocked {block} minutes of every hour"),
-        (throttle, block) => format!("throttled {throttle} and blocked {block} minutes of every hour"),
-    }
-}
-
-/// `throttled 30, blocked 5 min an hour`.
-pub(super) fn minutes_in_short(minutes: Minutes) -> String {
-    match (minutes.throttle(), minutes.block()) {
-        (0, 0) => "report only".to_owned(),
-        (_, 60..) => "all blocked".to_owned(),
-        (throttle, 0) => format!("throttled {throttle} min an hour"),
-        (0, block) => format!("blocked {block} min an hour"),
-        (throttle, block) => format!("throttled {throttle}, blocked {block} min an hour"),
     }
 }
 

@@ -4,8 +4,8 @@ use brownout::builds::Naming;
 use brownout::catalog::BuildEvidence;
 use brownout::draws::Spread;
 use brownout::mail::{CalendarShape, RetrySchedule};
+use brownout::planner::assessment::Assessment;
 use brownout::planner::cost::tariff::points;
-use brownout::planner::standing::Assessment;
 use brownout::planner::{
     Basis, Crew, Desk, FleetServer, PauseTerms, Project, Risk, Solution, StatedDates, Weights, Work, solve,
 };
@@ -42,7 +42,7 @@ pub(super) fn server(detected: Option<&str>) -> FleetServer {
         done: None,
         in_hand: None,
         again: None,
-        standing: Assessment::default(),
+        assessment: Assessment::default(),
         recommended: Vec::new(),
     }
 }

@@ -6,8 +6,8 @@ use brownout::builds::Naming;
 use brownout::catalog::BuildEvidence;
 use brownout::draws::Spread;
 use brownout::mail::{CalendarShape, RetrySchedule};
+use brownout::planner::assessment::Assessment;
 use brownout::planner::index::{CrewIndex, PerCrew, PerServer, ServerIndex};
-use brownout::planner::standing::Assessment;
 use brownout::planner::{Desk, FleetServer, PauseTerms, Project, Risk, StatedDates, Weights, Work};
 use brownout::policy::{
     Charge, Ladder, Minutes, PauseBook, PauseRequest, PauseRules, Policy, Spent, Stage, WindowLayout,
@@ -229,7 +229,7 @@ fn server(
         done,
         in_hand: None,
         again: None,
-        standing: Assessment::default(),
+        assessment: Assessment::default(),
         recommended: Vec::new(),
     }
 }

@@ -100,7 +100,7 @@ fn row(project: &Project, server: &FleetServer) -> Vec<String> {
         name,
         build,
         detected,
-        standing,
+        assessment,
         volume,
         route,
         target,
@@ -137,7 +137,7 @@ fn row(project: &Project, server: &FleetServer) -> Vec<String> {
         name.clone(),
         build.to_string(),
         // Of a range only that it is one can be said: by a blank cell.
-        detected.filter(|_| standing.latest.is_none()).map(|at| at.to_string()).unwrap_or_default(),
+        detected.filter(|_| assessment.latest.is_none()).map(|at| at.to_string()).unwrap_or_default(),
         format!("{:.4}", *volume as f64 / 1000.0),
         route.name().to_owned(),
         target.clone(),

@@ -63,11 +63,11 @@ fn one<'a>(story: &Story<'a>, row: &PlanRow<'a>) -> Markup {
             td.date {
                 (words::weekday_date(local::day(row.at, by)))
                 span.pm { @if by.is_some() { (local::hours(row.at, by)) } @else { (words::clock(row.at)) } }
-                @if row.done { span.tag.best { @if row.server.standing.complies { "complies" } @else { "done" } } }
+                @if row.done { span.tag.best { @if row.server.assessment.complies { "complies" } @else { "done" } } }
                 @if !row.done && row.server.in_hand.is_some() { span.tag.best { "in hand" } }
                 @if let Some(raise) = &row.server.again { span.tag.more { "below " (raise.baseline) } }
-                @if !row.done && row.server.standing.certainty != Certainty::Known {
-                    span.tag.unsure { "detection: " (row.server.standing.certainty.word()) }
+                @if !row.done && row.server.assessment.certainty != Certainty::Known {
+                    span.tag.unsure { "detection: " (row.server.assessment.certainty.word()) }
                 }
             }
             td { (in_force(story, row)) }
