@@ -6,6 +6,7 @@ use crate::chance::conditional::{Asked, conditions};
 use crate::chance::growth::lived_sharply;
 use crate::chance::hedge::hedged;
 use crate::chance::latest::{LatestStart, latest_starts};
+use crate::chance::moved::{Moved, with_moved_dates};
 use crate::chance::outcome::{Fleet, Lived, courses};
 use crate::chance::prices::{Prices, prices};
 use crate::chance::strategies::{Strategy, strategies};
@@ -14,7 +15,7 @@ use crate::cost::mail::MailFate;
 use crate::former::{Former, FormerPause};
 use crate::index::{JobIndex, PerJob};
 use crate::jobs::Candidate;
-use crate::project::{FleetServer, Project};
+use crate::project::{DatesBy, FleetServer, Project};
 use crate::search::obstacles::{Obstacle, obstacles};
 use crate::search::solve::{Solution, solve};
 use crate::search::why::{Why, reasons};
@@ -41,6 +42,8 @@ pub struct Findings<'a> {
     pub strategies: Vec<Strategy>,
     /// What more room would be worth; nothing is told where crews are those of several tenants.
     pub prices: Prices,
+    /// What moving dates by chance came to; `None` where the plan does not ask for it.
+    pub moved: Option<Moved>,
     /// Why each server has its date, by index of the job.
     pub why: PerJob<Why>,
     /// What changed against the former plan; `None` where there is none.
@@ -158,7 +161,7 @@ pub fn plan<'a>(project: &'a Project, watch: &Watch) -> Result<Findings<'a>, NoP
     let basis = Basis::watched(project, Joining::Earlier, watch.clone());
     let decision = decide(&basis);
     watch.check()?;
-    let Some(Decision { solution, courses, asked }) = decision else {
+    let Some(Decision { solution, courses, asked, moved }) = decision else {
         let found = obstacles(project, watch);
         watch.check()?;
         return Err(NoPlan::Obstacles(found));
@@ -166,8 +169,8 @@ pub fn plan<'a>(project: &'a Project, watch: &Watch) -> Result<Findings<'a>, NoP
     watch.step()?;
     let lived = lived_sharply(&basis, &solution.draft.schedule, &courses, &asked);
     watch.step()?;
-    let prices = prices(&basis, &solution);
-    let findings = Findings { prices, ..told(basis, solution, asked, lived) };
+    let prices = prices(&basis, moved.as_ref().map_or(&solution, |moved| &moved.as_planned));
+    let findings = Findings { prices, moved, ..told(basis, solution, asked, lived) };
     watch.step()?;
     Ok(findings)
 }
@@ -180,7 +183,8 @@ pub(crate) fn told(basis: Basis<'_>, solution: Solution, asked: Asked, lived: Li
     let why = reasons(&basis, schedule, &solution.draft.pauses);
     let planned = strategies[0].planned;
     let changes = basis.project.former.as_ref().map(|former| changes(former, &basis, &solution, &asked));
-    Findings { solution, asked, planned, lived, latest, strategies, prices: Prices::default(), why, changes, basis }
+    let prices = Prices::default();
+    Findings { solution, asked, planned, lived, latest, strategies, prices, moved: None, why, changes, basis }
 }
 
 /// What is decided, and how it ends by chance.
@@ -188,6 +192,8 @@ pub(crate) struct Decision {
     pub(crate) solution: Solution,
     pub(crate) courses: Vec<PerJob<SimTime>>,
     pub(crate) asked: Asked,
+    /// What moving dates came to, if that is asked for.
+    pub(crate) moved: Option<Moved>,
 }
 
 /// Dates, courses and pauses of a project; `None` if no plan was found.
@@ -195,7 +201,11 @@ pub(crate) fn decide(basis: &Basis<'_>) -> Option<Decision> {
     let solution = solve(basis)?;
     let courses = courses(basis, &solution.draft.schedule);
     let asked = asked_for(basis, &solution, &courses);
-    Some(Decision { solution, courses, asked })
+    let decision = Decision { solution, courses, asked, moved: None };
+    Some(match basis.project.risk.dates {
+        DatesBy::Plan => decision,
+        DatesBy::Courses => with_moved_dates(basis, decision),
+    })
 }
 
 /// The pauses to be asked for, fitted to the courses of a plan.

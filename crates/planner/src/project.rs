@@ -269,6 +269,16 @@ impl Default for Weights {
     }
 }
 
+/// What dates are chosen by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DatesBy {
+    /// What the plan costs if everything goes as planned.
+    #[default]
+    Plan,
+    /// Then moved one by one while mean and tail of what it costs over drawn courses fall.
+    Courses,
+}
+
 /// Chance in a plan.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Risk {
@@ -281,6 +291,8 @@ pub struct Risk {
     /// Other quantiles for which a plan is made and lived in the same futures; that with the least mean and tail is taken. Empty
     /// where `plan_quantile` holds.
     pub try_quantiles: Vec<f64>,
+    /// What dates are chosen by.
+    pub dates: DatesBy,
     /// How many times as long as stated all work takes: one draw for the whole plan in each replication, as the works of one team
     /// share what makes them slow. Jobs are given time for its median. Waiting is not work.
     pub overrun: Spread,
@@ -298,6 +310,7 @@ impl Default for Risk {
             commit: None,
             plan_quantile: 0.8,
             try_quantiles: Vec::new(),
+            dates: DatesBy::Plan,
             overrun: Spread::Fixed(1.0),
             failure_prob: 0.05,
             retry_delay: Spread::Pert { min: 3.0, mode: 7.0, max: 14.0 },

@@ -12,6 +12,7 @@ mod former;
 pub mod ics;
 mod manifest;
 mod memory;
+mod moved;
 mod mspdi;
 mod page;
 mod project;
@@ -115,7 +116,12 @@ pub fn frames(story: &Story<'_>) -> Vec<Frame> {
         tables::prices,
         why::frame,
     ];
-    all.into_iter().map(|make| make(story)).chain(buffers::frame(story)).chain(tables::changes(story)).collect()
+    all.into_iter()
+        .map(|make| make(story))
+        .chain(buffers::frame(story))
+        .chain(moved::frame(story))
+        .chain(tables::changes(story))
+        .collect()
 }
 
 /// The files made of words and numbers.

@@ -11,8 +11,8 @@ use brownout::store::write::{Existing, OutputDirectory, open_rows};
 use super::ask::Asked;
 use super::lives::{Work, lived_with};
 use super::{ExploreArguments, continuing};
-use crate::cli::stop::Stop;
 use crate::cli::outcome;
+use crate::cli::stop::Stop;
 
 /// Lives one shard of an exploration.
 pub(super) fn run(

@@ -24,6 +24,7 @@ mod desk;
 mod dice;
 mod edges;
 mod fleets;
+mod moved;
 mod overrun;
 mod rules;
 mod sharp;

@@ -175,6 +175,27 @@ fn why_a_server_has_its_date_is_told_on_request_and_of_all_in_a_file() {
 }
 
 #[test]
+fn dates_chosen_by_courses_are_told_and_verified_and_refused_for_several_tenants() {
+    let directory = three("risk: (dates: ByCourses, failure: (prob: 0.3, delay: Fixed(9))),", "", [""; 3]);
+    let answer = good(&directory, &["plan.ron", "--out", "out"]);
+    let read = |name: &str| std::fs::read_to_string(directory.path().join("out").join(name)).unwrap();
+    let moved = read("moved.csv");
+    let told = match moved.lines().count() {
+        1 => "no move that was tried does better in mean and tail over 200 futures",
+        _ => "Over 200 futures that the choice did not see, the plan costs ",
+    };
+    all_in(&answer.out.replace('\n', " "), &[told]);
+    all_in(&read("report.html"), &[told]);
+    crate::common::brownout(&directory).args(["verify", "out"]).assert().success();
+    let refused = three("risk: (dates: ByCourses), tenants: {\"x\": ()},", "", [""; 3]);
+    let answer = plan(&refused, &["plan.ron", "--no-files"]);
+    assert_eq!(answer.code, 2);
+    all_in(&answer.err, &["risk.dates: dates are moved by chance for a plan of one tenant only"]);
+    let refused = three("risk: (dates: Sometimes),", "", [""; 3]);
+    all_in(&plan(&refused, &["plan.ron", "--no-files"]).err, &["risk.dates", "AsPlanned", "ByCourses"]);
+}
+
+#[test]
 fn times_for_jobs_that_are_tried_are_told_and_verified_and_promises_are_in_every_file() {
     let risk = "risk: (commit: 0.8, try_quantiles: [0.6, 0.9], overrun: LogNormal(median: 1.1, sigma: 0.3)),";
     let directory = three(risk, "", [""; 3]);

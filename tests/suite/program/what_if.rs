@@ -243,10 +243,10 @@ fn the_page_of_columns_lists_every_column_and_no_other() {
     let mut written: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let plan = "plan school-district --replications 20 --as-of 2026-11-23 --no-files --format json";
     let plan: Vec<&str> = plan.split(' ').collect();
-    // A table that only a plan has that tries several times for its jobs.
+    // Tables that only a plan has that tries several times for its jobs, or chooses dates by courses.
     let trying = include_str!("../../../scenarios/plans/school-district.ron")
         .replace("../policies/rollout-2026.ron", "rollout-2026")
-        .replace("risk: (", "risk: (try_quantiles: [0.6], ");
+        .replace("risk: (", "risk: (try_quantiles: [0.6], dates: ByCourses, ");
     fs::write(directory.path().join("trying.ron"), trying).unwrap();
     let fleet = include_str!("../../../scenarios/plans/school-district.csv");
     fs::write(directory.path().join("school-district.csv"), fleet).unwrap();

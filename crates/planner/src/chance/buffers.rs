@@ -8,7 +8,7 @@
 use crate::basis::Basis;
 use crate::chance::conditional::points_by_course;
 use crate::chance::growth::LEVEL;
-use crate::chance::summary::quantile;
+use crate::chance::summary::{MeanAndTail, quantile};
 use crate::chance::totals::LastDone;
 use crate::cost::joining::Joining;
 use crate::findings::{Decision, decide};
@@ -16,9 +16,6 @@ use crate::project::Project;
 use brownout_kernel::time::SimTime;
 use brownout_kernel::watch::Watch;
 use brownout_methods::interval::{Interval, mean_interval};
-
-/// The worst courses of which the mean is the tail: one of so many.
-const TAIL: usize = 20;
 
 /// A plan that gives jobs the time that a quantile of their work takes.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,22 +26,13 @@ pub struct Buffer {
     pub last: Option<SimTime>,
     /// When the last server is done as surely as the plan asks; servers that do not stay done are left out.
     pub sure: SimTime,
-    /// Points of all that is minimised: the mean over the courses.
-    pub mean: f64,
-    /// Mean of the worst twentieth of the courses, in points.
-    pub tail: f64,
+    /// Points of all that is minimised, over the courses.
+    pub cost: MeanAndTail,
     /// By how many points its mean is above that of the chosen one, course by course, and the interval of that (95 %); 0 and `None`
     /// for the chosen one.
     pub more: (f64, Option<Interval>),
     /// Whether the plan is made with it.
     pub is_chosen: bool,
-}
-
-impl Buffer {
-    /// What is least for the chosen one. Half and half is assumed.
-    pub fn criterion(&self) -> f64 {
-        (self.mean + self.tail) / 2.0
-    }
 }
 
 /// The project with the best of the quantiles that it tries, and what each came to; as it is where it tries none, where no plan is
@@ -65,12 +53,12 @@ pub fn with_best_buffer(project: Project, watch: &Watch) -> Project {
     });
     let tried: Vec<(Buffer, Vec<f64>)> = tried.collect();
     // Of equal ones the first gives jobs the least time.
-    let best = (0..tried.len()).min_by(|&a, &b| tried[a].0.criterion().total_cmp(&tried[b].0.criterion()));
+    let best = (0..tried.len()).min_by(|&a, &b| tried[a].0.cost.criterion().total_cmp(&tried[b].0.cost.criterion()));
     let Some(best) = best.filter(|_| !watch.is_stopped()) else { return project };
     let against: Vec<f64> = tried[best].1.clone();
     let compared = |(index, (buffer, points)): (usize, (Buffer, Vec<f64>))| {
         let more: Vec<f64> = points.iter().zip(&against).map(|(here, there)| here - there).collect();
-        let mean = more.iter().sum::<f64>() / more.len().max(1) as f64;
+        let mean = MeanAndTail::of(&more).mean;
         let interval = mean_interval(&more, LEVEL).filter(|_| index != best);
         Buffer { more: (mean, interval), is_chosen: index == best, ..buffer }
     };
@@ -83,7 +71,7 @@ pub fn with_best_buffer(project: Project, watch: &Watch) -> Project {
 /// What a plan comes to, and its points in each course; `None` if none is found.
 fn measured(project: &Project, watch: &Watch) -> Option<(Buffer, Vec<f64>)> {
     let basis = Basis::watched(project, Joining::Earlier, watch.clone());
-    let Decision { solution, courses, asked } = decide(&basis)?;
+    let Decision { solution, courses, asked, .. } = decide(&basis)?;
     let points: Vec<f64> =
         points_by_course(&basis, &courses, &asked).into_iter().map(|(mail, pauses)| mail + pauses).collect();
     let last = LastDone::new(&basis);
@@ -94,29 +82,9 @@ fn measured(project: &Project, watch: &Watch) -> Option<(Buffer, Vec<f64>)> {
         quantile: project.risk.plan_quantile,
         last: schedule.map(|(&chosen, job)| job.candidates[chosen].at).max(),
         sure: quantile(&finished, project.risk.level),
-        mean: points.iter().sum::<f64>() / points.len().max(1) as f64,
-        tail: tail(&points),
+        cost: MeanAndTail::of(&points),
         more: (0.0, None),
         is_chosen: false,
     };
     Some((buffer, points))
-}
-
-/// Mean of the worst twentieth, rounded up to whole courses.
-fn tail(points: &[f64]) -> f64 {
-    let mut falling = points.to_vec();
-    falling.sort_by(|a, b| b.total_cmp(a));
-    falling.truncate(points.len().div_ceil(TAIL));
-    falling.iter().sum::<f64>() / falling.len().max(1) as f64
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_tail_is_the_mean_of_the_worst_twentieth() {
-        let points: Vec<f64> = (1..=40).map(f64::from).collect();
-        assert_eq!((tail(&points), tail(&[3.0]), tail(&[])), (39.5, 3.0, 0.0));
-    }
 }

@@ -31,6 +31,34 @@ impl LossSummary {
     }
 }
 
+/// The worst courses of which the mean is the tail: one of so many.
+const TAIL: usize = 20;
+
+/// Mean and tail of what a plan costs over courses, in points.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct MeanAndTail {
+    /// The mean over all courses.
+    pub mean: f64,
+    /// Mean of the worst twentieth of the courses, rounded up to whole ones.
+    pub tail: f64,
+}
+
+impl MeanAndTail {
+    /// Those of some costs.
+    pub fn of(points: &[f64]) -> Self {
+        let mean = |points: &[f64]| points.iter().sum::<f64>() / points.len().max(1) as f64;
+        let mut falling = points.to_vec();
+        falling.sort_by(|a, b| b.total_cmp(a));
+        falling.truncate(points.len().div_ceil(TAIL));
+        MeanAndTail { mean: mean(points), tail: mean(&falling) }
+    }
+
+    /// What is least for the better of two plans. Half and half is assumed.
+    pub fn criterion(self) -> f64 {
+        (self.mean + self.tail) / 2.0
+    }
+}
+
 /// How many of some rising instants fall on each day, in order of time; [`SimTime::NEVER`] falls on none.
 pub(super) fn finish_days(rising: &[SimTime]) -> Vec<(Day, u32)> {
     let days: Vec<Day> = rising.iter().filter(|at| **at != SimTime::NEVER).map(|at| at.day()).collect();
@@ -102,6 +130,13 @@ mod tests {
         assert_eq!([0.5, 0.8, 0.95].map(|q| least_reaching(&values, q)), [Some(10), Some(16), Some(19)]);
         assert_eq!(least_reaching(&[7], 0.95), Some(7));
         assert_eq!(least_reaching::<u32>(&[], 0.5), None);
+    }
+
+    #[test]
+    fn the_tail_is_the_mean_of_the_worst_twentieth() {
+        let points: Vec<f64> = (1..=40).map(f64::from).collect();
+        let tail = |points: &[f64]| MeanAndTail::of(points).tail;
+        assert_eq!((tail(&points), tail(&[3.0]), tail(&[])), (39.5, 3.0, 0.0));
     }
 
     #[test]

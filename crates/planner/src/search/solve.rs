@@ -70,7 +70,8 @@ pub fn solve(basis: &Basis<'_>) -> Option<Solution> {
     Some(Solution { bound: bound.min(draft.cost), draft })
 }
 
-fn with_true_cost(basis: &Basis<'_>, draft: Draft) -> Draft {
+/// A draft at what it costs with every detection as it is.
+pub(crate) fn with_true_cost(basis: &Basis<'_>, draft: Draft) -> Draft {
     let cost = basis.true_cost(&draft.schedule, &draft.pauses);
     Draft { cost, ..draft }
 }

@@ -1,11 +1,11 @@
 //! `risk` of a plan: how sure dates must be, and what chance does to work.
 
-use super::wire::PlanWire;
+use super::wire::{DatesWire, PlanWire};
 use crate::check::Checker;
 use crate::tree::Path;
 use crate::wire::SpreadWire;
 use brownout_kernel::draws::Spread;
-use brownout_planner::project::Risk;
+use brownout_planner::project::{DatesBy, Risk};
 
 /// Quantiles for which plans are tried, at most.
 const TRIED_MAX: usize = 8;
@@ -21,7 +21,11 @@ pub(super) fn risk(checker: &mut Checker<'_>, at: &Path, wire: &PlanWire) -> Ris
     let commit = wire.risk.commit.map(|commit| prob("commit", Some(commit), commit));
     let overrun = wire.risk.overrun.map_or(usual.overrun, |overrun| factor(checker, &at.field("overrun"), overrun));
     let try_quantiles = quantiles(checker, &at.field("try_quantiles"), &wire.risk.try_quantiles);
-    let stated = Risk { level, commit, plan_quantile, try_quantiles, overrun, ..usual };
+    let dates = match wire.risk.dates {
+        DatesWire::AsPlanned => DatesBy::Plan,
+        DatesWire::ByCourses => DatesBy::Courses,
+    };
+    let stated = Risk { level, commit, plan_quantile, try_quantiles, dates, overrun, ..usual };
     let Some(failure) = wire.risk.failure else { return stated };
     let within = at.field("failure");
     let failure_prob = checker.number(&within.field("prob"), failure.prob, 0.0..=0.9, "");

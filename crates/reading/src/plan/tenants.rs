@@ -6,7 +6,7 @@ use super::Overrides;
 use super::check::{Had, had, policy};
 use super::report::{Reported, reported};
 use super::row::{FleetCell, FleetRow, Source};
-use super::wire::{PlanWire, TenantWire};
+use super::wire::{DatesWire, PlanWire, TenantWire};
 use crate::check::Checker;
 use crate::compose::Reader;
 use crate::problem::{Problem, Severity};
@@ -219,6 +219,10 @@ fn of_no_tenant(checker: &mut Checker<'_>, wire: &PlanWire, overrides: &Override
     if !wire.risk.try_quantiles.is_empty() {
         let at = Path::default().field("risk").field("try_quantiles");
         checker.error(&at, "several times for jobs are tried for a plan of one tenant only", "state `plan_quantile`");
+    }
+    if matches!(wire.risk.dates, DatesWire::ByCourses) {
+        let at = Path::default().field("risk").field("dates");
+        checker.error(&at, "dates are moved by chance for a plan of one tenant only", "leave it out");
     }
     let of_tenant = format!("say it of a tenant in the plan: `{example}`");
     let with_report = "name it in the plan: `tenants: {\"NAME\": (report: \"FILE\")}`";

@@ -199,6 +199,13 @@ impl Default for WeightsWire {
     }
 }
 
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+pub enum DatesWire {
+    #[default]
+    AsPlanned,
+    ByCourses,
+}
+
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct RiskWire {
@@ -206,6 +213,7 @@ pub struct RiskWire {
     pub commit: Option<f64>,
     pub plan_quantile: Option<f64>,
     pub try_quantiles: Vec<f64>,
+    pub dates: DatesWire,
     pub overrun: Option<SpreadWire>,
     pub failure: Option<FailureWire>,
 }

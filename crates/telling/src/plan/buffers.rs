@@ -27,7 +27,7 @@ pub(super) fn frame(story: &Story<'_>) -> Option<Frame> {
     for buffer in &project.buffers {
         let first =
             [Value::from(buffer.quantile), buffer.is_chosen.into(), moment(buffer.last), moment(Some(buffer.sure))];
-        let points = [project.risk.level, buffer.mean, buffer.tail, buffer.more.0].map(Value::from);
+        let points = [project.risk.level, buffer.cost.mean, buffer.cost.tail, buffer.more.0].map(Value::from);
         let last = [Value::from(project.replications)];
         frame.row(first.into_iter().chain(points).chain(ends(buffer.more.1)).chain(last));
     }

@@ -112,6 +112,7 @@ pub(crate) fn quick<'a>(project: &'a Project, pauses: &[PauseRequest]) -> Findin
         prices: Prices::default(),
         why,
         changes: None,
+        moved: None,
         basis,
     }
 }

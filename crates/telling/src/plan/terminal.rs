@@ -2,9 +2,9 @@
 
 use crate::narrow;
 use crate::plan as tell;
-use crate::plan::buffers;
 use crate::plan::words::counted;
 use crate::plan::{PlannedPause, Story};
+use crate::plan::{buffers, moved};
 use brownout_chart::value;
 use brownout_kernel::policy::PauseRequest;
 use brownout_kernel::time::SimTime;
@@ -37,6 +37,7 @@ pub fn print(findings: &Findings<'_>, width: Option<u16>) -> String {
     parts.push(latest(&story, width));
     parts.push(strategies(&story, width));
     parts.extend(buffers::sentence(&story).map(|line| line + "\n"));
+    parts.extend(moved::sentences(&story).map(|line| line + "\n"));
     parts.push(prices(&story));
     parts.extend(findings.changes.as_ref().map(|changes| changed(&story, changes)));
     parts.retain(|part| !part.is_empty());

@@ -53,14 +53,14 @@ fn what_is_said_of_each_time_is_what_its_plan_comes_to_and_the_least_is_taken() 
             let mut alone = Project { search_seconds: 1, ..project.clone() };
             (alone.risk.plan_quantile, alone.risk.try_quantiles) = (buffer.quantile, Vec::new());
             let mean = mean(&alone).expect("a plan that was found before");
-            assert!((mean - buffer.mean).abs() <= 1e-6 * mean.max(1.0), "{number}: {mean} {buffer:?}");
-            assert!(buffer.tail >= buffer.mean - 1e-9, "{number}: {buffer:?}");
+            assert!((mean - buffer.cost.mean).abs() <= 1e-6 * mean.max(1.0), "{number}: {mean} {buffer:?}");
+            assert!(buffer.cost.tail >= buffer.cost.mean - 1e-9, "{number}: {buffer:?}");
         }
         let chosen = found.buffers.iter().find(|buffer| buffer.is_chosen)?;
         assert_eq!(chosen.quantile, found.risk.plan_quantile, "{number}");
-        assert!(found.buffers.iter().all(|other| other.criterion() >= chosen.criterion()), "{number}");
-        let more = |buffer: &brownout::planner::chance::buffers::Buffer| buffer.mean - chosen.mean;
-        assert!(found.buffers.iter().all(|b| (b.more.0 - more(b)).abs() <= 1e-6 * b.mean.max(1.0)), "{number}");
+        assert!(found.buffers.iter().all(|other| other.cost.criterion() >= chosen.cost.criterion()), "{number}");
+        let more = |buffer: &brownout::planner::chance::buffers::Buffer| buffer.cost.mean - chosen.cost.mean;
+        assert!(found.buffers.iter().all(|b| (b.more.0 - more(b)).abs() <= 1e-6 * b.cost.mean.max(1.0)), "{number}");
         Some(chosen.quantile)
     };
     let chosen: Vec<f64> = (0..24).into_par_iter().filter_map(of).collect();

@@ -34,8 +34,8 @@ pub(super) fn section(story: &Story<'_>) -> Markup {
                 th scope="row" { (percent(buffer.quantile)) @if buffer.is_chosen { span.tag.best { "chosen" } } }
                 td.date { (buffer.last.map_or("all done".to_owned(), words::date_or_never)) }
                 td.date { (words::date_or_never(buffer.sure)) }
-                td.num { (value(buffer.mean, "")) }
-                td.num { (value(buffer.tail, "")) }
+                td.num { (value(buffer.cost.mean, "")) }
+                td.num { (value(buffer.cost.tail, "")) }
                 td.num {
                     @if !buffer.is_chosen {
                         (value(buffer.more.0, ""))

@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use crate::html::table::{Caption, table};
 use crate::plan::Story;
+use crate::plan::moved;
 use crate::plan::words::{self, counted, percent};
 use brownout_chart::value;
 use brownout_kernel::policy::PauseRequest;
@@ -139,6 +140,7 @@ pub(super) fn quality(story: &Story<'_>) -> Markup {
         section id="quality" {
             h2 { "How good this plan is" }
             p { (words::quality(story)) }
+            @if let Some(moved) = moved::sentences(story) { p { (moved) } }
             p {
                 "Plans are compared by " (words::points(story)) ". A pause has at least " (least)
                 ". The plan file gives these weights; others give another plan. How many points a better plan could save at most is called the gap in "
