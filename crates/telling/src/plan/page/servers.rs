@@ -27,8 +27,7 @@ pub(in crate::plan) fn of_several(stories: &[&Story<'_>]) -> Markup {
     let head = html! {
         th scope="col" { "Server" }
         th scope="col" { "What" }
-        th scope="col" { "Crew" }
-        th scope="col" { "Work starts" }
+        th scope="col" { "Work starts" span.unit { "crew" } }
         th scope="col" { "Cut-over" }
         th scope="col" { "In force then" }
         th scope="col" {
@@ -57,9 +56,8 @@ fn one<'a>(story: &Story<'a>, row: &PlanRow<'a>) -> Markup {
                 @if let Some(tenant) = &story.project().tenant { span.pm { (tenant) } }
                 @if !row.server.group.is_empty() { span.pm { (row.server.group) } }
             }
-            td.date { (words::product(story.project(), row.server)) span.pm { (row.server.build) ", " (words::route(row.server)) } }
-            td { (story.crew(row)) }
-            td.date { @if let Some(start) = row.start { (words::weekday_date(start)) } }
+            td.date { (words::product(story.project(), row.server)) span.pm { (row.server.build) } span.pm { (words::route(row.server)) } }
+            td.date { @if let Some(start) = row.start { (words::weekday_date(start)) } span.pm { (story.crew(row)) } }
             td.date {
                 (words::weekday_date(local::day(row.at, by)))
                 span.pm { @if by.is_some() { (local::hours(row.at, by)) } @else { (words::clock(row.at)) } }
