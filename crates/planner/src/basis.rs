@@ -81,6 +81,13 @@ impl<'a> Basis<'a> {
         }
     }
 
+    /// The same project, but for pauses that use no more than so many days of each year.
+    pub fn within(&self, most: &[u16]) -> Self {
+        let mut basis = self.clone();
+        basis.space = basis.space.within(most);
+        basis
+    }
+
     /// A ledger with none of the jobs in it.
     pub fn ledger(&self) -> Ledger<'_> {
         Ledger::beside(self.project, &self.jobs, &self.booked)

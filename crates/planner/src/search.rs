@@ -18,4 +18,5 @@ pub mod relaxed;
 pub mod room;
 pub mod schedule;
 pub mod solve;
+pub mod spending;
 pub mod why;

@@ -40,12 +40,7 @@ fn the_shipped_plans_are_planned_and_their_bounds_are_near() {
             .find_map(|line| line.split("better than this one by more than ").nth(1))
             .map(|rest| rest.split(' ').next().unwrap());
         let gap: f64 = gap.map_or(0.0, |gap| gap.trim_end_matches(['%', '\u{a0}']).parse().unwrap());
-        // The city's plan costs little more than its pause days, so a few points are a large share.
-        let most = match path.file_stem().and_then(|stem| stem.to_str()) {
-            Some("city") => 30.0,
-            Some("provider") => 10.0,
-            _ => 3.0,
-        };
+        let most = if path.file_stem().is_some_and(|stem| stem == "provider") { 10.0 } else { 3.0 };
         assert!(gap <= most, "{shown}: {gap} %");
         planned += 1;
     }

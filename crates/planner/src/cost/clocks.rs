@@ -47,6 +47,11 @@ impl Clocks {
         Clocks { class_of, speakers }
     }
 
+    /// The clock of one group, as if it were that of all.
+    pub fn alone(&self, group: GroupIndex) -> Self {
+        Clocks { class_of: vec![0; self.class_of.len()].into(), speakers: vec![group] }
+    }
+
     /// The row of a group.
     #[inline]
     pub fn row(&self, rows: &Rows, group: GroupIndex) -> usize {

@@ -9,6 +9,7 @@
 //! pauses and clocks come from the stage engine.
 
 mod layers;
+mod limits;
 mod prefixes;
 
 use crate::cost::clocks::{Clocks, Rows};
@@ -69,6 +70,8 @@ pub struct PauseSpace<'a> {
     least_days: u16,
     /// First planned day on which a pause may begin.
     first: usize,
+    /// Days that may be used of the budget that a grant on a day is charged to, those used before the plan among them; by day.
+    most: Vec<u16>,
     /// Whether somebody is at the desk when a pause would begin, by day.
     open: Vec<bool>,
     /// Whether it matters how long a pause has lasted and under which command.
@@ -104,10 +107,11 @@ impl<'a> PauseSpace<'a> {
         let new_years = (0..=project.days()).map(new_year).collect();
         let (command, least_days) = (price(project.pause_terms.command), project.pause_terms.least_days.max(1) as u16);
         let clocks = Clocks::new(project, tariffs);
+        let most = vec![u16::try_from(project.policy.pauses.budget_days).unwrap_or(u16::MAX); project.days()];
         let open: Vec<bool> = (0..project.days()).map(|day| project.desk.is_open(project.day(day))).collect();
         let tracks = least_days > 1 || command > 0 || !project.desk.is_always_open();
         let watch = watch.clone();
-        PauseSpace { project, clocks, pause_day, command, least_days, first, open, tracks, new_years, watch }
+        PauseSpace { project, clocks, pause_day, command, least_days, first, most, open, tracks, new_years, watch }
     }
 
     /// The most days that further pauses can have.
@@ -316,7 +320,7 @@ impl<'a> PauseSpace<'a> {
     /// How many days at most one grant on a day is worth looking at. Day by day is enough, but where all days of a grant count
     /// for its year a grant on the last day of a year can pay for days of the next.
     fn grants(&self, day: usize, used: u16) -> u16 {
-        let left = self.project.policy.pauses.budget_days.saturating_sub(u32::from(used));
+        let left = u32::from(self.most[day].saturating_sub(used));
         let pays_ahead = self.project.policy.pauses.charge == Charge::YearOfGrant && self.new_years[day + 1].is_some();
         let days = if pays_ahead { left } else { left.min(1) };
         days.min(self.project.days() as u32) as u16

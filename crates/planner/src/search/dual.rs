@@ -17,10 +17,13 @@ mod ascent;
 mod field;
 mod paths;
 mod prices;
+mod program;
 mod pull;
+mod simplex;
 
 pub use ascent::{Ascent, Climb};
-pub use field::OpenCandidates;
+pub use field::{CellFrame, OpenCandidates};
 pub use paths::Path;
 pub use prices::Prices;
+pub use program::Program;
 pub use pull::Pull;

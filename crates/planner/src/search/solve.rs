@@ -11,6 +11,7 @@ use crate::search::exact::search;
 use crate::search::improve::{Draft, draft, former_draft, improve};
 use crate::search::neighbourhood::Lots;
 use crate::search::polish::polished;
+use crate::search::spending::{Spending, spending};
 
 /// Most jobs of a fleet that is searched completely at first.
 const EXACT_JOBS_MAX: usize = 8;
@@ -25,6 +26,8 @@ const UNITS_NEAR: u64 = 2_000_000;
 const PUTS_LAST: u64 = 1_000_000;
 /// Units of one put.
 const UNITS_PER_PUT: u64 = 4;
+/// Part of the effort that the bound by pause days may take.
+const SPENDING_SHARE: u64 = 4;
 /// Most jobs whose dates are branched on; with more the bound of `refine` is the better one.
 const TREE_JOBS_MAX: usize = 20;
 /// Parts of the effort that are spent in turns on better plans and on a better bound.
@@ -100,11 +103,12 @@ fn solve_apart(basis: &Basis<'_>, under: &Basis<'_>, effort: &mut Effort) -> Opt
     if best.cost <= lower {
         return Some(Solution { bound: lower.min(best.cost), draft: best });
     }
-    let (best, lower) = match basis.jobs.len() > EXACT_JOBS_MAX {
-        true => refine(basis, under, quick, best, effort),
-        false => (best, lower),
-    };
-    Some(deepen(basis, under, best, lower, effort))
+    if basis.jobs.len() <= EXACT_JOBS_MAX {
+        return Some(deepen(basis, under, best, lower, effort));
+    }
+    let (best, spent) = refine(basis, under, quick, best, effort);
+    // What uses more pause days is no better.
+    Some(deepen(basis, &under.within(&spent.most), best, spent.bound, effort))
 }
 
 /// A plan where no order was found that fits all jobs in: the first that a complete search meets, as far as it gets.
@@ -166,12 +170,17 @@ pub fn quick_plan(basis: &Basis<'_>, quick: &Pauses) -> Option<Draft> {
     drafts.min_by_key(|draft| draft.cost)
 }
 
-/// A bound close to the best of its kind, and the best plan from the pauses and the order that it suggests.
-fn refine(basis: &Basis<'_>, under: &Basis<'_>, quick: Pauses, best: Draft, effort: &mut Effort) -> (Draft, Cost) {
+/// The best plan from the pauses and the order that a bound suggests, and the better one of two kinds of bounds.
+fn refine(basis: &Basis<'_>, under: &Basis<'_>, quick: Pauses, best: Draft, effort: &mut Effort) -> (Draft, Spending) {
     let tight = bound(under, quick, best.cost);
     let more = tight.pauses.iter().skip(1).filter_map(|pauses| improve(basis, pauses, &tight.order, PUTS_EACH));
     let best = more.fold(best, |best, draft| if draft.cost < best.cost { draft } else { best });
     let last = improve(basis, &best.pauses, &best.order, PUTS_LAST);
     effort.spend((4 * PUTS_EACH + PUTS_LAST) * UNITS_PER_PUT / 2);
-    (last.filter(|last| last.cost < best.cost).unwrap_or(best), tight.cost)
+    let best = last.filter(|last| last.cost < best.cost).unwrap_or(best);
+    let mut apart = effort.share(effort.left() / SPENDING_SHARE);
+    let spent = spending(under, &best.schedule, best.cost, &mut apart);
+    effort.take_back(&apart);
+    let spent = Spending { bound: spent.bound.max(tight.cost), ..spent };
+    (best, spent)
 }

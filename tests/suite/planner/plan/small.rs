@@ -5,7 +5,9 @@ use brownout::planner::jobs::jobs;
 use brownout::planner::search::bound::{bound, quick_bound};
 use brownout::planner::search::dual::{Ascent, OpenCandidates};
 use brownout::planner::search::effort::Effort;
+use brownout::planner::search::improve::draft;
 use brownout::planner::search::solve::quick_plan;
+use brownout::planner::search::spending::spending;
 use brownout::planner::{Basis, Project, Solution, solve};
 use brownout::policy::{Granted, PauseBook, PauseRequest};
 use rayon::prelude::*;
@@ -85,6 +87,14 @@ pub(super) fn stays_above_bounds(basis: &Basis<'_>, optimum: &Solution, number: 
         climb.is_none_or(|climb| climb.bound <= optimum.draft.cost),
         "{number}: a Lagrangian bound above the optimum"
     );
+    // Under a cost that is higher by the least amount the optimum is still looked for, so no range that holds it is given up.
+    for known in [2 * optimum.draft.cost + 1, optimum.draft.cost + 1] {
+        let mut effort = Effort::units(1_000_000, &basis.watch);
+        let spent = spending(basis, &optimum.draft.schedule, known, &mut effort);
+        assert!(spent.bound <= optimum.draft.cost, "{number}: a bound by pause days above the optimum");
+        let within = draft(&basis.within(&spent.most), Vec::new(), optimum.draft.schedule.clone());
+        assert_eq!(within.cost, optimum.draft.cost, "{number}: pauses of {:?} days", spent.most);
+    }
 }
 
 /// The planner's candidates are just the ways that the calendars offer.

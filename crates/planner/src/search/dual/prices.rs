@@ -73,6 +73,12 @@ impl Prices {
         candidates.map(price).collect()
     }
 
+    /// The same of all jobs.
+    pub(super) fn of_jobs(&self, basis: &Basis<'_>, frame: &CellFrame, links: &[Link]) -> PerJob<PerCandidate<Cost>> {
+        let sums = DaySums::new(basis, self, links);
+        basis.jobs.keys().map(|job| self.of_job(basis, frame, &sums, job)).collect()
+    }
+
     fn taken(&self, candidate: &Candidate) -> Cost {
         let places = &self.places[candidate.crew];
         candidate.busy.iter().map(|&day| places[day]).sum()
