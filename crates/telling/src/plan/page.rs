@@ -43,6 +43,13 @@ pub(super) struct Sources<'a> {
 /// Looks that only a plan needs: tall pictures on paper, dates on one line, and commands that wrap.
 pub(super) const STYLE: &str = "td.date, th.date { white-space: nowrap; }
 td pre { margin: 0; padding: .4rem .6rem; min-width: 20rem; max-width: min(30rem, 80vw); white-space: pre-wrap; overflow-wrap: anywhere; }
+#servers th, #servers td { padding-left: .5rem; padding-right: .5rem; }
+#servers thead .num { min-width: 4.5rem; }
+#servers tbody th { min-width: 6.5rem; }
+#servers td.late { min-width: 10.5rem; }
+#week td:not(.words) { max-width: 16rem; }
+#week td.words { width: 60%; max-width: none; }
+#week td pre { margin-top: .3rem; max-width: none; }
 @media print { .card svg { max-height: 240mm; } #figures { break-before: auto; } }
 ";
 

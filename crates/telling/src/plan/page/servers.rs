@@ -77,7 +77,7 @@ fn one<'a>(story: &Story<'a>, row: &PlanRow<'a>) -> Markup {
             }
             td.num { @if let Some(prob) = chance.and_then(|chance| chance.clear[Danger::Blocking as usize]) { (percent(prob)) } }
             td.num { @if let Some(chance) = chance { (messages(chance.lost_mean).trim_end_matches(" messages").trim_end_matches(" message")) } }
-            td.date { @if !row.done { (late(row, story.project().as_of.start(), by)) } }
+            td.late { @if !row.done { (late(row, story.project().as_of.start(), by)) } }
         }
     }
 }
