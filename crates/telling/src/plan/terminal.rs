@@ -2,7 +2,7 @@
 
 use crate::narrow;
 use crate::plan as tell;
-use crate::plan::words::counted;
+use crate::plan::words::{counted, local};
 use crate::plan::{PlannedPause, Story};
 use crate::plan::{buffers, moved};
 use brownout_chart::value;
@@ -12,6 +12,7 @@ use brownout_planner::chance::latest::LatestStart;
 use brownout_planner::chance::prices::Price;
 use brownout_planner::chance::strategies::Strategy;
 use brownout_planner::findings::{Change, Findings};
+use brownout_planner::project::FleetServer;
 use brownout_text::numbers::said_amount;
 use brownout_text::outside::{printable, shortened};
 use brownout_text::words::percent;
@@ -33,7 +34,7 @@ const NO_PRICE: &str = "More pause days, crews or weekends, shorter freezes, sho
 /// Everything printed.
 pub fn print(findings: &Findings<'_>, width: Option<u16>) -> String {
     let story = Story::new(findings);
-    let mut parts = vec![answer(&story), servers(findings, width), pauses(&story)];
+    let mut parts = vec![answer(&story), servers(&story, width), pauses(&story)];
     parts.push(latest(&story, width));
     parts.push(strategies(&story, width));
     parts.extend(buffers::sentence(&story).map(|line| line + "\n"));
@@ -89,16 +90,17 @@ fn answer(story: &Story<'_>) -> String {
     lines.iter().map(|line| printable(line).into_owned()).collect::<Vec<_>>().join("\n") + "\n"
 }
 
-fn servers(findings: &Findings<'_>, width: Option<u16>) -> String {
-    let project = findings.basis.project;
+fn servers(story: &Story<'_>, width: Option<u16>) -> String {
+    let (findings, project) = (story.findings, story.project());
     let fleet = findings.fleet();
     let level = format!("{} sure", percent(project.risk.level));
+    let cut_over = format!("cut-over ({})", story.place().unwrap_or_else(|| "UTC".to_owned()));
     let header = [
         "server",
         "detection",
         "crew",
         "work starts",
-        "cut-over (UTC)",
+        cut_over.as_str(),
         "stage then",
         level.as_str(),
         "on time",
@@ -119,7 +121,7 @@ fn servers(findings: &Findings<'_>, width: Option<u16>) -> String {
             server.detected.map_or("", |_| server.assessment.certainty.word()).to_owned(),
             project.crews[candidate.crew].name.clone(),
             project.day(candidate.start).to_string(),
-            brief(candidate.at),
+            cut_over_by(story, server, candidate.at),
             format!("{stage}{paused}"),
             day(chance.sure),
             percent(chance.on_time),
@@ -129,6 +131,15 @@ fn servers(findings: &Findings<'_>, width: Option<u16>) -> String {
     let more = order.len().saturating_sub(ROWS_MAX);
     let more = if more > 0 { format!("and {more} more: plan.csv\n") } else { String::new() };
     if order.is_empty() { String::new() } else { finish(rows, 6, width) + &more }
+}
+
+/// The cut-over by the clocks of a server's place, UTC beside; by UTC alone where no place is given.
+fn cut_over_by(story: &Story<'_>, server: &FleetServer, at: SimTime) -> String {
+    let row = story.rows.iter().find(|row| std::ptr::eq(row.server, server));
+    match row.and_then(|row| story.clock_of(row)) {
+        Some(by) => format!("{} {}", local::day(at, Some(by)), local::short_hours(at, by)),
+        None => brief(at),
+    }
 }
 
 fn pauses(story: &Story<'_>) -> String {

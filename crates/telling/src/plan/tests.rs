@@ -151,6 +151,10 @@ fn the_local_hour_stays_over_a_change_of_the_clocks_and_is_told_with_utc_beside(
     let told: Vec<&str> = gantt.rows.iter().map(|row| row.date.as_str()).collect();
     assert_eq!(told, ["Sat 27 Mar 2027, 22:00 (21:00 UTC)", "Sat 3 Apr 2027, 22:00 (20:00 UTC)"]);
     assert_eq!(gantt.dates, "planned for (Berlin)");
+    let terminal = terminal::print(&findings, None);
+    for words in ["cut-over (Berlin)", "2027-03-27 22:00 (21:00 UTC)", "2027-04-03 22:00 (20:00 UTC)"] {
+        assert!(terminal.contains(words), "{words}: {terminal}");
+    }
 }
 
 #[test]
@@ -165,4 +169,6 @@ fn where_no_zone_is_stated_everything_is_utc() {
     let page = text(&files, "report.html");
     assert!(page.contains("Sat 3 Apr 2027<span class=\"pm\">22:00</span>") && page.contains("Dates in UTC."));
     assert!(page.contains("all times UTC") && !page.contains("Berlin,"));
+    let terminal = terminal::print(&findings, None);
+    assert!(terminal.contains("cut-over (UTC)") && terminal.contains("2027-04-03 22:00  "), "{terminal}");
 }
