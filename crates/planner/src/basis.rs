@@ -31,7 +31,7 @@ pub struct Basis<'a> {
     pub space: PauseSpace<'a>,
     /// Tariff group of each job.
     pub groups: PerJob<GroupIndex>,
-    /// Thousandths of messages a day of each job's server.
+    /// Thousandths of messages a day of each job's server, times its priority.
     pub volumes: PerJob<Cost>,
     /// Index of each candidate's instant among those of its day, by job.
     pub instants: PerJob<PerCandidate<usize>>,
@@ -132,7 +132,7 @@ impl<'a> Basis<'a> {
 /// What a server counts in the search for dates: nothing if its target breaches a baseline in force, because then no date helps.
 fn weight(project: &Project, server: &FleetServer) -> Cost {
     let in_vain = server.again.as_ref().is_some_and(|raise| raise.at <= project.as_of.start());
-    if in_vain { 0 } else { Cost::from(server.volume) }
+    if in_vain { 0 } else { Cost::from(server.volume) * Cost::from(server.priority) }
 }
 
 /// Whether a server is cut over just when its crew opens.

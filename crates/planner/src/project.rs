@@ -114,6 +114,8 @@ pub struct FleetServer {
     pub dates: StatedDates,
     /// Its wave: work on it begins when all servers of earlier waves are done; `None` for one that no wave holds up.
     pub wave: Option<u32>,
+    /// How many times its mail counts in what is minimised; 1 where nothing is stated. Messages are told as they are.
+    pub priority: u32,
     /// Region, role or whatever the team groups by; may be empty.
     pub group: String,
     /// When it was done, if it is.

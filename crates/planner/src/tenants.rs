@@ -147,6 +147,7 @@ fn as_one(projects: &PerTenant<Project>) -> Project {
             depends_on: server.depends_on.iter().map(|&other| ServerIndex::from(first + usize::from(other))).collect(),
             // Waves are of one tenant each.
             wave: None,
+            priority: 1,
             ..server.clone()
         }));
     }

@@ -26,6 +26,7 @@ mod edges;
 mod fleets;
 mod moved;
 mod overrun;
+mod priority;
 mod rules;
 mod sharp;
 mod small;

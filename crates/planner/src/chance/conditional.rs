@@ -7,7 +7,7 @@
 use crate::basis::Basis;
 use crate::chance::outcome::{Fleet, Outcome, outcomes};
 use crate::cost::mail::MailFate;
-use crate::cost::tariff::points;
+use crate::cost::tariff::{Cost, points};
 use crate::index::{JobIndex, PerJob};
 use crate::search::schedule::Schedule;
 use brownout_kernel::policy::Granted;
@@ -113,11 +113,16 @@ fn counts(basis: &Basis<'_>, job: JobIndex) -> bool {
     basis.volumes[job] > 0
 }
 
+/// How many times the mail of a job's server counts.
+fn priority(basis: &Basis<'_>, job: JobIndex) -> Cost {
+    Cost::from(basis.project.servers[basis.jobs[job].server].priority)
+}
+
 /// What a plan costs if everything goes as planned, in points.
 fn as_planned(basis: &Basis<'_>, planned: &PerJob<SimTime>, grants: &[Granted]) -> f64 {
     let fleet = Fleet::new(basis.project, grants);
     let jobs = planned.keys().filter(|&job| counts(basis, job));
-    let fates = jobs.map(|job| fleet.fate(basis.jobs[job].server, planned[job]));
+    let fates = jobs.map(|job| fleet.fate(basis.jobs[job].server, planned[job]).times(priority(basis, job)));
     weighed(basis, fates.fold(MailFate::default(), MailFate::plus)) + points(basis.space.grant_cost(grants))
 }
 
@@ -126,7 +131,8 @@ pub(super) fn points_by_course(basis: &Basis<'_>, courses: &[PerJob<SimTime>], a
     let price = |done: &PerJob<SimTime>| points(basis.space.grant_cost(&asked.grants(asked.carried_out(done))));
     let mail = |end: &Outcome, done: &PerJob<SimTime>| {
         let counting = done.iter_enumerated().filter(|&(job, _)| counts(basis, job));
-        counting.fold(MailFate::default(), |sum, (job, &done)| sum.plus(end.of(job, done).0))
+        counting
+            .fold(MailFate::default(), |sum, (job, &done)| sum.plus(end.of(job, done).0.times(priority(basis, job))))
     };
     let ended = outcomes(basis, courses, asked);
     ended.iter().zip(courses).map(|(end, done)| (weighed(basis, mail(end, done)), price(done))).collect()

@@ -10,7 +10,7 @@ use crate::basis::Basis;
 use crate::chance::outcome::Fleet;
 use crate::cost::joining::Joining;
 use crate::cost::mail::MailFate;
-use crate::index::{CrewIndex, JobIndex, PerCrew};
+use crate::index::{CrewIndex, JobIndex, PerCrew, ServerIndex};
 use crate::project::{PauseTerms, Project};
 use crate::search::improve::Draft;
 use crate::search::schedule::Schedule;
@@ -25,6 +25,8 @@ const WEEKENDS_MAX: usize = 2;
 const CREWS_MAX: usize = 8;
 /// Freezes that are tried a week shorter.
 const FREEZES_MAX: usize = 8;
+/// Servers that are tried without their stated dates.
+const STATED_MAX: usize = 8;
 
 /// What one thing more would save.
 #[derive(Clone, Debug, PartialEq)]
@@ -73,6 +75,15 @@ pub fn prices(basis: &Basis<'_>, solution: &Solution) -> Prices {
     for freeze in freezes {
         let what = format!("the freeze of {} to {} a week shorter", freeze.0.day(), freeze.1.day());
         found.extend(price(&base, what, &shorter_freeze(project, freeze)));
+    }
+    let (stated, more_stated) = stated(basis);
+    if more_stated > 0 {
+        untried.push(format!(
+            "the first {STATED_MAX} servers with stated dates were tried without these, not the other {more_stated}"
+        ));
+    }
+    for (what, changed) in stated {
+        found.extend(price(&base, what, &changed));
     }
     found.extend(wishes(project).into_iter().filter_map(|(what, terms)| wish(project, &base, what, terms)));
     found.extend(best_weekend(project, &crews, &base));
@@ -193,6 +204,28 @@ fn freezes(project: &Project) -> (Vec<(SimTime, SimTime)>, usize) {
         all.copied().filter(|stretch| stretch.0 < to && stretch.1 > from).collect();
     let others = touching.len().saturating_sub(FREEZES_MAX);
     (touching.into_iter().take(FREEZES_MAX).collect(), others)
+}
+
+/// The project without what is stated about when servers have their turn: the dates of each of the first that have some, and all
+/// waves; and how many more servers have dates.
+fn stated(basis: &Basis<'_>) -> (Vec<(String, Project)>, usize) {
+    let project = basis.project;
+    let open: Vec<ServerIndex> = basis.jobs.iter().map(|job| job.server).collect();
+    let planned = |&server: &ServerIndex| project.servers[server].in_hand.is_none();
+    let dated: Vec<ServerIndex> =
+        open.iter().copied().filter(planned).filter(|&server| !project.servers[server].dates.is_free()).collect();
+    let without = |&server: &ServerIndex| {
+        let mut changed = project.clone();
+        let dates = std::mem::take(&mut changed.servers[server].dates);
+        (format!("{} without its dates ({dates})", project.servers[server].name), changed)
+    };
+    let mut all: Vec<(String, Project)> = dated.iter().take(STATED_MAX).map(without).collect();
+    if open.iter().filter(|&server| planned(server)).any(|&server| project.servers[server].wave.is_some()) {
+        let mut changed = project.clone();
+        changed.servers.iter_mut().for_each(|server| server.wave = None);
+        all.push(("no order of waves".to_owned(), changed));
+    }
+    (all, dated.len().saturating_sub(STATED_MAX))
 }
 
 /// A freeze a week shorter at its end.

@@ -98,7 +98,7 @@ impl Cells<'_, '_> {
         let crews = self.crews();
         let windows = self.windows();
         let depends_on = self.depends_on(names, all);
-        let (dates, wave) = (self.dates(), self.wave());
+        let (dates, wave, priority) = (self.dates(), self.wave(), self.priority());
         let (product, evidence) = identity?;
         self.warn_about_target(product, route, &target);
         let again = self.context.policy.and_then(|policy| target::raise(policy, product, route, &target));
@@ -120,6 +120,7 @@ impl Cells<'_, '_> {
             depends_on,
             dates,
             wave,
+            priority,
             group: row.group.as_ref().map(|cell| cell.value.clone()).unwrap_or_default(),
             done: None,
             in_hand: row.in_hand.as_ref().map(|cell| InHand { since: Some(cell.value.day()), keeps: None }),
@@ -284,6 +285,15 @@ impl Cells<'_, '_> {
             self.error("wave", format!("{wave} is not allowed; expected a whole number"), "waves are 0, 1, 2, ...");
         }
         Some(wave as u32)
+    }
+
+    fn priority(&mut self) -> u32 {
+        let Some(priority) = self.row.priority.as_ref().map(|cell| cell.value) else { return 1 };
+        if priority.fract() != 0.0 || priority < 1.0 {
+            let message = format!("{priority} is not allowed; expected a whole number from 1 on");
+            self.error("priority", message, "5 lets a message of this server count as much as five of another");
+        }
+        priority as u32
     }
 
     /// A target that a baseline of the plan refuses would have to be replaced again.

@@ -88,6 +88,8 @@ pub struct FleetRow {
     pub forbid: Option<FleetCell<Vec<(Day, Day)>>>,
     /// Its wave.
     pub wave: Option<FleetCell<f64>>,
+    /// How many times its mail counts.
+    pub priority: Option<FleetCell<f64>>,
     /// Since when it is worked on.
     pub in_hand: Option<FleetCell<SimTime>>,
     /// Columns whose cells say something that cannot be read: these are neither missing nor filled from elsewhere.
@@ -131,6 +133,7 @@ impl FleetRow {
         }
         fill!(self, table, first_detected, messages_per_day, route, target, work_min, work_likely, work_max, lead_days);
         fill!(self, table, crew, earliest, window, depends_on, group, not_before, not_after, on, forbid, wave, in_hand);
+        fill!(self, table, priority);
         self.unread.extend(&table.unread);
         if self.number.is_none() {
             (self.number, self.place) = (table.number, table.place.clone());

@@ -15,7 +15,7 @@ use brownout_text::outside::shortened;
 pub(super) use typed::{days_between, defaults, stated};
 
 /// The columns of a fleet.
-pub const COLUMNS: [&str; 23] = [
+pub const COLUMNS: [&str; 24] = [
     "tenant",
     "server",
     "product",
@@ -38,6 +38,7 @@ pub const COLUMNS: [&str; 23] = [
     "on",
     "forbid",
     "wave",
+    "priority",
     "in_hand",
 ];
 

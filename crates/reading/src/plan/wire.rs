@@ -82,6 +82,7 @@ pub struct ServerWire {
     pub on: Option<String>,
     pub forbid: Option<String>,
     pub wave: Option<u32>,
+    pub priority: Option<u32>,
 }
 
 /// What is a tenant's own. `policy` is read apart, as that of the plan.

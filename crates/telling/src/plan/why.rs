@@ -27,6 +27,7 @@ pub(super) fn frame(story: &Story<'_>) -> Frame {
         Instant week_later,
         Number week_later_points "points",
         Text week_later_moves,
+        Integer priority,
     ];
     let mut frame = Frame::new("why", columns);
     for why in in_order(story) {
@@ -36,7 +37,8 @@ pub(super) fn frame(story: &Story<'_>) -> Frame {
         let head = [Value::from(&server.name), at.into(), why.binding.name().into(), (&why.words).into(), opening];
         let dates = if server.dates.is_free() { Value::Missing } else { server.dates.to_string().into() };
         let shifts = [&why.earlier, &why.later].into_iter().flat_map(|shift| cells(story, shift.as_ref()));
-        frame.row(head.into_iter().chain([dates, server.wave.into()]).chain(shifts));
+        let priority = [Value::from(server.priority)];
+        frame.row(head.into_iter().chain([dates, server.wave.into()]).chain(shifts).chain(priority));
     }
     frame
 }

@@ -38,6 +38,7 @@ pub(super) fn server(detected: Option<&str>) -> FleetServer {
         depends_on: Vec::new(),
         dates: StatedDates::default(),
         wave: None,
+        priority: 1,
         group: String::new(),
         done: None,
         in_hand: None,

@@ -225,6 +225,7 @@ fn server(
         depends_on: Vec::new(),
         dates: StatedDates::default(),
         wave: None,
+        priority: 1,
         group: String::new(),
         done,
         in_hand: None,

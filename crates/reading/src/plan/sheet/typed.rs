@@ -21,6 +21,8 @@ const MESSAGES_MAX: f64 = 1e8;
 const WORK_MAX: f64 = 730.0;
 /// Largest number of a wave.
 const WAVE_MAX: f64 = 1_000.0;
+/// Largest priority.
+const PRIORITY_MAX: f64 = 1_000.0;
 /// Most errors of cells that are told.
 const PROBLEMS_MAX: usize = 200;
 
@@ -98,6 +100,7 @@ pub(crate) fn stated(name: &str, wire: &ServerWire) -> (FleetRow, Vec<(&'static 
         Cells { get: &get, habits, place: None, source: Source::Plan, faults: Vec::new(), assumed: Vec::new() };
     let mut row = cells.row(None);
     row.wave = cells.stated("wave", wire.wave.map(f64::from), WAVE_MAX);
+    row.priority = cells.stated("priority", wire.priority.map(f64::from), PRIORITY_MAX);
     row.unread = cells.faults.iter().map(|fault| fault.column).collect();
     (row, cells.faults.into_iter().map(|fault| (fault.column, fault.message, fault.help)).collect())
 }
@@ -143,6 +146,7 @@ impl Cells<'_> {
         row.on = self.date("on");
         row.forbid = self.stretches("forbid");
         row.wave = self.number("wave", WAVE_MAX);
+        row.priority = self.number("priority", PRIORITY_MAX);
         row.in_hand = self.date("in_hand");
         let errors = self.faults.iter().filter(|fault| fault.severity == Severity::Error);
         row.unread = errors.map(|fault| fault.column).collect();

@@ -55,6 +55,7 @@ fn one<'a>(story: &Story<'a>, row: &PlanRow<'a>) -> Markup {
                 (row.server.name)
                 @if let Some(tenant) = &story.project().tenant { span.pm { (tenant) } }
                 @if !row.server.group.is_empty() { span.pm { (row.server.group) } }
+                @if row.server.priority != 1 { span.pm { "priority " (row.server.priority) } }
             }
             td.date { (words::product(story.project(), row.server)) span.pm { (row.server.build) } span.pm { (words::route(row.server)) } }
             td.date { @if let Some(start) = row.start { (words::weekday_date(start)) } span.pm { (story.crew(row)) } }
