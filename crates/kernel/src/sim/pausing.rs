@@ -16,6 +16,8 @@ pub(super) struct Pausing {
     pub(super) slots: Slots,
     /// The behaviour has run its course.
     spent: bool,
+    /// Only a server that is blocked makes it wish, not any that is restricted.
+    bears_limits: bool,
     /// No wish before this instant: the gap between short pauses, or the new year.
     not_before: SimTime,
     /// Next of the fixed dates.
@@ -25,7 +27,7 @@ pub(super) struct Pausing {
 impl Default for Pausing {
     fn default() -> Self {
         let not_before = SimTime::from_seconds(i64::MIN);
-        Pausing { slots: Slots::EMPTY, spent: false, not_before, next_fixed: 0 }
+        Pausing { slots: Slots::EMPTY, spent: false, bears_limits: false, not_before, next_fixed: 0 }
     }
 }
 
@@ -70,6 +72,7 @@ impl Life {
             PausePlan::Fixed(requests) => requests,
             plan => {
                 self.pausing.spent = matches!(plan, PausePlan::Never);
+                self.pausing.bears_limits = matches!(plan, PausePlan::WhenBlocked { .. });
                 return;
             }
         };
@@ -109,7 +112,7 @@ impl Life {
                 (self.shared.restricted > 0).then_some(days)
             }
             PausePlan::WhenBlocked { days } if !self.shared.paused => (self.shared.blocked > 0).then_some(days),
-            PausePlan::UntilDone => {
+            PausePlan::UntilDone if !self.shared.appointments.is_empty() => {
                 let restricted = self.servers.iter().filter(|server| server.restricts);
                 let due = restricted.filter_map(|server| server.decided.and(server.appointment));
                 let covered =
@@ -124,7 +127,8 @@ impl Life {
     /// Whether the tenant wants a pause. Nobody does without a server whose stage restricts it.
     #[inline]
     pub(super) fn wants_pause<O>(&self, setting: &Setting<'_, '_, O>, now: SimTime) -> bool {
-        !self.pausing.spent && self.shared.restricted > 0 && self.wish(setting, now).is_some()
+        let provoked = || if self.pausing.bears_limits { self.shared.blocked } else { self.shared.restricted };
+        !self.pausing.spent && provoked() > 0 && self.wish(setting, now).is_some()
     }
 
     /// Schedules a pause start at this very instant if the tenant wants one.

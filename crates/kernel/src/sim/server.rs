@@ -170,8 +170,16 @@ impl ServerLife {
 /// Compliance, detection and stages.
 impl ServerLife {
     /// Reports the time the server has spent in its class up to `now`.
-    #[inline(never)]
+    #[inline(always)]
     pub(super) fn close_stretch<O: Observer>(&mut self, scene: &mut Scene<'_, '_, '_, O>) {
+        // Often it came into its class just now.
+        if self.since.moment().seconds() != scene.setting.rules.calendar.seconds_at(scene.now) {
+            self.report_out_of_line(scene);
+        }
+    }
+
+    #[inline(never)]
+    fn report_out_of_line<O: Observer>(&mut self, scene: &mut Scene<'_, '_, '_, O>) {
         self.report_stretch(scene);
     }
 
