@@ -131,15 +131,17 @@ impl<'t> TallyObserver<'t> {
 }
 
 impl TallyObserver<'_> {
-    /// Enters a cycle that ended by a route or, without one, at the horizon.
+    /// Enters a cycle that ended by a route or, without one, at the horizon: in the curve of its entry, and in the overall one if it is
+    /// the server's first.
     fn enter_in_curves(&mut self, by: Option<Route>, cycle: Cycle, at: SimTime) {
         let Some(overall) = self.curves.first() else { return };
         let time = overall.day_of(at.since(cycle.detected));
-        for curve in curves(cycle) {
-            // A tally of totals keeps no curves of entries.
-            if let Some(counts) = self.curves.get_mut(curve) {
-                counts.enter_in_day(by, time);
-            }
+        if cycle.first {
+            self.curves[0].enter_in_day(by, time);
+        }
+        // A tally of totals keeps no curves of entries.
+        if let Some(of_entry) = self.curves.get_mut(cycle.entry + 1) {
+            of_entry.enter_in_day(by, time);
         }
     }
 }
@@ -182,9 +184,4 @@ pub(super) fn note_out_of_budget(changes: &mut [i64], calendar: &Calendar, from:
     let day_index = |at: SimTime| (i64::from(at.day().number()) - i64::from(calendar.first().number())).clamp(0, last);
     changes[day_index(from) as usize] += tenants;
     changes[day_index(to) as usize] -= tenants;
-}
-
-/// The curves a cycle counts in: its entry's, and the overall one if it is the server's first.
-fn curves(cycle: Cycle) -> impl Iterator<Item = usize> {
-    cycle.first.then_some(0).into_iter().chain(std::iter::once(cycle.entry + 1))
 }

@@ -19,14 +19,20 @@ impl ServerLife {
     #[inline(never)]
     pub(super) fn press<O: Observer>(&mut self, scene: &mut Scene<'_, '_, '_, O>) {
         if self.decided.is_some() || self.gone {
-            self.tell_turn(scene);
-            self.press.stand_still(scene.now);
-            self.schedule(scene.shared, EventClass::Decision, SimTime::NEVER);
+            self.let_clocks_stand(scene);
         } else {
             let hazards = scene.setting.rules.hazards(scene.setting.group_rules, self.product, self.class);
             self.press_under(scene, &self.choices(), hazards);
             self.await_decision(scene.shared);
         }
+    }
+
+    /// After a decision, and of a server that has left, nothing presses any more.
+    #[inline(always)]
+    fn let_clocks_stand<O: Observer>(&mut self, scene: &mut Scene<'_, '_, '_, O>) {
+        self.tell_turn(scene);
+        self.press.stand_still(scene.now);
+        self.schedule(scene.shared, EventClass::Decision, SimTime::NEVER);
     }
 
     /// The routes that a decision can take now: after a decision the clocks of the round stand.
@@ -91,7 +97,7 @@ impl ServerLife {
         };
         let lead = SimDuration::from_days_f64(lead);
         self.tell_stop(scene, Some(route), self.as_good(scene, lead));
-        self.press(scene);
+        self.let_clocks_stand(scene);
         self.make_appointment(scene, scene.now + lead);
         true
     }
@@ -239,6 +245,6 @@ impl ServerLife {
         self.gone = true;
         scene.setting.observer.left(scene.setting.tenant.group, scene.now);
         self.schedule(scene.shared, EventClass::BaselineChange, SimTime::NEVER);
-        self.press(scene);
+        self.let_clocks_stand(scene);
     }
 }

@@ -72,13 +72,21 @@ impl Window {
     }
 
     /// The latest opening not after `at`, and the first one after it.
-    #[inline]
+    #[inline(always)]
     fn openings_around(&self, at: SimTime, by: Option<&Clock>) -> [SimTime; 2] {
+        match by {
+            Some(clock) => self.openings_by(at, clock),
+            None => {
+                let latest = self.latest_opening(at);
+                [latest, latest + SimDuration::from_seconds(WEEK)]
+            }
+        }
+    }
+
+    /// The same by the clocks of a place, as in no study.
+    #[cold]
+    fn openings_by(&self, at: SimTime, clock: &Clock) -> [SimTime; 2] {
         let week = SimDuration::from_seconds(WEEK);
-        let Some(clock) = by else {
-            let latest = self.latest_opening(at);
-            return [latest, latest + week];
-        };
         let latest = self.latest_opening(clock.shown(at));
         let [before, open, after] = [latest - week, latest, latest + week].map(|shown| clock.instant(shown));
         // Where clocks are put back or forward, what they show is not in the order of time.
