@@ -5,6 +5,7 @@
 pub mod bound;
 pub mod branch;
 pub mod capacity;
+mod dated;
 pub mod dual;
 pub mod effort;
 pub mod exact;

@@ -1,7 +1,8 @@
 //! A better bound, and at last the best plan: branch and bound on when jobs are done.
 //!
-//! A node is a [field](crate::search::dual::OpenCandidates) of candidates that are still open, with its bound from [`dual`](crate::search::dual). Candidates
-//! that would raise the bound above a known plan are closed (reduced costs). The node with the lowest bound is split in two: a job is
+//! A node is a [field](crate::search::dual::OpenCandidates) of candidates that are still open, in a range of numbers of pause days.
+//! Its bounds are those of the range (`dated`) and, unless nothing is paused in it, that of [`dual`](crate::search::dual). Candidates
+//! that would raise a bound above a known plan are closed (reduced costs). The node with the lowest bound is split in two: a job is
 //! done by a date, or after it. So the lowest bound of all open nodes bounds every plan, whenever the search ends.
 
 use std::cmp::Reverse;
@@ -10,9 +11,11 @@ use std::collections::BinaryHeap;
 use crate::basis::Basis;
 use crate::cost::tariff::Cost;
 use crate::index::{JobIndex, PerJob};
+use crate::search::dated::DatedRanges;
 use crate::search::dual::{Ascent, Climb, OpenCandidates, Prices};
 use crate::search::effort::Effort;
 use crate::search::improve::{Draft, fitted};
+use crate::search::spending::Spending;
 
 /// Rounds and steps of the bound of a node.
 const NODE: (usize, usize) = (2, 12);
@@ -24,11 +27,24 @@ const BYTES_MAX: usize = 80_000_000;
 /// An open node.
 struct Node {
     bound: Cost,
+    /// What its prices alone bound it by: no candidate may be closed by more.
+    priced: Cost,
     /// When it was made: of equal bounds the newest goes first.
     number: usize,
     field: OpenCandidates,
     prices: Prices,
     spread: PerJob<(f64, f64)>,
+    /// Index of its range of pause days.
+    range: usize,
+}
+
+/// What a field is a part of.
+struct Origin {
+    range: usize,
+    /// A cost that no plan in the whole can beat.
+    bound: Cost,
+    /// Rounds and steps of its bound by prices.
+    phases: &'static [(usize, usize)],
 }
 
 impl PartialEq for Node {
@@ -56,6 +72,7 @@ impl Ord for Node {
 pub struct Tree<'b> {
     basis: &'b Basis<'b>,
     ascent: Ascent<'b>,
+    dates: DatedRanges<'b>,
     open: BinaryHeap<Node>,
     made: usize,
     /// What nodes were closed at that could not be looked into, if any.
@@ -64,17 +81,36 @@ pub struct Tree<'b> {
 }
 
 impl<'b> Tree<'b> {
-    /// The tree of all plans, with the bound of its root.
+    /// The tree of all plans, with a root for each range of pause days.
     ///
     /// - `known`: the best plan that is known.
-    pub fn new(basis: &'b Basis<'b>, known: &Draft, effort: &mut Effort) -> Self {
+    /// - `spent`: the ranges that can hold a better one.
+    pub fn new(basis: &'b Basis<'b>, known: &Draft, spent: &Spending, effort: &mut Effort) -> Self {
         let ascent = Ascent::new(basis);
-        let field = OpenCandidates::whole(basis);
+        let dates = DatedRanges::new(basis, &known.schedule, spent, effort);
         let begun = ascent.begin(&known.pauses);
         let mut tree =
-            Tree { basis, paths: begun.paths.clone(), ascent, open: BinaryHeap::new(), made: 0, closed: None };
-        tree.grow(field, begun, known.cost, &ROOT, effort);
+            Tree { basis, paths: begun.paths.clone(), ascent, dates, open: BinaryHeap::new(), made: 0, closed: None };
+        let count = tree.dates.count();
+        let settled = (0..count).all(|range| tree.dates.is_settled(range));
+        let root = if settled { Some(begun) } else { tree.root(begun, known.cost, effort) };
+        for (range, climb) in root.into_iter().flat_map(|climb| vec![climb; count]).enumerate() {
+            let from = Origin { range, bound: climb.bound, phases: &[] };
+            tree.grow(OpenCandidates::whole(basis), climb, &from, known.cost, effort);
+        }
         tree
+    }
+
+    /// The prices for all plans; `None` if no plan is better.
+    fn root(&self, mut climb: Climb, known: Cost, effort: &mut Effort) -> Option<Climb> {
+        let field = OpenCandidates::whole(self.basis);
+        for phase in ROOT {
+            climb = self.ascent.climb(&field, climb, phase, known, effort)?;
+            if climb.bound >= known {
+                return None;
+            }
+        }
+        Some(climb)
     }
 
     /// A cost that no plan can beat, if `known` is that of the best plan that is known.
@@ -107,14 +143,15 @@ impl<'b> Tree<'b> {
             }
             match self.split(&node) {
                 Some(halves) => {
+                    let from = Origin { range: node.range, bound: node.bound, phases: &[NODE] };
                     for half in halves {
                         let climb = Climb {
-                            bound: node.bound,
+                            bound: node.priced,
                             prices: node.prices.clone(),
                             paths: self.paths.clone(),
                             spread: node.spread.clone(),
                         };
-                        self.grow(half, climb, known, &[NODE], effort);
+                        self.grow(half, climb, &from, known, effort);
                     }
                 }
                 None => {
@@ -135,18 +172,16 @@ impl<'b> Tree<'b> {
     }
 
     /// Bounds a field and opens a node for it if it can hold a better plan.
-    fn grow(
-        &mut self,
-        mut field: OpenCandidates,
-        climb: Climb,
-        known: Cost,
-        phases: &[(usize, usize)],
-        effort: &mut Effort,
-    ) {
+    fn grow(&mut self, mut field: OpenCandidates, climb: Climb, from: &Origin, known: Cost, effort: &mut Effort) {
+        if self.narrow_links(&mut field).is_none() {
+            return;
+        }
+        let Some(bounded) = self.dates.bound(&mut field, from.range, known, effort) else { return };
         if self.narrow_links(&mut field).is_none() {
             return;
         }
         let mut climb = climb;
+        let phases = if self.dates.is_settled(from.range) { &[] } else { from.phases };
         for &phase in phases {
             let Some(next) = self.ascent.climb(&field, climb, phase, known, effort) else { return };
             climb = next;
@@ -162,13 +197,10 @@ impl<'b> Tree<'b> {
         }
         self.made += 1;
         self.paths = climb.paths;
-        self.open.push(Node {
-            bound: climb.bound,
-            number: self.made,
-            field,
-            prices: climb.prices,
-            spread: climb.spread,
-        });
+        let spread = if bounded.spread.is_empty() { climb.spread } else { bounded.spread };
+        let (bound, number) = (climb.bound.max(bounded.bound).max(from.bound), self.made);
+        let (priced, range) = (climb.bound, from.range);
+        self.open.push(Node { bound, priced, number, field, prices: climb.prices, spread, range });
     }
 
     /// Closes candidates that cannot be for what jobs wait for; `None` if a job has none left.

@@ -25,5 +25,5 @@ pub use ascent::{Ascent, Climb};
 pub use field::{CellFrame, OpenCandidates};
 pub use paths::Path;
 pub use prices::Prices;
-pub use program::Program;
+pub use program::{Dated, Program};
 pub use pull::Pull;

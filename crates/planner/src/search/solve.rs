@@ -82,33 +82,44 @@ pub(crate) fn with_true_cost(basis: &Basis<'_>, draft: Draft) -> Draft {
 /// - `under`: the basis that bounds are found on: the same, but where detections are joined.
 fn solve_apart(basis: &Basis<'_>, under: &Basis<'_>, effort: &mut Effort) -> Option<Solution> {
     let quick = quick_bound(under);
-    let lower = quick.cost;
     let begun = former_draft(basis).into_iter().chain(quick_plan(basis, &quick));
     let mut best = begun.min_by_key(|draft| draft.cost);
     effort.spend(2 * PUTS_EACH * UNITS_PER_PUT / 4);
-    let open = best.as_ref().is_none_or(|draft| draft.cost > lower);
-    let alike = !basis.tariffs.joined;
-    if open && basis.jobs.len() <= EXACT_JOBS_MAX {
-        let found = search(basis, best.as_ref().map(|draft| draft.cost), effort.left() / EXACT_SHARE);
-        effort.spend(found.states);
-        best = found.better.map(|(schedule, _)| draft(basis, Vec::new(), schedule)).or(best);
-        if found.proven && alike {
-            return best.map(|draft| Solution { bound: draft.cost, draft });
+    let (few, alike) = (basis.jobs.len() <= EXACT_JOBS_MAX, !basis.tariffs.joined);
+    let mut spent = Spending::unknown(under, quick.cost);
+    if few {
+        let open = best.as_ref().filter(|best| best.cost > quick.cost);
+        spent = open.map_or(spent, |best| by_pause_days(under, best, quick.cost, effort));
+        if best.as_ref().is_none_or(|draft| draft.cost > spent.bound) {
+            let known = best.as_ref().map(|draft| draft.cost);
+            let found = search(&basis.within(&spent.most), known, effort.left() / EXACT_SHARE);
+            effort.spend(found.states);
+            best = found.better.map(|(schedule, _)| draft(basis, Vec::new(), schedule)).or(best);
+            if found.proven && alike {
+                return best.map(|draft| Solution { bound: draft.cost, draft });
+            }
         }
     }
     let best = match best {
-        None if basis.jobs.len() > EXACT_JOBS_MAX => any(basis, effort)?,
+        None if !few => any(basis, effort)?,
         best => best?,
     };
-    if best.cost <= lower {
-        return Some(Solution { bound: lower.min(best.cost), draft: best });
+    if best.cost <= spent.bound {
+        return Some(Solution { bound: best.cost, draft: best });
     }
-    if basis.jobs.len() <= EXACT_JOBS_MAX {
-        return Some(deepen(basis, under, best, lower, effort));
+    if few {
+        return Some(deepen(basis, under, best, spent, effort));
     }
     let (best, spent) = refine(basis, under, quick, best, effort);
-    // What uses more pause days is no better.
-    Some(deepen(basis, &under.within(&spent.most), best, spent.bound, effort))
+    Some(deepen(basis, under, best, spent, effort))
+}
+
+/// What a number of pause days bounds, with a part of the effort.
+fn by_pause_days(under: &Basis<'_>, best: &Draft, lower: Cost, effort: &mut Effort) -> Spending {
+    let mut apart = effort.share(effort.left() / SPENDING_SHARE);
+    let spent = spending(under, &best.schedule, (best.cost, lower), &mut apart);
+    effort.take_back(&apart);
+    spent
 }
 
 /// A plan where no order was found that fits all jobs in: the first that a complete search meets, as far as it gets.
@@ -119,7 +130,10 @@ fn any(basis: &Basis<'_>, effort: &mut Effort) -> Option<Draft> {
 }
 
 /// Better plans and a better bound, in turns, until the effort is spent or nothing can be better.
-fn deepen(basis: &Basis<'_>, under: &Basis<'_>, best: Draft, lower: Cost, effort: &mut Effort) -> Solution {
+///
+/// - `spent`: in which ranges of pause days a better plan can be.
+fn deepen(basis: &Basis<'_>, under: &Basis<'_>, best: Draft, spent: Spending, effort: &mut Effort) -> Solution {
+    let lower = spent.bound;
     let turn = effort.left() / TURNS;
     let mut lots = Lots::new(basis.project.seed);
     let mut first = effort.share(2 * turn);
@@ -128,7 +142,8 @@ fn deepen(basis: &Basis<'_>, under: &Basis<'_>, best: Draft, lower: Cost, effort
     if basis.jobs.len() > TREE_JOBS_MAX {
         return Solution { bound: lower.min(best.cost), draft: best };
     }
-    let mut tree = Tree::new(under, &best, effort);
+    let under = under.within(&spent.most);
+    let mut tree = Tree::new(&under, &best, &spent, effort);
     while !effort.is_spent() && tree.bound(best.cost) < best.cost {
         let before = best.cost;
         let mut apart = effort.share(turn);
@@ -178,9 +193,6 @@ fn refine(basis: &Basis<'_>, under: &Basis<'_>, quick: Pauses, best: Draft, effo
     let last = improve(basis, &best.pauses, &best.order, PUTS_LAST);
     effort.spend((4 * PUTS_EACH + PUTS_LAST) * UNITS_PER_PUT / 2);
     let best = last.filter(|last| last.cost < best.cost).unwrap_or(best);
-    let mut apart = effort.share(effort.left() / SPENDING_SHARE);
-    let spent = spending(under, &best.schedule, best.cost, &mut apart);
-    effort.take_back(&apart);
-    let spent = Spending { bound: spent.bound.max(tight.cost), ..spent };
+    let spent = by_pause_days(under, &best, tight.cost, effort);
     (best, spent)
 }

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use crate::basis::Basis;
 use crate::cost::tariff::Cost;
 use crate::index::PerGroup;
-use crate::search::dual::Program;
+use crate::search::dual::{OpenCandidates, Program};
 use crate::search::effort::Effort;
 use crate::search::schedule::Schedule;
 
@@ -27,38 +27,68 @@ pub struct Spending {
     pub bound: Cost,
     /// Most pause days of each year in a plan that costs less than what is known.
     pub most: Vec<u16>,
+    /// The ranges that can hold such a plan.
+    pub ranges: Vec<Range>,
 }
 
 /// Plans that use at least and at most so many pause days of each year.
-struct Range {
-    least: Vec<u16>,
-    most: Vec<u16>,
-    bound: Cost,
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Range {
+    /// Least days of each year.
+    pub least: Vec<u16>,
+    /// Most days of each year.
+    pub most: Vec<u16>,
+    /// A cost that no plan of the range can beat.
+    pub bound: Cost,
     /// Of the dates alone.
     dates: Cost,
+}
+
+impl Spending {
+    /// What is known of all plans without a look at their pauses.
+    pub fn unknown(basis: &Basis<'_>, bound: Cost) -> Self {
+        let most = basis.space.left();
+        let whole = Range { least: vec![0; most.len()], most: most.clone(), bound, dates: 0 };
+        Spending { bound, most, ranges: vec![whole] }
+    }
 }
 
 struct Search<'b> {
     basis: &'b Basis<'b>,
     program: Program<'b>,
+    field: OpenCandidates,
     known: Cost,
 }
 
-/// Bounds all plans by ranges of pause days. Where nothing is found out, the bound is 0 and every day may be used.
+/// Bounds all plans by ranges of pause days.
 ///
 /// - `plan`: some plan.
 /// - `known`: its cost.
-pub fn spending(basis: &Basis<'_>, plan: &Schedule, known: Cost, effort: &mut Effort) -> Spending {
-    let nothing = Spending { bound: 0, most: basis.space.left() };
+/// - `lower`: a cost that is known to be no more than that of any plan.
+pub fn spending(basis: &Basis<'_>, plan: &Schedule, (known, lower): (Cost, Cost), effort: &mut Effort) -> Spending {
+    let nothing = Spending::unknown(basis, lower);
     let Some(program) = Program::new(basis, plan) else { return nothing };
-    let mut search = Search { basis, program, known };
-    let Some(open) = search.ranges(effort) else { return nothing };
-    let bound = open.iter().map(|range| range.bound).min().map_or(known, |least| least.min(known));
+    let mut search = Search { basis, program, field: OpenCandidates::whole(basis), known };
+    let Some(mut ranges) = search.ranges(effort) else { return nothing };
+    ranges.retain(|range| range.bound < known);
+    let bound = ranges.iter().map(|range| range.bound).min().map_or(known, |least| least.max(lower).min(known));
     let mut most = vec![0; nothing.most.len()];
-    for range in open.iter().filter(|range| range.bound < known) {
+    for range in &ranges {
         most.iter_mut().zip(&range.most).for_each(|(most, days)| *most = (*most).max(*days));
     }
-    Spending { bound, most }
+    Spending { bound, most, ranges }
+}
+
+/// What a server of one thousandth of a message a day pays at least before each cell, and in all, by group, under pauses that use no
+/// more than so many days of each year.
+pub fn least_costs(basis: &Basis<'_>, most: &[u16], effort: &mut Effort) -> PerGroup<Vec<Cost>> {
+    let space = basis.space.within(most);
+    let of_group = |group| {
+        let (costs, states) = space.least_of(&basis.tariffs, group);
+        effort.spend(states);
+        costs
+    };
+    basis.tariffs.groups.keys().map(of_group).collect()
 }
 
 impl Search<'_> {
@@ -85,15 +115,10 @@ impl Search<'_> {
 
     /// Bounds a range; `None` if a job has no candidate.
     fn range(&mut self, least: Vec<u16>, most: Vec<u16>, effort: &mut Effort) -> Option<Range> {
-        let space = self.basis.space.within(&most);
-        let of_group = |group| {
-            let (costs, states) = space.least_of(&self.basis.tariffs, group);
-            effort.spend(states);
-            costs
-        };
-        let costs: PerGroup<Vec<Cost>> = self.basis.tariffs.groups.keys().map(of_group).collect();
+        let costs = self.program.costs_at(&least_costs(self.basis, &most, effort));
+        self.program.set_costs(&costs);
         let apart = self.basis.space.least_cost(&least);
-        let dates = self.program.bound(&costs, PIVOTS, self.known - apart, effort)?;
+        let dates = self.program.bound(&self.field, PIVOTS, self.known - apart, effort)?.bound;
         Some(Range { bound: dates + apart, least, most, dates })
     }
 

@@ -90,7 +90,7 @@ pub(super) fn stays_above_bounds(basis: &Basis<'_>, optimum: &Solution, number: 
     // Under a cost that is higher by the least amount the optimum is still looked for, so no range that holds it is given up.
     for known in [2 * optimum.draft.cost + 1, optimum.draft.cost + 1] {
         let mut effort = Effort::units(1_000_000, &basis.watch);
-        let spent = spending(basis, &optimum.draft.schedule, known, &mut effort);
+        let spent = spending(basis, &optimum.draft.schedule, (known, 0), &mut effort);
         assert!(spent.bound <= optimum.draft.cost, "{number}: a bound by pause days above the optimum");
         let within = draft(&basis.within(&spent.most), Vec::new(), optimum.draft.schedule.clone());
         assert_eq!(within.cost, optimum.draft.cost, "{number}: pauses of {:?} days", spent.most);

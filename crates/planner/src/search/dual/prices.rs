@@ -4,7 +4,7 @@ use super::field::{CellFrame, OpenCandidates};
 use crate::basis::Basis;
 use crate::cost::tariff::Cost;
 use crate::index::{CandidateIndex, JobIndex, PerCandidate, PerCrew, PerJob};
-use crate::jobs::Candidate;
+use crate::jobs::{Candidate, Job};
 
 /// Prices, as whole numbers.
 #[derive(Clone, Debug)]
@@ -73,10 +73,19 @@ impl Prices {
         candidates.map(price).collect()
     }
 
-    /// The same of all jobs.
-    pub(super) fn of_jobs(&self, basis: &Basis<'_>, frame: &CellFrame, links: &[Link]) -> PerJob<PerCandidate<Cost>> {
+    /// What each candidate of all jobs costs at the prices on rules alone, beside costs of its own.
+    pub(super) fn of_rules(
+        &self,
+        basis: &Basis<'_>,
+        links: &[Link],
+        costs: &PerJob<PerCandidate<Cost>>,
+    ) -> PerJob<PerCandidate<Cost>> {
         let sums = DaySums::new(basis, self, links);
-        basis.jobs.keys().map(|job| self.of_job(basis, frame, &sums, job)).collect()
+        let of_job = |(job, work): (JobIndex, &Job)| {
+            let candidates = work.candidates.iter().zip(&costs[job]);
+            candidates.map(|(one, cost)| cost + self.taken(one) + sums.of(job, one)).collect()
+        };
+        basis.jobs.iter_enumerated().map(of_job).collect()
     }
 
     fn taken(&self, candidate: &Candidate) -> Cost {

@@ -23,6 +23,8 @@ const PIVOTS: usize = 20;
 const PRICE_MAX: f64 = 1e10;
 /// Operations of pivots that make a unit of effort.
 const WORK_PER_UNIT: u64 = 32;
+/// What a closed candidate costs, as a multiple of what is enough.
+const CLOSED: f64 = 100.0;
 /// Room that is added to rows, to each a little differently, so that few pivots change nothing.
 const ROOM: f64 = 1e-6;
 
@@ -40,10 +42,24 @@ enum Rule {
 pub struct Program<'b> {
     basis: &'b Basis<'b>,
     frame: CellFrame,
-    field: OpenCandidates,
     links: Vec<Link>,
     rules: Vec<Rule>,
     simplex: Simplex,
+    /// Prices on rules alone.
+    prices: Prices,
+    /// What each candidate costs without prices on rules.
+    costs: PerJob<PerCandidate<Cost>>,
+}
+
+/// What is known of the dates in a field.
+#[derive(Clone, Debug)]
+pub struct Dated {
+    /// A cost of dates that no plan in the field can beat.
+    pub bound: Cost,
+    /// What each candidate would add to it at least, by job and candidate.
+    pub extras: PerJob<PerCandidate<Cost>>,
+    /// Mean cell of the end, and how far from it, by job, if candidates are taken in parts.
+    pub spread: PerJob<(f64, f64)>,
 }
 
 impl<'b> Program<'b> {
@@ -67,46 +83,70 @@ impl<'b> Program<'b> {
         }
         let more = |(index, rule)| room(basis, rule) + ROOM * (1 + index * 7 % 31) as f64;
         let room = std::iter::repeat_n(1.0, jobs).chain(rules.iter().copied().enumerate().map(more)).collect();
-        let (frame, field) = (CellFrame::new(basis), OpenCandidates::whole(basis));
-        Some(Program { basis, frame, field, links, rules, simplex: Simplex::new(columns, room, &first) })
+        let (frame, simplex) = (CellFrame::new(basis), Simplex::new(columns, room, &first));
+        let prices = Prices::free(basis, PerJob::new());
+        let costs = basis.jobs.iter().map(|job| vec![0; job.candidates.len()].into()).collect();
+        Some(Program { basis, frame, links, rules, simplex, prices, costs })
     }
 
-    /// The best bound that some pivots find; `None` if a job has no candidate.
+    /// What each candidate costs, by job and candidate.
     ///
     /// - `least`: what a server of one thousandth of a message a day pays at least before each cell, and in all, by group.
+    pub fn costs_at(&self, least: &PerGroup<Vec<Cost>>) -> PerJob<PerCandidate<Cost>> {
+        let of_job = |job: JobIndex| {
+            let (least, volume) = (&least[self.basis.groups[job]], self.basis.volumes[job]);
+            let ends = self.frame.ends[job].iter_enumerated();
+            ends.map(|(candidate, &end)| volume * least[end] + self.basis.change_cost(job, candidate)).collect()
+        };
+        self.basis.jobs.keys().map(of_job).collect()
+    }
+
+    /// Lets candidates have other costs.
+    pub fn set_costs(&mut self, costs: &PerJob<PerCandidate<Cost>>) {
+        self.costs.clone_from(costs);
+    }
+
+    /// The best bound that some pivots find; `None` if a job has no open candidate.
+    ///
     /// - `enough`: nothing needs to be better.
     pub fn bound(
         &mut self,
-        least: &PerGroup<Vec<Cost>>,
+        field: &OpenCandidates,
         mut pivots: usize,
         enough: Cost,
         effort: &mut Effort,
-    ) -> Option<Cost> {
-        let of_job = |job: JobIndex| {
-            let steps = least[self.basis.groups[job]].windows(2).map(|pair| pair[1] - pair[0]);
-            steps.map(|step| step * self.basis.volumes[job]).collect()
+    ) -> Option<Dated> {
+        let far = CLOSED * (1.0 + enough.max(0) as f64 / POINT as f64);
+        let of_job = |(job, costs): (JobIndex, &PerCandidate<Cost>)| {
+            let cost =
+                |(candidate, &cost)| cost as f64 / POINT as f64 + if field.is_open(job, candidate) { 0.0 } else { far };
+            costs.iter_enumerated().map(cost).collect::<Vec<f64>>()
         };
-        let mut prices = Prices::free(self.basis, self.basis.jobs.keys().map(of_job).collect());
-        let costs: PerJob<PerCandidate<Cost>> = prices.of_jobs(self.basis, &self.frame, &self.links);
-        self.simplex.set_costs(costs.iter().flatten().map(|&cost| cost as f64 / POINT as f64).collect());
-        let mut best = self.value(&mut prices)?;
+        self.simplex.set_costs(self.costs.iter_enumerated().flat_map(of_job).collect());
+        let mut best = self.value(field)?;
+        let mut kept = self.prices.clone();
         while best < enough && pivots > 0 && !effort.is_spent() {
             let turn = pivots.min(PIVOTS);
             let before = self.simplex.work();
             let done = (0..turn).take_while(|_| !self.basis.watch.is_stopped() && self.simplex.pivot()).count();
             effort.spend((self.simplex.work() - before) / WORK_PER_UNIT);
-            best = best.max(self.value(&mut prices)?);
+            let value = self.value(field)?;
+            if value > best {
+                best = value;
+                kept.clone_from(&self.prices);
+            }
             if done < turn {
                 break;
             }
             pivots -= turn;
         }
-        Some(best)
+        Some(Dated { bound: best, extras: self.extras(field, &kept), spread: self.spread() })
     }
 
     /// The bound at the duals as they are.
-    fn value(&self, prices: &mut Prices) -> Option<Cost> {
+    fn value(&mut self, field: &OpenCandidates) -> Option<Cost> {
         let duals = &self.simplex.duals()[self.basis.jobs.len()..];
+        let prices = &mut self.prices;
         for (rule, dual) in self.rules.iter().zip(duals) {
             let price = match *rule {
                 Rule::Place(crew, day) => &mut prices.places[crew][day],
@@ -115,8 +155,33 @@ impl<'b> Program<'b> {
             };
             *price = libm::round((-dual).clamp(0.0, PRICE_MAX) * 1e9) as Cost * (POINT / 1_000_000_000);
         }
-        let side = prices.choose(self.basis, &self.frame, &self.links, &self.field)?;
-        Some(side.costs.iter().sum::<Cost>() + prices.constant(self.basis))
+        let costs = self.prices.of_rules(self.basis, &self.links, &self.costs);
+        let mut sum = self.prices.constant(self.basis);
+        for (job, costs) in costs.iter_enumerated() {
+            sum += field.of(job).map(|candidate| costs[candidate]).min()?;
+        }
+        Some(sum)
+    }
+
+    fn extras(&self, field: &OpenCandidates, prices: &Prices) -> PerJob<PerCandidate<Cost>> {
+        let mut extras = prices.of_rules(self.basis, &self.links, &self.costs);
+        for (job, costs) in extras.iter_mut_enumerated() {
+            let least = field.of(job).map(|candidate| costs[candidate]).min().unwrap_or(0);
+            costs.iter_mut().for_each(|cost| *cost -= least);
+        }
+        extras
+    }
+
+    fn spread(&self) -> PerJob<(f64, f64)> {
+        let ends =
+            self.frame.ends.iter_enumerated().flat_map(|(job, ends)| ends.iter().map(move |&end| (job, end as f64)));
+        let mut sums = PerJob::from(vec![(0.0, 0.0); self.basis.jobs.len()]);
+        let taken = self.simplex.taken();
+        for ((job, end), part) in ends.zip(&taken).filter(|(_, part)| **part > 0.0) {
+            let sum: &mut (f64, f64) = &mut sums[job];
+            *sum = (sum.0 + part * end, sum.1 + part * end * end);
+        }
+        sums.into_iter().map(|(mean, square)| (mean, (square - mean * mean).max(0.0))).collect()
     }
 }
 

@@ -65,6 +65,17 @@ impl Simplex {
         &self.duals
     }
 
+    /// How much of each column is taken.
+    pub(super) fn taken(&self) -> Vec<f64> {
+        let mut taken = vec![0.0; self.columns.len()];
+        for (variable, value) in self.basic.iter().zip(&self.values) {
+            if let Variable::Column(column) = *variable {
+                taken[column] = value.clamp(0.0, 1.0);
+            }
+        }
+        taken
+    }
+
     /// About how many operations all pivots took.
     pub(super) fn work(&self) -> u64 {
         self.work
@@ -163,11 +174,7 @@ mod tests {
         let mut simplex = Simplex::new(columns.to_vec(), vec![1.0; 4], &[0, 3]);
         simplex.set_costs(vec![0.0, 1.0, 0.0, 5.0]);
         while simplex.pivot() {}
-        let chosen = |column: usize| {
-            let row = simplex.basic.iter().position(|basic| *basic == Variable::Column(column));
-            row.map_or(0.0, |row| simplex.values[row])
-        };
-        assert_eq!([0, 1, 2, 3].map(chosen), [0.0, 1.0, 1.0, 0.0]);
+        assert_eq!(simplex.taken(), [0.0, 1.0, 1.0, 0.0]);
         let worth: f64 = simplex.duals().iter().sum();
         assert!((worth - 1.0).abs() < 1e-12, "{:?}", simplex.duals());
         // At other costs it goes on from there.
