@@ -13,7 +13,7 @@ use crate::search::relaxed::Relaxed;
 
 /// Most searches of all pauses.
 const ROUNDS_MAX: usize = 4;
-/// The search ends where the bound is within this part of a known plan: nobody needs to know it better.
+/// The search ends where the bound is within this part of the incumbent: nobody needs to know it better.
 const ENOUGH: Cost = 50;
 /// Links of jobs to what they wait for that are priced, at most: leaving some out only lowers the bound.
 const LINKS_MAX: usize = 2_000;
@@ -67,8 +67,8 @@ pub fn quick_bound(basis: &Basis<'_>) -> Pauses {
 /// A cost that no plan can beat, close to the best one.
 ///
 /// - `first`: what [`quick_bound`] found.
-/// - `known`: the cost of some plan; the search stops where the bound comes within a fiftieth of it.
-pub fn bound(basis: &Basis<'_>, first: Pauses, known: Cost) -> Bound {
+/// - `incumbent`: the cost of some plan; the search stops where the bound comes within a fiftieth of it.
+pub fn bound(basis: &Basis<'_>, first: Pauses, incumbent: Cost) -> Bound {
     let relaxed = Relaxed::new(basis);
     let rules = rules(basis, &relaxed);
     let finish = relaxed.items.iter().map(|item| item.first).collect();
@@ -79,12 +79,12 @@ pub fn bound(basis: &Basis<'_>, first: Pauses, known: Cost) -> Bound {
     for _ in 0..ROUNDS_MAX {
         if basis.watch.is_stopped()
             || search.paths.iter().any(|path| path.days == found)
-            || known - cost <= known / ENOUGH
+            || incumbent - cost <= incumbent / ENOUGH
         {
             break;
         }
         search.add(found);
-        search.tighten(known);
+        search.tighten(incumbent);
         let pauses = basis.space.bound(&basis.tariffs, &search.relaxed).0;
         cost = cost.max(pauses.cost);
         found = pauses.days;
@@ -126,7 +126,7 @@ impl Tightening<'_> {
     }
 
     /// Improves the multipliers for the pauses known so far.
-    fn tighten(&mut self, known: Cost) {
+    fn tighten(&mut self, incumbent: Cost) {
         let mut kept = self.multipliers.clone();
         let mut idle = 0;
         for _ in 0..STEPS {
@@ -144,7 +144,7 @@ impl Tightening<'_> {
             if idle == 5 {
                 (self.pace, idle) = (self.pace / 2.0, 0);
             }
-            self.step(&shares, (known - cost).max(0));
+            self.step(&shares, (incumbent - cost).max(0));
         }
         self.multipliers = kept;
         self.shift();

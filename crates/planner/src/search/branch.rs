@@ -2,8 +2,9 @@
 //!
 //! A node is a [field](crate::search::dual::OpenCandidates) of candidates that are still open, in a range of numbers of pause days.
 //! Its bounds are those of the range (`dated`) and, unless nothing is paused in it, that of [`dual`](crate::search::dual). Candidates
-//! that would raise a bound above a known plan are closed (reduced costs). The node with the lowest bound is split in two: a job is
-//! done by a date, or after it. So the lowest bound of all open nodes bounds every plan, whenever the search ends.
+//! that would raise a bound above the incumbent, the best plan that is known, are closed (reduced costs). The node with the lowest
+//! bound is split in two: a job is done by a date, or after it. So the lowest bound of all open nodes bounds every plan, whenever the
+//! search ends.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -83,40 +84,40 @@ pub struct Tree<'b> {
 impl<'b> Tree<'b> {
     /// The tree of all plans, with a root for each range of pause days.
     ///
-    /// - `known`: the best plan that is known.
+    /// - `incumbent`: the best plan that is known.
     /// - `spent`: the ranges that can hold a better one.
-    pub fn new(basis: &'b Basis<'b>, known: &Draft, spent: &Spending, effort: &mut Effort) -> Self {
+    pub fn new(basis: &'b Basis<'b>, incumbent: &Draft, spent: &Spending, effort: &mut Effort) -> Self {
         let ascent = Ascent::new(basis);
-        let dates = DatedRanges::new(basis, &known.schedule, spent, effort);
-        let begun = ascent.begin(&known.pauses);
+        let dates = DatedRanges::new(basis, &incumbent.schedule, spent, effort);
+        let begun = ascent.begin(&incumbent.pauses);
         let mut tree =
             Tree { basis, paths: begun.paths.clone(), ascent, dates, open: BinaryHeap::new(), made: 0, closed: None };
         let count = tree.dates.count();
         let settled = (0..count).all(|range| tree.dates.is_settled(range));
-        let root = if settled { Some(begun) } else { tree.root(begun, known.cost, effort) };
+        let root = if settled { Some(begun) } else { tree.root(begun, incumbent.cost, effort) };
         for (range, climb) in root.into_iter().flat_map(|climb| vec![climb; count]).enumerate() {
             let from = Origin { range, bound: climb.bound, phases: &[] };
-            tree.grow(OpenCandidates::whole(basis), climb, &from, known.cost, effort);
+            tree.grow(OpenCandidates::whole(basis), climb, &from, incumbent.cost, effort);
         }
         tree
     }
 
     /// The prices for all plans; `None` if no plan is better.
-    fn root(&self, mut climb: Climb, known: Cost, effort: &mut Effort) -> Option<Climb> {
+    fn root(&self, mut climb: Climb, incumbent: Cost, effort: &mut Effort) -> Option<Climb> {
         let field = OpenCandidates::whole(self.basis);
         for phase in ROOT {
-            climb = self.ascent.climb(&field, climb, phase, known, effort)?;
-            if climb.bound >= known {
+            climb = self.ascent.climb(&field, climb, phase, incumbent, effort)?;
+            if climb.bound >= incumbent {
                 return None;
             }
         }
         Some(climb)
     }
 
-    /// A cost that no plan can beat, if `known` is that of the best plan that is known.
-    pub fn bound(&self, known: Cost) -> Cost {
-        let open = self.open.peek().map_or(known, |node| node.bound);
-        open.min(self.closed.unwrap_or(known)).min(known)
+    /// A lower bound on the cost of every plan, if `incumbent` is that of the best plan that is known.
+    pub fn bound(&self, incumbent: Cost) -> Cost {
+        let open = self.open.peek().map_or(incumbent, |node| node.bound);
+        open.min(self.closed.unwrap_or(incumbent)).min(incumbent)
     }
 
     /// Whether nothing is left that could be looked into.
@@ -129,11 +130,11 @@ impl<'b> Tree<'b> {
         self.paths.iter().map(|path| path.days.clone()).collect()
     }
 
-    /// Splits nodes until the effort is spent; a plan cheaper than `known`, if one was met.
-    pub fn search(&mut self, mut known: Cost, effort: &mut Effort) -> Option<Draft> {
+    /// Splits nodes until the effort is spent; a plan cheaper than `incumbent`, if one was met.
+    pub fn search(&mut self, mut incumbent: Cost, effort: &mut Effort) -> Option<Draft> {
         let mut better = None;
         while let Some(node) = self.open.pop() {
-            if node.bound >= known {
+            if node.bound >= incumbent {
                 self.open.clear();
                 break;
             }
@@ -151,12 +152,12 @@ impl<'b> Tree<'b> {
                             paths: self.paths.clone(),
                             spread: node.spread.clone(),
                         };
-                        self.grow(half, climb, &from, known, effort);
+                        self.grow(half, climb, &from, incumbent, effort);
                     }
                 }
                 None => {
-                    if let Some(draft) = self.leaf(&node, known, effort) {
-                        known = draft.cost;
+                    if let Some(draft) = self.leaf(&node, incumbent, effort) {
+                        incumbent = draft.cost;
                         better = Some(draft);
                     }
                 }
@@ -172,24 +173,24 @@ impl<'b> Tree<'b> {
     }
 
     /// Bounds a field and opens a node for it if it can hold a better plan.
-    fn grow(&mut self, mut field: OpenCandidates, climb: Climb, from: &Origin, known: Cost, effort: &mut Effort) {
+    fn grow(&mut self, mut field: OpenCandidates, climb: Climb, from: &Origin, incumbent: Cost, effort: &mut Effort) {
         if self.narrow_links(&mut field).is_none() {
             return;
         }
-        let Some(bounded) = self.dates.bound(&mut field, from.range, known, effort) else { return };
+        let Some(bounded) = self.dates.bound(&mut field, from.range, incumbent, effort) else { return };
         if self.narrow_links(&mut field).is_none() {
             return;
         }
         let mut climb = climb;
         let phases = if self.dates.is_settled(from.range) { &[] } else { from.phases };
         for &phase in phases {
-            let Some(next) = self.ascent.climb(&field, climb, phase, known, effort) else { return };
+            let Some(next) = self.ascent.climb(&field, climb, phase, incumbent, effort) else { return };
             climb = next;
-            if climb.bound >= known {
+            if climb.bound >= incumbent {
                 return;
             }
             let extras = self.ascent.extras(&field, &climb.prices);
-            let room = known - climb.bound;
+            let room = incumbent - climb.bound;
             self.basis.jobs.keys().for_each(|job| field.keep(job, |candidate| extras[job][candidate] < room));
             if self.narrow_links(&mut field).is_none() {
                 return;
@@ -246,8 +247,8 @@ impl<'b> Tree<'b> {
         Some([late, early])
     }
 
-    /// The plan of a node in which every job has one candidate, if it keeps every rule and costs less than `known`.
-    fn leaf(&mut self, node: &Node, known: Cost, effort: &mut Effort) -> Option<Draft> {
+    /// The plan of a node in which every job has one candidate, if it keeps every rule and costs less than `incumbent`.
+    fn leaf(&mut self, node: &Node, incumbent: Cost, effort: &mut Effort) -> Option<Draft> {
         let mut ledger = self.basis.ledger();
         for job in self.basis.jobs.keys() {
             let candidate = node.field.of(job).next()?;
@@ -256,7 +257,7 @@ impl<'b> Tree<'b> {
             }
             ledger.put(job, candidate);
         }
-        let found = fitted(self.basis, ledger.schedule()?, known);
+        let found = fitted(self.basis, ledger.schedule()?, incumbent);
         effort.spend(found.states);
         if !found.whole {
             self.closed = Some(self.closed.map_or(node.bound, |closed| closed.min(node.bound)));

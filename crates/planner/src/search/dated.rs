@@ -72,28 +72,28 @@ impl<'b> DatedRanges<'b> {
         &mut self,
         field: &mut OpenCandidates,
         range: usize,
-        known: Cost,
+        incumbent: Cost,
         effort: &mut Effort,
     ) -> Option<Bounded> {
         let dates = &self.ranges[range];
         let mut bounded = Bounded { bound: dates.range.bound, spread: PerJob::new() };
         if let Some(program) = &mut self.program {
             program.set_costs(&dates.costs);
-            let dated = program.bound(field, PIVOTS, known - dates.apart, effort)?;
-            let room = known - dates.apart - dated.bound;
+            let dated = program.bound(field, PIVOTS, incumbent - dates.apart, effort)?;
+            let room = incumbent - dates.apart - dated.bound;
             if room <= 0 {
                 return None;
             }
             self.basis.jobs.keys().for_each(|job| field.keep(job, |one| dated.extras[job][one] < room));
             bounded = Bounded { bound: bounded.bound.max(dated.bound + dates.apart), spread: dated.spread };
         }
-        let first = self.first(field, range, known, effort)?;
+        let first = self.first(field, range, incumbent, effort)?;
         bounded.bound = bounded.bound.max(first);
-        (bounded.bound < known).then_some(bounded)
+        (bounded.bound < incumbent).then_some(bounded)
     }
 
-    /// What the first open candidates cost under the best pauses of a range; `None` if no less than `known`.
-    fn first(&self, field: &OpenCandidates, range: usize, known: Cost, effort: &mut Effort) -> Option<Cost> {
+    /// What the first open candidates cost under the best pauses of a range; `None` if no less than `incumbent`.
+    fn first(&self, field: &OpenCandidates, range: usize, incumbent: Cost, effort: &mut Effort) -> Option<Cost> {
         let first = |job: JobIndex| {
             let candidates = &self.basis.jobs[job].candidates;
             field.of(job).min_by_key(|&one| (candidates[one].at, one))
@@ -103,7 +103,8 @@ impl<'b> DatedRanges<'b> {
         let change = |job: JobIndex| field.of(job).map(|one| self.basis.change_cost(job, one)).min().unwrap_or(0);
         let changes: Cost = self.basis.jobs.keys().map(change).sum();
         let tariffs = &self.basis.tariffs;
-        let found = self.ranges[range].space.below(tariffs, &costs, known - changes, Beyond::bounded(tariffs.rises));
+        let found =
+            self.ranges[range].space.below(tariffs, &costs, incumbent - changes, Beyond::bounded(tariffs.rises));
         effort.spend(found.states);
         match found.pauses {
             Some(pauses) if found.whole || tariffs.rises => Some(pauses.cost + changes),

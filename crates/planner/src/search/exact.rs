@@ -31,17 +31,17 @@ struct Search<'b> {
     changed: Cost,
     /// Jobs in the order in which they are fixed: the heaviest first.
     order: Vec<JobIndex>,
-    known: Option<Cost>,
+    incumbent: Option<Cost>,
     better: Option<Schedule>,
     states_left: u64,
     /// Whether the best pauses of some branch may have been missed.
     unsure: bool,
 }
 
-/// Looks for a plan cheaper than `known` (any plan, if that is `None`).
+/// Looks for a plan cheaper than `incumbent` (any plan, if that is `None`).
 ///
 /// - `states`: most states of pauses that are looked at; one takes about a fifteenth of a microsecond.
-pub fn search(basis: &Basis<'_>, known: Option<Cost>, states: u64) -> Found {
+pub fn search(basis: &Basis<'_>, incumbent: Option<Cost>, states: u64) -> Found {
     let mut order: Vec<JobIndex> = basis.jobs.keys().collect();
     order.sort_by_key(|&job| (std::cmp::Reverse(basis.volumes[job]), job));
     let mut search = Search {
@@ -50,13 +50,13 @@ pub fn search(basis: &Basis<'_>, known: Option<Cost>, states: u64) -> Found {
         costs: ScheduleCosts::untouched(basis),
         changed: 0,
         order,
-        known,
+        incumbent,
         better: None,
         states_left: states,
         unsure: false,
     };
     let proven = search.branch(0).is_some() && !search.unsure;
-    Found { better: search.better.zip(search.known), proven, states: states - search.states_left }
+    Found { better: search.better.zip(search.incumbent), proven, states: states - search.states_left }
 }
 
 impl<'b> Search<'b> {
@@ -79,7 +79,7 @@ impl<'b> Search<'b> {
                 break;
             };
             let change = self.basis.change_cost(job, candidate);
-            if self.known.is_none_or(|known| least + change < known) {
+            if self.incumbent.is_none_or(|incumbent| least + change < incumbent) {
                 self.ledger.put(job, candidate);
                 self.changed += change;
                 self.branch(depth + 1)?;
@@ -105,7 +105,7 @@ impl<'b> Search<'b> {
         }
         open.iter().for_each(|&(job, candidate)| self.costs.put(job, candidate));
         let changes = self.changed + self.least_changes(open);
-        let limit = self.known.map_or(Cost::MAX, |known| known - changes);
+        let limit = self.incumbent.map_or(Cost::MAX, |incumbent| incumbent - changes);
         let found = self.basis.space.below(&self.basis.tariffs, &self.costs, limit, Beyond::Drop);
         self.unsure |= !found.whole;
         open.iter().rev().for_each(|&(job, candidate)| self.costs.take(job, candidate));
@@ -134,8 +134,8 @@ impl<'b> Search<'b> {
             put += 1;
         }
         let whole = put == open.len();
-        if whole && self.known.is_none_or(|known| cost < known) {
-            (self.better, self.known) = (self.ledger.schedule(), Some(cost));
+        if whole && self.incumbent.is_none_or(|incumbent| cost < incumbent) {
+            (self.better, self.incumbent) = (self.ledger.schedule(), Some(cost));
         }
         open[..put].iter().for_each(|&(job, _)| self.ledger.take(job));
         whole && cost == bound

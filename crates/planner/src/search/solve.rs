@@ -40,7 +40,7 @@ const IDLE_MAX: usize = 60;
 pub struct Solution {
     /// Cut-overs and pauses.
     pub draft: Draft,
-    /// A cost that no plan can beat.
+    /// A lower bound: no plan costs less.
     pub bound: Cost,
 }
 
@@ -91,8 +91,8 @@ fn solve_apart(basis: &Basis<'_>, under: &Basis<'_>, effort: &mut Effort) -> Opt
         let open = best.as_ref().filter(|best| best.cost > quick.cost);
         spent = open.map_or(spent, |best| by_pause_days(under, best, quick.cost, effort));
         if best.as_ref().is_none_or(|draft| draft.cost > spent.bound) {
-            let known = best.as_ref().map(|draft| draft.cost);
-            let found = search(&basis.within(&spent.most), known, effort.left() / EXACT_SHARE);
+            let incumbent = best.as_ref().map(|draft| draft.cost);
+            let found = search(&basis.within(&spent.most), incumbent, effort.left() / EXACT_SHARE);
             effort.spend(found.states);
             best = found.better.map(|(schedule, _)| draft(basis, Vec::new(), schedule)).or(best);
             if found.proven && alike {

@@ -1,10 +1,10 @@
-//! A cost that no plan can beat, found apart for plans that use more pause days of a year and for those that use fewer.
+//! A lower bound on the cost of every plan, found apart for plans that use more pause days of a year and for those that use fewer.
 //!
 //! What pauses do to one server depends on the days they use, hardly on which: those who may use up to so many days of each year
 //! pay at least what the best of such pauses for their own clock leaves. The jobs' dates at these costs are bounded by
 //! [prices](crate::search::dual) on what they compete for, and the pauses themselves cost at least their least number. So ranges of
-//! numbers of days bound all plans in them; the range with the lowest bound is parted in two until it is close to a known plan
-//! (branch and bound; A. H. Land and A. G. Doig, *Econometrica* 28 (1960)).
+//! numbers of days bound all plans in them; the range with the lowest bound is parted in two until it is close to the incumbent, the
+//! best plan that is known (branch and bound; A. H. Land and A. G. Doig, *Econometrica* 28 (1960)).
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ use crate::search::schedule::Schedule;
 
 /// Most pivots for one range.
 const PIVOTS: usize = 2_000;
-/// Ranges are parted until the lowest bound is within this part of a known plan.
+/// Ranges are parted until the lowest bound is within this part of the incumbent.
 const ENOUGH: Cost = 1_000;
 
 /// What came of it.
@@ -57,21 +57,21 @@ struct Search<'b> {
     basis: &'b Basis<'b>,
     program: Program<'b>,
     field: OpenCandidates,
-    known: Cost,
+    incumbent: Cost,
 }
 
 /// Bounds all plans by ranges of pause days.
 ///
 /// - `plan`: some plan.
-/// - `known`: its cost.
+/// - `incumbent`: its cost.
 /// - `lower`: a cost that is known to be no more than that of any plan.
-pub fn spending(basis: &Basis<'_>, plan: &Schedule, (known, lower): (Cost, Cost), effort: &mut Effort) -> Spending {
+pub fn spending(basis: &Basis<'_>, plan: &Schedule, (incumbent, lower): (Cost, Cost), effort: &mut Effort) -> Spending {
     let nothing = Spending::unknown(basis, lower);
     let Some(program) = Program::new(basis, plan) else { return nothing };
-    let mut search = Search { basis, program, field: OpenCandidates::whole(basis), known };
+    let mut search = Search { basis, program, field: OpenCandidates::whole(basis), incumbent };
     let Some(mut ranges) = search.ranges(effort) else { return nothing };
-    ranges.retain(|range| range.bound < known);
-    let bound = ranges.iter().map(|range| range.bound).min().map_or(known, |least| least.max(lower).min(known));
+    ranges.retain(|range| range.bound < incumbent);
+    let bound = ranges.iter().map(|range| range.bound).min().map_or(incumbent, |least| least.max(lower).min(incumbent));
     let mut most = vec![0; nothing.most.len()];
     for range in &ranges {
         most.iter_mut().zip(&range.most).for_each(|(most, days)| *most = (*most).max(*days));
@@ -100,7 +100,7 @@ impl Search<'_> {
         let mut made = 0;
         while let Some(lowest) = open.first_entry() {
             let range = lowest.get();
-            let is_close = self.known - range.bound <= self.known / ENOUGH;
+            let is_close = self.incumbent - range.bound <= self.incumbent / ENOUGH;
             if is_close || range.least == range.most || effort.is_spent() {
                 break;
             }
@@ -118,7 +118,7 @@ impl Search<'_> {
         let costs = self.program.costs_at(&least_costs(self.basis, &most, effort));
         self.program.set_costs(&costs);
         let apart = self.basis.space.least_cost(&least);
-        let dates = self.program.bound(&self.field, PIVOTS, self.known - apart, effort)?.bound;
+        let dates = self.program.bound(&self.field, PIVOTS, self.incumbent - apart, effort)?.bound;
         Some(Range { bound: dates + apart, least, most, dates })
     }
 

@@ -84,21 +84,21 @@ impl<'b> Ascent<'b> {
     ///
     /// - `rounds`: searches of all pauses.
     /// - `steps`: steps between two of them.
-    /// - `known`: the cost of some plan: nothing needs to be better.
+    /// - `incumbent`: the cost of some plan: nothing needs to be better.
     pub fn climb(
         &self,
         field: &OpenCandidates,
         mut climb: Climb,
         (rounds, steps): (usize, usize),
-        known: Cost,
+        incumbent: Cost,
         effort: &mut Effort,
     ) -> Option<Climb> {
         let mut prices = climb.prices.clone();
         for round in 0..rounds {
-            if climb.bound >= known || effort.is_spent() && round > 0 {
+            if climb.bound >= incumbent || effort.is_spent() && round > 0 {
                 break;
             }
-            climb.spread = self.steps(field, &mut prices, &climb.paths, steps, known, effort)?;
+            climb.spread = self.steps(field, &mut prices, &climb.paths, steps, incumbent, effort)?;
             let (bound, days) = self.value(field, &prices, effort)?;
             if bound > climb.bound {
                 (climb.bound, climb.prices) = (bound, prices.clone());
@@ -138,7 +138,7 @@ impl<'b> Ascent<'b> {
         prices: &mut Prices,
         paths: &[Path],
         steps: usize,
-        known: Cost,
+        incumbent: Cost,
         effort: &mut Effort,
     ) -> Option<PerJob<(f64, f64)>> {
         let spans: Option<PerJob<(usize, usize)>> =
@@ -167,7 +167,7 @@ impl<'b> Ascent<'b> {
             } else {
                 idle += 1;
             }
-            if best >= known {
+            if best >= incumbent {
                 break;
             }
             if idle >= IDLE_MAX {
@@ -175,7 +175,7 @@ impl<'b> Ascent<'b> {
                 prices.clone_from(&kept);
                 continue;
             }
-            if !self.step(prices, &paths[path], &side, &spans, pace * (known - cost) as f64) {
+            if !self.step(prices, &paths[path], &side, &spans, pace * (incumbent - cost) as f64) {
                 break;
             }
         }
