@@ -137,6 +137,7 @@ mod tests {
         let points: Vec<f64> = (1..=40).map(f64::from).collect();
         let tail = |points: &[f64]| MeanAndTail::of(points).tail;
         assert_eq!((tail(&points), tail(&[3.0]), tail(&[])), (39.5, 3.0, 0.0));
+        assert_eq!(MeanAndTail::of(&points).criterion(), (20.5 + 39.5) / 2.0);
     }
 
     #[test]
