@@ -49,6 +49,25 @@ pub struct Distribution {
 /// The smallest share on a log scale: below it single tenants decide.
 const SHARE_MIN: f64 = 1e-4;
 
+/// Where shares stand on the page.
+struct Heights {
+    scale: ShareScale,
+    /// The smallest share of a logarithmic scale; all below stand there too.
+    least: f64,
+    bottom: f64,
+    top: f64,
+}
+
+impl Heights {
+    fn at(&self, share: f64) -> f64 {
+        let up = match self.scale {
+            ShareScale::Linear => share.clamp(0.0, 1.0),
+            ShareScale::Log => 1.0 - libm::log10(share.clamp(self.least, 1.0)) / libm::log10(self.least),
+        };
+        self.bottom + (self.top - self.bottom) * up
+    }
+}
+
 impl Distribution {
     /// Curves on logarithmic shares.
     pub fn new(amount_label: impl Into<String>, curves: Vec<TailCurve>) -> Self {
@@ -92,13 +111,9 @@ impl Distribution {
         format!("{}{log}", self.share_label)
     }
 
-    /// Height of a share.
-    fn at(&self, share: f64, bottom: f64, top: f64) -> f64 {
-        let up = match self.scale {
-            ShareScale::Linear => share.clamp(0.0, 1.0),
-            ShareScale::Log => 1.0 - libm::log10(share.clamp(self.share_min(), 1.0)) / libm::log10(self.share_min()),
-        };
-        bottom + (top - bottom) * up
+    /// Heights of shares between the pixels `bottom` and `top`.
+    fn heights(&self, bottom: f64, top: f64) -> Heights {
+        Heights { scale: self.scale, least: self.share_min(), bottom, top }
     }
 
     /// The smallest share of the scale: a whole decade below 1 % at least.
@@ -122,20 +137,20 @@ impl Distribution {
                 &[(1.0, "100 %"), (0.5, "50 %"), (0.1, "10 %"), (0.01, "1 %"), (0.001, "0.1 %"), (0.0001, "0.01 %")]
             }
         };
+        let heights = self.heights(bottom, top);
         let shown =
-            shares.iter().filter(|(share, _)| self.scale == ShareScale::Linear || *share >= self.share_min() * 0.99);
-        shown
-            .map(|(share, label)| Tick { at: self.at(*share, bottom, top), label: (*label).to_owned(), strong: false })
-            .collect()
+            shares.iter().filter(|(share, _)| self.scale == ShareScale::Linear || *share >= heights.least * 0.99);
+        shown.map(|(share, label)| Tick { at: heights.at(*share), label: (*label).to_owned(), strong: false }).collect()
     }
 
     /// "half", "1 in 10", "1 in 100" at the right edge of their grid lines.
     fn paint_guides(&self, page: &mut Page, plot: Area, look: &Look) {
         let guides = [(0.5, "half of tenants"), (0.1, "1 in 10"), (0.01, "1 in 100"), (0.001, "1 in 1,000")];
         let there = |share: f64| self.count.is_none_or(|count| count as f64 * share >= 1.0);
+        let heights = self.heights(plot.bottom, plot.top);
         for (share, words) in guides.into_iter().filter(|(share, _)| there(*share)) {
-            if self.scale == ShareScale::Log && share > self.share_min() * 1.01 || share == 0.5 {
-                let y = self.at(share, plot.bottom, plot.top);
+            if self.scale == ShareScale::Log && share > heights.least * 1.01 || share == 0.5 {
+                let y = heights.at(share);
                 page.stroke(&[(plot.left, y), (plot.right, y)], AXIS, 1.2);
                 let at = (plot.right - 4.0, y - 7.0);
                 page.words(Words::new(words, at, look.small, MUTED).align(Align::Right));
@@ -144,21 +159,21 @@ impl Distribution {
     }
 
     fn paint_curves(&self, page: &mut Page, plot: Area, amounts: &Log, look: &Look) {
-        let least = if self.scale == ShareScale::Log { self.share_min() } else { 0.0 };
+        let heights = self.heights(plot.bottom, plot.top);
+        let least = if self.scale == ShareScale::Log { heights.least } else { 0.0 };
         for curve in self.curves.iter().rev() {
             let style = theme::role(curve.role.index);
             let shown = curve
                 .points
                 .iter()
                 .filter(|(amount, share)| amount.is_finite() && *amount >= amounts.low && *share >= least);
-            let points: Vec<Point> =
-                shown.map(|(amount, share)| (amounts.at(*amount), self.at(*share, plot.bottom, plot.top))).collect();
-            let line = thin(&self.stairs(curve, &points, amounts, plot));
+            let points: Vec<Point> = shown.map(|(amount, share)| (amounts.at(*amount), heights.at(*share))).collect();
+            let line = thin(&Self::stairs(curve, &points, amounts, plot, &heights));
             page.of(&curve.role, |page| page.dashed(&line, style.line, look.line, style.dash));
         }
         for curve in &self.curves {
             for (name, below, amount) in curve.quantiles.iter().filter(|(_, _, amount)| *amount >= amounts.low) {
-                let at = (amounts.at(*amount), self.at(1.0 - below, plot.bottom, plot.top));
+                let at = (amounts.at(*amount), heights.at(1.0 - below));
                 page.of(&curve.role, |page| page.dot(at, 5.5, theme::role(curve.role.index).line));
                 if let Some(readings) = &mut page.readings {
                     readings.spot(
@@ -173,22 +188,18 @@ impl Distribution {
 
     /// The curve in steps. A share holds for all amounts up to its own, where it falls to the next one: so a quantile, which is the
     /// amount at which the curve falls through its height, lies on the curve.
-    fn stairs(&self, curve: &TailCurve, points: &[Point], amounts: &Log, plot: Area) -> Vec<Point> {
+    fn stairs(curve: &TailCurve, points: &[Point], amounts: &Log, plot: Area, heights: &Heights) -> Vec<Point> {
         let mut stairs: Vec<Point> = Vec::with_capacity(points.len() * 2 + 1);
         for &(x, y) in points {
             let before = stairs.last().map_or(plot.left.min(x), |last| last.0);
             stairs.push((before, y));
             stairs.push((x, y));
         }
-        let (last, least) = (curve.points.last(), self.at(self.share_min(), plot.bottom, plot.top));
-        if let Some((amount, _)) = last.filter(|(amount, _)| amount.is_finite() && *amount >= amounts.low) {
-            let foot = if self.scale == ShareScale::Linear { self.at(0.0, plot.bottom, plot.top) } else { least };
-            stairs.extend(
-                points
-                    .last()
-                    .filter(|_| curve.points.last().is_some_and(|(_, share)| *share >= self.share_min()))
-                    .map(|_| (amounts.at(*amount), foot)),
-            );
+        if let Some((amount, share)) =
+            curve.points.last().filter(|(amount, _)| amount.is_finite() && *amount >= amounts.low)
+        {
+            let ends_in_sight = !points.is_empty() && *share >= heights.least;
+            stairs.extend(ends_in_sight.then(|| (amounts.at(*amount), heights.at(0.0))));
         }
         stairs
     }

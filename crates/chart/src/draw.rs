@@ -1,22 +1,19 @@
-//! Marks to SVG through plotters, SVG to PNG through resvg.
+//! Marks through plotters to SVG, and to the pixels of a PNG.
 //!
-//! plotters places everything on whole pixels, so it draws eight times as large as the page; resvg scales that down.
+//! plotters places everything on whole pixels, so it draws eight times as large as the page, and pixels are scaled down.
 //! Only the embedded fonts are used, never those of the machine, so equal figures give equal bytes.
 
-use std::sync::mpsc::{self, RecvTimeoutError};
-use std::sync::{Arc, OnceLock};
-use std::time::Duration;
-
 use brownout_kernel::watch::Watch;
-use plotters::backend::SVGBackend;
+use plotters::backend::{DrawingBackend, SVGBackend};
 use plotters::coord::Shift;
 use plotters::element::{Circle, PathElement, Polygon};
 use plotters::prelude::{DrawingArea, IntoDrawingArea, IntoFont, RGBAColor, ShapeStyle, Text, TextStyle};
 use plotters::style::Color;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
-use resvg::{tiny_skia, usvg};
+use tiny_skia::{Color as Ground, Pixmap};
 
 use super::page::{Align, Mark, Page, Point, WIDTH, Words};
+use super::pixels::{HANG_EM, PLOTTERS_EM, Pixels};
 use super::readings::Readings;
 use super::spec::Figure;
 use super::theme::Ink;
@@ -24,10 +21,6 @@ use super::{layout, letters, png_text, text};
 
 /// plotters pixels per page pixel.
 const SCALE: f64 = 8.0;
-/// plotters' text sizes are line heights: it writes size / 1.24 as the em.
-const PLOTTERS_EM: f64 = 1.24;
-/// plotters hangs text this many em below its position, which leaves the position of the base line to us.
-const HANG_EM: f64 = 0.76;
 
 /// Why a figure could not be drawn or a picture not be read.
 #[derive(Debug, thiserror::Error)]
@@ -38,9 +31,14 @@ pub enum ChartError {
     /// plotters refused a mark.
     #[error("cannot draw the figure: {0}")]
     Draw(String),
-    /// The figure's SVG could not be turned into pixels.
-    #[error("cannot turn the figure into pixels: {0}")]
-    Pixels(String),
+    /// There is no room for so large a picture.
+    #[error("the figure is {width} x {height} pixels, for which there is no room")]
+    NoRoom {
+        /// Pixels in a row.
+        width: u32,
+        /// Rows.
+        height: u32,
+    },
     /// The picture could not be written as PNG.
     #[error("cannot write the figure as PNG")]
     Encode(#[source] png::EncodingError),
@@ -121,7 +119,8 @@ fn owned(svg: &str, page: &Page) -> Result<String, ChartError> {
 
 fn svg_of(page: &Page, figure: &Figure) -> Result<String, ChartError> {
     let mut out = String::with_capacity(200_000);
-    render(page, &mut out)?;
+    let size = (WIDTH * SCALE as u32, page.height * SCALE as u32);
+    render(page, SVGBackend::with_string(&mut out, size), &Watch::never())?;
     Ok(dress(&out, figure, page.height))
 }
 
@@ -129,81 +128,43 @@ fn svg_of(page: &Page, figure: &Figure) -> Result<String, ChartError> {
 /// (key, value) in its metadata. Letters that the font lacks are numbers with a key below, whose names are in the metadata too.
 ///
 /// # Errors
-/// As [`svg`]; [`ChartError::Pixels`] and [`ChartError::Encode`] if the picture cannot be made; [`ChartError::Key`].
+/// As [`svg`]; [`ChartError::NoRoom`] and [`ChartError::Encode`] if the picture cannot be made; [`ChartError::Key`].
 pub fn png(figure: &Figure, text: &[(String, String)]) -> Result<Vec<u8>, ChartError> {
-    let options = usvg::Options { fontdb: fonts(), font_family: text::FAMILY.to_owned(), ..usvg::Options::default() };
-    let failed = |reason: String| ChartError::Pixels(reason);
-    let (figure, mut key) = letters::writable(figure);
-    let mut page = layout::page(&figure);
-    key.finish(&mut page);
-    let svg = svg_of(&page, &figure)?;
-    let tree = usvg::Tree::from_str(&svg, &options).map_err(|error| failed(error.to_string()))?;
-    let mut pixels =
-        tiny_skia::Pixmap::new(WIDTH, page.height).ok_or_else(|| failed("no room for the pixels".to_owned()))?;
-    pixels.fill(tiny_skia::Color::WHITE);
-    let down = (1.0 / SCALE) as f32;
-    resvg::render(&tree, tiny_skia::Transform::from_scale(down, down), &mut pixels.as_mut());
-    // The ground is opaque, so no pixel is translucent and alpha can go.
-    let rgb: Vec<u8> = pixels.data().chunks_exact(4).flat_map(|pixel| [pixel[0], pixel[1], pixel[2]]).collect();
-    let text: Vec<(String, String)> = text.iter().cloned().chain(key.metadata()).collect();
-    png_text::encode(&rgb, WIDTH, page.height, &text)
+    png_watched(figure, text, &Watch::never())
 }
 
-/// Asked so often while a figure is drawn.
-const ASK_EVERY: Duration = Duration::from_millis(10);
-
-/// As [`png()`], but asks all the while whether to go on.
-///
-/// Turning all marks into pixels is one call of a library that nothing can interrupt, a third of a second for a large figure. So the
-/// figure is drawn on a thread of its own; when the work is stopped that thread is left to itself, and what it draws is forgotten.
+/// As [`png()`], but asks at every mark and every few rows whether to go on.
 ///
 /// # Errors
 /// As [`png()`]; [`ChartError::Stopped`].
 pub fn png_watched(figure: &Figure, text: &[(String, String)], watch: &Watch) -> Result<Vec<u8>, ChartError> {
     watch.check()?;
-    if watch.is_never() {
-        return png(figure, text);
-    }
-    let (figure, text) = (figure.clone(), text.to_vec());
-    let (hand_over, drawn) = mpsc::channel();
-    #[allow(clippy::disallowed_methods, reason = "nothing is done side by side: who waits must be free to ask")]
-    std::thread::spawn(move || hand_over.send(png(&figure, &text)));
-    loop {
-        match drawn.recv_timeout(ASK_EVERY) {
-            Ok(drawn) => return drawn,
-            Err(RecvTimeoutError::Timeout) => watch.check()?,
-            Err(RecvTimeoutError::Disconnected) => {
-                return Err(ChartError::Draw("drawing it broke off".to_owned()));
-            }
-        }
-    }
+    let (figure, mut key) = letters::writable(figure);
+    let mut page = layout::page(&figure);
+    key.finish(&mut page);
+    let (width, height) = (WIDTH, page.height);
+    let mut picture = Pixmap::new(width, height).ok_or(ChartError::NoRoom { width, height })?;
+    picture.fill(Ground::WHITE);
+    render(&page, Pixels::new(&mut picture, SCALE as u32), watch)?;
+    // The ground is opaque, so no pixel is translucent and alpha can go.
+    let rgb: Vec<u8> = picture.data().chunks_exact(4).flat_map(|pixel| [pixel[0], pixel[1], pixel[2]]).collect();
+    let text: Vec<(String, String)> = text.iter().cloned().chain(key.metadata()).collect();
+    png_text::encode(&rgb, (width, height), &text, watch)
 }
 
-fn fonts() -> Arc<usvg::fontdb::Database> {
-    static FONTS: OnceLock<Arc<usvg::fontdb::Database>> = OnceLock::new();
-    let load = || {
-        let mut fonts = usvg::fontdb::Database::new();
-        fonts.load_font_data(text::REGULAR.to_vec());
-        fonts.load_font_data(text::SEMI_BOLD.to_vec());
-        Arc::new(fonts)
-    };
-    FONTS.get_or_init(load).clone()
-}
-
-type Root<'a> = DrawingArea<SVGBackend<'a>, Shift>;
-
-fn render(page: &Page, out: &mut String) -> Result<(), ChartError> {
-    let failed = ChartError::Draw;
-    let size = (WIDTH * SCALE as u32, page.height * SCALE as u32);
-    let root = SVGBackend::with_string(out, size).into_drawing_area();
+/// Draws the marks of a page one after the other.
+fn render<B: DrawingBackend>(page: &Page, to: B, watch: &Watch) -> Result<(), ChartError> {
+    let failed = |error: String| ChartError::Draw(error);
+    let root = to.into_drawing_area();
     root.fill(&RGBAColor(255, 255, 255, 1.0)).map_err(|error| failed(error.to_string()))?;
     for mark in &page.marks {
+        watch.check()?;
         mark_to(&root, mark).map_err(failed)?;
     }
     root.present().map_err(|error| failed(error.to_string()))
 }
 
-fn mark_to(root: &Root<'_>, mark: &Mark) -> Result<(), String> {
+fn mark_to<B: DrawingBackend>(root: &DrawingArea<B, Shift>, mark: &Mark) -> Result<(), String> {
     let drawn = match mark {
         Mark::Stroke { points, ink, width, alpha } => {
             let width = (width * SCALE).round().max(1.0) as u32;

@@ -8,13 +8,9 @@
 
 mod figure;
 
-use std::sync::OnceLock;
-
-use ttf_parser::Face;
-
+use super::face::has;
 use super::page::{Mark, Page};
 use super::spec::Figure;
-use super::text;
 
 /// Key of the metadata that carry the true names.
 const METADATA: &str = "brownout names";
@@ -22,14 +18,6 @@ const METADATA: &str = "brownout names";
 const POINTS_MAX: usize = 6;
 /// Entries of the key at most; further ones are counted.
 const ENTRIES_MAX: usize = 12;
-
-/// Whether the font has a letter in both weights; a space always counts as there.
-fn has(letter: char) -> bool {
-    static FACES: OnceLock<Vec<Face<'static>>> = OnceLock::new();
-    let faces = FACES
-        .get_or_init(|| [text::REGULAR, text::SEMI_BOLD].iter().filter_map(|font| Face::parse(font, 0).ok()).collect());
-    letter.is_whitespace() || faces.iter().all(|face| face.glyph_index(letter).is_some())
-}
 
 /// Letters with an accent, by accent: the plain letters, and in the same order the joined ones.
 const JOINED: [(char, &str, &str); 12] = [

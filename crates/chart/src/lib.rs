@@ -2,7 +2,7 @@
 //!
 //! A [`Figure`] is data: title, subtitle, footer, notes, and a [`Body`] such as [`Lines`] or [`Survival`]. Nothing here
 //! knows the simulator. [`svg()`] and [`png()`] draw it, 1600 x 1000 pixels (a Gantt chart as high as it needs), in three steps: the body turns itself into
-//! marks in pixels (axes, lines, words), plotters writes the marks as SVG, resvg turns the SVG into pixels.
+//! marks in pixels (axes, lines, words), plotters hands the marks to its SVG backend or to one of ours that fills pixels.
 //!
 //! Promises: equal figures give equal bytes (embedded fonts, no clock, no system fonts); odd input (no series, one
 //! point, zeros, gaps, infinities) still gives a picture; words are at least 17 pixels high; colour and dash follow the
@@ -37,6 +37,7 @@ mod dates;
 mod distribution;
 mod dots;
 mod draw;
+mod face;
 mod front;
 mod gantt;
 mod grid;
@@ -51,6 +52,7 @@ mod names;
 mod overview;
 mod page;
 mod parallel;
+mod pixels;
 mod png_text;
 mod ranking;
 mod readings;

@@ -1,13 +1,22 @@
 //! PNG bytes with texts in their metadata, written and read back.
 
-use std::io::Cursor;
+use std::io::{Cursor, Write};
 
+use brownout_kernel::watch::Watch;
 use png::{BitDepth, ColorType, Compression, DecodeOptions, Decoder, Encoder, Transformations};
 
 use super::draw::ChartError;
 
-/// An RGB picture as PNG, with the texts as iTXt chunks before the pixels.
-pub(super) fn encode(rgb: &[u8], width: u32, height: u32, text: &[(String, String)]) -> Result<Vec<u8>, ChartError> {
+/// Rows of a picture between two questions whether to go on: a few milliseconds.
+const ROWS: usize = 40;
+
+/// An RGB picture of (width, height) as PNG, with the texts as iTXt chunks before the pixels.
+pub(super) fn encode(
+    rgb: &[u8],
+    (width, height): (u32, u32),
+    text: &[(String, String)],
+    watch: &Watch,
+) -> Result<Vec<u8>, ChartError> {
     let mut bytes = Vec::with_capacity(200_000);
     let mut encoder = Encoder::new(&mut bytes, width, height);
     encoder.set_color(ColorType::Rgb);
@@ -20,7 +29,12 @@ pub(super) fn encode(rgb: &[u8], width: u32, height: u32, text: &[(String, Strin
         encoder.add_itxt_chunk(key.clone(), value.clone()).map_err(ChartError::Encode)?;
     }
     let mut writer = encoder.write_header().map_err(ChartError::Encode)?;
-    writer.write_image_data(rgb).map_err(ChartError::Encode)?;
+    let mut pixels = writer.stream_writer().map_err(ChartError::Encode)?;
+    for rows in rgb.chunks(width as usize * 3 * ROWS) {
+        watch.check()?;
+        pixels.write_all(rows).map_err(|error| ChartError::Encode(error.into()))?;
+    }
+    pixels.finish().map_err(ChartError::Encode)?;
     writer.finish().map_err(ChartError::Encode)?;
     Ok(bytes)
 }
@@ -119,7 +133,7 @@ mod tests {
 
     fn sample() -> Vec<u8> {
         let text = [("study".to_owned(), "floor – 2026 ✓".to_owned()), ("seed".to_owned(), "42".to_owned())];
-        encode(&[200; 30 * 20 * 3], 30, 20, &text).unwrap()
+        encode(&[200; 30 * 20 * 3], (30, 20), &text, &Watch::never()).unwrap()
     }
 
     #[test]
@@ -144,7 +158,7 @@ mod tests {
     #[test]
     fn refuses_keys_that_png_cannot_hold() {
         for key in ["", " seed", "a  b", "ключ", &"k".repeat(80)] {
-            let result = encode(&[0; 3], 1, 1, &[(key.to_owned(), String::new())]);
+            let result = encode(&[0; 3], (1, 1), &[(key.to_owned(), String::new())], &Watch::never());
             assert!(matches!(result, Err(ChartError::Key { .. })), "{key}");
         }
     }

@@ -52,7 +52,7 @@ impl Ranking {
         if self.schedules.iter().all(whole) {
             return (self.schedules.clone(), self.schedules.iter().map(|role| role.name.clone()).collect());
         }
-        let numbered = |(n, role): (usize, &Role)| Role { name: format!("{}  {}", n + 1, role.name), ..role.clone() };
+        let numbered = |(n, role): (usize, &Role)| Role { name: format!("{} {}", n + 1, role.name), ..role.clone() };
         let rows = self.schedules.iter().enumerate().map(numbered).collect();
         (rows, (1..=self.schedules.len()).map(|n| n.to_string()).collect())
     }

@@ -73,7 +73,8 @@ impl Curve {
     }
 
     fn share_at(&self, days: f64) -> f64 {
-        self.steps.iter().take_while(|step| step.days <= days).last().map_or(1.0, |step| step.share)
+        let passed = self.steps.partition_point(|step| step.days <= days);
+        passed.checked_sub(1).map_or(1.0, |last| self.steps[last].share)
     }
 
     pub(super) fn risk_at(&self, days: f64) -> Option<&Risk> {
@@ -218,7 +219,7 @@ impl Survival {
 
     fn foot_words(&self) -> String {
         let exact = self.curves.iter().any(|curve| !curve.exact.is_empty());
-        if exact { format!("{}   ({})", self.days_label, self.exact_label) } else { self.days_label.clone() }
+        if exact { format!("{} ({})", self.days_label, self.exact_label) } else { self.days_label.clone() }
     }
 
     fn stairs(&self, curve: &Curve, days: &Linear, share: &Linear) -> Vec<Point> {
