@@ -21,12 +21,13 @@ pub(super) struct RiskTable<'a> {
 }
 
 impl<'a> RiskTable<'a> {
-    pub(super) fn new(survival: &'a Survival, look: &Look) -> Self {
+    /// The table at these days.
+    pub(super) fn new(survival: &'a Survival, days: &[f64], look: &Look) -> Self {
         let counted = |curve: &&Curve| look.names && !curve.risk.is_empty();
         let curves: Vec<&Curve> = survival.curves.iter().filter(counted).collect();
-        let cells = curves.iter().flat_map(|curve| &curve.risk).map(cell);
-        let longest = cells.max_by_key(String::len).unwrap_or_default();
-        let half_cell = text::width(&longest, look.small, false) * 0.52;
+        let cells = curves.iter().flat_map(|curve| days.iter().filter_map(|day| curve.risk_at(*day)).map(cell));
+        let widest = cells.map(|cell| text::width(&cell, look.small, false)).fold(0.0, f64::max);
+        let half_cell = widest * 0.52;
         RiskTable { curves, event_label: &survival.event_label, half_cell }
     }
 

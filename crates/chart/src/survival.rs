@@ -78,7 +78,8 @@ impl Curve {
     }
 
     pub(super) fn risk_at(&self, days: f64) -> Option<&Risk> {
-        self.risk.iter().take_while(|risk| risk.days <= days + 1e-9).last()
+        let passed = self.risk.partition_point(|risk| risk.days <= days + 1e-9);
+        passed.checked_sub(1).map(|last| &self.risk[last])
     }
 }
 
@@ -134,7 +135,7 @@ impl Survival {
         let share = Linear::percent(if area.height() > 280.0 { 4 } else { 2 });
         let columns = if area.width() > 1000.0 { 7 } else { 5 };
         let days = Linear::days(self.end(), columns);
-        let table = RiskTable::new(self, look);
+        let table = RiskTable::new(self, &days.steps(), look);
         let gutter = self.gutter(&share, look).max(table.names_width(look));
         let left = area.left + axis::gutter(&share.ticks("%"), look).max(table.half_cell);
         let below = axis::foot(look) + look.small * 1.5 + table.height(look);
