@@ -10,7 +10,7 @@ use plotters::element::{Circle, PathElement, Polygon};
 use plotters::prelude::{DrawingArea, IntoDrawingArea, IntoFont, RGBAColor, ShapeStyle, Text, TextStyle};
 use plotters::style::Color;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
-use tiny_skia::{Color as Ground, Pixmap};
+use tiny_skia::Pixmap;
 
 use super::page::{Align, Mark, Page, Point, WIDTH, Words};
 use super::pixels::{HANG_EM, PLOTTERS_EM, Pixels};
@@ -144,7 +144,6 @@ pub fn png_watched(figure: &Figure, text: &[(String, String)], watch: &Watch) ->
     key.finish(&mut page);
     let (width, height) = (WIDTH, page.height);
     let mut picture = Pixmap::new(width, height).ok_or(ChartError::NoRoom { width, height })?;
-    picture.fill(Ground::WHITE);
     render(&page, Pixels::new(&mut picture, SCALE as u32), watch)?;
     // The ground is opaque, so no pixel is translucent and alpha can go.
     let rgb: Vec<u8> = picture.data().chunks_exact(4).flat_map(|pixel| [pixel[0], pixel[1], pixel[2]]).collect();
@@ -153,7 +152,7 @@ pub fn png_watched(figure: &Figure, text: &[(String, String)], watch: &Watch) ->
 }
 
 /// Draws the marks of a page one after the other.
-fn render<B: DrawingBackend>(page: &Page, to: B, watch: &Watch) -> Result<(), ChartError> {
+pub(super) fn render<B: DrawingBackend>(page: &Page, to: B, watch: &Watch) -> Result<(), ChartError> {
     let failed = |error: String| ChartError::Draw(error);
     let root = to.into_drawing_area();
     root.fill(&RGBAColor(255, 255, 255, 1.0)).map_err(|error| failed(error.to_string()))?;

@@ -9,7 +9,7 @@ use tiny_skia::{Path, PathBuilder};
 use ttf_parser::gpos::{PairAdjustment, PositioningSubtable};
 use ttf_parser::{Face, GlyphId, OutlineBuilder, Tag};
 
-use super::text::{FAMILY_BOLD, REGULAR, SEMI_BOLD};
+use super::text::{FAMILY, FAMILY_BOLD, REGULAR, SEMI_BOLD};
 
 /// The fonts, lighter first; none that cannot be read.
 fn faces() -> &'static [Face<'static>] {
@@ -32,9 +32,9 @@ pub(super) struct Line {
 }
 
 impl Line {
-    /// The line set in the family of that name; none if its font is broken.
+    /// The line set in the family of that name; none if there is no such font.
     pub(super) fn set(text: &str, family: &str) -> Option<Self> {
-        let face = faces().get(usize::from(family == FAMILY_BOLD))?;
+        let face = faces().get([FAMILY, FAMILY_BOLD].iter().position(|known| *known == family)?)?;
         let mut line = Line { face, glyphs: Vec::with_capacity(text.len()), end: 0 };
         for letter in text.chars() {
             let space = || letter.is_whitespace().then(|| face.glyph_index(' ')).flatten();
@@ -104,8 +104,8 @@ impl OutlineBuilder for Outline {
     }
 }
 
-/// How much nearer (or, above 0, farther) two glyphs stand than their advances say, in units of the font: the first table of
-/// pairs in the font's kerning that has the pair.
+/// How much farther apart (nearer, below 0) two glyphs stand than their advances say, in units of the font: of each lookup of the
+/// font's kerning, the first table that has the pair.
 fn kern(face: &Face<'_>, left: GlyphId, right: GlyphId) -> i16 {
     let Some(gpos) = face.tables().gpos else { return 0 };
     let Some(feature) = gpos.features.find(Tag::from_bytes(b"kern")) else { return 0 };
@@ -129,7 +129,6 @@ fn pair(table: &PositioningSubtable<'_>, left: GlyphId, right: GlyphId) -> Optio
 
 #[cfg(test)]
 mod tests {
-    use super::super::text::FAMILY;
     use super::*;
 
     /// Advances and pairs as fontTools 4 reads them from the same files, in units of 2,816 an em: the sum of
