@@ -1,8 +1,6 @@
-//! Widths of text, wrapping, and shrinking to fit; measured with the embedded fonts through plotters.
+//! Widths of text, wrapping, and shrinking to fit; measured with the embedded fonts.
 
-use std::sync::OnceLock;
-
-use plotters::style::{FontDesc, FontFamily, FontStyle, register_font};
+use super::face::Line;
 
 pub(super) const REGULAR: &[u8] = include_bytes!("fonts/Inter-Regular.subset.otf");
 pub(super) const SEMI_BOLD: &[u8] = include_bytes!("fonts/Inter-SemiBold.subset.otf");
@@ -14,26 +12,11 @@ pub const FONTS: [(u16, &[u8]); 2] = [(400, REGULAR), (600, SEMI_BOLD)];
 pub(super) const FAMILY: &str = "Inter";
 pub(super) const FAMILY_BOLD: &str = "Inter SemiBold";
 
-/// plotters sizes a font by line height; Inter's lines are this many em high.
-const LINE_HEIGHT_EM: f64 = 1.21;
-
-fn register() -> bool {
-    static DONE: OnceLock<bool> = OnceLock::new();
-    *DONE.get_or_init(|| {
-        register_font(FAMILY, FontStyle::Normal, REGULAR).is_ok()
-            && register_font(FAMILY_BOLD, FontStyle::Normal, SEMI_BOLD).is_ok()
-    })
-}
-
-/// Width in pixels of one line of text with an em of `size` pixels.
+/// Width in pixels of one line of text with an em of `size` pixels: the line as it is set, so kerned.
 pub(super) fn width(text: &str, size: f64, bold: bool) -> f64 {
     let family = if bold { FAMILY_BOLD } else { FAMILY };
-    let measured = register().then(|| {
-        let font = FontDesc::new(FontFamily::Name(family), 1000.0 * LINE_HEIGHT_EM, FontStyle::Normal);
-        font.layout_box(text).ok().map(|(_, (right, _))| f64::from(right) / 1000.0)
-    });
     // The fonts are embedded, so the estimate is only for a broken build.
-    measured.flatten().unwrap_or(text.chars().count() as f64 * 0.56) * size
+    Line::set(text, family).map_or_else(|| text.chars().count() as f64 * 0.56, |line| line.width()) * size
 }
 
 /// Breaks text at blanks so that no line is wider than `limit`, except for a single long word.
