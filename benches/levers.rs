@@ -11,7 +11,7 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use brownout::explore::StudyTemplate;
-use brownout::explore::file::{places::Places, read};
+use brownout::explore::file::read;
 use brownout::explore::points::Template;
 use brownout::explore::usual::usual;
 use brownout::reading::load::Reading;
@@ -28,9 +28,8 @@ fn main() {
     let study = reading.file();
     let usual = usual("study.ron", "exchange-2026", &study, &mut |relative| reading.read(relative));
     let (text, _) = usual.unwrap_or_else(|| panic!("the study has parameters"));
-    let explore = read(&text).unwrap_or_else(|problems| panic!("{problems:?}"));
     let file = std::sync::Arc::new(SourceFile { path: "usual".to_owned(), text });
-    let places = Places::of(&file);
+    let (explore, places) = read(&file).unwrap_or_else(|problems| panic!("{problems:?}"));
     let made =
         || StudyTemplate::new(&explore, &places, "exchange-2026", &study, &mut |relative| reading.read(relative));
     let template = { made }().unwrap_or_else(|problems| panic!("{problems:?}"));

@@ -17,7 +17,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use brownout::experiment::{Measure, Memory, Runner};
-use brownout::explore::file::{Explore, places::Places, read};
+use brownout::explore::file::{Explore, read};
 use brownout::explore::points::{Point, Question, Template, live};
 use brownout::explore::thin::{scaled, thinned};
 use brownout::explore::usual::usual;
@@ -42,9 +42,9 @@ fn main() {
     let study = reading.file();
     let usual = usual("study.ron", "exchange-2026", &study, &mut |relative| reading.read(relative));
     let (text, _) = usual.unwrap_or_else(|| panic!("the study has parameters"));
-    let explore = shaped(read(&text).unwrap_or_else(|problems| panic!("{problems:?}")));
     let file = Arc::new(SourceFile { path: "usual".to_owned(), text });
-    let places = Places::of(&file);
+    let (explore, places) = read(&file).unwrap_or_else(|problems| panic!("{problems:?}"));
+    let explore = shaped(explore);
     let template =
         StudyTemplate::new(&explore, &places, "exchange-2026", &study, &mut |relative| reading.read(relative));
     let template = template.unwrap_or_else(|problems| panic!("{problems:?}"));

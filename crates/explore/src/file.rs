@@ -1,17 +1,18 @@
 //! The exploration file: what is not known, what may be chosen, what is wished, and what is asked. Text in, an [`Explore`] or every
 //! problem out.
 //!
-//! It is RON in which the arguments of some words may stand without their names, as in `Date("2026-12-07", "2027-09-06",
-//! step_days: 7)`: `labels` gives them their names before the text is read. What only the study can tell, such as whether a
-//! path leads anywhere, is checked where the study is at hand.
+//! It is RON in which the first values of some words may stand without their names, as in `Date("2026-12-07", "2027-09-06",
+//! step_days: 7)`. It is parsed once, into the same tree as a study. What only the study can tell, such as whether a path leads
+//! anywhere, is checked where the study is at hand, and told at its place in this file.
 
 mod check;
-mod labels;
 pub mod places;
 mod steps;
 #[cfg(test)]
 mod tests;
 pub mod wire;
+
+use std::sync::Arc;
 
 use brownout_methods::factor::Factor;
 use brownout_methods::robust::Wish;
@@ -20,11 +21,15 @@ use brownout_experiment::Measure;
 pub use brownout_reading::document::Document;
 use brownout_reading::lever::How;
 use brownout_reading::problem::{Problem, Severity};
+use brownout_reading::text::SourceFile;
+use brownout_reading::tree::{ValueNames, read_file_naming};
+use places::Places;
 pub use steps::{Criterion, Limit, Of, Screening, Search, Selection, Spending, Step};
 use wire::ExploreWire;
+pub use wire::OptionWire;
 
 /// An exploration that was checked, as far as it can be without its study.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Explore {
     /// The question; may be empty.
     pub question: String,
@@ -66,7 +71,7 @@ pub struct Moved {
     /// Whether its whole numbers are days since 1970-01-01.
     pub is_date: bool,
     /// The options of a choice, in order.
-    pub options: Vec<ron::Value>,
+    pub options: Vec<OptionWire>,
     /// Where the range comes from; may be empty.
     pub source: String,
 }
@@ -87,18 +92,36 @@ pub fn is_exploration(text: &str) -> bool {
     Document::of(text) == Some(Document::Exploration)
 }
 
-/// The exploration in a text, or every problem in it.
+/// Words whose first values may stand without names.
+const NAMING: &ValueNames =
+    &[("Date", &["first", "last"]), ("Sensitivity", &["design"]), ("Search", &["method"]), ("Select", &["by"])];
+
+/// The exploration in a file with the places of its fields, or every problem in it, each at its place.
 ///
 /// # Errors
-/// Everything that is wrong, each with its field, value, rule and remedy. If the text is no exploration at all, that alone.
-pub fn read(text: &str) -> Result<Explore, Vec<Problem>> {
-    let labelled = labels::labelled(text);
-    let options = ron::Options::default().with_default_extension(ron::extensions::Extensions::IMPLICIT_SOME);
-    let wire: ExploreWire = options.from_str(&labelled.text).map_err(|error| {
-        let (line, column) = labelled.original(error.span.start.line, error.span.start.col);
-        vec![problem(&format!("line {line}, column {column}"), error.code.to_string(), "")]
-    })?;
-    check::checked(wire)
+/// Everything that is wrong, each with its field, value, rule and remedy.
+pub fn read(file: &Arc<SourceFile>) -> Result<(Explore, Places), Vec<Problem>> {
+    let read = read_file_naming::<ExploreWire>(file, "", NAMING);
+    let places = Places::new(file, read.tree);
+    let mut problems = read.problems;
+    // What could not be read is missed by every other rule, and shifts what stands behind it.
+    if let Some(wire) = read.value.filter(|_| read.dropped.is_empty()) {
+        match check::checked(wire, &places) {
+            Ok(explore) if problems.errors() == 0 => return Ok((explore, places)),
+            Ok(_) => {}
+            Err(found) => problems.extend(found.into_iter().map(|problem| places.placed(problem))),
+        }
+    }
+    Err(problems.into_list())
+}
+
+/// The exploration in a text that is no file; see [`read`].
+///
+/// # Errors
+/// As for [`read`].
+pub fn read_text(text: &str) -> Result<Explore, Vec<Problem>> {
+    let file = SourceFile { path: "exploration".to_owned(), text: text.to_owned() };
+    read(&Arc::new(file)).map(|(explore, _)| explore)
 }
 
 fn problem(field: &str, message: String, help: &str) -> Problem {

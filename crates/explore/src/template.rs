@@ -298,10 +298,7 @@ fn lever(field: &str, moved: &Moved, written: &str, places: &Places) -> Result<L
         NoLever::NoSection => wrong(format!("\"{written}\" leads nowhere"), "a path starts with `policy.` or `world.`"),
     })?;
     let node = places.node(&at);
-    let options = moved.options.iter().map(|option| numbers::node(option, &node));
-    let options = options.collect::<Option<Vec<_>>>().ok_or_else(|| {
-        wrong("an option is no number, text or flag".to_owned(), "values with parts of their own cannot be options")
-    })?;
+    let options = moved.options.iter().map(|option| numbers::node(option, &node)).collect();
     Ok(lever.written_at(node, options))
 }
 

@@ -1,12 +1,14 @@
 //! The exploration of a study for which nobody has written one: every parameter of it that the shipped table of assumptions
 //! gives a range for.
 
-use std::fmt::Write as _;
 use std::sync::Arc;
 
-use super::file::{places::Places, read};
+use brownout_methods::factor::{Distribution, Factor};
+
+use super::file::{Explore, Moved, places::Places};
 use super::template::StudyTemplate;
 use brownout_reading::compose::Reader;
+use brownout_reading::lever::How;
 use brownout_reading::text::SourceFile;
 
 /// The shipped table of assumptions.
@@ -54,11 +56,11 @@ const ROWS: [(&str, &str, &str, Does); 20] = [
 /// `None` if no parameter of the table is in the study.
 pub fn usual(written: &str, name: &str, study: &Arc<SourceFile>, reader: Reader<'_>) -> Option<(String, Vec<String>)> {
     let (mut unknowns, mut left) = (String::new(), Vec::new());
-    for (parameter, [point, low, high], source) in table() {
+    for (parameter, numbers, source) in table() {
         let row = ROWS.iter().find(|(begins, ..)| parameter.starts_with(begins));
-        let line = row.map(|row| unknown(row, &parameter, [point, low, high], &source));
-        match line.filter(|line| serves(line, name, study, reader)) {
-            Some(line) => unknowns.push_str(&line),
+        let unknown = row.map(|row| Unknown::new(row, &parameter, numbers, &source));
+        match unknown.filter(|unknown| serves(unknown, name, study, reader)) {
+            Some(unknown) => unknowns.push_str(&unknown.line()),
             None => left.push(parameter),
         }
     }
@@ -74,10 +76,11 @@ pub fn is_usual(text: &str) -> bool {
 }
 
 fn text(written: &str, unknowns: &str) -> String {
+    let study = quoted(written);
     format!(
         "{BEGINS}each parameter of default-parameters.csv that the\n\
          // study has, at its range. Times multiplies what stands in the study. Every field: scenarios/README.md.\n\
-         (\n    version: 1,\n    question: \"Which schedule, when nobody knows the parameters?\",\n    study: {written:?},\n    \
+         (\n    version: 1,\n    question: \"Which schedule, when nobody knows the parameters?\",\n    study: {study},\n    \
          tenants: 500,\n    futures: (points: 200, replications: 6),\n    unknowns: [\n{unknowns}    ],\n    outcomes: [\n        \
          (measure: \"lost\", wish: Less),\n        (measure: \"exposure\", wish: Less),\n    ],\n    steps: [\n        \
          Screen(Morris(trajectories: 20, levels: 4)),\n        Sensitivity(Sobol(base: 32, scrambles: 8), of: [Level, \
@@ -97,24 +100,53 @@ fn table() -> Vec<(String, [f64; 3], String)> {
     reader.records().flatten().filter_map(row).collect()
 }
 
-fn unknown(row: &(&str, &str, &str, Does), parameter: &str, [point, low, high]: [f64; 3], source: &str) -> String {
-    let (_, name, path, does) = *row;
-    let (how, ends) = match does {
-        Does::Range => ("Set", [low, high]),
-        Does::Scale => ("Times", [low / point, high / point]),
-        Does::Inverse => ("Times", [point / high, point / low]),
-    };
-    // Half and double of a scale are equally likely; a scale that may be 0 has no logarithm.
-    let dist = if how == "Times" && ends[0] > 0.0 { "LogUniform" } else { "Uniform" };
-    let mut line = String::new();
-    let source = format!("default-parameters: {parameter}, {point}, {low} to {high}; {source}");
-    let (from, to) = (rounded(ends[0]), rounded(ends[1]));
-    // Writing into a String cannot fail.
-    let _ = writeln!(
-        line,
-        "        (name: {name:?}, path: {path:?}, how: {how}, dist: {dist}({from}, {to}), source: {source:?}),"
-    );
-    line
+/// A row of the table as an unknown of the study.
+struct Unknown {
+    name: &'static str,
+    path: &'static str,
+    how: How,
+    /// Half and double of a scale are equally likely; a scale that may be 0 has no logarithm.
+    by_logarithm: bool,
+    ends: [f64; 2],
+    source: String,
+}
+
+impl Unknown {
+    fn new(row: &(&str, &'static str, &'static str, Does), parameter: &str, numbers: [f64; 3], source: &str) -> Self {
+        let (_, name, path, does) = *row;
+        let [point, low, high] = numbers;
+        let (how, ends) = match does {
+            Does::Range => (How::Set, [low, high]),
+            Does::Scale => (How::Times, [low / point, high / point]),
+            Does::Inverse => (How::Times, [point / high, point / low]),
+        };
+        let source = format!("default-parameters: {parameter}, {point}, {low} to {high}; {source}");
+        let by_logarithm = how == How::Times && ends[0] > 0.0;
+        Unknown { name, path, how, by_logarithm, ends: ends.map(rounded), source }
+    }
+
+    /// As the exploration has it.
+    fn moved(&self) -> Option<Moved> {
+        let [from, to] = self.ends;
+        let made =
+            if self.by_logarithm { Distribution::log_uniform(from, to) } else { Distribution::uniform(from, to) };
+        let factor = Factor { name: self.name.to_owned(), distribution: made.ok()? };
+        let (paths, source) = (vec![self.path.to_owned()], self.source.clone());
+        Some(Moved { factor, paths, how: self.how, is_date: false, options: Vec::new(), source })
+    }
+
+    /// As the file has it.
+    fn line(&self) -> String {
+        let Unknown { how, ends: [from, to], .. } = self;
+        let (name, path, source) = (quoted(self.name), quoted(self.path), quoted(&self.source));
+        let dist = if self.by_logarithm { "LogUniform" } else { "Uniform" };
+        format!("        (name: {name}, path: {path}, how: {how:?}, dist: {dist}({from}, {to}), source: {source}),\n")
+    }
+}
+
+/// A text as RON has it.
+fn quoted(text: &str) -> String {
+    ron::to_string(text).unwrap_or_else(|_| format!("{text:?}"))
 }
 
 /// A ratio in four digits behind the point: the table has two.
@@ -123,11 +155,9 @@ fn rounded(ratio: f64) -> f64 {
 }
 
 /// Whether the study has the parameter, and can be made at both ends of its range.
-fn serves(line: &str, name: &str, study: &Arc<SourceFile>, reader: Reader<'_>) -> bool {
-    let text = text("study.ron", line);
-    let Ok(explore) = read(&text) else { return false };
-    let file = Arc::new(SourceFile { path: "usual".to_owned(), text });
-    StudyTemplate::new(&explore, &Places::of(&file), name, study, reader).is_ok()
+fn serves(unknown: &Unknown, name: &str, study: &Arc<SourceFile>, reader: Reader<'_>) -> bool {
+    let explore = unknown.moved().map(|moved| Explore { unknowns: vec![moved], ..Explore::default() });
+    explore.is_some_and(|explore| StudyTemplate::new(&explore, &Places::none(), name, study, reader).is_ok())
 }
 
 #[cfg(test)]

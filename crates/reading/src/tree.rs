@@ -17,9 +17,9 @@ use std::ops::Range;
 use std::sync::Arc;
 
 pub(crate) use build::outer_names;
-pub use build::{NODES_MAX, Parsed, TEXT_MAX, parse};
+pub use build::{NODES_MAX, Parsed, TEXT_MAX, ValueNames, parse, parse_naming};
 pub use path::{Path, Step};
-pub use read::{Read, read, read_file};
+pub use read::{Read, read, read_file, read_file_naming};
 pub(crate) use reader::Tried;
 
 use super::text::{Place, SourceFile, one_line};

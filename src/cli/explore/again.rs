@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use brownout::experiment::Measure;
-use brownout::explore::file::places::Places;
 use brownout::explore::file::{Explore, Step, read};
 use brownout::explore::former::{Former, Wanted};
 use brownout::explore::survey::{SurveyPart, measures};
@@ -45,12 +44,12 @@ pub(super) fn take(asked: &Asked, parts: &mut [SurveyPart], directory: &Path) ->
             format!("{shown} was made by brownout {}, this is {}", recorded.version, env!("CARGO_PKG_VERSION"));
         return Err(whole(message, "use the version that made it, or leave --again out"));
     }
-    let old = recorded.inputs.first().and_then(|input| read(&input.text).ok());
+    let old = recorded.inputs.first().and_then(|input| read(&input.source()).ok()).map(|(old, _)| old);
     let Some(old) = old else {
         return Err(whole(format!("{shown} records no exploration that can be read"), "leave --again out"));
     };
-    let places = Places::of(&asked.file);
-    let found = differences(asked, &old, &recorded, &places);
+    let places = &asked.places;
+    let found = differences(asked, &old, &recorded);
     if !found.is_empty() {
         return Err(found);
     }
@@ -84,10 +83,10 @@ fn field(explore: &Explore, part: &str) -> &'static str {
 }
 
 /// How the points that are asked for differ from the recorded ones, as far as the files show.
-fn differences(asked: &Asked, old: &Explore, recorded: &Recorded, places: &Places) -> Vec<Problem> {
+fn differences(asked: &Asked, old: &Explore, recorded: &Recorded) -> Vec<Problem> {
     const HELP: &str = "set it back, or leave --again out";
     let (new, mut found) = (&asked.explore, Vec::new());
-    let mut add = |field: &str, message: String, help: &str| found.push(places.problem(field, message, help));
+    let mut add = |field: &str, message: String, help: &str| found.push(asked.places.problem(field, message, help));
     if let Some(what) = differing_input(asked.inputs().get(1..).unwrap_or_default(), &recorded.inputs[1..]) {
         add("study", format!("the old points are of another study: {what}"), HELP);
     }

@@ -27,6 +27,8 @@ pub(in crate::cli) struct Asked {
     /// The exploration's text.
     pub(in crate::cli) file: Arc<SourceFile>,
     pub(in crate::cli) explore: Explore,
+    /// Where its fields stand.
+    pub(in crate::cli) places: Places,
     pub(in crate::cli) template: StudyTemplate,
     /// The study in the middle of all ranges.
     pub(in crate::cli) study: Study,
@@ -58,7 +60,7 @@ impl Asked {
             let message = format!("{} is an exploration already", file.path);
             return Err(vec![plain(message, "--write makes one of a study")]);
         }
-        let study = beside(Path::new(&file.path), &explored(&file)?.study);
+        let study = beside(Path::new(&file.path), &explored(&file)?.0.study);
         Self::of_files(first.name().to_owned(), file, &study)
     }
 
@@ -77,12 +79,12 @@ impl Asked {
     }
 
     fn of_files(name: String, file: Arc<SourceFile>, study: &Path) -> Result<Self, Vec<Problem>> {
-        let explore = explored(&file)?;
+        let explored_file = explored(&file)?;
         let warnings = loaded(study)?;
         let mut reading = Reading::begin(study).map_err(|problem| vec![problem])?;
         let (source, study_name) = (reading.file(), reading.name().to_owned());
         let mut asked =
-            Self::with(name, file, explore, (&study_name, &source), &mut |relative| reading.read(relative))?;
+            Self::with(name, file, explored_file, (&study_name, &source), &mut |relative| reading.read(relative))?;
         (asked.files, asked.warnings) = (reading.into_files(), warnings);
         Ok(asked)
     }
@@ -113,11 +115,10 @@ impl Asked {
     fn with(
         name: String,
         file: Arc<SourceFile>,
-        explore: Explore,
+        (explore, places): (Explore, Places),
         (study_name, source): (&str, &Arc<SourceFile>),
         reader: Reader<'_>,
     ) -> Result<Self, Vec<Problem>> {
-        let places = Places::of(&file);
         let template = StudyTemplate::new(&explore, &places, study_name, source, reader)?;
         let kept = vec![Value::Kept; explore.levers.len()];
         let middle = at(&explore, &kept, &vec![0.5; explore.unknowns.len()], None);
@@ -132,7 +133,18 @@ impl Asked {
         // What the table leaves out is told wherever the file is the one that the table makes, whoever wrote it.
         let made = is_usual(&file.text).then(|| usual(&explore.study, study_name, source, reader)).flatten();
         let left = made.filter(|(text, _)| *text == file.text).map_or_else(Vec::new, |(_, left)| left);
-        Ok(Asked { name, file, explore, template, study, schedules, files: Vec::new(), left, warnings: Vec::new() })
+        Ok(Asked {
+            name,
+            file,
+            explore,
+            places,
+            template,
+            study,
+            schedules,
+            files: Vec::new(),
+            left,
+            warnings: Vec::new(),
+        })
     }
 
     /// Every input as it is recorded, wherever it was called from: the exploration, the study, and what that names.
@@ -154,12 +166,9 @@ impl Asked {
     }
 }
 
-/// The exploration in a file, each problem at its place.
-fn explored(file: &Arc<SourceFile>) -> Result<Explore, Vec<Problem>> {
-    let places = Places::of(file);
-    let explore = read(&file.text)
-        .map_err(|found| found.into_iter().map(|problem| in_file(file, places.placed(problem))).collect::<Vec<_>>())?;
-    Ok(explore)
+/// The exploration in a file with the places of its fields.
+fn explored(file: &Arc<SourceFile>) -> Result<(Explore, Places), Vec<Problem>> {
+    read(file).map_err(|found| found.into_iter().map(|problem| in_file(file, problem)).collect())
 }
 
 /// A problem without a place names its file.

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use brownout::explore::StudyTemplate;
-use brownout::explore::file::{places::Places, read};
+use brownout::explore::file::{read, read_text};
 use brownout::explore::points::Template;
 use brownout::reading::load::{Reading, load};
 use brownout_methods::factor::Value;
@@ -158,11 +158,10 @@ fn tables_have_a_row_for_each_point_and_schedule() {
 /// The study at values of the six factors.
 fn at(values: &[Value]) -> brownout::study::Study {
     let directory = folder(FILE);
-    let explore = read(FILE).unwrap();
     let file = Reading::begin(&directory.path().join("ask.ron")).unwrap().file();
     let mut reading = Reading::begin(&directory.path().join("study.ron")).unwrap();
     let study = reading.file();
-    let places = Places::of(&file);
+    let (explore, places) = read(&file).unwrap();
     let template = StudyTemplate::new(&explore, &places, "study", &study, &mut |relative| reading.read(relative));
     template.unwrap().study_at(values).unwrap()
 }
@@ -256,7 +255,7 @@ fn a_study_alone_is_explored_by_the_table_of_assumptions() {
     let directory = folder(FILE);
     brownout(&directory).args(["explore", "study.ron", "--write", "made.ron"]).assert().success();
     let text = std::fs::read_to_string(directory.path().join("made.ron")).unwrap();
-    let explore = read(&text).unwrap();
+    let explore = read_text(&text).unwrap();
     assert!(explore.unknowns.len() >= 5 && explore.unknowns.iter().all(|u| u.source.starts_with("default-parameters")));
     assert!(explore.unknowns.iter().any(|unknown| unknown.paths[0] == "world.**.diligence.never_share"));
     // It is a file to work with, and is never written over.
@@ -277,7 +276,7 @@ fn the_shipped_explorations_are_read_and_fit_their_studies() {
         let directory = tempfile::tempdir().unwrap();
         let dry = brownout(&directory).args(["explore", "--dry-run"]).arg(&path).assert().success();
         assert!(String::from_utf8_lossy(&dry.get_output().stdout).contains(schedules), "{name}");
-        let explore = read(&std::fs::read_to_string(&path).unwrap()).unwrap();
+        let explore = read_text(&std::fs::read_to_string(&path).unwrap()).unwrap();
         assert!(load(&path.parent().unwrap().join(&explore.study)).is_ok());
         assert_eq!(explore.unknowns.len(), unknowns, "{name}");
         assert!(explore.unknowns.iter().all(|unknown| !unknown.source.is_empty()), "{name}");

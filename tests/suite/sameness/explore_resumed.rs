@@ -7,7 +7,7 @@ use std::time::Instant;
 use brownout::explore::StudyTemplate;
 use brownout::explore::adaptive;
 use brownout::explore::book::{Book, Misfit};
-use brownout::explore::file::{Explore, places::Places, read};
+use brownout::explore::file::{Explore, read};
 use brownout::explore::findings::Findings;
 use brownout::explore::points::{Ended, Outcome};
 use brownout::reading::load::Reading;
@@ -57,8 +57,7 @@ fn taken(explore: &Explore, template: &StudyTemplate, known: Vec<Outcome>, most:
 #[test]
 fn what_a_stopped_search_lived_is_taken_and_only_the_rest_is_lived() {
     let directory = folder(FILE);
-    let explore = read(FILE).unwrap();
-    let places = Places::of(&Reading::begin(&directory.path().join("ask.ron")).unwrap().file());
+    let (explore, places) = read(&Reading::begin(&directory.path().join("ask.ron")).unwrap().file()).unwrap();
     let mut reading = Reading::begin(&directory.path().join("study.ron")).unwrap();
     let file = reading.file();
     let template = StudyTemplate::new(&explore, &places, "study", &file, &mut |relative| reading.read(relative));

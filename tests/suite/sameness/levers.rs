@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-use brownout::explore::file::read;
+use brownout::explore::file::read_text;
 use brownout::explore::usual::usual;
 use brownout::reading::compose::compose;
 use brownout::reading::lever::{How, Input, Lever, Levers};
@@ -37,7 +37,7 @@ fn find(name: &str) -> Vec<Known> {
     let mut reading = Reading::begin(&path(name)).unwrap();
     let file = reading.file();
     let (text, _) = usual("study.ron", name, &file, &mut |relative| reading.read(relative)).unwrap();
-    let unknowns = read(&text).unwrap().unknowns;
+    let unknowns = read_text(&text).unwrap().unknowns;
     let known = |unknown: brownout::explore::file::Moved| {
         let end = |at| match unknown.factor.distribution.value(at) {
             brownout_methods::factor::Value::Number(number) => number,

@@ -6,8 +6,9 @@ use std::fmt::Display;
 use brownout_methods::factor::{Distribution, Factor};
 use brownout_methods::robust::Wish;
 
+use super::places::Places;
 use super::steps::{Scene, step};
-use super::wire::{DistWire, ExploreWire, OutcomeWire, StructureWire, WishWire};
+use super::wire::{DistWire, ExploreWire, OptionWire, OutcomeWire, WishWire};
 use super::{Explore, How, Moved, Wished, problem};
 use brownout_experiment::Measure;
 use brownout_reading::problem::Problem;
@@ -40,7 +41,7 @@ impl Findings {
     }
 }
 
-pub(super) fn checked(wire: ExploreWire) -> Result<Explore, Vec<Problem>> {
+pub(super) fn checked(wire: ExploreWire, places: &Places) -> Result<Explore, Vec<Problem>> {
     let mut found = Findings::default();
     numbers(&wire, &mut found);
     let futures = wire.futures.unwrap_or_default();
@@ -59,11 +60,12 @@ pub(super) fn checked(wire: ExploreWire) -> Result<Explore, Vec<Problem>> {
     distinct(&levers, &unknowns, &mut found);
     named("structures", wire.structures.iter().map(|structure| structure.name.as_str()), &mut found);
     let outcomes = wished(&wire.outcomes, &mut found);
-    let set = |structure: &StructureWire| {
-        let values = structure.set.iter().map(|(path, value)| format!("{path}: {}", value.get_ron().trim()));
-        values.collect::<Vec<_>>().join(", ")
+    let set = |at: usize| {
+        let mut values = places.entries(&format!("structures[{at}].set"));
+        values.sort_by(|(one, _), (other, _)| one.cmp(other));
+        values.iter().map(|(path, value)| format!("{path}: {}", value.excerpt())).collect::<Vec<_>>().join(", ")
     };
-    let sets: Vec<String> = wire.structures.iter().map(set).collect();
+    let sets: Vec<String> = (0..wire.structures.len()).map(set).collect();
     let structures: Vec<String> = wire.structures.into_iter().map(|structure| structure.name).collect();
     let scene = Scene { unknowns: unknowns.len(), levers: levers.len(), outcomes: &outcomes, structures: &structures };
     let steps = wire.steps.iter().enumerate();
@@ -136,7 +138,7 @@ fn moved(list: &str, written: impl Iterator<Item = Written>, found: &mut Finding
     written.enumerate().map(one).collect()
 }
 
-fn distribution(dist: DistWire, field: &str, found: &mut Findings) -> Option<(Distribution, Vec<ron::Value>)> {
+fn distribution(dist: DistWire, field: &str, found: &mut Findings) -> Option<(Distribution, Vec<OptionWire>)> {
     let made = match dist {
         DistWire::Real(low, high) | DistWire::Uniform(low, high) => Distribution::uniform(low, high),
         DistWire::LogUniform(low, high) => Distribution::log_uniform(low, high),

@@ -2,25 +2,26 @@
 
 use std::sync::Arc;
 
-use super::labels::{Labelled, labelled};
 use brownout_reading::problem::{Problem, Severity};
 use brownout_reading::text::{Place, SourceFile};
-use brownout_reading::tree::{Kind, Node, Path, parse};
+use brownout_reading::tree::{Kind, Node, Path};
 
 /// The places of a file's fields.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Places {
     file: Arc<SourceFile>,
-    labelled: Labelled,
     tree: Option<Node>,
 }
 
 impl Places {
-    /// The places of a file; none of a text that cannot be read.
-    pub fn of(file: &Arc<SourceFile>) -> Self {
-        let labelled = labelled(&file.text);
-        let made = Arc::new(SourceFile { path: file.path.clone(), text: labelled.text.clone() });
-        Places { file: Arc::clone(file), labelled, tree: parse(&made, "").ok().map(|parsed| parsed.root) }
+    /// The places of a file that was read as a tree; none of one that could not be.
+    pub(super) fn new(file: &Arc<SourceFile>, tree: Option<Node>) -> Self {
+        Places { file: Arc::clone(file), tree }
+    }
+
+    /// No places, for an exploration that stands in no file.
+    pub(crate) fn none() -> Self {
+        Places::new(&Arc::new(SourceFile { path: String::new(), text: String::new() }), None)
     }
 
     /// A problem of a field, at its place.
@@ -48,24 +49,10 @@ impl Places {
         fields.unwrap_or_default().iter().map(|field| (field.name().to_owned(), field.value.clone())).collect()
     }
 
-    /// The place of a field, or of the nearest thing that holds it.
+    /// The place of a field, or of the beginning of the nearest thing that holds it.
     fn place(&self, field: &str) -> Option<Place> {
         let path = Path::parse(field)?;
         let (node, _, whole) = self.tree.as_ref()?.follow(&path);
-        let made = if whole { node.place() } else { node.beginning() };
-        let (line, column) = made.line_column();
-        let start = self.offset(self.labelled.original(line, column));
-        // What was named lies on one line; of more its beginning is shown.
-        let length = made.excerpt().split('\n').next().unwrap_or("").len();
-        let rest = self.file.text.get(start..)?;
-        let end = start + length.min(rest.find('\n').unwrap_or(rest.len()));
-        let end = (start..=end).rev().find(|&at| self.file.text.is_char_boundary(at))?;
-        Some(Place { file: Arc::clone(&self.file), range: start..end })
-    }
-
-    fn offset(&self, (line, column): (usize, usize)) -> usize {
-        let text = &self.file.text;
-        let start: usize = text.split_inclusive('\n').take(line - 1).map(str::len).sum();
-        text[start..].char_indices().nth(column.saturating_sub(1)).map_or(text.len(), |(at, _)| start + at)
+        Some(if whole { node.place() } else { node.beginning() })
     }
 }

@@ -1,6 +1,7 @@
 //! The exploration file as it is written.
 
-use serde::Deserialize;
+use serde::de::{IgnoredAny, Visitor};
+use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
 
 use brownout_reading::lever::How;
@@ -115,7 +116,48 @@ pub enum DistWire {
         #[serde(default)]
         step_days: Option<i64>,
     },
-    Choice(Vec<ron::Value>),
+    Choice(Vec<OptionWire>),
+}
+
+/// An option of a choice.
+#[derive(Clone, Debug, PartialEq)]
+pub enum OptionWire {
+    /// `true` or `false`.
+    Flag(bool),
+    /// A number.
+    Number(f64),
+    /// A text in quotes.
+    Text(String),
+}
+
+impl<'de> Deserialize<'de> for OptionWire {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Any;
+        impl Visitor<'_> for Any {
+            type Value = OptionWire;
+
+            fn expecting(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                out.write_str("a number, a text in quotes, true or false")
+            }
+
+            fn visit_bool<E>(self, flag: bool) -> Result<OptionWire, E> {
+                Ok(OptionWire::Flag(flag))
+            }
+
+            fn visit_i64<E>(self, whole: i64) -> Result<OptionWire, E> {
+                Ok(OptionWire::Number(whole as f64))
+            }
+
+            fn visit_f64<E>(self, number: f64) -> Result<OptionWire, E> {
+                Ok(OptionWire::Number(number))
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<OptionWire, E> {
+                Ok(OptionWire::Text(text.to_owned()))
+            }
+        }
+        deserializer.deserialize_any(Any)
+    }
 }
 
 /// A named alternative.
@@ -124,9 +166,9 @@ pub enum DistWire {
 pub struct StructureWire {
     /// Name.
     pub name: String,
-    /// Values by path, as the study writes them.
+    /// Values by path, as the study writes them; they are read where the study is at hand.
     #[serde(default)]
-    pub set: BTreeMap<String, Box<ron::value::RawValue>>,
+    pub set: BTreeMap<String, IgnoredAny>,
 }
 
 /// What is wished of a measure.
@@ -188,7 +230,7 @@ pub enum StepWire {
 
 /// A name, or several.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "a name in quotes, or a list of names, is expected here")]
 #[allow(missing_docs)]
 pub enum OneOrMore {
     One(String),

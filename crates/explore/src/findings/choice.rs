@@ -156,14 +156,14 @@ fn keeps(explore: &Explore, replications: &[Vec<Option<f64>>]) -> Option<bool> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::file::read;
+    use crate::file::read_text;
 
     fn explore(outcomes: &str) -> Explore {
         let text = format!(
             "(version: 1, study: \"s.ron\", unknowns: [(name: \"a\", path: \"policy.x\", dist: Uniform(0, 1))], \
              outcomes: [{outcomes}])"
         );
-        read(&text).unwrap()
+        read_text(&text).unwrap()
     }
 
     /// By schedule and future: one outcome in two replications that differ by `noise`.

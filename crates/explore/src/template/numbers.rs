@@ -2,6 +2,7 @@
 
 use brownout_methods::factor::Value;
 
+use crate::file::OptionWire;
 use brownout_reading::lever::Input;
 use brownout_reading::tree::{Kind, Node};
 
@@ -17,30 +18,23 @@ pub(super) fn input(value: Value, is_date: bool) -> Input {
     }
 }
 
-/// An option as it is written in a study.
-pub(super) fn node(option: &ron::Value, place: &Node) -> Option<Node> {
-    let kind = match option {
-        ron::Value::Bool(flag) => Kind::Flag(*flag),
-        ron::Value::String(text) => Kind::Text(text.as_str().into()),
-        ron::Value::Number(_) => {
-            let number = number(option)?;
-            let is_whole = number == libm::trunc(number) && number.abs() < 9e15;
-            if is_whole { Kind::Whole(number as i128) } else { Kind::Decimal(number) }
+/// An option as a value of a study.
+pub(super) fn node(option: &OptionWire, place: &Node) -> Node {
+    place.with_kind(match option {
+        OptionWire::Flag(flag) => Kind::Flag(*flag),
+        OptionWire::Text(text) => Kind::Text(text.as_str().into()),
+        OptionWire::Number(number) if *number == libm::trunc(*number) && number.abs() < 9e15 => {
+            Kind::Whole(*number as i128)
         }
-        _ => return None,
-    };
-    Some(place.with_kind(kind))
+        OptionWire::Number(number) => Kind::Decimal(*number),
+    })
 }
 
 /// An option in words.
-pub(super) fn option(option: &ron::Value) -> String {
+pub(super) fn option(option: &OptionWire) -> String {
     match option {
-        ron::Value::String(text) => text.clone(),
-        ron::Value::Bool(flag) => flag.to_string(),
-        other => number(other).map_or_else(String::new, |number| number.to_string()),
+        OptionWire::Text(text) => text.clone(),
+        OptionWire::Flag(flag) => flag.to_string(),
+        OptionWire::Number(number) => number.to_string(),
     }
-}
-
-fn number(option: &ron::Value) -> Option<f64> {
-    option.clone().into_rust::<f64>().ok()
 }

@@ -33,7 +33,18 @@ pub struct Parsed {
 /// # Errors
 /// The first thing that is not RON, after which the rest cannot be told apart. `field` is what the problem is filed under.
 pub fn parse(file: &Arc<SourceFile>, field: &str) -> Result<Parsed, Problem> {
-    let mut builder = Builder::new(file);
+    parse_naming(file, field, &[])
+}
+
+/// Words whose first values may stand without names, and these names: RON has either all values of a bracket named or none.
+pub type ValueNames = [(&'static str, &'static [&'static str])];
+
+/// [`parse`], where the first values of some words get their names if they stand without.
+///
+/// # Errors
+/// As for [`parse`].
+pub fn parse_naming(file: &Arc<SourceFile>, field: &str, naming: &'static ValueNames) -> Result<Parsed, Problem> {
+    let mut builder = Builder::new(file, naming);
     match builder.whole() {
         Ok(root) => {
             let flaws = builder.flaws.into_iter().map(|flaw| flaw.problem(file, field)).collect();
@@ -45,6 +56,7 @@ pub fn parse(file: &Arc<SourceFile>, field: &str) -> Result<Parsed, Problem> {
 
 struct Builder<'a> {
     file: &'a Arc<SourceFile>,
+    naming: &'static ValueNames,
     lexer: Lexer<'a>,
     token: Token<'a>,
     range: Range<usize>,
@@ -55,9 +67,9 @@ struct Builder<'a> {
 type Built<T> = Result<T, Fault>;
 
 impl<'a> Builder<'a> {
-    fn new(file: &'a Arc<SourceFile>) -> Self {
+    fn new(file: &'a Arc<SourceFile>, naming: &'static ValueNames) -> Self {
         let lexer = Lexer::new(&file.text);
-        Builder { file, lexer, token: Token::End, range: 0..0, nodes: 0, flaws: Vec::new() }
+        Builder { file, naming, lexer, token: Token::End, range: 0..0, nodes: 0, flaws: Vec::new() }
     }
 
     fn advance(&mut self) -> Built<(Token<'a>, Range<usize>)> {
@@ -179,12 +191,18 @@ impl<'a> Builder<'a> {
     fn bracket(&mut self, name: Option<Arc<str>>, start: usize, depth: usize) -> Built<Node> {
         let mut fields: Vec<Field> = Vec::new();
         let mut items: Vec<Node> = Vec::new();
+        let own_names = self.names_of_values(name.as_deref());
         while self.token != Token::Close(b')') {
-            if !fields.is_empty() && !matches!(self.token, Token::Word(_)) {
+            let own_name = own_names.get(fields.len());
+            if !fields.is_empty() && own_name.is_none() && !matches!(self.token, Token::Word(_)) {
                 return Err(self.no_name());
             }
             let item = self.value(depth + 1)?;
             match (&item.kind, self.token == Token::Colon) {
+                (_, false) if own_name.is_some() => {
+                    let key = item.with_kind(Kind::Word(Arc::from(own_name.copied().unwrap_or_default())));
+                    fields.push(Field { key, value: item });
+                }
                 (Kind::Word(_), true) if items.is_empty() => {
                     self.advance()?;
                     let value = self.value(depth + 1)?;
@@ -209,6 +227,10 @@ impl<'a> Builder<'a> {
         }
         self.doubled(&fields);
         self.node(start..end, Kind::Fields(name, Arc::new(fields)))
+    }
+
+    fn names_of_values(&self, word: Option<&str>) -> &'static [&'static str] {
+        self.naming.iter().find(|(known, _)| word == Some(known)).map_or(&[], |(_, names)| names)
     }
 
     fn no_name(&self) -> Fault {
@@ -372,6 +394,22 @@ mod tests {
         let told: Vec<_> = flaws.iter().map(|flaw| flaw.message.as_str()).collect();
         assert_eq!(told.len(), 4, "{told:?}");
         assert!(told[0].contains("\"x\" is given twice") && told[1].contains("U+001B") && told[2].contains("U+FFFE"));
+    }
+
+    #[test]
+    fn values_of_some_words_get_the_names_they_lack() {
+        const NAMING: &ValueNames = &[("Date", &["first", "last"]), ("Search", &["method"])];
+        let shown = |text: &str| {
+            let root = parse_naming(&file(text), "", NAMING).map_err(|problem| problem.line())?.root;
+            let fields = root.fields().unwrap_or_default().iter();
+            Ok::<_, String>(fields.map(|f| format!("{}={}", f.name(), f.value.excerpt())).collect::<Vec<_>>().join(" "))
+        };
+        assert_eq!(shown("Date(\"a\", \"b\", step_days: 7)").unwrap(), "first=\"a\" last=\"b\" step_days=7");
+        assert_eq!(shown("Date(first: \"a\", \"b\")").unwrap(), "first=\"a\" last=\"b\"");
+        assert_eq!(shown("Search(Nsga2(x: 1), futures: 8)").unwrap(), "method=Nsga2(x: 1) futures=8");
+        assert_eq!(shown("Search(method: Nsga2(x: 1))").unwrap(), "method=Nsga2(x: 1)");
+        assert!(shown("Date(\"a\", \"b\", 7)").unwrap_err().contains("no name of a field"));
+        assert!(shown("Real(first: 1, 2)").is_err());
     }
 
     #[test]

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use serde::de::DeserializeOwned;
 
 use super::reader::{At, Notes, Told};
-use super::{Node, Path, parse};
+use super::{Node, Path, ValueNames, parse_naming};
 use crate::problem::{Problem, Problems, Severity};
 use crate::text::SourceFile;
 use brownout_text::outside::shortened;
@@ -33,7 +33,16 @@ pub struct Read<T> {
 
 /// Reads a whole file; problems are filed under the fields of `root`.
 pub fn read_file<T: DeserializeOwned>(file: &Arc<SourceFile>, root: &str) -> Read<T> {
-    match parse(file, root) {
+    read_file_naming(file, root, &[])
+}
+
+/// [`read_file`], where the first values of some words may stand without names.
+pub fn read_file_naming<T: DeserializeOwned>(
+    file: &Arc<SourceFile>,
+    root: &str,
+    naming: &'static ValueNames,
+) -> Read<T> {
+    match parse_naming(file, root, naming) {
         Ok(parsed) => {
             let mut read = read(&parsed.root, root);
             read.problems.extend(parsed.flaws);
@@ -90,7 +99,8 @@ fn problem(fault: &Told, root: &str) -> Option<Problem> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wire::{PolicyWire, WorldWire};
+    use crate::document::Document;
+    use crate::wire::{PolicyWire, StudyWire, WorldWire};
 
     fn file(text: &str) -> Arc<SourceFile> {
         Arc::new(SourceFile { path: "p.ron".to_owned(), text: text.to_owned() })
@@ -140,6 +150,29 @@ mod tests {
         assert!(found[0].contains("a whole number is expected here"), "{found:?}");
         let found = problems("(ladder: (stages: [(name: \"a\", throttle: 99999999999999999999)]))");
         assert!(found[0].contains("out of range"), "{found:?}");
+    }
+
+    /// Wire types as the crate `ron` reads them, an independent reader, and as they are read here.
+    fn alike<T: DeserializeOwned + std::fmt::Debug>(path: &str, text: &str) {
+        let options = ron::Options::default().with_default_extension(ron::extensions::Extensions::IMPLICIT_SOME);
+        let theirs: T = options.from_str(text).unwrap_or_else(|error| panic!("{path}: {error}"));
+        let ours = read_file::<T>(&file(text), "").value.unwrap_or_else(|| panic!("{path}"));
+        assert_eq!(format!("{ours:?}"), format!("{theirs:?}"), "{path}");
+    }
+
+    #[test]
+    fn shipped_files_are_read_as_the_crate_ron_reads_them() {
+        let mut compared = 0;
+        for (path, text) in brownout_scenarios::FILES.iter().filter(|(path, _)| path.ends_with(".ron")) {
+            match Document::of(text) {
+                Some(Document::Study) => alike::<StudyWire>(path, text),
+                Some(Document::Policy) => alike::<PolicyWire>(path, text),
+                Some(Document::World) => alike::<WorldWire>(path, text),
+                _ => continue,
+            }
+            compared += 1;
+        }
+        assert!(compared >= 8, "{compared}");
     }
 
     #[test]

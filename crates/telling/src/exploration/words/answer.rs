@@ -245,7 +245,7 @@ pub fn factor(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use brownout_explore::file::read;
+    use brownout_explore::file::read_text;
     use brownout_explore::findings::Structured;
 
     fn choice(explore: &Explore, chosen: usize) -> Choice {
@@ -259,7 +259,7 @@ mod tests {
     fn a_structure_that_turns_the_choice_is_part_of_the_answer() {
         let text = "(version: 1, study: \"s.ron\", unknowns: [(name: \"a\", path: \"policy.x\", dist: Uniform(0, 1))], \
                     structures: [(name: \"as it is\"), (name: \"idle\")], outcomes: [(measure: \"lost\", wish: Less)])";
-        let explore = read(text).unwrap();
+        let explore = read_text(text).unwrap();
         let names = ["ladder".to_owned(), "none".to_owned()];
         let mut found = Findings { choices: vec![choice(&explore, 0)], ..Findings::default() };
         let told = answer(&explore, &found, &names);
