@@ -54,15 +54,13 @@ pub(crate) fn check(arguments: &CheckArguments) -> Result<(), Stop> {
         let shown = printable(&shown);
         match (summary, found.len()) {
             (Some(summary), 0) if !arguments.quiet => say!(out, "{shown}: fine ({summary})")?,
-            (Some(summary), n) if !arguments.quiet => say!(out, "{shown}: {} ({summary})", count(n, "warning"))?,
+            (Some(summary), n) if !arguments.quiet => {
+                say!(out, "{shown}: {} ({summary})", counted(n as u64, "warning"))?
+            }
             (Some(_), _) => {}
             (None, n) if n > LISTED_MAX => say!(out, "{shown}: more than {LISTED_MAX} problems")?,
-            (None, n) => say!(out, "{shown}: {}", count(n, "problem"))?,
+            (None, n) => say!(out, "{shown}: {}", counted(n as u64, "problem"))?,
         }
     }
     if errors == 0 { Ok(()) } else { Err(Stop::REFUSED) }
-}
-
-fn count(n: usize, what: &str) -> String {
-    if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") }
 }

@@ -119,7 +119,9 @@ fn kind(paths: &[PathBuf]) -> anyhow::Result<Kind> {
 }
 
 fn merge_runs(arguments: &MergeArguments, paths: Vec<PathBuf>) -> Result<(), Stop> {
-    let (set, loaded) = match gather(arguments, paths).and_then(|set| Ok((load(&set)?, set))) {
+    let (set, loaded) = match gather(arguments, paths)
+        .and_then(|set| Ok((loaded_of(&set.header).with_context(|| shown(&set, 0))?, set)))
+    {
         Ok((loaded, set)) => (set, loaded),
         Err(error) => {
             eprintln!("error: {}", super::chain(&error));
@@ -210,13 +212,12 @@ fn find(paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-/// The study that the shards carry.
-fn load(set: &Set) -> anyhow::Result<Loaded> {
-    let header = &set.header;
+/// The study that a shard carries.
+pub(in crate::cli) fn loaded_of(header: &Header) -> anyhow::Result<Loaded> {
     let files: Vec<_> = header.inputs.iter().map(InputFile::source).collect();
-    let (mut study, warnings) = compose_recorded(&files).map_err(|reason| anyhow!("{}: {reason}", shown(set, 0)))?;
+    let (mut study, warnings) = compose_recorded(&files).map_err(|reason| anyhow!("{reason}"))?;
     study.seed = header.seed;
-    study.set_replications(header.replications.into()).map_err(|refusal| anyhow!("{}: {refusal}", shown(set, 0)))?;
+    study.set_replications(header.replications.into())?;
     Ok(Loaded { study, files, warnings })
 }
 

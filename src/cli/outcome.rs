@@ -131,7 +131,10 @@ pub(crate) fn stopped(target: &Path) -> Stop {
 
 /// That work was stopped and is kept, and how to go on.
 pub(crate) fn how_to_go_on(target: &Path) -> String {
-    format!("stopped; what was done is kept in {}: repeat the command with --resume to go on", target.display())
+    format!(
+        "stopped; what was done is kept in {}: repeat the command with --resume, and without --force, to go on",
+        target.display()
+    )
 }
 
 /// A time in seconds of at most a day.
@@ -173,7 +176,7 @@ impl Telling {
 
 /// Prints the question, the tables and where the files are, as far as that is asked for.
 ///
-/// - `precision`: whether a wish for precision was met, in words.
+/// - `precision`: whether a precision target was met, in words.
 pub(crate) fn tell(
     run: Run<'_>,
     twins: &Twins,

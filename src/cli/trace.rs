@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use brownout::reading::load::load;
 use brownout::study::Study;
 use brownout::text::names::nearest;
-use brownout::trace::{Address, Trace, events, first_difference, trace as traced, worst_by_lost_mail};
+use brownout::trace::{Address, Trace, events, first_difference, lives, trace as traced, worst_by_lost_mail};
 use clap::{Args, ValueEnum};
 
 use super::format::{Format, about};
@@ -102,7 +102,8 @@ fn show(study: &Study, arguments: &TraceArguments) -> Result<(), Stop> {
             ("against", serde_json::json!(other)),
         ])
     };
-    if let Some(bytes) = arguments.format.written(fields, &[events(&found.events)]) {
+    let table = other.as_ref().map_or_else(|| events(&found.events), |other| lives(&[&found, other]));
+    if let Some(bytes) = arguments.format.written(fields, &[table]) {
         out.write_all(&bytes)?;
         return Ok(());
     }

@@ -2,17 +2,18 @@
 
 mod again;
 mod record;
+mod shard;
 
 use std::path::{Path, PathBuf};
 
 use brownout::reading::files;
-use brownout::store::write::is_result_name;
+use brownout::store::write::{MANIFEST, is_result_name};
 use brownout::telling::bundle::OutputFile;
 use brownout::telling::differ::{Found, Mismatch, Search, compare};
 use clap::Args;
 
-use super::screen;
 use super::stop::Stop;
+use super::{interrupt, screen};
 use record::{Record, Recorded};
 
 /// Run recorded results again and say whether every byte is the same
@@ -23,12 +24,13 @@ Examples:
   brownout verify output/city                    every file of a plan
   brownout verify output/quickstart-explore      every file of an exploration, of which all points are lived again
   brownout verify output/quickstart/mail-lost.png  a picture alone; it carries its study
+  brownout verify output/quickstart-shards       every shard of a run, or one of them by its name
 
 What differs is named: the first differing number of a table; of a picture its name, size, pixels, texts or numbers.
 Exit codes: 0 identical, 1 different, 2 not something brownout wrote.")]
 pub(crate) struct VerifyArguments {
-    /// Directory of a run, a plan or an exploration, or one of its pictures
-    #[arg(value_name = "DIR|PNG")]
+    /// Directory of a run, a plan, an exploration or of shards; or one of their pictures or shards
+    #[arg(value_name = "DIR|FILE")]
     results: PathBuf,
 }
 
@@ -36,6 +38,10 @@ pub(crate) struct VerifyArguments {
 const SHOWN_MAX: usize = 40;
 
 pub(crate) fn verify(arguments: &VerifyArguments) -> Result<(), Stop> {
+    let shards = shard::shards(&arguments.results, &arguments.results.join(MANIFEST));
+    if !shards.is_empty() {
+        return super::pool(None)?.install(|| interrupt::orderly(|| shard::verify(&shards)));
+    }
     let record = match record::read(&arguments.results) {
         Ok(record) => record,
         Err(message) => {

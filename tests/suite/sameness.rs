@@ -16,3 +16,4 @@ mod merging;
 mod round_trips;
 mod runner;
 pub(crate) mod shards;
+mod shards_verified;

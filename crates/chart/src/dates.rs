@@ -5,8 +5,7 @@ use jiff::civil::Date;
 use super::axis::{self, Tick};
 use super::text;
 use brownout_kernel::time::{DAY_SECONDS, Day, SimTime};
-
-const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+use brownout_text::weekdays::MONTHS;
 
 /// Days from the first to the last, over pixels.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -144,7 +144,7 @@ impl FromStr for Shard {
     }
 }
 
-/// Shares by their numbers, in words: `shard 2` or `shards 2, 5 to 7`.
+/// Shards by their numbers, in words: `shard 2` or `shards 2, 5 to 7`.
 ///
 /// - `numbers`: rising.
 pub fn shards(numbers: &[u32]) -> String {

@@ -80,10 +80,10 @@ impl FromStr for Precision {
     }
 }
 
-/// A wish for precision and its limits.
+/// A precision target and its limits.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Wish {
-    /// What is wished.
+    /// The target.
     pub precision: Precision,
     /// The study's own number of replications, which is run in any case.
     pub own: u32,
@@ -98,7 +98,7 @@ pub struct Reached {
     pub half_width: Option<f64>,
     /// The half-width asked for, in the unit of the measure.
     pub wanted: Option<f64>,
-    /// Whether the wish is met.
+    /// Whether the target is met.
     pub met: bool,
 }
 
@@ -140,7 +140,7 @@ pub fn is_look(own: u32, have: u32, most: u32) -> bool {
     have >= own && ((have - own).is_multiple_of(BATCH) || have >= most)
 }
 
-/// Adds batches of replications until the wish is met or `most` replications have run, and shows every part to `keep`.
+/// Adds batches of replications until the target is met or `most` replications have run, and shows every part to `keep`.
 ///
 /// # Errors
 /// The first error of `keep` ends the work, and [`Stopped`] if the runner's watch ended it.

@@ -1,6 +1,6 @@
-//! The tenants of a replication, lived on one thread by one who remembers those of studies before.
+//! The tenants of a replication, lived on one thread, reusing what was kept of earlier studies.
 //!
-//! Who they are need not be drawn again where nothing changed that makes them; and whoever surely does what he did is not lived again.
+//! Tenants are not drawn again where nothing changed that makes them, and a life that is certain to be the same is not lived again.
 
 use std::ops::Range;
 use std::sync::Arc;

@@ -13,7 +13,7 @@ use brownout_kernel::world::World;
 /// One policy in one world.
 ///
 /// Any policy can be lived in any world, so nothing has to be checked here: a stage that a table by name does not know counts as
-/// unaware, and a baseline of a product that nobody has concerns nobody. Whoever reads files says where that was hardly meant.
+/// unaware, and a baseline of a product that no group has demands nothing. The reader of files warns of both.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scenario {
     /// Name, unique in the study.

@@ -71,19 +71,19 @@ pub enum DesignError {
         least: u64,
     },
     /// Levels of a Morris design.
-    #[error("{levels} levels do not serve; the number of levels must be even and at least 2")]
+    #[error("{levels} levels are not allowed; the number of levels must be even and at least 2")]
     Levels {
         /// How many were asked for.
         levels: u64,
     },
     /// A design without rows, or with more than can be counted.
-    #[error("{rows} rows do not serve; a design has at least 1 and at most 2^32 rows")]
+    #[error("{rows} rows are not allowed; a design has at least 1 and at most 2^32 rows")]
     Rows {
         /// How many were asked for.
         rows: u128,
     },
     /// A row with too few or too many shares, or with a share outside 0 to 1.
-    #[error("row {row} does not serve; each row has one share from 0 to 1 for each factor")]
+    #[error("row {row} is not allowed; each row has one share from 0 to 1 for each factor")]
     Share {
         /// The row, from 0.
         row: usize,

@@ -203,8 +203,12 @@ fn compare_lines(name: &str, recorded: &[u8], recomputed: &[u8]) -> Option<Misma
         let found = mismatch(name, "number of lines", &count(&a).to_string(), &count(&b).to_string());
         return Some(found).filter(|_| count(&a) != count(&b));
     };
-    let cut = |text: &str| text.trim().chars().take(120).collect::<String>();
-    Some(mismatch(name, &format!("line {}", line + 1), &cut(x), &cut(y)))
+    // Pages have lines of many thousand characters: what is shown begins shortly before the first that differs.
+    let same = x.chars().zip(y.chars()).take_while(|(one, other)| one == other).count();
+    let from = same.saturating_sub(40);
+    let cut = |text: &str| text.chars().skip(from).take(120).collect::<String>().trim().to_owned();
+    let place = format!("line {}, character {}", line + 1, same + 1);
+    Some(mismatch(name, &place, &cut(x), &cut(y)))
 }
 
 #[cfg(test)]
@@ -236,6 +240,6 @@ mod tests {
             ("number of lines", "2", "4")
         );
         assert_eq!(found("a.png", "no picture", "?").place, "the picture");
-        assert_eq!(found("m.json", "{\n\"a\": 1\n}", "{\n\"a\": 2\n}").place, "line 2");
+        assert_eq!(found("m.json", "{\n\"a\": 1\n}", "{\n\"a\": 2\n}").place, "line 2, character 6");
     }
 }

@@ -1,7 +1,6 @@
 //! Tables on terminals: as a table where its words fit side by side, else row by row, one line for each cell.
 
-use std::fmt::Write;
-
+use brownout_text::wrap::{columns, indented};
 use comfy_table::{Cell, ColumnConstraint, ContentArrangement, Table, Width};
 
 /// Narrowest terminal that is reckoned with, in columns.
@@ -27,29 +26,29 @@ pub fn within(table: &mut Table, width: Option<u16>) -> Option<String> {
     table.set_width(width);
     let words = longest_words(table);
     let mut padded = |(left, right): (u16, u16)| {
-        let columns: Vec<u16> = words.iter().map(|word| word + left + right).collect();
-        let parted = (columns.len() as u16).saturating_sub(1);
-        let fits = columns.iter().sum::<u16>() + parted <= width;
-        for (column, least) in table.column_iter_mut().zip(columns) {
+        let widths: Vec<u16> = words.iter().map(|word| word + left + right).collect();
+        let parted = (widths.len() as u16).saturating_sub(1);
+        let fits = widths.iter().sum::<u16>() + parted <= width;
+        for (column, least) in table.column_iter_mut().zip(widths) {
             column.set_padding((left, right)).set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(least)));
         }
         // As wide as it likes, if that is not too wide: arranged, it would break cells that have room.
         table.set_content_arrangement(ContentArrangement::Disabled);
         let whole = table.to_string();
-        let has_room = whole.lines().all(|line| line.chars().count() <= usize::from(width));
+        let has_room = whole.lines().all(|line| columns(line) <= usize::from(width));
         table.set_content_arrangement(ContentArrangement::Dynamic);
         if has_room { Some(whole) } else { fits.then(|| table.to_string()) }
     };
     PADDINGS.into_iter().filter_map(&mut padded).min_by_key(|text| text.lines().count())
 }
 
-/// Characters of the longest word of every column.
+/// Width of the longest word of every column.
 fn longest_words(table: &mut Table) -> Vec<u16> {
     let mut longest = vec![0; table.column_count()];
     for row in table.header().into_iter().chain(table.row_iter()) {
         for (longest, cell) in longest.iter_mut().zip(row.cell_iter()) {
             let content = cell.content();
-            let words = content.split([' ', '\n']).map(|word| word.chars().count());
+            let words = content.split([' ', '\n']).map(columns);
             *longest = words.max().map_or(0, |long| u16::try_from(long).unwrap_or(u16::MAX / 64)).max(*longest);
         }
     }
@@ -68,32 +67,13 @@ fn list(table: &Table, width: usize) -> String {
         for (index, (heading, cell)) in headings.iter().zip(row.cell_iter()).enumerate() {
             let value = flat(cell);
             if index == 0 {
-                wrap(&mut text, "", &value, width);
+                text.push_str(&indented(&value, "", "  ", width));
             } else if !value.is_empty() {
-                wrap(&mut text, "  ", &format!("{heading}: {value}"), width);
+                text.push_str(&indented(&format!("{heading}: {value}"), "  ", "    ", width));
             }
         }
     }
     text.trim_end().replace('\u{a0}', " ")
-}
-
-/// Writes words after an indent, in lines of at most `width` columns as far as the words allow; further lines stand deeper.
-fn wrap(text: &mut String, indent: &str, words: &str, width: usize) {
-    let mut used = indent.len();
-    text.push_str(indent);
-    for (index, word) in words.split(' ').enumerate() {
-        let long = word.chars().count();
-        if index > 0 && used + 1 + long > width {
-            let _ = write!(text, "\n{indent}  ");
-            used = indent.len() + 2;
-        } else if index > 0 {
-            text.push(' ');
-            used += 1;
-        }
-        text.push_str(word);
-        used += long;
-    }
-    text.push('\n');
 }
 
 #[cfg(test)]
@@ -142,7 +122,7 @@ mod tests {
     fn no_line_is_wider_than_the_terminal() {
         for width in 20..100 {
             let text = fit(&mut table(width), Some(width));
-            assert!(text.lines().all(|line| line.chars().count() <= usize::from(width)), "{width}:\n{text}");
+            assert!(text.lines().all(|line| columns(line) <= usize::from(width)), "{width}:\n{text}");
         }
         assert_eq!(fit(&mut table(3), Some(3)), fit(&mut table(20), Some(20)), "nobody reads on three columns");
     }

@@ -1,7 +1,7 @@
 //! Every event of one tenant under one scenario, written down: the same life that a run lives, with a witness.
 
 use crate::columns;
-use crate::frame::{Frame, Value};
+use crate::frame::{Column, Frame, Kind, Value};
 use brownout_experiment::study::Study;
 use brownout_kernel::draws::{DrawSource, TenantDraws, TenantId};
 use brownout_kernel::mail::MailAmount;
@@ -43,7 +43,7 @@ pub struct TraceRow {
 pub fn events(rows: &[TraceRow]) -> Frame {
     let columns = columns![
         Instant time, Text event, Integer server, Text state, Integer throttle "min/h", Integer block "min/h",
-        Number clock_days, Integer pause_days_left, Number hazard_per_day, Text cause,
+        Number clock_days "days", Integer pause_days_left "days", Number hazard_per_day "1/day", Text cause,
     ];
     let mut frame = Frame::new("events", columns);
     for row in rows {
@@ -59,6 +59,19 @@ pub fn events(rows: &[TraceRow]) -> Frame {
             row.hazard_per_day.into(),
             Value::from(&row.cause),
         ]);
+    }
+    frame
+}
+
+/// The events of several lives of one tenant, one life behind the other, with the scenario of each.
+pub fn lives(traces: &[&Trace]) -> Frame {
+    let mut columns = vec![Column::new("scenario", "", Kind::Text)];
+    columns.extend_from_slice(events(&[]).columns());
+    let mut frame = Frame::new("events", columns);
+    for trace in traces {
+        for row in events(&trace.events).rows() {
+            frame.row(std::iter::once(Value::from(&trace.scenario)).chain(row.iter().cloned()));
+        }
     }
     frame
 }

@@ -21,6 +21,15 @@ pub fn indented(text: &str, first: &str, rest: &str, columns: usize) -> String {
     textwrap::wrap(text, options).join("\n") + "\n"
 }
 
+/// Columns that a text takes on a terminal: letters of Chinese, Japanese and Korean take two.
+///
+/// ```
+/// assert_eq!(brownout_text::wrap::columns("a京"), 3);
+/// ```
+pub fn columns(text: &str) -> usize {
+    textwrap::core::display_width(text)
+}
+
 fn options<'a>(columns: usize) -> Options<'a> {
     Options::new(columns)
         .word_separator(WordSeparator::AsciiSpace)

@@ -196,7 +196,10 @@ fn beside(path: &Path, relative: &str) -> PathBuf {
 /// How a study is called in a file that is written: by its name in the same folder, by its whole path elsewhere.
 fn called(study: &Path, write: Option<&Path>) -> String {
     let folder = |path: &Path| beside(path, "").canonicalize().or_else(|_| Path::new(".").canonicalize()).ok();
-    let name = study.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    // A link is called by the file that it leads to, so that results do not depend on how a study was called.
+    let whole = study.canonicalize().unwrap_or_else(|_| study.to_owned());
+    let file = if write.is_some() { study } else { &whole };
+    let name = file.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     match write {
         Some(write) if folder(write) != folder(study) => {
             study.canonicalize().map_or(name, |path| path.display().to_string())

@@ -33,7 +33,7 @@ pub(super) enum Explore {
 pub(super) fn source(text: &str) -> Result<Explore, String> {
     match text.parse::<u64>() {
         Ok(futures) if (20..=1_000_000).contains(&futures) => Ok(Explore::Futures(futures)),
-        Ok(futures) => Err(format!("{futures} futures do not serve; expected 20 to 1000000")),
+        Ok(futures) => Err(format!("{futures} futures are not allowed; expected 20 to 1000000")),
         Err(_) => Ok(Explore::Folder(text.to_owned())),
     }
 }

@@ -131,6 +131,10 @@ fn a_trace_against_another_scenario_shows_where_they_part() {
     let (output, out, _) = run(&directory, &arguments);
     assert!(output.status.success());
     assert!(out.contains("then they part") && out.contains("Under \"slower\""), "{out}");
+    let table = [&arguments[..], &["--format", "csv"]].concat();
+    let (_, out, _) = run(&directory, &table);
+    let scenarios: std::collections::BTreeSet<_> = out.lines().filter_map(|line| line.split(',').next()).collect();
+    assert_eq!(scenarios, ["announced", "scenario", "slower"].into(), "both lives are in the table");
     let (_, out, _) = run(&directory, &["trace", "study.ron", "--tenant", "0", "--against", "announced"]);
     assert!(out.contains("is the same, event by event"), "{out}");
     let (output, _, err) = run(&directory, &["trace", "study.ron", "--tenant", "60"]);

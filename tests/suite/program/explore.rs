@@ -204,13 +204,13 @@ fn each_bad_file_is_told_with_place_value_and_rule_and_writes_nothing() {
         ("Uniform(0.1, 0.3)", "Uniform(0.1, 1.3)", "1.3 is not allowed; expected 0 to 1"),
         ("\"separate\", \"adjacent\"", "\"separate\", \"adjacend\"", "at adjacend of \"layout\" there is no study"),
         ("version: 1,", "version: 1, schedules: [\"ladder\", \"at onec\"],", "did you mean \"at once\"?"),
-        ("measure: \"exposure\"", "measure: \"exposures\"", "is measured by nobody"),
+        ("measure: \"exposure\"", "measure: \"exposures\"", "is no measure"),
         ("base: 2", "base: 3", "base 3 is no power of two"),
         ("hold_out: 0.5", "hold_out: 0", "0 holds nothing out"),
         (
             "Screen(Morris(trajectories: 3, levels: 4))",
             "Search(Nsga2(population: 7, generations: 2), confirm: (replications: 5, certainty: 0.9))",
-            "a population of 7 does not serve",
+            "a population of 7 is not allowed",
         ),
         (
             "Screen(Morris(trajectories: 3, levels: 4))",
@@ -220,11 +220,11 @@ fn each_bad_file_is_told_with_place_value_and_rule_and_writes_nothing() {
         (
             "Screen(Morris(trajectories: 3, levels: 4))",
             "Select(Kn(measure: \"lost\", delta: 0, first: 2, most: 10))",
-            "delta 0 does not serve",
+            "delta 0 is not allowed",
         ),
         ("world.response.multiplier\":\n", "world.response.multiplyer\":\n", "unknown field \"multiplyer\""),
         ("ByMinutes(report: 1,", "ByMinutes(report: -1,", "under \"only a full block\" there is no study"),
-        ("points: 20,", "points: 2,", "2 futures do not serve"),
+        ("points: 20,", "points: 2,", "2 futures are not allowed"),
     ] {
         assert!(FILE.contains(from), "{from}");
         let directory = folder(&FILE.replacen(from, to, 1));

@@ -91,7 +91,10 @@ fn charts_are_stopped_between_two_of_them_and_the_run_goes_on_from_there() {
     wait_until(&mut child, has_tables);
     let (output, _) = stop(child);
     let told = told(&output);
-    assert!(told.contains("what was done is kept in out: repeat the command with --resume to go on"), "{told}");
+    assert!(
+        told.contains("what was done is kept in out: repeat the command with --resume, and without --force, to go on"),
+        "{told}"
+    );
     assert!(files(&directory.path().join("out")).keys().all(|name| name.starts_with('.')), "no result is in its place");
     let (_, err) = done(&directory, &[&arguments as &[&str], &["--resume"]].concat());
     assert!(err.contains("3 replications done already"), "{err}");

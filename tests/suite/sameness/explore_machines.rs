@@ -192,7 +192,10 @@ fn control_c_ends_with_130_and_one_line_that_says_how_to_go_on() {
     let arguments = ["explore", "ask.ron", "--no-charts", "--checkpoint", "0", "--threads", "1", "--out", "cut"];
     let (code, told) = interrupted(&directory, &arguments, "cut/.unfinished-run/journal");
     assert_eq!(code, Some(130), "{told}");
-    assert_eq!(told, "stopped; what was done is kept in cut: repeat the command with --resume to go on\n");
+    assert_eq!(
+        told,
+        "stopped; what was done is kept in cut: repeat the command with --resume, and without --force, to go on\n"
+    );
     done(&directory, &["explore", "ask.ron", "--no-charts", "--out", "cut", "--resume"]);
     same(&directory, "whole", "cut");
 }

@@ -7,6 +7,7 @@ use crate::page::{Align, Area, Page, Words};
 use crate::text;
 use crate::theme::{AXIS, INK, Ink, Look, MUTED, PAUSE, PAUSE_DARK, PAUSE_PALE, Tone, WHITE};
 use brownout_kernel::time::SimTime;
+use brownout_text::words::counted;
 
 /// How pale what is in force looks after the cut-over.
 const AFTER: f64 = 0.28;
@@ -49,7 +50,7 @@ impl Gantt {
                 page.stroke(&[(x, top), (x, plot.bottom)], PAUSE_DARK, 1.4);
             }
             let days = to.since(from).days_ceil();
-            let label = if days == 1 { "pause, 1 day".to_owned() } else { format!("pause, {days} days") };
+            let label = format!("pause, {}", counted(days.unsigned_abs(), "day"));
             let width = text::width(&label, look.small, true);
             let x = ((left + right - width) / 2.0).clamp(plot.left, (plot.right - width).max(plot.left));
             if x > free + 10.0 {

@@ -1,5 +1,5 @@
 //! What a server runs, from the texts people have: a build by number, the name of an update, or a label that names the product
-//! as well. This rule stands here once, for reports, fleets and studies.
+//! as well. This rule stands here once, for reports, fleets, baselines, targets and studies.
 //!
 //! `AdminDisplayVersion` shows the cumulative update and hides every security update on top of it (`DOMAIN.md` section 3.3), so a
 //! text of that form, or the bare first build of a cumulative update, tells a range of builds ([`BuildEvidence::CuOnly`]).

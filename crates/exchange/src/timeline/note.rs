@@ -4,6 +4,7 @@ use std::fmt;
 
 use brownout_kernel::policy::{Charge, PauseRules};
 use brownout_kernel::time::SimTime;
+use brownout_text::words::counted;
 
 use super::infer::ReportedMinutes;
 use super::rules::{Applied, Rule};
@@ -208,7 +209,7 @@ fn rule_assumed(f: &mut fmt::Formatter<'_>, applied: &Applied, rules: &PauseRule
             f,
             "assumed: a pause in the report stage ({day}) stops the clock, so that throttling comes later by its days. No source says \
              so; if it does not, everything comes up to {} earlier than shown (policy field pauses.freezes_report)",
-            days(applied.days)
+            counted(applied.days.unsigned_abs(), "day")
         ),
         Rule::ReportStage => write!(
             f,
@@ -230,8 +231,4 @@ fn rule_assumed(f: &mut fmt::Formatter<'_>, applied: &Applied, rules: &PauseRule
              the cmdlet's page says \"creates or extends\" and no more"
         ),
     }
-}
-
-fn days(n: i64) -> String {
-    format!("{n} day{}", if n == 1 { "" } else { "s" })
 }

@@ -97,16 +97,16 @@ fn numbers(wire: &ExploreWire, found: &mut Findings) {
     }
     for (field, count) in [("tenants", wire.tenants), ("replications", wire.replications.map(u64::from))] {
         if count == Some(0) {
-            found.add(field, "0 lives nothing; expected at least 1".into(), "leave it out for the usual number");
+            found.add(field, "0 is too few; expected at least 1".into(), "leave it out for the usual number");
         }
     }
     let futures = wire.futures.unwrap_or_default();
     if !(20..=1_000_000).contains(&futures.points) {
-        let message = format!("{} futures do not serve; expected 20 to 1000000", futures.points);
-        found.add("futures.points", message, "200 tell a share to 7 points of a hundred");
+        let message = format!("{} futures are not allowed; expected 20 to 1000000", futures.points);
+        found.add("futures.points", message, "with 200 a share is known to within 7 percentage points");
     }
     if !(2..=10_000).contains(&futures.replications) {
-        let message = format!("{} do not serve; expected 2 to 10000", futures.replications);
+        let message = format!("{} replications are not allowed; expected 2 to 10000", futures.replications);
         found.add("futures.replications", message, "a difference needs an interval, and that at least 2 replications");
     }
 }
@@ -220,6 +220,6 @@ pub(super) fn measure(key: &str) -> Result<Measure, String> {
     Measure::ALL.into_iter().find(|measure| measure.key() == key).ok_or_else(|| {
         let near = nearest(key, &keys);
         let help = if near.is_empty() { format!("expected one of {}", keys.join(", ")) } else { near };
-        format!("\"{key}\" is measured by nobody; {help}")
+        format!("\"{key}\" is no measure; {help}")
     })
 }

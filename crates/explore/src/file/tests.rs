@@ -60,7 +60,7 @@ fn each_mistake_is_told_with_field_value_and_rule() {
         (
             "tenants: 2000",
             "tenants: 0",
-            "tenants: 0 lives nothing; expected at least 1; leave it out for the usual number",
+            "tenants: 0 is too few; expected at least 1; leave it out for the usual number",
         ),
         (
             "Real(0.5, 3.0)",
@@ -87,7 +87,7 @@ fn each_mistake_is_told_with_field_value_and_rule() {
         (
             "measure: \"exposure\"",
             "measure: \"exposed\"",
-            "outcomes[1]: \"exposed\" is measured by nobody; did you mean \"exposure\"?",
+            "outcomes[1]: \"exposed\" is no measure; did you mean \"exposure\"?",
         ),
         (
             "base: 1024",
@@ -95,7 +95,11 @@ fn each_mistake_is_told_with_field_value_and_rule() {
             "steps[1]: base 1000 is no power of two; the balance of the sample holds for 2, 4, 8 and so on up to 2^31",
         ),
         ("scrambles: 8", "scrambles: 4", "steps[1]: 4 is too few; intervals need at least 8 independent repetitions"),
-        ("levels: 8", "levels: 7", "steps[0]: 7 levels do not serve; the number of levels must be even and at least 2"),
+        (
+            "levels: 8",
+            "levels: 7",
+            "steps[0]: 7 levels are not allowed; the number of levels must be even and at least 2",
+        ),
         (
             "hold_out: 0.5",
             "hold_out: 0",
@@ -106,7 +110,7 @@ fn each_mistake_is_told_with_field_value_and_rule() {
         (
             "replications: 50",
             "replications: 1",
-            "steps[4].confirm.replications: 1 does not serve; expected 2 to 1000000",
+            "steps[4].confirm.replications: 1 is not allowed; expected 2 to 1000000",
         ),
     ] {
         assert!(

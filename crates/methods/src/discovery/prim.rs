@@ -32,13 +32,13 @@ pub struct Options {
 #[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
 pub enum OptionsError {
     /// The share of a peel.
-    #[error("peel {peel} does not serve; it must lie above 0 and below 0.5")]
+    #[error("peel {peel} is not allowed; it must lie above 0 and below 0.5")]
     Peel {
         /// What was asked for.
         peel: f64,
     },
     /// The least mass.
-    #[error("mass {mass} does not serve; it must be at least 0 and below 1")]
+    #[error("mass {mass} is not allowed; it must be at least 0 and below 1")]
     Mass {
         /// What was asked for.
         mass: f64,

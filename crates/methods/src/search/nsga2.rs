@@ -35,7 +35,7 @@ impl Options {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SearchError {
     /// The number of candidates.
-    #[error("a population of {population} does not serve; it must be even and at least 4")]
+    #[error("a population of {population} is not allowed; it must be even and at least 4")]
     Population {
         /// What was asked for.
         population: usize,

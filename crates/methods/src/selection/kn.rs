@@ -36,13 +36,13 @@ pub enum KnError {
         alpha: f64,
     },
     /// The least difference that matters.
-    #[error("delta {delta} does not serve; it must be finite and above 0")]
+    #[error("delta {delta} is not allowed; it must be finite and above 0")]
     Delta {
         /// What was asked for.
         delta: f64,
     },
     /// Replications of the first stage.
-    #[error("a first stage of {first_stage} does not serve; variances need at least 2 replications")]
+    #[error("a first stage of {first_stage} is not allowed; variances need at least 2 replications")]
     FirstStage {
         /// What was asked for.
         first_stage: u64,

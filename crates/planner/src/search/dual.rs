@@ -11,7 +11,7 @@
 //! - [`Prices`]: what is priced, and the steps.
 //! - [`OpenCandidates`]: which candidates are still open, as [`branch`](crate::search::branch) narrows them.
 //! - [`Pull`]: what each day costs the pauses; [`Path`]: some pauses as they look to jobs.
-//! - [`Ascent`]: betters prices.
+//! - [`Ascent`]: raises the bound by steps of the prices.
 
 mod ascent;
 mod field;

@@ -1,4 +1,4 @@
-//! Betters a schedule at given prices: a few jobs are taken out and put back as well as can be, again and again.
+//! Improves a schedule at given prices: again and again, a few jobs are taken out and put back in the best way.
 //!
 //! Large-neighbourhood search (P. Shaw, CP 1998): which jobs go out is drawn (jobs near one another in time, or any), and the best
 //! way to put them back is found by a complete search, or as complete as its share of nodes allows.

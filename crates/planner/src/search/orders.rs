@@ -15,7 +15,8 @@ const NEAR: usize = 8;
 /// Most orders that are tried until all jobs fit in.
 const ORDERS_MAX: usize = 400;
 
-/// Puts all jobs in by an order; one that finds no place goes to the front, and all begin again. `None` if that leads nowhere.
+/// Inserts all jobs in an order. A job that fits nowhere is moved to the front of the order, and the insertion starts again; `None` if
+/// that does not succeed.
 pub fn fit_in(room: &Room<'_>, mut order: Vec<JobIndex>) -> Option<(Vec<JobIndex>, Schedule)> {
     for _ in 0..ORDERS_MAX {
         let stuck = match first_fit(room.empty.clone(), room.jobs, &order) {

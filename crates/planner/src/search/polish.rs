@@ -1,6 +1,7 @@
-//! Betters a plan: dates for given pauses and pauses for given dates, in turns, from many beginnings.
+//! Improves a plan: dates for given pauses and pauses for given dates, in turns, from many starts.
 //!
-//! Beginnings are pauses that suggest themselves, and those of the best plan with one of them moved, longer, shorter, gone or new.
+//! A start is a set of pauses: one given from outside, or that of the best plan with a pause moved, lengthened, shortened, left out
+//! or added.
 
 use crate::basis::Basis;
 use crate::cost::tariff::Cost;
@@ -15,7 +16,7 @@ const TRIES_BEST: usize = 400;
 /// Most days by which a pause is moved or cut.
 const DAYS_MAX: usize = 10;
 
-/// Betters a plan until the effort is spent or so many beginnings in turn bring nothing.
+/// Improves a plan until the effort is spent, or so many starts in a row have brought nothing.
 ///
 /// - `starts`: pauses to begin with besides those of the plan.
 pub fn polished(

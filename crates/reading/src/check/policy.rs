@@ -172,21 +172,17 @@ fn baseline(checker: &mut Checker<'_>, path: &Path, wire: &BaselineWire, compari
     let minimum = match (&wire.minimum, wire.whole_product) {
         (Some(text), false) => {
             let at = path.field("minimum");
-            let build = match text.parse() {
-                Ok(build) => build,
-                Err(_) => match catalog.update(product, text) {
-                    Ok(release) => release.build,
-                    Err(error) => {
-                        checker.error(&at, error.to_string(), "");
-                        return None;
-                    }
-                },
+            let found = match catalog.identify(text, Some(catalog.product_name(product))) {
+                Ok(found) => found,
+                Err(error) => {
+                    checker.error(&at, error.to_string(), error.help());
+                    return None;
+                }
             };
-            if let Some(other) = catalog.product_of(build).filter(|&other| other != product) {
-                let message = format!("build {build} belongs to {}", catalog.product_name(other));
+            if let Some(message) = catalog.contradiction(&found) {
                 checker.error(&at, message, format!("expected a build of {}", catalog.product_name(product)));
             }
-            Some(catalog.requirement(build, comparison))
+            Some(catalog.requirement(found.build.lowest(), comparison))
         }
         (None, true) => None,
         _ => {

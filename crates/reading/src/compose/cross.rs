@@ -34,8 +34,10 @@ pub(super) fn check(checker: &mut Checker<'_>, at: &Path, scenario: &Scenario, s
         // A shipped policy speaks of every product there is; one's own of those that are meant.
         if !products.contains(&entry.product()) && !crate::shipped::is_policy(&scenario.policy.name) {
             let product = catalog.product_name(entry.product());
-            let message =
-                format!("in scenario \"{name}\" baseline \"{}\" concerns {product}, which nobody has", entry.name());
+            let message = format!(
+                "in scenario \"{name}\" baseline \"{}\" concerns {product}, but no group has such a server",
+                entry.name()
+            );
             checker.warn(at, message, "is a group missing?");
         }
         if entry.effective() >= horizon {

@@ -6,15 +6,17 @@ use brownout_kernel::policy::Policy;
 use brownout_kernel::world::Route;
 use brownout_planner::project::Raise;
 
-/// Product and build that a target stands for: a build, the newest build of a product, or an update of the server's product.
+/// Product and build that a target stands for: a build, the newest build of a product, or an update, of the server's product
+/// if it names no other.
 /// `None` if it is none of these.
 pub(super) fn reached(product: ProductId, target: &str) -> Option<(ProductId, Build)> {
     let catalog = brownout_exchange::builds::catalog();
-    match (target.parse::<Build>(), catalog.product(target)) {
-        (Ok(build), _) => catalog.product_of(build).map(|product| (product, build)),
-        (_, Ok(product)) => catalog.releases(product).max_by_key(|release| release.build).map(|r| (product, r.build)),
-        _ => catalog.update(product, target).ok().map(|release| (product, release.build)),
+    if let Ok(product) = catalog.product(target) {
+        return catalog.releases(product).max_by_key(|release| release.build).map(|r| (product, r.build));
     }
+    let found = catalog.identify(target, Some(catalog.product_name(product))).ok()?;
+    let build = found.build.lowest();
+    catalog.product_of(build).map(|product| (product, build))
 }
 
 /// The first baseline of a policy that a target does not meet; `None` if it meets all, or if there is no target to judge.

@@ -8,6 +8,7 @@ use brownout_experiment::Run;
 use brownout_experiment::measure::life_table;
 use brownout_experiment::results::{LEVEL, ScenarioResults};
 use brownout_kernel::stats::{IncidenceCurve, IntervalType, LifeTable, SurvivalCurve, SurvivalPoint};
+use brownout_text::words::whole_percent;
 
 /// Where fewer than this many servers remain at risk the band says little and is cut.
 const BAND_AT_RISK: u64 = 10;
@@ -132,11 +133,11 @@ pub(super) fn incidence(run: Run<'_>) -> Figure {
     let last = |panel: &IncidencePanel| panel.rows.last().map(|row| row.1.clone()).unwrap_or_default();
     let title = match panels.first().map(last).as_deref() {
         Some([patch, upgrade, leave]) => format!(
-            "Under \u{201c}{}\u{201d} {:.0} % patch, {:.0} % upgrade and {:.0} % are removed",
+            "Under \u{201c}{}\u{201d} {} patch, {} upgrade and {} are removed",
             panels[0].title,
-            patch * 100.0,
-            upgrade * 100.0,
-            leave * 100.0
+            whole_percent(*patch),
+            whole_percent(*upgrade),
+            whole_percent(*leave)
         ),
         _ => "How servers are remediated".to_owned(),
     };

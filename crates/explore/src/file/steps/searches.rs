@@ -76,7 +76,7 @@ fn judged(key: &str, scene: &Scene<'_>) -> Result<usize, String> {
 }
 
 fn range(number: u64, least: u64, name: &str, field: &str, found: &mut Findings) -> Option<u64> {
-    let why = || format!("{number} does not serve; expected {least} to {MOST}");
+    let why = || format!("{number} is not allowed; expected {least} to {MOST}");
     found.of(&format!("{field}.{name}"), (least..=MOST).contains(&number).then_some(number).ok_or_else(why))
 }
 

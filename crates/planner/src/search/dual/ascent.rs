@@ -1,6 +1,6 @@
-//! Betters prices step by step.
+//! Raises the lower bound by subgradient steps of the prices.
 //!
-//! Between two searches of all pauses, those found so far stand for all, which is quick; steps are Polyak's along the breaches,
+//! Between two searches over all pauses only the pauses found so far are looked at, which is quick; steps are Polyak's along the breaches,
 //! scaled by what a job has to lose in each cell.
 
 use super::field::{CellFrame, OpenCandidates};

@@ -7,6 +7,8 @@ use crate::plan::words::{self, counted, messages, percent};
 use crate::plan::{PlanRow, PlannedPause, Story};
 use brownout_kernel::time::{Day, SimTime};
 use brownout_planner::chance::outcome::Danger;
+use brownout_text::numbers::grouped;
+use brownout_text::words::many_are;
 
 /// The section after the title.
 pub(super) fn section(story: &Story<'_>) -> Markup {
@@ -75,7 +77,7 @@ fn sure(story: &Story<'_>) -> String {
 }
 
 fn are(count: usize) -> String {
-    format!("{} {}", counted(count, "server"), if count == 1 { "is" } else { "are" })
+    many_are(&grouped(count as f64), "server")
 }
 
 fn delayed(story: &Story<'_>) -> String {

@@ -4,10 +4,10 @@ use super::counted;
 use crate::plan::{PlanRow, Story};
 use brownout_planner::chance::outcome::{Danger, Fleet};
 use brownout_planner::chance::prices::Price;
+use brownout_text::weekdays::MONTHS;
 
 /// Text whose dates and shares no line end breaks.
 pub(in crate::plan) fn unbroken(text: &str) -> String {
-    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     MONTHS.iter().fold(text.replace(" %", "\u{a0}%"), |text, month| {
         text.replace(&format!(" {month} "), &format!("\u{a0}{month}\u{a0}"))
     })

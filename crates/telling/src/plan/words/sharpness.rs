@@ -77,8 +77,11 @@ pub(in crate::plan) fn sharpness_of(lived: &Lived) -> String {
         ),
         _ => String::new(),
     };
-    let limit =
-        if lived.is_sharp() { "" } else { " Further courses were not lived, since these are the most that are." };
+    let limit = if lived.is_sharp() {
+        ""
+    } else {
+        " More courses would sharpen it, but this is the largest number that is lived."
+    };
     format!("{intervals}{few}{limit}")
 }
 
