@@ -20,6 +20,7 @@ use std::fmt;
 
 use brownout_kernel::time::{Day, SimTime};
 
+pub use csv::CsvRows;
 pub use json::document;
 
 /// What a column holds.

@@ -1,4 +1,4 @@
-//! The tables of an exploration as CSV.
+//! The tables of an exploration: frames, but for those of points, which are written row by row as they may be long.
 
 mod choices;
 mod found;
@@ -9,11 +9,16 @@ use brownout_methods::design::Matrix;
 use brownout_methods::indices::Scale;
 use brownout_methods::interval::Interval;
 
-use brownout_explore::file::Explore;
+use brownout_experiment::Measure;
+use brownout_explore::file::{Explore, Moved};
 use brownout_explore::findings::{Explained, Findings};
 use brownout_explore::survey::{Aim, SurveyPart, measures};
 use brownout_explore::template::{factors, shown, unknowns};
-use brownout_text::csv_text::Table;
+use brownout_kernel::time::Day;
+use brownout_methods::factor;
+
+use crate::columns;
+use crate::frame::{Column, CsvRows, Frame, Kind, Value};
 
 /// The name of luck among the factors.
 pub const LUCK: &str = "luck";
@@ -60,20 +65,20 @@ pub fn each_table<E>(
     add("points.csv", true, &|| points(explore, parts));
     add("outcomes.csv", true, &|| outcomes(explore, parts, schedules));
     add("replications.csv", true, &|| replications(explore, parts, schedules));
-    add("indices.csv", !found.indices.is_empty(), &|| indices(found, schedules, &names));
-    add("screening.csv", !found.screening.is_empty(), &|| screening(found, schedules, &names));
-    add("boxes.csv", !found.boxes.is_empty(), &|| boxes(found, schedules));
-    add("limits.csv", !found.boxes.is_empty(), &|| limits(found, schedules, &names));
-    add("robust.csv", !found.judged.is_empty(), &|| robust(found, schedules));
-    add("regret.csv", !found.regret.is_empty(), &|| regret(found, schedules, parts));
-    add("choices.csv", !found.choices.is_empty(), &|| choices::choices(explore, found, schedules));
-    add("turning.csv", !found.turnings.is_empty(), &|| choices::turning(explore, found, schedules));
+    add("indices.csv", !found.indices.is_empty(), &|| indices(found, schedules, &names).csv());
+    add("screening.csv", !found.screening.is_empty(), &|| screening(found, schedules, &names).csv());
+    add("boxes.csv", !found.boxes.is_empty(), &|| boxes(found, schedules).csv());
+    add("limits.csv", !found.boxes.is_empty(), &|| limits(found, schedules, &names).csv());
+    add("robust.csv", !found.judged.is_empty(), &|| robust(found, schedules).csv());
+    add("regret.csv", !found.regret.is_empty(), &|| regret(found, schedules, parts).csv());
+    add("choices.csv", !found.choices.is_empty(), &|| choices::choices(explore, found, schedules).csv());
+    add("turning.csv", !found.turnings.is_empty(), &|| choices::turning(explore, found, schedules).csv());
     let search = found.searches.first();
-    add("front.csv", search.is_some(), &|| search.map(|one| found::front(explore, one)).unwrap_or_default());
-    add("search.csv", search.is_some(), &|| search.map(found::search).unwrap_or_default());
-    add("selection.csv", !found.selections.is_empty(), &|| found::selection(explore, found, schedules));
-    add("spans.csv", !found.spans.is_empty(), &|| choices::spans(found, schedules));
-    add("ranking.csv", !found.ranking.is_empty(), &|| ranking(found, schedules));
+    add("front.csv", search.is_some(), &|| search.map(|one| found::front(explore, one).csv()).unwrap_or_default());
+    add("search.csv", search.is_some(), &|| search.map(|one| found::search(one).csv()).unwrap_or_default());
+    add("selection.csv", !found.selections.is_empty(), &|| found::selection(explore, found, schedules).csv());
+    add("spans.csv", !found.spans.is_empty(), &|| choices::spans(found, schedules).csv());
+    add("ranking.csv", !found.ranking.is_empty(), &|| ranking(found, schedules).csv());
     met
 }
 
@@ -88,13 +93,47 @@ pub fn of(explained: &Explained, schedules: &[String]) -> String {
     if explained.is_difference { format!("difference to {}", schedules[0]) } else { "level".to_owned() }
 }
 
+/// A column for each end of an interval: `NAME`, `NAME_low`, `NAME_high`.
+fn ends(name: &str, unit: &'static str) -> [Column; 3] {
+    ["", "_low", "_high"].map(|end| Column::new(format!("{name}{end}"), unit, Kind::Number))
+}
+
+/// A column for the values of a factor.
+fn factor_column(moved: &Moved) -> Column {
+    let kind = match moved.factor.distribution.value(0.5) {
+        factor::Value::Whole(_) if moved.is_date => Kind::Date,
+        factor::Value::Whole(_) => Kind::Integer,
+        factor::Value::Choice(_) => Kind::Text,
+        factor::Value::Number(_) | factor::Value::Kept => Kind::Number,
+    };
+    Column::new(&moved.factor.name, "", kind)
+}
+
+/// A value of a factor.
+fn factor_value(moved: &Moved, value: factor::Value) -> Value {
+    match value {
+        factor::Value::Number(number) => number.into(),
+        factor::Value::Whole(day) if moved.is_date => match i32::try_from(day) {
+            Ok(day) => Value::Date(Day::from_number(day)),
+            Err(_) => Value::Missing,
+        },
+        factor::Value::Whole(whole) => whole.into(),
+        factor::Value::Choice(_) => shown(moved, value).into(),
+        factor::Value::Kept => Value::Missing,
+    }
+}
+
+fn outcome_column(measure: &Measure) -> Column {
+    Column::new(measure.key(), measure.unit(), Kind::Number)
+}
+
 fn points(explore: &Explore, parts: &[SurveyPart]) -> Vec<u8> {
     let names = names(explore);
-    let mut header = vec!["point", "step", "scramble", "row", "matrix", "block"];
     let moved = factors(explore);
-    header.extend(moved.iter().map(|(_, moved)| moved.factor.name.as_str()));
-    let mut table = Table::new(&header);
-    let mut number = 0;
+    let mut columns = columns![Integer point, Text step, Integer scramble, Integer row, Text matrix, Integer block];
+    columns.extend(moved.iter().map(|(_, moved)| factor_column(moved)));
+    let mut table = CsvRows::new(columns);
+    let mut number = 0_usize;
     for part in parts {
         for (row, point) in part.rows.iter().zip(part.table.points()) {
             let matrix = match row.position.matrix {
@@ -102,9 +141,11 @@ fn points(explore: &Explore, parts: &[SurveyPart]) -> Vec<u8> {
                 Matrix::B => "B".to_owned(),
                 Matrix::Moved(factor) => format!("moved {}", names[factor]),
             };
-            let begins = [number.to_string(), part.aim.name(explore), row.position.repeat.to_string()];
-            let begins = begins.into_iter().chain([row.position.row.to_string(), matrix, row.block.to_string()]);
-            table.row(begins.chain(moved.iter().zip(&point.values).map(|((_, moved), &value)| shown(moved, value))));
+            let begins: [Value; 4] =
+                [number.into(), part.aim.name(explore).into(), row.position.repeat.into(), row.position.row.into()];
+            let begins = begins.into_iter().chain([matrix.into(), row.block.into()]);
+            let values = moved.iter().zip(&point.values).map(|((_, moved), &value)| factor_value(moved, value));
+            table.row(begins.chain(values));
             number += 1;
         }
     }
@@ -114,19 +155,18 @@ fn points(explore: &Explore, parts: &[SurveyPart]) -> Vec<u8> {
 /// Means over the replications of each point; empty where a measure is not defined.
 fn outcomes(explore: &Explore, parts: &[SurveyPart], schedules: &[String]) -> Vec<u8> {
     let measures = measures(explore);
-    let header: Vec<&str> = ["point", "schedule"].into_iter().chain(measures.iter().map(|m| m.key())).collect();
-    let mut table = Table::new(&header);
+    let mut columns = columns![Integer point, Text schedule];
+    columns.extend(measures.iter().map(outcome_column));
+    let mut table = CsvRows::new(columns);
     let mut before = 0;
     for part in parts {
         for row in part.table.rows() {
             for (lived, schedule) in row.outcome.iter().flatten().zip(schedules) {
                 let mean = |measure: usize| {
                     let values = lived.iter().map(|values| values[measure]).collect::<Option<Vec<f64>>>();
-                    values.map_or_else(String::new, |values| {
-                        (values.iter().fold(0.0, |sum, value| sum + value) / values.len() as f64).to_string()
-                    })
+                    values.map(|values| values.iter().fold(0.0, |sum, value| sum + value) / values.len() as f64).into()
                 };
-                let begins = [(before + row.point).to_string(), schedule.clone()];
+                let begins: [Value; 2] = [(before + row.point).into(), schedule.into()];
                 table.row(begins.into_iter().chain((0..measures.len()).map(mean)));
             }
         }
@@ -138,8 +178,9 @@ fn outcomes(explore: &Explore, parts: &[SurveyPart], schedules: &[String]) -> Ve
 /// Every replication of each point by its number, which says whose luck it is; empty where a measure is not defined.
 fn replications(explore: &Explore, parts: &[SurveyPart], schedules: &[String]) -> Vec<u8> {
     let measures = measures(explore);
-    let header = ["point", "schedule", "replication"].into_iter().chain(measures.iter().map(|m| m.key()));
-    let mut table = Table::new(&header.collect::<Vec<_>>());
+    let mut columns = columns![Integer point, Text schedule, Integer replication];
+    columns.extend(measures.iter().map(outcome_column));
+    let mut table = CsvRows::new(columns);
     let mut before = 0;
     for part in parts {
         let each = u64::from(part.question.replications);
@@ -147,9 +188,8 @@ fn replications(explore: &Explore, parts: &[SurveyPart], schedules: &[String]) -
             let first = part.table.points()[row.point].block * each;
             for (lived, schedule) in row.outcome.iter().flatten().zip(schedules) {
                 for (number, values) in (first..).zip(lived) {
-                    let begins = [(before + row.point).to_string(), schedule.clone(), number.to_string()];
-                    let value = |value: &Option<f64>| value.map_or_else(String::new, |value| value.to_string());
-                    table.row(begins.into_iter().chain(values.iter().map(value)));
+                    let begins: [Value; 3] = [(before + row.point).into(), schedule.into(), number.into()];
+                    table.row(begins.into_iter().chain(values.iter().map(|&value| value.into())));
                 }
             }
         }
@@ -158,118 +198,153 @@ fn replications(explore: &Explore, parts: &[SurveyPart], schedules: &[String]) -
     table.bytes()
 }
 
-fn interval(interval: Interval) -> [String; 3] {
-    [interval.value, interval.low, interval.high].map(|number| number.to_string())
+fn interval(interval: Interval) -> [Value; 3] {
+    [interval.value, interval.low, interval.high].map(Value::from)
 }
 
-fn indices(found: &Findings, schedules: &[String], names: &[String]) -> Vec<u8> {
-    let header = ["schedule", "of", "outcome", "factor", "kind", "value", "low", "high", "verdict", "scale"];
-    let mut table = Table::new(&header);
+fn indices(found: &Findings, schedules: &[String], names: &[String]) -> Frame {
+    let columns = columns![
+        Text schedule, Text of, Text outcome, Text factor, Text kind, Number value "share of variance",
+        Number low "share of variance", Number high "share of variance", Text verdict, Text scale,
+    ];
+    let mut frame = Frame::new("indices", columns);
     for explained in &found.indices {
         let scale = if explained.scale == Scale::Rank { "rank" } else { "value" };
         for (index, name) in explained.factors.iter().zip(names) {
             for (kind, value) in [("first", index.first), ("total", index.total)] {
-                let what = [schedules[explained.schedule].clone(), of(explained, schedules)];
-                let what = what.into_iter().chain([explained.measure.key().to_owned(), name.clone(), kind.to_owned()]);
-                let verdict = [index.verdict.words().to_owned(), scale.to_owned()];
-                table.row(what.chain(interval(value)).chain(verdict));
+                let what: [Value; 3] = [
+                    (&schedules[explained.schedule]).into(),
+                    of(explained, schedules).into(),
+                    explained.measure.key().into(),
+                ];
+                let what = what.into_iter().chain([name.into(), kind.into()]);
+                let verdict: [Value; 2] = [index.verdict.words().into(), scale.into()];
+                frame.row(what.chain(interval(value)).chain(verdict));
             }
         }
     }
-    table.bytes()
+    frame
 }
 
-fn screening(found: &Findings, schedules: &[String], names: &[String]) -> Vec<u8> {
-    let mut table = Table::new(&["factor", "outcome", "mu", "mu_star", "low", "high", "sigma", "schedule"]);
+fn screening(found: &Findings, schedules: &[String], names: &[String]) -> Frame {
+    let columns = columns![
+        Text factor, Text outcome, Number mu, Number mu_star, Number low, Number high, Number sigma, Text schedule,
+    ];
+    let mut frame = Frame::new("screening", columns);
     for screened in &found.screening {
         for (effect, name) in screened.effects.iter().zip(names) {
-            let [star, low, high] = interval(effect.mu_star);
-            let what = [name.clone(), screened.measure.key().to_owned(), effect.mu.value.to_string(), star, low, high];
-            table.row(what.into_iter().chain([effect.sigma.to_string(), schedules[screened.schedule].clone()]));
+            let what: [Value; 3] = [name.into(), screened.measure.key().into(), effect.mu.value.into()];
+            let last: [Value; 2] = [effect.sigma.into(), (&schedules[screened.schedule]).into()];
+            frame.row(what.into_iter().chain(interval(effect.mu_star)).chain(last));
         }
     }
-    table.bytes()
+    frame
 }
 
-fn boxes(found: &Findings, schedules: &[String]) -> Vec<u8> {
-    let header = ["schedule", "box", "step", "n", "k", "coverage", "density", "mass", "dims"];
-    let header: Vec<&str> = header.into_iter().chain(["held_coverage", "held_density", "chosen", "bad"]).collect();
-    let mut table = Table::new(&header);
+fn boxes(found: &Findings, schedules: &[String]) -> Frame {
+    let columns = columns![
+        Text schedule, Integer box, Integer step, Integer n "futures", Integer k "futures", Number coverage, Number density,
+        Number mass, Integer dims, Number held_coverage, Number held_density, Truth chosen, Text bad,
+    ];
+    let mut frame = Frame::new("boxes", columns);
     for failing in &found.boxes {
         for (at, (step, held, held_bad)) in failing.steps.iter().enumerate() {
-            let share = |share: Option<f64>| share.map_or_else(String::new, |share| share.to_string());
-            let counts = [at, step.counts.n, step.counts.k].map(|count| count.to_string());
-            let shares = [step.coverage, step.density, step.mass].map(|share| share.to_string());
-            let chosen = (failing.chosen == Some(at)).to_string();
-            let ends = [step.dims.to_string(), share(held.coverage(*held_bad)), share(held.density()), chosen];
-            let what = [schedules[failing.schedule].clone(), "1".to_owned()];
-            table.row(what.into_iter().chain(counts).chain(shares).chain(ends).chain([failing.bad.clone()]));
+            frame.row([
+                (&schedules[failing.schedule]).into(),
+                Value::Integer(1),
+                at.into(),
+                step.counts.n.into(),
+                step.counts.k.into(),
+                step.coverage.into(),
+                step.density.into(),
+                step.mass.into(),
+                step.dims.into(),
+                held.coverage(*held_bad).into(),
+                held.density().into(),
+                (failing.chosen == Some(at)).into(),
+                (&failing.bad).into(),
+            ]);
         }
     }
-    table.bytes()
+    frame
 }
 
-fn limits(found: &Findings, schedules: &[String], names: &[String]) -> Vec<u8> {
-    let header = ["schedule", "box", "factor", "low", "high", "without", "quasi_p", "reproduced", "told"];
-    let mut table = Table::new(&header);
+fn limits(found: &Findings, schedules: &[String], names: &[String]) -> Frame {
+    let columns = columns![
+        Text schedule, Integer box, Text factor, Number low, Number high, Text without, Number quasi_p, Number reproduced,
+        Truth told,
+    ];
+    let mut frame = Frame::new("limits", columns);
     for failing in &found.boxes {
         let Some((step, ..)) = failing.chosen.and_then(|chosen| failing.steps.get(chosen)) else { continue };
         for factor in step.limits.restricted() {
             let limit = &step.limits.0[factor];
-            let end = |end: f64| if end.is_finite() { end.to_string() } else { String::new() };
-            let share = |share: Option<f64>| share.map_or_else(String::new, |share| share.to_string());
+            let end = |end: f64| Value::from(Some(end).filter(|end| end.is_finite()));
             let without: Vec<String> = limit.without.iter().map(f64::to_string).collect();
-            let trust = [share(failing.quasi_p[factor]), share(failing.reproduced.get(factor).copied())];
-            let what = [schedules[failing.schedule].clone(), "1".to_owned(), names[factor].clone()];
-            let ends = [end(limit.low), end(limit.high), without.join(" ")];
-            let told = failing.told.as_ref().is_some_and(|told| told.limits.0[factor].is_restricted());
-            table.row(what.into_iter().chain(ends).chain(trust).chain([told.to_string()]));
+            frame.row([
+                (&schedules[failing.schedule]).into(),
+                Value::Integer(1),
+                (&names[factor]).into(),
+                end(limit.low),
+                end(limit.high),
+                without.join(" ").into(),
+                failing.quasi_p[factor].into(),
+                failing.reproduced.get(factor).copied().into(),
+                failing.told.as_ref().is_some_and(|told| told.limits.0[factor].is_restricted()).into(),
+            ]);
         }
     }
-    table.bytes()
+    frame
 }
 
-fn robust(found: &Findings, schedules: &[String]) -> Vec<u8> {
-    let mut table = Table::new(&["schedule", "criterion", "value", "low", "high", "rank", "chance_best", "outcome"]);
+fn robust(found: &Findings, schedules: &[String]) -> Frame {
+    let columns = columns![
+        Text schedule, Text criterion, Number value, Number low, Number high, Integer rank,
+        Number chance_best "share of futures", Text outcome,
+    ];
+    let mut frame = Frame::new("robust", columns);
     for criterion in &found.judged {
         let chances = found.chance_best.iter().find(|(measure, _)| *measure == criterion.measure);
         for (at, judged) in criterion.judged.iter().enumerate() {
-            let ends = judged.interval.map_or_else(Default::default, |i| [i.low.to_string(), i.high.to_string()]);
-            let chance = chances.map_or_else(String::new, |(_, all)| all[at].value.to_string());
-            let what = [schedules[at].clone(), criterion.name.clone(), judged.value.to_string()];
-            let last = [judged.rank.to_string(), chance, criterion.measure.key().to_owned()];
-            table.row(what.into_iter().chain(ends).chain(last));
+            frame.row([
+                (&schedules[at]).into(),
+                (&criterion.name).into(),
+                judged.value.into(),
+                judged.interval.map(|interval| interval.low).into(),
+                judged.interval.map(|interval| interval.high).into(),
+                judged.rank.into(),
+                chances.map(|(_, all)| all[at].value).into(),
+                criterion.measure.key().into(),
+            ]);
         }
     }
-    table.bytes()
+    frame
 }
 
-fn regret(found: &Findings, schedules: &[String], parts: &[SurveyPart]) -> Vec<u8> {
+fn regret(found: &Findings, schedules: &[String], parts: &[SurveyPart]) -> Frame {
     let before: usize = parts.iter().take_while(|part| part.aim != Aim::Futures).map(|part| part.rows.len()).sum();
-    let mut table = Table::new(&["schedule", "point", "regret", "outcome"]);
+    let mut frame = Frame::new("regret", columns![Text schedule, Integer point, Number regret, Text outcome]);
     for (measure, by_schedule) in &found.regret {
         for (regrets, schedule) in by_schedule.iter().zip(schedules) {
-            for (future, regret) in regrets.iter().enumerate() {
-                let point = (before + future).to_string();
-                table.row([schedule.clone(), point, regret.to_string(), measure.key().to_owned()]);
+            for (future, &regret) in regrets.iter().enumerate() {
+                frame.row([schedule.into(), (before + future).into(), regret.into(), measure.key().into()]);
             }
         }
     }
-    table.bytes()
+    frame
 }
 
-fn ranking(found: &Findings, schedules: &[String]) -> Vec<u8> {
-    let shares = ["better", "worse", "cannot_be_told"];
-    let columns =
-        shares.iter().flat_map(|share| [(*share).to_owned(), format!("{share}_low"), format!("{share}_high")]);
-    let header: Vec<String> = ["first", "second", "outcome"].into_iter().map(str::to_owned).chain(columns).collect();
-    let mut table = Table::new(&header.iter().map(String::as_str).collect::<Vec<_>>());
+fn ranking(found: &Findings, schedules: &[String]) -> Frame {
+    let mut columns = columns![Text first, Text second, Text outcome];
+    columns.extend(["better", "worse", "cannot_be_told"].into_iter().flat_map(|share| ends(share, "share of futures")));
+    let mut frame = Frame::new("ranking", columns);
     for (wished, pairs) in &found.ranking {
         for pair in pairs {
-            let what = [schedules[pair.first].clone(), schedules[pair.second].clone(), wished.measure.key().to_owned()];
+            let what: [Value; 3] =
+                [(&schedules[pair.first]).into(), (&schedules[pair.second]).into(), wished.measure.key().into()];
             let shares = [pair.better, pair.worse, pair.cannot_be_told].into_iter().flat_map(interval);
-            table.row(what.into_iter().chain(shares));
+            frame.row(what.into_iter().chain(shares));
         }
     }
-    table.bytes()
+    frame
 }

@@ -1,14 +1,47 @@
 //! A frame as CSV: a header, floats in shortest round-trip form, missing values as empty cells, nothing a spreadsheet would run.
 
-use super::Frame;
+use super::{Column, Frame, Value};
 use brownout_text::csv_text::Table;
 
 impl Frame {
     /// The file.
     pub fn csv(&self) -> Vec<u8> {
-        let header: Vec<&str> = self.columns().iter().map(|column| column.name.as_str()).collect();
-        let mut table = Table::new(&header);
-        self.rows().iter().for_each(|row| table.row(row.iter().map(ToString::to_string)));
+        let mut table = CsvRows::new(self.columns().to_vec());
+        self.rows().iter().for_each(|row| table.row(row.iter().cloned()));
         table.bytes()
+    }
+}
+
+/// Rows of typed columns that are written as they come, for tables too long to be held as a [`Frame`].
+pub struct CsvRows {
+    columns: Vec<Column>,
+    table: Table,
+}
+
+impl CsvRows {
+    /// A table without rows.
+    pub fn new(columns: Vec<Column>) -> Self {
+        let header: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+        let table = Table::new(&header);
+        CsvRows { columns, table }
+    }
+
+    /// Adds a row.
+    ///
+    /// # Panics
+    /// In builds with assertions, if it does not fit the columns: a fault of whoever made the table.
+    pub fn row(&mut self, values: impl IntoIterator<Item = Value>) {
+        let mut columns = self.columns.iter();
+        self.table.row(values.into_iter().map(|value| {
+            let column = columns.next();
+            debug_assert!(column.is_some_and(|column| value.fits(column.kind)), "{column:?}: {value:?}");
+            value.to_string()
+        }));
+        debug_assert!(columns.next().is_none(), "a row as long as the header");
+    }
+
+    /// The file.
+    pub fn bytes(self) -> Vec<u8> {
+        self.table.bytes()
     }
 }
