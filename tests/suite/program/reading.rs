@@ -42,3 +42,18 @@ fn with_files(text: &str, files: &BTreeMap<&str, String>) -> (Option<Study>, Vec
 fn lines(text: &str) -> Vec<String> {
     study(text).1.iter().map(Problem::line).collect()
 }
+
+#[test]
+fn a_minimum_build_is_named_as_the_build_of_a_server_is() {
+    let by_number = study(&small("", "", ""));
+    assert!(by_number.1.is_empty(), "{:?}", by_number.1);
+    for label in
+        ["CU15 Oct25SU", "2019 CU15 Oct25SU", "Exchange 2019 CU15 Oct25SU", "Exchange Server 2019 CU15 Oct25SU"]
+    {
+        let named = study(&small("", "", "").replace("15.2.1748.39", label));
+        assert_eq!(named, by_number, "{label}");
+    }
+    let (_, problems) = study(&small("", "", "").replace("15.2.1748.39", "2016 CU23 Oct25SU"));
+    assert_eq!(problems.len(), 1, "{problems:?}");
+    assert!(problems[0].message.ends_with("belongs to 2016, not to 2019"), "{}", problems[0].message);
+}
