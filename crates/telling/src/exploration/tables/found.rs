@@ -2,7 +2,7 @@
 
 use brownout_methods::interval::Interval;
 
-use super::{ends, factor_column, factor_value, interval, outcome_column};
+use super::{ends, factor_column, factor_value, interval};
 use crate::columns;
 use crate::frame::{Column, Frame, Kind, Value};
 use brownout_explore::file::{Explore, Spending};
@@ -18,7 +18,7 @@ pub(super) fn front(explore: &Explore, searched: &Searched) -> Frame {
     columns.extend(measures.clone().flat_map(|measure| ends(measure.key(), measure.unit())));
     columns.extend(columns![Number p_not_dominated, Truth confirmed]);
     columns.extend(measures.clone().flat_map(|measure| ends(&format!("{}_to_first", measure.key()), measure.unit())));
-    columns.extend(measures.map(|measure| share(format!("{}_better_share", outcome_column(&measure).name))));
+    columns.extend(measures.map(|measure| share(format!("{}_better_share", measure.key()))));
     columns.push(share("better_in_all_share".to_owned()));
     let mut frame = Frame::new("front", columns);
     for (at, member) in searched.front.iter().enumerate() {
