@@ -4,3 +4,4 @@ mod evidence;
 mod mutants;
 mod readme;
 mod sections;
+mod sizes;
