@@ -8,8 +8,10 @@ use std::hint::black_box;
 
 use brownout::experiment::Run;
 use brownout::experiment::{Results, Runner};
-use brownout::mail::{Calendar, CalendarShape, MailOutcome, RetrySchedule};
-use brownout::policy::{Enforcement, Ladder, Minutes, PauseRules, WindowLayout};
+use brownout::ladders;
+use brownout::mail::{Calendar, CalendarShape, MailOutcome};
+use brownout::policy::{Enforcement, Minutes, PauseRules, WindowLayout};
+use brownout::retries;
 use brownout::tally::{Class, Edge, Series, Stretch, Tally};
 use brownout::telling::bundle::{Extras, bundle};
 use brownout::telling::html::Look;
@@ -27,7 +29,7 @@ fn at(text: &str) -> SimTime {
 /// All transitions of one cycle, paused once: what the stage engine costs a server.
 #[divan::bench]
 fn stage_engine_cycle(bencher: Bencher<'_, '_>) {
-    let (ladder, rules) = (Ladder::microsoft_2023(), PauseRules::default());
+    let (ladder, rules) = (ladders::microsoft_2023(), PauseRules::default());
     let start = at("2026-09-07");
     bencher.bench(|| {
         let mut server = Enforcement::begin(&ladder, &rules, black_box(start), false, SimDuration::ZERO);
@@ -43,7 +45,7 @@ fn stage_engine_cycle(bencher: Bencher<'_, '_>) {
 /// The next transition alone.
 #[divan::bench]
 fn stage_engine_next_transition(bencher: Bencher<'_, '_>) {
-    let ladder = Ladder::microsoft_2023();
+    let ladder = ladders::microsoft_2023();
     let server = Enforcement::begin(&ladder, &PauseRules::default(), at("2026-09-07"), false, SimDuration::ZERO);
     bencher.bench(|| black_box(&server).next_transition(black_box(&ladder)));
 }
@@ -51,7 +53,7 @@ fn stage_engine_next_transition(bencher: Bencher<'_, '_>) {
 /// One entry of the mail table, by layout.
 #[divan::bench(args = [WindowLayout::Separate, WindowLayout::Adjacent, WindowLayout::Random])]
 fn mail_table_entry(layout: WindowLayout) -> MailOutcome {
-    MailOutcome::compute(black_box(Minutes::new(30, 5).unwrap()), layout, RetrySchedule::Mailbox)
+    MailOutcome::compute(black_box(Minutes::new(30, 5).unwrap()), layout, retries::MAILBOX)
 }
 
 /// A stretch of ten and a half days entered into a series.

@@ -12,7 +12,7 @@
 //! | [`methods`] | intervals, designs, sensitivity indices, boxes, selection and search; knows nothing of mail |
 //! | `kernel` | the model, values in and values out: [`time`], [`draws`], [`catalog`], [`certainty`], [`limits`], [`policy`], [`mail`], [`world`], [`sim`], [`tally`], [`stats`] |
 //! | `scenarios` | the shipped files as texts, in their own folder |
-//! | `exchange` | the domain: the table of [`builds`], [`compliance`] with them, [`intake`] of `Get-OnPremServerReportInfo`, the [`timeline`] of one's own servers |
+//! | `exchange` | the domain: the table of [`builds`], [`compliance`] with them, the announced [`ladders`], [`retries`] of the transport, [`intake`] of `Get-OnPremServerReportInfo`, the [`timeline`] of one's own servers |
 //! | [`experiment`] | a [`study`] as a value; replications, paired comparison, precision; its exact [`twin`] |
 //! | [`planner`] | upgrade windows and pauses: cost, search, chance |
 //! | [`reading`] | files of people to studies and projects, or every problem at once |
@@ -24,9 +24,10 @@
 //! When is mail of a server first detected on 9 September 2026 lost, if its tenant pauses for 30 days from 20 October?
 //!
 //! ```
-//! use brownout::policy::{Ladder, PauseBook, Policy, history};
+//! use brownout::ladders;
+//! use brownout::policy::{PauseBook, Policy, history};
 //!
-//! let policy = Policy::with_defaults(Ladder::microsoft_2023());
+//! let policy = Policy::with_defaults(ladders::microsoft_2023());
 //! let mut book = PauseBook::new();
 //! let pause = book.grant(&policy.pauses, "2026-10-20".parse()?, 30)?;
 //! let periods = history(&policy, "2026-09-09".parse()?, &[pause]);
@@ -47,7 +48,7 @@ extern crate self as brownout;
 #[allow(rustdoc::invalid_html_tags, rustdoc::bare_urls)]
 pub mod cli;
 
-pub use brownout_exchange::{builds, compliance, intake, timeline};
+pub use brownout_exchange::{builds, compliance, intake, ladders, retries, timeline};
 pub use brownout_experiment::{study, twin};
 pub use brownout_kernel::{catalog, certainty, draws, limits, mail, policy, sim, stats, tally, time, watch, world};
 pub use brownout_telling::{columns, frame, trace};

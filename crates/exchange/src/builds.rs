@@ -13,13 +13,18 @@
 //! assert_eq!(found.build, BuildEvidence::Exact(Build::new(15, 1, 2507, 34)));
 //! ```
 
+mod form;
 mod identity;
 mod product;
 mod table;
 mod update;
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 
+pub use form::read;
 pub use identity::{Identity, IdentityError, doubt};
 pub use product::ProductError;
 pub use update::UpdateError;

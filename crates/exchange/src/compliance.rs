@@ -14,12 +14,13 @@
 //! use brownout_exchange::compliance::{ComplianceQuestion, Detection, Installed, ServerVerdict, ask};
 //! use brownout_exchange::builds::{Naming, catalog};
 //! use brownout_kernel::catalog::Comparison;
-//! use brownout_kernel::policy::{Baseline, Baselines, Ladder, Policy};
+//! use brownout_exchange::ladders;
+//! use brownout_kernel::policy::{Baseline, Baselines, Policy};
 //!
 //! let minimum = catalog().requirement("15.1.2507.58".parse()?, Comparison::Numeric);
 //! let mut baseline = Baseline::new("2016", "2026-09-07".parse()?, catalog().product("2016")?, Some(minimum));
 //! baseline.set_spread_days(30.0)?;
-//! let mut policy = Policy::with_defaults(Ladder::microsoft_2023());
+//! let mut policy = Policy::with_defaults(ladders::microsoft_2023());
 //! policy.baselines = Baselines::new(vec![baseline]);
 //!
 //! let server = Installed::exact(None, "15.1.2507.57".parse()?);
@@ -175,7 +176,8 @@ impl Detection {
 /// A build that the report recommends complies whatever the policy says. A build below every build that the report recommends for
 /// its product is in breach even where the policy knows of no baseline that says so: the report is newer than the policy.
 pub fn ask(question: &ComplianceQuestion<'_>, server: &Installed) -> ServerVerdict {
-    let recommends = |build: Build| question.recommended.iter().any(|one| one.comparable() == build.comparable());
+    let comparable = |build: Build| crate::builds::catalog().comparable(build);
+    let recommends = |build: Build| question.recommended.iter().any(|one| comparable(*one) == comparable(build));
     if server.is_exact() && recommends(server.lowest) {
         return ServerVerdict::Complies { basis: Ground::Recommended, until: next_breach(question, server) };
     }
@@ -273,6 +275,6 @@ fn next_breach(question: &ComplianceQuestion<'_>, server: &Installed) -> Option<
 fn below_every_recommended(question: &ComplianceQuestion<'_>, server: &Installed) -> bool {
     let catalog = crate::builds::catalog();
     let of_product = question.recommended.iter().filter(|build| catalog.product_of(**build) == server.product);
-    let mut own_lane = of_product.filter(|build| build.lane() == server.highest.lane()).peekable();
-    own_lane.peek().is_some() && own_lane.all(|build| server.highest.comparable() < build.comparable())
+    let mut own_lane = of_product.filter(|build| catalog.lane(**build) == catalog.lane(server.highest)).peekable();
+    own_lane.peek().is_some() && own_lane.all(|build| catalog.comparable(server.highest) < catalog.comparable(*build))
 }

@@ -2,6 +2,7 @@
 //!
 //! - [`builds`]: the catalogue of Exchange builds and what people call them;
 //! - [`compliance`]: is a server in breach, since when, and how sure is that;
+//! - [`ladders`], [`retries`]: the announced ladders; when the transport tries again;
 //! - [`intake`]: the output of `Get-OnPremServerReportInfo` in the forms in which people have it;
 //! - [`timeline`]: the dates of one's own servers.
 
@@ -15,4 +16,6 @@
 pub mod builds;
 pub mod compliance;
 pub mod intake;
+pub mod ladders;
+pub mod retries;
 pub mod timeline;

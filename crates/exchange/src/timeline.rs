@@ -7,10 +7,11 @@
 //! Left out: remediation. These are the dates of a server that nobody touches.
 //!
 //! ```
-//! use brownout_kernel::policy::{Ladder, Policy};
+//! use brownout_exchange::ladders;
+//! use brownout_kernel::policy::Policy;
 //! use brownout_exchange::timeline::{Question, timeline};
 //!
-//! let policy = Policy::with_defaults(Ladder::microsoft_2023());
+//! let policy = Policy::with_defaults(ladders::microsoft_2023());
 //! let question = Question { policy: &policy, pauses: &[], used: &[], at: "2024-05-10".parse()? };
 //! let timeline = timeline(&question, "2024-03-28T00:15:08Z".parse()?)?;
 //! assert_eq!(timeline.headlines.blocked_from.unwrap().to_string(), "2024-05-27T00:15:08Z");

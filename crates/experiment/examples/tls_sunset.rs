@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use brownout_experiment::study::{Scenario, Scenarios, Study};
 use brownout_experiment::{Measure, Results, Runner};
-use brownout_kernel::catalog::{Build, Catalog, ProductId, Release};
+use brownout_kernel::catalog::{Build, Catalog, Numbering, ProductId, Release};
 use brownout_kernel::draws::Spread;
 use brownout_kernel::mail::{CalendarShape, RetrySchedule};
 use brownout_kernel::policy::{Baseline, Baselines, Ladder, Minutes, PauseRules, Policy, Replies, Stage};
@@ -60,6 +60,7 @@ fn versions() -> Catalog {
     Catalog::new(
         vec!["TLS 1.0".to_owned(), "TLS 1.2".to_owned()],
         vec![version(0, "1999-01-01"), version(1, "2008-08-01")],
+        Numbering::default(),
     )
 }
 

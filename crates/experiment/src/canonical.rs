@@ -4,7 +4,7 @@
 //! whichever files they were written. Manifests carry the BLAKE3 hash of this text.
 //!
 //! # Form
-//! The first line is `brownout scenario 1`; the number changes whenever the form does. Each other line is `path = value`: fields in the
+//! The first line is `brownout scenario 2`; the number changes whenever the form does. Each other line is `path = value`: fields in the
 //! order below, entries of lists with their index from 0 and, before them, their number as `path.length`; numbers in the shortest
 //! decimal form that reads back to the same value, instants in ISO 8601, durations in whole seconds, texts in quotation marks with
 //! `"`, `\` and control characters escaped as in JSON, what is absent as `none`. Lines end in a line feed. Names for people are part
@@ -17,10 +17,10 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::study::Scenario;
-use brownout_kernel::catalog::{Build, Catalog, ProductId, Release};
+use brownout_kernel::catalog::{Build, Catalog, Numbering, ProductId, Release};
 use brownout_kernel::draws::Spread;
 use brownout_kernel::mail::calendar::YearEnd;
-use brownout_kernel::mail::{CalendarShape, RetrySchedule};
+use brownout_kernel::mail::{CalendarShape, RetrySchedule, Steps};
 use brownout_kernel::policy::{Baseline, Baselines, Ladder, Minutes, PauseRequest, PauseRules, Policy, Relapse, Stage};
 use brownout_kernel::time::{SimDuration, SimTime};
 use brownout_kernel::world::response::Combine;
@@ -31,7 +31,7 @@ use brownout_kernel::world::{
 
 /// The canonical form of a scenario observed between two instants.
 pub fn form(scenario: &Scenario, start: SimTime, horizon: SimTime) -> String {
-    let mut form = Form { text: "brownout scenario 1\n".to_owned(), path: String::new() };
+    let mut form = Form { text: "brownout scenario 2\n".to_owned(), path: String::new() };
     form.field("start", &start);
     form.field("horizon", &horizon);
     form.field("policy", &*scenario.policy);
@@ -76,7 +76,7 @@ macro_rules! printed {
     })+ };
 }
 
-printed!(bool, i8, i64, u8, u32, u64, usize, f64, SimTime, Build);
+printed!(bool, i8, i64, u8, u16, u32, u64, usize, f64, SimTime, Build);
 
 /// Structs, taken apart whole.
 macro_rules! fields {
@@ -94,6 +94,8 @@ fields! {
     PauseRequest { at, days }
     BuildShare { product, build, share }
     Planned { route, on }
+    Steps { first, next, then; name }
+    Numbering { three_part_lanes_from, revision_ignored_in }
     Release { product, build, date, esu_only; update, kb, date_inferred, source }
 }
 
@@ -265,6 +267,7 @@ impl Canonical for brownout_kernel::catalog::Requirement {
 
 impl Canonical for Catalog {
     fn write(&self, form: &mut Form) {
+        form.field("numbering", &self.numbering());
         form.field("products", self.names());
         form.field("releases", self.all_releases());
     }
@@ -311,8 +314,7 @@ impl Canonical for Spread {
 impl Canonical for RetrySchedule {
     fn write(&self, form: &mut Form) {
         match self {
-            RetrySchedule::Mailbox => form.put("mailbox"),
-            RetrySchedule::Edge => form.put("edge"),
+            RetrySchedule::Stepped(steps) => form.field("stepped", steps),
             RetrySchedule::Fixed { minutes } => form.field("fixed", minutes),
         }
     }

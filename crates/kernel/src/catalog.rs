@@ -4,14 +4,13 @@
 //!
 //! - A build newer than the table is reported as such ([`Verified::NewerThanCatalogue`]) and judged
 //!   [`Compliance::CannotVerify`], never compliant by accident: the table ages, servers do not wait for it.
-//! - Builds rise with time only inside one [`Lane`] (a cumulative update, or a service pack before Exchange 2013).
-//!   Across lanes a minimum can mean two things, so every comparison is named: [`Comparison`].
-//! - Exchange 2007 stamps mail with a fourth part that no release has, so its builds are matched by the third part.
+//! - Builds rise with time only inside one [`Lane`]. Across lanes a minimum can mean two things, so every comparison is named: [`Comparison`].
+//! - How builds are numbered is a value too ([`Numbering`]): which parts name a lane, and whether the last one is evidence.
 //!
 //! Left out: which products are in scope of enforcement and when support ends; those belong to a policy.
 //!
 //! ```
-//! use brownout_kernel::catalog::{Build, Catalog, Comparison, ProductId, Release};
+//! use brownout_kernel::catalog::{Build, Catalog, Comparison, Numbering, ProductId, Release};
 //! let release = |build: &str| Release {
 //!     product: ProductId::new(0),
 //!     update: build.to_owned(),
@@ -23,7 +22,7 @@
 //!     source: "an example".to_owned(),
 //! };
 //! let builds = ["15.2.1544.36", "15.2.1544.48", "15.2.1748.39"];
-//! let catalog = Catalog::new(vec!["2019".to_owned()], builds.map(release).into());
+//! let catalog = Catalog::new(vec!["2019".to_owned()], builds.map(release).into(), Numbering::default());
 //! let minimum: Build = "15.2.1748.39".parse().unwrap();
 //! let newest_cu14: Build = "15.2.1544.48".parse().unwrap();
 //! assert!(!catalog.requirement(minimum, Comparison::Numeric).met_by(newest_cu14));
@@ -33,6 +32,7 @@
 mod build;
 mod compliance;
 mod evidence;
+mod numbering;
 mod product;
 mod requirement;
 mod track;
@@ -40,9 +40,10 @@ mod track;
 #[cfg(test)]
 pub(crate) mod sample;
 
-pub use build::{Build, BuildError, Lane};
+pub use build::{Build, BuildError};
 pub use compliance::{Compliance, Verified};
 pub use evidence::BuildEvidence;
+pub use numbering::{Lane, Numbering};
 pub use product::ProductId;
 pub use requirement::{Comparison, Requirement};
 pub(crate) use track::Tracks;
@@ -56,6 +57,7 @@ pub struct Catalog {
     products: Vec<String>,
     /// Rising by build, hence also by lane and by product.
     releases: Vec<Release>,
+    numbering: Numbering,
     newest: SimTime,
     tracks: Tracks,
 }
@@ -85,11 +87,11 @@ impl Catalog {
     /// A catalogue of these products, oldest first, and their releases in any order.
     ///
     /// A release of a product that is not among them is left out, as nothing can be asked about it.
-    pub fn new(products: Vec<String>, mut releases: Vec<Release>) -> Self {
+    pub fn new(products: Vec<String>, mut releases: Vec<Release>, numbering: Numbering) -> Self {
         releases.retain(|release| release.product.index() < products.len());
         releases.sort_by_key(|release| release.build);
         let newest = releases.iter().map(|release| release.date).max().unwrap_or_default();
-        let mut catalog = Catalog { products, releases, newest, tracks: Tracks::default() };
+        let mut catalog = Catalog { products, releases, numbering, newest, tracks: Tracks::default() };
         catalog.tracks = Tracks::new(&catalog);
         catalog
     }
@@ -97,6 +99,21 @@ impl Catalog {
     /// The product with this short name, to the letter.
     pub fn named(&self, name: &str) -> Option<ProductId> {
         self.products.iter().position(|known| known == name).map(|index| ProductId(index as u8))
+    }
+
+    /// How its builds are numbered.
+    pub const fn numbering(&self) -> Numbering {
+        self.numbering
+    }
+
+    /// The lane a build is serviced in.
+    pub const fn lane(&self, build: Build) -> Lane {
+        self.numbering.lane(build)
+    }
+
+    /// A build as it takes part in comparisons: without a fourth part that does not count.
+    pub const fn comparable(&self, build: Build) -> Build {
+        self.numbering.comparable(build)
     }
 
     /// Short names of all products, oldest first.
@@ -124,13 +141,13 @@ impl Catalog {
         self.releases.iter().filter(move |release| release.product == product)
     }
 
-    /// The release with this build. Exchange 2007 falls back to the first release that shares the third part.
+    /// The release with this build; where the fourth part does not count, the first one that shares the other three.
     pub fn release(&self, build: Build) -> Option<&Release> {
         let at = |wanted: Build| self.releases.partition_point(|release| release.build < wanted);
         let exact = self.releases.get(at(build)).filter(|release| release.build == build);
         exact.or_else(|| {
-            let key = build.comparable();
-            self.releases.get(at(key)).filter(|release| release.build.comparable() == key)
+            let key = self.comparable(build);
+            self.releases.get(at(key)).filter(|release| self.comparable(release.build) == key)
         })
     }
 
@@ -138,12 +155,12 @@ impl Catalog {
     ///
     /// `None` for a version line the table does not know, such as 15.3 or 6.5.
     pub fn product_of(&self, build: Build) -> Option<ProductId> {
-        let above = self.releases.partition_point(|release| release.build.lane() <= build.lane());
+        let above = self.releases.partition_point(|release| self.lane(release.build) <= self.lane(build));
         let below = self.releases[..above].last();
         let candidates = [below, self.releases.get(above)];
         let like = |release: &&Release| (release.build.major, release.build.minor) == (build.major, build.minor);
-        // Before Exchange 2013 the first part alone names the product, and a new second part is a service pack.
-        let kin = |release: &&Release| build.lane().build.is_none() && release.build.major == build.major;
+        // Where two parts name a lane, the first alone names the product.
+        let kin = |release: &&Release| self.lane(build).build.is_none() && release.build.major == build.major;
         let found = candidates.iter().flatten().find(|release| like(release));
         found.or_else(|| candidates.iter().flatten().find(|release| kin(release))).map(|release| release.product)
     }
@@ -158,61 +175,12 @@ impl Catalog {
         let releases: Vec<&Release> = self.releases(product).collect();
         let mut ends: Vec<(Lane, Build)> = Vec::new();
         for release in releases {
-            let lane = release.build.lane();
+            let lane = self.lane(release.build);
             match ends.last_mut() {
                 Some(end) if end.0 == lane => end.1 = release.build,
                 _ => ends.push((lane, release.build)),
             }
         }
         ends.into_iter()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn product_name_of(build: &str) -> Option<&'static str> {
-        let catalog = crate::catalog::sample::catalog();
-        catalog.product_of(build.parse().unwrap()).map(|id| catalog.product_name(id))
-    }
-
-    #[test]
-    fn the_build_tells_the_product() {
-        for release in &crate::catalog::sample::catalog().releases {
-            assert_eq!(
-                crate::catalog::sample::catalog().product_of(release.build),
-                Some(release.product),
-                "{}",
-                release.build
-            );
-        }
-        assert_eq!(product_name_of("15.2.2561.99"), Some("2019"));
-        assert_eq!(product_name_of("15.2.2562.0"), Some("SE"));
-        assert_eq!(product_name_of("15.2.4000.1"), Some("SE"));
-        assert_eq!(product_name_of("15.1.0.0"), Some("2016"));
-        assert_eq!(product_name_of("14.4.1.1"), Some("2010"));
-        assert_eq!(product_name_of("8.9.1.1"), Some("2007"));
-        for unknown in ["6.5.7638.1", "12.0.0.0", "15.3.0.0", "16.0.0.0"] {
-            assert_eq!(product_name_of(unknown), None, "{unknown}");
-        }
-    }
-
-    #[test]
-    fn a_release_is_found_by_its_build() {
-        let catalog = crate::catalog::sample::catalog();
-        let release = catalog.release(Build::new(15, 1, 2507, 61)).unwrap();
-        assert_eq!((release.update.as_str(), release.kb, release.esu_only), ("CU23 Oct25SU", Some(5_066_369), false));
-        assert!(catalog.release(Build::new(15, 1, 2507, 36)).is_none());
-    }
-
-    #[test]
-    fn exchange_2007_is_found_by_the_third_part() {
-        let catalog = crate::catalog::sample::catalog();
-        for (stamped, listed) in [("8.3.83.0", "8.3.83.6"), ("8.3.298.1", "8.3.298.3"), ("8.3.279.5", "8.3.279.5")] {
-            let release = catalog.release(stamped.parse().unwrap()).unwrap();
-            assert_eq!(release.build.to_string(), listed, "{stamped}");
-        }
-        assert!(catalog.release(Build::new(14, 3, 513, 9)).is_none(), "later products match exactly");
     }
 }

@@ -10,4 +10,4 @@ pub mod retry;
 
 pub use calendar::{Calendar, CalendarShape, MailAmount, Moment};
 pub use outcome::MailOutcome;
-pub use retry::RetrySchedule;
+pub use retry::{RetrySchedule, Steps};

@@ -4,7 +4,7 @@
 //! plan and ten million servers (`run`) alike. There is no randomness here, no population and no input or output.
 //!
 //! - [`stage`]: one rung: its length and its minutes per hour;
-//! - [`ladder`]: the stages in order, and the presets;
+//! - [`ladder`]: the stages in order;
 //! - [`baseline`]: which builds comply from which day on;
 //! - [`clock`]: the seconds a server has served, which decide its stage;
 //! - [`granted`]: pauses asked for and pauses granted;
@@ -14,14 +14,15 @@
 //! - [`mod@history`]: a server's stages and pauses written out with their dates.
 //!
 //! ```
-//! use brownout_kernel::policy::{Enforcement, Ladder, PauseRules};
+//! use brownout_kernel::policy::{Enforcement, Ladder, Minutes, PauseRules, Stage};
 //! use brownout_kernel::time::SimTime;
 //!
-//! let ladder = Ladder::microsoft_2023();
+//! let report = Stage::new("report", Some(30), Minutes::NONE)?;
+//! let ladder = Ladder::new("a month's notice", vec![report, Stage::new("block", None, Minutes::ALL_BLOCKED)?])?;
 //! let detected: SimTime = "2024-03-28T00:15:08Z".parse()?;
 //! let server = Enforcement::begin(&ladder, &PauseRules::default(), detected, false, Default::default());
 //! assert_eq!(server.next_transition(&ladder).to_string(), "2024-04-27T00:15:08Z");
-//! # Ok::<(), brownout_kernel::time::TimeError>(())
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
 pub mod answer;
@@ -33,6 +34,9 @@ pub mod history;
 pub mod ladder;
 pub mod pause;
 pub mod stage;
+
+#[cfg(test)]
+pub(crate) mod sample;
 
 pub use answer::{Answer, Replies, WindowLayout};
 pub use baseline::{Baseline, Baselines, Breach};
@@ -102,15 +106,16 @@ impl Policy {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::policy::sample;
     use crate::time::SimDuration;
 
     #[test]
     fn only_a_relapse_begins_beyond_stage_1() {
-        let (days, stage_3) = (SimDuration::from_days, Ladder::microsoft_2023().start_of(3));
+        let (days, stage_3) = (SimDuration::from_days, sample::ladder().start_of(3));
         for (relapse, again) in
             [(Relapse::Restart, SimDuration::ZERO), (Relapse::Resume, days(17)), (Relapse::EnterAt(3), stage_3)]
         {
-            let policy = Policy { relapse, ..Policy::with_defaults(Ladder::microsoft_2023()) };
+            let policy = Policy { relapse, ..Policy::with_defaults(sample::ladder()) };
             assert_eq!(policy.entry_reading(None), SimDuration::ZERO, "first cycle, {relapse:?}");
             assert_eq!(policy.entry_reading(Some(days(17))), again, "{relapse:?}");
         }

@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
 use brownout::draws::{DrawSource, TenantId};
+use brownout::ladders;
 use brownout::mail::MailAmount;
-use brownout::policy::{Ladder, Minutes, PauseBook, PauseRequest, PauseRules, Policy, history};
+use brownout::policy::{Minutes, PauseBook, PauseRequest, PauseRules, Policy, history};
 use brownout::sim::{Cycle, Event, EventClass, Life, Observer, Rules, Stay};
 use brownout::study::Study;
 use brownout::tally::Class;
@@ -217,7 +218,7 @@ proptest! {
     fn the_dates_of_one_server_follow_from_elapsed_time_less_pauses(
         wishes in prop::collection::vec((0i64..400, 1u32..30), 0..6), freezes in any::<bool>(), second in 0i64..86_400,
     ) {
-        let (ladder, rules) = (Ladder::microsoft_2023(), PauseRules { freezes, ..PauseRules::default() });
+        let (ladder, rules) = (ladders::microsoft_2023(), PauseRules { freezes, ..PauseRules::default() });
         let detected = SimTime::from_date(2026, 3, 1).unwrap() + SimDuration::from_seconds(second);
         let request = |&(day, days): &(i64, u32)| PauseRequest { at: detected + SimDuration::from_days(day), days };
         let requests: Vec<_> = wishes.iter().map(request).collect();

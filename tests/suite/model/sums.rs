@@ -3,6 +3,7 @@
 use brownout::experiment::{DailyMeasure, Measure, Replicate, Runner};
 use brownout::mail::{MailOutcome, RetrySchedule};
 use brownout::policy::{Minutes, WindowLayout};
+use brownout::retries;
 use proptest::prelude::*;
 
 use crate::generated::{a_study, config};
@@ -83,7 +84,7 @@ proptest! {
     ) {
         prop_assume!(t + b <= 60);
         let layout = [WindowLayout::Separate, WindowLayout::Adjacent, WindowLayout::Random][layout];
-        let schedule = [RetrySchedule::Mailbox, RetrySchedule::Edge, RetrySchedule::Fixed { minutes }][schedule];
+        let schedule = [retries::MAILBOX, retries::EDGE, RetrySchedule::Fixed { minutes }][schedule];
         let outcome = MailOutcome::compute(Minutes::new(t, b).unwrap(), layout, schedule);
         prop_assert_eq!(outcome.at_once + outcome.delayed + outcome.lost_blocked + outcome.lost_expired, outcome.parts);
         prop_assert_eq!(outcome.lost(), outcome.lost_blocked + outcome.lost_expired);

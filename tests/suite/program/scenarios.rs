@@ -7,8 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use brownout::experiment::Measure;
-use brownout::policy::Ladder;
-use brownout::policy::ladder::PRESETS;
+use brownout::ladders::{self, PRESETS};
 use brownout::reading::load::load;
 
 use crate::common::run;
@@ -102,7 +101,7 @@ fn every_policy_and_world_makes_a_study_that_runs_and_is_listed() {
     for path in &policies {
         let file = brownout::reading::text::SourceFile { path: path.display().to_string(), text: read(path) };
         let policy = brownout::reading::compose::compose_policy(&Arc::new(file)).0.unwrap();
-        let same = PRESETS.into_iter().any(|name| Ladder::preset(name).unwrap().stages() == policy.ladder.stages());
+        let same = PRESETS.into_iter().any(|name| ladders::preset(name).unwrap().stages() == policy.ladder.stages());
         assert!(same, "{} has a ladder of its own, which no exact curve checks", path.display());
     }
     let studies = policies.iter().map(|path| (path, read(path), own(world)));

@@ -34,7 +34,7 @@ fn the_same_values_have_one_form_however_they_are_written() {
 fn lines_are_paths_with_values_in_the_promised_writing() {
     let text = &forms(&study(STUDY))[0];
     let lines: Vec<&str> = text.lines().collect();
-    assert_eq!(lines[0], "brownout scenario 1");
+    assert_eq!(lines[0], "brownout scenario 2");
     assert!(text.ends_with('\n'));
     assert!(lines[1..].iter().all(|line| line.split_once(" = ").is_some_and(|(path, _)| !path.contains(' '))));
     for line in [

@@ -2,6 +2,7 @@
 
 use brownout::mail::{MailOutcome, RetrySchedule};
 use brownout::policy::{Minutes, WindowLayout};
+use brownout::retries;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -30,8 +31,8 @@ const PAIRS: [(u8, u8); 15] = [
 ];
 const LAYOUTS: [WindowLayout; 3] = [WindowLayout::Separate, WindowLayout::Adjacent, WindowLayout::Random];
 const SCHEDULES: [RetrySchedule; 5] = [
-    RetrySchedule::Mailbox,
-    RetrySchedule::Edge,
+    retries::MAILBOX,
+    retries::EDGE,
     RetrySchedule::Fixed { minutes: 5 },
     RetrySchedule::Fixed { minutes: 15 },
     RetrySchedule::Fixed { minutes: 60 },
@@ -72,10 +73,10 @@ fn reply(layout: WindowLayout, (t, b): (u8, u8), second: i64, rng: &mut ChaCha8R
 fn wait(schedule: RetrySchedule, attempt: usize) -> i64 {
     match (schedule, attempt) {
         (RetrySchedule::Fixed { minutes }, _) => i64::from(minutes),
-        (_, 1..=4) => 1,
-        (RetrySchedule::Mailbox, 5..=10) => 5,
-        (RetrySchedule::Edge, 5..=10) | (RetrySchedule::Mailbox, _) => 10,
-        (RetrySchedule::Edge, _) => 30,
+        (_, ..=4) => 1,
+        (retries::MAILBOX, 5..=10) => 5,
+        (_, 5..=10) | (retries::MAILBOX, _) => 10,
+        _ => 30,
     }
 }
 
@@ -186,7 +187,7 @@ fn wrong_schedules_and_wrong_windows_are_caught() {
     // Deliberately wrong, against the same messages: seed 60, n 20,000 each, alpha 1e-6.
     let limit = z_limit(225 * 5);
     let schedules = |minutes, layout, schedule| {
-        let wrong = if schedule == RetrySchedule::Mailbox { RetrySchedule::Edge } else { schedule };
+        let wrong = if schedule == retries::MAILBOX { retries::EDGE } else { schedule };
         MailOutcome::compute(minutes, layout, wrong)
     };
     assert!(worst(schedules).0 > limit);

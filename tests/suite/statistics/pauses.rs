@@ -1,7 +1,7 @@
 //! Ways of pausing that have a closed form: one long pause at the first throttle, one at the first block, fixed dates.
 
 use brownout::experiment::{DailyMeasure, Measure, Results};
-use brownout::policy::Ladder;
+use brownout::ladders;
 
 use super::survival::{HAZARDS, REPLICATIONS, TENANTS, by_stage, cumulative, every_tenth_day};
 use super::{deviation, worst, z_limit};
@@ -58,7 +58,7 @@ fn a_fixed_pause_stops_the_clock_for_its_days() {
     // seed 2026, n 300,000, 18 days, alpha 1e-6. 15 days from day 40 (2026-10-17); the hazards differ by stage.
     let pauses = r#"pauses: [(plan: Fixed([(at: "2026-10-17", days: 15)]))]"#;
     let results = by_stage("microsoft-2023", 0.003, 0.0, &HAZARDS, pauses).run(REPLICATIONS);
-    let ladder = Ladder::microsoft_2023();
+    let ladder = ladders::microsoft_2023();
     let curve = &results.scenarios[0].curves[0];
     let days = every_tenth_day(180);
     let survival = |day: f64, paused: f64| {
@@ -89,7 +89,7 @@ fn a_long_pause_moves_every_later_stage_by_its_days() {
     // seed 2026, n 300,000, 18 days, alpha 1e-6, normal limit. The hazards differ by stage; 20 days of pause from day 30 on.
     let pauses = "pauses: [(plan: OneLong(days: 20))]";
     let results = by_stage("microsoft-2023", 0.003, 0.0, &HAZARDS, pauses).run(REPLICATIONS);
-    let (ladder, curve) = (Ladder::microsoft_2023(), &results.scenarios[0].curves[0]);
+    let (ladder, curve) = (ladders::microsoft_2023(), &results.scenarios[0].curves[0]);
     let days = every_tenth_day(180);
     let survival = |day: f64, from: f64| {
         let paused = (day - from).clamp(0.0, 20.0);
@@ -107,7 +107,7 @@ fn a_pause_when_blocked_begins_with_the_first_blocking_stage() {
     // seed 2026, n 300,000, 18 days, alpha 1e-6, normal limit. 25 days from day 60 on, for those still there.
     let pauses = "pauses: [(plan: WhenBlocked(days: 25))]";
     let results = by_stage("microsoft-2023", 0.003, 0.0, &HAZARDS, pauses).run(REPLICATIONS);
-    let (ladder, curve) = (Ladder::microsoft_2023(), &results.scenarios[0].curves[0]);
+    let (ladder, curve) = (ladders::microsoft_2023(), &results.scenarios[0].curves[0]);
     let days = every_tenth_day(180);
     let survival = |day: f64, from: f64| {
         let paused = (day - from).clamp(0.0, 25.0);

@@ -1,8 +1,8 @@
 //! Time to remediation against closed forms.
 
 use brownout::experiment::Results;
+use brownout::ladders::{self, PRESETS};
 use brownout::policy::Ladder;
-use brownout::policy::ladder::PRESETS;
 use brownout::world::Route;
 
 use super::{deviation, worst, z_limit};
@@ -27,7 +27,7 @@ fn added(route: &str, unaware: f64, paused: f64, stages: &[(String, f64)]) -> St
 
 /// A study with one route, `upgrade`, of these added hazards on a preset ladder.
 pub(super) fn by_stage(preset: &str, paused: f64, unaware: f64, hazards: &[f64], pauses: &str) -> StudyText {
-    let ladder = Ladder::preset(preset).unwrap();
+    let ladder = ladders::preset(preset).unwrap();
     let stages: Vec<_> =
         ladder.stages().iter().map(|stage| stage.name().to_owned()).zip(hazards.iter().copied()).collect();
     StudyText {
@@ -53,7 +53,7 @@ pub(super) fn cumulative(ladder: &Ladder, hazards: &[f64], days: f64) -> f64 {
 fn the_stages_that_the_theory_takes_from_the_ladders_begin_on_the_announced_days() {
     // DOMAIN.md 1.1, by hand: what the curves below rest on.
     let days = |name: &str| {
-        let ladder = Ladder::preset(name).unwrap();
+        let ladder = ladders::preset(name).unwrap();
         (0..ladder.stages().len()).map(|k| ladder.start_of(k).days_f64()).collect::<Vec<_>>()
     };
     let announced = [0.0, 30.0, 40.0, 50.0, 60.0, 70.0, 80.0, 90.0];
@@ -68,7 +68,7 @@ fn survival_follows_the_stage_hazards_on_every_preset_and_on_one_stretched() {
     let days = every_tenth_day(180);
     let limit = z_limit((PRESETS.len() + 1) * days.len());
     for (preset, slower) in PRESETS.map(|preset| (preset, 1.0)).into_iter().chain([("microsoft-2023", 1.6)]) {
-        let ladder = Ladder::preset(preset).unwrap().slower(slower);
+        let ladder = ladders::preset(preset).unwrap().slower(slower);
         let mut text = by_stage(preset, 0.0, 0.004, &HAZARDS, "");
         text.policy = text.policy.replace(&format!("\"{preset}\")"), &format!("\"{preset}\", slower: {slower})"));
         let results = text.run(REPLICATIONS);
@@ -87,7 +87,7 @@ fn survival_follows_the_stage_hazards_on_every_preset_and_on_one_stretched() {
 fn a_stage_boundary_one_day_off_is_caught() {
     // Deliberately wrong ladder (seed 2026, n 300,000, alpha 1e-6): the theory of stages that begin a day late.
     let days = every_tenth_day(180);
-    let ladder = Ladder::microsoft_2023();
+    let ladder = ladders::microsoft_2023();
     let steep = [0.002, 0.02, 0.002, 0.02, 0.002, 0.02, 0.002, 0.02];
     let results = by_stage("microsoft-2023", 0.0, 0.0, &steep, "").run(REPLICATIONS);
     let curve = &results.scenarios[0].curves[0];

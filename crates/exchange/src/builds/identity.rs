@@ -53,7 +53,9 @@ impl IdentityError {
     pub const fn help(&self) -> &'static str {
         match self {
             IdentityError::Product(_) | IdentityError::Update(_) => "",
-            IdentityError::Build(_) => "to name an update (CU23 Oct25SU), name its product as well",
+            IdentityError::Build(_) => {
+                "take the file version of ExSetup.exe on that server; to name an update (CU23 Oct25SU), name its product as well"
+            }
             IdentityError::NoProduct(_) => "name the product as well",
         }
     }
@@ -76,7 +78,7 @@ impl Naming for Catalog {
     fn identify(&self, build: &str, product: Option<&str>) -> Result<Identity, IdentityError> {
         let stated = product.map(|name| self.product_in(name)).transpose().map_err(IdentityError::Product)?;
         let (named, update) = label(self, build).unwrap_or((None, build.to_owned()));
-        let (number, hidden) = match build.parse::<Build>() {
+        let (number, hidden) = match super::read(build) {
             Ok(number) => (number, is_display_form(build)),
             Err(error) => {
                 let product = named.or(stated).ok_or(IdentityError::Build(error))?;

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use brownout_kernel::catalog::{Build, BuildError, Catalog, ProductId, Release};
+use brownout_kernel::catalog::{Build, BuildError, Catalog, Numbering, ProductId, Release};
 use brownout_kernel::time::{SimTime, TimeError};
 
 const EMBEDDED: &str = include_str!("exchange-builds.csv");
@@ -19,6 +19,10 @@ pub(super) enum TableError {
     #[error("row {row}: {field} is \"{value}\"; expected {rule}")]
     Field { row: usize, field: &'static str, value: String, rule: &'static str },
 }
+
+/// A lane is one cumulative update from Exchange 2013 on, one service pack before. Mail from Exchange 2007 is stamped with a fourth
+/// part of its own (8.3.298.1 for the release 8.3.298.3), so there it does not count.
+const NUMBERING: Numbering = Numbering { three_part_lanes_from: 15, revision_ignored_in: Some(8) };
 
 /// The table shipped with brownout; a table that does not parse is our own bug and fails the tests.
 pub(super) fn embedded() -> &'static Arc<Catalog> {
@@ -41,7 +45,7 @@ pub(super) fn parse(text: &str) -> Result<Catalog, TableError> {
         });
         releases.push(release(&row, ProductId::new(product as u8), index + 2)?);
     }
-    Ok(Catalog::new(products, releases))
+    Ok(Catalog::new(products, releases, NUMBERING))
 }
 
 fn short_name(full: &str) -> &str {
@@ -91,7 +95,8 @@ mod tests {
         assert!(catalog.all_releases().windows(2).all(|pair| pair[0].build < pair[1].build));
         for release in catalog.all_releases() {
             assert_eq!(release.build.to_string().parse(), Ok(release.build));
-            assert_eq!(release.build.padded().parse(), Ok(release.build));
+            let Build { major, minor, build, revision } = release.build;
+            assert_eq!(format!("{major:02}.{minor:02}.{build:04}.{revision:03}").parse(), Ok(release.build));
         }
     }
 

@@ -34,7 +34,8 @@ impl Installed {
     /// ```
     pub fn cumulative_update(label: Option<ProductId>, told: Build) -> Self {
         let catalog = crate::builds::catalog();
-        let same = |product| catalog.releases(product).filter(|release| release.build.lane() == told.lane());
+        let same =
+            |product| catalog.releases(product).filter(|release| catalog.lane(release.build) == catalog.lane(told));
         let newest = catalog.product_of(told).and_then(|product| same(product).next_back());
         Self::between(label, told, newest.map_or(told, |release| release.build.max(told)))
     }
@@ -63,7 +64,8 @@ impl Installed {
     pub fn may_hide_updates(build: Build) -> bool {
         let catalog = crate::builds::catalog();
         let Verified::Listed(release) = catalog.verify(build) else { return false };
-        let mut lane = catalog.releases(release.product).filter(|other| other.build.lane() == build.lane());
+        let mut lane =
+            catalog.releases(release.product).filter(|other| catalog.lane(other.build) == catalog.lane(build));
         lane.next().is_some_and(|first| first.build == build) && lane.next().is_some()
     }
 }

@@ -181,7 +181,7 @@ impl<'a> Sheet<'a> {
         let (mut builds, mut seen, mut refused) = (Vec::new(), BTreeSet::new(), Vec::new());
         for text in list.split([',', ';', ' ']).map(str::trim).filter(|text| !text.is_empty()) {
             let cut_off = text.ends_with("...") || text.ends_with('…');
-            match text.parse::<Build>() {
+            match crate::builds::read(text) {
                 Ok(build) if !cut_off => builds.extend(seen.insert(build).then_some(build)),
                 _ => refused.push(text),
             }

@@ -6,8 +6,8 @@
 //! never after the instant asked for: a pause can only have been granted by then. Every inference is checked by asking the engine.
 
 use super::note::Misfit;
-use brownout_kernel::policy::ladder::PRESETS;
-use brownout_kernel::policy::{Ladder, Minutes, PauseBook, PauseRequest, Policy, history};
+use crate::ladders::{self, PRESETS};
+use brownout_kernel::policy::{Minutes, PauseBook, PauseRequest, Policy, history};
 use brownout_kernel::time::{DAY_SECONDS, SimTime};
 
 /// Minutes of an hour as a report gives them, 0 to 60 each; nothing says that an hour holds both.
@@ -109,7 +109,7 @@ pub fn confirms(policy: &Policy, reported: &Reported, pauses: &[PauseRequest]) -
 /// The first preset that explains a reported date which `policy` cannot explain, and the paused days it takes.
 pub fn better_preset(policy: &Policy, reported: &Reported) -> Option<(&'static str, u32)> {
     PRESETS.into_iter().filter(|name| *name != policy.ladder.name()).find_map(|name| {
-        let other = Policy { ladder: Ladder::preset(name)?, ..policy.clone() };
+        let other = Policy { ladder: ladders::preset(name)?, ..policy.clone() };
         let explained = explain(&other, reported, SimTime::NEVER).ok()?;
         Some((name, explained.pause.map_or(0, |pause| pause.days)))
     })

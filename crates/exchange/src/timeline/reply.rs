@@ -1,6 +1,7 @@
 //! What the service answered, as it stands in a queue, a log or a non-delivery report: the minutes name the stage.
 
 use crate::compliance::Detection;
+use crate::ladders;
 use brownout_kernel::policy::{Ladder, Minutes, Replies};
 use brownout_kernel::time::{SimDuration, SimTime};
 
@@ -116,7 +117,7 @@ pub fn hear(ladder: &Ladder, text: &str) -> Result<Heard, ReplyError> {
         Reply::Blocked(n) => (1, n),
     };
     let reply = replies(text).into_iter().max_by_key(rank).ok_or(ReplyError::None)?;
-    let announced = [Ladder::microsoft_2023(), Ladder::microsoft_2023_throttle_kept()];
+    let announced = [ladders::microsoft_2023(), ladders::microsoft_2023_throttle_kept()];
     let both = announced.iter().any(|one| one.stages() == ladder.stages());
     let ladders: Vec<&Ladder> = if both { announced.iter().collect() } else { vec![ladder] };
     let of = |ladder: &Ladder| -> Vec<Candidate> {
@@ -185,7 +186,8 @@ mod tests {
 
     #[test]
     fn the_minutes_of_a_reply_name_the_days_on_the_clock() {
-        let hear = |text: &str| hear(&Ladder::microsoft_2023(), text).map(|heard| (days(&heard), heard.is_ambiguous()));
+        let hear =
+            |text: &str| hear(&ladders::microsoft_2023(), text).map(|heard| (days(&heard), heard.is_ambiguous()));
         let line =
             |verb: &str, n: u8| format!("LED=450 4.7.230 out-of-date; connection {verb} for\r\n  {n} mins/hr. For");
         assert_eq!(hear(&line("throttled", 10)), Ok(((40, Some(50)), false)));
@@ -200,6 +202,6 @@ mod tests {
     #[test]
     fn the_latest_stage_of_a_text_counts() {
         let text = "throttled for 10 mins/hr ... throttled for 20 mins/hr ... throttled for 5 mins/hr";
-        assert_eq!(hear(&Ladder::microsoft_2023(), text).unwrap().reply, Reply::Throttled(20));
+        assert_eq!(hear(&ladders::microsoft_2023(), text).unwrap().reply, Reply::Throttled(20));
     }
 }

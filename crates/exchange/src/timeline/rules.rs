@@ -54,10 +54,11 @@ fn extension(grants: &[Granted]) -> Option<Applied> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use brownout_kernel::policy::{Ladder, PauseBook, PauseRequest, history};
+    use crate::ladders;
+    use brownout_kernel::policy::{PauseBook, PauseRequest, history};
 
     fn found(detected: &str, requests: &[(&str, u32)]) -> Vec<Rule> {
-        let policy = Policy::with_defaults(Ladder::microsoft_2023());
+        let policy = Policy::with_defaults(ladders::microsoft_2023());
         let requests: Vec<PauseRequest> =
             requests.iter().map(|(at, days)| PauseRequest { at: at.parse().unwrap(), days: *days }).collect();
         let grants = PauseBook::new().grant_all(&policy.pauses, &requests).unwrap();

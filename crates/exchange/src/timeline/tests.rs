@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::intake::{IntakeOptions, NextStage, ServerRecord, read};
+use crate::ladders;
 use brownout_kernel::policy::{Charge, PauseRules};
 use brownout_kernel::time::SimDuration;
 
@@ -10,7 +11,7 @@ fn at(text: &str) -> SimTime {
 }
 
 fn announced() -> Policy {
-    Policy::with_defaults(Ladder::microsoft_2023())
+    Policy::with_defaults(ladders::microsoft_2023())
 }
 
 fn ask<'a>(policy: &'a Policy, pauses: &'a [PauseRequest], now: &str) -> Question<'a> {
@@ -71,7 +72,7 @@ fn the_real_record_betrays_six_paused_days() {
 
 #[test]
 fn any_pause_a_year_can_pay_is_found_from_any_next_stage() {
-    let policy = Policy::with_defaults(Ladder::microsoft_2023());
+    let policy = Policy::with_defaults(ladders::microsoft_2023());
     let (ladder, detected) = (&policy.ladder, at("2026-01-05T07:08:09Z"));
     for (stage, rung) in ladder.stages().iter().enumerate().skip(1) {
         for days in 0..=91 {

@@ -1,12 +1,10 @@
-//! Build numbers: reading them as people paste them, printing both forms Microsoft uses.
+//! Build numbers: four parts, read with other words around them.
 
 use std::fmt;
 use std::str::FromStr;
 
 /// The longest text in which a build is looked for.
 const TEXT_MAX: usize = 200;
-/// What Active Directory adds to the third part in `serialNumber`: `Version 15.1 (Build 32507.6)`.
-const DIRECTORY_OFFSET: u16 = 30_000;
 
 /// A build number `major.minor.build.revision`, ordered part by part.
 ///
@@ -14,41 +12,24 @@ const DIRECTORY_OFFSET: u16 = 30_000;
 /// use brownout_kernel::catalog::Build;
 /// let build: Build = "15.01.2507.016".parse().unwrap();
 /// assert_eq!(build.to_string(), "15.1.2507.16");
-/// assert_eq!(build.padded(), "15.01.2507.016");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Build {
-    /// First part: 8, 14 or 15 so far.
+    /// First part.
     pub major: u16,
     /// Second part.
     pub minor: u16,
-    /// Third part: the cumulative update of Exchange 2013 and later.
+    /// Third part.
     pub build: u16,
     /// Fourth part.
     pub revision: u16,
 }
 
-/// The builds that are serviced together and may be compared with one another.
-///
-/// One cumulative update (the first three parts) from major version 15 on, one service pack (the first two) before.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Lane {
-    /// First part of its builds.
-    pub major: u16,
-    /// Second part of its builds.
-    pub minor: u16,
-    /// Third part of its builds; `None` where the lane is a service pack.
-    pub build: Option<u16>,
-}
-
 /// Why a text holds no build.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BuildError {
-    /// No group of four numbers, nor `Version 15.1 (Build 2507.6)`.
-    #[error(
-        "\"{text}\" is not a build; expected four numbers such as 15.1.2507.16; \
-         take the file version of ExSetup.exe on that server"
-    )]
+    /// No group of four numbers.
+    #[error("\"{text}\" is not a build; expected four numbers such as 15.1.2507.16")]
     NotFourParts {
         /// What was read, shortened.
         text: String,
@@ -72,30 +53,6 @@ impl Build {
     pub const fn new(major: u16, minor: u16, build: u16, revision: u16) -> Self {
         Build { major, minor, build, revision }
     }
-
-    /// The lane this build is serviced in.
-    ///
-    /// ```
-    /// use brownout_kernel::catalog::Build;
-    /// assert_eq!(Build::new(15, 2, 1748, 39).lane().to_string(), "15.2.1748");
-    /// assert_eq!(Build::new(14, 3, 513, 0).lane().to_string(), "14.3");
-    /// ```
-    pub const fn lane(self) -> Lane {
-        let build = if self.major >= 15 { Some(self.build) } else { None };
-        Lane { major: self.major, minor: self.minor, build }
-    }
-
-    /// The long form, `15.01.2507.016`; Exchange 2007 leaves its first part unpadded, `8.03.0517.000`.
-    pub fn padded(self) -> String {
-        let major = if self.major == 8 { "8".to_owned() } else { format!("{:02}", self.major) };
-        format!("{major}.{:02}.{:04}.{:03}", self.minor, self.build, self.revision)
-    }
-
-    /// The build as it takes part in comparisons: Exchange 2007 stamps mail with a fourth part of its own
-    /// (8.3.298.1 for the release 8.3.298.3), so there the fourth part does not count.
-    pub const fn comparable(self) -> Build {
-        if self.major == 8 { Build { revision: 0, ..self } } else { self }
-    }
 }
 
 impl fmt::Display for Build {
@@ -105,33 +62,24 @@ impl fmt::Display for Build {
     }
 }
 
-impl fmt::Display for Lane {
-    /// `15.2.1748`, or `14.3` for a service pack.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}", self.major, self.minor)?;
-        self.build.map_or(Ok(()), |build| write!(f, ".{build}"))
-    }
-}
-
 impl FromStr for Build {
     type Err = BuildError;
 
-    /// Reads the short form, the zero-padded form and `Version 15.1 (Build 2507.6)`, with other words around it.
+    /// Reads four numbers, zero-padded or not, with other words around them.
     fn from_str(text: &str) -> Result<Self, BuildError> {
         let shown = || text.trim().chars().take(60).collect::<String>();
         if text.len() > TEXT_MAX {
             return Err(BuildError::NotFourParts { text: shown() });
         }
-        let groups: Vec<Vec<&str>> = number_groups(text);
         let mut found: Vec<[u16; 4]> = Vec::new();
-        for group in groups.iter().filter(|group| group.len() == 4 && !group.contains(&"")) {
+        for group in number_groups(text).iter().filter(|group| group.len() == 4 && !group.contains(&"")) {
             let parts = numbers(group).ok_or_else(|| BuildError::PartTooLarge { text: shown() })?;
             found.push([parts[0], parts[1], parts[2], parts[3]]);
         }
         found.dedup();
         match found.as_slice() {
             [[a, b, c, d]] => Ok(Build::new(*a, *b, *c, *d)),
-            [] => display_version(text, &groups).ok_or_else(|| BuildError::NotFourParts { text: shown() }),
+            [] => Err(BuildError::NotFourParts { text: shown() }),
             _ => Err(BuildError::SeveralBuilds { text: shown() }),
         }
     }
@@ -150,17 +98,6 @@ fn numbers(parts: &[&str]) -> Option<Vec<u16>> {
     parts.iter().map(|part| part.parse().ok()).collect()
 }
 
-/// The shape of AdminDisplayVersion, `Version 15.1 (Build 2507.6)`.
-fn display_version(text: &str, groups: &[Vec<&str>]) -> Option<Build> {
-    let [head, tail] = groups else { return None };
-    if head.len() != 2 || tail.len() != 2 || !text.to_ascii_lowercase().contains("build") {
-        return None;
-    }
-    let (head, tail) = (numbers(head)?, numbers(tail)?);
-    let build = if tail[0] >= DIRECTORY_OFFSET { tail[0] - DIRECTORY_OFFSET } else { tail[0] };
-    Some(Build::new(head[0], head[1], build, tail[1]))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -170,12 +107,11 @@ mod tests {
     }
 
     #[test]
-    fn short_padded_and_display_forms_read_alike() {
+    fn short_and_padded_forms_read_alike() {
         let expected = Build::new(15, 1, 2507, 16);
-        for text in ["15.1.2507.16", "15.01.2507.016", " 15.1.2507.16\r\n", "Version 15.1 (Build 2507.16)"] {
+        for text in ["15.1.2507.16", "15.01.2507.016", " 15.1.2507.16\r\n"] {
             assert_eq!(read(text), expected, "{text}");
         }
-        assert_eq!(read("Version 15.1 (Build 32507.6)"), Build::new(15, 1, 2507, 6), "as the directory stores it");
         assert_eq!(read("8.03.0517.000"), Build::new(8, 3, 517, 0));
     }
 
@@ -184,12 +120,6 @@ mod tests {
         assert_eq!(read("id 15.2.1118.39 via Frontend Transport"), Build::new(15, 2, 1118, 39));
         assert_eq!(read("build: 15.2.1118.39."), Build::new(15, 2, 1118, 39));
         assert_eq!(read("15.2.1118.39 (15.02.1118.039)"), Build::new(15, 2, 1118, 39));
-    }
-
-    #[test]
-    fn only_exchange_2007_leaves_its_first_part_unpadded() {
-        assert_eq!(Build::new(8, 3, 517, 0).padded(), "8.03.0517.000");
-        assert_eq!(Build::new(14, 0, 639, 21).padded(), "14.00.0639.021");
     }
 
     #[test]
@@ -203,9 +133,9 @@ mod tests {
     }
 
     #[test]
-    fn the_message_names_text_rule_and_remedy() {
+    fn the_message_names_text_and_rule() {
         let message = "15.1.2507".parse::<Build>().unwrap_err().to_string();
-        assert!(message.contains("\"15.1.2507\"") && message.contains("four numbers") && message.contains("ExSetup"));
+        assert!(message.contains("\"15.1.2507\"") && message.contains("four numbers"));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::{Build, Catalog, Lane};
 pub enum BuildEvidence {
     /// The build itself.
     Exact(Build),
-    /// Only the cumulative update (the service pack before Exchange 2013): the patch level is not known.
+    /// Only the cumulative update or service pack: the patch level is not known.
     CuOnly {
         /// The build as written, which is what the server runs if nothing was installed on top.
         lowest: Build,
@@ -44,7 +44,7 @@ impl Catalog {
     /// What a build tells: a range where its form hides the patch level (`hidden`), or where it is the first of a lane that was
     /// patched later, which is what such forms show.
     pub fn evidence(&self, build: Build, hidden: bool) -> BuildEvidence {
-        let (first, last) = self.lane_range(build.lane()).unwrap_or((build, build));
+        let (first, last) = self.lane_range(self.lane(build)).unwrap_or((build, build));
         if hidden || (build == first && first != last) {
             return BuildEvidence::CuOnly { lowest: build, highest: last.max(build) };
         }
@@ -53,8 +53,8 @@ impl Catalog {
 
     /// The first and the newest release of a lane.
     fn lane_range(&self, lane: Lane) -> Option<(Build, Build)> {
-        let from = self.releases.partition_point(|release| release.build.lane() < lane);
-        let to = self.releases.partition_point(|release| release.build.lane() <= lane);
+        let from = self.releases.partition_point(|release| self.lane(release.build) < lane);
+        let to = self.releases.partition_point(|release| self.lane(release.build) <= lane);
         let lane = &self.releases[from..to];
         Some((lane.first()?.build, lane.last()?.build))
     }

@@ -1,34 +1,24 @@
-//! The catalogue that the kernel's own tests ask: the table of Exchange builds, which the kernel otherwise does not know.
+//! A made-up catalogue that the kernel's own tests ask: three products, of which the last two are serviced side by side.
 
-use std::sync::{Arc, OnceLock};
+use super::{Build, Catalog, Numbering, ProductId, Release};
+use crate::time::{SimDuration, SimTime};
 
-use super::{Catalog, ProductId, Release};
-
-/// The catalogue, read once.
-pub(crate) fn catalog() -> &'static Arc<Catalog> {
-    static CATALOG: OnceLock<Arc<Catalog>> = OnceLock::new();
-    CATALOG.get_or_init(|| Arc::new(read(include_str!("../../../exchange/src/builds/exchange-builds.csv"))))
-}
-
-fn read(table: &str) -> Catalog {
-    let mut products: Vec<String> = Vec::new();
-    let mut releases = Vec::new();
-    for row in csv::Reader::from_reader(table.as_bytes()).records().map(Result::unwrap) {
-        let name = row[0].trim_start_matches("Exchange Server ");
-        let index = products.iter().position(|product| product == name).unwrap_or_else(|| {
-            products.push(name.to_owned());
-            products.len() - 1
-        });
-        releases.push(Release {
-            product: ProductId::new(index as u8),
-            update: row[1].to_owned(),
-            date: row[2].parse().unwrap(),
-            build: row[3].parse().unwrap(),
-            kb: row[4].parse().ok(),
-            esu_only: &row[5] == "true",
-            date_inferred: row[6].to_ascii_lowercase().contains("inferred"),
-            source: row[6].to_owned(),
-        });
-    }
-    Catalog::new(products, releases)
+/// "old" (major 1), "middle" (2.0) and "new" (2.1) with 3 lanes each; in every lane an update each 40 days from 2022 on, and on a
+/// third of those days another one for holders of extended security updates.
+pub(crate) fn catalog() -> Catalog {
+    let names = ["old", "middle", "new"];
+    let first: SimTime = "2022-01-01".parse().unwrap();
+    let release = |product: u8, lane: u16, update: u16| Release {
+        product: ProductId::new(product),
+        update: format!("{lane}-{update}"),
+        date: first + SimDuration::from_days(i64::from(lane) * 250 + i64::from(update) * 40),
+        build: Build::new(1 + u16::from(product > 0), u16::from(product > 1), lane * 100, update),
+        kb: None,
+        esu_only: update % 3 == 2,
+        date_inferred: false,
+        source: String::new(),
+    };
+    let lanes = (0..3).flat_map(|product| (1..=3).map(move |lane| (product, lane)));
+    let releases = lanes.flat_map(|(product, lane)| (0..12).map(move |update| release(product, lane, update)));
+    Catalog::new(names.map(str::to_owned).into(), releases.collect(), Numbering::default())
 }

@@ -141,6 +141,11 @@ fn random(minutes: Minutes, schedule: RetrySchedule) -> MailOutcome {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::mail::Steps;
+
+    const OFTEN: RetrySchedule = RetrySchedule::Stepped(Steps { first: (4, 1), next: (6, 5), then: 10, name: "often" });
+    const SELDOM: RetrySchedule =
+        RetrySchedule::Stepped(Steps { first: (4, 1), next: (6, 10), then: 30, name: "seldom" });
 
     fn shares(t: u8, b: u8, layout: WindowLayout, schedule: RetrySchedule) -> [f64; 3] {
         let outcome = MailOutcome::compute(Minutes { throttle: t, block: b }, layout, schedule);
@@ -157,16 +162,16 @@ mod tests {
 
     #[test]
     fn the_three_layouts_lose_what_the_closed_forms_say() {
-        let mailbox = RetrySchedule::Mailbox;
-        close(shares(30, 5, WindowLayout::Separate, mailbox), [25.0 / 60.0, 30.0 / 60.0, 5.0 / 60.0]);
-        close(shares(30, 5, WindowLayout::Adjacent, mailbox), [25.0 / 60.0, 0.0, 35.0 / 60.0]);
-        close(shares(30, 5, WindowLayout::Random, mailbox), [5.0 / 12.0, 5.0 / 12.0, 1.0 / 6.0]);
+        let often = OFTEN;
+        close(shares(30, 5, WindowLayout::Separate, often), [25.0 / 60.0, 30.0 / 60.0, 5.0 / 60.0]);
+        close(shares(30, 5, WindowLayout::Adjacent, often), [25.0 / 60.0, 0.0, 35.0 / 60.0]);
+        close(shares(30, 5, WindowLayout::Random, often), [5.0 / 12.0, 5.0 / 12.0, 1.0 / 6.0]);
     }
 
     #[test]
     fn separate_windows_lose_just_the_blocked_minutes_on_the_announced_ladder() {
         for (t, b) in [(0, 0), (5, 0), (10, 0), (20, 0), (30, 5), (0, 10), (30, 10), (0, 20), (30, 20), (0, 60)] {
-            let [_, _, lost] = shares(t, b, WindowLayout::Separate, RetrySchedule::Mailbox);
+            let [_, _, lost] = shares(t, b, WindowLayout::Separate, OFTEN);
             assert_eq!(lost, f64::from(b) / 60.0, "T {t} B {b}");
         }
     }
@@ -174,7 +179,7 @@ mod tests {
     #[test]
     fn random_blocking_loses_b_over_60_minus_t() {
         for (t, b) in [(30, 5), (0, 20), (10, 10), (40, 1)] {
-            let [_, _, lost] = shares(t, b, WindowLayout::Random, RetrySchedule::Edge);
+            let [_, _, lost] = shares(t, b, WindowLayout::Random, SELDOM);
             let expected = f64::from(b) / (60.0 - f64::from(t));
             assert!((lost - expected).abs() < 1e-9, "T {t} B {b}: {lost} is not {expected}");
         }
@@ -182,7 +187,7 @@ mod tests {
 
     #[test]
     fn every_second_of_a_minute_fares_alike() {
-        let schedules = [RetrySchedule::Mailbox, RetrySchedule::Edge, RetrySchedule::Fixed { minutes: 7 }];
+        let schedules = [OFTEN, SELDOM, RetrySchedule::Fixed { minutes: 7 }];
         for (t, b) in [(0, 0), (5, 0), (30, 5), (0, 10), (20, 40), (59, 1), (13, 17)] {
             let minutes = Minutes { throttle: t, block: b };
             for layout in [WindowLayout::Separate, WindowLayout::Adjacent] {
@@ -201,7 +206,7 @@ mod tests {
     fn throttling_all_the_hour_expires_everything() {
         for layout in [WindowLayout::Separate, WindowLayout::Adjacent, WindowLayout::Random] {
             let minutes = Minutes { throttle: 60, block: 0 };
-            let outcome = MailOutcome::compute(minutes, layout, RetrySchedule::Mailbox);
+            let outcome = MailOutcome::compute(minutes, layout, OFTEN);
             assert_eq!((outcome.lost_expired, outcome.lost_blocked), (outcome.parts, 0), "{layout:?}");
         }
     }
@@ -219,7 +224,7 @@ mod tests {
 
     #[test]
     fn random_parts_add_up_for_all_minutes_and_schedules() {
-        let schedules = [RetrySchedule::Mailbox, RetrySchedule::Edge, RetrySchedule::Fixed { minutes: 15 }];
+        let schedules = [OFTEN, SELDOM, RetrySchedule::Fixed { minutes: 15 }];
         for schedule in schedules {
             for throttle in 0..=60u8 {
                 for block in (0..=60 - throttle).step_by(5) {
@@ -234,7 +239,7 @@ mod tests {
     fn delays_of_a_five_minute_throttle_follow_by_hand() {
         // Arrivals at second s < 300 wait for the first retry at or after second 300: retries at 60, 120, 180, 240 and 540.
         let minutes = Minutes { throttle: 5, block: 0 };
-        let outcome = MailOutcome::compute(minutes, WindowLayout::Separate, RetrySchedule::Mailbox);
+        let outcome = MailOutcome::compute(minutes, WindowLayout::Separate, OFTEN);
         assert_eq!(outcome.delays, [(60, 60), (120, 60), (180, 60), (240, 60), (540, 60)]);
         assert_eq!(outcome.mean_delay_seconds(), Some(228.0));
         // 60 of the 300 delayed, exactly a fifth, wait no longer than a minute.
@@ -249,7 +254,7 @@ mod tests {
         // T = 6, random: nine of ten delayed messages are accepted at the first retry, nine of the other ten at the second.
         for throttle in [6, 15, 30] {
             let minutes = Minutes { throttle, block: 0 };
-            let outcome = MailOutcome::compute(minutes, WindowLayout::Random, RetrySchedule::Mailbox);
+            let outcome = MailOutcome::compute(minutes, WindowLayout::Random, OFTEN);
             let again = f64::from(throttle) / 60.0;
             for (attempt, seconds) in (1..).zip([60, 120, 180, 240]) {
                 let share = 1.0 - again.powi(attempt);

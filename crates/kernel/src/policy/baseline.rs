@@ -153,23 +153,23 @@ mod tests {
     fn later_entries_raise_the_baseline() {
         let catalog = crate::catalog::sample::catalog();
         let schedule = Baselines::new(vec![
-            entry("raise", "2027-03-01", "2019", Some("15.2.1748.53")),
-            entry("whole", "2027-06-01", "2016", None),
-            entry("first", "2026-09-07", "2019", Some("15.2.1748.39")),
+            entry("raise", "2027-03-01", "new", Some("2.1.300.5")),
+            entry("whole", "2027-06-01", "middle", None),
+            entry("first", "2026-09-07", "new", Some("2.1.300.3")),
         ]);
-        let (p2019, p2016) = (catalog.named("2019").unwrap(), catalog.named("2016").unwrap());
-        let build = "15.2.1748.39".parse().unwrap();
-        assert_eq!(schedule.breach(p2019, build, at("2027-02-28")), None);
-        assert_eq!(schedule.breach(p2019, build, at("2027-03-01")), Some(Breach { entry: 1, ordinal: 1 }));
-        let old = "15.2.1748.10".parse().unwrap();
-        assert_eq!(schedule.breach(p2019, old, at("2027-05-01")), Some(Breach { entry: 0, ordinal: 0 }));
-        let newest_2016 = "15.1.2507.75".parse().unwrap();
-        assert_eq!(schedule.breach(p2016, newest_2016, at("2027-05-31")), None);
+        let (new, middle) = (catalog.named("new").unwrap(), catalog.named("middle").unwrap());
+        let build = "2.1.300.3".parse().unwrap();
+        assert_eq!(schedule.breach(new, build, at("2027-02-28")), None);
+        assert_eq!(schedule.breach(new, build, at("2027-03-01")), Some(Breach { entry: 1, ordinal: 1 }));
+        let old = "2.1.300.1".parse().unwrap();
+        assert_eq!(schedule.breach(new, old, at("2027-05-01")), Some(Breach { entry: 0, ordinal: 0 }));
+        let newest_middle = "2.0.300.11".parse().unwrap();
+        assert_eq!(schedule.breach(middle, newest_middle, at("2027-05-31")), None);
         // Third of all entries, but the first of its product: entries for other products move nobody's detection.
-        assert_eq!(schedule.breach(p2016, newest_2016, at("2027-06-01")), Some(Breach { entry: 2, ordinal: 0 }));
-        let meets_all = "15.2.1748.53".parse().unwrap();
-        assert_eq!([build, old, meets_all].map(|build| schedule.concern(p2019, build)), [true, true, false]);
-        assert_eq!(schedule.next_change(p2019, at("2026-09-07")), at("2027-03-01"));
-        assert_eq!(schedule.next_change(p2019, at("2027-03-01")), SimTime::NEVER);
+        assert_eq!(schedule.breach(middle, newest_middle, at("2027-06-01")), Some(Breach { entry: 2, ordinal: 0 }));
+        let meets_all = "2.1.300.5".parse().unwrap();
+        assert_eq!([build, old, meets_all].map(|build| schedule.concern(new, build)), [true, true, false]);
+        assert_eq!(schedule.next_change(new, at("2026-09-07")), at("2027-03-01"));
+        assert_eq!(schedule.next_change(new, at("2027-03-01")), SimTime::NEVER);
     }
 }

@@ -103,6 +103,7 @@ impl Enforcement {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::policy::sample;
 
     const RULES: PauseRules =
         PauseRules { budget_days: 90, freezes: true, freezes_report: true, charge: super::super::Charge::YearOfDay };
@@ -113,7 +114,7 @@ mod tests {
 
     #[test]
     fn a_pause_shifts_the_next_stage_by_its_length() {
-        let ladder = Ladder::microsoft_2023();
+        let ladder = sample::ladder();
         let mut server = Enforcement::begin(&ladder, &RULES, day(0), false, SimDuration::ZERO);
         assert_eq!(server.next_transition(&ladder), day(30));
         server.advance(&ladder, &RULES, day(30));
@@ -127,7 +128,7 @@ mod tests {
 
     #[test]
     fn a_pause_in_the_report_stage_may_leave_the_clock_running_up_to_the_first_restriction() {
-        let ladder = Ladder::microsoft_2023();
+        let ladder = sample::ladder();
         let rules = PauseRules { freezes_report: false, ..RULES };
         let mut server = Enforcement::begin(&ladder, &rules, day(0), true, SimDuration::ZERO);
         assert_eq!(server.next_transition(&ladder), day(30));
@@ -139,7 +140,7 @@ mod tests {
 
     #[test]
     fn a_clock_that_runs_through_pauses_moves_on_unseen() {
-        let ladder = Ladder::microsoft_2023();
+        let ladder = sample::ladder();
         let rules = PauseRules { freezes: false, ..RULES };
         let mut server = Enforcement::begin(&ladder, &rules, day(0), false, SimDuration::ZERO);
         server.set_paused(&ladder, &rules, day(29), true);
@@ -150,7 +151,7 @@ mod tests {
 
     #[test]
     fn a_clock_stopped_just_at_a_boundary_still_enters_the_stage() {
-        let ladder = Ladder::microsoft_2023();
+        let ladder = sample::ladder();
         let mut server = Enforcement::begin(&ladder, &RULES, day(0), false, SimDuration::ZERO);
         server.set_paused(&ladder, &RULES, day(30), true);
         assert_eq!(server.next_transition(&ladder), day(30));
@@ -160,7 +161,7 @@ mod tests {
 
     #[test]
     fn climbing_is_advancing_at_the_start_of_a_stage() {
-        let ladder = Ladder::microsoft_2023();
+        let ladder = sample::ladder();
         let mut server = Enforcement::begin(&ladder, &RULES, day(3), false, SimDuration::from_days(12));
         server.set_paused(&ladder, &RULES, day(5), true);
         server.set_paused(&ladder, &RULES, day(9), false);
@@ -177,7 +178,7 @@ mod tests {
 
     #[test]
     fn a_resumed_cycle_starts_where_the_last_one_stood() {
-        let ladder = Ladder::microsoft_2023();
+        let ladder = sample::ladder();
         let server = Enforcement::begin(&ladder, &RULES, day(0), false, SimDuration::from_days(65));
         assert_eq!(server.stage(), 4);
         assert_eq!(server.next_transition(&ladder), day(5));

@@ -99,6 +99,7 @@ pub fn standing(periods: &[Period], ladder: &Ladder, rules: &PauseRules, at: Sim
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::policy::sample;
     use crate::policy::{PauseBook, PauseRequest};
 
     fn at(text: &str) -> SimTime {
@@ -106,7 +107,7 @@ mod tests {
     }
 
     fn periods(requests: &[PauseRequest]) -> Vec<Period> {
-        let policy = Policy::with_defaults(Ladder::microsoft_2023());
+        let policy = Policy::with_defaults(sample::ladder());
         let grants = PauseBook::new().grant_all(&policy.pauses, requests).unwrap();
         history(&policy, at("2024-03-28T00:15:08Z"), &grants)
     }
@@ -146,7 +147,7 @@ mod tests {
 
     #[test]
     fn a_standing_names_clock_and_next_stage() {
-        let (ladder, rules) = (Ladder::microsoft_2023(), PauseRules::default());
+        let (ladder, rules) = (sample::ladder(), PauseRules::default());
         let periods = periods(&[PauseRequest { at: at("2024-05-08T00:15:08Z"), days: 6 }]);
         assert_eq!(standing(&periods, &ladder, &rules, at("2024-03-01")), None);
         let now = standing(&periods, &ladder, &rules, at("2024-05-10T00:15:08Z")).unwrap();
@@ -157,7 +158,7 @@ mod tests {
 
     #[test]
     fn a_period_holds_from_its_first_instant_on() {
-        let (ladder, rules) = (Ladder::microsoft_2023(), PauseRules::default());
+        let (ladder, rules) = (sample::ladder(), PauseRules::default());
         let stage = |text: &str| standing(&periods(&[]), &ladder, &rules, at(text)).map(|found| found.period.stage);
         assert_eq!([stage("2024-03-28T00:15:07Z"), stage("2024-03-28T00:15:08Z")], [None, Some(0)]);
         assert_eq!([stage("2024-04-27T00:15:07Z"), stage("2024-04-27T00:15:08Z")], [Some(0), Some(1)]);

@@ -44,9 +44,6 @@ pub struct Ladder {
 /// Most stages of a ladder.
 pub const STAGES_MAX: usize = 200;
 
-/// Names of the presets, in the order in which help shows them.
-pub const PRESETS: [&str; 4] = ["microsoft-2023", "microsoft-2023-throttle-kept", "all-at-once", "none"];
-
 impl Ladder {
     /// Factors by which a ladder may be made slower.
     pub const SLOWER: Limits<f64> = Limits::new("slower", 0.01, 100.0, " times");
@@ -74,39 +71,6 @@ impl Ladder {
         Ladder { name: name.to_owned(), stages, starts }
     }
 
-    /// The announced ladder: 30 days of report, then throttling of 5, 10 and 20 minutes, then 30 minutes with 5 blocked,
-    /// then 10 and 20 blocked minutes for 10 days each, at day 90 everything (DOMAIN 1.1; stages 5 to 7 rest on one source).
-    pub fn microsoft_2023() -> Self {
-        Self::announced("microsoft-2023", 0)
-    }
-
-    /// The other reading of the sources: throttling of 30 minutes is kept in the two stages before the full block.
-    pub fn microsoft_2023_throttle_kept() -> Self {
-        Self::announced("microsoft-2023-throttle-kept", 30)
-    }
-
-    fn announced(name: &str, kept: u8) -> Self {
-        let rung = |name: &str, days: i64, throttle: u8, block: u8| Stage {
-            name: name.to_owned(),
-            length: (days > 0).then(|| SimDuration::from_days(days)),
-            minutes: Minutes { throttle, block },
-            silent: false,
-        };
-        Self::assume_valid(
-            name,
-            vec![
-                rung("report", 30, 0, 0),
-                rung("throttle-5", 10, 5, 0),
-                rung("throttle-10", 10, 10, 0),
-                rung("throttle-20", 10, 20, 0),
-                rung("block-5", 10, 30, 5),
-                rung("block-10", 10, kept, 10),
-                rung("block-20", 10, kept, 20),
-                rung("block-all", 0, 0, 60),
-            ],
-        )
-    }
-
     /// Everything is blocked from first detection on.
     pub fn all_at_once() -> Self {
         let minutes = Minutes::ALL_BLOCKED;
@@ -118,17 +82,6 @@ impl Ladder {
     pub fn none() -> Self {
         let stage = Stage { name: "unenforced".to_owned(), length: None, minutes: Minutes::NONE, silent: true };
         Self::assume_valid("none", vec![stage])
-    }
-
-    /// The preset of this name, one of [`PRESETS`].
-    pub fn preset(name: &str) -> Option<Self> {
-        match name {
-            "microsoft-2023" => Some(Self::microsoft_2023()),
-            "microsoft-2023-throttle-kept" => Some(Self::microsoft_2023_throttle_kept()),
-            "all-at-once" => Some(Self::all_at_once()),
-            "none" => Some(Self::none()),
-            _ => None,
-        }
     }
 
     /// The ladder with every length multiplied by `factor` and rounded to whole days, at least one.
@@ -216,33 +169,17 @@ pub fn problems(stages: &[Stage]) -> Vec<LadderError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn one_unpaused_cycle_has_the_announced_minutes() {
-        let day_90 = SimDuration::from_days(90);
-        assert_eq!(Ladder::microsoft_2023().minutes_before(day_90), (15_600, 8_400));
-        assert_eq!(Ladder::microsoft_2023_throttle_kept().minutes_before(day_90), (30_000, 8_400));
-    }
+    use crate::policy::sample;
 
     #[test]
     fn a_stage_starts_when_the_clock_reaches_the_lengths_before_it() {
-        let ladder = Ladder::microsoft_2023();
+        let ladder = sample::ladder();
         let second = SimDuration::from_seconds(1);
         assert_eq!(ladder.stage_at(SimDuration::ZERO), 0);
         assert_eq!(ladder.stage_at(SimDuration::from_days(30) - second), 0);
         assert_eq!(ladder.stage_at(SimDuration::from_days(30)), 1);
         assert_eq!(ladder.stage_at(SimDuration::from_days(9_000)), 7);
         assert_eq!(ladder.next_start(7), None);
-    }
-
-    #[test]
-    fn every_preset_has_its_name_and_no_problem() {
-        for name in PRESETS {
-            let ladder = Ladder::preset(name).unwrap();
-            assert_eq!(ladder.name(), name);
-            assert_eq!(problems(ladder.stages()), []);
-        }
-        assert!(Ladder::preset("microsoft-2024").is_none());
     }
 
     #[test]
@@ -273,7 +210,7 @@ mod tests {
 
     #[test]
     fn minutes_are_counted_up_to_the_reading_and_no_further() {
-        let ladder = Ladder::microsoft_2023();
+        let ladder = sample::ladder();
         for (days, minutes) in
             [(0, (0, 0)), (30, (0, 0)), (35, (5 * 24 * 5, 0)), (65, (8_400 + 5 * 24 * 30, 5 * 24 * 5))]
         {
@@ -283,14 +220,14 @@ mod tests {
 
     #[test]
     fn a_slower_ladder_keeps_its_open_end() {
-        let slow = Ladder::microsoft_2023().slower(2.0);
+        let slow = sample::ladder().slower(2.0);
         assert_eq!(slow.start_of(7), SimDuration::from_days(180));
         assert_eq!(slow.next_start(7), None);
     }
 
     #[test]
     fn stretched_lengths_are_rounded_to_whole_days_and_never_vanish() {
-        let starts = |factor| [1, 2].map(|stage| Ladder::microsoft_2023().slower(factor).start_of(stage));
+        let starts = |factor| [1, 2].map(|stage| sample::ladder().slower(factor).start_of(stage));
         // 30 and 10 days become 38 (37.5) and 13 (12.5), then 11 (11.1) and 4 (3.7), then one each.
         for (factor, days) in [(1.25, [38, 51]), (0.37, [11, 15]), (0.001, [1, 2])] {
             assert_eq!(starts(factor), days.map(SimDuration::from_days), "{factor}");

@@ -76,7 +76,7 @@ mod tests {
             gap: Spread::Fixed(7.0),
             behaviours: vec![Behaviour::never()],
             volume: Spread::Fixed(500.0),
-            retry: RetrySchedule::Mailbox,
+            retry: RetrySchedule::Fixed { minutes: 15 },
         }
     }
 
@@ -108,7 +108,7 @@ mod tests {
             |group| group.count = 20,
             |group| group.failure.prob = 0.5,
             |group| group.behaviours[0].renew = true,
-            |group| group.retry = RetrySchedule::Edge,
+            |group| group.retry = RetrySchedule::Fixed { minutes: 5 },
         ];
         for change in changes {
             let mut other = group();

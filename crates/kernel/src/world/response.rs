@@ -287,10 +287,11 @@ impl Default for Response {
 mod tests {
     use super::*;
     use crate::policy::Ladder;
+    use crate::policy::sample;
 
     #[test]
     fn the_default_response_follows_the_parameters_on_the_announced_ladder() {
-        let ladder = Ladder::microsoft_2023();
+        let ladder = sample::ladder();
         let table = Response::default().multiplier;
         let values: Vec<f64> = ladder.stages().iter().map(|stage| table.value(State::InStage(stage))).collect();
         // Stage 5 has T30 and B5: the larger of 2.8 and the middle of 1.4 and 4.

@@ -8,8 +8,9 @@ use crate::tree::Path;
 use crate::wire::{
     BaselineWire, ChargeWire, ComparisonWire, LadderWire, LayoutWire, PausesWire, PolicyWire, RelapseWire, StageWire,
 };
+use brownout_exchange::ladders::{self, PRESETS};
 use brownout_kernel::catalog::Comparison;
-use brownout_kernel::policy::ladder::{PRESETS, STAGES_MAX, problems};
+use brownout_kernel::policy::ladder::{STAGES_MAX, problems};
 use brownout_kernel::policy::{
     Baseline, Baselines, Charge, Ladder, LadderError, Minutes, PauseRules, Policy, Relapse, Stage, WindowLayout,
 };
@@ -69,7 +70,7 @@ fn ladder(checker: &mut Checker<'_>, path: &Path, wire: &LadderWire) -> Option<L
 }
 
 fn preset(checker: &mut Checker<'_>, path: &Path, name: &str) -> Option<Ladder> {
-    let ladder = Ladder::preset(name);
+    let ladder = ladders::preset(name);
     if ladder.is_none() {
         let near = nearest(name, &PRESETS);
         let help = if near.is_empty() { format!("expected {}", one_of(&PRESETS)) } else { near };

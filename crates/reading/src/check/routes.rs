@@ -6,9 +6,8 @@ use std::collections::BTreeMap;
 use super::Checker;
 use crate::tree::Path;
 use crate::wire::{InStageWire, RouteWire, RoutesWire};
+use brownout_exchange::ladders::{self, PRESETS};
 use brownout_kernel::draws::Spread;
-use brownout_kernel::policy::Ladder;
-use brownout_kernel::policy::ladder::PRESETS;
 use brownout_kernel::world::{BaseRate, PerRoute, Route, RouteRules};
 use brownout_text::names::nearest;
 
@@ -65,7 +64,7 @@ fn route(checker: &mut Checker<'_>, path: &Path, wire: &RouteWire, route: Route)
 }
 
 fn in_stage(checker: &mut Checker<'_>, path: &Path, wire: &InStageWire) -> BTreeMap<String, f64> {
-    let Some(ladder) = Ladder::preset(&wire.reference) else {
+    let Some(ladder) = ladders::preset(&wire.reference) else {
         let help = nearest(&wire.reference, &PRESETS);
         checker.error(&path.field("reference"), format!("there is no preset \"{}\"", wire.reference), help);
         return BTreeMap::new();

@@ -8,6 +8,7 @@ use crate::wire::{
     BehaviourWire, BuildShareWire, CalendarWire, GroupWire, ListedServerWire, PausePlanWire, ResponseWire, RetryWire,
     RouteWireName, TableWire, WorldWire,
 };
+use brownout_exchange::retries;
 use brownout_kernel::catalog::{Build, ProductId};
 use brownout_kernel::draws::Spread;
 use brownout_kernel::limits::{at_most, repeated};
@@ -192,8 +193,8 @@ fn placeholder(name: &str) -> Option<Group> {
 /// A retry schedule; the Mailbox role's if none is stated.
 pub(crate) fn retry(checker: &mut Checker<'_>, path: &Path, wire: Option<RetryWire>) -> RetrySchedule {
     match wire {
-        None | Some(RetryWire::Mailbox) => RetrySchedule::Mailbox,
-        Some(RetryWire::Edge) => RetrySchedule::Edge,
+        None | Some(RetryWire::Mailbox) => retries::MAILBOX,
+        Some(RetryWire::Edge) => retries::EDGE,
         Some(RetryWire::Fixed { minutes }) => RetrySchedule::Fixed {
             minutes: checker.allowed(&path.field("minutes"), minutes, RetrySchedule::MINUTES) as u32,
         },

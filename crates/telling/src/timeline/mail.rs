@@ -1,6 +1,7 @@
 //! How much mail waits and how long, how much is lost, in each stage: exact, from the minutes of the hour.
 
-use brownout_kernel::mail::{MailOutcome, RetrySchedule};
+use brownout_exchange::retries;
+use brownout_kernel::mail::MailOutcome;
 use brownout_kernel::policy::Minutes;
 use comfy_table::CellAlignment;
 
@@ -21,7 +22,7 @@ pub(super) struct StageMail {
 
 /// Mail of a sender that is an Exchange Mailbox server.
 pub(super) fn of(findings: &Findings, minutes: Minutes) -> StageMail {
-    let outcome = MailOutcome::compute(minutes, findings.policy.layout, RetrySchedule::Mailbox);
+    let outcome = MailOutcome::compute(minutes, findings.policy.layout, retries::MAILBOX);
     StageMail {
         delayed: outcome.share(outcome.delayed),
         mean_seconds: outcome.mean_delay_seconds(),

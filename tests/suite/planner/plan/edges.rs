@@ -3,14 +3,16 @@
 use brownout::builds::Naming;
 use brownout::catalog::BuildEvidence;
 use brownout::draws::Spread;
-use brownout::mail::{CalendarShape, RetrySchedule};
+use brownout::ladders;
+use brownout::mail::CalendarShape;
 use brownout::planner::assessment::Assessment;
 use brownout::planner::cost::tariff::points;
 use brownout::planner::{
     Basis, Crew, Desk, FleetServer, PauseTerms, Project, Risk, Solution, StatedDates, Weights, Work, solve,
 };
 use brownout::policy::history;
-use brownout::policy::{Granted, Ladder, PauseBook, PauseRequest, Policy, Spent};
+use brownout::policy::{Granted, PauseBook, PauseRequest, Policy, Spent};
+use brownout::retries;
 use brownout::time::{Day, SimTime};
 use brownout::world::{Openings, Route};
 
@@ -64,7 +66,7 @@ pub(super) fn project(as_of: &str, horizon: &str, servers: Vec<FleetServer>) -> 
         tenant: None,
         as_of: at(as_of).day(),
         horizon: at(horizon).day(),
-        policy: Policy::with_defaults(Ladder::microsoft_2023()),
+        policy: Policy::with_defaults(ladders::microsoft_2023()),
         catalog: brownout::builds::catalog().clone(),
         servers: servers.into(),
         left_out: Vec::new(),
@@ -79,7 +81,7 @@ pub(super) fn project(as_of: &str, horizon: &str, servers: Vec<FleetServer>) -> 
         weights: Weights::default(),
         risk: Risk::default(),
         calendar: CalendarShape::default(),
-        retry: RetrySchedule::Mailbox,
+        retry: retries::MAILBOX,
         seed: 1,
         replications: 1,
         search_seconds: 10,

@@ -5,6 +5,7 @@
 use brownout::builds::Naming;
 use brownout::catalog::BuildEvidence;
 use brownout::draws::Spread;
+use brownout::ladders;
 use brownout::mail::{CalendarShape, RetrySchedule};
 use brownout::planner::assessment::Assessment;
 use brownout::planner::index::{CrewIndex, PerCrew, PerServer, ServerIndex};
@@ -12,6 +13,7 @@ use brownout::planner::{Desk, FleetServer, PauseTerms, Project, Risk, StatedDate
 use brownout::policy::{
     Charge, Ladder, Minutes, PauseBook, PauseRequest, PauseRules, Policy, Spent, Stage, WindowLayout,
 };
+use brownout::retries;
 use brownout::time::{Day, SimDuration, SimTime};
 use brownout::world::Route;
 
@@ -66,7 +68,7 @@ pub(crate) fn project(size: &Size, number: u64) -> Project {
         weights,
         risk: Risk::default(),
         calendar: if dice.percent(70) { CalendarShape::default() } else { CalendarShape::even() },
-        retry: dice.pick(&[RetrySchedule::Mailbox, RetrySchedule::Edge, RetrySchedule::Fixed { minutes: 15 }]),
+        retry: dice.pick(&[retries::MAILBOX, retries::EDGE, RetrySchedule::Fixed { minutes: 15 }]),
         seed: number,
         replications: 1,
         search_seconds: 10,
@@ -133,8 +135,8 @@ fn budgets(dice: &mut Dice, size: &Size, as_of: Day, days: i64, had: &[PauseRequ
 /// Short ladders, on which something happens within weeks, and the presets.
 fn policy(dice: &mut Dice, rules: PauseRules) -> Policy {
     let ladder = match dice.between(0..=19) {
-        0..=1 => Ladder::microsoft_2023(),
-        2..=3 => Ladder::microsoft_2023_throttle_kept(),
+        0..=1 => ladders::microsoft_2023(),
+        2..=3 => ladders::microsoft_2023_throttle_kept(),
         4..=6 => Ladder::all_at_once(),
         7 => Ladder::none(),
         _ => short_ladder(dice),

@@ -41,7 +41,7 @@ impl Group {
             gap: Spread::NONE,
             behaviours: vec![Behaviour::never()],
             volume: Spread::NONE,
-            retry: RetrySchedule::Mailbox,
+            retry: RetrySchedule::Fixed { minutes: 15 },
         })
     }
 
