@@ -138,7 +138,7 @@ fn report(one: &Study) {
 fn report_job() {
     let (job, numpy) = (support::job(), Numpy::find());
     let runner = Runner::new(&job);
-    let lives: i64 = job.scenarios[0].world.tenant_count() as i64;
+    let lives: i64 = job.scenarios()[0].world.tenant_count() as i64;
     let (single, mut ours, mut theirs) = (pool(1), f64::INFINITY, f64::INFINITY);
     for _ in 0..ROUNDS {
         let start = Instant::now();

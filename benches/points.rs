@@ -98,9 +98,9 @@ fn parts(template: &StudyTemplate, points: &[Point], question: &Question) -> [f6
         };
         let mut study = template.study_at(&point.values).unwrap_or_else(|why| panic!("{why}"));
         lap(0);
-        let (world, weights) = thinned(&study.scenarios[0].world, TENANTS);
+        let (world, weights) = thinned(&study.scenarios()[0].world, TENANTS);
         let world = Arc::new(world);
-        study.scenarios.iter_mut().for_each(|scenario| scenario.world = world.clone());
+        study.scenarios_mut().worlds_mut().for_each(|own| *own = world.clone());
         lap(1);
         let runner = Runner::remembering(&memory, &study).keeping_deeds(index % ROW == 0);
         lap(2);
@@ -116,7 +116,7 @@ fn parts(template: &StudyTemplate, points: &[Point], question: &Question) -> [f6
 
 /// Three schedules, twelve unknowns.
 fn shaped(mut explore: Explore) -> Explore {
-    explore.schedules = support::loaded().study.scenarios.iter().take(3).map(|s| s.name.clone()).collect();
+    explore.schedules = support::loaded().study.scenarios().iter().take(3).map(|s| s.name.clone()).collect();
     explore.unknowns.truncate(UNKNOWNS);
     explore
 }
@@ -135,8 +135,8 @@ fn points(explore: &Explore) -> Vec<Point> {
 
 fn thin(template: &StudyTemplate, point: &Point) -> Study {
     let mut study = template.study_at(&point.values).unwrap_or_else(|why| panic!("{why}"));
-    for scenario in &mut study.scenarios {
-        scenario.world = Arc::new(thinned(&scenario.world, TENANTS).0);
+    for world in study.scenarios_mut().worlds_mut() {
+        *world = Arc::new(thinned(world, TENANTS).0);
     }
     study
 }

@@ -26,10 +26,10 @@ pub(crate) struct Demand {
 
 /// Lives replication 0 of the first scenario and counts what is drawn.
 pub(crate) fn demand(study: &Study) -> Demand {
-    let scenario = &study.scenarios[0];
+    let scenario = &study.scenarios()[0];
     let rules = Rules::new(&scenario.policy, &scenario.world, study.start(), study.horizon());
     let mut tally = Tally::new(rules.shape());
-    let mut draws = DrawSource::new(study.seed, 0).tenant(TenantId::new(0, 0));
+    let mut draws = DrawSource::new(study.seed(), 0).tenant(TenantId::new(0, 0));
     let (mut life, mut tenant) = (Life::default(), Tenant::default());
     let mut lives = 0;
     for (place, group) in scenario.world.groups().iter().enumerate() {

@@ -27,10 +27,10 @@ pub(crate) fn loaded() -> Loaded {
 /// The study with its first scenarios alone and `factor` times the tenants.
 pub(crate) fn study(scenarios: usize, factor: u32) -> Study {
     let mut study = loaded().study;
-    study.scenarios =
-        Scenarios::of(study.scenarios[..scenarios.min(study.scenarios.len())].to_vec()).expect("at least one");
-    for scenario in &mut study.scenarios {
-        let world = Arc::make_mut(&mut scenario.world);
+    let first = study.scenarios().iter().take(scenarios).cloned().collect();
+    study.set_scenarios(Scenarios::of(first).expect("at least one"));
+    for world in study.scenarios_mut().worlds_mut() {
+        let world = Arc::make_mut(world);
         for index in 0..world.groups().len() {
             let count = i64::from(world.groups()[index].count()) * i64::from(factor);
             world.edit_group(index).map(|mut group| group.set_count(count)).expect("a group").expect("a count");

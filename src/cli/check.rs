@@ -37,7 +37,7 @@ pub(crate) fn check(arguments: &CheckArguments) -> Result<(), Stop> {
                 let study = loaded.study;
                 let summary = format!(
                     "{}, {}",
-                    counted(study.scenarios.len() as u64, "scenario"),
+                    counted(study.scenarios().len() as u64, "scenario"),
                     counted(u64::from(study.replications()), "replication")
                 );
                 (loaded.warnings, Some(summary))

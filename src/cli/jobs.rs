@@ -101,10 +101,10 @@ fn read(path: &Path) -> Result<Whole, Vec<brownout::reading::problem::Problem>> 
     }
     let loaded = load(path).map_err(|error| error.problems)?;
     problems::show(&loaded.warnings);
-    if let Some(precision) = loaded.study.precision {
+    if let Some(precision) = loaded.study.precision() {
         return Err(vec![super::run::no_shards_with(path, precision)]);
     }
-    Ok(Whole { command: "run", name: loaded.study.name, files: loaded.files })
+    Ok(Whole { command: "run", name: loaded.study.name().to_owned(), files: loaded.files })
 }
 
 /// The files with the places they get, or why other machines could not find them there.

@@ -210,7 +210,7 @@ fn targets(run: Run<'_>, targets: &[Target]) -> Frame {
     ];
     let mut frame = Frame::new("targets", columns);
     for target in targets {
-        for (index, scenario) in run.study.scenarios.iter().enumerate() {
+        for (index, scenario) in run.study.scenarios().iter().enumerate() {
             let met = target.met(run.results, index);
             let names = [target.to_string().into(), Value::from(&scenario.name), met.hits.into(), met.n.into()];
             let prob = f64::from(met.hits) / f64::from(met.n.max(1));
@@ -245,7 +245,7 @@ fn print(
     let (study, results) = (run.study, run.results);
     let columns = width.map_or(usize::MAX, usize::from).clamp(20, 100);
     writeln!(out, "{}\n", brownout::text::wrap::wrapped(&printable(&answer::sentence(run)), columns))?;
-    writeln!(out, "{}\n", brownout::text::wrap::wrapped(&printable(&study.question), columns))?;
+    writeln!(out, "{}\n", brownout::text::wrap::wrapped(&printable(study.question()), columns))?;
     writeln!(out, "{}", terminal::summary(run, width))?;
     writeln!(out, "{}", brownout::text::wrap::wrapped(&means(results.replications), columns))?;
     if let Some(table) = terminal::differences(run, width) {
@@ -272,10 +272,10 @@ fn about_run(run: Run<'_>) -> serde_json::Map<String, serde_json::Value> {
     let study = run.study;
     about([
         ("command", "run".into()),
-        ("study", study.name.as_str().into()),
-        ("question", study.question.as_str().into()),
+        ("study", study.name().into()),
+        ("question", study.question().into()),
         ("answer", answer::sentence(run).into()),
-        ("seed", study.seed.into()),
+        ("seed", study.seed().into()),
         ("replications", run.results.replications.into()),
         ("interval", "95 % of the mean over replications: luck only, not what is not known".into()),
     ])

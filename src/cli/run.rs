@@ -159,12 +159,12 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<(), Stop> {
         eprintln!("error: --max-replications {most} is less than the {replications} replications that are run anyway");
         return Err(Stop::REFUSED);
     }
-    loaded.study.seed = arguments.seed.unwrap_or(loaded.study.seed);
+    loaded.study.set_seed(arguments.seed.unwrap_or(loaded.study.seed()));
     if let Err(refusal) = loaded.study.set_replications(replications.into()) {
         eprintln!("error: {refusal}");
         return Err(Stop::REFUSED);
     }
-    loaded.study.precision = arguments.precision.or(loaded.study.precision);
+    loaded.study.set_precision(arguments.precision.or(loaded.study.precision()));
     if let Err(excess) = footprint::check(&loaded.study, arguments.max_replications.unwrap_or(replications)) {
         eprintln!("error: {excess}; {}", Excess::HELP);
         return Err(Stop::REFUSED);
@@ -172,7 +172,7 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<(), Stop> {
     if let Some(shard) = arguments.shard {
         return shard::run(&loaded, arguments, shard);
     }
-    let target = match arguments.target(&loaded.study.name) {
+    let target = match arguments.target(loaded.study.name()) {
         Ok(target) => target,
         Err(words) => {
             return Err(Stop::Refused(words.to_string()));
@@ -291,7 +291,7 @@ fn simulate_and_write(
     let study = &loaded.study;
     let runner = Runner::new(study).watched(&interrupt::is_asked);
     let most = arguments.max_replications.or(study.replications_max()).unwrap_or(REPLICATIONS_MAX);
-    let precision = study.precision;
+    let precision = study.precision();
     let wish = precision.map(|precision| Wish { precision, own: study.replications(), most });
     let last = wish.map_or(study.replications(), |wish| wish.most.max(wish.own));
     let planned = runner.tenant_count() * u64::from(study.replications());

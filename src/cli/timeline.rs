@@ -176,7 +176,7 @@ fn find(arguments: &TimelineArguments) -> Result<Findings, Stop> {
         let chosen = ask::choose(fleet.servers, &arguments.server)?;
         findings.subjects = chosen.into_iter().map(Subject::from).collect();
     } else if let Some(text) = ask::reply(arguments.reply.as_deref(), arguments.reply_file.as_deref())? {
-        let heard = hear(&policy.ladder, &text).map_err(|error| Stop::Refused(format!("--reply: {error}")))?;
+        let heard = hear(policy.ladder(), &text).map_err(|error| Stop::Refused(format!("--reply: {error}")))?;
         findings.subjects.push(told(arguments, &question, installed, Some(heard)).map_err(refuse)?);
     } else {
         findings.subjects.push(told(arguments, &question, installed, None).map_err(refuse)?);
@@ -232,7 +232,7 @@ fn told(
         dates.doubted = true;
     }
     let rules = dates.iter().flat_map(|dates| &dates.rules);
-    let notes = rules.map(|applied| Note::RuleAssumed { applied: *applied, rules: policy.pauses }).collect();
+    let notes = rules.map(|applied| Note::RuleAssumed { applied: *applied, rules: *policy.pauses() }).collect();
     let verdict = verdict.map(|verdict| (verdict, installed));
     Ok(Subject { name: String::new(), server: None, verdict, dates, heard, notes })
 }

@@ -61,7 +61,7 @@ pub(crate) fn trace(arguments: &TraceArguments) -> Result<(), Stop> {
 }
 
 fn index_of(study: &Study, name: &str) -> Result<usize, String> {
-    let names: Vec<&str> = study.scenarios.iter().map(|scenario| scenario.name.as_str()).collect();
+    let names: Vec<&str> = study.scenarios().iter().map(|scenario| scenario.name.as_str()).collect();
     names.iter().position(|known| *known == name).ok_or_else(|| {
         let near = nearest(name, &names);
         let help = if near.is_empty() { format!("the study has {}", names.join(", ")) } else { near };
@@ -80,7 +80,7 @@ fn show(study: &Study, arguments: &TraceArguments) -> Result<(), Stop> {
         Some(Worst::Lost) => worst_by_lost_mail(study, scenario, replication),
         None => arguments.tenant,
     };
-    let count = study.scenarios[scenario].world.tenant_count();
+    let count = study.scenarios()[scenario].world.tenant_count();
     let found = tenant.and_then(|tenant| traced(study, Address { scenario, tenant, replication }));
     let (Some(tenant), Some(found)) = (tenant, found) else {
         let last = count.saturating_sub(1);

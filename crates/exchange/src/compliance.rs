@@ -182,7 +182,7 @@ pub fn ask(question: &ComplianceQuestion<'_>, server: &Installed) -> ServerVerdi
         return ServerVerdict::Complies { basis: Ground::Recommended, until: next_breach(question, server) };
     }
     let Some(product) = server.product else { return cannot_say(question, Doubt::NoProduct) };
-    if question.policy.baselines.of(product).is_empty() {
+    if question.policy.baselines().of(product).is_empty() {
         return cannot_say(question, Doubt::NoBaseline(product));
     }
     let worst = breach(question, product, server.lowest);
@@ -234,7 +234,7 @@ pub enum Remedy {
 
 /// The remedy for servers of a product at an instant; `None` where no baseline in force speaks of it.
 pub fn remedy(policy: &Policy, product: ProductId, at: SimTime) -> Option<Remedy> {
-    let entries = policy.baselines.of(product).iter().map(|&entry| &policy.baselines.entries()[entry]);
+    let entries = policy.baselines().of(product).iter().map(|&entry| &policy.baselines().entries()[entry]);
     let in_force: Vec<_> = entries.filter(|entry| entry.effective() <= at).collect();
     if in_force.iter().any(|entry| entry.minimum().is_none()) {
         return Some(Remedy::AnotherProduct);
@@ -249,8 +249,8 @@ fn cannot_say(question: &ComplianceQuestion<'_>, doubt: Doubt) -> ServerVerdict 
 }
 
 fn breach(question: &ComplianceQuestion<'_>, product: ProductId, build: Build) -> Option<ServerBreach> {
-    let found = question.policy.baselines.breach(product, build, question.at)?;
-    let baseline = &question.policy.baselines.entries()[found.entry];
+    let found = question.policy.baselines().breach(product, build, question.at)?;
+    let baseline = &question.policy.baselines().entries()[found.entry];
     let (earliest, latest) = (baseline.effective(), baseline.effective() + baseline.spread());
     let detection = question.detected.map_or(Detection::Between { earliest, latest }, Detection::Known);
     Some(ServerBreach { entry: Some(found.entry), effective: baseline.effective(), detection })
@@ -258,7 +258,7 @@ fn breach(question: &ComplianceQuestion<'_>, product: ProductId, build: Build) -
 
 /// The latest instant at which a server was first detected under any baseline in force that a build breaches.
 fn last_detection(question: &ComplianceQuestion<'_>, product: ProductId, build: Build) -> SimTime {
-    let baselines = &question.policy.baselines;
+    let baselines = question.policy.baselines();
     let entries = baselines.of(product).iter().map(|&entry| &baselines.entries()[entry]);
     let breached = entries.filter(|entry| entry.effective() <= question.at && !entry.met_by(product, build));
     breached.map(|entry| entry.effective() + entry.spread()).max().unwrap_or(question.at)
@@ -266,7 +266,7 @@ fn last_detection(question: &ComplianceQuestion<'_>, product: ProductId, build: 
 
 /// The first later baseline that the server breaches, by the lowest build that may be installed.
 fn next_breach(question: &ComplianceQuestion<'_>, server: &Installed) -> Option<SimTime> {
-    let (baselines, product) = (&question.policy.baselines, server.product?);
+    let (baselines, product) = (question.policy.baselines(), server.product?);
     let later = baselines.of(product).iter().map(|&entry| &baselines.entries()[entry]);
     let mut later = later.filter(|entry| entry.effective() > question.at && !entry.met_by(product, server.lowest));
     later.next().map(|entry| entry.effective())

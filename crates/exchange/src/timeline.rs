@@ -140,7 +140,7 @@ fn timeline_under(question: &Question<'_>, spent: &Spent, detected: SimTime) -> 
     let mut years: BTreeSet<i16> = book.used_by_year().iter().map(|entry| entry.0).collect();
     years.insert(at.max(detected).year());
     years.extend(headlines.all_blocked_from.filter(|all| *all > at).map(SimTime::year));
-    let year = |year| YearBudget { year, used: book.used(year), left: book.left(&policy.pauses, year) };
+    let year = |year| YearBudget { year, used: book.used(year), left: book.left(policy.pauses(), year) };
     let budget = years.into_iter().map(year).collect();
     Timeline { detected, headlines, now: now(policy, &periods, at), budget, periods }
 }
@@ -152,14 +152,14 @@ impl Question<'_> {
     /// [`TimelineError`] if the pauses asked for, or the days said to be used, exceed the budget of a year.
     pub fn spent(&self) -> Result<Spent, TimelineError> {
         self.check_used()?;
-        Ok(Spent::new(&self.policy.pauses, self.used, self.pauses)?)
+        Ok(Spent::new(self.policy.pauses(), self.used, self.pauses)?)
     }
 
     /// The days said to be used, by year.
     fn check_used(&self) -> Result<BTreeMap<i16, u32>, TimelineError> {
         let mut used: BTreeMap<i16, u32> = BTreeMap::new();
         self.used.iter().for_each(|&(year, days)| *used.entry(year).or_default() += days);
-        let budget = self.policy.pauses.budget_days;
+        let budget = self.policy.pauses().budget_days();
         match used.iter().find(|entry| *entry.1 > budget) {
             Some((&year, &days)) => Err(TimelineError::UsedTooMuch { year, days, budget }),
             None => Ok(used),
@@ -177,12 +177,12 @@ fn headlines(periods: &[Period]) -> Headlines {
 }
 
 fn now(policy: &Policy, periods: &[Period], at: SimTime) -> Option<Now> {
-    let standing = standing(periods, &policy.ladder, &policy.pauses, at)?;
+    let standing = standing(periods, policy.ladder(), policy.pauses(), at)?;
     let later = || periods.iter().filter(|period| period.from > at);
     let minutes = standing.period.minutes;
-    let certain = policy.layout != WindowLayout::Random || !minutes.restrict() || minutes.block() >= 60;
+    let certain = policy.layout() != WindowLayout::Random || !minutes.restrict() || minutes.block() >= 60;
     // With certain minutes the roll decides nothing.
-    let answer = certain.then(|| policy.layout.answer(minutes, at.second_of_hour() as u32, 0.0));
+    let answer = certain.then(|| policy.layout().answer(minutes, at.second_of_hour() as u32, 0.0));
     let resumes = later().find(|period| !period.paused).map(|period| period.from);
     let paused_until = resumes.filter(|_| standing.period.paused);
     Some(Now { standing, answer, paused_until, next: later().next().copied() })

@@ -34,15 +34,14 @@ fn stage(name: &str, length_days: Option<i64>, throttle: u8, block: u8) -> Stage
 fn sunset(name: &str, stages: Vec<Stage>, out_of_bounds: SimTime) -> Policy {
     let ladder = Ladder::new(name, stages).expect("the stages are in order");
     let old = Baseline::new("TLS 1.0 is over", out_of_bounds, ProductId::new(0), None);
-    Policy {
-        baselines: Baselines::new(vec![old]),
-        pauses: PauseRules { budget_days: 0, ..PauseRules::default() },
-        replies: Replies::fixed(
-            "454 4.7.5 TLS 1.0 is deprecated; accepted again in {minutes} minutes",
-            "554 5.7.5 TLS 1.0 is not accepted for {minutes} minutes of every hour",
-        ),
-        ..Policy::with_defaults(ladder)
-    }
+    let mut policy = Policy::with_defaults(ladder);
+    policy.set_baselines(Baselines::new(vec![old]));
+    policy.set_pauses(PauseRules::default().with_budget_days(0).expect("no pauses"));
+    policy.set_replies(Replies::fixed(
+        "454 4.7.5 TLS 1.0 is deprecated; accepted again in {minutes} minutes",
+        "554 5.7.5 TLS 1.0 is not accepted for {minutes} minutes of every hour",
+    ));
+    policy
 }
 
 /// The versions of the protocol: each is one thing, available since the day it was published.
@@ -106,10 +105,11 @@ pub(crate) fn study(senders: u32, replications: u32) -> Study {
     };
     let brownout = vec![stage("notice", Some(14), 0, 0), stage("delay", Some(30), 30, 0), stage("refuse", None, 0, 60)];
     let at_once = vec![stage("notice", Some(14), 0, 0), stage("refuse", None, 0, 60)];
-    let scenarios = Scenarios::new(scenario("brownout", brownout), [scenario("refusal at once", at_once)]);
+    let scenarios =
+        Scenarios::new(scenario("brownout", brownout), [scenario("refusal at once", at_once)]).expect("two names");
     let times = (start, start + days(365));
     let mut study = Study::new("tls-sunset", "Does a month of delays spare mail?", times, scenarios).expect("a year");
-    study.seed = 7;
+    study.set_seed(7);
     study.set_replications(replications.into()).expect("at least one");
     study
 }
@@ -118,8 +118,8 @@ pub(crate) fn study(senders: u32, replications: u32) -> Study {
 fn main() {
     let study = study(2_000, 40);
     let results = Results::run(&Runner::new(&study), study.replications(), &|_| {});
-    println!("{}", study.question);
-    for (scenario, results) in study.scenarios.iter().zip(&results.scenarios) {
+    println!("{}", study.question());
+    for (scenario, results) in study.scenarios().iter().zip(&results.scenarios) {
         for measure in [Measure::Lost, Measure::Delayed, Measure::StillNonCompliant] {
             if let Some(summary) = results.summary(Scope::All, measure) {
                 println!("{:16} {:24} {:12.0}", scenario.name, measure.key(), summary.estimate.mean);

@@ -89,8 +89,6 @@ macro_rules! fields {
 }
 
 fields! {
-    Policy { ladder, baselines, pauses, relapse, layout; name, replies }
-    PauseRules { budget_days, freezes, freezes_report, charge }
     PauseRequest { at, days }
     BuildShare { product, build, share }
     Planned { route, on }
@@ -126,6 +124,8 @@ macro_rules! getters {
 }
 
 getters! {
+    Policy { ladder, baselines, pauses, relapse, layout; name, replies }
+    PauseRules { budget_days, freezes, freezes_report, charge }
     Stage { name, length, minutes, silent }
     Minutes { throttle, block }
     Baseline { effective, product, minimum, spread; name }

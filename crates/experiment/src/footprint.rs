@@ -41,7 +41,7 @@ impl Excess {
 
 /// The most replications that may be run of a study.
 pub fn replications(study: &Study) -> u32 {
-    let most = study.replications_max().filter(|_| study.precision.is_some());
+    let most = study.replications_max().filter(|_| study.precision().is_some());
     most.unwrap_or(study.replications()).max(study.replications())
 }
 
@@ -52,12 +52,12 @@ pub fn replications(study: &Study) -> u32 {
 /// # Errors
 /// [`Excess`], with what there is too much of.
 pub fn check(study: &Study, replications: u32) -> Result<(), Excess> {
-    let shapes = study.scenarios.iter().map(|s| shape_of(&s.policy, &s.world, study.start(), study.horizon()));
+    let shapes = study.scenarios().iter().map(|s| shape_of(&s.policy, &s.world, study.start(), study.horizon()));
     let bytes = shapes.map(|shape| of_scenario(shape, replications as usize)).fold(0, usize::saturating_add);
     if bytes <= BYTES_MAX {
         return Ok(());
     }
-    let stages = study.scenarios.iter().map(|scenario| scenario.policy.ladder.stages().len()).sum();
+    let stages = study.scenarios().iter().map(|scenario| scenario.policy.ladder().stages().len()).sum();
     let days = study.horizon().since(study.start()).days_ceil() as usize;
     Err(Excess { days, stages, replications, mib: bytes >> 20 })
 }

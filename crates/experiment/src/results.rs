@@ -161,7 +161,7 @@ impl Results {
             results.exact = twin::exact(scenario, study.start(), study.horizon()).ok();
             results
         };
-        let scenarios = runner.rules().iter().zip(&study.scenarios).map(scenario).collect();
+        let scenarios = runner.rules().iter().zip(study.scenarios()).map(scenario).collect();
         Results { scenarios, replications: 0, partial: None, most, next: 0, joiner: Joiner::default() }
     }
 

@@ -109,13 +109,13 @@ impl<'a> Runner<'a> {
 
     fn knowing(known: &Known, study: &'a Study) -> Self {
         let rules: Vec<_> = study
-            .scenarios
+            .scenarios()
             .iter()
             .map(|scenario| Rules::knowing(known, &scenario.policy, &scenario.world, study.start(), study.horizon()))
             .collect();
         let mut worlds: Vec<&Arc<World>> = Vec::new();
         let mut world_of = Vec::new();
-        for scenario in &study.scenarios {
+        for scenario in study.scenarios() {
             let known =
                 worlds.iter().position(|world| Arc::ptr_eq(world, &scenario.world) || **world == scenario.world);
             world_of.push(known.unwrap_or_else(|| {
@@ -200,7 +200,7 @@ impl<'a> Runner<'a> {
     /// As [`replicate`](Self::replicate), on this thread alone and without daily series: for many small replications that run
     /// side by side and of which only totals are read.
     pub fn totals_here(&self, replication: u32) -> Vec<Tally> {
-        let source = DrawSource::new(self.study.seed, replication);
+        let source = DrawSource::new(self.study.seed(), replication);
         let (mut tallies, chunks) = (self.ensemble.tallies_of_totals(), self.chunks(&(0..self.width())));
         match self.memory {
             Some(memory) if memory.crowds.holds(self.tenant_count()) => {
@@ -220,7 +220,7 @@ impl<'a> Runner<'a> {
     /// Threads take chunks of tenants and keep a tally each; tallies are integers, so it does not matter which thread
     /// lived whom.
     pub fn live(&self, replication: u32, tenants: &Range<u64>, progress: Progress<'_>) -> Vec<Tally> {
-        let source = DrawSource::new(self.study.seed, replication);
+        let source = DrawSource::new(self.study.seed(), replication);
         let chunks = self.chunks(tenants);
         let next = AtomicUsize::new(0);
         let work = |_| {

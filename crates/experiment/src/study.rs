@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use crate::Precision;
-use brownout_kernel::limits::{Limits, Refusal};
+use brownout_kernel::limits::{Limits, Refusal, Rule, repeated};
 use brownout_kernel::policy::Policy;
 use brownout_kernel::time::SimTime;
 use brownout_kernel::world::World;
@@ -37,13 +37,24 @@ pub struct Scenarios(Vec<Scenario>);
 
 impl Scenarios {
     /// A baseline scenario and others.
-    pub fn new(baseline: Scenario, others: impl IntoIterator<Item = Scenario>) -> Self {
-        Scenarios(std::iter::once(baseline).chain(others).collect())
+    ///
+    /// # Errors
+    /// [`Rule::NameTwice`] if two have the same name.
+    pub fn new(baseline: Scenario, others: impl IntoIterator<Item = Scenario>) -> Result<Self, Refusal> {
+        Self::of(std::iter::once(baseline).chain(others).collect())
     }
 
-    /// The first of a list as the baseline scenario; `None` if the list is empty.
-    pub fn of(listed: Vec<Scenario>) -> Option<Self> {
-        (!listed.is_empty()).then_some(Scenarios(listed))
+    /// The first of a list as the baseline scenario.
+    ///
+    /// # Errors
+    /// If the list is empty, or two have the same name.
+    pub fn of(listed: Vec<Scenario>) -> Result<Self, Refusal> {
+        if listed.is_empty() {
+            return Err(Refusal::of("scenarios", Rule::Broken("a study needs at least one scenario")));
+        }
+        let twice = repeated(listed.iter().map(|scenario| scenario.name.as_str())).next();
+        twice.map_or(Ok(()), |index| Err(Refusal::of_entry("scenarios", index, Rule::NameTwice)))?;
+        Ok(Scenarios(listed))
     }
 
     /// The scenario with which all others are compared.
@@ -57,8 +68,35 @@ impl Scenarios {
     }
 
     /// One more scenario, compared with the baseline scenario.
-    pub fn add(&mut self, scenario: Scenario) {
+    ///
+    /// # Errors
+    /// [`Rule::NameTwice`] if one has its name.
+    pub fn add(&mut self, scenario: Scenario) -> Result<(), Refusal> {
+        if self.0.iter().any(|other| other.name == scenario.name) {
+            return Err(Refusal::of_entry("scenarios", self.0.len(), Rule::NameTwice));
+        }
         self.0.push(scenario);
+        Ok(())
+    }
+
+    /// Another policy for the scenario at an index; nothing where there is none.
+    pub fn set_policy(&mut self, index: usize, policy: Arc<Policy>) {
+        self.0.get_mut(index).into_iter().for_each(|scenario| scenario.policy = Arc::clone(&policy));
+    }
+
+    /// Another world for the scenario at an index; nothing where there is none.
+    pub fn set_world(&mut self, index: usize, world: Arc<World>) {
+        self.0.get_mut(index).into_iter().for_each(|scenario| scenario.world = Arc::clone(&world));
+    }
+
+    /// The policy of each scenario, to be changed or replaced.
+    pub fn policies_mut(&mut self) -> impl Iterator<Item = &mut Arc<Policy>> {
+        self.0.iter_mut().map(|scenario| &mut scenario.policy)
+    }
+
+    /// The world of each scenario, to be changed or replaced.
+    pub fn worlds_mut(&mut self) -> impl Iterator<Item = &mut Arc<World>> {
+        self.0.iter_mut().map(|scenario| &mut scenario.world)
     }
 }
 
@@ -67,12 +105,6 @@ impl std::ops::Deref for Scenarios {
 
     fn deref(&self) -> &[Scenario] {
         &self.0
-    }
-}
-
-impl std::ops::DerefMut for Scenarios {
-    fn deref_mut(&mut self) -> &mut [Scenario] {
-        &mut self.0
     }
 }
 
@@ -85,30 +117,14 @@ impl<'a> IntoIterator for &'a Scenarios {
     }
 }
 
-impl<'a> IntoIterator for &'a mut Scenarios {
-    type Item = &'a mut Scenario;
-    type IntoIter = std::slice::IterMut<'a, Scenario>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.0.iter_mut()
-    }
-}
-
 /// A question and the scenarios that answer it.
-///
-/// Words, the seed and the target of precision may be any; what has a rule is private and changed by checked setters.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Study {
-    /// Name: the file's stem.
-    pub name: String,
-    /// The question.
-    pub question: String,
-    /// Master seed.
-    pub seed: u64,
-    /// How well a difference is to be known, if more replications may be added for it.
-    pub precision: Option<Precision>,
-    /// The baseline scenario and the others.
-    pub scenarios: Scenarios,
+    name: String,
+    question: String,
+    seed: u64,
+    precision: Option<Precision>,
+    scenarios: Scenarios,
     replications: u32,
     replications_max: Option<u32>,
     start: SimTime,
@@ -168,6 +184,36 @@ impl Study {
         Limits::new("replications_max", replications, Self::REPLICATIONS.most(), "")
     }
 
+    /// Name: the file's stem.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The question.
+    pub fn question(&self) -> &str {
+        &self.question
+    }
+
+    /// Master seed.
+    pub const fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// How well a difference is to be known, if more replications may be added for it.
+    pub const fn precision(&self) -> Option<Precision> {
+        self.precision
+    }
+
+    /// The baseline scenario and the others.
+    pub const fn scenarios(&self) -> &Scenarios {
+        &self.scenarios
+    }
+
+    /// The scenarios, to be given other policies and worlds, or more of them.
+    pub const fn scenarios_mut(&mut self) -> &mut Scenarios {
+        &mut self.scenarios
+    }
+
     /// Replications, at least 1.
     pub const fn replications(&self) -> u32 {
         self.replications
@@ -186,6 +232,21 @@ impl Study {
     /// End of observation, exclusive.
     pub const fn horizon(&self) -> SimTime {
         self.horizon
+    }
+
+    /// Other scenarios.
+    pub fn set_scenarios(&mut self, scenarios: Scenarios) {
+        self.scenarios = scenarios;
+    }
+
+    /// Another master seed.
+    pub const fn set_seed(&mut self, seed: u64) {
+        self.seed = seed;
+    }
+
+    /// Another target of precision, or none.
+    pub const fn set_precision(&mut self, precision: Option<Precision>) {
+        self.precision = precision;
     }
 
     /// Another number of replications; a lower limit of them is raised to it.

@@ -95,7 +95,7 @@ pub fn exact_at(scenario: &Scenario, start: SimTime, horizon: SimTime, step: f64
     if days < 1.0 {
         return refuse("detections go on until the horizon");
     }
-    match mixture::curves(&cells, &scenario.policy.ladder, days as usize, horizon, step) {
+    match mixture::curves(&cells, scenario.policy.ladder(), days as usize, horizon, step) {
         Some(exact) => Ok(exact),
         None => refuse("every server acts before it is detected"),
     }

@@ -14,7 +14,7 @@ const MONTH_DAYS: f64 = 30.4375;
 #[test]
 fn the_exact_curve_is_the_exponential_of_the_rate() {
     let study = study(10, 1);
-    for scenario in &study.scenarios {
+    for scenario in study.scenarios() {
         let exact = twin::exact(scenario, study.start(), study.horizon()).unwrap();
         for day in [0_usize, 14, 44, 90, 300] {
             let expected = libm::exp(-RENEWALS_PER_MONTH / MONTH_DAYS * day as f64);
@@ -28,7 +28,7 @@ fn the_exact_curve_is_the_exponential_of_the_rate() {
 fn lives_follow_that_curve() {
     let study = study(20_000, 1);
     let tallies = Runner::new(&study).replicate(0, &|_| {});
-    for (scenario, tally) in study.scenarios.iter().zip(&tallies) {
+    for (scenario, tally) in study.scenarios().iter().zip(&tallies) {
         let agreement =
             twin::compare(&twin::exact(scenario, study.start(), study.horizon()).unwrap(), &tally.curves[0]);
         assert!(agreement.agrees, "{}: {agreement:?}", scenario.name);
@@ -44,7 +44,7 @@ fn delays_spare_mail_and_the_answers_are_this_service_s_own() {
     let mean = |s: usize, measure| results.scenarios[s].summary(Scope::All, measure).unwrap().estimate.mean;
     assert!(mean(0, Measure::Lost) < mean(1, Measure::Lost), "whoever renews within the month of delays loses nothing");
     assert!(mean(0, Measure::Delayed) > 0.0 && mean(1, Measure::Delayed) == 0.0);
-    let replies = &study.scenarios[0].policy.replies;
+    let replies = &study.scenarios()[0].policy.replies();
     let text = replies.text(Answer::Blocked { minutes: 60 }).unwrap();
     assert_eq!(text, "554 5.7.5 TLS 1.0 is not accepted for 60 minutes of every hour");
 }

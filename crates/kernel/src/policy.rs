@@ -38,6 +38,8 @@ pub mod stage;
 #[cfg(test)]
 pub(crate) mod sample;
 
+use crate::limits::{Refusal, Rule};
+
 pub use answer::{Answer, Replies, WindowLayout};
 pub use baseline::{Baseline, Baselines, Breach};
 pub use clock::Clock;
@@ -60,23 +62,31 @@ pub enum Relapse {
     EnterAt(usize),
 }
 
+impl Relapse {
+    /// Itself, if a ladder has the stage at which a new cycle starts.
+    ///
+    /// # Errors
+    /// If it does not.
+    pub fn check(self, ladder: &Ladder) -> Result<Self, Refusal> {
+        match self {
+            Relapse::EnterAt(stage) if stage >= ladder.stages().len() => {
+                Err(Refusal::of("relapse", Rule::Broken("the ladder has no such stage")))
+            }
+            _ => Ok(self),
+        }
+    }
+}
+
 /// A complete policy: what is enforced, how, and what a tenant may do about it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Policy {
-    /// Name for people.
-    pub name: String,
-    /// The ladder of stages.
-    pub ladder: Ladder,
-    /// The rollout schedule.
-    pub baselines: Baselines,
-    /// The rules of pauses.
-    pub pauses: PauseRules,
-    /// What a new cycle starts with.
-    pub relapse: Relapse,
-    /// Where inside the hour the minutes lie.
-    pub layout: WindowLayout,
-    /// The words of its answers.
-    pub replies: Replies,
+    pub(crate) name: String,
+    pub(crate) ladder: Ladder,
+    pub(crate) baselines: Baselines,
+    pub(crate) pauses: PauseRules,
+    pub(crate) relapse: Relapse,
+    pub(crate) layout: WindowLayout,
+    pub(crate) replies: Replies,
 }
 
 impl Policy {
@@ -91,6 +101,85 @@ impl Policy {
             layout: WindowLayout::default(),
             replies: Replies::default(),
         }
+    }
+
+    /// Name for people.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The ladder of stages.
+    pub const fn ladder(&self) -> &Ladder {
+        &self.ladder
+    }
+
+    /// The rollout schedule.
+    pub const fn baselines(&self) -> &Baselines {
+        &self.baselines
+    }
+
+    /// The rules of pauses.
+    pub const fn pauses(&self) -> &PauseRules {
+        &self.pauses
+    }
+
+    /// What a new cycle starts with.
+    pub const fn relapse(&self) -> Relapse {
+        self.relapse
+    }
+
+    /// Where inside the hour the minutes lie.
+    pub const fn layout(&self) -> WindowLayout {
+        self.layout
+    }
+
+    /// The words of its answers.
+    pub const fn replies(&self) -> &Replies {
+        &self.replies
+    }
+
+    /// Another name.
+    pub fn set_name(&mut self, name: impl Into<String>) {
+        self.name = name.into();
+    }
+
+    /// Another ladder.
+    ///
+    /// # Errors
+    /// If a new cycle would start at a stage that it does not have.
+    pub fn set_ladder(&mut self, ladder: Ladder) -> Result<(), Refusal> {
+        self.relapse.check(&ladder)?;
+        self.ladder = ladder;
+        Ok(())
+    }
+
+    /// Another rollout schedule.
+    pub fn set_baselines(&mut self, baselines: Baselines) {
+        self.baselines = baselines;
+    }
+
+    /// Other rules of pauses.
+    pub const fn set_pauses(&mut self, pauses: PauseRules) {
+        self.pauses = pauses;
+    }
+
+    /// Another start of new cycles.
+    ///
+    /// # Errors
+    /// If the ladder does not have the stage.
+    pub fn set_relapse(&mut self, relapse: Relapse) -> Result<(), Refusal> {
+        self.relapse = relapse.check(&self.ladder)?;
+        Ok(())
+    }
+
+    /// Another place of the minutes within the hour.
+    pub const fn set_layout(&mut self, layout: WindowLayout) {
+        self.layout = layout;
+    }
+
+    /// Other words.
+    pub fn set_replies(&mut self, replies: Replies) {
+        self.replies = replies;
     }
 
     /// The clock reading with which a new cycle starts, given what the last cycle of the same server had served.
@@ -108,6 +197,15 @@ mod tests {
     use super::*;
     use crate::policy::sample;
     use crate::time::SimDuration;
+
+    #[test]
+    fn a_cycle_starts_at_a_stage_that_there_is() {
+        let mut policy = Policy::with_defaults(sample::ladder());
+        assert!(policy.set_relapse(Relapse::EnterAt(8)).is_err());
+        assert_eq!(policy.set_relapse(Relapse::EnterAt(7)), Ok(()));
+        assert!(policy.set_ladder(Ladder::all_at_once()).is_err(), "a ladder of one stage");
+        assert_eq!(policy.ladder(), &sample::ladder(), "what is refused changes nothing");
+    }
 
     #[test]
     fn only_a_relapse_begins_beyond_stage_1() {

@@ -173,12 +173,14 @@ impl Composer<'_, '_> {
         let policy = self.section(&root.field("policy"), Section::Policy);
         let world = self.section(&root.field("world"), Section::World);
         let scenarios = self.scenarios(wire, policy.as_ref(), world.as_ref());
-        let ((start, horizon), scenarios) = (times?, Scenarios::of(scenarios?)?);
+        let ((start, horizon), scenarios) = (times?, scenarios?);
         for (i, scenario) in scenarios.iter().enumerate() {
             cross::check(&mut self.checker, &root.field("scenarios").index(i), scenario, start, horizon);
         }
-        let mut study = Study::new(name, &wire.question, (start, horizon), scenarios).ok()?;
-        (study.seed, study.precision) = (wire.seed, precision);
+        // Names that stand twice are told where they stand.
+        let mut study = Study::new(name, &wire.question, (start, horizon), Scenarios::of(scenarios).ok()?).ok()?;
+        study.set_seed(wire.seed);
+        study.set_precision(precision);
         self.checker.made(&root.field("replications"), study.set_replications(replications));
         self.checker.made(&at, study.set_replications_max(most));
         if let Err(excess) = footprint::check(&study, footprint::replications(&study)) {

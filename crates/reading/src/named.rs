@@ -53,7 +53,7 @@ mod tests {
             let (policy, problems) = compose_policy(&source(name).unwrap());
             assert!(problems.iter().all(|problem| problem.severity == Severity::Warning), "{name}: {problems:?}");
             let called = if name == "none" { "no-enforcement" } else { name };
-            assert_eq!(policy.unwrap().name, called);
+            assert_eq!(policy.unwrap().name(), called);
         }
     }
 
@@ -74,7 +74,7 @@ mod tests {
         let policy = policy(DEFAULT).unwrap();
         for product in brownout_exchange::builds::catalog().products() {
             let name = brownout_exchange::builds::catalog().product_name(product);
-            assert!(!policy.baselines.of(product).is_empty(), "no baseline speaks of {name}");
+            assert!(!policy.baselines().of(product).is_empty(), "no baseline speaks of {name}");
         }
     }
 }

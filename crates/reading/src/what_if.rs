@@ -268,14 +268,14 @@ mod tests {
         let whole = changed(&WhatIf::default()).unwrap();
         let every =
             changed(&WhatIf { every: vec![change("policy.pauses.budget_days=7")], ..WhatIf::default() }).unwrap();
-        assert_eq!(every.scenarios.len(), whole.scenarios.len());
-        assert!(every.scenarios.iter().all(|scenario| scenario.policy.pauses.budget_days == 7));
+        assert_eq!(every.scenarios().len(), whole.scenarios().len());
+        assert!(every.scenarios().iter().all(|scenario| scenario.policy.pauses().budget_days() == 7));
         let beside = vec![change("policy.pauses.budget_days=0"), change("policy.pauses.budget_days*=0.5")];
         let beside = changed(&WhatIf { beside, ..WhatIf::default() }).unwrap();
-        let days: Vec<u32> = beside.scenarios.iter().map(|scenario| scenario.policy.pauses.budget_days).collect();
+        let days: Vec<u32> = beside.scenarios().iter().map(|scenario| scenario.policy.pauses().budget_days()).collect();
         assert_eq!(days, [90, 0, 45]);
-        assert_eq!(beside.scenarios[0].name, whole.scenarios[0].name);
-        assert_eq!(beside.scenarios[2].name, "pauses.budget_days \u{d7} 0.5");
+        assert_eq!(beside.scenarios()[0].name, whole.scenarios()[0].name);
+        assert_eq!(beside.scenarios()[2].name, "pauses.budget_days \u{d7} 0.5");
     }
 
     #[test]

@@ -159,7 +159,7 @@ impl Manifest {
     /// The manifest of a run, without its outputs.
     pub fn new(run: Run<'_>, inputs: Vec<InputFile>, warnings: Vec<String>) -> Self {
         let study = run.study;
-        let scenarios = study.scenarios.iter().zip(&run.results.scenarios).map(|(scenario, results)| ScenarioEntry {
+        let scenarios = study.scenarios().iter().zip(&run.results.scenarios).map(|(scenario, results)| ScenarioEntry {
             name: scenario.name.clone(),
             hash: scenario_hash(run, scenario),
             means: Measure::ALL
@@ -173,11 +173,11 @@ impl Manifest {
             program: "brownout".to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             kind: Kind::Run,
-            study: study.name.clone(),
-            question: study.question.clone(),
-            seed: study.seed,
+            study: study.name().to_owned().to_owned(),
+            question: study.question().to_owned().to_owned(),
+            seed: study.seed(),
             replications: run.results.replications,
-            precision: study.precision.map(|precision| precision.to_string()),
+            precision: study.precision().map(|precision| precision.to_string()),
             partial: run.results.partial.as_ref().map(|partial| PartialEntry {
                 missing_shards: partial.missing.clone(),
                 shards: partial.shards,
@@ -195,11 +195,11 @@ impl Manifest {
     /// Whether these are the whole results of a study: the same program, inputs, seed and precision asked for and, if none is,
     /// replications.
     pub fn is_whole_run_of(&self, study: &Study, inputs: &[InputFile]) -> bool {
-        let precision = study.precision.map(|precision| precision.to_string());
+        let precision = study.precision().map(|precision| precision.to_string());
         self.version == env!("CARGO_PKG_VERSION")
             && self.partial.is_none()
             && self.inputs == inputs
-            && self.seed == study.seed
+            && self.seed == study.seed()
             && (precision.is_some() || study.replications() == self.replications)
             && self.precision == precision
     }

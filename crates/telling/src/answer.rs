@@ -20,25 +20,25 @@ pub struct Number {
 
 /// A name in quotation marks.
 fn name(run: Run<'_>, scenario: usize) -> String {
-    format!("\u{201c}{}\u{201d}", run.study.scenarios[scenario].name)
+    format!("\u{201c}{}\u{201d}", run.study.scenarios()[scenario].name)
 }
 
 /// Whether a scenario's ladder ever throttles or blocks: one that does not loses no mail, which is no finding.
 pub(super) fn restricts(run: Run<'_>, scenario: usize) -> bool {
-    run.study.scenarios[scenario].policy.ladder.stages().iter().any(|stage| stage.minutes().restrict())
+    run.study.scenarios()[scenario].policy.ladder().stages().iter().any(|stage| stage.minutes().restrict())
 }
 
 /// Scenarios between which lost mail can be weighed against exposure: those with the world, the layout and the baselines of
 /// the first. A world or a layout may be a question of what is true, and other baselines change what counts as exposure.
 pub(super) fn choices(run: Run<'_>) -> Vec<usize> {
-    let first = run.study.scenarios.baseline();
+    let first = run.study.scenarios().baseline();
     let like = |s: usize| {
-        let other = &run.study.scenarios[s];
+        let other = &run.study.scenarios()[s];
         other.world == first.world
-            && other.policy.layout == first.policy.layout
-            && other.policy.baselines == first.policy.baselines
+            && other.policy.layout() == first.policy.layout()
+            && other.policy.baselines() == first.policy.baselines()
     };
-    (0..run.study.scenarios.len()).filter(|&s| like(s)).collect()
+    (0..run.study.scenarios().len()).filter(|&s| like(s)).collect()
 }
 
 fn least(run: Run<'_>, among: &[usize], measure: Measure) -> Option<usize> {
@@ -49,7 +49,8 @@ fn least(run: Run<'_>, among: &[usize], measure: Measure) -> Option<usize> {
 /// The scenario that loses least and the one it is held against; the same twice if it is best in both goals.
 fn pair(run: Run<'_>) -> Option<(usize, usize)> {
     let all: Vec<usize> = choices(run).into_iter().filter(|&s| restricts(run, s)).collect();
-    let all = if all.len() < 2 { (0..run.study.scenarios.len()).filter(|&s| restricts(run, s)).collect() } else { all };
+    let all =
+        if all.len() < 2 { (0..run.study.scenarios().len()).filter(|&s| restricts(run, s)).collect() } else { all };
     let lost = least(run, &all, Measure::Lost)?;
     let safe = least(run, &all, Measure::Exposure)?;
     Some((lost, safe))
@@ -57,7 +58,7 @@ fn pair(run: Run<'_>) -> Option<(usize, usize)> {
 
 /// The first sentence of a run: the answer, or why there is none.
 pub fn sentence(run: Run<'_>) -> String {
-    let several = run.study.scenarios.len() > 1;
+    let several = run.study.scenarios().len() > 1;
     if several && run.results.replications < 2 {
         return "One replication cannot tell these scenarios apart: run at least 5 (--replications 5) for an answer."
             .to_owned();
@@ -135,7 +136,7 @@ fn against(run: Run<'_>, lost: usize, safe: usize) -> String {
 
 /// One scenario is best in both goals; against the next in lost mail, or the only other one.
 fn best_in_both(run: Run<'_>, best: usize) -> String {
-    let others: Vec<usize> = (0..run.study.scenarios.len()).filter(|&s| s != best).collect();
+    let others: Vec<usize> = (0..run.study.scenarios().len()).filter(|&s| s != best).collect();
     let restricting: Vec<usize> =
         others.iter().copied().filter(|&s| restricts(run, s) && choices(run).contains(&s)).collect();
     let restricting = match restricting.is_empty() {
@@ -187,7 +188,7 @@ pub fn numbers(run: Run<'_>) -> Vec<Number> {
     let shown: Vec<usize> = match pair(run) {
         Some((lost, safe)) if lost != safe => vec![lost, safe],
         Some((best, _)) if best != 0 => vec![best, 0],
-        Some((best, _)) => vec![best].into_iter().chain((1..run.study.scenarios.len()).take(1)).collect(),
+        Some((best, _)) => vec![best].into_iter().chain((1..run.study.scenarios().len()).take(1)).collect(),
         None => vec![0],
     };
     let goals = [
@@ -197,7 +198,7 @@ pub fn numbers(run: Run<'_>) -> Vec<Number> {
     ];
     let of = |measure, s: usize| {
         let none = Rounded { mean: "not reached".to_owned(), half: None };
-        (run.study.scenarios[s].name.clone(), found(run, s, measure).map_or(none, |found| told(measure, &found)))
+        (run.study.scenarios()[s].name.clone(), found(run, s, measure).map_or(none, |found| told(measure, &found)))
     };
     goals.map(|(measure, about)| Number { about, of: shown.iter().map(|&s| of(measure, s)).collect() }).into()
 }

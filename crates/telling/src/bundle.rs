@@ -115,7 +115,7 @@ type Maker = fn(Run<'_>) -> Frame;
 fn makers(run: Run<'_>) -> Vec<Maker> {
     let mut makers: Vec<Maker> =
         vec![tables::summary, tables::values, tables::series, tables::survival, tables::mail, tables::pause_years];
-    if run.study.scenarios.len() > 1 {
+    if run.study.scenarios().len() > 1 {
         makers.extend([tables::differences as Maker, tables::fate]);
     }
     if run.results.scenarios.iter().any(|results| results.exact.is_some()) {
@@ -141,11 +141,11 @@ fn draw(figures: &[NamedFigure], text: &[(String, String)], watch: &Watch) -> Re
 /// The small print under every figure.
 pub fn footer(run: Run<'_>) -> String {
     let study = run.study;
-    let hash = study.scenarios.first().map_or(String::new(), |scenario| scenario_hash(run, scenario));
+    let hash = study.scenarios().first().map_or(String::new(), |scenario| scenario_hash(run, scenario));
     format!(
         "{} · seed {} · {}{} · {} to {} · brownout {} · scenario {} · behaviour under enforcement is assumed",
-        study.name,
-        study.seed,
+        study.name(),
+        study.seed(),
         brownout_text::words::counted(u64::from(run.results.replications), "replication"),
         run.results.partial.as_ref().map_or(String::new(), |partial| format!(" (PARTIAL: of {})", partial.asked)),
         study.start().day(),

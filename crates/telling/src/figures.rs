@@ -63,7 +63,7 @@ pub struct View {
 /// # Errors
 /// [`Stopped`] if the work is to end.
 pub fn all(run: Run<'_>, footer: &str, watch: &Watch) -> Result<Vec<NamedFigure>, Stopped> {
-    let several = run.study.scenarios.len() > 1;
+    let several = run.study.scenarios().len() > 1;
     let mut figures = Vec::new();
     for &(name, make) in MAKERS.iter().filter(|(name, _)| several || !COMPARING.contains(name)) {
         watch.check()?;
@@ -107,7 +107,7 @@ const COMPARING: [&str; 2] = ["loss-exposure", "differences"];
 const PANELS_MAX: usize = 9;
 
 fn role(run: Run<'_>, scenario: usize) -> Role {
-    Role::new(run.study.scenarios[scenario].name.clone(), scenario)
+    Role::new(run.study.scenarios()[scenario].name.clone(), scenario)
 }
 
 fn scenarios<'a>(run: Run<'a>) -> impl Iterator<Item = (usize, &'a ScenarioResults)> {
@@ -117,14 +117,14 @@ fn scenarios<'a>(run: Run<'a>) -> impl Iterator<Item = (usize, &'a ScenarioResul
 /// The scenarios with the least and the greatest mean of a measure, of those that restrict mail, if they surely differ.
 fn extremes(run: Run<'_>, measure: Measure) -> Option<(usize, usize)> {
     let means = |s: usize| Some((s, found(run, s, measure)?.mean));
-    let means: Vec<_> = (0..run.study.scenarios.len()).filter(|&s| restricts(run, s)).filter_map(means).collect();
+    let means: Vec<_> = (0..run.study.scenarios().len()).filter(|&s| restricts(run, s)).filter_map(means).collect();
     let least = means.iter().min_by(|a, b| a.1.total_cmp(&b.1))?.0;
     let most = means.iter().max_by(|a, b| a.1.total_cmp(&b.1))?.0;
     (verdict_between(run, least, most, measure) == Some(Verdict::Fewer)).then_some((least, most))
 }
 
 fn name(run: Run<'_>, scenario: usize) -> &str {
-    &run.study.scenarios[scenario].name
+    &run.study.scenarios()[scenario].name
 }
 
 /// A name in quotation marks.
@@ -138,7 +138,7 @@ fn population(run: Run<'_>) -> String {
     format!(
         "{} of {}",
         count(servers, "server"),
-        count(run.study.scenarios.baseline().world.tenant_count() as i64, "tenant")
+        count(run.study.scenarios().baseline().world.tenant_count() as i64, "tenant")
     )
 }
 
@@ -158,6 +158,6 @@ fn band_words(run: Run<'_>, lines: usize) -> String {
     if !repeated(run) {
         return String::new();
     }
-    let which = if lines < run.study.scenarios.len() { " of the first two" } else { "" };
+    let which = if lines < run.study.scenarios().len() { " of the first two" } else { "" };
     format!(". Shaded{which}: 5th to 95th percentile of replications")
 }

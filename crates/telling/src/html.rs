@@ -65,14 +65,14 @@ pub struct Sources<'a> {
 /// # Errors
 /// If a figure cannot be drawn, or the work is to end.
 pub fn page(run: Run<'_>, sources: &Sources<'_>) -> Result<Vec<u8>, ChartError> {
-    let several = run.study.scenarios.len() > 1;
+    let several = run.study.scenarios().len() > 1;
     let pictures = pictures::drawn_all(run, sources.figures, sources.watch)?;
     sources.watch.check()?;
     let (first, others) = pictures.split_at(pictures.len().min(2));
     let page = html! {
         (DOCTYPE)
         html lang="en" {
-            (head(&run.study.question, "", sources.look))
+            (head(run.study.question(), "", sources.look))
             body {
                 a.skip href="#answer" { "Skip to the answer" }
                 (title(run, sources))
@@ -95,7 +95,7 @@ pub fn page(run: Run<'_>, sources: &Sources<'_>) -> Result<Vec<u8>, ChartError> 
                     (fold("How to reproduce", &basis::reproduce(run, sources)))
                 }
                 footer {
-                    (run.study.name) " · seed " (run.study.seed) " · " (brownout_text::words::counted(u64::from(run.results.replications), "replication")) " · brownout "
+                    (run.study.name()) " · seed " (run.study.seed()) " · " (brownout_text::words::counted(u64::from(run.results.replications), "replication")) " · brownout "
                     (env!("CARGO_PKG_VERSION")) " · behaviour under enforcement is assumed, not measured"
                 }
                 @if !sources.figures.is_empty() { (script(sources.look)) }
@@ -153,14 +153,14 @@ fn title(run: Run<'_>, sources: &Sources<'_>) -> Markup {
         parts.push(("figures", "Figures"));
     }
     parts.extend([("scenarios", "Scenarios"), ("results", "Results")]);
-    if run.study.scenarios.len() > 1 {
+    if run.study.scenarios().len() > 1 {
         parts.extend([("differences", "Differences"), ("fate", "Fate")]);
     }
     parts.extend([("mail", "Mail by stage"), ("assumptions", "Assumptions"), ("reproduce", "How to reproduce")]);
     html! {
         header {
-            p.kicker { "brownout · " (run.study.name) " · " (run.study.start().day()) " to " (run.study.horizon().day()) }
-            h1 { (run.study.question) }
+            p.kicker { "brownout · " (run.study.name()) " · " (run.study.start().day()) " to " (run.study.horizon().day()) }
+            h1 { (run.study.question()) }
             @if let Some(partial) = &run.results.partial {
                 p.warning { strong { "Partial result: " } (partial) ". Run what is missing and merge again." }
             }

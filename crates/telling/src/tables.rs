@@ -14,7 +14,7 @@ use brownout_kernel::time::Day;
 
 /// Whom files speak of, by name: `all`, then each group of the scenario's world.
 fn scopes(run: Run<'_>, scenario: usize) -> impl Iterator<Item = (Scope, String)> {
-    let groups = run.study.scenarios[scenario].world.groups();
+    let groups = run.study.scenarios()[scenario].world.groups();
     let names = std::iter::once("all".to_owned()).chain(groups.iter().map(|group| group.name().to_owned()));
     Scope::each(groups.len()).zip(names)
 }
@@ -31,7 +31,7 @@ pub fn summary(run: Run<'_>) -> Frame {
                 if scope != Scope::All && scenario.values(scope, measure).iter().all(Option::is_none) {
                     continue;
                 }
-                let name = &run.study.scenarios[s].name;
+                let name = &run.study.scenarios()[s].name;
                 let names = [name.as_str(), &group, measure.key(), measure.unit()].map(Value::from);
                 let found = scenario.summary(scope, measure);
                 frame.row(names.into_iter().chain(summary_cells(found)));
@@ -55,7 +55,7 @@ pub fn pause_years(run: Run<'_>) -> Frame {
         columns![Text scenario, Integer year, Text measure, Text unit, Number mean, Number mean_low, Number mean_high, Number level, Integer n, Number p05, Number p95],
     );
     let years: BTreeSet<i16> = run.results.scenarios.iter().flat_map(ScenarioResults::pause_years).collect();
-    for (scenario, results) in run.study.scenarios.iter().zip(&run.results.scenarios) {
+    for (scenario, results) in run.study.scenarios().iter().zip(&run.results.scenarios) {
         for &year in &years {
             let names = [Value::from(&scenario.name), year.into(), "pause_days_per_tenant".into(), "days".into()];
             frame.row(names.into_iter().chain(summary_cells(results.pause_day_summary(year))));
@@ -70,7 +70,7 @@ pub fn values(run: Run<'_>) -> Frame {
     let mut columns = columns![Text scenario, Integer replication];
     columns.extend(measures);
     let mut frame = Frame::new("values", columns);
-    for (scenario, results) in run.study.scenarios.iter().zip(&run.results.scenarios) {
+    for (scenario, results) in run.study.scenarios().iter().zip(&run.results.scenarios) {
         let values = Measure::ALL.map(|measure| results.values(Scope::All, measure));
         for replication in 0..values[0].len() {
             let names = [Value::from(&scenario.name), replication.into()];
@@ -85,7 +85,7 @@ pub fn series(run: Run<'_>) -> Frame {
     let mut frame =
         Frame::new("series", columns![Text scenario, Date date, Text measure, Number mean, Number p05, Number p95]);
     let first = run.study.start().day().number();
-    for (scenario, results) in run.study.scenarios.iter().zip(&run.results.scenarios) {
+    for (scenario, results) in run.study.scenarios().iter().zip(&run.results.scenarios) {
         for measure in DailyMeasure::all(results.class_names.len()) {
             let key = measure.key(&results.class_names);
             for (day, (mean, (low, high))) in (first..).zip(results.daily(&measure)) {
@@ -105,8 +105,8 @@ pub fn survival(run: Run<'_>) -> Frame {
         "survival",
         columns![Text scenario, Text curve, Integer day "days", Integer at_risk "servers", Integer patched "servers", Integer upgraded "servers", Integer left "servers", Integer censored "servers", Number survival, Number survival_low, Number survival_high, Number level, Integer n, Number incidence_patch, Number incidence_upgrade, Number incidence_leave],
     );
-    for (scenario, results) in run.study.scenarios.iter().zip(&run.results.scenarios) {
-        let entries = scenario.policy.baselines.entries().iter().map(|entry| entry.name());
+    for (scenario, results) in run.study.scenarios().iter().zip(&run.results.scenarios) {
+        let entries = scenario.policy.baselines().entries().iter().map(|entry| entry.name());
         for (index, name) in std::iter::once("first cycles").chain(entries).enumerate() {
             let Some((life, curve)) = life_table(&results.curves[index]).zip(results.survival(index)) else { continue };
             let incidence = IncidenceCurve::new(&life);
@@ -134,14 +134,14 @@ pub fn differences(run: Run<'_>) -> Frame {
         "differences",
         columns![Text scenario, Text baseline_scenario, Text group, Text measure, Text unit, Number mean, Number mean_low, Number mean_high, Number level, Integer n, Number variance_ratio, Text verdict],
     );
-    let baseline = &run.study.scenarios.baseline().name;
-    for s in 1..run.study.scenarios.len() {
+    let baseline = &run.study.scenarios().baseline().name;
+    for s in 1..run.study.scenarios().len() {
         let same_groups = scopes(run, s).eq(scopes(run, 0));
         for (scope, group) in scopes(run, s).take(if same_groups { usize::MAX } else { 1 }) {
             for measure in Measure::ALL {
                 let Some(found) = difference(run.results, s, scope, measure) else { continue };
                 let e = found.estimate;
-                let names = [&run.study.scenarios[s].name, baseline, &group].map(Value::from);
+                let names = [&run.study.scenarios()[s].name, baseline, &group].map(Value::from);
                 let numbers = [e.mean.into(), e.low.into(), e.high.into(), e.level.into(), Value::from(e.n)];
                 let unit = [measure.key(), measure.unit()].map(Value::from);
                 let last = [found.variance_ratio.into(), Value::from(found.verdict.words())];
@@ -158,7 +158,7 @@ pub fn fate(run: Run<'_>) -> Frame {
         "fate",
         columns![Text scenario, Text group, Integer servers_earlier "servers", Integer servers_same "servers", Integer servers_later "servers", Number days_earlier_p50 "days", Number days_earlier_p90 "days", Number days_later_p50 "days", Number days_later_p90 "days", Integer tenants_lose_less "tenants", Integer tenants_lose_same "tenants", Integer tenants_lose_more "tenants"],
     );
-    for s in 1..run.study.scenarios.len() {
+    for s in 1..run.study.scenarios().len() {
         let fates = &run.results.scenarios[s].fate;
         let mut all = brownout_kernel::tally::FateCounts::default();
         fates.iter().for_each(|fate| all.merge(fate));
@@ -172,7 +172,7 @@ pub fn fate(run: Run<'_>) -> Frame {
                 (&fate.days_later, 0.5),
                 (&fate.days_later, 0.9),
             ];
-            let scenario = [&run.study.scenarios[s].name, &name].map(Value::from);
+            let scenario = [&run.study.scenarios()[s].name, &name].map(Value::from);
             let servers = fate.servers.map(Value::from);
             let days = days.map(|(counts, q)| quantile(counts, q));
             frame.row(scenario.into_iter().chain(servers).chain(days).chain(fate.tenants.map(Value::from)));
@@ -187,14 +187,14 @@ pub fn mail(run: Run<'_>) -> Frame {
         "mail",
         columns![Text scenario, Text stage, Integer throttle "minutes an hour", Integer block "minutes an hour", Text layout, Text retry, Number at_once, Number delayed, Number lost_blocked, Number lost_expired, Number mean_delay_seconds "seconds", Integer delay_p50_seconds "seconds", Integer delay_p90_seconds "seconds", Integer delay_p99_seconds "seconds"],
     );
-    for scenario in &run.study.scenarios {
-        for stage in scenario.policy.ladder.stages() {
+    for scenario in run.study.scenarios() {
+        for stage in scenario.policy.ladder().stages() {
             for retry in brownout_kernel::sim::rules::mail_kinds(&scenario.world) {
                 let outcome =
-                    brownout_kernel::mail::MailOutcome::compute(stage.minutes(), scenario.policy.layout, retry);
+                    brownout_kernel::mail::MailOutcome::compute(stage.minutes(), scenario.policy.layout(), retry);
                 let minutes = [stage.minutes().throttle(), stage.minutes().block()].map(Value::from);
                 let names = [&scenario.name, stage.name()].map(Value::from).into_iter().chain(minutes);
-                let setting = [Value::from(scenario.policy.layout.name()), retry.to_string().into()];
+                let setting = [Value::from(scenario.policy.layout().name()), retry.to_string().into()];
                 let parts = [outcome.at_once, outcome.delayed, outcome.lost_blocked, outcome.lost_expired];
                 let quantile = |q| Value::from(outcome.delay_quantile_seconds(q));
                 let delays = [outcome.mean_delay_seconds().into(), quantile(0.5), quantile(0.9), quantile(0.99)];

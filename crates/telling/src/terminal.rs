@@ -139,7 +139,7 @@ pub fn with_unknown(run: Run<'_>, spans: &[Span], width: Option<u16>) -> Option<
     // The two rows may lie orders of magnitude apart, so each number has a size of its own.
     grid.headings.extend(shown.iter().map(|(_, heading, unit)| format!("{heading}\n({})", whole(unit))));
     let ends = |low: f64, high: f64| JudgedNumber::words(&format!("{} to {}", value(low, ""), value(high, "")));
-    for (at, scenario) in run.study.scenarios.iter().enumerate() {
+    for (at, scenario) in run.study.scenarios().iter().enumerate() {
         let luck = shown.iter().map(|(measure, ..)| {
             let estimate = run.results.scenarios[at].summary(Scope::All, *measure).map(|summary| summary.estimate);
             match estimate.and_then(|estimate| Some((estimate.mean, half_width(&estimate)?))) {
@@ -178,7 +178,7 @@ pub fn summary(run: Run<'_>, width: Option<u16>) -> String {
 }
 
 fn names(run: Run<'_>, from: usize) -> Vec<(String, Vec<JudgedNumber>)> {
-    run.study.scenarios[from..]
+    run.study.scenarios()[from..]
         .iter()
         .map(|s| (brownout_text::outside::printable(&s.name).into_owned(), Vec::new()))
         .collect()
@@ -186,13 +186,13 @@ fn names(run: Run<'_>, from: usize) -> Vec<(String, Vec<JudgedNumber>)> {
 
 /// Paired differences to the first scenario in the measures of the summary, in words; `None` for a single scenario.
 pub fn differences(run: Run<'_>, width: Option<u16>) -> Option<String> {
-    if run.study.scenarios.len() < 2 {
+    if run.study.scenarios().len() < 2 {
         return None;
     }
     let mut grid = Grid { headings: vec!["against the\nfirst scenario".to_owned()], rows: names(run, 1) };
     for shown in &SHOWN {
         let found: Vec<_> =
-            (1..run.study.scenarios.len()).map(|s| difference(run.results, s, Scope::All, shown.0)).collect();
+            (1..run.study.scenarios().len()).map(|s| difference(run.results, s, Scope::All, shown.0)).collect();
         let estimates: Vec<_> = found.iter().map(|found| found.map(|found| found.estimate)).collect();
         let (heading, cells) = column(shown, &estimates);
         grid.headings.push(heading);

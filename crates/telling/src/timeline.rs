@@ -81,7 +81,7 @@ impl Subject {
     /// What to say of a first detection that nobody noted.
     pub fn unknown_detection(&self, policy: &Policy) -> String {
         let breach = self.verdict.as_ref().and_then(|(verdict, _)| verdict.breach());
-        let baseline = breach.and_then(|breach| policy.baselines.entries().get(breach.entry?));
+        let baseline = breach.and_then(|breach| policy.baselines().entries().get(breach.entry?));
         let spread = baseline.zip(breach).map_or(String::new(), |(baseline, breach)| {
             let latest = breach.detection.latest();
             if latest > baseline.effective() + baseline.spread() {

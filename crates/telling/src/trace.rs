@@ -117,9 +117,9 @@ pub struct Address {
 
 /// Traces one tenant; `None` if there is no such tenant.
 pub fn trace(study: &Study, address: Address) -> Option<Trace> {
-    let scenario = &study.scenarios[address.scenario];
+    let scenario = &study.scenarios()[address.scenario];
     let rules = Rules::new(&scenario.policy, &scenario.world, study.start(), study.horizon());
-    let source = DrawSource::new(study.seed, address.replication);
+    let source = DrawSource::new(study.seed(), address.replication);
     let (mut draws, tenant) = tenant_of(study, address, &source)?;
     let mut witness = Witness { rows: Vec::new() };
     let mut life = Life::default();
@@ -145,9 +145,9 @@ pub fn trace(study: &Study, address: Address) -> Option<Trace> {
 
 /// The tenant of a scenario that loses most mail in a replication; `None` if the world is empty.
 pub fn worst_by_lost_mail(study: &Study, scenario: usize, replication: u32) -> Option<u64> {
-    let it = &study.scenarios[scenario];
+    let it = &study.scenarios()[scenario];
     let rules = Rules::new(&it.policy, &it.world, study.start(), study.horizon());
-    let source = DrawSource::new(study.seed, replication);
+    let source = DrawSource::new(study.seed(), replication);
     let samplers: Vec<_> =
         it.world.groups().iter().zip(0..).map(|(group, index)| GroupSampler::new(group, index)).collect();
     let mut life = Life::default();
@@ -169,7 +169,7 @@ pub fn worst_by_lost_mail(study: &Study, scenario: usize, replication: u32) -> O
 }
 
 fn tenant_of(study: &Study, address: Address, source: &DrawSource) -> Option<(TenantDraws, Tenant)> {
-    let world = &study.scenarios[address.scenario].world;
+    let world = &study.scenarios()[address.scenario].world;
     let mut number = address.tenant;
     for (index, group) in world.groups().iter().enumerate() {
         if number < u64::from(group.count()) {
@@ -220,7 +220,7 @@ impl Observer for Witness {
     fn out_of_budget(&mut self, _: &Rules<'_>, _: SimTime, _: SimTime) {}
 
     fn event(&mut self, rules: &Rules<'_>, event: Event<'_>) {
-        let left = event.life.pauses().left(&rules.policy.pauses, event.at.year());
+        let left = event.life.pauses().left(rules.policy.pauses(), event.at.year());
         let mut row = TraceRow {
             time: event.at,
             event: event.class.name(),
@@ -261,7 +261,7 @@ fn pause_cause(event: &Event<'_>) -> String {
 fn server_cause(rules: &Rules<'_>, event: &Event<'_>, server: usize) -> String {
     let view = event.life.server(server);
     let product = rules.world.catalog().product_name(view.product);
-    let entries = rules.policy.baselines.entries();
+    let entries = rules.policy.baselines().entries();
     let due = view.appointment.map_or_else(String::new, |at| at.to_string());
     match event.class {
         EventClass::BaselineChange => match (view.breach, view.enforcement) {

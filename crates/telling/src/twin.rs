@@ -40,7 +40,7 @@ pub fn check(run: Run<'_>) -> Result<Twins, Disagreement> {
         let Some(exact) = &results.exact else { continue };
         let found = compare(exact, &results.curves[0]);
         if !found.agrees {
-            return Err(Disagreement { scenario: run.study.scenarios[index].name.clone(), found });
+            return Err(Disagreement { scenario: run.study.scenarios()[index].name.clone(), found });
         }
         agreements.push((index, found));
     }
@@ -67,7 +67,7 @@ impl std::fmt::Display for Twins {
 pub fn table(run: Run<'_>) -> Frame {
     let columns = columns![Text scenario, Number day "days", Number exact, Number simulated, Number se];
     let mut frame = Frame::new("twin", columns);
-    for (scenario, results) in run.study.scenarios.iter().zip(&run.results.scenarios) {
+    for (scenario, results) in run.study.scenarios().iter().zip(&run.results.scenarios) {
         let Some(exact) = &results.exact else { continue };
         let curve = survival(&results.curves[0]);
         for (&day, &share) in exact.days.iter().zip(&exact.survival) {

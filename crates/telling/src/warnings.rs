@@ -81,7 +81,7 @@ pub fn found(run: Run<'_>) -> Vec<Warning> {
         few if (2..REPLICATIONS_MIN).contains(&few) => found.push(Warning::FewReplications(few)),
         _ => {}
     }
-    for (scenario, results) in run.study.scenarios.iter().zip(&run.results.scenarios) {
+    for (scenario, results) in run.study.scenarios().iter().zip(&run.results.scenarios) {
         let name = || scenario.name.clone();
         let curve = &results.curves[0];
         let total = curve.total();

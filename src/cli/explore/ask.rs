@@ -106,7 +106,7 @@ impl Asked {
         let explore = explored(file).map_err(first)?;
         let folder = Path::new(&source.path).parent().unwrap_or_else(|| Path::new(""));
         let mut reader = |relative: &str| find(named, folder, relative);
-        let mut asked = Self::with(name, file.clone(), explore, (&study.name, source), &mut reader).map_err(first)?;
+        let mut asked = Self::with(name, file.clone(), explore, (study.name(), source), &mut reader).map_err(first)?;
         (asked.files, asked.warnings) = (named.to_vec(), warnings);
         Ok(asked)
     }
@@ -125,7 +125,7 @@ impl Asked {
         let study = template
             .study_at(&middle)
             .map_err(|why| vec![plain(format!("with all factors in the middle there is no study: {why}"), "")])?;
-        let schedules: Vec<String> = study.scenarios.iter().map(|scenario| scenario.name.clone()).collect();
+        let schedules: Vec<String> = study.scenarios().iter().map(|scenario| scenario.name.clone()).collect();
         if schedules.len() < 2 {
             let message = "there is only one schedule; which is better needs two".to_owned();
             return Err(vec![places.problem("schedules", message, "add a scenario to the study, or name another")]);
@@ -159,7 +159,7 @@ impl Asked {
     /// Tenants lived in a replication of one schedule.
     pub(in crate::cli) fn tenants(&self) -> u64 {
         let counts =
-            |study: &Study| study.scenarios.first().map(|s| s.world.groups().iter().map(|g| g.count()).collect());
+            |study: &Study| study.scenarios().first().map(|s| s.world.groups().iter().map(|g| g.count()).collect());
         let counts: Vec<u32> = counts(&self.study).unwrap_or_default();
         let lived = kept(&counts, self.explore.tenants.unwrap_or(u64::MAX));
         lived.iter().map(|&count| u64::from(count)).sum()

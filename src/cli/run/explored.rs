@@ -121,7 +121,7 @@ pub(super) fn finished(folder: &str, loaded: &Loaded) -> Result<Unknown, Vec<Pro
         let recorded = manifest.outputs.iter().find(|output| output.file == "spans.csv");
         recorded.is_some_and(|output| output.blake3 == hash(bytes))
     });
-    let names: Vec<&str> = loaded.study.scenarios.iter().map(|scenario| scenario.name.as_str()).collect();
+    let names: Vec<&str> = loaded.study.scenarios().iter().map(|scenario| scenario.name.as_str()).collect();
     let spans = table.as_deref().and_then(|bytes| spans(bytes, &names));
     let Some(spans) = spans else { return Err(wrong(format!("{shown}/spans.csv is missing or was changed"))) };
     Ok(Unknown { spans, words: format!("the futures of {shown}") })

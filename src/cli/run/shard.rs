@@ -16,7 +16,7 @@ use crate::cli::{interrupt, outcome, screen};
 
 /// Does one shard of a study.
 pub(super) fn run(loaded: &Loaded, arguments: &RunArguments, shard: Shard) -> Result<(), Stop> {
-    if let Some(precision) = loaded.study.precision {
+    if let Some(precision) = loaded.study.precision() {
         eprintln!("error: {}", no_shards_with(&arguments.study, precision).line());
         return Err(Stop::REFUSED);
     }
@@ -35,13 +35,13 @@ pub(in crate::cli) fn no_shards_with(path: &Path, precision: Precision) -> Probl
 
 fn work_and_write(loaded: &Loaded, arguments: &RunArguments, shard: Shard) -> Result<(), Stop> {
     let study = &loaded.study;
-    let target = match arguments.target(&format!("{}-shards", study.name)) {
+    let target = match arguments.target(&format!("{}-shards", study.name())) {
         Ok(target) => target,
         Err(words) => {
             return Err(Stop::Refused(words.to_string()));
         }
     };
-    let name = file_name(&study.name, shard);
+    let name = file_name(study.name(), shard);
     let runner = Runner::new(study).watched(&interrupt::is_asked);
     let begun = Begun { loaded, arguments, runner: &runner, shard, goal: None };
     let header = begun.header();

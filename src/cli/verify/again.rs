@@ -60,14 +60,14 @@ fn run(
         Ok(composed) => composed,
         Err(message) => return Err(Stop::Refused(message)),
     };
-    study.seed = seed;
+    study.set_seed(seed);
     study.set_replications(replications.into()).map_err(|_| {
         let most = Study::REPLICATIONS.most();
         Stop::Refused(format!("the recorded number of replications is {replications}, not 1 to {most}"))
     })?;
     if let Some(text) = precision {
         match text.parse() {
-            Ok(precision) => study.precision = Some(precision),
+            Ok(precision) => study.set_precision(Some(precision)),
             Err(error) => return Err(Stop::Refused(format!("the recorded precision: {error}"))),
         }
     }

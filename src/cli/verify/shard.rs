@@ -92,7 +92,7 @@ fn first_difference(path: &Path) -> anyhow::Result<Option<String>> {
 fn named(runner: &Runner<'_>, recorded: &Part, recomputed: &Part) -> String {
     let replication = recorded.replication;
     for ((rules, scenario), (old, new)) in
-        runner.rules().iter().zip(&runner.study().scenarios).zip(recorded.tallies.iter().zip(&recomputed.tallies))
+        runner.rules().iter().zip(runner.study().scenarios()).zip(recorded.tallies.iter().zip(&recomputed.tallies))
     {
         if old == new {
             continue;

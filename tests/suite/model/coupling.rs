@@ -50,7 +50,7 @@ fn study(response: &str, harsh_first: bool) -> Study {
 fn fates(study: &Study) -> BTreeMap<String, [i64; 3]> {
     let results = crate::common::run(study, 2);
     let fates = results.scenarios.iter().map(|scenario| scenario.fate[0].servers);
-    study.scenarios.iter().map(|scenario| scenario.name.clone()).zip(fates).skip(1).collect()
+    study.scenarios().iter().map(|scenario| scenario.name.clone()).zip(fates).skip(1).collect()
 }
 
 /// Model: Chance.
@@ -101,10 +101,10 @@ impl Observer for Remediations {
 fn every_server_of_every_tenant_keeps_the_order_of_the_ladders() {
     let study = study(RISING, true);
     let rules: Vec<_> =
-        study.scenarios.iter().map(|s| Rules::new(&s.policy, &s.world, study.start(), study.horizon())).collect();
-    let world = &study.scenarios[0].world;
+        study.scenarios().iter().map(|s| Rules::new(&s.policy, &s.world, study.start(), study.horizon())).collect();
+    let world = &study.scenarios()[0].world;
     let sampler = GroupSampler::new(&world.groups()[0], 0);
-    let source = DrawSource::new(study.seed, 0);
+    let source = DrawSource::new(study.seed(), 0);
     let (mut life, mut tenant, mut servers) = (Life::default(), Tenant::default(), 0);
     for number in 0..500 {
         let mut draws = source.tenant(TenantId::new(world.groups()[0].key(), number));

@@ -88,9 +88,9 @@ impl Observer for Watcher {
 
 /// Lives tenants `0..tenants` of every group under the first scenario and hands each to `check`.
 fn watch(study: &Study, tenants: u32, mut check: impl FnMut(&Rules<'_>, &Tenant, &Watcher)) {
-    let scenario = &study.scenarios[0];
+    let scenario = &study.scenarios()[0];
     let rules = Rules::new(&scenario.policy, &scenario.world, study.start(), study.horizon());
-    let source = DrawSource::new(study.seed, 0);
+    let source = DrawSource::new(study.seed(), 0);
     let (mut life, mut tenant) = (Life::default(), Tenant::default());
     for (place, group) in scenario.world.groups().iter().enumerate() {
         let sampler = GroupSampler::new(group, place);
@@ -111,10 +111,10 @@ proptest! {
     /// Model: Policy.
     #[test]
     fn no_tenant_ever_spends_more_than_its_budget(study in a_study(false)) {
-        let rules = study.scenarios[0].policy.pauses;
+        let rules = study.scenarios()[0].policy.pauses();
         watch(&study, 40, |_, _, seen| {
-            assert!(seen.most_used <= rules.budget_days, "{} days used of {}", seen.most_used, rules.budget_days);
-            assert!(seen.paused.values().all(|&days| days <= rules.budget_days), "{:?}", seen.paused);
+            assert!(seen.most_used <= rules.budget_days(), "{} days used of {}", seen.most_used, rules.budget_days());
+            assert!(seen.paused.values().all(|&days| days <= rules.budget_days()), "{:?}", seen.paused);
             assert!(seen.out_of_budget.iter().all(|(from, to)| from <= to));
             let years: BTreeSet<i16> = seen.out_of_budget.iter().map(|(from, _)| from.year()).collect();
             assert_eq!(years.len(), seen.out_of_budget.len(), "a year runs out of budget once: {:?}", seen.out_of_budget);
@@ -172,8 +172,8 @@ proptest! {
 
 /// Walks through the stretches of one server with a clock of its own.
 fn check_clock(rules: &Rules<'_>, stretches: &[Stretch]) {
-    let ladder = &rules.policy.ladder;
-    let pauses = rules.policy.pauses;
+    let ladder = rules.policy.ladder();
+    let pauses = rules.policy.pauses();
     let day = |k: usize| ladder.start_of(k).seconds();
     let paused = rules.classes.paused();
     // The clock reading at which the first restriction begins.
@@ -187,9 +187,9 @@ fn check_clock(rules: &Rules<'_>, stretches: &[Stretch]) {
         if stretch.class == Class::COMPLIANT || stretch.class == Class::UNAWARE {
             served = 0;
         } else if stretch.class == paused {
-            served += match pauses {
-                PauseRules { freezes: false, .. } => seconds,
-                PauseRules { freezes_report: true, .. } => 0,
+            served += match (pauses.freezes(), pauses.freezes_report()) {
+                (false, _) => seconds,
+                (true, true) => 0,
                 // The clock runs through unrestricted stages only; it stops where the first restriction begins.
                 _ if restricts(served) => 0,
                 _ if served < restricted => seconds.min(restricted - served),
@@ -218,13 +218,14 @@ proptest! {
     fn the_dates_of_one_server_follow_from_elapsed_time_less_pauses(
         wishes in prop::collection::vec((0i64..400, 1u32..30), 0..6), freezes in any::<bool>(), second in 0i64..86_400,
     ) {
-        let (ladder, rules) = (ladders::microsoft_2023(), PauseRules { freezes, ..PauseRules::default() });
+        let (ladder, rules) = (ladders::microsoft_2023(), PauseRules::default().with_freezes(freezes));
         let detected = SimTime::from_date(2026, 3, 1).unwrap() + SimDuration::from_seconds(second);
         let request = |&(day, days): &(i64, u32)| PauseRequest { at: detected + SimDuration::from_days(day), days };
         let requests: Vec<_> = wishes.iter().map(request).collect();
         let mut book = PauseBook::new();
         // Wishes beyond the budget are refused as a whole: then there is nothing to check but the refusal.
-        let policy = Policy { pauses: rules, ..Policy::with_defaults(ladder.clone()) };
+        let mut policy = Policy::with_defaults(ladder.clone());
+        policy.set_pauses(rules);
         let Ok(grants) = book.grant_all(&rules, &requests) else {
             prop_assert!(wishes.iter().map(|wish| wish.1).sum::<u32>() > 90);
             return Ok(());
@@ -255,9 +256,12 @@ fn a_clock_that_runs_through_pauses_is_caught() {
     let pauses = r#"pauses: [(plan: OneLong(days: 20))]"#;
     let mut study =
         StudyText { groups: vec![crate::common::group("g", 5, "", pauses)], ..StudyText::default() }.study();
-    std::sync::Arc::make_mut(&mut study.scenarios[0].policy).pauses.freezes = false;
+    for policy in study.scenarios_mut().policies_mut() {
+        let policy = std::sync::Arc::make_mut(policy);
+        policy.set_pauses(policy.pauses().with_freezes(false));
+    }
     let stopped = StudyText::default().study();
-    let scenario = &stopped.scenarios[0];
+    let scenario = &stopped.scenarios()[0];
     let rules = Rules::new(&scenario.policy, &scenario.world, stopped.start(), stopped.horizon());
     let mut caught = 0;
     watch(&study, 5, |_, _, seen| {

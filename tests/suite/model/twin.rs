@@ -20,7 +20,7 @@ fn shipped() -> Study {
 }
 
 fn exact_of(study: &Study, scenario: usize) -> Exact {
-    exact(&study.scenarios[scenario], study.start(), study.horizon()).unwrap()
+    exact(&study.scenarios()[scenario], study.start(), study.horizon()).unwrap()
 }
 
 /// The first cycles of one replication by scenario.
@@ -47,10 +47,10 @@ fn scale_rates(scenario: &mut Scenario, factor: f64) {
 /// The first scenario with no diligence spread, detection at the effective date, constant response and these daily rates.
 fn plain(rates: [f64; 3], multiplier: Table) -> (Study, Scenario) {
     let study = shipped();
-    let mut scenario = study.scenarios[0].clone();
-    let mut entries = scenario.policy.baselines.entries().to_vec();
+    let mut scenario = study.scenarios()[0].clone();
+    let mut entries = scenario.policy.baselines().entries().to_vec();
     entries.iter_mut().for_each(|entry| entry.set_spread_days(0.0).unwrap());
-    Arc::make_mut(&mut scenario.policy).baselines = brownout::policy::Baselines::new(entries);
+    Arc::make_mut(&mut scenario.policy).set_baselines(brownout::policy::Baselines::new(entries));
     world(&mut scenario).response_mut().set_multiplier(multiplier).unwrap();
     for mut group in world(&mut scenario).edit_groups() {
         *group.diligence_mut() = brownout::world::Diligence::EQUAL;
@@ -82,8 +82,8 @@ fn hazards_by_stage_give_the_closed_form() {
     let values = daily.map(|(name, share)| (name.to_owned(), BaseRate::hazard_of(share, 1.0)));
     let table = Table::ByStage { unaware: 1.0, paused: 0.0, stages: values.into_iter().collect() };
     let (study, mut scenario) = plain([0.0, 1.0, 0.0], table);
-    Arc::make_mut(&mut scenario.policy).ladder =
-        Ladder::new("thirds", vec![stage("a", Some(30)), stage("b", Some(30)), stage("c", None)]).unwrap();
+    let thirds = Ladder::new("thirds", vec![stage("a", Some(30)), stage("b", Some(30)), stage("c", None)]).unwrap();
+    Arc::make_mut(&mut scenario.policy).set_ladder(thirds).unwrap();
     let exact = exact(&scenario, study.start(), study.horizon()).unwrap();
     for (day, survival) in [(30, 0.8867070322), (60, 0.6558975228), (90, 0.2630195429)] {
         assert!((exact.survival[day] - survival).abs() < 6e-11, "day {day}");
@@ -95,11 +95,12 @@ fn hazards_by_stage_give_the_closed_form() {
 fn half_as_many_points_give_the_same_curves() {
     let mut study = shipped();
     for sigma in [0.3, 1.2, 3.0] {
-        world(&mut study.scenarios[1])
-            .edit_groups()
-            .for_each(|mut group| group.diligence_mut().set_sigma(sigma).unwrap());
+        for world in study.scenarios_mut().worlds_mut() {
+            let groups = Arc::make_mut(world).edit_groups();
+            groups.for_each(|mut group| group.diligence_mut().set_sigma(sigma).unwrap());
+        }
         let fine = exact_of(&study, 1);
-        let coarse = exact_at(&study.scenarios[1], study.start(), study.horizon(), 2.0 * STEP).unwrap();
+        let coarse = exact_at(&study.scenarios()[1], study.start(), study.horizon(), 2.0 * STEP).unwrap();
         let apart = fine.survival.iter().zip(&coarse.survival).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
         assert!(apart < 1e-10, "sigma {sigma}: {apart:e}");
     }
@@ -123,12 +124,13 @@ fn survival_and_incidences_add_up_to_one() {
 fn who_acts_before_detection_is_missing_among_the_detected() {
     let study = shipped();
     let early = exact_of(&study, 0);
-    let mut late = study.scenarios[0].clone();
-    let entries = late.policy.baselines.entries().iter().cloned().map(|mut entry| {
+    let mut late = study.scenarios()[0].clone();
+    let entries = late.policy.baselines().entries().iter().cloned().map(|mut entry| {
         entry.set_effective(entry.effective() + SimDuration::from_days(120));
         entry
     });
-    Arc::make_mut(&mut late.policy).baselines = brownout::policy::Baselines::new(entries.collect());
+    let entries = brownout::policy::Baselines::new(entries.collect());
+    Arc::make_mut(&mut late.policy).set_baselines(entries);
     let late = exact(&late, study.start(), study.horizon()).unwrap();
     assert!(late.survival[60] > early.survival[60] + 0.01, "{} {}", late.survival[60], early.survival[60]);
 }
@@ -136,7 +138,7 @@ fn who_acts_before_detection_is_missing_among_the_detected() {
 /// The shipped study with `times` as many tenants.
 fn larger(times: u32) -> Study {
     let mut study = shipped();
-    for mut group in study.scenarios.iter_mut().flat_map(|scenario| world(scenario).edit_groups()) {
+    for mut group in study.scenarios_mut().worlds_mut().flat_map(|world| Arc::make_mut(world).edit_groups()) {
         let count = group.count() * times;
         group.set_count(count.into()).unwrap();
     }
@@ -153,8 +155,8 @@ fn the_simulation_agrees_and_a_hazard_five_percent_too_high_is_caught() {
     let counts = simulated(&study);
     for (scenario, counts) in counts.iter().enumerate() {
         let agreement = compare(&exact_of(&study, scenario), counts);
-        assert!(agreement.agrees, "{}: {agreement:?}", study.scenarios[scenario].name);
-        let mut wrong = study.scenarios[scenario].clone();
+        assert!(agreement.agrees, "{}: {agreement:?}", study.scenarios()[scenario].name);
+        let mut wrong = study.scenarios()[scenario].clone();
         scale_rates(&mut wrong, 1.05);
         let agreement = compare(&exact(&wrong, study.start(), study.horizon()).unwrap(), counts);
         assert!(!agreement.agrees, "{}: {agreement:?}", wrong.name);
@@ -167,10 +169,11 @@ fn the_simulation_agrees_and_a_hazard_five_percent_too_high_is_caught() {
 fn a_mix_that_forgets_the_time_before_detection_is_caught() {
     let study = larger(20);
     let counts = simulated(&study);
-    let mut cells = brownout::twin::cells::of(&study.scenarios[0], study.start(), study.horizon()).unwrap();
+    let mut cells = brownout::twin::cells::of(&study.scenarios()[0], study.start(), study.horizon()).unwrap();
     cells.iter_mut().for_each(|cell| (cell.before, cell.window) = (Vec::new(), Vec::new()));
     let wrong =
-        brownout::twin::mixture::curves(&cells, &study.scenarios[0].policy.ladder, 450, study.horizon(), STEP).unwrap();
+        brownout::twin::mixture::curves(&cells, study.scenarios()[0].policy.ladder(), 450, study.horizon(), STEP)
+            .unwrap();
     let agreement = compare(&wrong, &counts[0]);
     assert!(!agreement.agrees, "{agreement:?}");
 }
@@ -179,16 +182,16 @@ fn a_mix_that_forgets_the_time_before_detection_is_caught() {
 #[test]
 fn groups_are_weighed_by_who_of_them_is_detected() {
     let mut study = larger(10);
-    for scenario in &mut study.scenarios {
-        let mut first = world(scenario).edit_group(0).unwrap();
+    for world in study.scenarios_mut().worlds_mut() {
+        let mut first = Arc::make_mut(world).edit_group(0).unwrap();
         first.close(Route::Leave).unwrap();
         first.diligence_mut().set_never_share(0.5).unwrap();
-        let mut second = world(scenario).edit_group(1).unwrap();
+        let mut second = Arc::make_mut(world).edit_group(1).unwrap();
         second.change_route(Route::Patch, |rules| rules.set_base(BaseRate::PerMonth(0.8))).unwrap().unwrap();
     }
     for (scenario, counts) in simulated(&study).iter().enumerate() {
         let agreement = compare(&exact_of(&study, scenario), counts);
-        assert!(agreement.agrees, "{}: {agreement:?}", study.scenarios[scenario].name);
+        assert!(agreement.agrees, "{}: {agreement:?}", study.scenarios()[scenario].name);
     }
 }
 
@@ -211,7 +214,7 @@ fn a_few_servers_left_are_no_disagreement_but_many_are() {
 
 fn reasons(spoil: impl Fn(&mut Scenario)) -> String {
     let study = shipped();
-    let mut scenario = study.scenarios[0].clone();
+    let mut scenario = study.scenarios()[0].clone();
     spoil(&mut scenario);
     exact(&scenario, study.start(), study.horizon()).unwrap_err().reasons.join("\n")
 }
@@ -244,10 +247,11 @@ fn every_reason_is_given_in_words() {
     assert_eq!(reasons(windows), "work waits for maintenance windows", "no names where it holds for all");
     let budget = |scenario: &mut Scenario| {
         world(scenario).edit_group(0).unwrap().set_behaviours(until_done()).unwrap();
-        Arc::make_mut(&mut scenario.policy).pauses.budget_days = 0;
+        let rules = scenario.policy.pauses().with_budget_days(0).unwrap();
+        Arc::make_mut(&mut scenario.policy).set_pauses(rules);
     };
     let study = shipped();
-    let mut scenario = study.scenarios[0].clone();
+    let mut scenario = study.scenarios()[0].clone();
     budget(&mut scenario);
     assert!(exact(&scenario, study.start(), study.horizon()).is_ok(), "without a budget nobody pauses");
 }
@@ -256,20 +260,20 @@ fn every_reason_is_given_in_words() {
 #[test]
 fn routes_that_open_or_close_later_are_refused() {
     let raised = reasons(|scenario| {
-        let mut entries = scenario.policy.baselines.entries().to_vec();
+        let mut entries = scenario.policy.baselines().entries().to_vec();
         let product = entries[0].product();
         entries.push(brownout::policy::Baseline::new("raise", "2027-03-01".parse().unwrap(), product, None));
-        Arc::make_mut(&mut scenario.policy).baselines = brownout::policy::Baselines::new(entries);
+        Arc::make_mut(&mut scenario.policy).set_baselines(brownout::policy::Baselines::new(entries));
     });
     assert!(raised.contains("fall behind a later baseline"), "{raised}");
     let before = reasons(|scenario| {
-        let mut entries = scenario.policy.baselines.entries().to_vec();
+        let mut entries = scenario.policy.baselines().entries().to_vec();
         entries.iter_mut().for_each(|entry| entry.set_effective("2026-07-01".parse().unwrap()));
-        Arc::make_mut(&mut scenario.policy).baselines = brownout::policy::Baselines::new(entries);
+        Arc::make_mut(&mut scenario.policy).set_baselines(brownout::policy::Baselines::new(entries));
     });
     assert!(before.contains("before the start"), "{before}");
     assert_eq!(
-        reasons(|scenario| Arc::make_mut(&mut scenario.policy).baselines = Default::default()),
+        reasons(|scenario| Arc::make_mut(&mut scenario.policy).set_baselines(Default::default())),
         "no server is ever detected"
     );
 }
@@ -279,13 +283,13 @@ fn at_rate(per_month: f64, spread_days: i64) -> Agreement {
     // A rate of its own is at most 1,000 a month; enforcement multiplies it.
     let (mut study, mut scenario) =
         plain([0.6, 0.3, 0.1].map(|share| share * per_month / 1_000.0 / MONTH_DAYS), Table::constant(1_000.0));
-    let mut entries = scenario.policy.baselines.entries().to_vec();
+    let mut entries = scenario.policy.baselines().entries().to_vec();
     entries.iter_mut().for_each(|entry| entry.set_spread_days(spread_days as f64).unwrap());
-    Arc::make_mut(&mut scenario.policy).baselines = brownout::policy::Baselines::new(entries);
+    Arc::make_mut(&mut scenario.policy).set_baselines(brownout::policy::Baselines::new(entries));
     world(&mut scenario).edit_groups().for_each(|mut group| group.set_count(20_000).unwrap());
-    let start = scenario.policy.baselines.entries()[0].effective();
+    let start = scenario.policy.baselines().entries()[0].effective();
     study.set_times(start, start + SimDuration::from_days(spread_days + 10)).unwrap();
-    study.scenarios = Scenarios::new(scenario, []);
+    study.set_scenarios(Scenarios::new(scenario, []).unwrap());
     compare(&exact_of(&study, 0), &simulated(&study)[0])
 }
 
@@ -308,7 +312,7 @@ fn hazards_of_seconds_are_counted_as_the_simulation_rounds_them() {
 #[test]
 fn counting_to_the_second_moves_curves_by_the_events_of_half_a_second() {
     let (study, scenario) = plain([1_000.0 / MONTH_DAYS, 0.0, 0.0], Table::constant(1.0));
-    let start = scenario.policy.baselines.entries()[0].effective();
+    let start = scenario.policy.baselines().entries()[0].effective();
     let exact = exact(&scenario, start, study.horizon()).unwrap();
     let half_second = (-1_000.0 / MONTH_DAYS * 0.5 / 86_400.0f64).exp();
     assert!((half_second - 0.99981).abs() < 1e-5);

@@ -61,6 +61,6 @@ fn every_shipped_study_by_its_name_is_made_again_from_its_recorded_files() {
         let loaded = load(Path::new(&format!("nowhere/../scenarios/{name}.ron"))).unwrap();
         let recorded = Names::new(&loaded.files, |_| false).files(&loaded.files);
         let (study, _) = compose_recorded(&recorded).unwrap_or_else(|why| panic!("{name}: {why}"));
-        assert_eq!(study.scenarios.len(), loaded.study.scenarios.len(), "{name}");
+        assert_eq!(study.scenarios().len(), loaded.study.scenarios().len(), "{name}");
     }
 }

@@ -182,7 +182,7 @@ fn a_point_is_the_study_that_says_so_itself() {
     text.response = "multiplier: Constant(1.5)".to_owned();
     text.groups = vec![text.groups[0].replace("never_share: 0)", "never_share: 0.25)")];
     let (made, said) = (at(&values), text.study());
-    for (made, said) in made.scenarios.iter().zip(&said.scenarios) {
+    for (made, said) in made.scenarios().iter().zip(said.scenarios()) {
         assert_eq!((&made.policy, &made.world), (&said.policy, &said.world), "{}", made.name);
     }
 }

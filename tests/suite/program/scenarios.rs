@@ -39,15 +39,14 @@ fn every_shipped_study_loads_without_errors_and_runs_small() {
             panic!("{:#?}", error.problems.iter().map(|problem| problem.line()).collect::<Vec<_>>())
         });
         let mut study = loaded.study;
-        for scenario in &mut study.scenarios {
-            let mut world = scenario.world.as_ref().clone();
-            crate::common::keep_tenants(&mut world, SMALL);
-            scenario.world = Arc::new(world);
+        for world in study.scenarios_mut().worlds_mut() {
+            let own = Arc::make_mut(world);
+            crate::common::keep_tenants(own, SMALL);
         }
         let results = run(&study, 2);
         let shown = path.display();
-        assert_eq!(results.scenarios.len(), study.scenarios.len(), "{shown}");
-        for (scenario, found) in study.scenarios.iter().zip(&results.scenarios) {
+        assert_eq!(results.scenarios.len(), study.scenarios().len(), "{shown}");
+        for (scenario, found) in study.scenarios().iter().zip(&results.scenarios) {
             assert_eq!(found.tenants, scenario.world.tenant_count() as i64, "{shown}: {}", scenario.name);
             assert!(found.servers_per_replication >= found.tenants, "{shown}: {}", scenario.name);
             let sent = found.summary(Scope::All, Measure::Sent).unwrap().estimate.mean;
@@ -60,7 +59,7 @@ fn every_shipped_study_loads_without_errors_and_runs_small() {
 fn every_shipped_study_says_what_it_asks() {
     for path in studies() {
         let loaded = load(&path).unwrap();
-        let question = &loaded.study.question;
+        let question = loaded.study.question();
         assert!(question.trim_end().ends_with('?'), "{}: {question}", path.display());
     }
 }
@@ -101,7 +100,7 @@ fn every_policy_and_world_makes_a_study_that_runs_and_is_listed() {
     for path in &policies {
         let file = brownout::reading::text::SourceFile { path: path.display().to_string(), text: read(path) };
         let policy = brownout::reading::compose::compose_policy(&Arc::new(file)).0.unwrap();
-        let same = PRESETS.into_iter().any(|name| ladders::preset(name).unwrap().stages() == policy.ladder.stages());
+        let same = PRESETS.into_iter().any(|name| ladders::preset(name).unwrap().stages() == policy.ladder().stages());
         assert!(same, "{} has a ladder of its own, which no exact curve checks", path.display());
     }
     let studies = policies.iter().map(|path| (path, read(path), own(world)));
@@ -115,9 +114,9 @@ fn every_policy_and_world_makes_a_study_that_runs_and_is_listed() {
         let study = format!("{head}    policy: \"policy.ron\",\n    world: \"world.ron\",\n    scenarios:{tail}");
         let path = crate::common::write(directory.path(), "study.ron", &study);
         let mut study = load(&path).unwrap_or_else(|error| panic!("{listed}: {:?}", error.problems)).study;
-        let mut world = study.scenarios[0].world.as_ref().clone();
+        let mut world = study.scenarios()[0].world.as_ref().clone();
         crate::common::keep_tenants(&mut world, SMALL);
-        study.scenarios[0].world = Arc::new(world);
+        study.scenarios_mut().set_world(0, Arc::new(world));
         let sent = run(&study, 2).scenarios[0].summary(Scope::All, Measure::Sent).unwrap().estimate.mean;
         assert!(sent.is_finite() && sent > 0.0, "{listed}");
     }

@@ -31,7 +31,7 @@ fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
 fn seven_scenarios_fit_a_screen_of_60_and_of_80_columns() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/exchange-2026.ron");
     let study = load(&path).unwrap().study;
-    assert_eq!(study.scenarios.len(), 7);
+    assert_eq!(study.scenarios().len(), 7);
     let results = run(&study, 2);
     let of = Run { study: &study, results: &results };
     let numbers = |text: &str| text.split_whitespace().filter(|word| word.starts_with('±')).count();
@@ -43,7 +43,7 @@ fn seven_scenarios_fit_a_screen_of_60_and_of_80_columns() {
         assert_eq!(numbers(&text), numbers(&wide), "{width}: every number keeps its interval\n{text}");
         // One line for each scenario in each table, so that rows are compared by eye.
         let tables = text.matches("lost").count() + text.matches("median to").count();
-        for scenario in &study.scenarios {
+        for scenario in study.scenarios() {
             let rows = text.lines().filter(|line| line.trim_start().starts_with(&scenario.name)).count();
             assert!((1..=tables).contains(&rows), "{width}: {} in {rows} lines\n{text}", scenario.name);
         }

@@ -149,15 +149,14 @@ fn told<T>(came_of_it: Option<T>, problems: &[Problem]) -> Option<T> {
 
 /// Lives a few tenants for some days under every scenario.
 fn lived(mut study: Study) {
-    for scenario in &mut study.scenarios {
-        let mut world = scenario.world.as_ref().clone();
-        crate::common::keep_tenants(&mut world, 2);
-        scenario.world = Arc::new(world);
+    for world in study.scenarios_mut().worlds_mut() {
+        let own = Arc::make_mut(world);
+        crate::common::keep_tenants(own, 2);
     }
     let horizon = study.horizon().min(study.start() + SimDuration::from_days(400));
     study.set_times(study.start(), horizon).unwrap();
     let tallies = Runner::new(&study).replicate(0, &|_| {});
-    assert_eq!(tallies.len(), study.scenarios.len());
+    assert_eq!(tallies.len(), study.scenarios().len());
 }
 
 #[test]

@@ -20,10 +20,9 @@ const TENANTS: u32 = 25;
 /// A study whose groups have so many tenants.
 fn of_size(study: &Study, count: u32) -> Study {
     let mut study = study.clone();
-    for scenario in &mut study.scenarios {
-        let mut world = scenario.world.as_ref().clone();
-        world.edit_groups().for_each(|mut group| group.set_count(count.into()).unwrap());
-        scenario.world = std::sync::Arc::new(world);
+    for world in study.scenarios_mut().worlds_mut() {
+        let own = std::sync::Arc::make_mut(world);
+        own.edit_groups().for_each(|mut group| group.set_count(count.into()).unwrap());
     }
     study
 }

@@ -10,6 +10,7 @@ use brownout::reading::load::load;
 use brownout::reading::text::SourceFile;
 use brownout::study::Study;
 use brownout::world::GroupEdit;
+use brownout::world::World;
 
 fn study(text: &str) -> Study {
     let file = Arc::new(SourceFile { path: "study.ron".to_owned(), text: text.to_owned() });
@@ -17,7 +18,7 @@ fn study(text: &str) -> Study {
 }
 
 fn forms(study: &Study) -> Vec<String> {
-    study.scenarios.iter().map(|scenario| form(scenario, study.start(), study.horizon())).collect()
+    study.scenarios().iter().map(|scenario| form(scenario, study.start(), study.horizon())).collect()
 }
 
 const STUDY: &str = include_str!("../../../scenarios/quickstart.ron");
@@ -60,13 +61,13 @@ fn whatever_a_study_sets_moves_its_form_and_only_that_scenario_s() {
         let study =
             load(&shipped.join(format!("{name}.ron"))).unwrap_or_else(|error| panic!("{:?}", error.problems)).study;
         let forms = forms(&study);
-        for (a, one) in study.scenarios.iter().enumerate() {
-            for (b, other) in study.scenarios.iter().enumerate() {
-                let same = one.policy.ladder.stages() == other.policy.ladder.stages()
-                    && one.policy.baselines == other.policy.baselines
-                    && one.policy.pauses == other.policy.pauses
-                    && one.policy.relapse == other.policy.relapse
-                    && one.policy.layout == other.policy.layout
+        for (a, one) in study.scenarios().iter().enumerate() {
+            for (b, other) in study.scenarios().iter().enumerate() {
+                let same = one.policy.ladder().stages() == other.policy.ladder().stages()
+                    && one.policy.baselines() == other.policy.baselines()
+                    && one.policy.pauses() == other.policy.pauses()
+                    && one.policy.relapse() == other.policy.relapse()
+                    && one.policy.layout() == other.policy.layout()
                     && one.world == other.world;
                 assert_eq!(forms[a] == forms[b], same, "{name}: {} and {}", one.name, other.name);
             }
@@ -76,7 +77,11 @@ fn whatever_a_study_sets_moves_its_form_and_only_that_scenario_s() {
 
 /// Changes the first group of the first scenario.
 fn in_group(study: &mut Study, change: impl FnOnce(GroupEdit<'_>) -> Result<(), Refusal>) {
-    change(Arc::make_mut(&mut study.scenarios[0].world).edit_group(0).unwrap()).unwrap();
+    change(first_world(study).edit_group(0).unwrap()).unwrap();
+}
+
+fn first_world(study: &mut Study) -> &mut World {
+    Arc::make_mut(study.scenarios_mut().worlds_mut().next().unwrap())
 }
 
 #[test]
@@ -89,12 +94,16 @@ fn every_number_of_a_world_and_a_policy_is_in_it() {
             let later = study.horizon() + brownout::time::SimDuration::from_seconds(1);
             study.set_times(study.start(), later).unwrap();
         }),
-        ("budget", &|study| Arc::make_mut(&mut study.scenarios[0].policy).pauses.budget_days -= 1),
+        ("budget", &|study| {
+            let policy = Arc::make_mut(study.scenarios_mut().policies_mut().next().unwrap());
+            let less = i64::from(policy.pauses().budget_days()) - 1;
+            policy.set_pauses(policy.pauses().with_budget_days(less).unwrap());
+        }),
         ("spread", &|study| {
-            let policy = Arc::make_mut(&mut study.scenarios[0].policy);
-            let mut entries = policy.baselines.entries().to_vec();
+            let policy = Arc::make_mut(study.scenarios_mut().policies_mut().next().unwrap());
+            let mut entries = policy.baselines().entries().to_vec();
             entries[0].set_spread_days(7.0 / 86_400.0).unwrap();
-            policy.baselines = brownout::policy::Baselines::new(entries);
+            policy.set_baselines(brownout::policy::Baselines::new(entries));
         }),
         ("count", &|study| in_group(study, |mut group| group.set_count(i64::from(group.count()) + 1))),
         ("esu", &|study| in_group(study, |mut group| group.set_esu_share(group.esu_share() + 1e-12))),
@@ -105,10 +114,10 @@ fn every_number_of_a_world_and_a_policy_is_in_it() {
             });
         }),
         ("flat share", &|study| {
-            let calendar = Arc::make_mut(&mut study.scenarios[0].world).calendar_mut();
+            let calendar = first_world(study).calendar_mut();
             calendar.set_flat_share(calendar.flat_share() + 1e-12).unwrap();
         }),
-        ("catalogue", &|study| Arc::make_mut(&mut study.scenarios[0].world).set_catalog(Arc::default())),
+        ("catalogue", &|study| first_world(study).set_catalog(Arc::default())),
     ];
     for (what, change) in moved {
         let mut other = base.clone();
@@ -116,6 +125,6 @@ fn every_number_of_a_world_and_a_policy_is_in_it() {
         assert_ne!(forms(&other)[0], before, "{what}");
     }
     let mut renamed = base.clone();
-    Arc::make_mut(&mut renamed.scenarios[0].world).set_name("otherwise called");
+    first_world(&mut renamed).set_name("otherwise called");
     assert_eq!(forms(&renamed)[0], before, "names for people are not part of it");
 }

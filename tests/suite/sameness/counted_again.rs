@@ -24,19 +24,19 @@ const CALENDAR: usize = 13;
 fn changed(study: &Study, kind: usize, times: f64) -> Study {
     let mut study = study.clone();
     let mut worlds = Vec::new();
-    for scenario in &mut study.scenarios {
-        let known = worlds.iter().find(|(old, _)| Arc::ptr_eq(old, &scenario.world)).map(|(_, new)| Arc::clone(new));
+    for world in study.scenarios_mut().worlds_mut() {
+        let known = worlds.iter().find(|(old, _)| Arc::ptr_eq(old, world)).map(|(_, new)| Arc::clone(new));
         let new = known.unwrap_or_else(|| {
-            let mut world = (*scenario.world).clone();
+            let mut other = (**world).clone();
             match kind {
-                0..=4 => *world.response_mut() = response(world.response(), kind, times),
-                CALENDAR => world.calendar_mut().set_flat_share((0.2 * times).min(1.0)).unwrap(),
-                _ => world.edit_groups().for_each(|group| change_group(group, kind, times)),
+                0..=4 => *other.response_mut() = response(world.response(), kind, times),
+                CALENDAR => other.calendar_mut().set_flat_share((0.2 * times).min(1.0)).unwrap(),
+                _ => other.edit_groups().for_each(|group| change_group(group, kind, times)),
             }
-            worlds.push((scenario.world.clone(), Arc::new(world)));
+            worlds.push((world.clone(), Arc::new(other)));
             worlds[worlds.len() - 1].1.clone()
         });
-        scenario.world = new;
+        *world = new;
     }
     study
 }
@@ -110,7 +110,7 @@ fn same_when_counted_again(studies: &[(Study, bool)]) -> u64 {
     for (index, (study, keeps)) in studies.iter().enumerate() {
         let again = Runner::remembering(&memory, study).keeping_deeds(*keeps).totals_here(3);
         let alone = Runner::new(study).totals_here(3);
-        for ((again, alone), scenario) in again.iter().zip(&alone).zip(&study.scenarios) {
+        for ((again, alone), scenario) in again.iter().zip(&alone).zip(study.scenarios()) {
             assert_eq!(again, alone, "study {index}, {}", scenario.name);
         }
     }
@@ -181,7 +181,11 @@ fn whoever_is_otherwise_is_lived_again() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
     let base = shipped(&folder.join("quickstart.ron"), 300);
     let mut budget = base.clone();
-    budget.scenarios.iter_mut().for_each(|scenario| Arc::make_mut(&mut scenario.policy).pauses.budget_days += 1);
+    for policy in budget.scenarios_mut().policies_mut() {
+        let more = i64::from(policy.pauses().budget_days()) + 1;
+        let rules = policy.pauses().with_budget_days(more).unwrap();
+        Arc::make_mut(policy).set_pauses(rules);
+    }
     for other in [changed(&base, 11, 3.0), budget] {
         assert_eq!(same_when_counted_again(&[(base.clone(), true), (other, false)]), 0);
     }

@@ -151,9 +151,9 @@ fn added_servers_and_added_fields_leave_the_first_servers_alone() {
     // What is drawn for tenant k and its server 0 depends neither on the number of its servers nor on freezes or routes.
     let first_servers = |text: &StudyText| -> Vec<(u64, String, u64, usize)> {
         let study = text.study();
-        let world = &study.scenarios[0].world;
+        let world = &study.scenarios()[0].world;
         let sampler = GroupSampler::new(&world.groups()[0], 0);
-        let source = DrawSource::new(study.seed, 0);
+        let source = DrawSource::new(study.seed(), 0);
         let mut tenant = Tenant::default();
         let each = |number| {
             let mut draws = source.tenant(TenantId::new(world.groups()[0].key(), number));

@@ -74,8 +74,8 @@ fn each_tenant(
     replication: u32,
     mut visit: impl FnMut(&Tenant, TenantId, &DrawSource),
 ) {
-    let source = DrawSource::new(study.seed, replication);
-    for (place, group) in study.scenarios[scenario].world.groups().iter().enumerate() {
+    let source = DrawSource::new(study.seed(), replication);
+    for (place, group) in study.scenarios()[scenario].world.groups().iter().enumerate() {
         let sampler = GroupSampler::new(group, place);
         for number in 0..group.count() {
             let id = TenantId::new(group.key(), number);
@@ -105,7 +105,7 @@ fn plain_tallies(study: &Study, replication: u32) -> Vec<Tally> {
     // What tenant n of a group lost under the first scenario, and when its servers were remediated.
     let mut baseline = std::collections::BTreeMap::new();
     let tally = |s: usize| {
-        let scenario = &study.scenarios[s];
+        let scenario = &study.scenarios()[s];
         let rules = Rules::new(&scenario.policy, &scenario.world, study.start(), study.horizon());
         let mut tally = Tally::new(rules.shape());
         each_tenant(study, s, replication, |tenant, id, source| {
@@ -126,12 +126,12 @@ fn plain_tallies(study: &Study, replication: u32) -> Vec<Tally> {
         });
         tally
     };
-    (0..study.scenarios.len()).map(tally).collect()
+    (0..study.scenarios().len()).map(tally).collect()
 }
 
 fn same_lives(study: &Study, tenants: usize) -> usize {
     let mut events = 0;
-    for (s, scenario) in study.scenarios.iter().enumerate() {
+    for (s, scenario) in study.scenarios().iter().enumerate() {
         let rules = Rules::new(&scenario.policy, &scenario.world, study.start(), study.horizon());
         let mut seen = 0;
         each_tenant(study, s, 0, |tenant, id, source| {
@@ -150,7 +150,7 @@ fn same_lives(study: &Study, tenants: usize) -> usize {
 
 fn same_tallies(study: &Study) {
     let together = Runner::new(study).replicate(1, &|_| {});
-    for ((tally, plain), scenario) in together.iter().zip(plain_tallies(study, 1)).zip(&study.scenarios) {
+    for ((tally, plain), scenario) in together.iter().zip(plain_tallies(study, 1)).zip(study.scenarios()) {
         assert_eq!(*tally, plain, "{}", scenario.name);
     }
 }
@@ -215,8 +215,8 @@ proptest! {
 /// A shipped study with at most so many tenants in a group.
 pub(crate) fn shipped(path: &Path, tenants: u32) -> Study {
     let mut study = load(path).unwrap_or_else(|error| panic!("{:?}", error.problems)).study;
-    for scenario in &mut study.scenarios {
-        crate::common::keep_tenants(Arc::make_mut(&mut scenario.world), tenants);
+    for world in study.scenarios_mut().worlds_mut() {
+        crate::common::keep_tenants(Arc::make_mut(world), tenants);
     }
     study
 }
@@ -243,7 +243,7 @@ fn a_record_that_differs_is_told_apart() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/exchange-2026.ron");
     let study = shipped(&path, 40);
     let [here, there] = [0, 2].map(|s| {
-        let scenario = &study.scenarios[s];
+        let scenario = &study.scenarios()[s];
         let rules = Rules::new(&scenario.policy, &scenario.world, study.start(), study.horizon());
         let mut told = Vec::new();
         each_tenant(&study, s, 0, |tenant, id, source| {

@@ -72,8 +72,8 @@ fn hash_of(study: &Study) -> String {
 fn shipped(name: &str, count: u32) -> Study {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios").join(name).with_extension("ron");
     let mut study = load(&path).unwrap_or_else(|error| panic!("{name}: {:?}", error.problems)).study;
-    for scenario in &mut study.scenarios {
-        crate::common::keep_tenants(Arc::make_mut(&mut scenario.world), count);
+    for world in study.scenarios_mut().worlds_mut() {
+        crate::common::keep_tenants(Arc::make_mut(world), count);
     }
     study
 }

@@ -88,7 +88,7 @@ fn a_lever_gives_the_study_of_the_set_text_with_the_same_value() {
                     Err(why) if why.contains("leads nowhere") => continue,
                     Err(why) => panic!("{name}: {} = {value}: {why}", known.path),
                 };
-                assert_eq!(made.scenarios[0].world, said.scenarios[0].world, "{name}: {} = {value}", known.path);
+                assert_eq!(made.scenarios()[0].world, said.scenarios()[0].world, "{name}: {} = {value}", known.path);
                 compared += 1;
             }
             assert!(levers.are_straight(&[Input::Number(0.0)]), "{name}: {}", known.path);
@@ -118,7 +118,7 @@ fn policy_levers_give_the_study_of_the_set_text_too() {
         for (input, text) in inputs.into_iter().zip(texts) {
             let made = levers.study(&[input]).unwrap();
             let said = with_scenarios(name, &format!("(name: \"one\", set: {{ {path:?}: {text} }})")).unwrap();
-            assert_eq!(made.scenarios[0].policy, said.scenarios[0].policy, "{path} = {text}");
+            assert_eq!(made.scenarios()[0].policy, said.scenarios()[0].policy, "{path} = {text}");
         }
         assert!(levers.are_straight(&inputs[..1]), "{path}");
     }

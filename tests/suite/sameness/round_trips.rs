@@ -46,10 +46,9 @@ fn outputs(text: &StudyText, charts: bool) -> (brownout::study::Study, Vec<Outpu
     let recorded = [file("folder/study.ron", &text.ron())];
     let (mut study, problems) = compose_recorded(&recorded).unwrap();
     study.set_replications(2).unwrap();
-    for scenario in &mut study.scenarios {
-        let mut world = scenario.world.as_ref().clone();
-        world.edit_groups().for_each(|mut group| group.set_count(6).unwrap());
-        scenario.world = Arc::new(world);
+    for world in study.scenarios_mut().worlds_mut() {
+        let own = Arc::make_mut(world);
+        own.edit_groups().for_each(|mut group| group.set_count(6).unwrap());
     }
     let results = run(&study, 2);
     let warnings: Vec<String> = problems.iter().map(|problem| problem.line()).collect();

@@ -12,8 +12,8 @@ use brownout::tally::Tally;
 fn exchange() -> Study {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/exchange-2026.ron");
     let mut study = load(&path).unwrap_or_else(|error| panic!("{:?}", error.problems)).study;
-    for scenario in &mut study.scenarios {
-        crate::common::keep_tenants(Arc::make_mut(&mut scenario.world), 400);
+    for world in study.scenarios_mut().worlds_mut() {
+        crate::common::keep_tenants(Arc::make_mut(world), 400);
     }
     study
 }
@@ -43,13 +43,13 @@ fn scenarios_that_share_lives_count_what_they_count_alone() {
     let together = Runner::new(&study).replicate(3, &|_| {});
     for (s, tally) in together.iter().enumerate() {
         let mut alone = study.clone();
-        alone.scenarios = Scenarios::new(study.scenarios[s].clone(), []);
+        alone.set_scenarios(Scenarios::new(study.scenarios()[s].clone(), []).unwrap());
         let mut expected = Runner::new(&alone).replicate(3, &|_| {}).remove(0);
         // What compares with the baseline scenario is missing where that is not lived.
         for (alone, together) in expected.groups.iter_mut().zip(&tally.groups) {
             alone.fate = together.fate.clone();
         }
-        assert_eq!(*tally, expected, "{}", study.scenarios[s].name);
+        assert_eq!(*tally, expected, "{}", study.scenarios()[s].name);
     }
     assert_ne!(together[0].groups, together[6].groups, "the layout moves what is lost");
     let same = |tally: &Tally| tally.groups.iter().map(|group| group.fate.servers[1]).sum::<i64>();

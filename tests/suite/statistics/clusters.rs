@@ -29,7 +29,7 @@ fn bands_of_large_tenants_hold_the_true_survival() {
     let days = [10.0, 30.0];
     let mut held = [[0; 2]; 2];
     for seed in 0..STUDIES {
-        study.seed = seed;
+        study.set_seed(seed);
         let results = run(&study, 20);
         let right = results.scenarios[0].survival(0).unwrap();
         // Deliberately wrong: every server for itself (Greenwood).

@@ -23,7 +23,7 @@ fn experiments() -> (Vec<Vec<f64>>, f64) {
     };
     let mut study = text.study();
     let each = |seed| {
-        study.seed = seed;
+        study.set_seed(seed);
         values(&run(&study, REPLICATIONS), 0, Measure::StillNonCompliant)
     };
     ((0..EXPERIMENTS).map(each).collect(), f64::from(TENANTS) * (-0.9f64).exp())
@@ -64,7 +64,7 @@ fn ninety_five_of_a_hundred_paired_intervals_hold_the_true_difference() {
     let mut study = text.study();
     let truth = f64::from(TENANTS) * ((-1.8f64).exp() - (-0.9f64).exp());
     let mut each = |seed| {
-        study.seed = seed;
+        study.set_seed(seed);
         let found = difference(&run(&study, REPLICATIONS), 1, Scope::All, Measure::StillNonCompliant).unwrap().estimate;
         ((found.mean - truth).abs(), found.high.unwrap() - found.mean)
     };
@@ -111,7 +111,7 @@ fn populations_of_other_seeds_agree_within_their_interval() {
     let mut study = StudyText { groups: vec![wild], ..StudyText::default() }.study();
     let measures = [Measure::Lost, Measure::NonCompliantServerDays, Measure::PauseDays, Measure::StillNonCompliant];
     let mut of_seed = |seed: u64| {
-        study.seed = seed;
+        study.set_seed(seed);
         let results = run(&study, 40);
         measures.map(|measure| values(&results, 0, measure))
     };

@@ -32,8 +32,8 @@ fn wild() -> String {
 
 fn tenants() -> Vec<Tenant> {
     let study = StudyText { groups: vec![wild()], ..StudyText::default() }.study();
-    let group = &study.scenarios[0].world.groups()[0];
-    let (sampler, source) = (GroupSampler::new(group, 0), DrawSource::new(study.seed, 0));
+    let group = &study.scenarios()[0].world.groups()[0];
+    let (sampler, source) = (GroupSampler::new(group, 0), DrawSource::new(study.seed(), 0));
     let each = |number| {
         let mut tenant = Tenant::default();
         make_tenant(&sampler, number, &mut source.tenant(TenantId::new(group.key(), number)), &mut tenant);

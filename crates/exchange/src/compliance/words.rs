@@ -19,7 +19,7 @@ impl Doubt {
         match self {
             Doubt::NoBaseline(product) => format!(
                 "cannot say: no baseline of policy {} speaks of Exchange {}",
-                policy.name,
+                policy.name(),
                 crate::builds::catalog().product_name(*product)
             ),
             Doubt::PatchLevel { lowest, highest } => format!(
@@ -46,7 +46,7 @@ impl ServerVerdict {
                 };
                 let basis = match basis {
                     Ground::Baselines => {
-                        format!("build {build} meets every baseline of policy {} in force", policy.name)
+                        format!("build {build} meets every baseline of policy {} in force", policy.name())
                     }
                     Ground::Recommended => format!("build {build} stands in the report's own RecommendedBuildVersions"),
                 };
@@ -56,7 +56,7 @@ impl ServerVerdict {
             ServerVerdict::CannotSay { doubt, .. } => doubt.words(policy),
             ServerVerdict::Breaches(breach) => match breach
                 .entry
-                .and_then(|entry| policy.baselines.entries().get(entry))
+                .and_then(|entry| policy.baselines().entries().get(entry))
             {
                 Some(baseline) => {
                     format!("breaches baseline {}, in force since {}", baseline.name(), baseline.effective().day())

@@ -145,7 +145,7 @@ fn server(
     let mut notes = Vec::new();
     notes.extend(note_on_pause(policy, &record, finding, assumed));
     notes.extend(summer.map(Note::LocalTime));
-    let baseline = breach.entry.map(|entry| &policy.baselines.entries()[entry]);
+    let baseline = breach.entry.map(|entry| &policy.baselines().entries()[entry]);
     notes.extend(baseline.zip(detected).filter(|(entry, detected)| *detected < entry.effective()).map(
         |(entry, detected)| Note::OlderDetection {
             detected,
@@ -153,7 +153,7 @@ fn server(
             effective: entry.effective(),
         },
     ));
-    notes.extend(dates.rules.iter().map(|applied| Note::RuleAssumed { applied: *applied, rules: policy.pauses }));
+    notes.extend(dates.rules.iter().map(|applied| Note::RuleAssumed { applied: *applied, rules: *policy.pauses() }));
     notes.extend(notes_on_age(&record, &dates, !pauses.is_empty(), at));
     Ok(Server { record, installed, verdict, dates: Some(dates), notes })
 }
@@ -180,7 +180,7 @@ fn notes_on_age(record: &ServerRecord, dates: &Dates, paused: bool, at: SimTime)
 
 /// What the inferred pause leaves open about the instant asked for.
 fn inferred(policy: &Policy, record: &ServerRecord, finding: &Finding, pause: PauseRequest, at: SimTime) -> Inferred {
-    let ladder = &policy.ladder;
+    let ladder = policy.ladder();
     let Some((told, stage)) = whole_days(record).zip(match finding {
         Finding::Explained(explained) => Some(explained.stage),
         _ => None,
@@ -197,7 +197,7 @@ fn inferred(policy: &Policy, record: &ServerRecord, finding: &Finding, pause: Pa
 fn beside(policy: &Policy, stated: &BTreeMap<i16, u32>, assumed: Option<PauseRequest>) -> Vec<(i16, u32)> {
     let mut book = PauseBook::new();
     if let Some(pause) = assumed {
-        book.grant_up_to(&policy.pauses, pause.at, pause.days);
+        book.grant_up_to(policy.pauses(), pause.at, pause.days);
     }
     let rest = |(&year, &days): (&i16, &u32)| (year, days.saturating_sub(book.used(year)));
     stated.iter().map(rest).collect()
@@ -213,7 +213,7 @@ fn note_on_pause(
         return Some(if assumed.is_some() { Note::PauseShared } else { Note::NoNextStage });
     };
     let reported = record.next_stage.map_or(told.start, |next| next.start);
-    let name = |explained: &Explained| policy.ladder.stages()[explained.stage].name().to_owned();
+    let name = |explained: &Explained| policy.ladder().stages()[explained.stage].name().to_owned();
     match finding {
         Finding::NoNextStage => Some(Note::NoNextStage),
         Finding::Confirmed(explained) => Some(Note::PauseConfirmed { next: name(explained), reported }),
@@ -227,7 +227,7 @@ fn note_on_pause(
         Finding::Misfit(misfit) => Some(Note::Unexplained {
             reported,
             minutes: told.minutes,
-            policy: policy.name.clone(),
+            policy: policy.name().to_owned(),
             misfit: *misfit,
             instead: infer::better_preset(policy, &told),
         }),

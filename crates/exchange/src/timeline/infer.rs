@@ -58,7 +58,7 @@ pub struct Explained {
 /// # Errors
 /// [`Misfit`]: no stage has these rates, or no whole number of paused days leads to the date.
 pub fn explain(policy: &Policy, reported: &Reported, at: SimTime) -> Result<Explained, Misfit> {
-    let stages = policy.ladder.stages().iter().enumerate().skip(1);
+    let stages = policy.ladder().stages().iter().enumerate().skip(1);
     let alike: Vec<usize> = stages.filter(|(_, stage)| reported.minutes == stage.minutes()).map(|(k, _)| k).collect();
     let mut misfit = Misfit::NoSuchStage;
     // The latest such stage needs the fewest paused days.
@@ -72,7 +72,7 @@ pub fn explain(policy: &Policy, reported: &Reported, at: SimTime) -> Result<Expl
 }
 
 fn explain_by(policy: &Policy, reported: &Reported, at: SimTime, stage: usize) -> Result<Explained, Misfit> {
-    let ladder = &policy.ladder;
+    let ladder = policy.ladder();
     let unpaused = reported.detected + ladder.start_of(stage);
     let seconds = reported.start.since(unpaused).seconds();
     if seconds < 0 {
@@ -99,17 +99,19 @@ const DAYS_MAX: u32 = 3_660;
 
 /// Whether a policy with these pauses gives the reported date; not if its budgets could not have paid for them.
 pub fn confirms(policy: &Policy, reported: &Reported, pauses: &[PauseRequest]) -> bool {
-    let Ok(grants) = PauseBook::new().grant_all(&policy.pauses, pauses) else { return false };
+    let Ok(grants) = PauseBook::new().grant_all(policy.pauses(), pauses) else { return false };
     let periods = history(policy, reported.detected, &grants);
     let mut starts = periods.windows(2).filter(|pair| pair[0].stage < pair[1].stage).map(|pair| pair[1]);
-    starts
-        .any(|start| start.from == reported.start && reported.minutes == policy.ladder.stages()[start.stage].minutes())
+    starts.any(|start| {
+        start.from == reported.start && reported.minutes == policy.ladder().stages()[start.stage].minutes()
+    })
 }
 
 /// The first preset that explains a reported date which `policy` cannot explain, and the paused days it takes.
 pub fn better_preset(policy: &Policy, reported: &Reported) -> Option<(&'static str, u32)> {
-    PRESETS.into_iter().filter(|name| *name != policy.ladder.name()).find_map(|name| {
-        let other = Policy { ladder: ladders::preset(name)?, ..policy.clone() };
+    PRESETS.into_iter().filter(|name| *name != policy.ladder().name()).find_map(|name| {
+        let mut other = policy.clone();
+        other.set_ladder(ladders::preset(name)?).ok()?;
         let explained = explain(&other, reported, SimTime::NEVER).ok()?;
         Some((name, explained.pause.map_or(0, |pause| pause.days)))
     })
@@ -126,7 +128,7 @@ pub fn shared_pause(policy: &Policy, own: &[(Reported, Explained)], at: SimTime)
     let pauses =
         own.iter().filter_map(|(reported, explained)| explained.pause.map(|pause| (reported, explained, pause)));
     let Some((reported, explained, longest)) = pauses.max_by_key(|(_, _, pause)| pause.days) else { return Some(None) };
-    let day_last = policy.ladder.start_of(explained.stage).seconds() / DAY_SECONDS - 1;
+    let day_last = policy.ladder().start_of(explained.stage).seconds() / DAY_SECONDS - 1;
     let days = (0..=day_last).rev().map(|day| reported.detected + brownout_kernel::time::SimDuration::from_days(day));
     let mut places = std::iter::once(longest.at).chain(days).map(|at| PauseRequest { at, days: longest.days });
     let explains_all =

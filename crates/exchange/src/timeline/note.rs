@@ -205,7 +205,7 @@ fn local_time(f: &mut fmt::Formatter<'_>, summer: &SummerTime) -> fmt::Result {
 fn rule_assumed(f: &mut fmt::Formatter<'_>, applied: &Applied, rules: &PauseRules) -> fmt::Result {
     let day = applied.from.day();
     match applied.rule {
-        Rule::ReportStage if rules.freezes_report => write!(
+        Rule::ReportStage if rules.freezes_report() => write!(
             f,
             "assumed: a pause in the report stage ({day}) stops the clock, so that throttling comes later by its days. No source says \
              so; if it does not, everything comes up to {} earlier than shown (policy field pauses.freezes_report)",
@@ -216,7 +216,7 @@ fn rule_assumed(f: &mut fmt::Formatter<'_>, applied: &Applied, rules: &PauseRule
             "assumed: a pause in the report stage ({day}) does not stop the clock (policy field pauses.freezes_report); no source says"
         ),
         Rule::NewYear => {
-            let charged = match rules.charge {
+            let charged = match rules.charge() {
                 Charge::YearOfDay => "each day is charged to the year it begins in",
                 Charge::YearOfGrant => "all days are charged to the year of the grant",
             };

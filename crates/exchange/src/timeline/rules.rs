@@ -29,7 +29,7 @@ pub struct Applied {
 ///
 /// - `grants`: the pauses, in order of time.
 pub fn applied(policy: &Policy, grants: &[Granted], periods: &[Period]) -> Vec<Applied> {
-    let stages = policy.ladder.stages();
+    let stages = policy.ladder().stages();
     let restricts_later = stages.iter().any(|stage| stage.minutes().restrict());
     let paused = || periods.iter().filter(|period| period.paused && period.to != SimTime::NEVER);
     let days = |period: &Period| period.to.since(period.from).seconds() / DAY_SECONDS;
@@ -61,7 +61,7 @@ mod tests {
         let policy = Policy::with_defaults(ladders::microsoft_2023());
         let requests: Vec<PauseRequest> =
             requests.iter().map(|(at, days)| PauseRequest { at: at.parse().unwrap(), days: *days }).collect();
-        let grants = PauseBook::new().grant_all(&policy.pauses, &requests).unwrap();
+        let grants = PauseBook::new().grant_all(policy.pauses(), &requests).unwrap();
         let periods = history(&policy, detected.parse().unwrap(), &grants);
         applied(&policy, &grants, &periods).into_iter().map(|one| one.rule).collect()
     }

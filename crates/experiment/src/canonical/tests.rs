@@ -47,7 +47,7 @@ fn world() -> World {
 #[test]
 fn every_private_field_is_in_the_form_or_left_out_on_purpose() {
     let mut policy = Policy::with_defaults(Ladder::all_at_once());
-    policy.baselines = Baselines::new(vec![Baseline::new("a", SimTime::from_seconds(0), ProductId::new(0), None)]);
+    policy.set_baselines(Baselines::new(vec![Baseline::new("a", SimTime::from_seconds(0), ProductId::new(0), None)]));
     let debug = format!("{:#?}", (policy, world()));
     let printed = printed(&debug);
     for (kind, fields) in READ {

@@ -91,7 +91,7 @@ fn group_reasons(group: &Group, policy: &Policy) -> Vec<String> {
         (!openings.windows().is_empty(), "work waits for maintenance windows"),
         (frozen, "some tenants observe change freezes"),
         (group.failure().prob() != 0.0, "attempts can fail"),
-        (pausing && policy.pauses.budget_days > 0, "tenants may pause"),
+        (pausing && policy.pauses().budget_days() > 0, "tenants may pause"),
     ]
     .into_iter()
     .filter(|(holds, _)| *holds)
@@ -151,7 +151,7 @@ fn changes(
     start: SimTime,
     horizon: SimTime,
 ) -> Vec<SimTime> {
-    let (baselines, catalog) = (&scenario.policy.baselines, &scenario.world.catalog());
+    let (baselines, catalog) = (scenario.policy.baselines(), &scenario.world.catalog());
     let mut instants = vec![start];
     for product in std::iter::once(product).chain(target) {
         instants.extend(catalog.releases(product).map(|release| release.date));
@@ -171,7 +171,7 @@ impl Kind<'_> {
         };
         self.stray(latest)?;
         let open = self.lasting(first)?;
-        let ladder = &self.policy.ladder;
+        let ladder = self.policy.ladder();
         let rates = |state| rates(self.group, self.world.response(), self.product, open, state);
         let stages = ladder.stages().iter().map(|stage| rates(State::InStage(stage))).collect();
         let (before, window) = (self.phases(self.start, first), self.phases(first, latest));
@@ -180,7 +180,7 @@ impl Kind<'_> {
 
     /// The first and the last instant of detection.
     fn detections(&self) -> Result<Option<(SimTime, SimTime)>, String> {
-        let baselines = &self.policy.baselines;
+        let baselines = self.policy.baselines();
         let mut entries = baselines.of(self.product).iter().map(|&index| &baselines.entries()[index]);
         let breached = entries.find(|entry| !entry.met_by(self.product, self.build));
         let Some(entry) = breached.filter(|entry| entry.effective() < self.horizon) else { return Ok(None) };
@@ -212,7 +212,7 @@ impl Kind<'_> {
     fn falls_behind(&self, product: ProductId, at: SimTime) -> bool {
         let last = self.changes.last().copied().unwrap_or(self.horizon);
         let newest = self.world.catalog().newest_for(product, self.esu, at);
-        newest.is_some_and(|build| self.policy.baselines.breach(product, build, last).is_some())
+        newest.is_some_and(|build| self.policy.baselines().breach(product, build, last).is_some())
     }
 
     /// The routes open from `first` detection to the horizon, if these are the same throughout.
@@ -224,7 +224,7 @@ impl Kind<'_> {
         }
         let vain = |at: SimTime| {
             let reached = target(self.group).zip(target(self.group).and_then(|target| self.newest(target, at)));
-            reached.is_some_and(|(target, build)| self.policy.baselines.breach(target, build, at).is_some())
+            reached.is_some_and(|(target, build)| self.policy.baselines().breach(target, build, at).is_some())
         };
         if std::iter::once(first).chain(later()).any(vain) {
             return Err("an upgrade may end at a build that does not comply".to_owned());
@@ -241,7 +241,7 @@ impl Kind<'_> {
         PerRoute::from_fn(|route| match (&self.group.routes()[route], route) {
             (None, _) => false,
             (Some(_), Route::Patch) => self.newest(self.product, at).is_some_and(|newest| {
-                newest > self.build && self.policy.baselines.breach(self.product, newest, at).is_none()
+                newest > self.build && self.policy.baselines().breach(self.product, newest, at).is_none()
             }),
             (Some(rules), Route::Upgrade) => rules.target().is_some_and(|target| self.newest(target, at).is_some()),
             (Some(_), Route::Leave) => true,

@@ -148,7 +148,7 @@ fn measured(
         Err(why) => return Some(Err(why)),
     };
     let runner = Runner::remembering(memory, &study).keeping_deeds(keeps_deeds).watched(&stop);
-    let mut outcome: Vec<Vec<Vec<Option<f64>>>> = vec![Vec::new(); study.scenarios.len()];
+    let mut outcome: Vec<Vec<Vec<Option<f64>>>> = vec![Vec::new(); study.scenarios().len()];
     for replication in replications {
         // Points run side by side; only one that is large has its tenants lived by all threads.
         let tallies = match runner.tenant_count() > LARGE {
@@ -161,7 +161,7 @@ fn measured(
         for (scenario, (rules, tally)) in runner.rules().iter().zip(&tallies).enumerate() {
             outcome[scenario].push(scaled(rules, tally, &weights[scenario], &question.measures));
         }
-        if !going(runner.tenant_count() * study.scenarios.len() as u64) {
+        if !going(runner.tenant_count() * study.scenarios().len() as u64) {
             return None;
         }
     }
@@ -183,14 +183,14 @@ fn few(mut study: Study, tenants: Option<u64>) -> (Study, Vec<Vec<f64>>) {
     let mut weights = Vec::new();
     // Scenarios that share a world go on sharing it.
     let mut done: Vec<(Arc<brownout_kernel::world::World>, Arc<brownout_kernel::world::World>, Vec<f64>)> = Vec::new();
-    for scenario in &mut study.scenarios {
-        let known = done.iter().position(|(whole, ..)| Arc::ptr_eq(whole, &scenario.world));
+    for world in study.scenarios_mut().worlds_mut() {
+        let known = done.iter().position(|(whole, ..)| Arc::ptr_eq(whole, world));
         let index = known.unwrap_or_else(|| {
-            let (world, weights) = thinned(&scenario.world, tenants);
-            done.push((scenario.world.clone(), Arc::new(world), weights));
+            let (few, weights) = thinned(world, tenants);
+            done.push((world.clone(), Arc::new(few), weights));
             done.len() - 1
         });
-        scenario.world = done[index].1.clone();
+        *world = done[index].1.clone();
         weights.push(done[index].2.clone());
     }
     (study, weights)

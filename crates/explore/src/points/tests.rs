@@ -22,8 +22,8 @@ fn template() -> impl Template {
     move |values: &[Value]| {
         let share = values[0].number();
         let mut study = study.clone();
-        for scenario in &mut study.scenarios {
-            for mut group in Arc::make_mut(&mut scenario.world).edit_groups() {
+        for world in study.scenarios_mut().worlds_mut() {
+            for mut group in Arc::make_mut(world).edit_groups() {
                 group.diligence_mut().set_never_share(share).map_err(|refusal| refusal.to_string())?;
             }
         }
@@ -159,7 +159,7 @@ fn it_is_asked_before_every_tenant_whether_to_go_on_and_stops_within_one() {
 /// Changes of what says who tenants are, of what says how they act, and none; with a value that tells two of a kind apart.
 fn changed(study: &Study, kind: usize, value: f64) -> Study {
     let mut study = study.clone();
-    let mut world = (*study.scenarios[0].world).clone();
+    let mut world = (*study.scenarios()[0].world).clone();
     for mut group in world.edit_groups() {
         let changed = match kind {
             0 => group.diligence_mut().set_never_share(value),
@@ -178,7 +178,7 @@ fn changed(study: &Study, kind: usize, value: f64) -> Study {
         changed.unwrap();
     }
     let world = Arc::new(world);
-    study.scenarios.iter_mut().for_each(|scenario| scenario.world = world.clone());
+    study.scenarios_mut().worlds_mut().for_each(|own| *own = world.clone());
     study
 }
 

@@ -20,8 +20,8 @@ pub(crate) struct Chosen<'a> {
 impl Template for Chosen<'_> {
     fn study_at(&self, values: &[Value]) -> Result<Study, String> {
         let mut study = self.template.study_at(values)?;
-        let chosen = self.schedules.iter().filter_map(|&schedule| study.scenarios.get(schedule).cloned());
-        study.scenarios = Scenarios::of(chosen.collect()).ok_or("no schedule is chosen")?;
+        let chosen = self.schedules.iter().filter_map(|&schedule| study.scenarios().get(schedule).cloned());
+        study.set_scenarios(Scenarios::of(chosen.collect()).map_err(|refusal| refusal.to_string())?);
         Ok(study)
     }
 }

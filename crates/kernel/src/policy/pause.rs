@@ -1,7 +1,7 @@
 //! Pauses: whole days, charged to calendar years, never beyond the budget.
 
 use super::granted::{Granted, Pause, PauseRequest};
-use crate::limits::Limits;
+use crate::limits::{Limits, Refusal};
 use crate::time::{SimDuration, SimTime};
 
 /// To which calendar year a pause day is charged.
@@ -15,24 +15,63 @@ pub enum Charge {
 }
 
 /// The rules of pauses. The defaults are the best reading of the sources (DOMAIN 3.4).
-///
-/// Any number of days is a budget that can be lived with, so nothing has to be checked here; a file keeps to
-/// [`BUDGET_DAYS`](Self::BUDGET_DAYS).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PauseRules {
-    /// Days a tenant may spend in one calendar year.
-    pub budget_days: u32,
-    /// Whether the clock stands while paused (the default) or runs on.
-    pub freezes: bool,
-    /// Whether a pause in the report stage also stops the clock.
-    pub freezes_report: bool,
-    /// To which year a day is charged.
-    pub charge: Charge,
+    pub(crate) budget_days: u32,
+    pub(crate) freezes: bool,
+    pub(crate) freezes_report: bool,
+    pub(crate) charge: Charge,
 }
 
 impl PauseRules {
-    /// Days of a budget as a file may state them: at most a whole year.
+    /// Days of a budget: at most a whole year.
     pub const BUDGET_DAYS: Limits<i64> = Limits::new("budget_days", 0, 366, " days");
+
+    /// Days a tenant may spend in one calendar year.
+    pub const fn budget_days(&self) -> u32 {
+        self.budget_days
+    }
+
+    /// Whether the clock stands while paused (the default) or runs on.
+    pub const fn freezes(&self) -> bool {
+        self.freezes
+    }
+
+    /// Whether a pause in the report stage also stops the clock.
+    pub const fn freezes_report(&self) -> bool {
+        self.freezes_report
+    }
+
+    /// To which year a day is charged.
+    pub const fn charge(&self) -> Charge {
+        self.charge
+    }
+
+    /// The rules with another budget.
+    ///
+    /// # Errors
+    /// If it lies outside [`BUDGET_DAYS`](Self::BUDGET_DAYS).
+    pub fn with_budget_days(self, days: i64) -> Result<Self, Refusal> {
+        Ok(PauseRules { budget_days: Self::BUDGET_DAYS.check(days)? as u32, ..self })
+    }
+
+    /// The rules with a clock that stands while paused, or runs on.
+    #[must_use]
+    pub const fn with_freezes(self, freezes: bool) -> Self {
+        PauseRules { freezes, ..self }
+    }
+
+    /// The rules with a clock that stands in a pause of the report stage, or runs on.
+    #[must_use]
+    pub const fn with_freezes_report(self, freezes_report: bool) -> Self {
+        PauseRules { freezes_report, ..self }
+    }
+
+    /// The rules with days charged to another year.
+    #[must_use]
+    pub const fn with_charge(self, charge: Charge) -> Self {
+        PauseRules { charge, ..self }
+    }
 }
 
 impl Default for PauseRules {

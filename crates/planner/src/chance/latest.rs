@@ -139,7 +139,7 @@ fn best_spent(basis: &Basis<'_>, danger: Danger) -> Vec<Granted> {
 
 /// Grants from a midnight on for every day that the budgets can pay.
 fn all_days_from(project: &Project, from: SimTime) -> Vec<Granted> {
-    let rules = &project.policy.pauses;
+    let rules = project.policy.pauses();
     let mut book = project.spent.book().clone();
     let mut grants = Vec::new();
     for year in from.year()..=from.year() + YEARS_MAX {

@@ -183,7 +183,9 @@ fn saved(base: &Figures, figures: &Figures, what: String) -> Price {
 
 fn more_pause(project: &Project) -> Project {
     let mut changed = project.clone();
-    changed.policy.pauses.budget_days += 1;
+    let rules = project.policy.pauses();
+    // A budget of a whole year cannot grow.
+    changed.policy.set_pauses(rules.with_budget_days(i64::from(rules.budget_days()) + 1).unwrap_or(*rules));
     changed
 }
 

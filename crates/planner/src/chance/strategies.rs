@@ -90,5 +90,5 @@ fn pause_at_once(basis: &Basis<'_>) -> Vec<Granted> {
     let days = basis.project.days() as i32;
     let Some(at) = basis.project.desk.next(paused_until(basis.project), days) else { return Vec::new() };
     let mut book = basis.project.spent.book().clone();
-    book.grant_up_to(&basis.project.policy.pauses, at, FRIGHT_DAYS).into_iter().collect()
+    book.grant_up_to(basis.project.policy.pauses(), at, FRIGHT_DAYS).into_iter().collect()
 }

@@ -27,11 +27,11 @@ impl Clocks {
     /// The classes of a project: all groups where no pause stops any clock; otherwise the groups detected before the plan
     /// together, unless a pause lets clocks run through the report stage, and every other group alone.
     pub fn new(project: &Project, tariffs: &Tariffs) -> Self {
-        let rules = &project.policy.pauses;
+        let rules = project.policy.pauses();
         let (mut speakers, mut class_of, mut shared) = (Vec::new(), PerGroup::new(), None);
         for (index, group) in tariffs.groups.iter_enumerated() {
             let early = group.detected.is_none_or(|detected| detected <= project.as_of.start());
-            let together = !rules.freezes || rules.freezes_report && early;
+            let together = !rules.freezes() || rules.freezes_report() && early;
             let class = shared.filter(|_| together).unwrap_or(speakers.len());
             if class == speakers.len() {
                 speakers.push(index);

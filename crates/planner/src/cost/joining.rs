@@ -26,8 +26,8 @@ pub(super) fn detections(project: &Project, joining: Joining) -> (Vec<Option<Sim
     let mut all: Vec<SimTime> = project.servers.iter().filter_map(|server| server.detected).collect();
     all.sort_unstable();
     all.dedup();
-    let rules = &project.policy.pauses;
-    let ahead = |detected: &SimTime| rules.freezes && (!rules.freezes_report || *detected > project.as_of.start());
+    let rules = project.policy.pauses();
+    let ahead = |detected: &SimTime| rules.freezes() && (!rules.freezes_report() || *detected > project.as_of.start());
     let count = all.len();
     let (alone, shared): (Vec<SimTime>, Vec<SimTime>) = all.into_iter().partition(ahead);
     let kept = [clusters(alone, CLASSES_MAX - 1, joining), clusters(shared, SHARED_MAX, joining)].concat();

@@ -95,7 +95,7 @@ pub(crate) fn lived_periods(project: &Project, detected: SimTime, planned: &[Gra
 fn marks(project: &Project, periods: &[Period]) -> Vec<(SimTime, MailFate, MailFate)> {
     let (start, end) = (project.as_of.start(), project.horizon.start());
     let calendar = Calendar::new(&project.calendar, start, end);
-    let outcome = |minutes| MailOutcome::compute(minutes, project.policy.layout, project.retry);
+    let outcome = |minutes| MailOutcome::compute(minutes, project.policy.layout(), project.retry);
     let mut marks = Vec::new();
     let mut sum = MailFate::default();
     for period in periods {

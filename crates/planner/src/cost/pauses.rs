@@ -107,7 +107,7 @@ impl<'a> PauseSpace<'a> {
         let new_years = (0..=project.days()).map(new_year).collect();
         let (command, least_days) = (price(project.pause_terms.command), project.pause_terms.least_days.max(1) as u16);
         let clocks = Clocks::new(project, tariffs);
-        let most = vec![u16::try_from(project.policy.pauses.budget_days).unwrap_or(u16::MAX); project.days()];
+        let most = vec![u16::try_from(project.policy.pauses().budget_days()).unwrap_or(u16::MAX); project.days()];
         let open: Vec<bool> = (0..project.days()).map(|day| project.desk.is_open(project.day(day))).collect();
         let tracks = least_days > 1 || command > 0 || !project.desk.is_always_open();
         let watch = watch.clone();
@@ -118,7 +118,7 @@ impl<'a> PauseSpace<'a> {
     pub fn days_max(project: &Project) -> u32 {
         let book = project.spent.book();
         let (first, last) = (project.as_of.start().year(), project.horizon.start().year());
-        let left: u32 = (first..=last).map(|year| book.left(&project.policy.pauses, year)).sum();
+        let left: u32 = (first..=last).map(|year| book.left(project.policy.pauses(), year)).sum();
         if project.may_pause { left.min(project.days() as u32) } else { 0 }
     }
 
@@ -321,7 +321,8 @@ impl<'a> PauseSpace<'a> {
     /// for its year a grant on the last day of a year can pay for days of the next.
     fn grants(&self, day: usize, used: u16) -> u16 {
         let left = u32::from(self.most[day].saturating_sub(used));
-        let pays_ahead = self.project.policy.pauses.charge == Charge::YearOfGrant && self.new_years[day + 1].is_some();
+        let pays_ahead =
+            self.project.policy.pauses().charge() == Charge::YearOfGrant && self.new_years[day + 1].is_some();
         let days = if pays_ahead { left } else { left.min(1) };
         days.min(self.project.days() as u32) as u16
     }
@@ -351,8 +352,8 @@ impl<'a> PauseSpace<'a> {
 
     /// The first instant and the days of each of those grants.
     fn runs(&self, days: &[bool]) -> Vec<(SimTime, u32)> {
-        let rules = &self.project.policy.pauses;
-        let whole = rules.charge == Charge::YearOfGrant;
+        let rules = self.project.policy.pauses();
+        let whole = rules.charge() == Charge::YearOfGrant;
         let mut runs: Vec<(SimTime, u32)> = Vec::new();
         let mut book = self.project.spent.book().clone();
         for day in (0..days.len()).filter(|&day| days[day]) {
@@ -371,7 +372,7 @@ impl<'a> PauseSpace<'a> {
 
     /// Grants of days in order of time. The search never spends more than there is, so each is granted whole.
     fn paid(&self, days: Vec<(SimTime, u32)>) -> Vec<Granted> {
-        let (rules, mut book) = (&self.project.policy.pauses, self.project.spent.book().clone());
+        let (rules, mut book) = (self.project.policy.pauses(), self.project.spent.book().clone());
         days.into_iter().filter_map(|(at, days)| book.grant_up_to(rules, at, days)).collect()
     }
 }

@@ -206,9 +206,9 @@ impl Tariffs {
 impl<'a> Walker<'a> {
     fn new(project: &'a Project, instants: &'a [Vec<i64>]) -> Self {
         let policy = &project.policy;
-        let outcome = |minutes: Minutes| MailOutcome::compute(minutes, policy.layout, project.retry);
+        let outcome = |minutes: Minutes| MailOutcome::compute(minutes, policy.layout(), project.retry);
         let shares =
-            policy.ladder.stages().iter().map(|stage| share(&project.weights, &outcome(stage.minutes()))).collect();
+            policy.ladder().stages().iter().map(|stage| share(&project.weights, &outcome(stage.minutes()))).collect();
         let paused_share = share(&project.weights, &outcome(Minutes::NONE));
         let calendar = Calendar::new(&project.calendar, project.as_of.start(), project.horizon.start());
         Walker { project, calendar, shares, paused_share, paused_until: paused_until(project), instants }
@@ -305,7 +305,7 @@ impl<'a> Walker<'a> {
         (lag, paused): (SimDuration, bool),
         granted: bool,
     ) -> (Cost, Vec<Cost>, SimDuration) {
-        let (ladder, rules) = (&self.project.policy.ladder, &self.project.policy.pauses);
+        let (ladder, rules) = (self.project.policy.ladder(), self.project.policy.pauses());
         let start = self.project.day(index).start();
         let end = start + SimDuration::DAY;
         let marks: Vec<SimTime> = self.instants[index].iter().map(|&s| start + SimDuration::from_seconds(s)).collect();
@@ -376,7 +376,7 @@ impl<'a> GroupClock<'a> {
 
     /// The reading at an instant not before first detection.
     fn reading(&self, at: SimTime) -> SimDuration {
-        let standing = standing(&self.periods, &self.policy.ladder, &self.policy.pauses, at);
+        let standing = standing(&self.periods, self.policy.ladder(), self.policy.pauses(), at);
         standing.map_or(SimDuration::ZERO, |standing| standing.served)
     }
 }

@@ -45,8 +45,14 @@ pub fn policy(checker: &mut Checker<'_>, wire: &PolicyWire) -> Option<Policy> {
         LayoutWire::Random => WindowLayout::Random,
     };
     let name = if wire.name.is_empty() { ladder.name().to_owned() } else { wire.name.clone() };
-    let replies = brownout_exchange::timeline::reply::REPLIES;
-    Some(Policy { name, ladder, baselines, pauses, relapse, layout, replies })
+    let mut policy = Policy::with_defaults(ladder);
+    policy.set_name(name);
+    policy.set_baselines(baselines);
+    policy.set_pauses(pauses);
+    policy.set_relapse(relapse).ok()?;
+    policy.set_layout(layout);
+    policy.set_replies(brownout_exchange::timeline::reply::REPLIES);
+    Some(policy)
 }
 
 fn ladder(checker: &mut Checker<'_>, path: &Path, wire: &LadderWire) -> Option<Ladder> {
@@ -129,15 +135,14 @@ fn warn_about_falling_blocks(checker: &mut Checker<'_>, path: &Path, ladder: &La
 }
 
 fn pauses(checker: &mut Checker<'_>, path: &Path, wire: &PausesWire) -> PauseRules {
-    PauseRules {
-        budget_days: checker.allowed(&path.field("budget_days"), wire.budget_days, PauseRules::BUDGET_DAYS) as u32,
-        freezes: wire.freezes,
-        freezes_report: wire.freezes_report,
-        charge: match wire.charge {
-            ChargeWire::YearOfDay => Charge::YearOfDay,
-            ChargeWire::YearOfGrant => Charge::YearOfGrant,
-        },
-    }
+    let charge = match wire.charge {
+        ChargeWire::YearOfDay => Charge::YearOfDay,
+        ChargeWire::YearOfGrant => Charge::YearOfGrant,
+    };
+    let rules = PauseRules::default().with_freezes(wire.freezes).with_freezes_report(wire.freezes_report);
+    checker
+        .made(&path.field("budget_days"), rules.with_charge(charge).with_budget_days(wire.budget_days))
+        .unwrap_or(rules)
 }
 
 fn baselines(checker: &mut Checker<'_>, path: &Path, wire: &PolicyWire) -> Baselines {

@@ -18,9 +18,9 @@ pub(super) fn check(checker: &mut Checker<'_>, at: &Path, scenario: &Scenario, s
     }
     check_planned(checker, at, scenario, start);
     warn_of_early_detections(checker, at, scenario);
-    let baselines = scenario.policy.baselines.entries();
+    let baselines = scenario.policy.baselines().entries();
     let first = baselines.iter().map(|entry| entry.effective().max(start)).min();
-    let ladder = &scenario.policy.ladder;
+    let ladder = scenario.policy.ladder();
     for (k, stage) in ladder.stages().iter().enumerate() {
         if first.is_some_and(|first| first + ladder.start_of(k) >= horizon) {
             let message =
@@ -32,7 +32,7 @@ pub(super) fn check(checker: &mut Checker<'_>, at: &Path, scenario: &Scenario, s
     let products = products(&scenario.world);
     for entry in baselines {
         // A shipped policy speaks of every product there is; one's own of those that are meant.
-        if !products.contains(&entry.product()) && !crate::shipped::is_policy(&scenario.policy.name) {
+        if !products.contains(&entry.product()) && !crate::shipped::is_policy(scenario.policy.name()) {
             let product = catalog.product_name(entry.product());
             let message = format!(
                 "in scenario \"{name}\" baseline \"{}\" concerns {product}, but no group has such a server",
@@ -54,7 +54,7 @@ pub(super) fn check(checker: &mut Checker<'_>, at: &Path, scenario: &Scenario, s
 /// A first detection before any baseline of the product is in force is no detection: the clock starts with the baseline.
 fn warn_of_early_detections(checker: &mut Checker<'_>, at: &Path, scenario: &Scenario) {
     let mut first: BTreeMap<brownout_kernel::catalog::ProductId, SimTime> = BTreeMap::new();
-    for entry in scenario.policy.baselines.entries() {
+    for entry in scenario.policy.baselines().entries() {
         let earliest = first.entry(entry.product()).or_insert(entry.effective());
         *earliest = entry.effective().min(*earliest);
     }
@@ -126,7 +126,7 @@ fn unnamed_stages(scenario: &Scenario) -> Vec<(&'static str, String)> {
     let mut missing = Vec::new();
     for (what, table) in tables {
         let Table::ByStage { stages, .. } = table else { continue };
-        for stage in scenario.policy.ladder.stages().iter().filter(|stage| !stage.is_silent()) {
+        for stage in scenario.policy.ladder().stages().iter().filter(|stage| !stage.is_silent()) {
             if !stages.contains_key(stage.name()) {
                 missing.push((what, stage.name().to_owned()));
             }

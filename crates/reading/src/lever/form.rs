@@ -56,7 +56,7 @@ impl Form {
         let altered: Vec<Input> = neutral.iter().map(|input| input.altered()).collect();
         let parts = |inputs: &[Input]| Some(compose_parts(&levers.name, &levers.written(inputs).ok()?).parts);
         let (before, after) = (parts(&neutral)?, parts(&altered)?);
-        let count = study.scenarios.len();
+        let count = study.scenarios().len();
         if [&before, &after, &composed.parts].iter().any(|parts| parts.len() != count) {
             return None;
         }
@@ -77,14 +77,14 @@ impl Form {
         let slots: Vec<PolicySlot> = writes.iter().map(|write| write.slot).collect();
         self.moves_dates |= slots.iter().any(|slot| matches!(slot, PolicySlot::Effective(_)));
         if !writes.is_empty() {
-            let draft = Draft::of(&self.study.scenarios[at].policy, &written.policy, &slots)?;
+            let draft = Draft::of(&self.study.scenarios()[at].policy, &written.policy, &slots)?;
             self.policies.push(PolicyForm { scenario: at, draft, writes });
         }
         Some(())
     }
 
     fn add_world(&mut self, finder: &Finder, at: usize, pair: (&Parts, &Parts)) -> Option<()> {
-        let scenarios = &self.study.scenarios;
+        let scenarios = self.study.scenarios();
         let shared = |form: &&mut WorldForm| Arc::ptr_eq(&scenarios[form.scenarios[0]].world, &scenarios[at].world);
         if let Some(known) = self.worlds.iter_mut().find(shared) {
             known.scenarios.push(at);
@@ -105,11 +105,11 @@ impl Form {
         let made = |lever: usize, standing: &Kind| levers[lever].made(*inputs.get(lever)?, standing);
         let mut study = self.study.clone();
         for form in self.worlds.iter().filter(|form| !form.writes.is_empty()) {
-            let world = Arc::new(form.world(&study.scenarios[form.scenarios[0]].world, &made)?);
-            form.scenarios.iter().for_each(|&scenario| study.scenarios[scenario].world = Arc::clone(&world));
+            let world = Arc::new(form.world(&study.scenarios()[form.scenarios[0]].world, &made)?);
+            form.scenarios.iter().for_each(|&scenario| study.scenarios_mut().set_world(scenario, Arc::clone(&world)));
         }
         for form in &self.policies {
-            study.scenarios[form.scenario].policy = Arc::new(form.policy(&made)?);
+            study.scenarios_mut().set_policy(form.scenario, Arc::new(form.policy(&made)?));
         }
         (!self.moves_dates || footprint::check(&study, footprint::replications(&study)).is_ok()).then_some(study)
     }

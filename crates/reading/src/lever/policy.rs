@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::value::Made;
 use crate::compose::compose_policy_tree;
 use crate::tree::{Kind, Node, Step};
-use brownout_kernel::policy::{Baseline, Baselines, Ladder, PauseRules, Policy, Stage};
+use brownout_kernel::policy::{Baseline, Baselines, Ladder, Policy, Stage};
 
 /// A number of a policy.
 #[derive(Clone, Copy, Debug)]
@@ -81,7 +81,8 @@ impl Draft {
     pub(super) fn write(&mut self, slot: PolicySlot, made: Made) -> Option<()> {
         match slot {
             PolicySlot::BudgetDays => {
-                self.policy.pauses.budget_days = PauseRules::BUDGET_DAYS.check(made.whole()?).ok()? as u32;
+                let pauses = self.policy.pauses().with_budget_days(made.whole()?).ok()?;
+                self.policy.set_pauses(pauses);
             }
             PolicySlot::Slower => {
                 self.ladder.as_mut()?.1 = Some(Ladder::SLOWER.check(made.number()?).ok()?);
@@ -111,11 +112,11 @@ impl Draft {
     pub(super) fn policy(self) -> Option<Policy> {
         let mut policy = self.policy;
         if let Some((stages, slower)) = self.ladder {
-            let ladder = Ladder::new(policy.ladder.name(), stages).ok()?;
-            policy.ladder = slower.map_or(ladder.clone(), |factor| ladder.slower(factor));
+            let ladder = Ladder::new(policy.ladder().name(), stages).ok()?;
+            policy.set_ladder(slower.map_or(ladder.clone(), |factor| ladder.slower(factor))).ok()?;
         }
         if let Some(entries) = self.entries {
-            policy.baselines = Baselines::new(entries);
+            policy.set_baselines(Baselines::new(entries));
         }
         Some(policy)
     }
@@ -134,7 +135,7 @@ fn ladder(tree: &Node) -> Option<(Vec<Stage>, Option<f64>)> {
     let Kind::Fields(_, fields) = &mut ladder.value.kind else { return None };
     Arc::make_mut(fields).retain(|field| field.name() != "slower");
     let policy = compose_policy_tree(&usual).0?;
-    Some((policy.ladder.stages().to_vec(), slower))
+    Some((policy.ladder().stages().to_vec(), slower))
 }
 
 /// The baselines in the order of the tree.
@@ -142,7 +143,7 @@ fn entries(policy: &Policy, tree: &Node) -> Option<Vec<Baseline>> {
     let Kind::List(items) = &tree.kind else { return None };
     let entry = |item: &Node| {
         let name = item.field("name").and_then(Node::text)?;
-        policy.baselines.entries().iter().find(|entry| entry.name() == name).cloned()
+        policy.baselines().entries().iter().find(|entry| entry.name() == name).cloned()
     };
     items.iter().map(entry).collect()
 }

@@ -225,7 +225,7 @@ pub(super) fn spent(checker: &mut Checker<'_>, at: &Path, known: Had, policy: &P
     had.sort();
     had.dedup();
     for &(year, days) in &used {
-        let budget = policy.pauses.budget_days;
+        let budget = policy.pauses().budget_days();
         if days > budget {
             checker.error(
                 &at.field("used"),
@@ -234,7 +234,7 @@ pub(super) fn spent(checker: &mut Checker<'_>, at: &Path, known: Had, policy: &P
             );
         }
     }
-    let spent = Spent::new(&policy.pauses, &used, &had);
+    let spent = Spent::new(policy.pauses(), &used, &had);
     spent.unwrap_or_else(|error| {
         checker.error(&at.field("had"), error.to_string(), "");
         Spent::default()

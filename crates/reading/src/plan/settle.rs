@@ -142,7 +142,7 @@ fn range_words(policy: &Policy, earliest: SimTime, latest: SimTime, at: SimTime)
         return format!("first detection lies ahead, somewhere from {from} to {to}; {worst}");
     }
     let clock =
-        format!(", so day {} to {} of the clock of {} on {}", days(latest), days(earliest), policy.name, at.day());
+        format!(", so day {} to {} of the clock of {} on {}", days(latest), days(earliest), policy.name(), at.day());
     format!(
         "first detection is not known: somewhere from {from} to {to}{clock}; {worst}; {LOOK_UP}, and write it into the column \
          first_detected"

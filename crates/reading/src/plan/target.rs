@@ -25,7 +25,7 @@ pub(super) fn raise(policy: &Policy, product: ProductId, route: Route, target: &
         return None;
     }
     let (product, build) = reached(product, target)?;
-    let breached = policy.baselines.entries().iter().find(|entry| !entry.met_by(product, build))?;
+    let breached = policy.baselines().entries().iter().find(|entry| !entry.met_by(product, build))?;
     Some(Raise { at: breached.effective(), baseline: breached.name().to_owned() })
 }
 

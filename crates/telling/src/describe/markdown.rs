@@ -39,7 +39,7 @@ pub(super) fn list(items: impl IntoIterator<Item = String>) -> String {
 /// What a part of the model is in every scenario: each distinct text once, under the scenarios it belongs to.
 pub(super) fn by_scenario(study: &Study, text: impl Fn(&Scenario) -> String) -> String {
     let mut versions: Vec<(Vec<String>, String)> = Vec::new();
-    for scenario in &study.scenarios {
+    for scenario in study.scenarios() {
         let text = text(scenario).trim().to_owned();
         let name = format!("\"{}\"", plain(&scenario.name));
         match versions.iter_mut().find(|version| version.1 == text) {

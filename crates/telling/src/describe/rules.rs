@@ -19,7 +19,7 @@ pub(super) fn stage_cells(stage: &Stage) -> [String; 4] {
 
 /// The ladder of a scenario.
 pub(super) fn ladder(scenario: &Scenario) -> String {
-    let ladder = &scenario.policy.ladder;
+    let ladder = scenario.policy.ladder();
     let rows = ladder.stages().iter().enumerate().map(|(k, stage)| {
         let [days, throttle, block, silent] = stage_cells(stage);
         let start = number(ladder.start_of(k).days_f64());
@@ -39,7 +39,7 @@ pub(super) fn baseline_cells(entry: &Baseline, catalog: &Catalog) -> [String; 5]
 /// The rollout schedule of a scenario.
 pub(super) fn baselines(scenario: &Scenario) -> String {
     let catalog = scenario.world.catalog();
-    let rows = scenario.policy.baselines.entries().iter().map(|entry| baseline_cells(entry, catalog));
+    let rows = scenario.policy.baselines().entries().iter().map(|entry| baseline_cells(entry, catalog));
     table(["baseline", "in force from", "product", "minimum build", "detections spread over (days)"], rows)
 }
 
@@ -97,7 +97,7 @@ fn products(group: &Group) -> Vec<ProductId> {
 pub(super) fn hazards(study: &Study) -> String {
     by_scenario(study, |scenario| {
         let rules = Rules::new(&scenario.policy, &scenario.world, study.start(), study.horizon());
-        let classes = ClassSet::new(&scenario.policy.ladder);
+        let classes = ClassSet::new(scenario.policy.ladder());
         let mut text = String::new();
         for (index, group) in scenario.world.groups().iter().enumerate() {
             for product in products(group) {
@@ -131,9 +131,9 @@ pub(super) fn calendar(shape: &CalendarShape) -> String {
 /// What each stage does to a message: exact shares, as parts of a whole.
 pub(super) fn mail(scenario: &Scenario) -> String {
     let mut rows = Vec::new();
-    for stage in scenario.policy.ladder.stages() {
+    for stage in scenario.policy.ladder().stages() {
         for retry in mail_kinds(&scenario.world) {
-            let outcome = MailOutcome::compute(stage.minutes(), scenario.policy.layout, retry);
+            let outcome = MailOutcome::compute(stage.minutes(), scenario.policy.layout(), retry);
             let share = |parts: u64| match (parts, outcome.parts) {
                 (0, _) => "0".to_owned(),
                 (parts, whole) if parts == whole => "1".to_owned(),
@@ -147,5 +147,5 @@ pub(super) fn mail(scenario: &Scenario) -> String {
         }
     }
     let header = ["stage", "retry", "at once", "delayed", "lost, blocked", "lost, expired", "mean delay (min)"];
-    format!("Layout `{}`:\n\n{}", scenario.policy.layout.name(), table(header, rows))
+    format!("Layout `{}`:\n\n{}", scenario.policy.layout().name(), table(header, rows))
 }

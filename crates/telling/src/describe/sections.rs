@@ -22,15 +22,15 @@ pub(super) fn head(study: &Study) -> String {
          items of STRESS-DES (Monks et al. 2019) are named where they are answered. Throttle, block and pause behaviour \
          numbers are assumptions, not data; the comments in the study's files give the source of each number or say \
          *assumed*.",
-        plain(&study.name),
-        plain(&study.question)
+        plain(study.name()),
+        plain(study.question())
     )
 }
 
 pub(super) fn purpose(study: &Study) -> String {
     let about = |scenario: &Scenario| [scenario.name.clone(), scenario.about.clone()];
-    let first = plain(&study.scenarios.baseline().name);
-    let differences = study.scenarios[1..].iter().map(|scenario| {
+    let first = plain(&study.scenarios().baseline().name);
+    let differences = study.scenarios()[1..].iter().map(|scenario| {
         format!("\n\"{}\" against \"{first}\":\n\n{}", plain(&scenario.name), facts::differences(study, scenario))
     });
     let outputs = Measure::ALL.iter().map(|measure| {
@@ -48,8 +48,8 @@ pub(super) fn purpose(study: &Study) -> String {
          The model is held to patterns that do not depend on its assumptions: dates of stages follow from first detection \
          by the clock alone; survival follows the exact curve where a scenario has one (the analytic twin, compared at \
          every run); messages accepted, delayed and lost add up to those sent. Whether there is an exact solution:\n\n{}",
-        plain(&study.question),
-        table(["scenario", "about"], study.scenarios.iter().map(about)),
+        plain(study.question()),
+        table(["scenario", "about"], study.scenarios().iter().map(about)),
         differences.collect::<String>(),
         table(["measure", "unit", "meaning"], outputs),
         by_scenario(study, twin)
@@ -121,7 +121,7 @@ pub(super) fn concepts(study: &Study) -> String {
              same tenants live under each (common random numbers). Random are: builds, mail volumes and the number of servers; \
              diligence, extended security updates, pause behaviour, gap and freezes of a tenant; detection delays; thresholds \
              of decisions; lead times, failures of attempts and the delays after them.",
-            study.seed
+            study.seed()
         ),
         "**Collectives.** Groups are populations to draw from, not agents.".to_owned(),
         format!(
@@ -147,7 +147,7 @@ pub(super) fn initialization(study: &Study) -> String {
 }
 
 pub(super) fn input(study: &Study) -> String {
-    let catalog = study.scenarios.baseline().world.catalog();
+    let catalog = study.scenarios().baseline().world.catalog();
     let releases: usize = catalog.products().map(|product| catalog.releases(product).count()).sum();
     format!(
         "## 6. Input data\n\n*STRESS-DES 3: data (sources, input parameters, pre-processing, assumptions)*\n\n\
@@ -200,23 +200,23 @@ pub(super) fn experimentation(study: &Study) -> String {
         "## 8. Experimentation, implementation, code access\n\n*STRESS-DES 4, 5 and 6*\n\n{}",
         list([
             format!("Run length: {}; no warm-up.", facts::period(study)),
-            format!("Replications: {} of each scenario; master seed {}.", study.replications(), study.seed),
+            format!("Replications: {} of each scenario; master seed {}.", study.replications(), study.seed()),
             format!(
                 "Estimates: means with {} % intervals; differences to \"{}\" are paired by replication.",
                 number(LEVEL * 100.0),
-                plain(&study.scenarios.baseline().name)
+                plain(&study.scenarios().baseline().name)
             ),
             format!("Software: brownout {VERSION}, a Rust program; event order and draws as in sections 3 and 4."),
             "Results have the same bytes on any number of threads; the manifest of a run carries the hashes of its inputs \
              and outputs."
                 .to_owned(),
-            format!("To reproduce: `brownout run {}.ron` with this version and the study's own files.", plain(&study.name)),
+            format!("To reproduce: `brownout run {}.ron` with this version and the study's own files.", plain(study.name())),
         ])
     )
 }
 
 pub(super) fn assumptions(study: &Study) -> String {
-    let silent = |scenario: &Scenario| scenario.policy.ladder.stages().iter().any(|stage| stage.is_silent());
+    let silent = |scenario: &Scenario| scenario.policy.ladder().stages().iter().any(|stage| stage.is_silent());
     let mut items = vec![
         "How tenants respond to throttling, blocking and pauses is assumed, not measured.",
         "Tenants do not influence one another, and no shared capacity limits their work.",
@@ -225,7 +225,7 @@ pub(super) fn assumptions(study: &Study) -> String {
         "Messages are expectations given a server's volume, not Poisson draws.",
         "Builds released after the newest date of the table of builds are unknown to the model.",
     ];
-    if study.scenarios.iter().any(silent) {
+    if study.scenarios().iter().any(silent) {
         items.push(
             "A silent stage acts like no enforcement; it only marks the time from which remediation is measured.",
         );

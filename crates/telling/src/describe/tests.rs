@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use super::describe;
 use super::markdown::{number, table};
-use brownout_experiment::study::Study;
+use brownout_experiment::study::{Scenario, Scenarios, Study};
 use brownout_reading::compose::compose;
 use brownout_reading::text::SourceFile;
 
@@ -20,15 +20,15 @@ fn shipped() -> [Study; 2] {
 fn every_scenario_group_baseline_and_stage_is_named() {
     for study in shipped() {
         let text = describe(&study);
-        for scenario in &study.scenarios {
+        for scenario in study.scenarios() {
             let groups = scenario.world.groups().iter().map(|group| group.name());
-            let baselines = scenario.policy.baselines.entries().iter().map(|entry| entry.name());
-            let stages = scenario.policy.ladder.stages().iter().map(|stage| stage.name());
+            let baselines = scenario.policy.baselines().entries().iter().map(|entry| entry.name());
+            let stages = scenario.policy.ladder().stages().iter().map(|stage| stage.name());
             for name in groups.chain(baselines).chain(stages).chain([scenario.name.as_str(), scenario.about.as_str()]) {
-                assert!(text.contains(name), "{}: {name}", study.name);
+                assert!(text.contains(name), "{}: {name}", study.name());
             }
         }
-        assert!(text.contains(&study.question) && text.contains(&format!("Seed {}.", study.seed)));
+        assert!(text.contains(study.question()) && text.contains(&format!("Seed {}.", study.seed())));
         for heading in ["## 1. Purpose and patterns", "## 7. Submodels", "STRESS-DES 4, 5 and 6"] {
             assert!(text.contains(heading), "{heading}");
         }
@@ -56,7 +56,7 @@ fn the_main_numbers_are_those_of_the_study() {
     ] {
         assert!(text.contains(expected), "{expected}\n{text}");
     }
-    twin.seed = 77;
+    twin.set_seed(77);
     twin.set_replications(6).unwrap();
     let changed = describe(&twin);
     assert!(changed.contains("Seed 77.") && changed.contains("Replications: 6 of each"), "nothing is written in");
@@ -71,8 +71,9 @@ fn what_differs_between_scenarios_is_worked_out_from_them() {
     assert!(text.contains(no_pause), "{text}");
     assert!(text.contains("- ladder: \"none\" instead of \"microsoft-2023\"\n\n"), "{text}");
     let mut same = quickstart.clone();
-    same.scenarios[1] = same.scenarios[0].clone();
-    same.scenarios[1].name = "the same".to_owned();
+    let first = same.scenarios().baseline().clone();
+    let again = Scenario { name: "the same".to_owned(), ..first.clone() };
+    same.set_scenarios(Scenarios::new(first, [again]).unwrap());
     assert!(describe(&same).contains("\"the same\" against \"announced ladder\":\n\n- nothing\n"));
 }
 

@@ -37,7 +37,7 @@ fn dot(run: Run<'_>, scenario: usize, measure: Measure) -> Option<Dot> {
 }
 
 fn dots(run: Run<'_>, measures: &[(Measure, &str)]) -> Dots {
-    let others = 1..run.study.scenarios.len();
+    let others = 1..run.study.scenarios().len();
     let measure = |&(measure, title): &(Measure, &str)| {
         DotMeasure::new(title, measure.unit(), others.clone().map(|s| dot(run, s, measure)).collect())
     };
@@ -46,7 +46,7 @@ fn dots(run: Run<'_>, measures: &[(Measure, &str)]) -> Dots {
 
 /// What the panel of lost mail shows: who surely loses less than the first scenario, of those that restrict mail.
 fn lost_finding(run: Run<'_>) -> String {
-    let others = (1..run.study.scenarios.len()).filter(|&s| answer::restricts(run, s));
+    let others = (1..run.study.scenarios().len()).filter(|&s| answer::restricts(run, s));
     let mut fewer: Vec<(usize, f64)> = others
         .clone()
         .filter(|&s| verdict_between(run, s, 0, Measure::Lost) == Some(Verdict::Fewer))
@@ -88,7 +88,7 @@ pub(super) fn loss_against_exposure(run: Run<'_>) -> Figure {
         let (x, y) = (found(run, s, Measure::Lost)?, found(run, s, Measure::Exposure)?);
         Some(ScatterPoint { role: role(run, s), x: ranged(x), y: ranged(y), note: String::new() })
     };
-    let points = (0..run.study.scenarios.len()).filter_map(point).collect();
+    let points = (0..run.study.scenarios().len()).filter_map(point).collect();
     let title = match (extremes(run, Measure::Lost), extremes(run, Measure::Exposure)) {
         (Some((gentle, _)), Some((safe, _))) if gentle != safe => format!(
             "{} loses least mail, {} lets least mail from old servers through",
@@ -99,7 +99,7 @@ pub(super) fn loss_against_exposure(run: Run<'_>) -> Figure {
         _ => "Messages lost against messages accepted from old servers".to_owned(),
     };
     let intervals = if repeated(run) { ", with the 95 % intervals" } else { "" };
-    let others = if (0..run.study.scenarios.len()).all(|s| answer::restricts(run, s)) {
+    let others = if (0..run.study.scenarios().len()).all(|s| answer::restricts(run, s)) {
         ""
     } else {
         ". Findings are about schedules that throttle or block"
@@ -143,7 +143,7 @@ pub(super) fn overview(run: Run<'_>) -> Figure {
             survival_body(run),
         ),
     ];
-    let several = run.study.scenarios.len() > 1;
+    let several = run.study.scenarios().len() > 1;
     let last: Body = if several { dots(run, &COMPARED[..1]).into() } else { pause_bars(run).into() };
     let (title, subtitle) = match (several, repeated(run)) {
         (true, true) => {
@@ -155,7 +155,7 @@ pub(super) fn overview(run: Run<'_>) -> Figure {
     panels.push(Panel::new(title, subtitle, last));
     let subtitle = format!(
         "{} {}, {}, {} to {}",
-        run.study.question,
+        run.study.question(),
         population(run),
         replications(run),
         run.study.start().day(),

@@ -14,7 +14,7 @@ use brownout_text::words::many_are;
 
 /// Days on which a scenario's baselines come into force.
 fn raises_of(run: Run<'_>, scenario: usize) -> Vec<Day> {
-    let entries = run.study.scenarios[scenario].policy.baselines.entries();
+    let entries = run.study.scenarios()[scenario].policy.baselines().entries();
     let mut days: Vec<Day> = entries.iter().map(|entry| entry.effective().day()).collect();
     days.retain(|day| *day > run.study.start().day() && *day < run.study.horizon().day());
     days.sort_unstable();
@@ -24,7 +24,7 @@ fn raises_of(run: Run<'_>, scenario: usize) -> Vec<Day> {
 
 /// Days on which baselines come into force, each with the scenarios for which that is true.
 fn raises(run: Run<'_>) -> Vec<Event> {
-    let own: Vec<Vec<Day>> = (0..run.study.scenarios.len()).map(|s| raises_of(run, s)).collect();
+    let own: Vec<Vec<Day>> = (0..run.study.scenarios().len()).map(|s| raises_of(run, s)).collect();
     let mut days: Vec<Day> = own.iter().flatten().copied().collect();
     days.sort_unstable();
     days.dedup();
@@ -79,7 +79,7 @@ pub(super) fn weekly_lines(run: Run<'_>, daily: &DailyMeasure, total: Measure) -
 
 /// Shades the weeks at the turn of each year in which people send less, by the first scenario's calendar of mail.
 fn with_quiet_weeks(run: Run<'_>, mut lines: Lines) -> Lines {
-    let Some(quiet) = run.study.scenarios.baseline().world.calendar().year_end().filter(|quiet| quiet.level() < 1.0)
+    let Some(quiet) = run.study.scenarios().baseline().world.calendar().year_end().filter(|quiet| quiet.level() < 1.0)
     else {
         return lines;
     };
@@ -104,7 +104,7 @@ pub(super) fn weekly(run: Run<'_>, daily: &DailyMeasure, total: Measure, verb: &
             mean(run, least, total),
             quoted(run, least)
         ),
-        None if run.study.scenarios.len() == 1 => format!("{} {verb}", many_are(&mean(run, 0, total), "message")),
+        None if run.study.scenarios().len() == 1 => format!("{} {verb}", many_are(&mean(run, 0, total), "message")),
         None => format!("Messages {verb} by week"),
     };
     let bands = band_words(run, lines.bands_drawn());
@@ -149,7 +149,7 @@ pub(super) fn non_compliant(run: Run<'_>) -> Figure {
             at_end(least),
             name(run, least)
         ),
-        None if run.study.scenarios.len() == 1 => {
+        None if run.study.scenarios().len() == 1 => {
             format!("{} still non-compliant at the end", many_are(&at_end(0), "server"))
         }
         None => "Non-compliant servers by day".to_owned(),

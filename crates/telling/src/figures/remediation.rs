@@ -98,7 +98,7 @@ pub(super) fn time_to_remediation(run: Run<'_>) -> Figure {
             quoted(run, most)
         ),
         None if reached == 0 => "Less than half of the servers are remediated before the horizon".to_owned(),
-        None if run.study.scenarios.len() == 1 => format!("Half of the servers are remediated by day {}", median(0)),
+        None if run.study.scenarios().len() == 1 => format!("Half of the servers are remediated by day {}", median(0)),
         None => "Time from first detection to remediation".to_owned(),
     };
     let interval = if repeated(run) { ", with 95 % interval" } else { "" };

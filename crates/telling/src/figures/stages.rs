@@ -22,10 +22,11 @@ fn tone(class: &str, minutes: Minutes) -> Tone {
 fn layers(run: Run<'_>) -> (Vec<Stage>, Vec<Vec<usize>>) {
     let mut keys: Vec<(String, Minutes)> = Vec::new();
     let mut keys_of = Vec::new();
-    for scenario in &run.study.scenarios {
-        let classes = brownout_kernel::tally::ClassSet::new(&scenario.policy.ladder);
-        let silent =
-            |class: usize| class >= 2 && scenario.policy.ladder.stages().get(class - 2).is_some_and(|s| s.is_silent());
+    for scenario in run.study.scenarios() {
+        let classes = brownout_kernel::tally::ClassSet::new(scenario.policy.ladder());
+        let silent = |class: usize| {
+            class >= 2 && scenario.policy.ladder().stages().get(class - 2).is_some_and(|s| s.is_silent())
+        };
         let of_class = |class: usize| {
             let name = if silent(class) { "unaware" } else { &classes.names()[class] };
             (label(name, classes.minutes(class)), classes.minutes(class))
@@ -87,8 +88,9 @@ fn area_panel(run: Run<'_>, scenario: usize, stages: usize, layers: &[usize]) ->
 
 pub(super) fn servers_by_stage(run: Run<'_>) -> Figure {
     let (stages, layers) = layers(run);
-    let panels: Vec<_> =
-        (0..run.study.scenarios.len().min(PANELS_MAX)).map(|s| area_panel(run, s, stages.len(), &layers[s])).collect();
+    let panels: Vec<_> = (0..run.study.scenarios().len().min(PANELS_MAX))
+        .map(|s| area_panel(run, s, stages.len(), &layers[s]))
+        .collect();
     let blocked = |s| mean(run, s, Measure::StillFullyBlocked);
     let some = |s| found(run, s, Measure::StillFullyBlocked).is_some_and(|found| found.mean >= 1.0);
     let title = match extremes(run, Measure::StillFullyBlocked).filter(|(_, most)| some(*most)) {

@@ -62,7 +62,7 @@ fn with_unit(run: Run<'_>, scenario: usize, measure: Measure) -> String {
 
 /// Two to four sentences.
 fn sentences(run: Run<'_>, standings: &[Option<GoalRanking>; 4]) -> Vec<String> {
-    if run.study.scenarios.len() == 1 {
+    if run.study.scenarios().len() == 1 {
         return alone(run);
     }
     if run.results.replications == 1 {
@@ -139,10 +139,10 @@ fn preference(run: Run<'_>, standings: &[Option<GoalRanking>; 4]) -> String {
     let goals = "Lost mail, delay, exposure and time to remediation are different goals";
     let all = |good: &dyn Fn(&GoalRanking, usize) -> bool| -> Vec<usize> {
         let in_every_goal = |s: &usize| standings.iter().flatten().all(|standing| good(standing, *s));
-        (0..run.study.scenarios.len()).filter(in_every_goal).collect()
+        (0..run.study.scenarios().len()).filter(in_every_goal).collect()
     };
     let best = all(&|standing, s| standing.best == s || standing.equal.contains(&s));
-    if best.len() == run.study.scenarios.len() {
+    if best.len() == run.study.scenarios().len() {
         return format!("{goals}; the scenarios do not differ in any of them.");
     }
     if best.is_empty() {
@@ -160,7 +160,7 @@ fn preference(run: Run<'_>, standings: &[Option<GoalRanking>; 4]) -> String {
 
 /// The scenarios by lost mail, with what decides between them.
 fn goals(run: Run<'_>, standings: &[Option<GoalRanking>; 4]) -> Markup {
-    let mut order: Vec<usize> = (0..run.study.scenarios.len()).collect();
+    let mut order: Vec<usize> = (0..run.study.scenarios().len()).collect();
     let lost = |s: usize| found(run, s, Measure::Lost).map_or(0.0, |e| e.mean);
     order.sort_by(|&a, &b| lost(a).total_cmp(&lost(b)));
     let several = order.len() > 1;
@@ -181,7 +181,7 @@ fn goals(run: Run<'_>, standings: &[Option<GoalRanking>; 4]) -> Markup {
     let rows = html! {
         @for s in order {
             tr {
-                th scope="row" { (run.study.scenarios[s].name) @if s == 0 && several { span.tag.plain { "first" } } }
+                th scope="row" { (run.study.scenarios()[s].name) @if s == 0 && several { span.tag.plain { "first" } } }
                 @for (goal, standing) in GOALS.iter().zip(standings) { (cell(run, s, goal.measure, standing.as_ref(), several)) }
                 @if several { (spared_cell(run, s)) }
             }
@@ -211,7 +211,7 @@ fn cell(run: Run<'_>, scenario: usize, measure: Measure, standing: Option<&GoalR
 
 fn notes(run: Run<'_>) -> Vec<String> {
     let mut notes = Vec::new();
-    if run.study.scenarios.len() > 1 {
+    if run.study.scenarios().len() > 1 {
         notes.push(
             "Spared for each lost: how many messages fewer from non-compliant servers are accepted for each message lost, \
              against the one of these schedules that loses least. A lost message is itself one that is not accepted, so 1 means that \

@@ -84,7 +84,7 @@ pub(super) fn reproduce(run: Run<'_>, sources: &Sources<'_>) -> Markup {
     let path = sources.inputs.first().map_or("STUDY.ron", |file| file.path.as_str());
     let partial = run.results.partial.as_ref();
     let replications = partial.map_or(run.results.replications, |partial| partial.asked);
-    let command = format!("brownout run {} --seed {} --replications {replications}", shell(path), study.seed);
+    let command = format!("brownout run {} --seed {} --replications {replications}", shell(path), study.seed());
     html! {
         section id="reproduce" {
             @if partial.is_some() {
@@ -95,11 +95,11 @@ pub(super) fn reproduce(run: Run<'_>, sources: &Sources<'_>) -> Markup {
             pre tabindex="0" { code { (command) } }
             dl {
                 dt { "Version" } dd { "brownout " (env!("CARGO_PKG_VERSION")) }
-                dt { "Seed" } dd { (study.seed) }
+                dt { "Seed" } dd { (study.seed()) }
                 dt { "Replications" } dd { (run.results.replications) }
                 dt { "Observed" } dd { (study.start()) " to " (study.horizon()) }
                 @for file in sources.inputs { dt { "BLAKE3 of " (file.path) } dd { code { (hash(file.text.as_bytes())) } } }
-                @for scenario in &study.scenarios {
+                @for scenario in study.scenarios() {
                     dt { "Scenario " (quoted(&scenario.name)) } dd { code { (scenario_hash(run, scenario)) } }
                 }
             }

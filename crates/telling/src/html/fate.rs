@@ -11,7 +11,7 @@ use brownout_kernel::tally::{FateCounts, LogHistogram};
 /// The section; empty for a single scenario.
 pub(super) fn section(run: Run<'_>) -> Markup {
     html! {
-        @if run.study.scenarios.len() > 1 {
+        @if run.study.scenarios().len() > 1 {
             section id="fate" {
                 (fates(run))
             }
@@ -34,18 +34,18 @@ fn fates(run: Run<'_>) -> Markup {
         th.num scope="col" { "Days later " span.unit { "median, 90th percentile" } }
         th.num scope="col" { "Tenants losing less mail" } th.num scope="col" { "the same" } th.num scope="col" { "more" }
     };
-    let body = html! { @for s in 1..run.study.scenarios.len() { (scenario_rows(run, s)) } };
+    let body = html! { @for s in 1..run.study.scenarios().len() { (scenario_rows(run, s)) } };
     table(&caption, &head, &body)
 }
 
 fn scenario_rows(run: Run<'_>, scenario: usize) -> Markup {
     let fates = &run.results.scenarios[scenario].fate;
-    let groups = run.study.scenarios[scenario].world.groups();
+    let groups = run.study.scenarios()[scenario].world.groups();
     let mut all = FateCounts::default();
     fates.iter().for_each(|fate| all.merge(fate));
     html! {
         tbody {
-            tr.part { th scope="rowgroup" colspan="9" { span { (run.study.scenarios[scenario].name) } } }
+            tr.part { th scope="rowgroup" colspan="9" { span { (run.study.scenarios()[scenario].name) } } }
             (row(run, "all", &all))
             @if groups.len() > 1 { @for (group, fate) in groups.iter().zip(fates) { (row(run, group.name(), fate)) } }
         }

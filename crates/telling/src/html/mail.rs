@@ -13,12 +13,10 @@ use brownout_kernel::sim::rules::mail_kinds;
 
 /// The section.
 pub(super) fn section(run: Run<'_>) -> Markup {
-    let tables = shared(
-        run.study
-            .scenarios
-            .iter()
-            .map(|scenario| (scenario.policy.ladder.stages(), scenario.policy.layout, mail_kinds(&scenario.world))),
-    );
+    let tables =
+        shared(run.study.scenarios().iter().map(|scenario| {
+            (scenario.policy.ladder().stages(), scenario.policy.layout(), mail_kinds(&scenario.world))
+        }));
     html! {
         section id="mail" {
             p { "Computed exactly from the minutes, their layout in the hour and the sender's retries; no chance enters." }

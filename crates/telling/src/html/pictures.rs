@@ -100,7 +100,7 @@ pub(super) fn highlights(run: Run<'_>) -> Markup {
     html! {
         div.pick hidden role="group" aria-label="Highlight a scenario in all figures" {
             span { "Highlight" }
-            @for (s, scenario) in run.study.scenarios.iter().enumerate() {
+            @for (s, scenario) in run.study.scenarios().iter().enumerate() {
                 button type="button" data-pick=(s) aria-pressed="false" style={ "--ink:" (brownout_chart::role_ink(s)) } { (scenario.name) }
             }
         }

@@ -83,7 +83,7 @@ pub(super) fn section(run: Run<'_>) -> Markup {
 /// The section on differences; empty for a single scenario.
 pub(super) fn differences_section(run: Run<'_>) -> Markup {
     html! {
-        @if run.study.scenarios.len() > 1 {
+        @if run.study.scenarios().len() > 1 {
             section id="differences" {
                 (differences(run))
             }
@@ -104,7 +104,7 @@ pub(super) fn groups_section(run: Run<'_>) -> Markup {
 
 /// Whether a scenario has more than one group.
 pub(super) fn has_groups(run: Run<'_>) -> bool {
-    run.study.scenarios.iter().any(|scenario| scenario.world.groups().len() > 1)
+    run.study.scenarios().iter().any(|scenario| scenario.world.groups().len() > 1)
 }
 
 /// Whether a measure is zero under every scenario.
@@ -142,12 +142,12 @@ fn results(run: Run<'_>) -> Markup {
     };
     let head = html! {
         th scope="col" { "Measure" }
-        @for scenario in &run.study.scenarios { th.num scope="col" { (scenario.name) } }
+        @for scenario in run.study.scenarios() { th.num scope="col" { (scenario.name) } }
     };
     let body = html! {
         @for (heading, measures) in PARTS {
             @if measures.iter().any(|measure| !is_zero(run, *measure)) { tbody {
-                tr.part { th scope="rowgroup" colspan=(run.study.scenarios.len() + 1) { span { (heading) } } }
+                tr.part { th scope="rowgroup" colspan=(run.study.scenarios().len() + 1) { span { (heading) } } }
                 @for &measure in measures.iter().filter(|measure| !is_zero(run, **measure)) { (results_row(run, measure)) }
             } }
         }
@@ -182,14 +182,14 @@ fn differences(run: Run<'_>) -> Markup {
     };
     let head = html! {
         th scope="col" { "Measure" }
-        @for scenario in &run.study.scenarios[1..] { th.num scope="col" { (scenario.name) } }
+        @for scenario in &run.study.scenarios()[1..] { th.num scope="col" { (scenario.name) } }
     };
     let body = html! {
         tbody {
             @for measure in COMPARED.into_iter().filter(|measure| !is_zero(run, *measure)) {
                 tr {
                     th scope="row" { (measure_name(measure)) }
-                    @for s in 1..run.study.scenarios.len() { td.num { (difference_cell(run, s, measure)) } }
+                    @for s in 1..run.study.scenarios().len() { td.num { (difference_cell(run, s, measure)) } }
                 }
             }
         }
@@ -225,7 +225,7 @@ fn groups(run: Run<'_>) -> Markup {
         @for measure in BY_GROUP { th.num scope="col" { (measure_name(measure)) } }
     };
     let body = html! {
-        @for (scenario, results) in run.study.scenarios.iter().zip(&run.results.scenarios) {
+        @for (scenario, results) in run.study.scenarios().iter().zip(&run.results.scenarios) {
             tbody {
                 tr.part { th scope="rowgroup" colspan=(BY_GROUP.len() + 1) { span { (scenario.name) } } }
                 @for (id, group) in GroupId::each(scenario.world.groups().len()).zip(scenario.world.groups()) {

@@ -23,7 +23,7 @@ pub(super) fn section(run: Run<'_>) -> Markup {
             h3 { "Baselines" }
             div.side {
                 @for (i, scenarios) in baselines(run).into_iter().enumerate() {
-                    (baseline_table(i, &run.study.scenarios[scenarios[0]], &names(run, &scenarios)))
+                    (baseline_table(i, &run.study.scenarios()[scenarios[0]], &names(run, &scenarios)))
                 }
             }
         }
@@ -38,7 +38,7 @@ fn differences(run: Run<'_>) -> Markup {
     };
     let head = html! { th scope="col" { "Scenario" } th scope="col" { "In short" } th scope="col" { "Changed, as written in the study" } };
     let rows = html! {
-        @for (s, scenario) in run.study.scenarios.iter().enumerate() {
+        @for (s, scenario) in run.study.scenarios().iter().enumerate() {
             tr {
                 th scope="row" { (scenario.name) @if s == 0 { span.tag.plain { "first" } } }
                 td.words { (scenario.about) }
@@ -72,8 +72,8 @@ pub(super) fn shared<T: PartialEq>(items: impl IntoIterator<Item = T>) -> Vec<(T
 }
 
 fn ladders<'a>(run: Run<'a>) -> Vec<(&'a Ladder, Vec<usize>)> {
-    let ladders = shared(run.study.scenarios.iter().map(|scenario| scenario.policy.ladder.stages()));
-    ladders.into_iter().map(|(_, scenarios)| (&run.study.scenarios[scenarios[0]].policy.ladder, scenarios)).collect()
+    let ladders = shared(run.study.scenarios().iter().map(|scenario| scenario.policy.ladder().stages()));
+    ladders.into_iter().map(|(_, scenarios)| (run.study.scenarios()[scenarios[0]].policy.ladder(), scenarios)).collect()
 }
 
 fn days(length: SimDuration) -> i64 {
@@ -106,7 +106,7 @@ pub(super) fn stage_name(stage: &Stage) -> Markup {
 }
 
 fn baselines(run: Run<'_>) -> Vec<Vec<usize>> {
-    let all = shared(run.study.scenarios.iter().map(|scenario| scenario.policy.baselines.entries()));
+    let all = shared(run.study.scenarios().iter().map(|scenario| scenario.policy.baselines().entries()));
     all.into_iter().map(|found| found.1).collect()
 }
 
@@ -120,7 +120,7 @@ fn baseline_table(index: usize, scenario: &Scenario, scenarios: &str) -> Markup 
         th scope="col" { "Demands" } th.num scope="col" { "Detections spread over " span.unit { "days" } }
     };
     let rows = html! {
-        @for entry in scenario.policy.baselines.entries() {
+        @for entry in scenario.policy.baselines().entries() {
             tr {
                 th scope="row" { (entry.name()) }
                 td { (entry.effective().day()) }

@@ -101,12 +101,12 @@ pub(super) fn sentence(run: Run<'_>) -> Option<String> {
 
 /// How to read scenarios that are left out of the weighing; empty if there are none.
 pub(super) fn no_choices(run: Run<'_>) -> Vec<String> {
-    let first = run.study.scenarios.baseline();
+    let first = run.study.scenarios().baseline();
     let others = |differs: &dyn Fn(&brownout_experiment::study::Scenario) -> bool| -> Vec<usize> {
-        (1..run.study.scenarios.len()).filter(|&s| differs(&run.study.scenarios[s])).collect()
+        (1..run.study.scenarios().len()).filter(|&s| differs(&run.study.scenarios()[s])).collect()
     };
-    let unknown = others(&|s| s.world != first.world || s.policy.layout != first.policy.layout);
-    let raised = others(&|s| s.policy.baselines != first.policy.baselines);
+    let unknown = others(&|s| s.world != first.world || s.policy.layout() != first.policy.layout());
+    let raised = others(&|s| s.policy.baselines() != first.policy.baselines());
     let mut notes = Vec::new();
     if !unknown.is_empty() {
         notes.push(format!(

@@ -15,7 +15,7 @@ pub(super) fn quoted(name: &str) -> String {
 
 /// The name of a scenario in quotation marks.
 pub(super) fn name(run: Run<'_>, scenario: usize) -> String {
-    quoted(&run.study.scenarios[scenario].name)
+    quoted(&run.study.scenarios()[scenario].name)
 }
 
 /// Names of scenarios: `“a”, “b” and “c”`.

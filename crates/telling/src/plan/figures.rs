@@ -39,7 +39,7 @@ pub(super) fn footer(story: &Story<'_>, name: &str) -> String {
         project.as_of,
         project.seed,
         words::replications(story),
-        project.policy.ladder.name(),
+        project.policy.ladder().name(),
         env!("CARGO_PKG_VERSION"),
     )
 }
@@ -206,7 +206,7 @@ fn former_at(story: &Story<'_>, row: &PlanRow<'_>) -> Option<SimTime> {
 }
 
 fn span(story: &Story<'_>, period: &Period) -> Span {
-    enforcement::span(story.project().policy.ladder.stages()[period.stage].name(), period)
+    enforcement::span(story.project().policy.ladder().stages()[period.stage].name(), period)
 }
 
 /// The stages that show, in the order of the ladder.

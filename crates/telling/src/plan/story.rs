@@ -254,7 +254,7 @@ fn row<'a>(findings: &'a Findings<'a>, fleet: &Fleet<'_>, index: ServerIndex, jo
 /// The pauses, each with what it costs the budgets and what it holds off.
 fn pauses(findings: &Findings<'_>, rows: &[PlanRow<'_>]) -> Vec<PlannedPause> {
     let project = findings.basis.project;
-    let rules = &project.policy.pauses;
+    let rules = project.policy.pauses();
     let mut book = project.spent.book().clone();
     let always = findings.asked.always.iter().map(|grant| (grant.request(), None));
     let conditional = findings.asked.conditional.iter().map(|one| (one.grant.request(), Some(one)));
@@ -286,6 +286,6 @@ fn names<'r, 'a: 'r>(rows: impl Iterator<Item = &'r PlanRow<'a>>) -> Vec<String>
 /// Whether the stage of a server that is not done at the beginning of a pause would restrict its mail.
 fn is_held(project: &Project, row: &PlanRow<'_>, at: SimTime) -> bool {
     let stage = row.period_before(at + SimDuration::from_seconds(1)).map(|period| period.stage);
-    let minutes = stage.map_or(Minutes::NONE, |stage| project.policy.ladder.stages()[stage].minutes());
+    let minutes = stage.map_or(Minutes::NONE, |stage| project.policy.ladder().stages()[stage].minutes());
     !row.done && minutes.restrict()
 }

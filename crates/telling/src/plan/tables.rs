@@ -112,7 +112,7 @@ fn identity(story: &Story<'_>, row: &PlanRow<'_>) -> [Value; 8] {
 
 fn dates(story: &Story<'_>, row: &PlanRow<'_>) -> [Value; 10] {
     let period = row.period_before(row.at);
-    let stage = period.map(|period| story.project().policy.ladder.stages()[period.stage].name());
+    let stage = period.map(|period| story.project().policy.ladder().stages()[period.stage].name());
     let [throttled, blocked, all] = row.first.map(moment);
     let assessment = &row.server.assessment;
     let certainty = row.server.detected.map(|_| assessment.certainty.word());
@@ -226,7 +226,7 @@ pub(super) fn stages(story: &Story<'_>) -> Frame {
     let mut frame = Frame::new("stages", columns);
     for row in &story.rows {
         for period in &row.periods {
-            let stage = story.project().policy.ladder.stages()[period.stage].name();
+            let stage = story.project().policy.ladder().stages()[period.stage].name();
             let minutes = [period.minutes.throttle(), period.minutes.block()].map(Value::from);
             let names = [Value::from(&row.server.name), stage.into(), period.paused.into()];
             let dates = [period.from, period.to].map(Value::from);

@@ -113,7 +113,7 @@ fn servers(story: &Story<'_>, width: Option<u16>) -> String {
         let index = findings.basis.jobs[job].server;
         let periods = fleet.fortune(index).map(|fortune| fortune.periods.as_slice()).unwrap_or_default();
         let period = periods.iter().rfind(|period| period.from < candidate.at);
-        let stage = period.map_or("not detected", |period| project.policy.ladder.stages()[period.stage].name());
+        let stage = period.map_or("not detected", |period| project.policy.ladder().stages()[period.stage].name());
         let paused = if period.is_some_and(|period| period.paused) { ", paused" } else { "" };
         let chance = &findings.lived.servers[job];
         rows.add_row(vec![

@@ -260,7 +260,7 @@ pub fn doubts(story: &Story<'_>) -> Vec<String> {
             if project.tenant.is_some() { "in the plan (`pauses: (had: ...)` of the tenant)" } else { "with --pause" }
         )
     });
-    let rules = project.policy.pauses;
+    let rules = *project.policy.pauses();
     let assumed = story.assumed().into_iter().map(|applied| {
         let words = Note::RuleAssumed { applied, rules }.to_string();
         words.replacen("assumed:", "Assumed:", 1) + "."

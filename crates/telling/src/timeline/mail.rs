@@ -22,7 +22,7 @@ pub(super) struct StageMail {
 
 /// Mail of a sender that is an Exchange Mailbox server.
 pub(super) fn of(findings: &Findings, minutes: Minutes) -> StageMail {
-    let outcome = MailOutcome::compute(minutes, findings.policy.layout, retries::MAILBOX);
+    let outcome = MailOutcome::compute(minutes, findings.policy.layout(), retries::MAILBOX);
     StageMail {
         delayed: outcome.share(outcome.delayed),
         mean_seconds: outcome.mean_delay_seconds(),
@@ -33,7 +33,7 @@ pub(super) fn of(findings: &Findings, minutes: Minutes) -> StageMail {
 
 /// A row for each stage that restricts mail; empty if none does.
 pub(super) fn table(findings: &Findings) -> String {
-    let restricting = findings.policy.ladder.stages().iter().filter(|stage| stage.minutes().restrict());
+    let restricting = findings.policy.ladder().stages().iter().filter(|stage| stage.minutes().restrict());
     let mut table = plain_table();
     table.set_header(["mail in stage", "delayed", "mean delay", "90 % within", "lost"]);
     table.column_iter_mut().skip(1).for_each(|column| column.set_cell_alignment(CellAlignment::Right));
@@ -52,7 +52,7 @@ pub(super) fn table(findings: &Findings) -> String {
     if rows == 0 {
         return String::new();
     }
-    let layout = findings.policy.layout.name();
+    let layout = findings.policy.layout().name();
     let assumed = format!(
         "By layout {layout} (assumed: where the minutes lie is not public) and the default retries of a Mailbox server; delays are \
          those of delayed mail."

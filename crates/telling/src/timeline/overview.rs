@@ -123,7 +123,7 @@ fn row(findings: &Findings, subject: &Subject) -> [String; 5] {
 }
 
 fn current(findings: &Findings, dates: &Dates) -> String {
-    let ladder = &findings.policy.ladder;
+    let ladder = findings.policy.ladder();
     let stage = |period: &Period| label(ladder, period).replace(", ", "\n");
     let now = dates.timeline.now.map(|now| now.standing.period);
     if let Some(latest) = &dates.latest {
@@ -143,7 +143,7 @@ fn current(findings: &Findings, dates: &Dates) -> String {
 }
 
 fn to_come(findings: &Findings, dates: &Dates) -> String {
-    let ladder = &findings.policy.ladder;
+    let ladder = findings.policy.ladder();
     if dates.latest.is_some() {
         return "-".to_owned();
     }
@@ -160,7 +160,7 @@ fn to_come(findings: &Findings, dates: &Dates) -> String {
 
 /// Pause days left of each tenant: once if its servers agree, otherwise the least of any year.
 fn budget(findings: &Findings) -> String {
-    let all = findings.policy.pauses.budget_days;
+    let all = findings.policy.pauses().budget_days();
     let mut tenants: BTreeMap<Option<&str>, (BTreeMap<i16, u32>, bool)> = BTreeMap::new();
     for subject in &findings.subjects {
         let Some(dates) = &subject.dates else { continue };

@@ -17,7 +17,7 @@ use crate::enforcement::{self, minutes_in_short};
 /// [`ChartError`] if it cannot be drawn.
 pub fn png(findings: &Findings, subject: &Subject) -> Result<Option<Vec<u8>>, ChartError> {
     let Some(dates) = &subject.dates else { return Ok(None) };
-    let text = [("policy", findings.policy.name.clone()), ("version", env!("CARGO_PKG_VERSION").to_owned())];
+    let text = [("policy", findings.policy.name().to_owned()), ("version", env!("CARGO_PKG_VERSION").to_owned())];
     let text = text.map(|(key, value)| (key.to_owned(), value));
     brownout_chart::png(&figure(findings, subject, dates), &text).map(Some)
 }
@@ -30,7 +30,7 @@ fn figure(findings: &Findings, subject: &Subject, dates: &Dates) -> Figure {
     let days = dates.latest.as_ref().map(|latest| matter(&latest.headlines)).unwrap_or_default();
     let periods = dates.latest.iter().flat_map(|latest| &latest.periods);
     let starts = periods.filter(|period| !period.paused && days.contains(&Some(period.from)));
-    body.latest = starts.map(|period| (period.from, stage_name(&findings.policy.ladder, period).to_owned())).collect();
+    body.latest = starts.map(|period| (period.from, stage_name(findings.policy.ladder(), period).to_owned())).collect();
     let last = timeline.periods.last().map_or(timeline.detected, |period| period.from);
     // A "now" far outside would squeeze the stages; it is told in words then.
     let near = findings.at >= timeline.detected && findings.at.since(last).days_f64() < 60.0;
@@ -51,7 +51,7 @@ fn figure(findings: &Findings, subject: &Subject, dates: &Dates) -> Figure {
         .now
         .and(dates.next().copied())
         .map(|next| (next.from, format!("{}, {}", holds(next), distance(findings.at, next.from))));
-    let footer = format!("timeline · policy {} · v{}", findings.policy.name, env!("CARGO_PKG_VERSION"));
+    let footer = format!("timeline · policy {} · v{}", findings.policy.name(), env!("CARGO_PKG_VERSION"));
     let figure = Figure::new(title(findings, subject, dates), subtitle(findings, subject, dates), body).footer(footer);
     let range = dates.latest.as_ref().map(|latest| match &subject.heard {
         Some(heard) => format!("By the reply, {}: the earliest dates are drawn, the lines at the foot of the bar reach to the latest.", heard.reply.words()),
@@ -92,7 +92,7 @@ fn span(findings: &Findings, dates: &Dates, period: &Period) -> Span {
     let name = match (period.paused, dates.is_guess(period)) {
         (true, true) => "paused? (inferred)",
         (true, false) => "paused",
-        (false, _) => stage_name(&findings.policy.ladder, period),
+        (false, _) => stage_name(findings.policy.ladder(), period),
     };
     enforcement::span(name, period)
 }
@@ -126,7 +126,7 @@ fn finding(findings: &Findings, dates: &Dates) -> String {
     }
     let first = blocked_from.or(throttled_from);
     let Some(period) = timeline.periods.iter().find(|period| Some(period.from) == first) else {
-        return format!("policy {} holds no mail back", findings.policy.name);
+        return format!("policy {} holds no mail back", findings.policy.name());
     };
     let what = match (period.minutes.throttle(), period.minutes.block()) {
         (_, 60..) => "all mail is blocked".to_owned(),
@@ -142,7 +142,7 @@ fn subtitle(findings: &Findings, subject: &Subject, dates: &Dates) -> String {
         let (build, verdict) = build_words(findings, server);
         format!("{}, Exchange {build} ({verdict}), ", subject.name)
     });
-    let budget = findings.policy.pauses.budget_days;
+    let budget = findings.policy.pauses().budget_days();
     let left = timeline.budget.iter().map(|year| format!("{} of {budget} in {}", year.left, year.year));
     let left = left.collect::<Vec<_>>().join(", ");
     let inferred = if dates.inferred.is_some() { " (inferred)" } else { "" };

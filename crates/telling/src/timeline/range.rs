@@ -22,11 +22,11 @@ pub(super) fn bounds(at: SimTime, earliest: SimTime, latest: SimTime) -> String 
 /// Where the server may stand now.
 pub(super) fn standing(findings: &Findings, subject: &Subject, [worst, latest]: [&Timeline; 2]) -> String {
     let stands = |now: &Now| {
-        let stage = stage_name(&findings.policy.ladder, &now.standing.period);
+        let stage = stage_name(findings.policy.ladder(), &now.standing.period);
         let paused = if now.standing.period.paused { ", paused" } else { "" };
         format!("{stage}{paused}, day {} on the clock", days(now.standing.served))
     };
-    let stage = |now: &Now| stage_name(&findings.policy.ladder, &now.standing.period);
+    let stage = |now: &Now| stage_name(findings.policy.ladder(), &now.standing.period);
     let text = match (&worst.now, &latest.now) {
         (Some(worst), Some(latest)) if stage(worst) == stage(latest) => {
             let [low, high] = [latest, worst].map(|now| format!("{:.0}", now.standing.served.days_f64()));
@@ -45,7 +45,7 @@ pub(super) fn standing(findings: &Findings, subject: &Subject, [worst, latest]: 
 
 /// Every stage with its earliest and latest start.
 pub(super) fn stages(findings: &Findings, [worst, latest]: [&Timeline; 2]) -> String {
-    let ladder = &findings.policy.ladder;
+    let ladder = findings.policy.ladder();
     let mut table = plain_table();
     table.set_header(["stage (range)", "earliest (UTC)", "latest (UTC)", "day", HELD_BACK, LOST]);
     table.column_iter_mut().skip(3).for_each(|column| column.set_cell_alignment(CellAlignment::Right));

@@ -132,13 +132,13 @@ pub fn frame(findings: &Findings) -> Frame {
         for period in &dates.timeline.periods {
             frame.row([
                 Value::from(&subject.name),
-                stage_name(&findings.policy.ladder, period).into(),
+                stage_name(findings.policy.ladder(), period).into(),
                 period.from.into(),
                 (period.to != SimTime::NEVER).then_some(period.to).into(),
                 period.minutes.throttle().into(),
                 period.minutes.block().into(),
                 period.paused.into(),
-                smtp_texts(&findings.policy.replies, period.minutes).join(" | ").into(),
+                smtp_texts(findings.policy.replies(), period.minutes).join(" | ").into(),
                 dates.certainty_of(period).word().into(),
                 latest_start(dates, period).into(),
                 Value::Missing,
@@ -178,8 +178,8 @@ pub fn about(findings: &Findings) -> Map<String, Json> {
     let document = Document {
         command: "timeline",
         version: env!("CARGO_PKG_VERSION"),
-        policy: &findings.policy.name,
-        layout: findings.policy.layout.name(),
+        policy: findings.policy.name(),
+        layout: findings.policy.layout().name(),
         at: findings.at.to_string(),
         date_order: findings.date_order.as_deref(),
         servers: findings.subjects.iter().map(|subject| server(findings, subject)).collect(),
@@ -240,7 +240,7 @@ fn standing<'a>(findings: &'a Findings, dates: &Dates, (now, next): (&Now, Optio
     let current = &now.standing.period;
     let open = dates.inferred.filter(|inferred| inferred.may_run).and_then(|inferred| inferred.otherwise);
     NowRow {
-        stage: stage_name(&findings.policy.ladder, current),
+        stage: stage_name(findings.policy.ladder(), current),
         certainty: dates.certainty_of(current).word(),
         throttle_if_not_paused: open.map(|(_, minutes)| minutes.throttle()),
         block_if_not_paused: open.map(|(_, minutes)| minutes.block()),
@@ -255,7 +255,7 @@ fn standing<'a>(findings: &'a Findings, dates: &Dates, (now, next): (&Now, Optio
             Some(Answer::Throttled { .. }) => "throttled",
             Some(Answer::Blocked { .. }) => "blocked",
         },
-        smtp: now.answer.and_then(|answer| findings.policy.replies.text(answer)),
+        smtp: now.answer.and_then(|answer| findings.policy.replies().text(answer)),
         next_stage_at: now.standing.next_stage_at.and_then(finite),
         next: next.map(|next| period(findings, dates, next)),
         next_in_days: next.map(|next| next.from.since(findings.at).seconds() as f64 / DAY_SECONDS as f64),
@@ -265,14 +265,14 @@ fn standing<'a>(findings: &'a Findings, dates: &Dates, (now, next): (&Now, Optio
 fn period<'a>(findings: &'a Findings, dates: &Dates, period: &Period) -> PeriodRow<'a> {
     let mail = mail::of(findings, period.minutes);
     PeriodRow {
-        stage: stage_name(&findings.policy.ladder, period),
+        stage: stage_name(findings.policy.ladder(), period),
         from: period.from.to_string(),
         to: finite(period.to),
         clock_days: period.served.days_f64(),
         throttle: period.minutes.throttle(),
         block: period.minutes.block(),
         paused: period.paused,
-        smtp: smtp_texts(&findings.policy.replies, period.minutes),
+        smtp: smtp_texts(findings.policy.replies(), period.minutes),
         certainty: dates.certainty_of(period).word(),
         from_latest: latest_start(dates, period).map(|at| at.to_string()),
         mail: MailRow {

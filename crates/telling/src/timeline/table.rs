@@ -191,7 +191,7 @@ fn headlines(findings: &Findings, dates: &Dates) -> String {
     };
     let lines: Vec<_> = found.into_iter().filter_map(line).collect();
     if lines.is_empty() {
-        return format!("Policy {} neither throttles nor blocks anything.\n", findings.policy.name);
+        return format!("Policy {} neither throttles nor blocks anything.\n", findings.policy.name());
     }
     let width = lines.iter().map(|line| line.0.len()).max().unwrap_or(0);
     let line = |(words, day, last): (&str, SimTime, Option<SimTime>)| {
@@ -222,7 +222,7 @@ fn standing(findings: &Findings, dates: &Dates) -> String {
         Some(next) => text.push_str(&wrapped(
             &format!(
                 "Next: {} from {} UTC, {}: {}{}",
-                label(&policy.ladder, next),
+                label(policy.ladder(), next),
                 date_time(next.from),
                 distance(at, next.from),
                 minutes(next.minutes),
@@ -238,7 +238,7 @@ fn standing(findings: &Findings, dates: &Dates) -> String {
 
 /// Pause days left, and how sure that is.
 fn budget(findings: &Findings, dates: &Dates) -> String {
-    let budget = findings.policy.pauses.budget_days;
+    let budget = findings.policy.pauses().budget_days();
     let years = dates.timeline.budget.iter().map(|year| format!("{} of {budget} in {}", year.left, year.year));
     let untold = if findings.pauses_told { "" } else { " (assumed: none spent before; --used YEAR:DAYS)" };
     let unsure = dates.inferred.map_or(untold.to_owned(), |inferred| {
@@ -252,7 +252,7 @@ fn budget(findings: &Findings, dates: &Dates) -> String {
 
 fn stands(findings: &Findings, dates: &Dates, now: &Now) -> String {
     let period = &now.standing.period;
-    let stage = stage_name(&findings.policy.ladder, period);
+    let stage = stage_name(findings.policy.ladder(), period);
     let open = dates.inferred.filter(|inferred| inferred.may_run).and_then(|inferred| inferred.otherwise);
     let words = match open {
         // The report fits a running pause as well as none, and nobody saw one.
@@ -262,7 +262,7 @@ fn stands(findings: &Findings, dates: &Dates, now: &Now) -> String {
         ),
         None => format!(
             "{}, day {} on the clock: {}{}",
-            label(&findings.policy.ladder, period),
+            label(findings.policy.ladder(), period),
             days(now.standing.served),
             minutes(period.minutes),
             mark(dates.certainty_of(period))
@@ -288,7 +288,7 @@ fn connection(findings: &Findings, now: &Now) -> String {
         Some(Answer::Throttled { .. }) => "450, try again later".to_owned(),
         Some(Answer::Blocked { .. }) => "550, bounced".to_owned(),
     };
-    let assumed = match findings.policy.layout {
+    let assumed = match findings.policy.layout() {
         _ if block >= 60 => "",
         WindowLayout::Random => " (layout random)",
         layout => &format!(", by layout {} (where the minutes really lie is not public)", layout.name()),
@@ -326,7 +326,7 @@ fn stages(findings: &Findings, dates: &Dates) -> String {
         let here = period.from <= findings.at && findings.at < period.to;
         let row = [
             if here { ">" } else { "" }.to_owned(),
-            format!("{}{}", label(&findings.policy.ladder, period), if dates.is_guess(period) { "?" } else { "" }),
+            format!("{}{}", label(findings.policy.ladder(), period), if dates.is_guess(period) { "?" } else { "" }),
             words::brief(period.from),
             if period.to == SimTime::NEVER { "open end".to_owned() } else { words::brief(period.to) },
             days(period.served),
@@ -349,7 +349,7 @@ fn replies(findings: &Findings, periods: &[Period]) -> String {
     for (n, answer) in
         [(throttle, Answer::Throttled { minutes: throttle }), (block, Answer::Blocked { minutes: block })]
     {
-        let Some(reply) = findings.policy.replies.text(answer).filter(|_| n > 0) else { continue };
+        let Some(reply) = findings.policy.replies().text(answer).filter(|_| n > 0) else { continue };
         let general = reply.replace(&format!(" {n} mins/hr"), " <n> mins/hr");
         text.push_str(&wrapped(&general, "  ", "    "));
     }
@@ -379,5 +379,5 @@ pub(super) fn wrapped(text: &str, first: &str, rest: &str) -> String {
 /// `1 server`, `3 servers` and the policy they are asked under.
 pub(super) fn heading(findings: &Findings) -> String {
     let n = u32::try_from(findings.subjects.len()).unwrap_or(u32::MAX);
-    format!("{} at {} under policy {}", counted(n.into(), "server"), findings.at, findings.policy.name)
+    format!("{} at {} under policy {}", counted(n.into(), "server"), findings.at, findings.policy.name())
 }

@@ -35,7 +35,7 @@ fn later(project: &Project, former: &Former, days: i64) -> Project {
 
 /// What a tenant has spent that asked for further pauses.
 fn spent(project: &Project, more: &[PauseRequest]) -> Spent {
-    let rules = &project.policy.pauses;
+    let rules = project.policy.pauses();
     let mut had: Vec<PauseRequest> = project.spent.grants().iter().map(|grant| grant.request()).collect();
     let mut book = PauseBook::new();
     for pause in &had {

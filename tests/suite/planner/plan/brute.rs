@@ -130,14 +130,14 @@ fn is_long_enough(project: &Project, paused: &[usize]) -> bool {
 /// The fewest commands that make these days paused: one for every stretch, and one more for a stretch over New Year whose days
 /// the old year cannot or may not pay.
 fn commands(project: &Project, paused: &[usize]) -> usize {
-    let (rules, book) = (&project.policy.pauses, project.spent.book());
+    let (rules, book) = (project.policy.pauses(), project.spent.book());
     let year = |day: usize| project.day(day).start().year();
     let of_stretch = |stretch: &[usize]| {
         let Some(crossing) = stretch.iter().position(|&day| year(day) != year(stretch[0])) else { return 1 };
         let old = year(stretch[0]);
         let spent = paused.iter().filter(|&&day| year(day) == old).count() as u32;
         let left = book.left(rules, old) - spent;
-        let paid_ahead = rules.charge == Charge::YearOfGrant && left as usize >= stretch.len() - crossing;
+        let paid_ahead = rules.charge() == Charge::YearOfGrant && left as usize >= stretch.len() - crossing;
         if paid_ahead { 1 } else { 2 }
     };
     paused.chunk_by(|a, b| a + 1 == *b).map(of_stretch).sum()
@@ -175,13 +175,13 @@ fn pause_sets(project: &Project) -> Option<Vec<PauseSet>> {
 /// Grants that the budgets can pay and that make just these days paused. Where a grant is charged as a whole, days of the new
 /// year may be paid by a grant of the old one, so every length of such a grant is tried.
 fn grants(project: &Project, book: &PauseBook, days: &[usize]) -> Option<Vec<PauseRequest>> {
-    let rules = &project.policy.pauses;
+    let rules = project.policy.pauses();
     let start = |day: usize| opens(project, day);
     let new_year =
         |day: &&usize| **day > 0 && days.contains(&(**day - 1)) && start(**day).year() != start(**day - 1).year();
     let crossing = days.iter().find(new_year).copied();
     let most = crossing.map_or(0, |first| (first..).take_while(|day| days.contains(day)).count());
-    let ahead_max = if rules.charge == Charge::YearOfGrant { most } else { 0 };
+    let ahead_max = if rules.charge() == Charge::YearOfGrant { most } else { 0 };
     let begins = days.iter().filter(|&&day| day == 0 || !days.contains(&(day - 1)));
     if !begins.into_iter().all(|&day| is_staffed(project, day)) {
         return None;
@@ -212,7 +212,7 @@ pub(crate) struct Prices<'a> {
 impl<'a> Prices<'a> {
     pub(crate) fn new(project: &'a Project) -> Self {
         let calendar = Calendar::new(&project.calendar, project.as_of.start(), project.horizon.start());
-        let stages = project.policy.ladder.stages().iter().map(|stage| stage.minutes());
+        let stages = project.policy.ladder().stages().iter().map(|stage| stage.minutes());
         let shares = stages.chain([Minutes::NONE]).map(|minutes| share(project, minutes)).collect();
         let price = |points: f64| (points * 1e9).round() as i128 * (POINT / 1_000_000_000);
         let (pause_day, command) = (price(project.weights.pause_day), price(project.pause_terms.command));
@@ -239,7 +239,7 @@ impl<'a> Prices<'a> {
     pub(crate) fn periods(&self, server: &FleetServer, grants: &[PauseRequest]) -> Option<Vec<Period>> {
         let policy = &self.project.policy;
         let mut book = self.project.spent.book().clone();
-        let planned = book.grant_all(&policy.pauses, grants).expect("no grant overspends");
+        let planned = book.grant_all(policy.pauses(), grants).expect("no grant overspends");
         let all: Vec<Granted> = self.project.spent.grants().iter().chain(&planned).copied().collect();
         Some(history(policy, server.detected?, &all))
     }
@@ -261,7 +261,7 @@ impl<'a> Prices<'a> {
 }
 
 fn share(project: &Project, minutes: Minutes) -> i128 {
-    let outcome = MailOutcome::compute(minutes, project.policy.layout, project.retry);
+    let outcome = MailOutcome::compute(minutes, project.policy.layout(), project.retry);
     let lost = outcome.share(outcome.lost_blocked + outcome.lost_expired);
     let weights = &project.weights;
     // In the planner's order of additions, so that no bit of the sum depends on it.

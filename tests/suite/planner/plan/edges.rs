@@ -124,13 +124,13 @@ fn both_budgets_carry_a_blocked_server_over_new_year() {
         assert_eq!(requests, [PauseRequest { at: at(from), days: 90 }, new_year]);
 
         let (policy, mut book) = (&project.policy, PauseBook::new());
-        let grants = book.grant_all(&policy.pauses, &requests).unwrap();
+        let grants = book.grant_all(policy.pauses(), &requests).unwrap();
         let periods = history(policy, at("2026-01-01"), &grants);
         let pause = periods.iter().find(|period| period.paused).unwrap();
         let after = periods.last().unwrap();
         assert_eq!((pause.from, pause.to, after.from), (at(from), at(resumes), at(resumes)));
         assert_eq!((after.stage, after.served), (pause.stage, pause.served), "it resumes where it stood");
-        assert_eq!(years.map(|year| book.left(&policy.pauses, year)), [0, 0]);
+        assert_eq!(years.map(|year| book.left(policy.pauses(), year)), [0, 0]);
 
         // One more day of waiting cannot be paid: a day's mail is lost.
         project.servers.raw[0].earliest = Some(Day::from_number(earliest.number() + 1));
@@ -173,7 +173,7 @@ fn a_zero_budget_pauses_nothing() {
     let mut project = project("2026-10-01", "2026-12-01", vec![server(Some("2026-01-01"))]);
     project.servers.raw[0].earliest = Some(at("2026-10-11").day());
     assert_eq!(paused(&plan(&project)), 10);
-    project.policy.pauses.budget_days = 0;
+    project.policy.set_pauses(project.policy.pauses().with_budget_days(0).unwrap());
     let found = plan(&project);
     assert_eq!(paused(&found), 0);
     let even = Project { calendar: CalendarShape::even(), ..project };

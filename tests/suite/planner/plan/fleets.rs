@@ -119,7 +119,8 @@ fn pauses_had(dice: &mut Dice, as_of: Day) -> Vec<PauseRequest> {
 fn budgets(dice: &mut Dice, size: &Size, as_of: Day, days: i64, had: &[PauseRequest]) -> (PauseRules, Vec<(i16, u32)>) {
     let charge = if dice.percent(60) { Charge::YearOfDay } else { Charge::YearOfGrant };
     let (freezes, freezes_report) = (dice.percent(75), dice.percent(60));
-    let rules = |budget_days| PauseRules { budget_days, freezes, freezes_report, charge };
+    let rules = PauseRules::default().with_freezes(freezes).with_freezes_report(freezes_report).with_charge(charge);
+    let rules = |budget_days: u32| rules.with_budget_days(budget_days.into()).unwrap();
     let mut book = PauseBook::new();
     for pause in had {
         book.grant(&rules(366), pause.at, pause.days).unwrap();
@@ -142,7 +143,10 @@ fn policy(dice: &mut Dice, rules: PauseRules) -> Policy {
         _ => short_ladder(dice),
     };
     let layout = dice.pick(&[WindowLayout::Separate, WindowLayout::Adjacent, WindowLayout::Random]);
-    Policy { pauses: rules, layout, ..Policy::with_defaults(ladder) }
+    let mut policy = Policy::with_defaults(ladder);
+    policy.set_pauses(rules);
+    policy.set_layout(layout);
+    policy
 }
 
 fn short_ladder(dice: &mut Dice) -> Ladder {

@@ -111,7 +111,7 @@ fn offers_every_way(project: &Project, number: u64) {
 
 /// A plan keeps the rules of schedules, its grants are paid and make its days paused, and it costs what it says.
 pub(super) fn keeps_every_rule(project: &Project, basis: &Basis<'_>, found: &Solution) {
-    let (rules, draft) = (&project.policy.pauses, &found.draft);
+    let (rules, draft) = (project.policy.pauses(), &found.draft);
     let all: PerJob<Vec<Way>> = basis.jobs.iter().map(|job| ways(project, &project.servers[job.server])).collect();
     let way = |(index, job): (JobIndex, &brownout::planner::jobs::Job)| {
         let chosen = &job.candidates[draft.schedule[index]];
@@ -155,7 +155,7 @@ pub(super) fn keeps_every_rule(project: &Project, basis: &Basis<'_>, found: &Sol
 }
 
 fn never_overspends(project: &Project, book: &PauseBook) {
-    let most = project.policy.pauses.budget_days;
+    let most = project.policy.pauses().budget_days();
     assert!(book.used_by_year().iter().all(|used| used.1 <= most), "{}: {:?}", project.name, book.used_by_year());
 }
 

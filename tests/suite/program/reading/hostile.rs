@@ -134,7 +134,7 @@ fn groups_whose_names_hash_alike_have_draws_of_their_own() {
         |names: [&str; 3]| small("", "", "").replace("groups: [", &format!("groups: [{},", names.map(group).join(",")));
     let keys = |names| {
         let study = study(&text(names)).0.unwrap_or_else(|| panic!("{names:?} is refused"));
-        study.scenarios[0]
+        study.scenarios()[0]
             .world
             .groups()
             .iter()

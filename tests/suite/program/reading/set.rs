@@ -15,7 +15,7 @@ fn with_set(world: &str, group: &str, entries: &str) -> Study {
 }
 
 fn groups(study: &Study) -> [&Group; 2] {
-    [0, 1].map(|scenario| &study.scenarios[scenario].world.groups()[0])
+    [0, 1].map(|scenario| &study.scenarios()[scenario].world.groups()[0])
 }
 
 #[test]
@@ -56,7 +56,7 @@ fn single_fields_of_every_default_can_be_set_and_nothing_else_moves() {
     ];
     for field in fields {
         let study = with_set("", "", field);
-        let [before, after] = [0, 1].map(|scenario| &study.scenarios[scenario]);
+        let [before, after] = [0, 1].map(|scenario| &study.scenarios()[scenario]);
         assert_ne!((&before.policy, &before.world), (&after.policy, &after.world), "{field} changes nothing");
         let [mut was, is] = groups(&study).map(Clone::clone);
         // Whatever the entry does not name is as it was.
@@ -162,5 +162,5 @@ fn stars_lead_to_every_value_that_is_written() {
     );
     assert_eq!(groups(&study).map(|group| group.diligence().never_share()), [0.1, 0.4]);
     let study = with_set("", "", r#""policy.baselines.*.spread_days": 3"#);
-    assert_eq!(study.scenarios[1].policy.baselines.entries()[0].spread().days_f64(), 3.0);
+    assert_eq!(study.scenarios()[1].policy.baselines().entries()[0].spread().days_f64(), 3.0);
 }

@@ -19,7 +19,7 @@ impl DayCosts for Alone<'_> {
 impl PauseSpace<'_> {
     /// Days that can still be used of the budget of each year of the plan.
     pub fn left(&self) -> Vec<u16> {
-        let pays_ahead = self.project.policy.pauses.charge == Charge::YearOfGrant;
+        let pays_ahead = self.project.policy.pauses().charge() == Charge::YearOfGrant;
         let mut left: Vec<u16> = Vec::new();
         let mut used = 0;
         let mut days = 0;

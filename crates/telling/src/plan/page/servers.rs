@@ -86,7 +86,7 @@ fn one<'a>(story: &Story<'a>, row: &PlanRow<'a>) -> Markup {
 /// What is in force at the cut-over, marked where mail suffers.
 fn in_force(story: &Story<'_>, row: &PlanRow<'_>) -> Markup {
     let Some(period) = row.period_before(row.at) else { return html! { "not detected" } };
-    let stage = &story.project().policy.ladder.stages()[period.stage];
+    let stage = &story.project().policy.ladder().stages()[period.stage];
     html! {
         (stage.name())
         @if period.paused { span.tag.plain { "paused" } }

@@ -126,7 +126,7 @@ fn one(story: &Story<'_>, files: &str) -> Markup {
     let late = |danger: Danger| story.open().filter_map(|row| row.begins(danger, as_of)).min();
     html! {
         tr {
-            th scope="row" { (tenant(story)) span.pm { (project.policy.ladder.name()) } }
+            th scope="row" { (tenant(story)) span.pm { (project.policy.ladder().name()) } }
             td.num { (story.open().count()) }
             @match story.last() {
                 None => { td.date { span.tag.best { "nothing left to do" } } td {} td {} td {} td {} }

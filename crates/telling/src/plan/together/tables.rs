@@ -88,7 +88,7 @@ fn tenant_row(story: &Story<'_>, files: &str) -> Vec<Value> {
     let begins = |danger: Danger| story.open().filter_map(|row| row.begins(danger, project.as_of.start())).min();
     let mut row: Vec<Value> = vec![
         Value::from(tenant(story)),
-        project.policy.ladder.name().into(),
+        project.policy.ladder().name().into(),
         story.rows.len().into(),
         story.open().count().into(),
         project.left_out.len().into(),
