@@ -222,10 +222,11 @@ fn plan_and_write(
     let mut project = project.clone();
     let former = asked.together.former.as_ref().and_then(|before| recalled(before, &watch));
     former.into_iter().for_each(|former| project.remember(former));
-    let project = with_best_buffer(project, &watch);
-    let found = plan(&project, &watch);
+    let best = with_best_buffer(project, &watch);
+    let found = plan(&best.project, &watch);
     bar.finish_and_clear();
-    let findings = found.map_err(refused)?;
+    let mut findings = found.map_err(refused)?;
+    findings.buffers = best.buffers;
     let story = Story::new(&findings);
     let tables = || tell::frames(&story);
     let said = || (tell::finding(&story), tell::doubts(&story));

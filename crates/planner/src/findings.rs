@@ -1,7 +1,7 @@
 //! A project planned: everything that is told about it.
 
 use crate::basis::Basis;
-use crate::chance::buffers::with_best_buffer;
+use crate::chance::buffers::{Buffer, with_best_buffer};
 use crate::chance::conditional::{Asked, conditions};
 use crate::chance::growth::lived_sharply;
 use crate::chance::hedge::hedged;
@@ -48,6 +48,8 @@ pub struct Findings<'a> {
     pub why: PerJob<Why>,
     /// What changed against the former plan; `None` where there is none.
     pub changes: Option<Vec<Change>>,
+    /// The times for jobs that were tried, if the project was made [with the best of them](with_best_buffer); else empty.
+    pub buffers: Vec<Buffer>,
 }
 
 /// What differs from the former plan.
@@ -184,7 +186,20 @@ pub(crate) fn told(basis: Basis<'_>, solution: Solution, asked: Asked, lived: Li
     let planned = strategies[0].planned;
     let changes = basis.project.former.as_ref().map(|former| changes(former, &basis, &solution, &asked));
     let prices = Prices::default();
-    Findings { solution, asked, planned, lived, latest, strategies, prices, moved: None, why, changes, basis }
+    Findings {
+        solution,
+        asked,
+        planned,
+        lived,
+        latest,
+        strategies,
+        prices,
+        moved: None,
+        why,
+        changes,
+        buffers: Vec::new(),
+        basis,
+    }
 }
 
 /// What is decided, and how it ends by chance.
@@ -216,7 +231,7 @@ pub(crate) fn asked_for(basis: &Basis<'_>, solution: &Solution, courses: &[PerJo
 
 /// The plan of a project as one to be planned again; `None` if it has none, or the work was stopped.
 pub fn recalled(project: &Project, watch: &Watch) -> Option<Former> {
-    let project = with_best_buffer(project.clone(), watch);
+    let project = with_best_buffer(project.clone(), watch).project;
     let basis = Basis::watched(&project, Joining::Earlier, watch.clone());
     let found = decide(&basis).filter(|_| !watch.is_stopped())?;
     Some(Former::of(&basis, &found.solution.draft.schedule, &found.asked))

@@ -9,7 +9,7 @@ use crate::chance::conditional::Asked;
 use crate::cost::tariff::Cost;
 use crate::index::{CandidateIndex, CrewIndex, JobIndex};
 use crate::jobs::{Candidate, Job};
-use crate::project::{FleetServer, Project, Work};
+use crate::project::{FleetServer, Parts, Project, Work};
 use crate::search::schedule::Schedule;
 use brownout_kernel::policy::PauseRequest;
 use brownout_kernel::time::{Day, SimTime};
@@ -121,18 +121,23 @@ impl Project {
     /// Takes over the plan that is planned again: its dates are worth keeping, and work in hand keeps them in any case. Work of which
     /// nobody says when it began is taken to have begun as planned.
     pub fn remember(&mut self, former: Former) {
-        let ahead = self.as_of.start()..self.horizon.start();
-        for server in self.servers.iter_mut() {
-            let Some(in_hand) = &mut server.in_hand else { continue };
-            // Work that began before it was planned does not wait for its date.
-            let begun = former.date(&server.name).filter(|date| date.start <= self.as_of);
-            in_hand.since = in_hand.since.or(begun.map(|date| date.start));
-            in_hand.keeps = begun.filter(|date| ahead.contains(&date.at)).and_then(|date| {
-                let crew = server.crews.iter().copied().find(|&crew| self.crews[crew].name == date.crew)?;
-                Some(KeptDate { crew, start: date.start, at: date.at })
-            });
-        }
-        self.former = Some(former);
+        let Parts { as_of, horizon, ref crews, .. } = **self;
+        let (ahead, crews) = (as_of.start()..horizon.start(), crews.clone());
+        let taken = self.with(|parts| {
+            for server in parts.servers.iter_mut() {
+                let Some(in_hand) = &mut server.in_hand else { continue };
+                // Work that began before it was planned does not wait for its date.
+                let begun = former.date(&server.name).filter(|date| date.start <= as_of);
+                in_hand.since = in_hand.since.or(begun.map(|date| date.start));
+                in_hand.keeps = begun.filter(|date| ahead.contains(&date.at)).and_then(|date| {
+                    let crew = server.crews.iter().copied().find(|&crew| crews[crew].name == date.crew)?;
+                    Some(KeptDate { crew, start: date.start, at: date.at })
+                });
+            }
+            parts.former = Some(former);
+        });
+        // A crew that keeps a date is one of the server's own, so no rule is broken.
+        taken.into_iter().for_each(|taken| *self = taken);
     }
 
     /// The crew that had a server in the former plan.

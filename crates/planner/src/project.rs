@@ -1,25 +1,33 @@
 //! What a team brings to the table: its servers, crews, calendars, and what it wants.
 
 use crate::assessment::{Assessment, LeftOut};
-use crate::chance::buffers::Buffer;
 use crate::dates::StatedDates;
 use crate::desk::Desk;
 use crate::former::{Former, InHand};
 use crate::index::{CrewIndex, PerCrew, PerServer, ServerIndex};
 use brownout_kernel::catalog::{Build, BuildEvidence, Catalog, ProductId};
 use brownout_kernel::draws::Spread;
+use brownout_kernel::limits::Refusal;
 use brownout_kernel::mail::{CalendarShape, RetrySchedule};
 use brownout_kernel::policy::{PauseRequest, Policy, Spent};
 use brownout_kernel::time::{Clock, Day, SimDuration, SimTime};
 use brownout_kernel::world::{Openings, Route};
 use std::sync::Arc;
 
+mod rules;
+
 /// Longest window in days.
 const WINDOW_DAYS_MAX: i64 = 7;
 
 /// A team's servers and everything that limits and values its work. Made by the reading crate from a plan and a fleet.
+///
+/// A project that exists keeps the rules that [`Project::new`] names. It reads as its [`Parts`], and is changed as a whole.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Project {
+pub struct Project(Parts);
+
+/// What a project is made of.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parts {
     /// Name: the plan file's stem.
     pub name: String,
     /// What is asked, in a sentence.
@@ -70,8 +78,6 @@ pub struct Project {
     pub search_seconds: u32,
     /// The plan that is planned again: set by [`remember`](Project::remember).
     pub former: Option<Former>,
-    /// The times for jobs that were tried: set by [`with_best_buffer`](crate::chance::buffers::with_best_buffer).
-    pub buffers: Vec<Buffer>,
 }
 
 /// Seconds of search where nothing is said.
@@ -320,7 +326,45 @@ impl Default for Risk {
     }
 }
 
+impl std::ops::Deref for Project {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
 impl Project {
+    /// A project of these parts.
+    ///
+    /// # Errors
+    /// The first of these rules that is broken: there is a server, a crew, and a replication; every server names crews and servers
+    /// that there are, and some crew; crews have room for a job; holidays and extra openings rise; a pause lasts a day or more; work
+    /// is worth a priority of 1 or more; weights are 0 or more; quantiles and levels lie between 0 and 1.
+    pub fn new(parts: Parts) -> Result<Self, Refusal> {
+        rules::check(&parts)?;
+        Ok(Project(parts))
+    }
+
+    /// Changes it.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new); then nothing is changed.
+    pub fn change(&mut self, change: impl FnOnce(&mut Parts)) -> Result<(), Refusal> {
+        *self = self.with(change)?;
+        Ok(())
+    }
+
+    /// The project with a change.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn with(&self, change: impl FnOnce(&mut Parts)) -> Result<Self, Refusal> {
+        let mut parts = self.0.clone();
+        change(&mut parts);
+        Self::new(parts)
+    }
+
     /// Days that can be planned.
     pub fn days(&self) -> usize {
         (self.horizon.number() - self.as_of.number()).max(0) as usize

@@ -23,6 +23,7 @@ use crate::project::{FleetServer, Project};
 use crate::search::obstacles::{Obstacle, obstacles};
 use crate::search::schedule::Booked;
 use bound::places_bound;
+use brownout_kernel::limits::Refusal;
 use brownout_kernel::time::SimTime;
 use brownout_kernel::watch::Watch;
 use coordinate::{Coordinated, Stuck, coordinate};
@@ -132,17 +133,17 @@ fn in_the_way(projects: &PerTenant<Project>, stuck: Stuck, watch: &Watch) -> Vec
             let found = obstacles(project, watch).into_iter();
             found.map(|one| Obstacle { servers: one.servers.into_iter().map(name).collect(), ..one }).collect()
         }
-        Stuck::Together => obstacles(&as_one(projects), watch),
+        Stuck::Together => as_one(projects).map_or_else(|_| Vec::new(), |all| obstacles(&all, watch)),
     }
 }
 
 /// All servers as if they were of one tenant without gaps: what stands in its way stands in the way of all.
-fn as_one(projects: &PerTenant<Project>) -> Project {
-    let mut all = Project { servers: PerServer::new(), gap_days: 0, ..projects[TenantIndex::from(0)].clone() };
+fn as_one(projects: &PerTenant<Project>) -> Result<Project, Refusal> {
+    let mut servers: PerServer<FleetServer> = PerServer::new();
     for project in projects {
-        let first = all.servers.len();
+        let first = servers.len();
         let tenant = project.tenant.as_deref().unwrap_or_default();
-        all.servers.extend(project.servers.iter().map(|server| FleetServer {
+        servers.extend(project.servers.iter().map(|server| FleetServer {
             name: format!("{tenant}: {}", server.name),
             depends_on: server.depends_on.iter().map(|&other| ServerIndex::from(first + usize::from(other))).collect(),
             // Waves are of one tenant each.
@@ -151,5 +152,5 @@ fn as_one(projects: &PerTenant<Project>) -> Project {
             ..server.clone()
         }));
     }
-    all
+    projects[TenantIndex::from(0)].with(|parts| (parts.servers, parts.gap_days) = (servers, 0))
 }

@@ -130,8 +130,9 @@ fn again(
     let Some(mut project) = projects.raw.into_iter().next() else { return Ok(()) };
     let former = together.former.as_ref().and_then(|before| recalled(before, &Watch::never()));
     former.into_iter().for_each(|former| project.remember(former));
-    let project = with_best_buffer(project, &Watch::never());
-    let findings = plan(&project, &Watch::never()).map_err(none)?;
+    let best = with_best_buffer(project, &Watch::never());
+    let mut findings = plan(&best.project, &Watch::never()).map_err(none)?;
+    findings.buffers = best.buffers;
     files_under(&findings, extras, options).context("cannot draw the charts")?.iter().for_each(each);
     Ok(())
 }

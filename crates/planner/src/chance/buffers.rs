@@ -35,26 +35,37 @@ pub struct Buffer {
     pub is_chosen: bool,
 }
 
-/// The project with the best of the quantiles that it tries, and what each came to; as it is where it tries none, where no plan is
-/// found, or where the work was stopped.
-pub fn with_best_buffer(project: Project, watch: &Watch) -> Project {
+/// A project with the time for jobs that is best, and what each that was tried came to; empty where none was.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Buffered {
+    /// The project, jobs given the time of the chosen quantile.
+    pub project: Project,
+    /// The quantiles that were tried, rising.
+    pub buffers: Vec<Buffer>,
+}
+
+/// The project with the best of the quantiles that it tries; as it is where it tries none, where no plan is found, or where the work
+/// was stopped.
+pub fn with_best_buffer(project: Project, watch: &Watch) -> Buffered {
     let mut quantiles = project.risk.try_quantiles.clone();
     if quantiles.is_empty() {
-        return project;
+        return Buffered { project, buffers: Vec::new() };
     }
     quantiles.push(project.risk.plan_quantile);
     quantiles.sort_by(f64::total_cmp);
     quantiles.dedup();
     let seconds = (project.search_seconds / quantiles.len() as u32).max(1);
     let tried = quantiles.into_iter().filter_map(|quantile| {
-        let mut tried = Project { search_seconds: seconds, ..project.clone() };
-        tried.risk.plan_quantile = quantile;
-        measured(&tried, watch)
+        let tried = project.with(|parts| {
+            parts.search_seconds = seconds;
+            parts.risk.plan_quantile = quantile;
+        });
+        measured(&tried.ok()?, watch)
     });
     let tried: Vec<(Buffer, Vec<f64>)> = tried.collect();
     // Of equal ones the first gives jobs the least time.
     let best = (0..tried.len()).min_by(|&a, &b| tried[a].0.cost.criterion().total_cmp(&tried[b].0.cost.criterion()));
-    let Some(best) = best.filter(|_| !watch.is_stopped()) else { return project };
+    let Some(best) = best.filter(|_| !watch.is_stopped()) else { return Buffered { project, buffers: Vec::new() } };
     let against: Vec<f64> = tried[best].1.clone();
     let compared = |(index, (buffer, points)): (usize, (Buffer, Vec<f64>))| {
         let more: Vec<f64> = points.iter().zip(&against).map(|(here, there)| here - there).collect();
@@ -63,9 +74,8 @@ pub fn with_best_buffer(project: Project, watch: &Watch) -> Project {
         Buffer { more: (mean, interval), is_chosen: index == best, ..buffer }
     };
     let buffers: Vec<Buffer> = tried.into_iter().enumerate().map(compared).collect();
-    let mut project = project;
-    project.risk.plan_quantile = buffers[best].quantile;
-    Project { buffers, ..project }
+    let chosen = project.with(|parts| parts.risk.plan_quantile = buffers[best].quantile);
+    Buffered { project: chosen.unwrap_or(project), buffers }
 }
 
 /// What a plan comes to, and its points in each course; `None` if none is found.

@@ -10,11 +10,13 @@ use crate::basis::Basis;
 use crate::chance::outcome::Fleet;
 use crate::cost::joining::Joining;
 use crate::cost::mail::MailFate;
+use crate::dates::StatedDates;
 use crate::index::{CrewIndex, JobIndex, PerCrew, ServerIndex};
-use crate::project::{PauseTerms, Project};
+use crate::project::{Crew, FleetServer, PauseTerms, Project};
 use crate::search::improve::Draft;
 use crate::search::schedule::Schedule;
 use crate::search::solve::{Solution, solve_near};
+use brownout_kernel::limits::Refusal;
 use brownout_kernel::time::{DAY_SECONDS, Day, SimDuration, SimTime};
 use brownout_kernel::watch::Watch;
 use brownout_text::words::counted;
@@ -67,14 +69,14 @@ pub fn prices(basis: &Basis<'_>, solution: &Solution) -> Prices {
             .push(format!("the first {FREEZES_MAX} change freezes were tried shorter, not the other {more_freezes}"));
     }
     let mut found: Vec<Price> = Vec::new();
-    found.extend(price(&base, "one more pause day a year".to_owned(), &more_pause(project)));
+    found.extend(price(&base, "one more pause day a year".to_owned(), more_pause(project)));
     for &crew in &crews {
         let what = format!("one more crew like {}", project.crews[crew].name);
-        found.extend(price(&base, what, &one_more_crew(project, crew)));
+        found.extend(price(&base, what, one_more_crew(project, crew)));
     }
     for freeze in freezes {
         let what = format!("the freeze of {} to {} a week shorter", freeze.0.day(), freeze.1.day());
-        found.extend(price(&base, what, &shorter_freeze(project, freeze)));
+        found.extend(price(&base, what, shorter_freeze(project, freeze)));
     }
     let (stated, more_stated) = stated(basis);
     if more_stated > 0 {
@@ -83,7 +85,7 @@ pub fn prices(basis: &Basis<'_>, solution: &Solution) -> Prices {
         ));
     }
     for (what, changed) in stated {
-        found.extend(price(&base, what, &changed));
+        found.extend(price(&base, what, changed));
     }
     found.extend(wishes(project).into_iter().filter_map(|(what, terms)| wish(project, &base, what, terms)));
     found.extend(best_weekend(project, &crews, &base));
@@ -114,7 +116,7 @@ fn wishes(project: &Project) -> Vec<(&'static str, PauseTerms)> {
 
 /// The price of a wish, with the commands that it takes. Commands that count for nothing count for nothing on both sides.
 fn wish(project: &Project, base: &Figures, what: &str, terms: PauseTerms) -> Option<Price> {
-    let changed = Project { pause_terms: terms, ..project.clone() };
+    let changed = project.with(|parts| parts.pause_terms = terms).ok()?;
     let basis = base.watched(&changed)?;
     let figures = Figures::of(&basis, &solve_near(&basis, &base.pauses)?);
     let free = (project.pause_terms.command - terms.command) * base.commands as f64;
@@ -160,8 +162,9 @@ impl Figures {
     }
 }
 
-fn price(base: &Figures, what: String, changed: &Project) -> Option<Price> {
-    let basis = base.watched(changed)?;
+fn price(base: &Figures, what: String, changed: Result<Project, Refusal>) -> Option<Price> {
+    let changed = changed.ok()?;
+    let basis = base.watched(&changed)?;
     let draft = solve_near(&basis, &base.pauses)?;
     Some(saved(base, &Figures::of(&basis, &draft), what))
 }
@@ -181,21 +184,21 @@ fn saved(base: &Figures, figures: &Figures, what: String) -> Price {
     }
 }
 
-fn more_pause(project: &Project) -> Project {
-    let mut changed = project.clone();
+/// A day more in every budget; one of a whole year cannot grow.
+fn more_pause(project: &Project) -> Result<Project, Refusal> {
     let rules = project.policy.pauses();
-    // A budget of a whole year cannot grow.
-    changed.policy.set_pauses(rules.with_budget_days(i64::from(rules.budget_days()) + 1).unwrap_or(*rules));
-    changed
+    let rules = rules.with_budget_days(i64::from(rules.budget_days()) + 1)?;
+    project.with(|parts| parts.policy.set_pauses(rules))
 }
 
-fn one_more_crew(project: &Project, crew: CrewIndex) -> Project {
-    let mut changed = project.clone();
+fn one_more_crew(project: &Project, crew: CrewIndex) -> Result<Project, Refusal> {
     let mut another = project.crews[crew].clone();
     another.name = format!("another {}", another.name);
-    let new = changed.crews.push_and_get_key(another);
-    changed.servers.iter_mut().filter(|server| server.crews.contains(&crew)).for_each(|server| server.crews.push(new));
-    changed
+    project.with(|parts| {
+        let new = parts.crews.push_and_get_key(another);
+        let able = parts.servers.iter_mut().filter(|server| server.crews.contains(&crew));
+        able.for_each(|server| server.crews.push(new));
+    })
 }
 
 /// The first freezes that touch the plan, and how many more there are.
@@ -208,34 +211,35 @@ fn freezes(project: &Project) -> (Vec<(SimTime, SimTime)>, usize) {
     (touching.into_iter().take(FREEZES_MAX).collect(), others)
 }
 
+/// What would be otherwise, in words, and the project that it makes.
+type Otherwise = (String, Result<Project, Refusal>);
+
 /// The project without what is stated about when servers have their turn: the dates of each of the first that have some, and all
 /// waves; and how many more servers have dates.
-fn stated(basis: &Basis<'_>) -> (Vec<(String, Project)>, usize) {
+fn stated(basis: &Basis<'_>) -> (Vec<Otherwise>, usize) {
     let project = basis.project;
     let open: Vec<ServerIndex> = basis.jobs.iter().map(|job| job.server).collect();
     let planned = |&server: &ServerIndex| project.servers[server].in_hand.is_none();
     let dated: Vec<ServerIndex> =
         open.iter().copied().filter(planned).filter(|&server| !project.servers[server].dates.is_free()).collect();
     let without = |&server: &ServerIndex| {
-        let mut changed = project.clone();
-        let dates = std::mem::take(&mut changed.servers[server].dates);
-        (format!("{} without its dates ({dates})", project.servers[server].name), changed)
+        let FleetServer { name, dates, .. } = &project.servers[server];
+        let changed = project.with(|parts| parts.servers[server].dates = StatedDates::default());
+        (format!("{name} without its dates ({dates})"), changed)
     };
-    let mut all: Vec<(String, Project)> = dated.iter().take(STATED_MAX).map(without).collect();
+    let mut all: Vec<Otherwise> = dated.iter().take(STATED_MAX).map(without).collect();
     if open.iter().filter(|&server| planned(server)).any(|&server| project.servers[server].wave.is_some()) {
-        let mut changed = project.clone();
-        changed.servers.iter_mut().for_each(|server| server.wave = None);
+        let changed = project.with(|parts| parts.servers.iter_mut().for_each(|server| server.wave = None));
         all.push(("no order of waves".to_owned(), changed));
     }
     (all, dated.len().saturating_sub(STATED_MAX))
 }
 
 /// A freeze a week shorter at its end.
-fn shorter_freeze(project: &Project, stretch: (SimTime, SimTime)) -> Project {
+fn shorter_freeze(project: &Project, stretch: (SimTime, SimTime)) -> Result<Project, Refusal> {
     let week = SimDuration::from_days(7);
-    let mut changed = project.clone();
-    changed.crews.iter_mut().for_each(|crew| crew.openings.shorten_freeze(stretch, week));
-    changed
+    let shorten = |crew: &mut Crew| crew.openings.shorten_freeze(stretch, week);
+    project.with(|parts| parts.crews.iter_mut().for_each(shorten))
 }
 
 /// The first weekends on which one of some crews cannot cut over, each opened once; the best of them.
@@ -244,12 +248,15 @@ fn best_weekend(project: &Project, crews: &[CrewIndex], base: &Figures) -> Optio
     for &index in crews {
         let crew = &project.crews[index];
         for saturday in closed_weekends(project, index).into_iter().take(WEEKENDS_MAX) {
-            let mut changed = project.clone();
             let morning = SimDuration::from_seconds(8 * 3600);
             let days = [saturday.start(), saturday.start() + SimDuration::from_seconds(DAY_SECONDS)];
-            changed.crews[index].extra.extend(days.map(|day| day + morning));
-            changed.crews[index].extra.sort_unstable();
-            tried.extend(price(base, format!("one more weekend for {} ({saturday})", crew.name), &changed));
+            let changed = project.with(|parts| {
+                let extra = &mut parts.crews[index].extra;
+                extra.extend(days.map(|day| day + morning));
+                extra.sort_unstable();
+            });
+            let what = format!("one more weekend for {} ({saturday})", crew.name);
+            tried.extend(price(base, what, changed));
         }
     }
     tried.into_iter().reduce(|best, next| if next.points > best.points { next } else { best })

@@ -9,6 +9,7 @@ use crate::index::{CrewIndex, JobIndex, JobSlice, PerCrew, ServerIndex};
 use crate::jobs::{Job, jobs};
 use crate::project::{FleetServer, Project, Work};
 use crate::search::schedule::{Ledger, first_fit};
+use brownout_kernel::limits::Refusal;
 use brownout_kernel::time::Day;
 use brownout_kernel::watch::Watch;
 
@@ -68,7 +69,8 @@ fn no_candidate(project: &Project, server: ServerIndex, watch: &Watch) -> Obstac
     };
     let open = openings(project);
     let free = free_dates(project, server);
-    let rule = match (open.last(), openings(&without_freezes(project)).last()) {
+    let thawed = without_freezes(project).map_or_else(|_| Vec::new(), |thawed| openings(&thawed));
+    let rule = match (open.last(), thawed.last()) {
         _ if crews.is_empty() => "no crew can do it".to_owned(),
         _ if free.is_some() => format!("no cut-over that it could have keeps its dates ({})", fleet.dates),
         (None, Some(_)) => format!("every maintenance window before {} lies in a change freeze", project.horizon),
@@ -87,7 +89,7 @@ fn no_candidate(project: &Project, server: ServerIndex, watch: &Watch) -> Obstac
     if let Some(horizon) = first_horizon(project, possible) {
         remedies.push(format!("a horizon of {horizon}"));
     }
-    if possible(&without_freezes(project)) {
+    if without_freezes(project).is_ok_and(|changed| possible(&changed)) {
         remedies.push("a window inside the freeze".to_owned());
     }
     remedies.extend(free.iter().map(|days| format!("another date: {days} would do")));
@@ -96,11 +98,11 @@ fn no_candidate(project: &Project, server: ServerIndex, watch: &Watch) -> Obstac
 
 /// The days nearest to its stated dates on which a server could be cut over without them; `None` if these are not what is in its way.
 fn free_dates(project: &Project, server: ServerIndex) -> Option<String> {
-    let mut changed = project.clone();
-    let dates = std::mem::take(&mut changed.servers[server].dates);
+    let dates = &project.servers[server].dates;
     if dates.is_free() {
         return None;
     }
+    let changed = project.with(|parts| parts.servers[server].dates = StatedDates::default()).ok()?;
     let found = jobs(&changed).into_iter().find(|job| job.server == server)?;
     let days: Vec<Day> = found.candidates.iter().map(|candidate| project.day(candidate.day)).collect();
     let wanted = dates.last().or(dates.first()).unwrap_or(project.horizon);
@@ -112,41 +114,38 @@ fn free_dates(project: &Project, server: ServerIndex) -> Option<String> {
 
 /// Servers of which each could be done, but not all.
 fn together(project: &Project, jobs: &JobSlice<Job>, watch: &Watch) -> Obstacle {
-    let fits = |changed: &Project| !watch.is_stopped() && fits(changed);
+    let fit = |changed: &Project| !watch.is_stopped() && fits(changed);
+    let fits = |changed: Result<Project, Refusal>| changed.is_ok_and(|changed| fit(&changed));
     let mut remedies = Vec::new();
-    if let Some(horizon) = first_horizon(project, fits) {
+    if let Some(horizon) = first_horizon(project, fit) {
         remedies.push(format!("a horizon of {horizon}"));
     }
     let tried = most_places(jobs, project.crews.len());
     for &crew in tried.iter().take(CREWS_MAX) {
-        let with = |more: u32| {
-            let mut changed = project.clone();
-            changed.crews[crew].jobs += more;
-            changed
-        };
-        if let Some(more) = least(MORE_JOBS_MAX, |more| fits(&with(more))) {
+        let with = |more: u32| project.with(|parts| parts.crews[crew].jobs += more);
+        if let Some(more) = least(MORE_JOBS_MAX, |more| fits(with(more))) {
             let (name, jobs) = (&project.crews[crew].name, project.crews[crew].jobs);
             remedies.push(format!("{} jobs at a time for {name} instead of {jobs}", jobs + more));
         }
     }
     let gap = project.gap_days;
-    if let Some(less) = least(gap, |less| fits(&Project { gap_days: gap - less, ..project.clone() })) {
+    if let Some(less) = least(gap, |less| fits(project.with(|parts| parts.gap_days = gap - less))) {
         remedies.push(format!("a gap of {} days instead of {gap}", gap - less));
     }
-    if fits(&without_freezes(project)) {
+    if fits(without_freezes(project)) {
         remedies.push("work inside the freezes".to_owned());
     }
-    if fits(&without_dependencies(project)) {
+    if fits(without_dependencies(project)) {
         remedies.push("fewer dependencies".to_owned());
     }
     let open = || jobs.iter().map(|job| &project.servers[job.server]);
-    if open().any(|server| server.wave.is_some()) && fits(&changed(project, |server| server.wave = None)) {
+    if open().any(|server| server.wave.is_some()) && fits(changed(project, |server| server.wave = None)) {
         remedies.push("no waves".to_owned());
     }
     let dated =
         open().filter(|server| !server.dates.is_free()).map(|server| format!("{} ({})", server.name, server.dates));
     let dated: Vec<String> = dated.collect();
-    if !dated.is_empty() && fits(&changed(project, |server| server.dates = StatedDates::default())) {
+    if !dated.is_empty() && fits(changed(project, |server| server.dates = StatedDates::default())) {
         let more = dated.len().saturating_sub(NAMED_MAX);
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         remedies.push(format!("other dates for {}{more}", dated[..dated.len().min(NAMED_MAX)].join(", ")));
@@ -233,11 +232,9 @@ fn orders(jobs: &JobSlice<Job>) -> Vec<Vec<JobIndex>> {
 }
 
 fn first_horizon(project: &Project, possible: impl Fn(&Project) -> bool) -> Option<Day> {
-    let moved = |weeks: u32| Project {
-        horizon: Day::from_number(project.horizon.number() + 7 * weeks as i32),
-        ..project.clone()
-    };
-    least(WEEKS_MAX, |weeks| possible(&moved(weeks))).map(|weeks| moved(weeks).horizon)
+    let horizon = |weeks: u32| Day::from_number(project.horizon.number() + 7 * weeks as i32);
+    let moved = |weeks: u32| project.with(|parts| parts.horizon = horizon(weeks));
+    least(WEEKS_MAX, |weeks| moved(weeks).is_ok_and(|moved| possible(&moved))).map(horizon)
 }
 
 /// The least number from 1 to `most` that is enough, where more of it never spoils anything: by doubling, then by halves.
@@ -256,20 +253,16 @@ fn least(most: u32, enough: impl Fn(u32) -> bool) -> Option<u32> {
     Some(high)
 }
 
-fn without_freezes(project: &Project) -> Project {
-    let mut changed = project.clone();
-    changed.crews.iter_mut().for_each(|crew| crew.openings = crew.openings.without_freezes());
-    changed
+fn without_freezes(project: &Project) -> Result<Project, Refusal> {
+    project.with(|parts| parts.crews.iter_mut().for_each(|crew| crew.openings = crew.openings.without_freezes()))
 }
 
-fn without_dependencies(project: &Project) -> Project {
+fn without_dependencies(project: &Project) -> Result<Project, Refusal> {
     changed(project, |server| server.depends_on.clear())
 }
 
-fn changed(project: &Project, change: impl Fn(&mut FleetServer)) -> Project {
-    let mut changed = project.clone();
-    changed.servers.iter_mut().for_each(change);
-    changed
+fn changed(project: &Project, change: impl Fn(&mut FleetServer)) -> Result<Project, Refusal> {
+    project.with(|parts| parts.servers.iter_mut().for_each(change))
 }
 
 #[cfg(test)]

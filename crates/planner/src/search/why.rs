@@ -10,7 +10,7 @@ use crate::basis::Basis;
 use crate::cost::tariff::{Cost, points};
 use crate::index::{CandidateIndex, JobIndex, PerCandidate, PerJob, ServerIndex};
 use crate::jobs::{Candidate, candidates_of};
-use crate::project::{DatesBy, Project, Work};
+use crate::project::{DatesBy, Parts, Project, Work};
 use crate::search::improve::prices;
 use crate::search::schedule::{Schedule, put_first};
 use brownout_kernel::draws::Spread;
@@ -259,15 +259,14 @@ fn own_rule(project: &Project, index: ServerIndex, at: SimTime) -> (Binding, Str
     if server.in_hand.is_some() {
         return (Binding::InHand, "it is in hand, and goes on as soon as it can or keeps its date".to_owned(), None);
     }
-    let without = |change: &dyn Fn(&mut Project)| {
-        let mut changed = project.clone();
-        change(&mut changed);
+    let without = |change: &dyn Fn(&mut Parts)| {
+        let changed = project.with(change).ok()?;
         candidates_of(&changed, index).iter().rfind(|candidate| candidate.at < at).map(|candidate| candidate.at)
     };
     if let Some(instead) = without(&|changed| changed.servers[index].dates = Default::default()) {
         return (Binding::Date, format!("its dates: {}", server.dates), Some(instead));
     }
-    let thawed = |changed: &mut Project| {
+    let thawed = |changed: &mut Parts| {
         changed.crews.iter_mut().for_each(|crew| crew.openings = crew.openings.without_freezes());
         let own = &mut changed.servers[index].windows;
         *own = own.as_ref().map(|own| own.without_freezes());
@@ -283,7 +282,7 @@ fn own_rule(project: &Project, index: ServerIndex, at: SimTime) -> (Binding, Str
         let first = server.earliest.map_or(String::new(), |day| format!(" before {}", date(day)));
         return (Binding::Earliest, format!("no work on it may begin{first}"), Some(instead));
     }
-    let alone = |changed: &mut Project| {
+    let alone = |changed: &mut Parts| {
         (changed.servers[index].depends_on, changed.servers[index].wave) = (Vec::new(), None);
     };
     if let Some(instead) = without(&alone) {
@@ -298,7 +297,7 @@ fn own_rule(project: &Project, index: ServerIndex, at: SimTime) -> (Binding, Str
         return (Binding::Gap, format!("{gap} must lie between it and what was done before the plan"), Some(instead));
     }
     let days = crate::former::planned_days(project, server);
-    let idle = |changed: &mut Project| changed.servers[index].work = Work::Days(Spread::Fixed(0.0));
+    let idle = |changed: &mut Parts| changed.servers[index].work = Work::Days(Spread::Fixed(0.0));
     match (server.work, without(&idle)) {
         (Work::Days(_), Some(instead)) => {
             (Binding::Work, format!("its work takes {}", counted(u64::from(days), "working day")), Some(instead))

@@ -26,7 +26,7 @@ use brownout_kernel::time::{Clock, Day};
 use brownout_kernel::world::Openings;
 use brownout_planner::assessment::LeftOut;
 use brownout_planner::index::{PerCrew, PerServer, PerTenant, ServerIndex};
-use brownout_planner::project::{Crew, FleetServer, PauseTerms, Project, Risk, SEARCH_SECONDS, Weights};
+use brownout_planner::project::{Crew, FleetServer, Parts, PauseTerms, Project, Risk, SEARCH_SECONDS, Weights};
 use brownout_planner::{Desk, waits_for};
 
 /// What all tenants of a plan share.
@@ -151,7 +151,7 @@ fn project(
     if let Some(tenant) = &tenant.name {
         further[before..].iter_mut().for_each(|problem| problem.message = format!("{tenant}: {}", problem.message));
     }
-    Some(Project {
+    let parts = Parts {
         name: tenant.name.as_ref().map_or_else(|| name.to_owned(), |tenant| format!("{name}: {tenant}")),
         question: wire.question.clone(),
         tenant: tenant.name,
@@ -177,8 +177,11 @@ fn project(
         replications: overrides.replications.unwrap_or(replications),
         search_seconds: overrides.time.unwrap_or(SEARCH_SECONDS),
         former: None,
-        buffers: Vec::new(),
-    })
+    };
+    // A rule that is broken because something else could not be read is told there.
+    let told = checker.problems.errors() + further.len() > 0;
+    let made = Project::new(parts);
+    if told { made.ok() } else { checker.made(&Path::default(), made) }
 }
 
 /// The servers of the rows with what happened to them; nothing is said of dependencies where a row makes no server.

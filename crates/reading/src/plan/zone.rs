@@ -175,13 +175,14 @@ mod tests {
             "2027-03-29T23:00:00Z",
             "a Tuesday in Berlin"
         );
-        assert_eq!(project.clock.unwrap().name(), "Berlin");
+        assert_eq!(project.clock.clone().unwrap().name(), "Berlin");
     }
 
     #[test]
     fn dates_are_told_by_the_only_zone_there_is() {
-        let told =
-            |zones: &str, crews: &str| composed(zones, crews).0.unwrap().clock.map(|clock| clock.name().to_owned());
+        let told = |zones: &str, crews: &str| {
+            composed(zones, crews).0.unwrap().clock.clone().map(|clock| clock.name().to_owned())
+        };
         let desk = r#"pauses: (desk: (hours: "08:00-17:00", zone: "Europe/Vienna")),"#;
         assert_eq!(told("", r#"(name: "a", zone: "Asia/Tokyo")"#).as_deref(), Some("Tokyo"));
         assert_eq!(told("", r#"(name: "a", zone: "Asia/Tokyo"), (name: "b")"#), None);

@@ -24,22 +24,27 @@ pub(super) fn frame(story: &Story<'_>) -> Option<Frame> {
     ];
     let project = story.project();
     let mut frame = Frame::new("buffers", columns);
-    for buffer in &project.buffers {
+    for buffer in &story.findings.buffers {
         let first =
             [Value::from(buffer.quantile), buffer.is_chosen.into(), moment(buffer.last), moment(Some(buffer.sure))];
         let points = [project.risk.level, buffer.cost.mean, buffer.cost.tail, buffer.more.0].map(Value::from);
         let last = [Value::from(project.replications)];
         frame.row(first.into_iter().chain(points).chain(ends(buffer.more.1)).chain(last));
     }
-    (!project.buffers.is_empty()).then_some(frame)
+    (!story.findings.buffers.is_empty()).then_some(frame)
 }
 
 /// In a sentence which time was chosen; `None` where none were tried.
 pub(super) fn sentence(story: &Story<'_>) -> Option<String> {
     let project = story.project();
-    let chosen = project.buffers.iter().find(|buffer| buffer.is_chosen)?;
-    let others: Vec<String> =
-        project.buffers.iter().filter(|buffer| !buffer.is_chosen).map(|buffer| percent(buffer.quantile)).collect();
+    let chosen = story.findings.buffers.iter().find(|buffer| buffer.is_chosen)?;
+    let others: Vec<String> = story
+        .findings
+        .buffers
+        .iter()
+        .filter(|buffer| !buffer.is_chosen)
+        .map(|buffer| percent(buffer.quantile))
+        .collect();
     Some(format!(
         "Jobs are given the time that is enough in {} of cases: of the plans for that and for {}, lived in the same {}, it has the least \
          mean and tail.",

@@ -107,7 +107,7 @@ fn title(story: &Story<'_>, sources: &Sources<'_>) -> Markup {
     }
     parts.extend([("pauses", "Pauses"), ("latest", "Latest starts")]);
     parts.push(("strategies", "Strategies"));
-    if !project.buffers.is_empty() {
+    if !story.findings.buffers.is_empty() {
         parts.push(("buffers", "Time for jobs"));
     }
     parts.extend([("prices", "What more room is worth"), ("quality", "How good")]);

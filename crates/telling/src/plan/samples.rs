@@ -113,6 +113,7 @@ pub(crate) fn quick<'a>(project: &'a Project, pauses: &[PauseRequest]) -> Findin
         why,
         changes: None,
         moved: None,
+        buffers: Vec::new(),
         basis,
     }
 }

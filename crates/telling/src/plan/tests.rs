@@ -89,9 +89,12 @@ fn a_fleet_that_is_done_has_nothing_left_to_plan() {
 fn servers_that_the_policy_never_reaches_have_no_dangers_and_no_deadlines() {
     let fleet = "server,build,messages_per_day,work_likely\nmail1,15.1.2507.57,100,2\n";
     let more = format!("    horizon: \"2027-02-01\", crews: [{}],", samples::crews(1));
-    let mut project = samples::project(&samples::files(&more, fleet), &Overrides::default());
-    project.servers.raw[0].detected = None;
-    project.servers.raw[0].assessment = Default::default();
+    let project = samples::project(&samples::files(&more, fleet), &Overrides::default());
+    let unreached = project.with(|parts| {
+        parts.servers.raw[0].detected = None;
+        parts.servers.raw[0].assessment = Default::default();
+    });
+    let project = unreached.unwrap();
     let files = told(&project, &[]);
     let plan = text(&files, "plan.csv");
     assert!(plan.lines().nth(1).unwrap().contains(",never,,,,,never,never,never,"), "{plan}");

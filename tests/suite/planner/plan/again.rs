@@ -19,16 +19,19 @@ const SMALL: Size = Size { days: (14, 60), servers: (2, 6), crews: (1, 3), left:
 
 /// The project some days later, everything done as planned.
 fn later(project: &Project, former: &Former, days: i64) -> Project {
-    let mut next = project.clone();
-    next.as_of = Day::from_number(project.as_of.number() + days as i32);
-    let happened = former.as_planned(next.as_of);
-    for server in &mut next.servers {
-        let name = &server.name;
-        server.done = server.done.or(happened.done.iter().find(|done| done.0 == *name).map(|done| done.1));
-        let begun = happened.in_hand.iter().find(|begun| begun.0 == *name);
-        server.in_hand = begun.map(|begun| InHand { since: Some(begun.1), keeps: None });
-    }
-    next.spent = spent(project, &happened.had);
+    let as_of = Day::from_number(project.as_of.number() + days as i32);
+    let happened = former.as_planned(as_of);
+    let spent = spent(project, &happened.had);
+    let next = project.with(|parts| {
+        for server in &mut parts.servers {
+            let name = &server.name;
+            server.done = server.done.or(happened.done.iter().find(|done| done.0 == *name).map(|done| done.1));
+            let begun = happened.in_hand.iter().find(|begun| begun.0 == *name);
+            server.in_hand = begun.map(|begun| InHand { since: Some(begun.1), keeps: None });
+        }
+        (parts.as_of, parts.spent) = (as_of, spent);
+    });
+    let mut next = next.unwrap();
     next.remember(former.clone());
     next
 }
@@ -85,7 +88,7 @@ fn what_went_as_planned_leaves_every_date_ahead_as_it_was_and_is_lived_so() {
     let of = |stability: f64| {
         move |number: u64| {
             let mut project = certain(&SMALL, number);
-            project.weights.stability = stability;
+            project.change(|parts| parts.weights.stability = stability).unwrap();
             project
         }
     };
@@ -98,9 +101,10 @@ fn what_went_as_planned_leaves_every_date_ahead_as_it_was_and_is_lived_so() {
 #[test]
 fn pauses_fitted_to_chance_move_no_date_that_is_dear_to_move() {
     let chancy = |number: u64| {
-        let mut project = project(&SMALL, number);
-        (project.replications, project.search_seconds, project.weights.stability) = (50, 1, 1e5);
-        project
+        let dear = project(&SMALL, number).with(|parts| {
+            (parts.replications, parts.search_seconds, parts.weights.stability) = (50, 1, 1e5);
+        });
+        dear.unwrap()
     };
     assert_eq!(moved_in(&chancy, 200), []);
 }
@@ -111,12 +115,14 @@ fn changed(number: u64) -> Option<(usize, usize)> {
     let before = certain(&size, number);
     let former = recalled(&before, &Watch::never())?;
     let mut dice = Dice::new(number ^ 0xc4a6);
-    let mut next = later(&before, &former, dice.between(0..=2));
-    for server in &mut next.servers {
-        server.volume = dice.pick(&[1, 50_000, 400_000, 1_234_567, 7_000_001, 90_000_000]);
-    }
-    next.weights.stability = dice.pick(&[0.0, 10.0, 300.0, 4_000.0]);
-    next.gap_days = dice.pick(&[next.gap_days, next.gap_days, 1]);
+    let next = later(&before, &former, dice.between(0..=2)).with(|parts| {
+        for server in &mut parts.servers {
+            server.volume = dice.pick(&[1, 50_000, 400_000, 1_234_567, 7_000_001, 90_000_000]);
+        }
+        parts.weights.stability = dice.pick(&[0.0, 10.0, 300.0, 4_000.0]);
+        parts.gap_days = dice.pick(&[parts.gap_days, parts.gap_days, 1]);
+    });
+    let next = next.unwrap();
     let everything = try_everything(&next)?;
     let basis = Basis::new(&next);
     let found = solve(&basis);

@@ -16,12 +16,16 @@ const TRIED: [f64; 3] = [0.5, 0.7, 0.95];
 /// A project whose work takes some days by chance, in few futures.
 fn uncertain(number: u64) -> Project {
     let mut project = project(&SIZE, number);
-    for server in &mut project.servers {
-        server.work = Work::Days(Spread::LogNormal { median: 2.0, sigma: 0.6 });
-    }
-    project.risk.try_quantiles = TRIED.to_vec();
-    project.risk.failure_prob = 0.1;
-    (project.replications, project.search_seconds) = (60, 4);
+    project
+        .change(|project| {
+            for server in &mut project.servers {
+                server.work = Work::Days(Spread::LogNormal { median: 2.0, sigma: 0.6 });
+            }
+            project.risk.try_quantiles = TRIED.to_vec();
+            project.risk.failure_prob = 0.1;
+            (project.replications, project.search_seconds) = (60, 4);
+        })
+        .unwrap();
     project
 }
 
@@ -50,14 +54,16 @@ fn what_is_said_of_each_time_is_what_its_plan_comes_to_and_the_least_is_taken() 
         let project = uncertain(number);
         let found = with_best_buffer(project.clone(), &Watch::never());
         for buffer in &found.buffers {
-            let mut alone = Project { search_seconds: 1, ..project.clone() };
-            (alone.risk.plan_quantile, alone.risk.try_quantiles) = (buffer.quantile, Vec::new());
-            let mean = mean(&alone).expect("a plan that was found before");
+            let alone = project.with(|parts| {
+                parts.search_seconds = 1;
+                (parts.risk.plan_quantile, parts.risk.try_quantiles) = (buffer.quantile, Vec::new());
+            });
+            let mean = mean(&alone.unwrap()).expect("a plan that was found before");
             assert!((mean - buffer.cost.mean).abs() <= 1e-6 * mean.max(1.0), "{number}: {mean} {buffer:?}");
             assert!(buffer.cost.tail >= buffer.cost.mean - 1e-9, "{number}: {buffer:?}");
         }
         let chosen = found.buffers.iter().find(|buffer| buffer.is_chosen)?;
-        assert_eq!(chosen.quantile, found.risk.plan_quantile, "{number}");
+        assert_eq!(chosen.quantile, found.project.risk.plan_quantile, "{number}");
         assert!(found.buffers.iter().all(|other| other.cost.criterion() >= chosen.cost.criterion()), "{number}");
         let more = |buffer: &brownout::planner::chance::buffers::Buffer| buffer.cost.mean - chosen.cost.mean;
         assert!(found.buffers.iter().all(|b| (b.more.0 - more(b)).abs() <= 1e-6 * b.cost.mean.max(1.0)), "{number}");
@@ -72,6 +78,7 @@ fn what_is_said_of_each_time_is_what_its_plan_comes_to_and_the_least_is_taken() 
 #[test]
 fn a_project_that_tries_nothing_stays_as_it_is() {
     let mut project = uncertain(1);
-    project.risk.try_quantiles.clear();
-    assert_eq!(with_best_buffer(project.clone(), &Watch::never()), project);
+    project.change(|parts| parts.risk.try_quantiles.clear()).unwrap();
+    let found = with_best_buffer(project.clone(), &Watch::never());
+    assert_eq!((found.project, found.buffers), (project, Vec::new()));
 }

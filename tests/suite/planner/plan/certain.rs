@@ -17,14 +17,18 @@ const LARGE: Size = Size { days: (90, 200), servers: (7, 20), crews: (1, 3), lef
 pub(super) fn certain(size: &Size, number: u64) -> Project {
     let mut project = project(size, number);
     let quantile = project.risk.plan_quantile;
-    for server in &mut project.servers {
-        let days = Spread::Fixed(f64::from(server.work.days(quantile, 1.0)));
-        server.work = if matches!(server.work, Work::Days(_)) { Work::Days(days) } else { Work::Lead(days) };
-    }
-    project.risk.failure_prob = 0.0;
-    project.replications = 2;
-    // Any plan will do: how good it is does not matter here.
-    project.search_seconds = 1;
+    project
+        .change(|project| {
+            for server in &mut project.servers {
+                let days = Spread::Fixed(f64::from(server.work.days(quantile, 1.0)));
+                server.work = if matches!(server.work, Work::Days(_)) { Work::Days(days) } else { Work::Lead(days) };
+            }
+            project.risk.failure_prob = 0.0;
+            project.replications = 2;
+            // Any plan will do: how good it is does not matter here.
+            project.search_seconds = 1;
+        })
+        .unwrap();
     project
 }
 

@@ -13,21 +13,19 @@ const LONG: Size = Size { days: (20, 40), servers: (1, 3), crews: (1, 2), left: 
 
 /// The project of a number with a desk that is closed on some days, and opens at midnight, in the morning or at an odd second.
 fn staffed(size: &Size, number: u64) -> Project {
-    let mut project = project(size, number);
+    let project = project(size, number);
     let mut dice = Dice::new(number ^ 0xde5c);
-    project.may_pause = true;
     let begins = dice.pick(&[0, 6 * 3600, 7 * 3600, 54_321, 86_399]);
     let share = dice.pick(&[0, 20, 40, 70]);
     let days = project.as_of.number()..project.horizon.number();
     let closed = days.filter(|_| dice.percent(share)).map(Day::from_number).collect();
-    project.desk = Desk { begins, closed };
-    project.pause_terms =
-        dice.pick(&[PauseTerms::FREE, project.pause_terms, PauseTerms { least_days: 2, command: 1.0 }]);
-    // Pauses must be worth a try.
-    for server in &mut project.servers {
-        server.volume = server.volume.max(50_000);
-    }
-    project
+    let terms = dice.pick(&[PauseTerms::FREE, project.pause_terms, PauseTerms { least_days: 2, command: 1.0 }]);
+    let staffed = project.with(|parts| {
+        (parts.may_pause, parts.desk, parts.pause_terms) = (true, Desk { begins, closed }, terms);
+        // Pauses must be worth a try.
+        parts.servers.iter_mut().for_each(|server| server.volume = server.volume.max(50_000));
+    });
+    staffed.unwrap()
 }
 
 /// Numbers 0..500 and 10,000..10,300. Exact: there is no chance to allow for.

@@ -8,7 +8,7 @@ use brownout::mail::CalendarShape;
 use brownout::planner::assessment::Assessment;
 use brownout::planner::cost::tariff::points;
 use brownout::planner::{
-    Basis, Crew, Desk, FleetServer, PauseTerms, Project, Risk, Solution, StatedDates, Weights, Work, solve,
+    Basis, Crew, Desk, FleetServer, Parts, PauseTerms, Project, Risk, Solution, StatedDates, Weights, Work, solve,
 };
 use brownout::policy::history;
 use brownout::policy::{Granted, PauseBook, PauseRequest, Policy, Spent};
@@ -60,7 +60,7 @@ pub(super) fn project(as_of: &str, horizon: &str, servers: Vec<FleetServer>) -> 
         openings: Openings::default(),
         extra: Vec::new(),
     };
-    Project {
+    let parts = Parts {
         name: "edge".to_owned(),
         question: String::new(),
         tenant: None,
@@ -86,8 +86,8 @@ pub(super) fn project(as_of: &str, horizon: &str, servers: Vec<FleetServer>) -> 
         replications: 1,
         search_seconds: 10,
         former: None,
-        buffers: Vec::new(),
-    }
+    };
+    Project::new(parts).unwrap()
 }
 
 /// The plan, after all checks that hold for any.
@@ -112,7 +112,7 @@ fn both_budgets_carry_a_blocked_server_over_new_year() {
     {
         let earliest = Day::from_number(at(resumes).day().number());
         let blocked = FleetServer { earliest: Some(earliest), ..server(Some("2026-01-01")) };
-        let mut project = project(from, horizon, vec![blocked]);
+        let project = project(from, horizon, vec![blocked]);
         let found = plan(&project);
         assert_eq!((paused(&found), points(found.draft.cost)), (180, 180.0), "a pause day weighs one message");
 
@@ -133,8 +133,8 @@ fn both_budgets_carry_a_blocked_server_over_new_year() {
         assert_eq!(years.map(|year| book.left(policy.pauses(), year)), [0, 0]);
 
         // One more day of waiting cannot be paid: a day's mail is lost.
-        project.servers.raw[0].earliest = Some(Day::from_number(earliest.number() + 1));
-        let late = plan(&project);
+        let next = Day::from_number(earliest.number() + 1);
+        let late = plan(&project.with(|parts| parts.servers.raw[0].earliest = Some(next)).unwrap());
         assert_eq!(paused(&late), 180);
         assert!(late.draft.cost > found.draft.cost);
     }
@@ -171,12 +171,13 @@ fn a_fleet_that_is_done_needs_no_plan() {
 #[test]
 fn a_zero_budget_pauses_nothing() {
     let mut project = project("2026-10-01", "2026-12-01", vec![server(Some("2026-01-01"))]);
-    project.servers.raw[0].earliest = Some(at("2026-10-11").day());
+    project.change(|parts| parts.servers.raw[0].earliest = Some(at("2026-10-11").day())).unwrap();
     assert_eq!(paused(&plan(&project)), 10);
-    project.policy.set_pauses(project.policy.pauses().with_budget_days(0).unwrap());
+    let rules = project.policy.pauses().with_budget_days(0).unwrap();
+    project.change(|parts| parts.policy.set_pauses(rules)).unwrap();
     let found = plan(&project);
     assert_eq!(paused(&found), 0);
-    let even = Project { calendar: CalendarShape::even(), ..project };
+    let even = project.with(|parts| parts.calendar = CalendarShape::even()).unwrap();
     assert_eq!(points(plan(&even).draft.cost), 10_000.0, "ten days of 1,000 messages");
 }
 

@@ -9,7 +9,7 @@ use brownout::ladders;
 use brownout::mail::{CalendarShape, RetrySchedule};
 use brownout::planner::assessment::Assessment;
 use brownout::planner::index::{CrewIndex, PerCrew, PerServer, ServerIndex};
-use brownout::planner::{Desk, FleetServer, PauseTerms, Project, Risk, StatedDates, Weights, Work};
+use brownout::planner::{Desk, FleetServer, Parts, PauseTerms, Project, Risk, StatedDates, Weights, Work};
 use brownout::policy::{
     Charge, Ladder, Minutes, PauseBook, PauseRequest, PauseRules, Policy, Spent, Stage, WindowLayout,
 };
@@ -47,7 +47,7 @@ pub(crate) fn project(size: &Size, number: u64) -> Project {
         (0..dice.between(size.crews.0..=size.crews.1)).map(|n| crew(&mut dice, size, as_of, days, n)).collect();
     let servers = servers(&mut dice, size, as_of, days, crews.len());
     let weights = weights(&mut dice);
-    Project {
+    let parts = Parts {
         name: format!("case {number}"),
         question: String::new(),
         tenant: None,
@@ -73,8 +73,8 @@ pub(crate) fn project(size: &Size, number: u64) -> Project {
         replications: 1,
         search_seconds: 10,
         former: None,
-        buffers: Vec::new(),
-    }
+    };
+    Project::new(parts).unwrap()
 }
 
 /// None, one that leaves room for all, or any.

@@ -21,13 +21,17 @@ const SIZE: Size = Size { days: (24, 40), servers: (2, 3), crews: (1, 1), left: 
 /// A project whose work takes some days by chance and whose cut-overs often fail.
 fn uncertain(number: u64) -> Project {
     let mut project = project(&SIZE, number);
-    for (index, server) in project.servers.iter_mut().enumerate() {
-        let sigma = [0.2, 0.9, 0.6][index % 3];
-        server.work = Work::Days(Spread::LogNormal { median: 1.5, sigma });
-    }
-    project.risk.dates = DatesBy::Courses;
-    project.risk.failure_prob = 0.25;
-    (project.replications, project.search_seconds) = (120, 2);
+    project
+        .change(|project| {
+            for (index, server) in project.servers.iter_mut().enumerate() {
+                let sigma = [0.2, 0.9, 0.6][index % 3];
+                server.work = Work::Days(Spread::LogNormal { median: 1.5, sigma });
+            }
+            project.risk.dates = DatesBy::Courses;
+            project.risk.failure_prob = 0.25;
+            (project.replications, project.search_seconds) = (120, 2);
+        })
+        .unwrap();
     project
 }
 
@@ -69,7 +73,7 @@ fn what_is_said_of_moved_dates_is_what_they_come_to_in_futures_that_were_not_see
         let project = uncertain(number);
         let found = plan(&project, &Watch::never()).ok()?;
         let moved = moved(&found);
-        let all = Project { replications: project.replications + moved.courses, ..project.clone() };
+        let all = project.with(|parts| parts.replications += moved.courses).unwrap();
         let basis = Basis::new(&all);
         let unseen = |schedule, asked| costs(&basis, schedule, asked).split_off(project.replications as usize);
         let after = unseen(&found.solution.draft.schedule, &found.asked);
@@ -80,8 +84,7 @@ fn what_is_said_of_moved_dates_is_what_they_come_to_in_futures_that_were_not_see
             "{number}: {figures:?} {moved:?}"
         );
         // The plan that was begun with is the one without moved dates.
-        let mut plain = project.clone();
-        plain.risk.dates = DatesBy::Plan;
+        let plain = project.with(|parts| parts.risk.dates = DatesBy::Plan).unwrap();
         let plain = plan(&plain, &Watch::never()).unwrap();
         assert_eq!(plain.solution, moved.as_planned, "{number}");
         assert!(plain.moved.is_none(), "{number}");
@@ -131,8 +134,7 @@ fn moved_dates_come_near_to_the_best_of_all_in_the_futures_that_were_seen() {
     let of = |number: u64| {
         let project = uncertain(number);
         let found = plan(&project, &Watch::never()).ok()?;
-        let mut plain = project.clone();
-        plain.risk.dates = DatesBy::Plan;
+        let plain = project.with(|parts| parts.risk.dates = DatesBy::Plan).unwrap();
         let plain = plan(&plain, &Watch::never()).ok()?;
         let every = all(&found.basis);
         (!moved(&found).jobs.is_empty() && every.len() <= 6_000).then_some(())?;

@@ -16,15 +16,19 @@ const REPLICATIONS: u32 = 4_000;
 fn fleet(servers: usize, overrun: Spread) -> Project {
     let one = |index: usize| {
         let mut one = server(Some("2026-01-01"));
-        (one.name, one.work, one.crews) = (format!("mail{index}"), Work::Days(Spread::Fixed(4.0)), vec![index.into()]);
+        (one.name, one.work) = (format!("mail{index}"), Work::Days(Spread::Fixed(4.0)));
         one
     };
     let mut project = project("2026-10-01", "2026-12-31", (0..servers).map(one).collect());
     let crew = |index: usize| brownout::planner::Crew { name: format!("crew {index}"), ..project.crews.raw[0].clone() };
-    project.crews = (0..servers).map(crew).collect::<PerCrew<_>>();
-    project.risk = Risk { failure_prob: 0.0, commit: Some(0.8), overrun, ..Risk::default() };
-    project.replications = REPLICATIONS;
-    project.search_seconds = 1;
+    let crews: PerCrew<_> = (0..servers).map(crew).collect();
+    let changed = project.change(|parts| {
+        parts.crews = crews;
+        parts.servers.iter_mut().zip(0_usize..).for_each(|(server, index)| server.crews = vec![index.into()]);
+        parts.risk = Risk { failure_prob: 0.0, commit: Some(0.8), overrun, ..Risk::default() };
+        (parts.replications, parts.search_seconds) = (REPLICATIONS, 1);
+    });
+    changed.unwrap();
     project
 }
 
@@ -75,12 +79,9 @@ fn a_certain_overrun_is_part_of_the_plan() {
 #[test]
 fn waiting_is_not_stretched() {
     let with = |overrun: Spread| {
-        let mut project = fleet(2, overrun);
-        project
-            .servers
-            .iter_mut()
-            .for_each(|server| server.work = Work::Lead(Spread::LogNormal { median: 6.0, sigma: 0.4 }));
-        lived(&project)
+        let lead = Work::Lead(Spread::LogNormal { median: 6.0, sigma: 0.4 });
+        let project = fleet(2, overrun).with(|parts| parts.servers.iter_mut().for_each(|server| server.work = lead));
+        lived(&project.unwrap())
     };
     assert_eq!(with(Spread::Fixed(1.0)), with(Spread::LogNormal { median: 3.0, sigma: 0.5 }));
 }

@@ -18,14 +18,14 @@ fn lost(found: &Findings<'_>) -> Vec<f64> {
 #[test]
 fn a_priority_plans_like_so_many_times_the_mail_and_loses_only_what_there_is() {
     let of = |number: u64| {
-        let mut plain = project(&SIZE, number);
-        (plain.replications, plain.search_seconds) = (60, 2);
+        let plain = project(&SIZE, number);
+        let plain = plain.with(|parts| (parts.replications, parts.search_seconds) = (60, 2)).unwrap();
         let (mut first, mut larger) = (plain.clone(), plain.clone());
         let priorities = |project: &Project| (0..project.servers.len()).map(|index| [1, 7, 30][index % 3]).collect();
         let priorities: Vec<u32> = priorities(&plain);
         for (index, &priority) in priorities.iter().enumerate() {
-            first.servers.raw[index].priority = priority;
-            larger.servers.raw[index].volume *= u64::from(priority);
+            first.change(|parts| parts.servers.raw[index].priority = priority).unwrap();
+            larger.change(|parts| parts.servers.raw[index].volume *= u64::from(priority)).unwrap();
         }
         let [plain, first, larger] = [&plain, &first, &larger].map(|project| plan(project, &Watch::never()).ok());
         let (plain, first, larger) = (plain?, first?, larger?);

@@ -22,15 +22,17 @@ fn failing(prob: f64, replications: u32) -> Option<Project> {
 
 /// Those of numbers 0..200 that have two servers to be done and a plan.
 fn all_failing(prob: f64, replications: u32) -> impl Iterator<Item = Project> {
-    let simple = move |mut found: Project| {
-        for server in &mut found.servers {
-            server.work = Work::Days(Spread::Fixed(1.0));
-            (server.earliest, server.windows) = (None, None);
-            server.depends_on.clear();
-        }
-        (found.risk.failure_prob, found.replications) = (prob, replications);
-        found.risk.retry_delay = Spread::Fixed(1.0);
-        found
+    let simple = move |found: Project| {
+        let simple = found.with(|parts| {
+            for server in &mut parts.servers {
+                server.work = Work::Days(Spread::Fixed(1.0));
+                (server.earliest, server.windows) = (None, None);
+                server.depends_on.clear();
+            }
+            (parts.risk.failure_prob, parts.replications) = (prob, replications);
+            parts.risk.retry_delay = Spread::Fixed(1.0);
+        });
+        simple.unwrap()
     };
     let fits = |project: &Project| {
         project.servers.iter().all(|server| server.done.is_none() && server.detected.is_some() && server.volume > 1_000)
@@ -75,13 +77,12 @@ fn the_first_courses_stay_as_they_were_when_more_are_lived() {
 #[test]
 fn intervals_of_chances_hold_the_truth_as_often_as_they_say() {
     let Some(mut project) = failing(0.3, 100) else { panic!("no project") };
-    project.crews.raw[0].jobs = 2;
-    project.gap_days = 0;
+    project.change(|parts| (parts.crews.raw[0].jobs, parts.gap_days) = (2, 0)).unwrap();
     let basis = Basis::new(&project);
     let schedule = solve(&basis).unwrap().draft.schedule;
     let planned: PerJob<_> = schedule.iter().zip(&basis.jobs).map(|(&index, job)| job.candidates[index].at).collect();
     let misses = (1..=400_u64).filter(|&seed| {
-        let project = Project { seed, ..project.clone() };
+        let project = project.with(|parts| parts.seed = seed).unwrap();
         let basis = Basis::new(&project);
         let runs = courses(&basis, &schedule);
         let hits = runs.iter().filter(|run| **run == planned).count();
@@ -99,10 +100,13 @@ fn intervals_of_chances_hold_the_truth_as_often_as_they_say() {
 fn whole_days_from_the_table_are_those_of_the_distribution() {
     let mut compared = 0;
     for number in 0..60 {
-        let mut project = project(&SIZE, number);
-        project.servers.raw[0].work =
-            Work::Days(Spread::Pert { min: 0.5, mode: 4.0, max: 1.0 + number as f64 * 2.0 + 4.0 });
-        project.servers.raw[1].work = Work::Lead(Spread::LogNormal { median: 3.0, sigma: 0.1 + number as f64 / 20.0 });
+        let days = Spread::Pert { min: 0.5, mode: 4.0, max: 1.0 + number as f64 * 2.0 + 4.0 };
+        let lead = Spread::LogNormal { median: 3.0, sigma: 0.1 + number as f64 / 20.0 };
+        let project = project(&SIZE, number).with(|parts| {
+            parts.servers.raw[0].work = Work::Days(days);
+            parts.servers.raw[1].work = Work::Lead(lead);
+        });
+        let project = project.unwrap();
         let jobs = brownout::planner::jobs::jobs(&project);
         let tables = DayTables::new(&project, &jobs);
         for (index, job) in jobs.iter_enumerated() {
@@ -122,8 +126,10 @@ fn whole_days_from_the_table_are_those_of_the_distribution() {
 /// (alpha 1e-9). Chances are held to 0.3 to the power of the attempts before the danger, within 5 standard errors (alpha 1e-5 for all).
 #[test]
 fn dates_and_chances_are_those_of_attempts_counted_by_hand() {
-    let mut project = failing(0.3, 8_000).expect("a project");
-    (project.crews.raw[0].jobs, project.gap_days, project.seed) = (2, 0, 7);
+    let project = failing(0.3, 8_000).expect("a project").with(|parts| {
+        (parts.crews.raw[0].jobs, parts.gap_days, parts.seed) = (2, 0, 7);
+    });
+    let project = project.unwrap();
     let basis = Basis::new(&project);
     let schedule = solve(&basis).unwrap().draft.schedule;
     let runs = courses(&basis, &schedule);
@@ -163,8 +169,11 @@ fn the_latest_safe_start_is_the_one_counted_by_hand() {
 
 /// Compares the safe starts of a project for every danger; how many have one.
 fn safe_starts(mut project: Project) -> usize {
-    (project.crews.raw[0].jobs, project.gap_days, project.seed, project.may_pause) = (2, 0, 7, false);
-    project.risk.level = 0.75;
+    let changed = project.change(|parts| {
+        (parts.crews.raw[0].jobs, parts.gap_days, parts.seed, parts.may_pause) = (2, 0, 7, false);
+        parts.risk.level = 0.75;
+    });
+    changed.unwrap();
     let basis = Basis::new(&project);
     let Some(found) = solve(&basis) else { return 0 };
     let schedule = found.draft.schedule;

@@ -30,9 +30,11 @@ fn dealt(whole: &Project, tenants: usize) -> PerTenant<Project> {
             FleetServer { depends_on: server.depends_on.iter().filter_map(place).collect(), ..server.clone() }
         };
         let name = format!("tenant {tenant}");
-        Project { tenant: Some(name), servers: own.iter().map(server).collect(), ..whole.clone() }
+        let servers = own.iter().map(server).collect();
+        // A tenant without servers is none.
+        whole.with(|parts| (parts.tenant, parts.servers) = (Some(name), servers)).ok()
     };
-    (0..tenants).map(tenant).filter(|project| !project.servers.is_empty()).collect()
+    (0..tenants).filter_map(tenant).collect()
 }
 
 /// A way in which a tenant can do all its jobs: what it costs, and which places it takes.
@@ -105,8 +107,8 @@ fn keeps_rules(found: &TogetherFindings<'_>) {
 #[test]
 fn tenants_together_cost_what_trying_everything_finds() {
     let compared = |number: u64| -> Option<f64> {
-        let mut whole = project(&TINY, number);
-        (whole.replications, whole.search_seconds) = (2, 2);
+        let whole = project(&TINY, number);
+        let whole = whole.with(|parts| (parts.replications, parts.search_seconds) = (2, 2)).unwrap();
         let projects = dealt(&whole, 2 + (number % 2) as usize);
         let bases: Vec<Basis<'_>> = projects.iter().map(Basis::new).collect();
         let size: usize = bases
@@ -168,12 +170,13 @@ fn tenants_without_chance_are_lived_together_exactly_as_planned() {
 fn who_shares_no_crew_is_lived_as_if_alone() {
     let mut apart = 0;
     for number in 0..40 {
-        let mut whole = project(&Size { crews: (2, 2), ..SMALL }, number);
-        (whole.replications, whole.search_seconds) = (40, 1);
-        for (index, server) in whole.servers.iter_mut_enumerated() {
-            server.crews = vec![(usize::from(index) % 2).into()];
-        }
-        let projects = dealt(&whole, 2);
+        let whole = project(&Size { crews: (2, 2), ..SMALL }, number).with(|parts| {
+            (parts.replications, parts.search_seconds) = (40, 1);
+            for (index, server) in parts.servers.iter_mut_enumerated() {
+                server.crews = vec![(usize::from(index) % 2).into()];
+            }
+        });
+        let projects = dealt(&whole.unwrap(), 2);
         let Ok(found) = plan_together(&projects, &Watch::never()) else { continue };
         for (project, of_tenant) in projects.iter().zip(&found.tenants) {
             let basis = Basis::new(project);

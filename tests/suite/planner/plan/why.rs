@@ -85,7 +85,7 @@ fn announced(mut project: Project) -> Project {
         Some(FormerDate { server: server.name.clone(), crew, start, at: way.at })
     };
     let dates = project.servers.iter().filter(|server| server.done.is_none()).filter_map(date).collect();
-    project.weights.stability = 1e5;
+    project.change(|parts| parts.weights.stability = 1e5).unwrap();
     project.remember(Former { dates, ..Former::default() });
     project
 }

@@ -46,10 +46,10 @@ pub(super) fn section(story: &Story<'_>) -> Markup {
         }
     };
     html! {
-        @if !project.buffers.is_empty() {
+        @if !story.findings.buffers.is_empty() {
             section id="buffers" {
                 h2 { "Time for jobs" }
-                (table(&caption, &head, &html! { tbody { @for buffer in &project.buffers { (row(buffer)) } } }))
+                (table(&caption, &head, &html! { tbody { @for buffer in &story.findings.buffers { (row(buffer)) } } }))
             }
         }
     }
