@@ -38,6 +38,12 @@ impl<'a> Checker<'a> {
         Checker { tree, root, dropped, problems: Problems::default() }
     }
 
+    /// Where a field is written; `None` where it is left out.
+    pub(crate) fn place(&self, path: &Path) -> Option<super::text::Place> {
+        let (node, _, whole) = self.tree.follow(path);
+        whole.then(|| node.place())
+    }
+
     /// Notes an error at a field.
     pub fn error(&mut self, path: &Path, message: impl Into<String>, help: impl Into<String>) {
         self.note(Severity::Error, path, message.into(), help.into());

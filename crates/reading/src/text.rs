@@ -34,6 +34,17 @@ impl Place {
         (line, column)
     }
 
+    /// The lines of a file, in order.
+    pub fn lines(file: &Arc<SourceFile>) -> Vec<Place> {
+        let mut start = 0;
+        let lines = file.text.split_inclusive('\n').map(|line| {
+            let range = start..start + line.trim_end_matches(['\n', '\r']).len();
+            start += line.len();
+            Place { file: Arc::clone(file), range }
+        });
+        lines.collect()
+    }
+
     /// The first line of the place, cut to what a person reads: the text from a little before the place on, the place in it,
     /// and the number of the line. Long lines are cut on both sides.
     pub fn line(&self) -> (&str, Range<usize>, usize) {

@@ -74,7 +74,7 @@ impl Together {
 
 /// Puts a project together from its files and options, wherever they come from.
 ///
-/// - `records`: servers of a report, read under the plan's policy.
+/// - `report`: a report and its servers, read under the plan's policy.
 ///
 /// # Errors
 /// In words, if the report does not fit the plan.
@@ -83,16 +83,16 @@ pub(in crate::cli) fn put_together(
     file: &Arc<SourceFile>,
     reader: Reader<'_>,
     overrides: &mut Overrides,
-    records: Option<Vec<ServerRecord>>,
+    report: Option<(Arc<SourceFile>, Vec<ServerRecord>)>,
 ) -> anyhow::Result<Together> {
     let mut notes = Vec::new();
     // A state or a policy that is not there or wrong is told when the plan is put together.
     let state = recalled(overrides, name, &mut Vec::new());
-    if let Some(records) = records {
+    if let Some((file_of_report, records)) = report {
         let found = match policy_of(file, reader, overrides, state.as_ref()) {
             Some((policy, as_of)) => {
                 let events = Events::new(overrides, state.as_ref(), as_of.day());
-                reported(&policy, as_of, events.had(), events.used(), records)?
+                reported(&policy, as_of, events.had(), events.used(), (&file_of_report, records))?
             }
             None => Reported::default(),
         };
@@ -185,8 +185,9 @@ pub(super) fn ask(arguments: &PlanArguments, path: &Path) -> Result<Asked, Stop>
             return Err(Stop::Refused(format!("{}: {words}", path.display())));
         }
         intake.nothing.iter().for_each(|words| eprintln!("note: {words}"));
-        records = Some(intake.records);
-        report_file = Some(reading.add(file));
+        let file = reading.add(file);
+        records = Some((Arc::clone(&file), intake.records));
+        report_file = Some(file);
     }
     let (file, name) = (reading.file(), reading.name().to_owned());
     let together = put_together(&name, &file, &mut |path| reading.read(path), &mut overrides, records);

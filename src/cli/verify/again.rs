@@ -186,7 +186,8 @@ fn together(files: &[Arc<SourceFile>], options: &PlanOptions) -> anyhow::Result<
         None => None,
         Some(report) => {
             let options = IntakeOptions { date_order, ..IntakeOptions::default() };
-            Some(read_report(report.text.as_bytes(), &options)?.records)
+            let records = read_report(report.text.as_bytes(), &options)?.records;
+            Some((report, records))
         }
     };
     let folder = path.parent().unwrap_or_else(|| Path::new(""));

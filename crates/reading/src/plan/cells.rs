@@ -13,7 +13,7 @@ use brownout_kernel::time::{Day, SimTime};
 use brownout_kernel::world::{Openings, Route};
 use brownout_planner::assessment::Assessment;
 use brownout_planner::index::{CrewIndex, PerServer, ServerIndex};
-use brownout_planner::project::{FleetServer, Work};
+use brownout_planner::project::{FleetServer, Raise, Work};
 use brownout_planner::{InHand, StatedDates};
 use brownout_text::names::{nearest, one_of};
 use brownout_text::outside::shortened;
@@ -100,8 +100,7 @@ impl Cells<'_, '_> {
         let depends_on = self.depends_on(names, all);
         let (dates, wave, priority) = (self.dates(), self.wave(), self.priority());
         let (product, evidence) = identity?;
-        self.warn_about_target(product, route, &target);
-        let again = self.context.policy.and_then(|policy| target::raise(policy, product, route, &target));
+        let again = self.again(product, route, &target);
         Some(FleetServer {
             name: row.name().to_owned(),
             product,
@@ -296,23 +295,25 @@ impl Cells<'_, '_> {
         priority as u32
     }
 
-    /// A target that a baseline of the plan refuses would have to be replaced again.
-    fn warn_about_target(&mut self, product: ProductId, route: Route, target: &str) {
+    /// The baseline by which a server is detected again with its target, which is warned of; `None` if the target lasts, or none is
+    /// needed.
+    fn again(&mut self, product: ProductId, route: Route, target: &str) -> Option<Raise> {
         let catalog = brownout_exchange::builds::catalog();
-        let Some(policy) = self.context.policy.filter(|_| route != Route::Leave && !target.is_empty()) else { return };
+        let policy = self.context.policy.filter(|_| route != Route::Leave && !target.is_empty())?;
         let Some((reached, build)) = target::reached(product, target) else {
             let help = "write a product (SE), a build, or an update of the server's product (CU23 Oct25SU)";
-            return self.error("target", format!("\"{target}\" is no product, build or update"), help);
+            self.error("target", format!("\"{target}\" is no product, build or update"), help);
+            return None;
         };
-        if let Some(raise) = target::raise(policy, product, route, target) {
-            let message = format!(
-                "{target} ({} {build}) is below the baseline \"{}\" of {}",
-                catalog.product_name(reached),
-                raise.baseline,
-                raise.at.day()
-            );
-            self.warn("target", message, "the server would be detected again; choose a target above it");
-        }
+        let raise = target::raise(policy, reached, build)?;
+        let message = format!(
+            "{target} ({} {build}) is below the baseline \"{}\" of {}",
+            catalog.product_name(reached),
+            raise.baseline,
+            raise.at.day()
+        );
+        self.warn("target", message, "the server would be detected again; choose a target above it");
+        Some(raise)
     }
 }
 

@@ -61,9 +61,10 @@ pub(super) fn fleet_rows(
         let of_tenant = Path::default().field("tenants").field(name).field("servers");
         overrule(checker, &of_tenant, name, &tenant.servers, (&mut joined, complete));
     }
-    let (usual, faults) = defaults(&wire.defaults);
+    let at = Path::default().field("defaults");
+    let (usual, faults) = defaults(&wire.defaults, &|column| checker.place(&at.field(column)));
     for (field, message, help) in faults {
-        checker.error(&Path::default().field("defaults").field(field), message, help);
+        checker.error(&at.field(field), message, help);
     }
     joined.iter_mut().for_each(|row| row.fill_with_defaults(&usual));
     (joined, complete)
@@ -80,7 +81,7 @@ fn overrule(
     let places = by_name(rows);
     for (name, of_server) in stated_of {
         let at = at.field(name);
-        let (row, faults) = stated(name, of_server);
+        let (row, faults) = stated(name, of_server, &|column| checker.place(&at.field(column)));
         for (field, message, help) in faults {
             checker.error(&at.field(field), message, help);
         }

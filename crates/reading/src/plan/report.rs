@@ -1,6 +1,9 @@
 //! A fleet from `Get-OnPremServerReportInfo`: names, builds and first detections, and the pauses that its dates betray.
 
+use std::sync::Arc;
+
 use super::row::{FleetCell, FleetRow, Source};
+use crate::text::{Place, SourceFile};
 use brownout_exchange::intake::ServerRecord;
 use brownout_exchange::timeline::{Note, Question, TimelineError, fleet};
 use brownout_kernel::policy::{PauseRequest, Policy};
@@ -20,6 +23,7 @@ pub struct Reported {
 /// Reads a report's records under a policy, as they stand at `as_of`.
 ///
 /// - `had`, `used`: pauses and pause days the plan knows of.
+/// - `report`: the file and its records.
 ///
 /// # Errors
 /// [`TimelineError`] if these exceed the budget of a year.
@@ -28,14 +32,16 @@ pub fn reported(
     as_of: SimTime,
     had: &[PauseRequest],
     used: &[(i16, u32)],
-    records: Vec<ServerRecord>,
+    (file, records): (&Arc<SourceFile>, Vec<ServerRecord>),
 ) -> Result<Reported, TimelineError> {
     let question = Question { policy, pauses: had, used, at: as_of };
     let fleet = fleet(&question, records)?;
     let mut reported = Reported::default();
+    let lines = Place::lines(file);
     reported.notes.extend(fleet.notes.iter().map(ToString::to_string));
     for server in &fleet.servers {
-        reported.rows.push(row(&server.record));
+        let place = server.record.line.checked_sub(1).and_then(|line| lines.get(line));
+        reported.rows.push(row(&server.record, place));
         for note in &server.notes {
             if let Note::PauseAssumed { from, to, .. } = note {
                 let pause = PauseRequest { at: *from, days: days_between(*from, *to) };
@@ -59,17 +65,18 @@ fn days_between(from: SimTime, to: SimTime) -> u32 {
     (to.since(from).seconds() / SimDuration::DAY.seconds()).max(0) as u32
 }
 
-fn row(record: &ServerRecord) -> FleetRow {
-    // A report is told by its lines, which the reader of the report has named; its cells have no place in a table.
-    fn cell<T>(value: T) -> Option<FleetCell<T>> {
-        Some(FleetCell { value, place: None, source: Source::Report })
+fn row(record: &ServerRecord, place: Option<&Place>) -> FleetRow {
+    // A record's fields are told by the line where the record begins.
+    fn cell<T>(value: T, place: Option<&Place>) -> FleetCell<T> {
+        FleetCell { value, place: place.cloned(), source: Source::Report }
     }
     FleetRow {
-        server: cell(record.name.clone()),
-        product: record.product.and_then(cell),
-        build: record.build.and_then(cell),
-        first_detected: record.first_detected.and_then(cell),
-        recommended: cell(record.recommended.clone()),
+        place: place.cloned(),
+        server: Some(cell(record.name.clone(), place)),
+        product: record.product.map(|product| cell(product, place)),
+        build: record.build.map(|build| cell(build, place)),
+        first_detected: record.first_detected.map(|detected| cell(detected, place)),
+        recommended: Some(cell(record.recommended.clone(), place)),
         ..FleetRow::default()
     }
 }

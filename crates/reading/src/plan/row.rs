@@ -105,7 +105,50 @@ macro_rules! fill {
     )+};
 }
 
+/// The places of cells by the names of their columns.
+macro_rules! places {
+    ($row:ident, $name:ident, $($column:ident),+) => {
+        match $name {
+            $(stringify!($column) => $row.$column.as_ref().and_then(|cell| cell.place.as_ref()),)+
+            _ => None,
+        }
+    };
+}
+
 impl FleetRow {
+    /// Where the value of a column stands; `None` where there is none, or no single place tells it.
+    pub fn place_of(&self, column: &str) -> Option<&Place> {
+        places!(
+            self,
+            column,
+            tenant,
+            server,
+            product,
+            build,
+            recommended,
+            first_detected,
+            messages_per_day,
+            route,
+            target,
+            work_min,
+            work_likely,
+            work_max,
+            lead_days,
+            crew,
+            earliest,
+            window,
+            depends_on,
+            group,
+            not_before,
+            not_after,
+            on,
+            forbid,
+            wave,
+            priority,
+            in_hand
+        )
+    }
+
     /// Its name; empty if it has none.
     pub fn name(&self) -> &str {
         self.server.as_ref().map_or("", |cell| cell.value.as_str())
@@ -174,7 +217,8 @@ impl FleetRow {
             None => format!("server {name}"),
         };
         let field = format!("{row}, column {column}");
-        Problem { severity, place: self.place.clone(), field, message, help: help.into() }
+        let place = self.place_of(column).or(self.place.as_ref()).cloned();
+        Problem { severity, place, field, message, help: help.into() }
     }
 }
 

@@ -3,7 +3,6 @@
 use brownout_exchange::builds::Naming;
 use brownout_kernel::catalog::{Build, ProductId};
 use brownout_kernel::policy::Policy;
-use brownout_kernel::world::Route;
 use brownout_planner::project::Raise;
 
 /// Product and build that a target stands for: a build, the newest build of a product, or an update, of the server's product
@@ -19,12 +18,8 @@ pub(super) fn reached(product: ProductId, target: &str) -> Option<(ProductId, Bu
     catalog.product_of(build).map(|product| (product, build))
 }
 
-/// The first baseline of a policy that a target does not meet; `None` if it meets all, or if there is no target to judge.
-pub(super) fn raise(policy: &Policy, product: ProductId, route: Route, target: &str) -> Option<Raise> {
-    if route == Route::Leave || target.is_empty() {
-        return None;
-    }
-    let (product, build) = reached(product, target)?;
+/// The first baseline of a policy that a build does not meet; `None` if it meets all.
+pub(super) fn raise(policy: &Policy, product: ProductId, build: Build) -> Option<Raise> {
     let breached = policy.baselines().entries().iter().find(|entry| !entry.met_by(product, build))?;
     Some(Raise { at: breached.effective(), baseline: breached.name().to_owned() })
 }

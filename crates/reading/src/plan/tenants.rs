@@ -135,7 +135,7 @@ fn read_report(
         Err(error) => return checker.error(&at, format!("{path}: {error}"), "it must be the report of this tenant"),
     };
     let Reported { mut rows, pauses, notes } =
-        match reported(policy, as_of.start(), &tenant.had.pauses, &tenant.had.used, intake.records) {
+        match reported(policy, as_of.start(), &tenant.had.pauses, &tenant.had.used, (&file, intake.records)) {
             Ok(found) => found,
             Err(error) => return checker.error(&at, format!("{path}: {error}"), ""),
         };

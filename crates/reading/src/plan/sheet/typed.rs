@@ -33,9 +33,8 @@ pub(super) fn rows(raw: &[RawRow], habits: Habits, known: Known<'_>, problems: &
     let mut rows = Vec::with_capacity(raw.len());
     for one in raw {
         let get = |column: &'static str| one.get(column);
-        let place = Some(one.place.clone());
-        let mut cells =
-            Cells { get: &get, habits, place, source: Source::Table, faults: Vec::new(), assumed: Vec::new() };
+        let place = |_: &str| Some(one.place.clone());
+        let mut cells = Cells::new(&get, habits, &place, Source::Table);
         let told = one.get("server").and_then(|server| known(one.get("tenant").unwrap_or_default(), server));
         let mut row = cells.row(told.as_ref());
         (row.number, row.place) = (Some(one.number), Some(one.place.clone()));
@@ -59,8 +58,11 @@ pub(super) fn rows(raw: &[RawRow], habits: Habits, known: Known<'_>, problems: &
     rows
 }
 
+/// Where the value of a column stands; `None` where no single place tells it.
+type Places<'a> = &'a dyn Fn(&'static str) -> Option<Place>;
+
 /// The plan's defaults as a row, and what is wrong with them: field, message and remedy.
-pub(crate) fn defaults(wire: &DefaultsWire) -> (FleetRow, Vec<(&'static str, String, String)>) {
+pub(crate) fn defaults(wire: &DefaultsWire, places: Places<'_>) -> (FleetRow, Vec<(&'static str, String, String)>) {
     let get = |column: &'static str| match column {
         "route" => wire.route.as_deref(),
         "target" => wire.target.as_deref(),
@@ -73,9 +75,7 @@ pub(crate) fn defaults(wire: &DefaultsWire) -> (FleetRow, Vec<(&'static str, Str
         "forbid" => wire.forbid.as_deref(),
         _ => None,
     };
-    let habits = Habits::default();
-    let mut cells =
-        Cells { get: &get, habits, place: None, source: Source::Defaults, faults: Vec::new(), assumed: Vec::new() };
+    let mut cells = Cells::new(&get, Habits::default(), places, Source::Defaults);
     let mut row = cells.row(None);
     row.messages_per_day = cells.stated("messages_per_day", wire.messages_per_day, MESSAGES_MAX);
     row.work_min = cells.stated("work_min", wire.work_min, WORK_MAX);
@@ -86,7 +86,11 @@ pub(crate) fn defaults(wire: &DefaultsWire) -> (FleetRow, Vec<(&'static str, Str
 }
 
 /// What the plan says of one server, and what is wrong with it: field, message and remedy.
-pub(crate) fn stated(name: &str, wire: &ServerWire) -> (FleetRow, Vec<(&'static str, String, String)>) {
+pub(crate) fn stated(
+    name: &str,
+    wire: &ServerWire,
+    places: Places<'_>,
+) -> (FleetRow, Vec<(&'static str, String, String)>) {
     let get = |column: &'static str| match column {
         "server" => Some(name),
         "not_before" => wire.not_before.as_deref(),
@@ -95,9 +99,7 @@ pub(crate) fn stated(name: &str, wire: &ServerWire) -> (FleetRow, Vec<(&'static 
         "forbid" => wire.forbid.as_deref(),
         _ => None,
     };
-    let habits = Habits::default();
-    let mut cells =
-        Cells { get: &get, habits, place: None, source: Source::Plan, faults: Vec::new(), assumed: Vec::new() };
+    let mut cells = Cells::new(&get, Habits::default(), places, Source::Plan);
     let mut row = cells.row(None);
     row.wave = cells.stated("wave", wire.wave.map(f64::from), WAVE_MAX);
     row.priority = cells.stated("priority", wire.priority.map(f64::from), PRIORITY_MAX);
@@ -117,14 +119,23 @@ struct Fault {
 struct Cells<'a> {
     get: &'a dyn Fn(&'static str) -> Option<&'a str>,
     habits: Habits,
-    place: Option<Place>,
+    places: Places<'a>,
     source: Source,
     faults: Vec<Fault>,
     /// Numbers whose thousands were assumed, in words.
     assumed: Vec<(&'static str, String)>,
 }
 
-impl Cells<'_> {
+impl<'a> Cells<'a> {
+    fn new(
+        get: &'a dyn Fn(&'static str) -> Option<&'a str>,
+        habits: Habits,
+        places: Places<'a>,
+        source: Source,
+    ) -> Self {
+        Cells { get, habits, places, source, faults: Vec::new(), assumed: Vec::new() }
+    }
+
     fn row(&mut self, told: Option<&FleetRow>) -> FleetRow {
         let mut row = FleetRow { tenant: self.text("tenant"), server: self.text("server"), ..FleetRow::default() };
         self.identity(told, &mut row);
@@ -153,8 +164,8 @@ impl Cells<'_> {
         row
     }
 
-    fn cell<T>(&self, value: T) -> FleetCell<T> {
-        FleetCell { value, place: self.place.clone(), source: self.source }
+    fn cell<T>(&self, column: &'static str, value: T) -> FleetCell<T> {
+        FleetCell { value, place: (self.places)(column), source: self.source }
     }
 
     fn error(&mut self, column: &'static str, message: String, help: impl Into<String>) {
@@ -162,12 +173,12 @@ impl Cells<'_> {
     }
 
     fn text(&self, column: &'static str) -> Option<FleetCell<String>> {
-        (self.get)(column).map(|text| self.cell(text.to_owned()))
+        (self.get)(column).map(|text| self.cell(column, text.to_owned()))
     }
 
     fn list(&self, column: &'static str, marks: &[char]) -> Option<FleetCell<Vec<String>>> {
         let names = (self.get)(column)?.split(marks).map(str::trim).filter(|name| !name.is_empty());
-        Some(self.cell(names.map(str::to_owned).collect()))
+        Some(self.cell(column, names.map(str::to_owned).collect()))
     }
 
     /// Product and build, which must be read together: an update has a name only within its product.
@@ -182,7 +193,8 @@ impl Cells<'_> {
                     let help = "the build decides; correct the product, or the build".to_owned();
                     self.faults.push(Fault { severity: Severity::Warning, column: "build", message, help });
                 }
-                (row.product, row.build) = (Some(self.cell(found.product)), Some(self.cell(found.build)));
+                (row.product, row.build) =
+                    (Some(self.cell("product", found.product)), Some(self.cell("build", found.build)));
             }
             Err(error) => {
                 let column = if error.concerns_product() { "product" } else { "build" };
@@ -198,7 +210,7 @@ impl Cells<'_> {
             self.error(column, format!("{value} is not allowed; expected a number from 0 to {most}"), "");
             return None;
         }
-        Some(self.cell(value))
+        Some(self.cell(column, value))
     }
 
     /// A number of a cell, under the habits of its table.
@@ -224,7 +236,7 @@ impl Cells<'_> {
         if number.assumed {
             self.assumed.push((column, format!("\"{shown}\" is read as {}", number.value)));
         }
-        Some(self.cell(number.value))
+        Some(self.cell(column, number.value))
     }
 
     fn route(&mut self) -> Option<FleetCell<Route>> {
@@ -235,7 +247,7 @@ impl Cells<'_> {
             let message = format!("\"{}\" is not a route; expected {}", shortened(&text, 40), one_of(&names));
             self.error("route", message, nearest(&text, &names));
         }
-        route.map(|route| self.cell(route))
+        route.map(|route| self.cell("route", route))
     }
 
     fn lead(&mut self) -> Option<FleetCell<Spread>> {
@@ -251,12 +263,12 @@ impl Cells<'_> {
                 return None;
             }
         };
-        days.map_err(|message| self.error("lead_days", message, "")).ok().map(|days| self.cell(days))
+        days.map_err(|message| self.error("lead_days", message, "")).ok().map(|days| self.cell("lead_days", days))
     }
 
     fn date(&mut self, column: &'static str) -> Option<FleetCell<SimTime>> {
         let text = (self.get)(column)?;
-        self.date_of(column, text).map(|at| self.cell(at))
+        self.date_of(column, text).map(|at| self.cell(column, at))
     }
 
     /// Days, and stretches from a first to a last day: `2026-12-24..2026-12-26|2027-01-04`.
@@ -276,7 +288,7 @@ impl Cells<'_> {
             }
             found.push((first, last));
         }
-        Some(self.cell(found))
+        Some(self.cell(column, found))
     }
 
     fn date_of(&mut self, column: &'static str, text: &str) -> Option<SimTime> {
