@@ -38,7 +38,7 @@ pub use number::{NumberError, NumberHabits, ReadNumber, read_number};
 pub use order::OrderBasis;
 pub use other::Other;
 pub use problem::{IntakeError, IntakeProblem, ProblemKind};
-pub use table::{Flaw, Span, TableReader, TableRow};
+pub use table::{CellLines, Flaw, TableReader, TableRow};
 
 use std::collections::BTreeMap;
 

@@ -13,7 +13,7 @@ mod lived;
 use std::collections::BTreeMap;
 
 use brownout_methods::design::LatinHypercube;
-use brownout_methods::discovery::Kind;
+use brownout_methods::discovery::FactorKind;
 use brownout_methods::factor::Value;
 use brownout_methods::robust::Wish;
 use brownout_methods::search::{Nsga2, Options, hypervolume};
@@ -70,8 +70,8 @@ pub(super) fn searched(
 ) -> Result<Searched, SearchFault> {
     let draws = ExploreDraws::new(explore.seed);
     let genes = explore.levers.iter().map(|lever| match lever.factor.distribution.is_choice() {
-        true => Kind::Choice,
-        false => Kind::Ordered,
+        true => FactorKind::Choice,
+        false => FactorKind::Ordered,
     });
     let Ok(mut method) = Nsga2::new(genes.collect(), Options::usual(search.population)) else {
         return Err(SearchFault::NoStudy("the search has no levers, or no population that serves".to_owned()));

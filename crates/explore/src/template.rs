@@ -18,7 +18,7 @@ use brownout_reading::lever::{How, Input, Lever, Levers, NoLever, date};
 use brownout_reading::problem::{Problem, Severity};
 use brownout_reading::set::NotFound;
 use brownout_reading::text::SourceFile;
-use brownout_reading::tree::{Kind, Node};
+use brownout_reading::tree::{Node, NodeKind};
 use brownout_text::names::{nearest, one_of};
 
 /// A study that can be made at any values of its factors, as it is and under each of its structures.
@@ -219,7 +219,7 @@ fn name_options(name: &str, tree: &Node, paths: &mut [(Lever, Named)]) {
             };
             let Some(text) = lever.options_mut()[option].text().map(Arc::from) else { continue };
             if !is_value(lever) {
-                let named = lever.node().with_kind(Kind::Word(text));
+                let named = lever.node().with_kind(NodeKind::Word(text));
                 let text = std::mem::replace(&mut lever.options_mut()[option], named);
                 if !is_value(lever) {
                     lever.options_mut()[option] = text;
@@ -263,9 +263,9 @@ fn ends(moved: &Moved) -> Vec<Value> {
 
 /// Leaves the scenarios that were chosen, in the order in which they are named.
 fn chosen(tree: &mut Node, explore: &Explore, places: &Places) -> Vec<Problem> {
-    let Kind::Fields(_, fields) = &mut tree.kind else { return Vec::new() };
+    let NodeKind::Fields(_, fields) = &mut tree.kind else { return Vec::new() };
     let scenarios = Arc::make_mut(fields).iter_mut().find(|field| field.name() == "scenarios");
-    let Some(Kind::List(items)) = scenarios.map(|field| &mut field.value.kind) else { return Vec::new() };
+    let Some(NodeKind::List(items)) = scenarios.map(|field| &mut field.value.kind) else { return Vec::new() };
     if explore.schedules.is_empty() {
         return Vec::new();
     }
@@ -314,8 +314,10 @@ fn leads_nowhere(lever: &Lever, factor: &str, missing: &NotFound) -> Problem {
 /// Nodes of a tree that were written at a place.
 fn nodes_of(node: &Node, place: (usize, u32, u32)) -> usize {
     let below = match &node.kind {
-        Kind::Fields(_, fields) | Kind::Map(fields) => fields.iter().map(|field| nodes_of(&field.value, place)).sum(),
-        Kind::List(items) | Kind::Tuple(_, items) => items.iter().map(|item| nodes_of(item, place)).sum(),
+        NodeKind::Fields(_, fields) | NodeKind::Map(fields) => {
+            fields.iter().map(|field| nodes_of(&field.value, place)).sum()
+        }
+        NodeKind::List(items) | NodeKind::Tuple(_, items) => items.iter().map(|item| nodes_of(item, place)).sum(),
         _ => 0,
     };
     below + usize::from(node.identity() == place)

@@ -17,9 +17,9 @@ pub struct Stopped;
 /// Deep loops end early where [`is_stopped`](Self::is_stopped), with whatever they have; whoever began the work then calls
 /// [`check`](Self::check) and hands nothing on.
 #[derive(Clone, Default)]
-pub struct Watch(Option<Arc<Asked>>);
+pub struct Watch(Option<Arc<Shared>>);
 
-struct Asked {
+struct Shared {
     ask: Box<Ask>,
     stopped: AtomicBool,
 }
@@ -33,7 +33,7 @@ impl std::fmt::Debug for Watch {
 impl Watch {
     /// Work that `ask` can stop.
     pub fn new(ask: impl Fn(u64) -> ControlFlow<()> + Send + Sync + 'static) -> Self {
-        Watch(Some(Arc::new(Asked { ask: Box::new(ask), stopped: AtomicBool::new(false) })))
+        Watch(Some(Arc::new(Shared { ask: Box::new(ask), stopped: AtomicBool::new(false) })))
     }
 
     /// Work that nobody stops.

@@ -16,13 +16,13 @@ use crate::words::{Purpose, Words, shuffled};
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cases {
     columns: Vec<Vec<f64>>,
-    kinds: Vec<Kind>,
+    kinds: Vec<FactorKind>,
     of_interest: Vec<bool>,
 }
 
 /// How the values of a factor may be cut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum FactorKind {
     /// Values have an order: a cut takes what lies on one side.
     Ordered,
     /// Values have no order: a cut takes one of them away.
@@ -49,11 +49,11 @@ impl Cases {
     /// # Errors
     /// [`CasesError::Empty`] without points or factors; [`CasesError::Column`] for a column of another length or with a value
     /// that is not finite.
-    pub fn new(factors: Vec<(Kind, Vec<f64>)>, of_interest: Vec<bool>) -> Result<Self, CasesError> {
+    pub fn new(factors: Vec<(FactorKind, Vec<f64>)>, of_interest: Vec<bool>) -> Result<Self, CasesError> {
         if of_interest.is_empty() || factors.is_empty() {
             return Err(CasesError::Empty);
         }
-        let odd = |(_, column): &(Kind, Vec<f64>)| {
+        let odd = |(_, column): &(FactorKind, Vec<f64>)| {
             column.len() != of_interest.len() || column.iter().any(|value| !value.is_finite())
         };
         if let Some(factor) = factors.iter().position(odd) {
@@ -147,7 +147,7 @@ mod tests {
 
     fn cases() -> Cases {
         let column = (0..10).map(f64::from).collect();
-        Cases::new(vec![(Kind::Ordered, column)], (0..10).map(|point| point >= 7).collect()).unwrap()
+        Cases::new(vec![(FactorKind::Ordered, column)], (0..10).map(|point| point >= 7).collect()).unwrap()
     }
 
     #[test]
@@ -173,7 +173,8 @@ mod tests {
 
     #[test]
     fn points_that_are_not_whole_are_refused() {
-        let refused = |column: Vec<f64>| Cases::new(vec![(Kind::Ordered, column)], vec![true, false]).unwrap_err();
+        let refused =
+            |column: Vec<f64>| Cases::new(vec![(FactorKind::Ordered, column)], vec![true, false]).unwrap_err();
         assert_eq!(refused(vec![1.0]), CasesError::Column { factor: 0 });
         assert_eq!(refused(vec![1.0, f64::NAN]), CasesError::Column { factor: 0 });
         assert_eq!(Cases::new(vec![], vec![true]).unwrap_err(), CasesError::Empty);

@@ -36,7 +36,7 @@ use super::compose::{Composed, Reader, compose_parts, inlined};
 use super::problem::{Problem, Severity};
 use super::set::{NotFound, Section, change, write_out};
 use super::text::SourceFile;
-use super::tree::{Kind, Node, Path, Step};
+use super::tree::{Node, NodeKind, Path, Step};
 use brownout_experiment::study::Study;
 use form::Form;
 pub use value::Input;
@@ -89,7 +89,7 @@ impl Lever {
             _ => return Err(NoLever::NoSection),
         };
         let file = Arc::new(SourceFile { path: "lever".to_owned(), text });
-        let node = Node::new_like(&file, Kind::Dropped);
+        let node = Node::new_like(&file, NodeKind::Dropped);
         Ok(Lever { section, path, how, options: Vec::new(), node })
     }
 
@@ -251,15 +251,15 @@ fn made(composed: &Composed) -> Result<Study, String> {
 /// The section of the study and those of its scenarios, as far as they are written out.
 fn sections_of<'a>(tree: &'a mut Node, name: &str) -> Vec<&'a mut Node> {
     let mut found = Vec::new();
-    let Kind::Fields(_, fields) = &mut tree.kind else { return found };
+    let NodeKind::Fields(_, fields) = &mut tree.kind else { return found };
     for field in Arc::make_mut(fields) {
         if field.name() == name {
             found.push(&mut field.value);
         } else if field.name() == "scenarios"
-            && let Kind::List(items) = &mut field.value.kind
+            && let NodeKind::List(items) = &mut field.value.kind
         {
             for scenario in Arc::make_mut(items) {
-                let Kind::Fields(_, fields) = &mut scenario.kind else { continue };
+                let NodeKind::Fields(_, fields) = &mut scenario.kind else { continue };
                 let own = Arc::make_mut(fields).iter_mut().filter(|field| field.name() == name);
                 found.extend(own.map(|field| &mut field.value));
             }

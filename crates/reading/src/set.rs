@@ -12,7 +12,7 @@ mod merge;
 
 use std::sync::Arc;
 
-use super::tree::{Field, Kind, Node, Step};
+use super::tree::{Field, Node, NodeKind, Step};
 pub use arithmetic::Arithmetic;
 use defaults::Defaults;
 pub use defaults::{Section, write_out};
@@ -102,27 +102,27 @@ impl Writer<'_> {
         let depth = self.trail.len();
         let before = self.done.places;
         match (&mut node.kind, step) {
-            (Kind::Fields(..) | Kind::Map(_), Step::Field(name) | Step::Named(name)) => {
+            (NodeKind::Fields(..) | NodeKind::Map(_), Step::Field(name) | Step::Named(name)) => {
                 self.write_field(node, name, rest, add);
             }
-            (Kind::Tuple(_, items), Step::Field(name)) if items.is_empty() => {
-                node.kind = Kind::Fields(None, Arc::default());
+            (NodeKind::Tuple(_, items), Step::Field(name)) if items.is_empty() => {
+                node.kind = NodeKind::Fields(None, Arc::default());
                 self.write_field(node, name, rest, add);
             }
-            (Kind::Fields(_, fields) | Kind::Map(fields), Step::All) => {
+            (NodeKind::Fields(_, fields) | NodeKind::Map(fields), Step::All) => {
                 for field in Arc::make_mut(fields) {
                     let name = field.name().to_owned();
                     self.below(name, &mut field.value, rest, add);
                 }
             }
-            (Kind::List(items) | Kind::Tuple(_, items), Step::All) => {
+            (NodeKind::List(items) | NodeKind::Tuple(_, items), Step::All) => {
                 let items = Arc::make_mut(items);
                 items.iter_mut().for_each(|item| self.below("[]".to_owned(), item, rest, add));
             }
-            (Kind::List(items) | Kind::Tuple(_, items), Step::Index(index)) if *index < items.len() => {
+            (NodeKind::List(items) | NodeKind::Tuple(_, items), Step::Index(index)) if *index < items.len() => {
                 self.below("[]".to_owned(), &mut Arc::make_mut(items)[*index], rest, add);
             }
-            (Kind::List(items), Step::Named(name)) => self.write_named(items, name, rest, add),
+            (NodeKind::List(items), Step::Named(name)) => self.write_named(items, name, rest, add),
             _ => {}
         }
         if self.done.places == before && self.missing.names.is_empty() {
@@ -152,14 +152,14 @@ impl Writer<'_> {
 
     /// A field or key, which is added if it may be and is not there.
     fn write_field(&mut self, node: &mut Node, name: &str, rest: &[Step], add: bool) {
-        let (Kind::Fields(_, fields) | Kind::Map(fields)) = &mut node.kind else { return };
+        let (NodeKind::Fields(_, fields) | NodeKind::Map(fields)) = &mut node.kind else { return };
         if let Some(index) = fields.iter().position(|field| field.name() == name) {
             return self.below(name.to_owned(), &mut Arc::make_mut(fields)[index].value, rest, add);
         }
         self.trail.push(name.to_owned());
         let usual = add.then(|| self.defaults.at(&self.trail)).flatten();
         self.trail.pop();
-        let in_map = matches!(node.kind, Kind::Map(_));
+        let in_map = matches!(node.kind, NodeKind::Map(_));
         let only_fields = rest.iter().all(|step| matches!(step, Step::Field(_)));
         let from_default = usual.is_some();
         let mut value = match (usual, rest.is_empty()) {
@@ -167,7 +167,7 @@ impl Writer<'_> {
             (Some(usual), true) => merged(&usual, self.value),
             // Sections whose fields have defaults of their own: only the field on the path is written out.
             (Some(_), false) if matches!(name, "common" | "response" | "added" | "calendar") => {
-                self.value.with_kind(Kind::Fields(None, Arc::default()))
+                self.value.with_kind(NodeKind::Fields(None, Arc::default()))
             }
             (Some(usual), false) => usual.placed_like(self.value),
             (None, true) if add && self.by.is_none() => {
@@ -176,7 +176,7 @@ impl Writer<'_> {
                 self.trail.pop();
                 whole
             }
-            (None, false) if add && only_fields => self.value.with_kind(Kind::Fields(None, Arc::default())),
+            (None, false) if add && only_fields => self.value.with_kind(NodeKind::Fields(None, Arc::default())),
             _ => {
                 let names: Vec<String> =
                     node.fields().unwrap_or_default().iter().map(|f| f.name().to_owned()).collect();
@@ -195,8 +195,8 @@ impl Writer<'_> {
                 return;
             }
         }
-        let key = self.value.with_kind(if in_map { Kind::Text(name.into()) } else { Kind::Word(name.into()) });
-        let (Kind::Fields(_, fields) | Kind::Map(fields)) = &mut node.kind else { return };
+        let key = self.value.with_kind(if in_map { NodeKind::Text(name.into()) } else { NodeKind::Word(name.into()) });
+        let (NodeKind::Fields(_, fields) | NodeKind::Map(fields)) = &mut node.kind else { return };
         Arc::make_mut(fields).push(Field { key, value });
     }
 
@@ -230,7 +230,7 @@ impl Writer<'_> {
         }
         let node = node.inner_mut();
         match &mut node.kind {
-            Kind::Fields(_, fields) | Kind::Map(fields) => {
+            NodeKind::Fields(_, fields) | NodeKind::Map(fields) => {
                 for field in Arc::make_mut(fields) {
                     let name = field.name().to_owned();
                     self.trail.push(name);
@@ -238,7 +238,7 @@ impl Writer<'_> {
                     self.trail.pop();
                 }
             }
-            Kind::List(items) | Kind::Tuple(_, items) => {
+            NodeKind::List(items) | NodeKind::Tuple(_, items) => {
                 for item in Arc::make_mut(items) {
                     self.trail.push("[]".to_owned());
                     self.write_deep(item, rest);

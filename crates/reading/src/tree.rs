@@ -32,13 +32,13 @@ pub struct Node {
     start: u32,
     end: u32,
     /// What it is.
-    pub kind: Kind,
+    pub kind: NodeKind,
 }
 
 /// A name or key with its value.
 #[derive(Clone, Debug)]
 pub struct Field {
-    /// The name of a field ([`Kind::Word`]) or the key of a map.
+    /// The name of a field ([`NodeKind::Word`]) or the key of a map.
     pub key: Node,
     /// The value.
     pub value: Node,
@@ -46,7 +46,7 @@ pub struct Field {
 
 /// What a node is.
 #[derive(Clone, Debug)]
-pub enum Kind {
+pub enum NodeKind {
     /// A whole number.
     Whole(i128),
     /// A number with a point or an exponent, or too large for the other kind.
@@ -75,7 +75,7 @@ impl Field {
     /// The name, or the key as text.
     pub fn name(&self) -> &str {
         match &self.key.kind {
-            Kind::Word(name) | Kind::Text(name) => name,
+            NodeKind::Word(name) | NodeKind::Text(name) => name,
             _ => self.key.excerpt(),
         }
     }
@@ -86,22 +86,22 @@ impl Field {
 }
 
 impl Node {
-    fn new(file: &Arc<SourceFile>, range: Range<usize>, kind: Kind) -> Self {
+    fn new(file: &Arc<SourceFile>, range: Range<usize>, kind: NodeKind) -> Self {
         Node { file: Arc::clone(file), start: range.start as u32, end: range.end as u32, kind }
     }
 
     /// A value at the beginning of a file.
-    pub fn new_like(file: &Arc<SourceFile>, kind: Kind) -> Self {
+    pub fn new_like(file: &Arc<SourceFile>, kind: NodeKind) -> Self {
         Node { file: Arc::clone(file), start: 0, end: 0, kind }
     }
 
     /// A value at a place in a file.
-    pub fn new_at(file: &Arc<SourceFile>, range: Range<usize>, kind: Kind) -> Self {
+    pub fn new_at(file: &Arc<SourceFile>, range: Range<usize>, kind: NodeKind) -> Self {
         Node::new(file, range, kind)
     }
 
     /// Another value at the same place.
-    pub fn with_kind(&self, kind: Kind) -> Self {
+    pub fn with_kind(&self, kind: NodeKind) -> Self {
         Node { file: Arc::clone(&self.file), start: self.start, end: self.end, kind }
     }
 
@@ -144,13 +144,13 @@ impl Node {
 
     /// Whether a problem of the syntax took its value away.
     pub fn is_dropped(&self) -> bool {
-        matches!(self.kind, Kind::Dropped)
+        matches!(self.kind, NodeKind::Dropped)
     }
 
     /// The text, if it is one.
     pub fn text(&self) -> Option<&str> {
         match &self.kind {
-            Kind::Text(text) => Some(text),
+            NodeKind::Text(text) => Some(text),
             _ => None,
         }
     }
@@ -158,7 +158,7 @@ impl Node {
     /// The fields or entries, if it has some.
     pub fn fields(&self) -> Option<&[Field]> {
         match &self.kind {
-            Kind::Fields(_, fields) | Kind::Map(fields) => Some(fields),
+            NodeKind::Fields(_, fields) | NodeKind::Map(fields) => Some(fields),
             _ => None,
         }
     }
@@ -172,18 +172,18 @@ impl Node {
     /// The node behind a variant with one compound value: `Fixed([...])` is looked through, `Fixed(7)` is not.
     pub fn inner(&self) -> &Node {
         match &self.kind {
-            Kind::Tuple(Some(_), items) if looked_through(items) => items[0].inner(),
+            NodeKind::Tuple(Some(_), items) if looked_through(items) => items[0].inner(),
             _ => self,
         }
     }
 
     /// [`Node::inner`], to be changed.
     pub fn inner_mut(&mut self) -> &mut Node {
-        if !matches!(&self.kind, Kind::Tuple(Some(_), items) if looked_through(items)) {
+        if !matches!(&self.kind, NodeKind::Tuple(Some(_), items) if looked_through(items)) {
             return self;
         }
         match &mut self.kind {
-            Kind::Tuple(_, items) => Arc::make_mut(items)[0].inner_mut(),
+            NodeKind::Tuple(_, items) => Arc::make_mut(items)[0].inner_mut(),
             _ => unreachable!("only a tuple is looked through"),
         }
     }
@@ -197,10 +197,10 @@ impl Node {
             Arc::new(fields.iter().map(field).collect())
         };
         let kind = match &self.kind {
-            Kind::Fields(name, all) => Kind::Fields(name.clone(), fields(all)),
-            Kind::Map(all) => Kind::Map(fields(all)),
-            Kind::Tuple(name, items) => Kind::Tuple(name.clone(), nodes(items)),
-            Kind::List(items) => Kind::List(nodes(items)),
+            NodeKind::Fields(name, all) => NodeKind::Fields(name.clone(), fields(all)),
+            NodeKind::Map(all) => NodeKind::Map(fields(all)),
+            NodeKind::Tuple(name, items) => NodeKind::Tuple(name.clone(), nodes(items)),
+            NodeKind::List(items) => NodeKind::List(nodes(items)),
             other => other.clone(),
         };
         Node { file: Arc::clone(&other.file), start: other.start, end: other.end, kind }
@@ -208,5 +208,8 @@ impl Node {
 }
 
 fn looked_through(items: &[Node]) -> bool {
-    matches!(items, [Node { kind: Kind::List(_) | Kind::Map(_) | Kind::Fields(..) | Kind::Tuple(..), .. }])
+    matches!(
+        items,
+        [Node { kind: NodeKind::List(_) | NodeKind::Map(_) | NodeKind::Fields(..) | NodeKind::Tuple(..), .. }]
+    )
 }

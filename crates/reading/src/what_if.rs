@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use super::problem::Problem;
 use super::text::{SourceFile, one_line};
-use super::tree::{Field, Kind, Node, parse};
+use super::tree::{Field, Node, NodeKind, parse};
 use brownout_text::outside::shortened;
 
 /// The name under which changes are recorded; no file that a study names is called so.
@@ -166,14 +166,14 @@ pub(super) fn apply(study: &mut Node, changes: &Arc<SourceFile>) -> Result<(), P
     }
     let every = parsed.root.field("every").and_then(Node::fields).unwrap_or_default().to_vec();
     let beside = match parsed.root.field("beside").map(|node| &node.kind) {
-        Some(Kind::List(items)) => items.as_ref().clone(),
+        Some(NodeKind::List(items)) => items.as_ref().clone(),
         _ => Vec::new(),
     };
-    let Kind::Fields(_, fields) = &mut study.kind else { return Ok(()) };
+    let NodeKind::Fields(_, fields) = &mut study.kind else { return Ok(()) };
     let Some(scenarios) = Arc::make_mut(fields).iter_mut().find(|field| field.name() == "scenarios") else {
         return Ok(());
     };
-    let Kind::List(items) = &mut scenarios.value.kind else { return Ok(()) };
+    let NodeKind::List(items) = &mut scenarios.value.kind else { return Ok(()) };
     let items = Arc::make_mut(items);
     for item in items.iter_mut() {
         set_all(item, &every);
@@ -188,8 +188,8 @@ pub(super) fn apply(study: &mut Node, changes: &Arc<SourceFile>) -> Result<(), P
             let again = names.entry(name.clone()).or_default();
             *again += 1;
             let name = if *again > 1 { format!("{name} ({again})") } else { name };
-            put(&mut scenario, "name", entry.with_kind(Kind::Text(name.into())));
-            put(&mut scenario, "about", entry.with_kind(Kind::Text("".into())));
+            put(&mut scenario, "name", entry.with_kind(NodeKind::Text(name.into())));
+            put(&mut scenario, "about", entry.with_kind(NodeKind::Text("".into())));
             set_all(&mut scenario, sets);
             items.push(scenario);
         }
@@ -206,8 +206,8 @@ fn name_of(sets: &[Field]) -> String {
 
 /// Puts a field of a struct in place of the one of that name.
 fn put(node: &mut Node, name: &str, value: Node) {
-    let key = value.with_kind(Kind::Word(name.into()));
-    if let Kind::Fields(_, fields) = &mut node.kind {
+    let key = value.with_kind(NodeKind::Word(name.into()));
+    if let NodeKind::Fields(_, fields) = &mut node.kind {
         let fields = Arc::make_mut(fields);
         match fields.iter_mut().find(|field| field.name() == name) {
             Some(field) => field.value = value,
@@ -219,8 +219,8 @@ fn put(node: &mut Node, name: &str, value: Node) {
 /// Adds entries to a scenario's `set`; those it has of the same path give way.
 fn set_all(scenario: &mut Node, entries: &[Field]) {
     let Some(first) = entries.first() else { return };
-    let mut set = scenario.field("set").cloned().unwrap_or_else(|| first.key.with_kind(Kind::Map(Arc::default())));
-    if let Kind::Map(fields) = &mut set.kind {
+    let mut set = scenario.field("set").cloned().unwrap_or_else(|| first.key.with_kind(NodeKind::Map(Arc::default())));
+    if let NodeKind::Map(fields) = &mut set.kind {
         let fields = Arc::make_mut(fields);
         fields.retain(|known| entries.iter().all(|entry| entry.name() != known.name()));
         fields.extend_from_slice(entries);

@@ -3,12 +3,12 @@
 use super::draft;
 use super::form::{RawField, RawRecord};
 use super::problem::{IntakeProblem, ProblemKind, shown};
-use super::table::{Flaw, Span, TableReader, TableRow};
+use super::table::{CellLines, Flaw, TableReader, TableRow};
 
 /// The records of a text. A row of another width than the header is a problem, since its cells may have shifted.
 pub(super) fn records(text: &str, problems: &mut Vec<IntakeProblem>) -> Vec<RawRecord> {
     // Lists of builds and what other tools add may be wrapped.
-    let mut table = TableReader::new(text, |_| Span::Any);
+    let mut table = TableReader::new(text, |_| CellLines::Any);
     let Some((header, _)) = table.next() else { return Vec::new() };
     let columns: Vec<Column> = header.cells.iter().map(Column::new).collect();
     let mut records = Vec::new();

@@ -30,7 +30,7 @@ pub enum Flaw {
 
 /// How many lines a cell may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Span {
+pub enum CellLines {
     /// One.
     Line,
     /// Several, unless one of them looks like a row of the table.
@@ -46,7 +46,7 @@ pub struct TableReader<'a> {
     base: usize,
     records: csv::StringRecordsIntoIter<&'a [u8]>,
     delimiter: u8,
-    span: fn(&str) -> Span,
+    span: fn(&str) -> CellLines,
     header: Option<csv::StringRecord>,
     /// Lines counted so far, and up to which byte.
     counted: (usize, usize),
@@ -56,7 +56,7 @@ impl<'a> TableReader<'a> {
     /// Begins a text.
     ///
     /// - `span`: how many lines the cells of a column may take, by the column's name.
-    pub fn new(text: &'a str, span: fn(&str) -> Span) -> Self {
+    pub fn new(text: &'a str, span: fn(&str) -> CellLines) -> Self {
         let (_, body, stated) = skip_preamble(text);
         let first = body.lines().find(|line| !is_blank(line) && !line.starts_with('#')).unwrap_or_default();
         let delimiter = stated.unwrap_or_else(|| most_frequent(first));
@@ -101,9 +101,9 @@ impl<'a> TableReader<'a> {
             .as_ref()
             .map(|header| (self.span)(header.get(index).unwrap_or("")))
         {
-            None | Some(Span::Line) => false,
-            Some(Span::Words) => !cell.lines().any(like_row),
-            Some(Span::Any) => true,
+            None | Some(CellLines::Line) => false,
+            Some(CellLines::Words) => !cell.lines().any(like_row),
+            Some(CellLines::Any) => true,
         };
         let over = |(index, cell): &(usize, &str)| cell.contains(['\n', '\r']) && !may(*index, cell);
         if let Some((index, _)) = cells.iter().enumerate().find(over) {
@@ -174,7 +174,7 @@ mod tests {
     use super::*;
 
     fn rows(text: &str) -> Vec<(usize, String, bool)> {
-        let span = |name: &str| if name == "list" { Span::Words } else { Span::Line };
+        let span = |name: &str| if name == "list" { CellLines::Words } else { CellLines::Line };
         let row = |(row, flaw): (TableRow, Option<Flaw>)| {
             (row.line, row.cells.iter().collect::<Vec<_>>().join("|"), flaw.is_some())
         };

@@ -100,7 +100,7 @@ fn group_reasons(group: &Group, policy: &Policy) -> Vec<String> {
 }
 
 /// Servers of one product, build and holding of extended security updates.
-struct Kind<'a> {
+struct ServerKind<'a> {
     group: &'a Group,
     policy: &'a Policy,
     world: &'a World,
@@ -116,7 +116,7 @@ struct Kind<'a> {
 }
 
 /// The kinds of a group's servers with their shares.
-fn kinds<'a>(scenario: &'a Scenario, group: &'a Group, start: SimTime, horizon: SimTime) -> Vec<(Kind<'a>, f64)> {
+fn kinds<'a>(scenario: &'a Scenario, group: &'a Group, start: SimTime, horizon: SimTime) -> Vec<(ServerKind<'a>, f64)> {
     let servers: Vec<(ProductId, Build, f64, Option<SimTime>)> = match &group.servers() {
         ServerMix::Drawn { builds, .. } => {
             let total: f64 = builds.iter().map(|build| build.share).sum();
@@ -132,7 +132,7 @@ fn kinds<'a>(scenario: &'a Scenario, group: &'a Group, start: SimTime, horizon: 
         for (esu, holders) in [(false, 1.0 - group.esu_share()), (true, group.esu_share())] {
             let changes = changes(scenario, product, target(group), start, horizon);
             let world = &*scenario.world;
-            let kind = Kind { group, policy, world, product, build, esu, known, start, horizon, changes };
+            let kind = ServerKind { group, policy, world, product, build, esu, known, start, horizon, changes };
             kinds.push((kind, share * holders));
         }
     }
@@ -163,7 +163,7 @@ fn changes(
     instants
 }
 
-impl Kind<'_> {
+impl ServerKind<'_> {
     /// The cell of `servers` such servers; `None` if none of them is ever detected.
     fn cell(&self, servers: f64) -> Result<Option<Stratum>, String> {
         let Some((first, latest)) = self.detections()? else {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use brownout_reading::problem::{Problem, Severity};
 use brownout_reading::text::{Place, SourceFile};
-use brownout_reading::tree::{Kind, Node, Path};
+use brownout_reading::tree::{Node, NodeKind, Path};
 
 /// The places of a file's fields.
 #[derive(Clone, Debug)]
@@ -39,7 +39,7 @@ impl Places {
     /// A node at the place of a field, to be given another value.
     pub(crate) fn node(&self, field: &str) -> Node {
         let range = self.place(field).map_or(0..0, |place| place.range);
-        Node::new_at(&self.file, range, Kind::Dropped)
+        Node::new_at(&self.file, range, NodeKind::Dropped)
     }
 
     /// Names and values of a map that the file writes, as a study would read them.

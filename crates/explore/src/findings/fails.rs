@@ -1,6 +1,6 @@
 //! Where schedules fail: boxes found in one part of the futures, tried on the part that was held out.
 
-use brownout_methods::discovery::{Cases, Kind, Limits, prim, trust};
+use brownout_methods::discovery::{Cases, FactorKind, Limits, prim, trust};
 use brownout_methods::interval::share_interval;
 
 use super::{Failing, Findings, LEVEL, Told, Values, means};
@@ -79,9 +79,9 @@ fn told(limits: &Limits, searched: &Cases, held: &Cases, base_rate: f64) -> Told
 }
 
 /// The values of each unknown at the points of a part, and how they may be cut.
-pub(super) fn columns(explore: &Explore, part: &SurveyPart) -> Vec<(Kind, Vec<f64>)> {
+pub(super) fn columns(explore: &Explore, part: &SurveyPart) -> Vec<(FactorKind, Vec<f64>)> {
     let column = |(at, (_, moved)): (usize, (String, &Moved))| {
-        let kind = if moved.factor.distribution.is_choice() { Kind::Choice } else { Kind::Ordered };
+        let kind = if moved.factor.distribution.is_choice() { FactorKind::Choice } else { FactorKind::Ordered };
         let at = explore.levers.len() + at;
         (kind, part.table.points().iter().map(|point| point.values[at].number()).collect())
     };

@@ -4,7 +4,7 @@ use brownout_methods::factor::Value;
 
 use crate::file::OptionWire;
 use brownout_reading::lever::Input;
-use brownout_reading::tree::{Kind, Node};
+use brownout_reading::tree::{Node, NodeKind};
 
 /// A value of a factor as a value of a lever.
 pub(super) fn input(value: Value, is_date: bool) -> Input {
@@ -21,12 +21,12 @@ pub(super) fn input(value: Value, is_date: bool) -> Input {
 /// An option as a value of a study.
 pub(super) fn node(option: &OptionWire, place: &Node) -> Node {
     place.with_kind(match option {
-        OptionWire::Flag(flag) => Kind::Flag(*flag),
-        OptionWire::Text(text) => Kind::Text(text.as_str().into()),
+        OptionWire::Flag(flag) => NodeKind::Flag(*flag),
+        OptionWire::Text(text) => NodeKind::Text(text.as_str().into()),
         OptionWire::Number(number) if *number == libm::trunc(*number) && number.abs() < 9e15 => {
-            Kind::Whole(*number as i128)
+            NodeKind::Whole(*number as i128)
         }
-        OptionWire::Number(number) => Kind::Decimal(*number),
+        OptionWire::Number(number) => NodeKind::Decimal(*number),
     })
 }
 

@@ -6,7 +6,7 @@
 //! # Source
 //! L. Breiman, J. Friedman, C. J. Stone and R. A. Olshen, *Classification and Regression Trees* (1984), chapters 2 and 4.
 
-use super::{Cases, Counts, Kind, Limits};
+use super::{Cases, Counts, FactorKind, Limits};
 
 /// How large a tree may grow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,7 +110,7 @@ fn best_cut(cases: &Cases, min_leaf: usize, points: &[usize], factor: usize) -> 
     let mut best: Option<(f64, usize)> = None;
     let mut left = Counts { n: 0, k: 0 };
     for (index, (_, counts)) in groups.iter().enumerate() {
-        left = if cases.kinds[factor] == Kind::Choice { *counts } else { add(left, counts) };
+        left = if cases.kinds[factor] == FactorKind::Choice { *counts } else { add(left, counts) };
         let right = Counts { n: all.n - left.n, k: all.k - left.k };
         let fall = impurity(all) - impurity(left) - impurity(right);
         let serves = left.n >= min_leaf && right.n >= min_leaf && fall > 1e-12 * all.n as f64;
@@ -121,8 +121,8 @@ fn best_cut(cases: &Cases, min_leaf: usize, points: &[usize], factor: usize) -> 
     let (fall, index) = best?;
     let value = groups[index].0;
     let cut = match cases.kinds[factor] {
-        Kind::Ordered => Cut::At(value + (groups[index + 1].0 - value) / 2.0),
-        Kind::Choice => {
+        FactorKind::Ordered => Cut::At(value + (groups[index + 1].0 - value) / 2.0),
+        FactorKind::Choice => {
             let others = groups.iter().map(|(other, _)| *other).filter(|other| *other != value).collect();
             Cut::Option { taken: value, others }
         }
@@ -142,15 +142,15 @@ fn impurity(counts: Counts) -> f64 {
 mod tests {
     use super::*;
 
-    fn grid(inside: impl Fn(f64, f64) -> bool, second: Kind) -> Cases {
+    fn grid(inside: impl Fn(f64, f64) -> bool, second: FactorKind) -> Cases {
         let (a, b): (Vec<f64>, Vec<f64>) = (0..60).map(|k| (f64::from(k % 10), f64::from(k / 10))).unzip();
         let marks = a.iter().zip(&b).map(|(a, b)| inside(*a, *b)).collect();
-        Cases::new(vec![(Kind::Ordered, a), (second, b)], marks).unwrap()
+        Cases::new(vec![(FactorKind::Ordered, a), (second, b)], marks).unwrap()
     }
 
     #[test]
     fn a_corner_is_cut_out_as_a_rule() {
-        let cases = grid(|a, b| a > 6.0 && b < 2.0, Kind::Ordered);
+        let cases = grid(|a, b| a > 6.0 && b < 2.0, FactorKind::Ordered);
         let found = leaves(&cases, Options { min_leaf: 3, max_depth: 3 });
         assert_eq!(found[0].counts, Counts { n: 6, k: 6 });
         assert_eq!(found[0].limits.rule(&["a", "b"]), "a >= 6.5 and b <= 1.5");
@@ -162,7 +162,7 @@ mod tests {
 
     #[test]
     fn an_option_is_told_from_the_others() {
-        let cases = grid(|_, b| b == 4.0, Kind::Choice);
+        let cases = grid(|_, b| b == 4.0, FactorKind::Choice);
         let found = leaves(&cases, Options { min_leaf: 1, max_depth: 2 });
         assert_eq!(
             found.iter().map(|leaf| leaf.counts).collect::<Vec<_>>(),
@@ -172,10 +172,10 @@ mod tests {
 
     #[test]
     fn what_is_pure_or_small_is_not_split() {
-        let all = leaves(&grid(|_, _| true, Kind::Ordered), Options { min_leaf: 1, max_depth: 9 });
+        let all = leaves(&grid(|_, _| true, FactorKind::Ordered), Options { min_leaf: 1, max_depth: 9 });
         assert_eq!(all.len(), 1);
-        let small = leaves(&grid(|a, _| a > 8.0, Kind::Ordered), Options { min_leaf: 31, max_depth: 9 });
+        let small = leaves(&grid(|a, _| a > 8.0, FactorKind::Ordered), Options { min_leaf: 31, max_depth: 9 });
         assert_eq!(small.len(), 1);
-        assert_eq!(leaves(&grid(|a, _| a > 8.0, Kind::Ordered), Options { min_leaf: 1, max_depth: 0 }).len(), 1);
+        assert_eq!(leaves(&grid(|a, _| a > 8.0, FactorKind::Ordered), Options { min_leaf: 1, max_depth: 0 }).len(), 1);
     }
 }

@@ -128,7 +128,7 @@ fn counts_of(cases: &Cases, points: &[usize]) -> Counts {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Kind;
+    use super::super::FactorKind;
     use super::*;
 
     const OPTIONS: Options = Options { peel: 0.1, mass: 0.05, paste: true };
@@ -137,7 +137,7 @@ mod tests {
     fn a_corner_is_found_and_what_does_nothing_is_left_alone() {
         let (a, b): (Vec<f64>, Vec<f64>) = (0..400).map(|k| (f64::from(k % 20), f64::from(k / 20))).unzip();
         let inside = a.iter().map(|a| *a >= 15.0).collect();
-        let cases = Cases::new(vec![(Kind::Ordered, a), (Kind::Ordered, b)], inside).unwrap();
+        let cases = Cases::new(vec![(FactorKind::Ordered, a), (FactorKind::Ordered, b)], inside).unwrap();
         let steps = trajectory(&cases, OPTIONS).unwrap().unwrap();
         let last = steps.last().unwrap();
         assert_eq!((last.counts, last.dims), (Counts { n: 100, k: 100 }, 1));
@@ -149,7 +149,7 @@ mod tests {
     fn options_of_a_choice_are_taken_away_one_by_one() {
         let choice: Vec<f64> = (0..90).map(|k| f64::from(k % 3)).collect();
         let inside = choice.iter().map(|choice| *choice == 1.0).collect();
-        let cases = Cases::new(vec![(Kind::Choice, choice)], inside).unwrap();
+        let cases = Cases::new(vec![(FactorKind::Choice, choice)], inside).unwrap();
         let steps = trajectory(&cases, OPTIONS).unwrap().unwrap();
         assert_eq!(steps.last().unwrap().limits, Limits::none(1).without(0, 0.0).without(0, 2.0));
         assert_eq!(steps.last().unwrap().density, 1.0);
@@ -157,7 +157,7 @@ mod tests {
 
     #[test]
     fn without_cases_there_is_no_box_and_bad_shares_are_refused() {
-        let cases = Cases::new(vec![(Kind::Ordered, vec![0.0, 1.0])], vec![false; 2]).unwrap();
+        let cases = Cases::new(vec![(FactorKind::Ordered, vec![0.0, 1.0])], vec![false; 2]).unwrap();
         assert_eq!(trajectory(&cases, OPTIONS), Ok(None));
         let peel = Options { peel: 0.0, ..OPTIONS };
         assert_eq!(trajectory(&cases, peel), Err(OptionsError::Peel { peel: 0.0 }));

@@ -79,7 +79,7 @@ fn binomial_tail(n: usize, k: usize, p: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Kind;
+    use super::super::FactorKind;
     use super::*;
     use crate::words::tests::Mixed;
 
@@ -93,7 +93,7 @@ mod tests {
     fn corner() -> Cases {
         let (a, b): (Vec<f64>, Vec<f64>) = (0..400).map(|k| (f64::from(k % 20), f64::from(k / 20))).unzip();
         let inside = a.iter().map(|a| *a >= 15.0).collect();
-        Cases::new(vec![(Kind::Ordered, a), (Kind::Ordered, b)], inside).unwrap()
+        Cases::new(vec![(FactorKind::Ordered, a), (FactorKind::Ordered, b)], inside).unwrap()
     }
 
     #[test]

@@ -8,7 +8,7 @@
 
 use super::front::{crowding, fronts};
 use super::variation::{crossed, mutated};
-use crate::discovery::Kind;
+use crate::discovery::FactorKind;
 use crate::words::{Purpose, Words, below, unit};
 
 /// How a search goes.
@@ -67,7 +67,7 @@ pub struct Candidate {
 /// A search under way.
 #[derive(Clone, Debug)]
 pub struct Nsga2 {
-    genes: Vec<Kind>,
+    genes: Vec<FactorKind>,
     options: Options,
     generation: u64,
     population: Vec<Candidate>,
@@ -80,7 +80,7 @@ impl Nsga2 {
     ///
     /// # Errors
     /// [`SearchError::NoGene`], [`SearchError::Population`].
-    pub fn new(genes: Vec<Kind>, options: Options) -> Result<Self, SearchError> {
+    pub fn new(genes: Vec<FactorKind>, options: Options) -> Result<Self, SearchError> {
         if genes.is_empty() {
             return Err(SearchError::NoGene);
         }
@@ -167,8 +167,8 @@ impl Nsga2 {
                 continue;
             }
             let mut two = match kind {
-                Kind::Ordered => crossed(a[gene], b[gene], word(gene, 1), self.options.cross_eta),
-                Kind::Choice => [a[gene], b[gene]],
+                FactorKind::Ordered => crossed(a[gene], b[gene], word(gene, 1), self.options.cross_eta),
+                FactorKind::Choice => [a[gene], b[gene]],
             };
             if word(gene, 2) < 0.5 {
                 two.swap(0, 1);
@@ -190,8 +190,8 @@ impl Nsga2 {
                 continue;
             }
             child[gene] = match kind {
-                Kind::Ordered => mutated(child[gene], word(gene, 1), self.options.mutate_eta),
-                Kind::Choice => word(gene, 1),
+                FactorKind::Ordered => mutated(child[gene], word(gene, 1), self.options.mutate_eta),
+                FactorKind::Choice => word(gene, 1),
             };
         }
     }
@@ -228,7 +228,7 @@ mod tests {
     }
 
     fn searched(generations: u64) -> Nsga2 {
-        let mut search = Nsga2::new(vec![Kind::Ordered, Kind::Choice], Options::usual(20)).unwrap();
+        let mut search = Nsga2::new(vec![FactorKind::Ordered, FactorKind::Choice], Options::usual(20)).unwrap();
         for _ in 0..generations {
             let told = search.ask(&Mixed(8)).iter().map(|units| outcomes(units)).collect();
             search.tell(&Mixed(8), told).unwrap();
@@ -258,7 +258,7 @@ mod tests {
     #[test]
     fn what_does_not_fit_is_refused() {
         assert_eq!(Nsga2::new(vec![], Options::usual(20)).unwrap_err(), SearchError::NoGene);
-        let odd = Nsga2::new(vec![Kind::Ordered], Options::usual(5)).unwrap_err();
+        let odd = Nsga2::new(vec![FactorKind::Ordered], Options::usual(5)).unwrap_err();
         assert_eq!(odd, SearchError::Population { population: 5 });
         let mut search = searched(1);
         assert_eq!(search.tell(&Mixed(8), vec![]).unwrap_err(), SearchError::Outcomes { told: 0, asked: 20 });

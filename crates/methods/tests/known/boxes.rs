@@ -1,7 +1,7 @@
 //! PRIM against an independent program, and against labels that mean nothing.
 
 use brownout_methods::discovery::prim::{Options, Step, balanced, trajectory};
-use brownout_methods::discovery::{Cases, Counts, Kind};
+use brownout_methods::discovery::{Cases, Counts, FactorKind};
 use brownout_methods::words::{Purpose, shuffled};
 
 use crate::common::{Keyed, near};
@@ -29,7 +29,7 @@ fn labels(columns: &[Vec<f64>]) -> Vec<bool> {
 }
 
 fn cases(labels: Vec<bool>) -> Cases {
-    Cases::new(columns().into_iter().map(|column| (Kind::Ordered, column)).collect(), labels).unwrap()
+    Cases::new(columns().into_iter().map(|column| (FactorKind::Ordered, column)).collect(), labels).unwrap()
 }
 
 #[test]
@@ -78,7 +78,7 @@ fn a_box_in_shuffled_labels_is_dense_only_where_it_was_found() {
     let (mut shown, mut fresh, mut rate) = (0.0, Counts { n: 0, k: 0 }, 0.0);
     for seed in 0..samples {
         let order = |factor: u64| shuffled(&Keyed(seed), Purpose::CellOrder, [factor, 0], 1000);
-        let column = |factor| (Kind::Ordered, order(factor).into_iter().map(|rank| rank as f64).collect());
+        let column = |factor| (FactorKind::Ordered, order(factor).into_iter().map(|rank| rank as f64).collect());
         let all = Cases::new((0..15).map(column).collect(), (0..1000).map(|i| i % 10 == 0).collect()).unwrap();
         let (searched, held) = all.split(&Keyed(seed), 0.5).unwrap();
         let steps = trajectory(&searched, PLAIN).unwrap().unwrap();

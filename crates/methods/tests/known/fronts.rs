@@ -2,7 +2,7 @@
 
 use std::f64::consts::PI;
 
-use brownout_methods::discovery::Kind;
+use brownout_methods::discovery::FactorKind;
 use brownout_methods::search::{Nsga2, Options, hypervolume};
 
 use crate::common::{Keyed, near};
@@ -37,7 +37,7 @@ fn the_true_fronts_have_their_hypervolumes() {
 fn nsga_2_comes_near_the_true_fronts() {
     for (problem, least) in [(1, 0.8693), (2, 0.5358), (3, 1.3273)] {
         let words = Keyed(1);
-        let mut search = Nsga2::new(vec![Kind::Ordered; 30], Options::usual(100)).unwrap();
+        let mut search = Nsga2::new(vec![FactorKind::Ordered; 30], Options::usual(100)).unwrap();
         for _ in 0..250 {
             let told = search.ask(&words).iter().map(|units| outcomes(problem, units)).collect();
             search.tell(&words, told).unwrap();

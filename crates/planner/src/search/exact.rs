@@ -14,7 +14,7 @@ use crate::search::schedule::{Ledger, Schedule};
 
 /// The outcome of a search.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found {
+pub struct SearchOutcome {
     /// A plan cheaper than the one that was known, if there is one.
     pub better: Option<(Schedule, Cost)>,
     /// Whether the search was completed, so that nothing is cheaper than what is known now.
@@ -41,7 +41,7 @@ struct Search<'b> {
 /// Looks for a plan cheaper than `incumbent` (any plan, if that is `None`).
 ///
 /// - `states`: most states of pauses that are looked at; one takes about a fifteenth of a microsecond.
-pub fn search(basis: &Basis<'_>, incumbent: Option<Cost>, states: u64) -> Found {
+pub fn search(basis: &Basis<'_>, incumbent: Option<Cost>, states: u64) -> SearchOutcome {
     let mut order: Vec<JobIndex> = basis.jobs.keys().collect();
     order.sort_by_key(|&job| (std::cmp::Reverse(basis.volumes[job]), job));
     let mut search = Search {
@@ -56,7 +56,7 @@ pub fn search(basis: &Basis<'_>, incumbent: Option<Cost>, states: u64) -> Found 
         unsure: false,
     };
     let proven = search.branch(0).is_some() && !search.unsure;
-    Found { better: search.better.zip(search.incumbent), proven, states: states - search.states_left }
+    SearchOutcome { better: search.better.zip(search.incumbent), proven, states: states - search.states_left }
 }
 
 impl<'b> Search<'b> {

@@ -7,7 +7,7 @@ use super::section::Sections;
 use crate::problem::Problem;
 use crate::set::Section;
 use crate::text::SourceFile;
-use crate::tree::{Kind, Node, parse};
+use crate::tree::{Node, NodeKind, parse};
 
 /// The tree of a study in which every policy and world that is named by a path or name stands as if it were written there.
 ///
@@ -17,10 +17,10 @@ pub fn inlined(file: &Arc<SourceFile>, reader: Reader<'_>) -> Result<Node, Vec<P
     let mut root = parse(file, "").map_err(|problem| vec![problem])?.root;
     let mut sections = Sections::new(reader);
     write_out(&mut root, &mut sections);
-    if let Kind::Fields(_, fields) = &mut root.kind {
+    if let NodeKind::Fields(_, fields) = &mut root.kind {
         let scenarios = Arc::make_mut(fields).iter_mut().filter(|field| field.name() == "scenarios");
         for field in scenarios {
-            if let Kind::List(items) = &mut field.value.kind {
+            if let NodeKind::List(items) = &mut field.value.kind {
                 Arc::make_mut(items).iter_mut().for_each(|scenario| write_out(scenario, &mut sections));
             }
         }
@@ -30,7 +30,7 @@ pub fn inlined(file: &Arc<SourceFile>, reader: Reader<'_>) -> Result<Node, Vec<P
 }
 
 fn write_out(node: &mut Node, sections: &mut Sections<'_>) {
-    let Kind::Fields(_, fields) = &mut node.kind else { return };
+    let NodeKind::Fields(_, fields) = &mut node.kind else { return };
     for field in Arc::make_mut(fields) {
         let section = match field.name() {
             "policy" => Section::Policy,

@@ -6,7 +6,7 @@ use super::{Composer, Parts};
 use crate::problem::{Problem, Severity};
 use crate::set::{Arithmetic, NotFound, Section, change};
 use crate::text::one_line;
-use crate::tree::{Field, Kind, Node, Path, Step};
+use crate::tree::{Field, Node, NodeKind, Path, Step};
 use crate::wire::ScenarioWire;
 use brownout_experiment::study::Scenario;
 use brownout_kernel::policy::Policy;
@@ -135,10 +135,10 @@ impl Composer<'_, '_> {
 
 /// What `Times(0.5)` and `Plus(3)` in place of a value calculate.
 fn arithmetic(value: &Node) -> Option<Arithmetic> {
-    let Kind::Tuple(Some(name), items) = &value.kind else { return None };
+    let NodeKind::Tuple(Some(name), items) = &value.kind else { return None };
     let number = match items.as_slice() {
-        [Node { kind: Kind::Whole(whole), .. }] => *whole as f64,
-        [Node { kind: Kind::Decimal(number), .. }] => *number,
+        [Node { kind: NodeKind::Whole(whole), .. }] => *whole as f64,
+        [Node { kind: NodeKind::Decimal(number), .. }] => *number,
         _ => return None,
     };
     match name.as_ref() {

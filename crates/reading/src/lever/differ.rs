@@ -1,12 +1,12 @@
 //! Where two trees of one shape differ: the values that a lever moves.
 
-use crate::tree::{Field, Kind, Node, Step};
+use crate::tree::{Field, Node, NodeKind, Step};
 
 /// A value that differs, with its path from the root.
 pub(super) struct Leaf {
     pub(super) path: Vec<Step>,
     /// What stands there in the first tree.
-    pub(super) standing: Kind,
+    pub(super) standing: NodeKind,
     /// The place of the value in the second tree.
     pub(super) identity: (usize, u32, u32),
 }
@@ -26,17 +26,17 @@ fn compare(a: &Node, b: &Node, path: &mut Vec<Step>, found: &mut Vec<Leaf>) -> b
         true
     };
     match (&a.kind, &b.kind) {
-        (Kind::Whole(x), Kind::Whole(y)) => leaf(x != y, found),
-        (Kind::Decimal(x), Kind::Decimal(y)) => leaf(x.to_bits() != y.to_bits(), found),
-        (Kind::Whole(_), Kind::Decimal(_)) | (Kind::Decimal(_), Kind::Whole(_)) => leaf(true, found),
-        (Kind::Text(x), Kind::Text(y)) | (Kind::Word(x), Kind::Word(y)) => leaf(x != y, found),
-        (Kind::Flag(x), Kind::Flag(y)) => leaf(x != y, found),
-        (Kind::Letter(x), Kind::Letter(y)) => leaf(x != y, found),
-        (Kind::Dropped, Kind::Dropped) => true,
-        (Kind::Fields(x, left), Kind::Fields(y, right)) => x == y && fields(left, right, path, found),
-        (Kind::Map(left), Kind::Map(right)) => fields(left, right, path, found),
-        (Kind::Tuple(x, left), Kind::Tuple(y, right)) => x == y && items(left, right, path, found),
-        (Kind::List(left), Kind::List(right)) => items(left, right, path, found),
+        (NodeKind::Whole(x), NodeKind::Whole(y)) => leaf(x != y, found),
+        (NodeKind::Decimal(x), NodeKind::Decimal(y)) => leaf(x.to_bits() != y.to_bits(), found),
+        (NodeKind::Whole(_), NodeKind::Decimal(_)) | (NodeKind::Decimal(_), NodeKind::Whole(_)) => leaf(true, found),
+        (NodeKind::Text(x), NodeKind::Text(y)) | (NodeKind::Word(x), NodeKind::Word(y)) => leaf(x != y, found),
+        (NodeKind::Flag(x), NodeKind::Flag(y)) => leaf(x != y, found),
+        (NodeKind::Letter(x), NodeKind::Letter(y)) => leaf(x != y, found),
+        (NodeKind::Dropped, NodeKind::Dropped) => true,
+        (NodeKind::Fields(x, left), NodeKind::Fields(y, right)) => x == y && fields(left, right, path, found),
+        (NodeKind::Map(left), NodeKind::Map(right)) => fields(left, right, path, found),
+        (NodeKind::Tuple(x, left), NodeKind::Tuple(y, right)) => x == y && items(left, right, path, found),
+        (NodeKind::List(left), NodeKind::List(right)) => items(left, right, path, found),
         _ => false,
     }
 }

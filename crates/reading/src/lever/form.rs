@@ -9,7 +9,7 @@ use super::value::{Input, Made};
 use super::world::{WorldSlot, slots};
 use super::{Lever, Levers};
 use crate::compose::{Composed, Parts, compose_parts};
-use crate::tree::{Kind, Node};
+use crate::tree::{Node, NodeKind};
 use brownout_experiment::footprint;
 use brownout_experiment::study::Study;
 use brownout_kernel::policy::Policy;
@@ -21,7 +21,7 @@ struct Write<S> {
     lever: usize,
     slot: S,
     /// What a lever calculates with.
-    standing: Kind,
+    standing: NodeKind,
 }
 
 /// A study, and where its levers write.
@@ -102,7 +102,7 @@ impl Form {
 
     /// The study at other values; `None` if one is refused, which the slow way puts into words.
     pub(super) fn study(&self, levers: &[Lever], inputs: &[Input]) -> Option<Study> {
-        let made = |lever: usize, standing: &Kind| levers[lever].made(*inputs.get(lever)?, standing);
+        let made = |lever: usize, standing: &NodeKind| levers[lever].made(*inputs.get(lever)?, standing);
         let mut study = self.study.clone();
         for form in self.worlds.iter().filter(|form| !form.writes.is_empty()) {
             let world = Arc::new(form.world(&study.scenarios()[form.scenarios[0]].world, &made)?);
@@ -119,7 +119,7 @@ impl Form {
 /// is refused for good.
 fn write_all<S>(
     writes: &[Write<S>],
-    made: &dyn Fn(usize, &Kind) -> Option<Made>,
+    made: &dyn Fn(usize, &NodeKind) -> Option<Made>,
     mut put: impl FnMut(&S, Made) -> Option<()>,
 ) -> Option<()> {
     let mut refused = Vec::new();
@@ -140,7 +140,7 @@ fn write_all<S>(
 }
 
 impl WorldForm {
-    fn world(&self, usual: &World, made: &dyn Fn(usize, &Kind) -> Option<Made>) -> Option<World> {
+    fn world(&self, usual: &World, made: &dyn Fn(usize, &NodeKind) -> Option<Made>) -> Option<World> {
         let mut world = usual.clone();
         write_all(&self.writes, made, |slot, value| slot.write(&mut world, value))?;
         Some(world)
@@ -148,7 +148,7 @@ impl WorldForm {
 }
 
 impl PolicyForm {
-    fn policy(&self, made: &dyn Fn(usize, &Kind) -> Option<Made>) -> Option<Policy> {
+    fn policy(&self, made: &dyn Fn(usize, &NodeKind) -> Option<Made>) -> Option<Policy> {
         let mut draft = self.draft.clone();
         write_all(&self.writes, made, |&slot, value| draft.write(slot, value))?;
         draft.policy()

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::value::Made;
 use crate::compose::compose_policy_tree;
-use crate::tree::{Kind, Node, Step};
+use crate::tree::{Node, NodeKind, Step};
 use brownout_kernel::policy::{Baseline, Baselines, Ladder, Policy, Stage};
 
 /// A number of a policy.
@@ -125,14 +125,14 @@ impl Draft {
 /// The stages before they are made slower, and by how much they are.
 fn ladder(tree: &Node) -> Option<(Vec<Stage>, Option<f64>)> {
     let slower = tree.field("ladder")?.field("slower").and_then(|node| match node.kind {
-        Kind::Whole(whole) => Some(whole as f64),
-        Kind::Decimal(decimal) => Some(decimal),
+        NodeKind::Whole(whole) => Some(whole as f64),
+        NodeKind::Decimal(decimal) => Some(decimal),
         _ => None,
     });
     let mut usual = tree.clone();
-    let Kind::Fields(_, sections) = &mut usual.kind else { return None };
+    let NodeKind::Fields(_, sections) = &mut usual.kind else { return None };
     let ladder = Arc::make_mut(sections).iter_mut().find(|field| field.name() == "ladder")?;
-    let Kind::Fields(_, fields) = &mut ladder.value.kind else { return None };
+    let NodeKind::Fields(_, fields) = &mut ladder.value.kind else { return None };
     Arc::make_mut(fields).retain(|field| field.name() != "slower");
     let policy = compose_policy_tree(&usual).0?;
     Some((policy.ladder().stages().to_vec(), slower))
@@ -140,7 +140,7 @@ fn ladder(tree: &Node) -> Option<(Vec<Stage>, Option<f64>)> {
 
 /// The baselines in the order of the tree.
 fn entries(policy: &Policy, tree: &Node) -> Option<Vec<Baseline>> {
-    let Kind::List(items) = &tree.kind else { return None };
+    let NodeKind::List(items) = &tree.kind else { return None };
     let entry = |item: &Node| {
         let name = item.field("name").and_then(Node::text)?;
         policy.baselines().entries().iter().find(|entry| entry.name() == name).cloned()

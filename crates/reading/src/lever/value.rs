@@ -2,7 +2,7 @@
 
 use super::{How, Lever};
 use crate::set::Arithmetic;
-use crate::tree::{Kind, Node};
+use crate::tree::{Node, NodeKind};
 use brownout_kernel::time::{Day, SimTime};
 
 /// A value for a lever.
@@ -94,20 +94,20 @@ impl Lever {
     /// What is written into a tree, or calculated there.
     pub(super) fn value(&self, input: Input) -> (Node, Option<Arithmetic>) {
         let node = match input {
-            Input::Number(number) => self.node.with_kind(Kind::Decimal(number)),
-            Input::Whole(whole) => self.node.with_kind(Kind::Whole(whole.into())),
-            Input::Date(day) => self.node.with_kind(Kind::Text(date(day).into())),
+            Input::Number(number) => self.node.with_kind(NodeKind::Decimal(number)),
+            Input::Whole(whole) => self.node.with_kind(NodeKind::Whole(whole.into())),
+            Input::Date(day) => self.node.with_kind(NodeKind::Text(date(day).into())),
             Input::Option(at) => self.options.get(at).cloned().unwrap_or_else(|| self.node.clone()),
         };
         (node, self.arithmetic(input))
     }
 
     /// What becomes of what stands somewhere.
-    pub(super) fn made(&self, input: Input, standing: &Kind) -> Option<Made> {
+    pub(super) fn made(&self, input: Input, standing: &NodeKind) -> Option<Made> {
         if let Some(by) = self.arithmetic(input) {
             return match by.number_of(standing)? {
-                Kind::Whole(whole) => Some(Made::Whole(whole)),
-                Kind::Decimal(decimal) => Some(Made::Decimal(decimal)),
+                NodeKind::Whole(whole) => Some(Made::Whole(whole)),
+                NodeKind::Decimal(decimal) => Some(Made::Decimal(decimal)),
                 _ => None,
             };
         }

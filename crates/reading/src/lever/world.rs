@@ -84,7 +84,7 @@ pub(super) fn slots(path: &[Step], tree: &Node) -> Option<Vec<WorldSlot>> {
         [Field("common"), rest @ ..] => {
             let (Some(Field(field)), slot) = (rest.first(), group_slot(rest)?) else { return None };
             let groups = match &tree.field("groups")?.kind {
-                crate::tree::Kind::List(items) => items.clone(),
+                crate::tree::NodeKind::List(items) => items.clone(),
                 _ => return None,
             };
             let shares = |&(_, group): &(usize, &Node)| group.field(field).is_none();

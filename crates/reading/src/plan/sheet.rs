@@ -9,7 +9,7 @@ use super::header;
 use super::row::FleetRow;
 use crate::problem::{Problem, Severity};
 use crate::text::{Place, SourceFile};
-use brownout_exchange::intake::{DateOrder, DateText, Flaw, NumberHabits, Span, TableReader, TableRow, read_date};
+use brownout_exchange::intake::{CellLines, DateOrder, DateText, Flaw, NumberHabits, TableReader, TableRow, read_date};
 use brownout_text::csv_text::plain;
 use brownout_text::outside::shortened;
 pub(super) use typed::{days_between, defaults, stated};
@@ -117,10 +117,10 @@ pub(super) fn rows(file: &Arc<SourceFile>, order: Option<DateOrder>, known: Know
 }
 
 /// How many lines a cell may take, by the name its column has in the file.
-fn span(name: &str) -> Span {
+fn span(name: &str) -> CellLines {
     match header::column(name) {
-        Some(column) if !MULTILINE.contains(&column) => Span::Line,
-        _ => Span::Words,
+        Some(column) if !MULTILINE.contains(&column) => CellLines::Line,
+        _ => CellLines::Words,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::tree::{Field, Kind, Node};
+use crate::tree::{Field, Node, NodeKind};
 
 /// What is done to the numbers at a path.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -23,14 +23,14 @@ impl Arithmetic {
     }
 
     /// What becomes of a number: a whole one stays whole if it can. `None` of what is no number.
-    pub(crate) fn number_of(self, standing: &Kind) -> Option<Kind> {
+    pub(crate) fn number_of(self, standing: &NodeKind) -> Option<NodeKind> {
         match *standing {
-            Kind::Whole(whole) => {
+            NodeKind::Whole(whole) => {
                 let made = self.number(whole as f64);
                 let is_whole = made == libm::trunc(made) && made.abs() < 9e15;
-                Some(if is_whole { Kind::Whole(made as i128) } else { Kind::Decimal(made) })
+                Some(if is_whole { NodeKind::Whole(made as i128) } else { NodeKind::Decimal(made) })
             }
-            Kind::Decimal(number) => Some(Kind::Decimal(self.number(number))),
+            NodeKind::Decimal(number) => Some(NodeKind::Decimal(self.number(number))),
             _ => None,
         }
     }
@@ -41,20 +41,20 @@ impl Arithmetic {
             return place.with_kind(made);
         }
         let kind = match &node.kind {
-            Kind::Fields(name, fields) => {
+            NodeKind::Fields(name, fields) => {
                 let keep = |field: &Field| name.as_deref() == Some("LogNormal") && field.name() == "sigma";
-                Kind::Fields(name.clone(), Arc::new(self.fields(fields, keep, place, count)))
+                NodeKind::Fields(name.clone(), Arc::new(self.fields(fields, keep, place, count)))
             }
-            Kind::Map(fields) => Kind::Map(Arc::new(self.fields(fields, |_| false, place, count))),
-            Kind::List(items) => {
-                Kind::List(Arc::new(items.iter().map(|item| self.changed(item, place, count)).collect()))
+            NodeKind::Map(fields) => NodeKind::Map(Arc::new(self.fields(fields, |_| false, place, count))),
+            NodeKind::List(items) => {
+                NodeKind::List(Arc::new(items.iter().map(|item| self.changed(item, place, count)).collect()))
             }
-            Kind::Tuple(name, items) => {
+            NodeKind::Tuple(name, items) => {
                 let key = usize::from(name.is_none() && items.len() == 2);
                 let item = |(at, item): (usize, &Node)| {
                     if at < key { item.clone() } else { self.changed(item, place, count) }
                 };
-                Kind::Tuple(name.clone(), Arc::new(items.iter().enumerate().map(item).collect()))
+                NodeKind::Tuple(name.clone(), Arc::new(items.iter().enumerate().map(item).collect()))
             }
             other => other.clone(),
         };

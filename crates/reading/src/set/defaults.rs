@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use crate::text::SourceFile;
-use crate::tree::{Field, Kind, Node, parse};
+use crate::tree::{Field, Node, NodeKind, parse};
 
 /// The section a path leads into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,20 +79,20 @@ pub fn write_out(world: &mut Node) {
 /// The field of a struct; an empty one is added where there is none.
 fn child<'a>(node: &'a mut Node, name: &str) -> Option<&'a mut Node> {
     if node.field(name).is_none() {
-        let key = node.with_kind(Kind::Word(name.into()));
-        let value = node.with_kind(Kind::Fields(None, Arc::default()));
+        let key = node.with_kind(NodeKind::Word(name.into()));
+        let value = node.with_kind(NodeKind::Fields(None, Arc::default()));
         add(node, Field { key, value });
     }
-    let Kind::Fields(_, fields) = &mut node.inner_mut().kind else { return None };
+    let NodeKind::Fields(_, fields) = &mut node.inner_mut().kind else { return None };
     Arc::make_mut(fields).iter_mut().find(|field| field.name() == name).map(|field| &mut field.value)
 }
 
 fn add(node: &mut Node, field: Field) {
     let node = node.inner_mut();
-    if matches!(&node.kind, Kind::Tuple(None, items) if items.is_empty()) {
-        node.kind = Kind::Fields(None, Arc::default());
+    if matches!(&node.kind, NodeKind::Tuple(None, items) if items.is_empty()) {
+        node.kind = NodeKind::Fields(None, Arc::default());
     }
-    if let Kind::Fields(_, fields) = &mut node.kind {
+    if let NodeKind::Fields(_, fields) = &mut node.kind {
         Arc::make_mut(fields).push(field);
     }
 }
@@ -108,7 +108,7 @@ fn whole(section: Section) -> &'static Node {
         let file = Arc::new(SourceFile { path: "defaults".to_owned(), text: text.to_owned() });
         // A shipped text that is not RON is our own bug and fails the tests; nothing then has a default.
         parse(&file, "")
-            .map_or_else(|_| Node::new_like(&file, Kind::Fields(None, Arc::default())), |parsed| parsed.root)
+            .map_or_else(|_| Node::new_like(&file, NodeKind::Fields(None, Arc::default())), |parsed| parsed.root)
     })
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::defaults::Defaults;
-use crate::tree::{Field, Kind, Node};
+use crate::tree::{Field, Node, NodeKind};
 
 /// Fields of which one takes the place of the other, so that leaving one out loses nothing.
 const EITHER_OR: [(&str, &str); 5] = [
@@ -21,7 +21,7 @@ fn replaces(new: &str, old: &str) -> bool {
 /// A value within a default: the fields it states, and of the default those it does not.
 pub(super) fn merged(usual: &Node, value: &Node) -> Node {
     let usual = usual.placed_like(value);
-    let (Kind::Fields(name, old), Some(new)) = (&usual.kind, stated(value)) else { return value.clone() };
+    let (NodeKind::Fields(name, old), Some(new)) = (&usual.kind, stated(value)) else { return value.clone() };
     if variant(value) != name.as_deref() {
         return value.clone();
     }
@@ -33,12 +33,12 @@ pub(super) fn merged(usual: &Node, value: &Node) -> Node {
             None => fields.push(field.clone()),
         }
     }
-    value.with_kind(Kind::Fields(name.clone(), Arc::new(fields)))
+    value.with_kind(NodeKind::Fields(name.clone(), Arc::new(fields)))
 }
 
 fn variant(value: &Node) -> Option<&str> {
     match &value.kind {
-        Kind::Fields(name, _) | Kind::Tuple(name, _) => name.as_deref(),
+        NodeKind::Fields(name, _) | NodeKind::Tuple(name, _) => name.as_deref(),
         _ => None,
     }
 }
@@ -46,8 +46,8 @@ fn variant(value: &Node) -> Option<&str> {
 /// The fields of a struct; none of `()`.
 fn stated(value: &Node) -> Option<&[Field]> {
     match &value.kind {
-        Kind::Fields(_, fields) => Some(fields),
-        Kind::Tuple(None, items) if items.is_empty() => Some(&[]),
+        NodeKind::Fields(_, fields) => Some(fields),
+        NodeKind::Tuple(None, items) if items.is_empty() => Some(&[]),
         _ => None,
     }
 }
@@ -55,7 +55,7 @@ fn stated(value: &Node) -> Option<&[Field]> {
 /// A value for a section whose fields have defaults of their own: those that `old` does not write keep what the value does
 /// not state of them.
 pub(super) fn within_section(value: &Node, old: Option<&Node>, trail: &[String], defaults: &Defaults) -> Node {
-    let Kind::Fields(name, fields) = &value.kind else { return value.clone() };
+    let NodeKind::Fields(name, fields) = &value.kind else { return value.clone() };
     let mut trail = trail.to_vec();
     let filled = fields.iter().map(|field| {
         if old.is_some_and(|old| old.field(field.name()).is_some()) {
@@ -68,7 +68,7 @@ pub(super) fn within_section(value: &Node, old: Option<&Node>, trail: &[String],
         Field { key: field.key.clone(), value }
     });
     let filled = filled.collect();
-    value.with_kind(Kind::Fields(name.clone(), Arc::new(filled)))
+    value.with_kind(NodeKind::Fields(name.clone(), Arc::new(filled)))
 }
 
 /// Names of fields that were written and are no longer.
@@ -83,7 +83,7 @@ impl Lost {
     }
 
     fn compare_at(&mut self, within: &str, old: &Node, new: &Node) {
-        let (Kind::Fields(name, fields), Some(now)) = (&old.kind, stated(new)) else { return };
+        let (NodeKind::Fields(name, fields), Some(now)) = (&old.kind, stated(new)) else { return };
         if variant(new) != name.as_deref() {
             return;
         }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::lexer::{Lexer, Token};
 use super::syntax::Fault;
-use super::{Field, Kind, Node};
+use super::{Field, Node, NodeKind};
 use crate::problem::Problem;
 use crate::text::SourceFile;
 
@@ -88,7 +88,7 @@ impl<'a> Builder<'a> {
         let root = self.value(0)?;
         match (&self.token, &root.kind) {
             (Token::End, _) => Ok(root),
-            (Token::Colon, Kind::Word(name)) => {
+            (Token::Colon, NodeKind::Word(name)) => {
                 let message = format!("\"{name}\" is not expected here");
                 Err(Fault::at(
                     root.start as usize..root.end as usize,
@@ -128,7 +128,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn node(&mut self, range: Range<usize>, kind: Kind) -> Built<Node> {
+    fn node(&mut self, range: Range<usize>, kind: NodeKind) -> Built<Node> {
         self.nodes += 1;
         if self.nodes > NODES_MAX {
             return Err(Fault::at(range, format!("the file has more than {NODES_MAX} values"), "make several of it"));
@@ -146,18 +146,18 @@ impl<'a> Builder<'a> {
             Token::Open(b'(') => return self.bracket(None, range.start, depth),
             Token::Open(b'[') => return self.list(range.start, depth),
             Token::Open(_) => return self.map(range.start, depth),
-            Token::Word("true") => Kind::Flag(true),
-            Token::Word("false") => Kind::Flag(false),
+            Token::Word("true") => NodeKind::Flag(true),
+            Token::Word("false") => NodeKind::Flag(false),
             Token::Word(name) if self.token == Token::Open(b'(') => {
                 self.advance()?;
                 return self.bracket(Some(Arc::from(name)), range.start, depth);
             }
-            Token::Word(name) => Kind::Word(Arc::from(name)),
+            Token::Word(name) => NodeKind::Word(Arc::from(name)),
             Token::Number(text) => number(text),
-            Token::Letter(letter) => Kind::Letter(letter),
+            Token::Letter(letter) => NodeKind::Letter(letter),
             Token::Text(text) => {
                 self.examine(&text, &range);
-                Kind::Text(Arc::from(text))
+                NodeKind::Text(Arc::from(text))
             }
             Token::End => return Err(Fault::ends(self.last_character())),
             _ => return Err(Fault::at(range, "a value is expected here", "")),
@@ -203,10 +203,10 @@ impl<'a> Builder<'a> {
             let item = self.value(depth + 1)?;
             match (&item.kind, self.token == Token::Colon, own_name) {
                 (_, false, Some(&own_name)) => {
-                    let key = item.with_kind(Kind::Word(Arc::from(own_name)));
+                    let key = item.with_kind(NodeKind::Word(Arc::from(own_name)));
                     fields.push(Field { key, value: item });
                 }
-                (Kind::Word(_), true, _) if items.is_empty() => {
+                (NodeKind::Word(_), true, _) if items.is_empty() => {
                     self.advance()?;
                     let value = self.value(depth + 1)?;
                     fields.push(Field { key: item, value });
@@ -226,10 +226,10 @@ impl<'a> Builder<'a> {
                 // An optional value is written plainly or in `Some(...)`.
                 return Ok(items.remove(0));
             }
-            return self.node(start..end, Kind::Tuple(name, Arc::new(items)));
+            return self.node(start..end, NodeKind::Tuple(name, Arc::new(items)));
         }
         self.doubled(&fields);
-        self.node(start..end, Kind::Fields(name, Arc::new(fields)))
+        self.node(start..end, NodeKind::Fields(name, Arc::new(fields)))
     }
 
     fn names_of_values(&self, word: Option<&str>) -> &'static [&'static str] {
@@ -253,7 +253,7 @@ impl<'a> Builder<'a> {
             self.comma(b']')?;
         }
         let end = self.advance()?.1.end;
-        self.node(start..end, Kind::List(Arc::new(items)))
+        self.node(start..end, NodeKind::List(Arc::new(items)))
     }
 
     fn map(&mut self, start: usize, depth: usize) -> Built<Node> {
@@ -273,7 +273,7 @@ impl<'a> Builder<'a> {
         }
         let end = self.advance()?.1.end;
         self.doubled(&entries);
-        self.node(start..end, Kind::Map(Arc::new(entries)))
+        self.node(start..end, NodeKind::Map(Arc::new(entries)))
     }
 
     /// A comma, or the closing bracket, which is left for later.
@@ -326,7 +326,7 @@ fn no_name_of_field(item: &Node) -> Fault {
 }
 
 /// A number; a word where it is none, so that what expects one can say so.
-fn number(text: &str) -> Kind {
+fn number(text: &str) -> NodeKind {
     let plain = if text.contains('_') { text.replace('_', "") } else { text.to_owned() };
     let (sign, digits) = match plain.as_bytes() {
         [b'-', ..] => (-1, &plain[1..]),
@@ -335,13 +335,13 @@ fn number(text: &str) -> Kind {
     };
     for (prefix, radix) in [("0x", 16), ("0b", 2), ("0o", 8)] {
         if let Some(whole) = digits.strip_prefix(prefix).and_then(|digits| i128::from_str_radix(digits, radix).ok()) {
-            return Kind::Whole(sign * whole);
+            return NodeKind::Whole(sign * whole);
         }
     }
     let begins = digits.starts_with(|c: char| c.is_ascii_digit() || c == '.');
     match (plain.parse(), plain.parse()) {
-        (Ok(whole), _) => Kind::Whole(whole),
-        (_, Ok(decimal)) if begins => Kind::Decimal(decimal),
-        _ => Kind::Word(Arc::from(text)),
+        (Ok(whole), _) => NodeKind::Whole(whole),
+        (_, Ok(decimal)) if begins => NodeKind::Decimal(decimal),
+        _ => NodeKind::Word(Arc::from(text)),
     }
 }

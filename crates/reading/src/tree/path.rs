@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Kind, Node};
+use super::{Node, NodeKind};
 
 /// One step of a path.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -150,11 +150,11 @@ impl Node {
 
     fn child(&self, step: &Step) -> Option<(&Node, Step)> {
         match (&self.kind, step) {
-            (Kind::Fields(_, fields) | Kind::Map(fields), Step::Field(name)) => {
+            (NodeKind::Fields(_, fields) | NodeKind::Map(fields), Step::Field(name)) => {
                 let field = fields.iter().find(|field| field.stands() && field.name() == name)?;
                 Some((&field.value, step.clone()))
             }
-            (Kind::List(items) | Kind::Tuple(_, items), Step::Index(index)) => {
+            (NodeKind::List(items) | NodeKind::Tuple(_, items), Step::Index(index)) => {
                 let mut standing = items.iter().enumerate().filter(|(_, item)| !item.is_dropped());
                 standing.nth(*index).map(|(index, item)| (item, Step::Index(index)))
             }
@@ -165,16 +165,16 @@ impl Node {
     /// Drops the node at the end of a path whose indices are those of the file.
     pub(super) fn drop_at(&mut self, path: &[Step]) {
         let Some((step, rest)) = path.split_first() else {
-            self.kind = Kind::Dropped;
+            self.kind = NodeKind::Dropped;
             return;
         };
         let node = self.inner_mut();
         let child = match (&mut node.kind, step) {
-            (Kind::Fields(_, fields) | Kind::Map(fields), Step::Field(name)) => {
+            (NodeKind::Fields(_, fields) | NodeKind::Map(fields), Step::Field(name)) => {
                 let at = fields.iter().position(|field| field.stands() && field.name() == name);
                 at.map(|at| &mut std::sync::Arc::make_mut(fields)[at].value)
             }
-            (Kind::List(items) | Kind::Tuple(_, items), Step::Index(index)) if *index < items.len() => {
+            (NodeKind::List(items) | NodeKind::Tuple(_, items), Step::Index(index)) if *index < items.len() => {
                 Some(&mut std::sync::Arc::make_mut(items)[*index])
             }
             _ => None,

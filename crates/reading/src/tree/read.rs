@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 
-use super::reader::{At, Notes, Told};
+use super::reader::{At, Notes, ReadFault};
 use super::{Node, Path, ValueNames, parse_naming};
 use crate::problem::{Problem, Problems, Severity};
 use crate::text::SourceFile;
@@ -90,7 +90,7 @@ pub fn read<T: DeserializeOwned>(node: &Node, root: &str) -> Read<T> {
 }
 
 /// What a fault says; nothing if it only follows from another.
-fn problem(fault: &Told, root: &str) -> Option<Problem> {
+fn problem(fault: &ReadFault, root: &str) -> Option<Problem> {
     let (message, help) = fault.words.clone()?;
     let field = shortened(&fault.path.under(root), 200);
     Some(Problem { severity: Severity::Error, place: Some(fault.place.clone()), field, message, help })

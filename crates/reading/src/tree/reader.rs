@@ -9,11 +9,11 @@ mod parts;
 use serde::de::{Deserializer, Visitor};
 
 use notes::{Crumb, Failure, Trail, path_of};
-pub(super) use notes::{Notes, Told};
+pub(super) use notes::{Notes, ReadFault};
 pub(crate) use parts::Tried;
 use parts::{Entries, Items, Variant};
 
-use super::{Field, Kind, Node};
+use super::{Field, Node, NodeKind};
 use crate::problem::LISTED_MAX;
 use brownout_text::names::{nearest, one_of};
 
@@ -60,7 +60,7 @@ impl<'a, 'de> At<'a, 'de> {
                 (!follows).then_some(words)
             }
         };
-        self.notes.told.borrow_mut().push(Told { path: path_of(self.trail), place, words });
+        self.notes.told.borrow_mut().push(ReadFault { path: path_of(self.trail), place, words });
         Failure::Told
     }
 
@@ -84,11 +84,11 @@ impl<'a, 'de> At<'a, 'de> {
     /// The whole number of a node.
     fn whole(self) -> Outcome<i128> {
         match self.node.kind {
-            Kind::Whole(whole) => Ok(whole),
-            Kind::Decimal(_) if self.node.excerpt().bytes().all(|c| c.is_ascii_digit() || c == b'_') => {
+            NodeKind::Whole(whole) => Ok(whole),
+            NodeKind::Decimal(_) if self.node.excerpt().bytes().all(|c| c.is_ascii_digit() || c == b'_') => {
                 Err(self.refused(Failure::Range))
             }
-            Kind::Decimal(_) => self.expected("a whole number is expected here", "leave the decimals out"),
+            NodeKind::Decimal(_) => self.expected("a whole number is expected here", "leave the decimals out"),
             _ => self.expected("a whole number is expected here", ""),
         }
     }
@@ -120,7 +120,7 @@ impl<'a, 'de> At<'a, 'de> {
             let help = if near.is_empty() { format!("expected {}", one_of(known)) } else { near };
             let message = format!("unknown field \"{}\"", brownout_text::outside::shortened(name, 60));
             let path = path_of(Some(&Trail { above: self.trail, step: Crumb::Field(name) }));
-            let told = Told { path, place: field.key.place(), words: Some((message, help)) };
+            let told = ReadFault { path, place: field.key.place(), words: Some((message, help)) };
             self.notes.unknown.borrow_mut().push(told);
         }
     }
@@ -129,12 +129,12 @@ impl<'a, 'de> At<'a, 'de> {
     fn fields_named(self, name: &str, known: &'static [&'static str]) -> Outcome<&'de [Field]> {
         const HELP: &str = "fields stand in brackets: (name: value, ...)";
         match &self.node.kind {
-            Kind::Fields(given, fields) if own_name(given.as_deref(), name) => {
+            NodeKind::Fields(given, fields) if own_name(given.as_deref(), name) => {
                 self.refuse_unknown(fields, known);
                 Ok(fields)
             }
-            Kind::Tuple(given, items) if items.is_empty() && own_name(given.as_deref(), name) => Ok(&[]),
-            Kind::Fields(Some(given), _) | Kind::Tuple(Some(given), _) => {
+            NodeKind::Tuple(given, items) if items.is_empty() && own_name(given.as_deref(), name) => Ok(&[]),
+            NodeKind::Fields(Some(given), _) | NodeKind::Tuple(Some(given), _) => {
                 let message = format!("\"{}\" is not expected here", brownout_text::outside::shortened(given, 60));
                 self.expected(&message, HELP)
             }
@@ -166,16 +166,16 @@ impl<'de> Deserializer<'de> for At<'_, 'de> {
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Outcome<V::Value> {
         match &self.node.kind {
-            Kind::Whole(_) => self.deserialize_i64(visitor),
-            Kind::Decimal(_) => self.deserialize_f64(visitor),
-            Kind::Flag(_) => self.deserialize_bool(visitor),
-            Kind::Letter(_) => self.deserialize_char(visitor),
-            Kind::Text(_) => self.deserialize_str(visitor),
-            Kind::Fields(_, fields) | Kind::Map(fields) => {
+            NodeKind::Whole(_) => self.deserialize_i64(visitor),
+            NodeKind::Decimal(_) => self.deserialize_f64(visitor),
+            NodeKind::Flag(_) => self.deserialize_bool(visitor),
+            NodeKind::Letter(_) => self.deserialize_char(visitor),
+            NodeKind::Text(_) => self.deserialize_str(visitor),
+            NodeKind::Fields(_, fields) | NodeKind::Map(fields) => {
                 self.settle(visitor.visit_map(Entries::new(self, fields, None)))
             }
-            Kind::Tuple(_, items) | Kind::List(items) => self.items_of(items, visitor),
-            Kind::Word(_) | Kind::Dropped => self.settle(visitor.visit_unit()),
+            NodeKind::Tuple(_, items) | NodeKind::List(items) => self.items_of(items, visitor),
+            NodeKind::Word(_) | NodeKind::Dropped => self.settle(visitor.visit_unit()),
         }
     }
 
@@ -192,7 +192,7 @@ impl<'de> Deserializer<'de> for At<'_, 'de> {
 
     fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Outcome<V::Value> {
         match self.node.kind {
-            Kind::Flag(flag) => self.settle(visitor.visit_bool(flag)),
+            NodeKind::Flag(flag) => self.settle(visitor.visit_bool(flag)),
             _ => self.expected("`true` or `false` is expected here", ""),
         }
     }
@@ -203,22 +203,22 @@ impl<'de> Deserializer<'de> for At<'_, 'de> {
 
     fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Outcome<V::Value> {
         match self.node.kind {
-            Kind::Whole(whole) => self.settle(visitor.visit_f64(whole as f64)),
-            Kind::Decimal(decimal) => self.settle(visitor.visit_f64(decimal)),
+            NodeKind::Whole(whole) => self.settle(visitor.visit_f64(whole as f64)),
+            NodeKind::Decimal(decimal) => self.settle(visitor.visit_f64(decimal)),
             _ => self.expected("a number is expected here", ""),
         }
     }
 
     fn deserialize_char<V: Visitor<'de>>(self, visitor: V) -> Outcome<V::Value> {
         match self.node.kind {
-            Kind::Letter(letter) => self.settle(visitor.visit_char(letter)),
+            NodeKind::Letter(letter) => self.settle(visitor.visit_char(letter)),
             _ => self.expected("one character in single quotes is expected here", ""),
         }
     }
 
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Outcome<V::Value> {
         match &self.node.kind {
-            Kind::Text(text) => self.settle(visitor.visit_borrowed_str(text)),
+            NodeKind::Text(text) => self.settle(visitor.visit_borrowed_str(text)),
             _ => self.expected("a text in quotes is expected here", "write \"...\""),
         }
     }
@@ -237,14 +237,14 @@ impl<'de> Deserializer<'de> for At<'_, 'de> {
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Outcome<V::Value> {
         match &self.node.kind {
-            Kind::Word(word) if &**word == "None" => self.settle(visitor.visit_none()),
+            NodeKind::Word(word) if &**word == "None" => self.settle(visitor.visit_none()),
             _ => visitor.visit_some(self),
         }
     }
 
     fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Outcome<V::Value> {
         match &self.node.kind {
-            Kind::Tuple(None, items) if items.is_empty() => self.settle(visitor.visit_unit()),
+            NodeKind::Tuple(None, items) if items.is_empty() => self.settle(visitor.visit_unit()),
             _ => self.expected("`()` is expected here", ""),
         }
     }
@@ -259,14 +259,14 @@ impl<'de> Deserializer<'de> for At<'_, 'de> {
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Outcome<V::Value> {
         match &self.node.kind {
-            Kind::List(items) => self.items_of(items, visitor),
+            NodeKind::List(items) => self.items_of(items, visitor),
             _ => self.expected("a list is expected here", "write [..., ...]"),
         }
     }
 
     fn deserialize_tuple<V: Visitor<'de>>(self, length: usize, visitor: V) -> Outcome<V::Value> {
         match &self.node.kind {
-            Kind::Tuple(None, items) if items.len() == length => self.items_of(items, visitor),
+            NodeKind::Tuple(None, items) if items.len() == length => self.items_of(items, visitor),
             _ => Err(self.not_so_many(length)),
         }
     }
@@ -282,7 +282,7 @@ impl<'de> Deserializer<'de> for At<'_, 'de> {
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Outcome<V::Value> {
         match &self.node.kind {
-            Kind::Map(entries) => self.settle(visitor.visit_map(Entries::new(self, entries, None))),
+            NodeKind::Map(entries) => self.settle(visitor.visit_map(Entries::new(self, entries, None))),
             _ => self.expected("a map is expected here", "write {key: value, ...}"),
         }
     }
@@ -304,7 +304,7 @@ impl<'de> Deserializer<'de> for At<'_, 'de> {
         visitor: V,
     ) -> Outcome<V::Value> {
         match &self.node.kind {
-            Kind::Word(name) | Kind::Fields(Some(name), _) | Kind::Tuple(Some(name), _) => {
+            NodeKind::Word(name) | NodeKind::Fields(Some(name), _) | NodeKind::Tuple(Some(name), _) => {
                 self.settle(visitor.visit_enum(Variant { at: self, name }))
             }
             _ => Err(self.no_variant(variants)),
@@ -313,7 +313,7 @@ impl<'de> Deserializer<'de> for At<'_, 'de> {
 
     fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Outcome<V::Value> {
         match &self.node.kind {
-            Kind::Word(name) | Kind::Text(name) => self.settle(visitor.visit_borrowed_str(name)),
+            NodeKind::Word(name) | NodeKind::Text(name) => self.settle(visitor.visit_borrowed_str(name)),
             _ => self.expected("a name is expected here", ""),
         }
     }

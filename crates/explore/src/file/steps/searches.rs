@@ -1,6 +1,6 @@
 //! Steps that decide as they go, checked: searches over levers, selections among schedules.
 
-use brownout_methods::discovery::Kind;
+use brownout_methods::discovery::FactorKind;
 use brownout_methods::search::{Nsga2, Options};
 use brownout_methods::selection::{Kn, KnOptions};
 
@@ -24,7 +24,7 @@ pub(super) fn search(
     scene: &Scene<'_>,
     found: &mut Findings,
 ) -> Option<Step> {
-    let genes = vec![Kind::Ordered; scene.levers];
+    let genes = vec![FactorKind::Ordered; scene.levers];
     let method = found.of(field, Nsga2::new(genes, Options::usual(*population)));
     let generations = range(*generations, 1, "generations", field, found);
     let confirmed = range(u64::from(confirm.replications), 2, "confirm.replications", field, found);

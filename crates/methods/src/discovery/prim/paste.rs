@@ -59,14 +59,14 @@ fn moved_down(values: &[f64], low: f64, count: usize) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::Kind;
+    use super::super::super::FactorKind;
     use super::*;
 
     #[test]
     fn a_box_peeled_too_far_is_widened_again() {
         let a: Vec<f64> = (0..100).map(f64::from).collect();
         let inside: Vec<bool> = (0..100).map(|k| (60..90).contains(&k)).collect();
-        let cases = Cases::new(vec![(Kind::Ordered, a)], inside).unwrap();
+        let cases = Cases::new(vec![(FactorKind::Ordered, a)], inside).unwrap();
         // 70 to 94: 20 of 25. Five points more below raise the density; above there is nothing to gain.
         let narrow = Limits::none(1).with_low(0, 69.5).with_high(0, 94.5);
         let (wider, points) = best(&cases, &narrow, 0.2).unwrap();

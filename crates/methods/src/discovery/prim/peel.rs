@@ -1,6 +1,6 @@
 //! The peels that a box offers, and the best of them.
 
-use super::super::{Cases, Kind, Limits};
+use super::super::{Cases, FactorKind, Limits};
 use super::{Options, counts_of};
 
 /// A smaller box.
@@ -42,13 +42,13 @@ fn offered(cases: &Cases, points: &[usize], limits: &Limits, factor: usize, peel
         (limits, kept)
     };
     match cases.kinds[factor] {
-        Kind::Choice => {
+        FactorKind::Choice => {
             let options = options_of(column, points);
             // The last option cannot be taken away.
             let options = if options.len() > 1 { options } else { Vec::new() };
             options.into_iter().map(|value| keep(limits.clone().without(factor, value))).collect()
         }
-        Kind::Ordered => {
+        FactorKind::Ordered => {
             let mut values: Vec<f64> = points.iter().map(|&point| column[point]).collect();
             let high = cut(&mut values, peel, true).map(|high| keep(limits.clone().with_high(factor, high)));
             let low = cut(&mut values, peel, false).map(|low| keep(limits.clone().with_low(factor, low)));

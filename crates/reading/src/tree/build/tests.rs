@@ -13,12 +13,12 @@ fn refused(text: &str) -> String {
 #[test]
 fn numbers_are_read_in_every_form_and_words_are_none() {
     for (text, whole) in [("12", 12), ("-1_000", -1000), ("0x1F", 31), ("0b101", 5), ("0o17", 15), ("+7", 7)] {
-        assert!(matches!(number(text), Kind::Whole(found) if found == whole), "{text}");
+        assert!(matches!(number(text), NodeKind::Whole(found) if found == whole), "{text}");
     }
     for (text, decimal) in [("1.5", 1.5), (".5", 0.5), ("5.", 5.0), ("1e3", 1000.0), ("-2.5E-1", -0.25)] {
-        assert!(matches!(number(text), Kind::Decimal(found) if found == decimal), "{text}");
+        assert!(matches!(number(text), NodeKind::Decimal(found) if found == decimal), "{text}");
     }
-    assert!(matches!(number("-inf"), Kind::Word(_)) && matches!(number("1.2.3"), Kind::Word(_)));
+    assert!(matches!(number("-inf"), NodeKind::Word(_)) && matches!(number("1.2.3"), NodeKind::Word(_)));
 }
 
 #[test]
@@ -26,7 +26,7 @@ fn nodes_know_their_place() {
     let file = file("(a: [1, LogNormal(median: 2.0)], // ]\n b: {\"x y\": Some(3)})");
     let root = parse(&file, "").unwrap().root;
     assert_eq!(root.field("b").unwrap().field("x y").unwrap().excerpt(), "3");
-    let Kind::List(items) = &root.field("a").unwrap().kind else { panic!("a list") };
+    let NodeKind::List(items) = &root.field("a").unwrap().kind else { panic!("a list") };
     assert_eq!(items[1].excerpt(), "LogNormal(median: 2.0)");
     assert_eq!(items[1].field("median").unwrap().place().line_column(), (1, 27));
 }

@@ -62,7 +62,7 @@ impl serde::de::Error for Failure {
 }
 
 /// One fault, by the path of the file.
-pub(in crate::tree) struct Told {
+pub(in crate::tree) struct ReadFault {
     pub(in crate::tree) path: Path,
     pub(in crate::tree) place: crate::text::Place,
     /// Message and help; `None` for what only follows from a value dropped before.
@@ -72,9 +72,9 @@ pub(in crate::tree) struct Told {
 /// What one reading found.
 #[derive(Default)]
 pub(in crate::tree) struct Notes {
-    pub(in crate::tree) told: RefCell<Vec<Told>>,
+    pub(in crate::tree) told: RefCell<Vec<ReadFault>>,
     /// Fields that should not be there: they are passed over, not dropped.
-    pub(in crate::tree) unknown: RefCell<Vec<Told>>,
+    pub(in crate::tree) unknown: RefCell<Vec<ReadFault>>,
     /// Such fields beyond those that are listed.
     pub(in crate::tree) more: Cell<usize>,
     /// Structs whose names of fields were looked at, by the address of their fields.

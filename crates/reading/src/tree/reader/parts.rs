@@ -7,8 +7,8 @@ use serde::de::{
     Visitor,
 };
 
-use super::{At, Crumb, Failure, Outcome, Told, Trail, path_of};
-use crate::tree::{Field, Kind, Node};
+use super::{At, Crumb, Failure, Outcome, ReadFault, Trail, path_of};
+use crate::tree::{Field, Node, NodeKind};
 
 pub(super) struct Items<'a, 'de> {
     pub(super) at: At<'a, 'de>,
@@ -106,8 +106,11 @@ impl<'a, 'de> EnumAccess<'de> for Variant<'a, 'de> {
         // The message names what was found already.
         let told = match words {
             Err(Failure::Words(message, help)) => {
-                let told =
-                    Told { path: path_of(self.at.trail), place: self.at.node.place(), words: Some((message, help)) };
+                let told = ReadFault {
+                    path: path_of(self.at.trail),
+                    place: self.at.node.place(),
+                    words: Some((message, help)),
+                };
                 self.at.notes.told.borrow_mut().push(told);
                 Err(Failure::Told)
             }
@@ -122,14 +125,14 @@ impl<'de> VariantAccess<'de> for Variant<'_, 'de> {
 
     fn unit_variant(self) -> Outcome<()> {
         match self.at.node.kind {
-            Kind::Word(_) => Ok(()),
+            NodeKind::Word(_) => Ok(()),
             _ => Err(Failure::custom(format!("{} takes no values", self.name))),
         }
     }
 
     fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Outcome<T::Value> {
         match &self.at.node.kind {
-            Kind::Tuple(_, items) if items.len() == 1 => {
+            NodeKind::Tuple(_, items) if items.len() == 1 => {
                 let at = At { node: &items[0], ..self.at };
                 at.settle(seed.deserialize(at))
             }
@@ -139,7 +142,7 @@ impl<'de> VariantAccess<'de> for Variant<'_, 'de> {
 
     fn tuple_variant<V: Visitor<'de>>(self, length: usize, visitor: V) -> Outcome<V::Value> {
         match &self.at.node.kind {
-            Kind::Tuple(_, items) if items.len() == length => self.at.items_of(items, visitor),
+            NodeKind::Tuple(_, items) if items.len() == length => self.at.items_of(items, visitor),
             _ => {
                 Err(Failure::Words(format!("{}(...) with {length} values is expected here", self.name), String::new()))
             }
@@ -148,11 +151,11 @@ impl<'de> VariantAccess<'de> for Variant<'_, 'de> {
 
     fn struct_variant<V: Visitor<'de>>(self, fields: &'static [&'static str], visitor: V) -> Outcome<V::Value> {
         match &self.at.node.kind {
-            Kind::Fields(_, given) => {
+            NodeKind::Fields(_, given) => {
                 self.at.refuse_unknown(given, fields);
                 self.at.settle(visitor.visit_map(Entries::new(self.at, given, Some(fields))))
             }
-            Kind::Tuple(_, items) if items.is_empty() => {
+            NodeKind::Tuple(_, items) if items.is_empty() => {
                 self.at.settle(visitor.visit_map(Entries::new(self.at, &[], Some(fields))))
             }
             _ => Err(Failure::Words(format!("{}(name: value, ...) is expected here", self.name), String::new())),
