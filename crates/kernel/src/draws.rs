@@ -1,6 +1,6 @@
-//! Addressed random numbers: every draw has a fixed place, so nothing that is added or left out can move another.
+//! Addressed random numbers: every draw has a fixed address, so nothing that is added or left out can move another.
 //!
-//! A number is named by (seed, replication, tenant, server, purpose, index) and read from that place in a ChaCha8 key
+//! A number is named by (seed, replication, tenant, server, purpose, index) and read at that address in a ChaCha8 key
 //! stream; it is never "the next one". The key is derived from seed and replication, the stream number is the tenant, and
 //! the position inside the stream is a *line* of 32 words for each (server, index) with one word for each [`Purpose`].
 //! A line is four blocks of eight words, and only blocks that are read are made: what tenants usually read is made for many of
@@ -25,7 +25,7 @@ const LINE_WORDS: usize = 32;
 /// Blocks in a line.
 const LINE_BLOCKS: u64 = (LINE_WORDS / BLOCK_WORDS) as u64;
 
-/// What a number decides. The discriminant is its place in the line; places are only ever added, never moved.
+/// What a number decides. The discriminant is its index in the line; an index is only ever added, never moved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Purpose {
@@ -82,7 +82,7 @@ impl DrawSource {
 
     /// The draws of one tenant; [`TenantDraws::turn_to`] goes on to the next.
     pub fn tenant(&self, tenant: TenantId) -> TenantDraws {
-        let mut draws = TenantDraws { blocks: Blocks::new(self.key), reads: [0; Purpose::PLACES] };
+        let mut draws = TenantDraws { blocks: Blocks::new(self.key), reads: [0; Purpose::COUNT] };
         draws.turn_to(tenant);
         draws
     }
@@ -123,14 +123,14 @@ pub fn group_key(name: &str) -> u32 {
 #[derive(Clone, Debug)]
 pub struct TenantDraws {
     blocks: Blocks,
-    reads: [u64; Purpose::PLACES],
+    reads: [u64; Purpose::COUNT],
 }
 
 impl Purpose {
-    /// Places up to the last purpose there is.
-    const PLACES: usize = Purpose::HoldsEsu as usize + 1;
+    /// Purposes up to the last there is.
+    const COUNT: usize = Purpose::HoldsEsu as usize + 1;
 
-    /// All purposes, in the order of their places.
+    /// All purposes, in the order of their indices.
     pub const ALL: [Purpose; 16] = [
         Purpose::Build,
         Purpose::MailVolume,
@@ -252,7 +252,7 @@ pub use kept::{BATCH, Prepared};
 /// Attempts of one round share its line numbers: round 3, attempt 2 is index `3 * 256 + 2`.
 pub const ATTEMPTS_PER_ROUND: u32 = 256;
 
-/// The index of an attempt of a round (both from 0); attempts beyond 255 share the last place.
+/// The index of an attempt of a round (both from 0); attempts beyond 255 share the last index.
 pub const fn attempt_index(round: u32, attempt: u32) -> u32 {
     let attempt = if attempt < ATTEMPTS_PER_ROUND { attempt } else { ATTEMPTS_PER_ROUND - 1 };
     round * ATTEMPTS_PER_ROUND + attempt

@@ -1,7 +1,7 @@
 //! Tallies as bytes and back, exactly.
 //!
 //! The reader knows the [`Shape`] of a tally from its study, so only the numbers are written: column by column, small ones
-//! short, zeros by their count. Reading takes any bytes: what a shape has no place for is refused, and no more memory is
+//! short, zeros by their count. Reading takes any bytes: what a shape has no room for is refused, and no more memory is
 //! taken than a tally of the shape has, beside [`BUCKETS_MAX`] buckets for a histogram.
 
 mod number;
@@ -20,7 +20,7 @@ pub const BUCKETS_MAX: usize = 1_920;
 pub enum WireError {
     #[error("a number is cut short")]
     Short,
-    #[error("a number is larger than its place")]
+    #[error("a number is larger than its field")]
     Large,
     #[error("a run of zeros is empty or longer than its column")]
     Run,
@@ -149,11 +149,11 @@ mod tests {
 
     const SHAPE: Shape = Shape { days: 9, classes: 3, kinds: 2, groups: 2, entries: 1, curve_days: 11 };
 
-    /// Scatters numbers over a tally; whole places stay empty as they do in short studies.
+    /// Scatters numbers over a tally; whole lists stay empty as they do in short studies.
     fn scatter(numbers: &[(u16, i64)]) -> Tally {
         let mut tally = Tally::new(SHAPE);
-        for &(place, number) in numbers {
-            let (kind, at) = (usize::from(place), usize::from(place) / 16);
+        for &(index, number) in numbers {
+            let (kind, at) = (usize::from(index), usize::from(index) / 16);
             let group = &mut tally.groups[at % 2];
             let cells = &mut tally.series[at % 2].cells;
             let cell_at = at % cells.len();

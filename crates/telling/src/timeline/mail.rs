@@ -3,6 +3,7 @@
 use brownout_exchange::retries;
 use brownout_kernel::mail::MailOutcome;
 use brownout_kernel::policy::Minutes;
+use brownout_text::words::percent;
 use comfy_table::CellAlignment;
 
 use super::Findings;
@@ -61,5 +62,5 @@ pub(super) fn table(findings: &Findings) -> String {
 }
 
 fn share(share: f64) -> String {
-    if share == 0.0 { "-".to_owned() } else { format!("{:.1} %", share * 100.0) }
+    if share == 0.0 { "-".to_owned() } else { percent(share) }
 }

@@ -1,6 +1,7 @@
 //! The front: what a search found, beside the schedules of the study, and under the structures it was asked against.
 
 use brownout_methods::interval::Interval;
+use brownout_text::words::whole_percent;
 
 use super::role;
 use crate::exploration::Explored;
@@ -32,10 +33,10 @@ pub(super) fn front(explored: &Explored<'_>) -> Option<Figure> {
     };
     let title = title.split(": ").next().unwrap_or_default().trim_end_matches('.').to_owned();
     let subtitle = format!(
-        "Means over {} futures that the search never saw, with {:.0} % intervals; {} and {} are wished. A front is no advice alone: \
+        "Means over {} futures that the search never saw, with {} intervals; {} and {} are wished. A front is no advice alone: \
          what carries it stands beside it",
         searched.futures,
-        searched.certainty * 100.0,
+        whole_percent(searched.certainty),
         wish(x),
         wish(y)
     );
