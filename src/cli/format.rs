@@ -21,10 +21,14 @@ impl Format {
     /// What is printed for programs; `None` where people are to read it.
     ///
     /// - `about`: what is true of the answer as a whole. `frames`: the main table first.
-    pub(crate) fn written(self, about: impl FnOnce() -> Map<String, Value>, frames: &[Frame]) -> Option<Vec<u8>> {
+    pub(crate) fn written<'a>(
+        self,
+        about: impl FnOnce() -> Map<String, Value>,
+        frames: impl IntoIterator<Item = &'a Frame>,
+    ) -> Option<Vec<u8>> {
         match self {
             Format::Table => None,
-            Format::Csv => Some(frames.first().map(Frame::csv).unwrap_or_default()),
+            Format::Csv => Some(frames.into_iter().next().map(Frame::csv).unwrap_or_default()),
             Format::Json => Some(printable_json(&document(about(), frames)).into_owned().into_bytes()),
         }
     }

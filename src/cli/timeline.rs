@@ -16,7 +16,8 @@ use brownout::compliance::{self, Detection, Installed, ServerVerdict};
 use brownout::intake::{DateOrder, instant_of};
 use brownout::policy::PauseRequest;
 use brownout::reading::named::DEFAULT;
-use brownout::telling::timeline::{Findings, Subject, rows, table};
+use brownout::telling::timeline::rows::{self, Answers};
+use brownout::telling::timeline::{Findings, Subject, table};
 use brownout::time::SimTime;
 use brownout::timeline::reply::{Heard, hear};
 use brownout::timeline::zone::Zone;
@@ -120,8 +121,8 @@ pub(crate) fn run(arguments: &TimelineArguments) -> Result<(), Stop> {
         say("error", [words]);
         return Err(Stop::REFUSED);
     }
-    let frames = [rows::frame(&findings)];
-    let bytes = match arguments.format.written(|| rows::about(&findings), &frames) {
+    let answers = Answers::of(&findings);
+    let bytes = match arguments.format.written(|| rows::about(&findings, &answers), answers.frames()) {
         Some(bytes) => bytes,
         None => table::print(&findings, !arguments.server.is_empty()).into_bytes(),
     };

@@ -15,6 +15,7 @@ mod csv;
 mod html;
 mod json;
 mod text;
+mod tree;
 
 use std::fmt;
 
@@ -22,6 +23,7 @@ use brownout_kernel::time::{Day, SimTime};
 
 pub use csv::CsvRows;
 pub use json::document;
+pub use tree::Tree;
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

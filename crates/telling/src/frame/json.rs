@@ -33,7 +33,7 @@ pub fn document<'a>(about: Map<String, Json>, frames: impl IntoIterator<Item = &
 }
 
 /// A number that is none has no form in JSON and is null there.
-fn cell(value: &Value) -> Json {
+pub(super) fn cell(value: &Value) -> Json {
     match value {
         Value::Missing => Json::Null,
         Value::Integer(number) => Json::from(*number),
