@@ -6,7 +6,9 @@ use std::path::PathBuf;
 use brownout::reading::load::load;
 use brownout::study::Study;
 use brownout::text::names::nearest;
-use brownout::trace::{Address, Trace, events, first_difference, lives, trace as traced, worst_by_lost_mail};
+use brownout::trace::{
+    Address, Lives, Trace, TraceServer, events, first_difference, trace as traced, worst_by_lost_mail,
+};
 use clap::{Args, ValueEnum};
 
 use super::format::{Format, about};
@@ -94,16 +96,18 @@ fn show(study: &Study, arguments: &TraceArguments) -> Result<(), Stop> {
         },
     };
     let mut out = screen::out();
+    let told = Lives::of(tenant, &std::iter::once(&found).chain(&other).collect::<Vec<_>>());
     let fields = || {
+        let mut lives = told.trees().into_iter();
+        let (trace, against) = (lives.next(), lives.next());
         about([
             ("command", "trace".into()),
             ("tenant", tenant.into()),
-            ("trace", serde_json::json!(found)),
-            ("against", serde_json::json!(other)),
+            ("trace", trace.into()),
+            ("against", against.into()),
         ])
     };
-    let table = other.as_ref().map_or_else(|| events(&found.events), |other| lives(&[&found, other]));
-    if let Some(bytes) = arguments.format.written(fields, &[table]) {
+    if let Some(bytes) = arguments.format.written(fields, told.frames()) {
         out.write_all(&bytes)?;
         return Ok(());
     }
@@ -115,6 +119,9 @@ fn show(study: &Study, arguments: &TraceArguments) -> Result<(), Stop> {
 }
 
 fn heading(trace: &Trace, tenant: u64) -> String {
+    let words = |server: &TraceServer| {
+        format!("{} {}, {:.1} messages a day", server.product, server.build, server.messages_a_day)
+    };
     format!(
         "Tenant {tenant} ({} number {}) under \"{}\", replication {}: diligence {:.3}, pauses {}, loses {:.1} messages\nServers: {}",
         trace.group,
@@ -124,7 +131,13 @@ fn heading(trace: &Trace, tenant: u64) -> String {
         trace.diligence,
         trace.behaviour,
         trace.lost_messages,
-        trace.servers.iter().zip(0..).map(|(server, i)| format!("{i}: {server}")).collect::<Vec<_>>().join("; ")
+        trace
+            .servers
+            .iter()
+            .zip(0..)
+            .map(|(server, i)| format!("{i}: {}", words(server)))
+            .collect::<Vec<_>>()
+            .join("; ")
     )
 }
 

@@ -1,7 +1,7 @@
 //! Every event of one tenant under one scenario, written down: the same life that a run lives, with a witness.
 
-use crate::columns;
-use crate::frame::{Column, Frame, Kind, Value};
+mod frames;
+
 use brownout_experiment::study::Study;
 use brownout_kernel::draws::{DrawSource, TenantDraws, TenantId};
 use brownout_kernel::mail::MailAmount;
@@ -13,11 +13,12 @@ use brownout_kernel::time::SimTime;
 use brownout_kernel::world::group::GroupSampler;
 use brownout_kernel::world::{Route, Tenant, make_tenant};
 
+pub use frames::{Lives, events};
+
 /// One event of a tenant's life.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct TraceRow {
     /// When.
-    #[serde(serialize_with = "written")]
     pub time: SimTime,
     /// Which event.
     pub event: &'static str,
@@ -39,45 +40,8 @@ pub struct TraceRow {
     pub cause: String,
 }
 
-/// Events as a table.
-pub fn events(rows: &[TraceRow]) -> Frame {
-    let columns = columns![
-        Instant time, Text event, Integer server, Text state, Integer throttle "min/h", Integer block "min/h",
-        Number clock_days "days", Integer pause_days_left "days", Number hazard_per_day "1/day", Text cause,
-    ];
-    let mut frame = Frame::new("events", columns);
-    for row in rows {
-        frame.row([
-            row.time.into(),
-            row.event.into(),
-            row.server.into(),
-            Value::from(&row.state),
-            row.throttle.into(),
-            row.block.into(),
-            row.clock_days.into(),
-            row.pause_days_left.into(),
-            row.hazard_per_day.into(),
-            Value::from(&row.cause),
-        ]);
-    }
-    frame
-}
-
-/// The events of several lives of one tenant, one life behind the other, with the scenario of each.
-pub fn lives(traces: &[&Trace]) -> Frame {
-    let mut columns = vec![Column::new("scenario", "", Kind::Text)];
-    columns.extend_from_slice(events(&[]).columns());
-    let mut frame = Frame::new("events", columns);
-    for trace in traces {
-        for row in events(&trace.events).rows() {
-            frame.row(std::iter::once(Value::from(&trace.scenario)).chain(row.iter().cloned()));
-        }
-    }
-    frame
-}
-
 /// A traced life.
-#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Trace {
     /// The scenario.
     pub scenario: String,
@@ -91,17 +55,23 @@ pub struct Trace {
     pub diligence: f64,
     /// How it uses pauses.
     pub behaviour: String,
-    /// Its servers at the start: product and build, messages a day.
-    pub servers: Vec<String>,
+    /// Its servers at the start.
+    pub servers: Vec<TraceServer>,
     /// The events in order.
     pub events: Vec<TraceRow>,
     /// Messages the tenant lost.
     pub lost_messages: f64,
 }
 
-/// An instant as files have it.
-fn written<S: serde::Serializer>(at: &SimTime, to: S) -> Result<S::Ok, S::Error> {
-    to.collect_str(at)
+/// A server of a traced tenant at the start.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TraceServer {
+    /// Its product.
+    pub product: String,
+    /// Its build.
+    pub build: String,
+    /// Messages it hands over in a day.
+    pub messages_a_day: f64,
 }
 
 /// Which tenant of a study.
@@ -126,9 +96,10 @@ pub fn trace(study: &Study, address: Address) -> Option<Trace> {
     life.live(&rules, &tenant, &mut draws, &mut witness);
     let group = &scenario.world.groups()[tenant.group];
     let catalog = scenario.world.catalog();
-    let describe = |server: &brownout_kernel::world::Server| {
-        let product = catalog.product_name(server.product);
-        format!("{product} {}, {:.1} messages a day", server.build, server.volume as f64 / 1000.0)
+    let describe = |server: &brownout_kernel::world::Server| TraceServer {
+        product: catalog.product_name(server.product).to_owned(),
+        build: server.build.to_string(),
+        messages_a_day: server.volume as f64 / 1000.0,
     };
     Some(Trace {
         scenario: scenario.name.clone(),
