@@ -157,7 +157,7 @@ fn merge_runs(arguments: &MergeArguments, paths: Vec<PathBuf>) -> Result<(), Sto
                 Err(error) if error.is::<Stopped>() => return Err(interrupt::nothing_written()),
                 files => files?,
             };
-        outcome::tell(run, &twins, None, (files, &target), &arguments.telling)?;
+        outcome::tell(run, &twins, (None, None), (files, &target), &arguments.telling)?;
         Ok(())
     })
 }

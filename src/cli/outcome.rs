@@ -16,13 +16,14 @@ use brownout::store::manifest::{FileHash, InputFile, MANIFEST_MAX, Package};
 use brownout::store::write::{Existing, MANIFEST, OutputDirectory, is_result_name};
 use brownout::telling::bundle::{Extras, answer_frames, each_file};
 use brownout::telling::twin::Twins;
-use brownout::telling::{answer, terminal, warnings};
+use brownout::telling::{answer, tables, terminal, warnings};
 use brownout::watch::Stopped;
 use brownout::words::counted;
 use clap::Args;
 
 use super::format::{Format, about};
 use super::interrupt;
+use super::run::Unknown;
 use super::screen;
 use super::stop::Stop;
 
@@ -172,15 +173,25 @@ impl Telling {
     const fn format(&self) -> Format {
         if self.json { Format::Json } else { self.format }
     }
+
+    /// Whether people are to read what is printed.
+    pub(crate) fn is_for_people(&self) -> bool {
+        self.format() == Format::Table
+    }
+
+    /// Whether no table is printed at all.
+    pub(crate) fn is_silent(&self) -> bool {
+        self.quiet && self.is_for_people()
+    }
 }
 
 /// Prints the question, the tables and where the files are, as far as that is asked for.
 ///
-/// - `precision`: whether a precision target was met, in words.
+/// - `precision`: whether a precision target was met, in words. `unknown`: what is not known, for programs: then it is the main table.
 pub(crate) fn tell(
     run: Run<'_>,
     twins: &Twins,
-    precision: Option<&str>,
+    (precision, unknown): (Option<&str>, Option<&Unknown>),
     (files, directory): (usize, &Path),
     telling: &Telling,
 ) -> anyhow::Result<()> {
@@ -189,10 +200,12 @@ pub(crate) fn tell(
         Format::Table if telling.quiet => {}
         Format::Table => print(run, twins, (precision, targets.as_ref()), (files, directory))?,
         format => {
-            let frames: Vec<Frame> = answer_frames(run).into_iter().chain(targets).collect();
-            screen::out().write_all(&format.written(|| about_run(run), &frames).unwrap_or_default())?;
+            let beside = unknown.map(|unknown| tables::unknown(run, &unknown.spans));
+            let frames: Vec<Frame> = beside.into_iter().chain(answer_frames(run)).chain(targets).collect();
+            screen::out().write_all(&format.written(|| about_run(run, unknown), &frames).unwrap_or_default())?;
             if !telling.quiet {
-                precision.into_iter().for_each(|words| eprintln!("note: {}", words.trim()));
+                let notes = precision.map(|words| words.trim().to_owned()).into_iter();
+                notes.chain(unknown.map(Unknown::meaning)).for_each(|words| eprintln!("note: {words}"));
                 eprintln!("{} in {}", counted(files as u64, "file"), directory.display());
             }
         }
@@ -268,9 +281,9 @@ fn print(
 }
 
 /// What is true of a run as a whole.
-fn about_run(run: Run<'_>) -> serde_json::Map<String, serde_json::Value> {
+fn about_run(run: Run<'_>, unknown: Option<&Unknown>) -> serde_json::Map<String, serde_json::Value> {
     let study = run.study;
-    about([
+    let mut fields = about([
         ("command", "run".into()),
         ("study", study.name().into()),
         ("question", study.question().into()),
@@ -278,7 +291,9 @@ fn about_run(run: Run<'_>) -> serde_json::Map<String, serde_json::Value> {
         ("seed", study.seed().into()),
         ("replications", run.results.replications.into()),
         ("interval", "95 % of the mean over replications: luck only, not what is not known".into()),
-    ])
+    ]);
+    fields.extend(unknown.map(|unknown| ("unknown".to_owned(), unknown.meaning().into())));
+    fields
 }
 
 /// What the probabilities of targets are.

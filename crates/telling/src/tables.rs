@@ -9,6 +9,7 @@ use brownout_experiment::Run;
 use brownout_experiment::lifetimes::life_table;
 use brownout_experiment::results::Summary;
 use brownout_experiment::{DailyMeasure, Measure, ScenarioResults, difference};
+use brownout_explore::findings::Span;
 use brownout_kernel::stats::IncidenceCurve;
 use brownout_kernel::time::Day;
 
@@ -45,6 +46,26 @@ pub fn summary(run: Run<'_>) -> Frame {
 fn summary_cells(summary: Option<Summary>) -> [Value; 7] {
     let Some(Summary { estimate: e, band }) = summary else { return [const { Value::Missing }; 7] };
     [e.mean.into(), e.low.into(), e.high.into(), e.level.into(), e.n.into(), band.0.into(), band.1.into()]
+}
+
+/// What luck alone leaves open beside what is not known: for each scenario and measure of the futures the mean of the run with its
+/// interval, and the median, 5th and 95th percentile over futures with the half-width that luck has in the median one.
+pub fn unknown(run: Run<'_>, spans: &[Span]) -> Frame {
+    let columns = columns![
+        Text scenario, Text measure, Text unit, Number mean, Number mean_low, Number mean_high, Number level, Integer n,
+        Number median, Number p5, Number p95, Number luck_half_width,
+    ];
+    let mut frame = Frame::new("unknown", columns);
+    for (at, scenario) in run.study.scenarios.iter().enumerate() {
+        for span in spans.iter().filter(|span| span.schedule == at) {
+            let names = [scenario.name.as_str(), span.measure.key(), span.measure.unit()].map(Value::from);
+            let [mean, low, high, level, n, ..] =
+                summary_cells(run.results.scenarios[at].summary(Scope::All, span.measure));
+            let futures = [span.median, span.low, span.high, span.luck].map(Value::from);
+            frame.row(names.into_iter().chain([mean, low, high, level, n]).chain(futures));
+        }
+    }
+    frame
 }
 
 /// `pause-years.csv`: pause days a tenant used on average, by scenario and the calendar year they were charged to. The year of the
