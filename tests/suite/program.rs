@@ -3,6 +3,7 @@
 mod by_name;
 mod cli;
 mod defence;
+mod documents;
 pub(crate) mod explore;
 pub(crate) mod explore_search;
 pub(crate) mod html;

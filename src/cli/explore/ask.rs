@@ -64,7 +64,8 @@ impl Asked {
         Self::of_files(first.name().to_owned(), file, &study)
     }
 
-    fn of_study(path: &Path, write: Option<&Path>) -> Result<Self, Vec<Problem>> {
+    /// Of a study the exploration that needs no file, whatever explorations are shipped under its name.
+    pub(in crate::cli) fn of_study(path: &Path, write: Option<&Path>) -> Result<Self, Vec<Problem>> {
         loaded(path)?;
         let mut reading = Reading::begin(path).map_err(|problem| vec![problem])?;
         let (study, name) = (reading.file(), reading.name().to_owned());

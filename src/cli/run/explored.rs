@@ -153,7 +153,8 @@ const REPLICATIONS: u32 = 6;
 /// # Errors
 /// Why there is nothing to explore.
 fn asked(study: &Path, futures: u64) -> Result<Asked, Vec<Problem>> {
-    let mut asked = Asked::read(study, None)?;
+    // A shipped exploration of the same name may have schedules of its own, which are not the run's scenarios.
+    let mut asked = Asked::of_study(study, None)?;
     asked.explore.futures = (futures, REPLICATIONS);
     asked.explore.steps.clear();
     asked.explore.outcomes =

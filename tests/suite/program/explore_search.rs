@@ -153,3 +153,47 @@ fn a_run_says_what_is_not_known_beside_what_luck_leaves_open() {
     assert!(told.contains("is an exploration of another study"), "{told}");
     assert!(!directory.path().join("no").exists());
 }
+
+#[test]
+fn what_a_run_says_of_futures_is_a_frame_for_programs() {
+    let directory = tempfile::tempdir().unwrap();
+    write(directory.path(), "study.ron", &study().ron());
+    let run = |study: &str, more: &[&str]| {
+        let arguments = ["run", study, "--no-charts", "--force", "--replications", "3", "--out", "run"];
+        let output = brownout(&directory).args(arguments).args(more).output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (output.status.code(), text(output.stdout), text(output.stderr))
+    };
+    let json = |study: &str, more: &[&str]| -> serde_json::Value {
+        serde_json::from_str(&run(study, &[more, &["--json"]].concat()).1).unwrap()
+    };
+    // The frames of the run are those without futures, and there is one more.
+    let (plain, mut told) = (json("study.ron", &[]), json("study.ron", &["--explore", "20"]));
+    let frame = told["tables"].as_object_mut().unwrap().remove("unknown").unwrap();
+    let words = told.as_object_mut().unwrap().remove("unknown").unwrap();
+    assert!(words.as_str().unwrap().contains("20 futures, each a draw of"), "{words}");
+    assert_eq!(told, plain);
+    let rows = frame["rows"].as_array().unwrap();
+    for row in rows {
+        let is_same = |one: &&serde_json::Value| {
+            one["group"] == "all" && ["scenario", "measure"].iter().all(|name| one[name] == row[name])
+        };
+        let summary = plain["tables"]["summary"]["rows"].as_array().unwrap().iter().find(is_same).unwrap();
+        for name in ["unit", "mean", "mean_low", "mean_high", "level", "n"] {
+            assert_eq!(row[name], summary[name], "{name} of {row}");
+        }
+        assert!(row["p5"].as_f64() <= row["median"].as_f64() && row["median"].as_f64() <= row["p95"].as_f64(), "{row}");
+    }
+    // As CSV it is the table that is printed; quiet, only that.
+    let (code, csv, error) = run("study.ron", &["--explore", "20", "--format", "csv", "-q"]);
+    assert_eq!((code, csv.lines().count()), (Some(0), rows.len() + 1), "{error}");
+    assert!(csv.starts_with("scenario,measure,unit,mean,") && !error.contains("note:"), "{csv}{error}");
+    let (code, _, error) = run("study.ron", &["--explore", "20", "-q"]);
+    assert!(code == Some(2) && error.contains("--json or --format csv"), "{error}");
+    // The futures of a study by name have its scenarios, also where an exploration of that name has others.
+    let shipped = json("quickstart", &["--explore", "20"]);
+    let rows = shipped["tables"]["unknown"]["rows"].as_array().unwrap();
+    let lost = |name: &str| rows.iter().find(|row| row["scenario"] == name && row["measure"] == "lost").unwrap();
+    assert_eq!(lost("no enforcement")["p95"], 0.0);
+    assert!(lost("no pause")["p5"].as_f64() > Some(0.0));
+}

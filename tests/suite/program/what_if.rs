@@ -253,7 +253,20 @@ fn the_page_of_columns_lists_every_column_and_no_other() {
     let tried: Vec<&str> =
         plan.iter().map(|word| if *word == "school-district" { "trying.ron" } else { word }).collect();
     for arguments in [
-        &["run", "quickstart", "--out", "a", "--replications", "2", "--no-charts", "--json", "--target", "lost < 1"][..],
+        &[
+            "run",
+            "quickstart",
+            "--out",
+            "a",
+            "--replications",
+            "2",
+            "--no-charts",
+            "--json",
+            "--target",
+            "lost < 1",
+            "--explore",
+            "20",
+        ][..],
         &plan,
         &tried,
         &["timeline", "--first-detected", "2026-09-09", "--at", "2026-10-12", "--format", "json"],
