@@ -18,9 +18,9 @@ const TIMELINES: [&[&str]; 8] = [
     &["--first-detected", "2026-09-09", "--pause", "2026-10-20:30", "--at", "2026-11-02"],
     &["--first-detected", "2026-09-09", "--at", "2026-08-01"],
     &["--report", "tests/data/report.json", "--at", "2024-05-10"],
-    &["--report", "tests/data/report-format-list.txt", "--at", "2024-06-03"],
+    &["--report", "tests/data/cases/30-odd-builds.txt", "--at", "2026-11-12"],
     &["--report", "tests/data/cases/12-already-updated.txt", "--at", "2026-11-12"],
-    &["--report", "tests/data/cases/14-old-fleet.csv", "--at", "2026-11-12"],
+    &["--report", "tests/data/report.csv", "--at", "2024-05-10"],
     &["--build", "15.1.2507.57", "--at", "2026-11-21"],
     &[
         "--reply",
