@@ -56,7 +56,7 @@ pub fn unknown(run: Run<'_>, spans: &[Span]) -> Frame {
         Number median, Number p5, Number p95, Number luck_half_width,
     ];
     let mut frame = Frame::new("unknown", columns);
-    for (at, scenario) in run.study.scenarios.iter().enumerate() {
+    for (at, scenario) in run.study.scenarios().iter().enumerate() {
         for span in spans.iter().filter(|span| span.schedule == at) {
             let names = [scenario.name.as_str(), span.measure.key(), span.measure.unit()].map(Value::from);
             let [mean, low, high, level, n, ..] =

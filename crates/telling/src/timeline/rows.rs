@@ -86,13 +86,13 @@ pub fn dates(findings: &Findings) -> Frame {
         for period in &dates.timeline.periods {
             frame.row([
                 Value::from(&subject.name),
-                stage_name(&findings.policy.ladder, period).into(),
+                stage_name(findings.policy.ladder(), period).into(),
                 period.from.into(),
                 (period.to != SimTime::NEVER).then_some(period.to).into(),
                 period.minutes.throttle().into(),
                 period.minutes.block().into(),
                 period.paused.into(),
-                smtp_texts(&findings.policy.replies, period.minutes).join(" | ").into(),
+                smtp_texts(findings.policy.replies(), period.minutes).join(" | ").into(),
                 dates.certainty_of(period).word().into(),
                 latest_start(dates, period).into(),
                 Value::Missing,
@@ -222,7 +222,7 @@ fn standing(findings: &Findings, dates: &Dates, now: &Now) -> [Value; 12] {
         Some(Answer::Blocked { .. }) => "blocked",
     };
     [
-        stage_name(&findings.policy.ladder, current).into(),
+        stage_name(findings.policy.ladder(), current).into(),
         dates.certainty_of(current).word().into(),
         open.map(|(_, minutes)| minutes.throttle()).into(),
         open.map(|(_, minutes)| minutes.block()).into(),
@@ -232,7 +232,7 @@ fn standing(findings: &Findings, dates: &Dates, now: &Now) -> [Value; 12] {
         current.paused.into(),
         now.paused_until.filter(|_| !dates.may_be_paused()).and_then(finite).into(),
         answer.into(),
-        now.answer.and_then(|answer| findings.policy.replies.text(answer)).into(),
+        now.answer.and_then(|answer| findings.policy.replies().text(answer)).into(),
         now.standing.next_stage_at.and_then(finite).into(),
     ]
 }
@@ -271,7 +271,7 @@ fn period_columns() -> Vec<Column> {
 fn period(findings: &Findings, dates: &Dates, period: &Period) -> [Value; 13] {
     let mail = mail::of(findings, period.minutes);
     [
-        stage_name(&findings.policy.ladder, period).into(),
+        stage_name(findings.policy.ladder(), period).into(),
         period.from.into(),
         finite(period.to).into(),
         period.served.days_f64().into(),
@@ -297,7 +297,7 @@ fn replies(findings: &Findings) -> Frame {
         for minutes in dates.timeline.periods.iter().chain(nexts).map(|period| period.minutes) {
             let (throttle, block) = (minutes.throttle(), minutes.block());
             if told.insert((throttle, block)) {
-                for text in smtp_texts(&findings.policy.replies, minutes) {
+                for text in smtp_texts(findings.policy.replies(), minutes) {
                     frame.row([throttle.into(), block.into(), text.into()]);
                 }
             }

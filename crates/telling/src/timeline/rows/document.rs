@@ -11,8 +11,8 @@ pub fn about(findings: &Findings, answers: &Answers) -> Map<String, Json> {
     let fields = [
         ("command", "timeline".into()),
         ("version", env!("CARGO_PKG_VERSION").into()),
-        ("policy", findings.policy.name.as_str().into()),
-        ("layout", findings.policy.layout.name().into()),
+        ("policy", findings.policy.name().into()),
+        ("layout", findings.policy.layout().name().into()),
         ("at", findings.at.to_string().into()),
         ("date_order", findings.date_order.as_deref().into()),
         ("servers", servers(answers)),
