@@ -17,9 +17,8 @@ use brownout::explore::adaptive;
 use brownout::explore::points::{Question, live};
 use brownout::explore::survey::{SurveyPart, lived_points, parts};
 use brownout::outside::shortened;
-use brownout::reading::files;
-use brownout::store::manifest::{Kind, MANIFEST_MAX, Package};
-use brownout::store::write::{Existing, MANIFEST, OutputDirectory, write_file};
+use brownout::store::write::{Existing, OutputDirectory, write_file};
+use brownout::telling::exploration::ExplorationBody;
 use brownout::words::counted;
 use clap::Args;
 
@@ -187,13 +186,9 @@ fn continuing(output: &OutputDirectory, known: u64, all: u64) {
 
 /// Whether `target` has the results that this exploration would write, every file whole.
 fn is_done(asked: &Asked, target: &Path) -> bool {
-    let manifest = files::read(&target.join(MANIFEST), MANIFEST_MAX).ok();
-    let package: Option<Package> = manifest.and_then(|bytes| serde_json::from_slice(&bytes).ok());
-    package.is_some_and(|package| {
-        package.kind == Some(Kind::Exploration)
-            && package.version == env!("CARGO_PKG_VERSION")
-            && package.inputs == asked.inputs()
-            && outcome::are_whole(target, &package.outputs)
+    outcome::manifest_in::<ExplorationBody>(target).is_some_and(|manifest| {
+        manifest.is_of(&asked.inputs())
+            && outcome::are_whole(target, &manifest.outputs)
             && OutputDirectory::sweep(target)
     })
 }

@@ -13,7 +13,7 @@ use brownout::reading::load::Loaded;
 use brownout::reading::recorded::compose_recorded;
 use brownout::store::manifest::{InputFile, Kind};
 use brownout::store::shard::set::{arrange, refuse_missing};
-use brownout::store::shard::{ENDING, Header};
+use brownout::store::shard::{ENDING, ShardBody, ShardHeader};
 use brownout::store::write::{Existing, OutputDirectory, kind_of, open_parts};
 use brownout::telling::twin;
 use brownout::watch::Stopped;
@@ -71,7 +71,7 @@ struct Set {
     /// In the order of their shards.
     files: Vec<PathBuf>,
     /// Of the first of them.
-    header: Header,
+    header: ShardHeader,
     /// Shards that are not there.
     missing: Vec<u32>,
 }
@@ -104,15 +104,14 @@ pub(crate) fn merge(arguments: &MergeArguments) -> Result<(), Stop> {
 
 /// What all shards are of.
 fn kind(paths: &[PathBuf]) -> anyhow::Result<Kind> {
-    let words = |kind: Kind| if kind == Kind::Points { "an exploration" } else { "a run" };
     let mut first: Option<(&Path, Kind)> = None;
     for path in paths {
         let kind = kind_of(path).with_context(|| path.display().to_string())?;
         let (other, wanted) = first.get_or_insert((path.as_path(), kind));
         if kind != *wanted {
             let (path, other) = (path.display(), other.display());
-            let (found, wanted) = (words(kind), words(*wanted));
-            return Err(anyhow!("{path} is of {found} and {other} of {wanted}; merge shards of one kind at a time"));
+            let (found, wanted) = (kind.words(), wanted.words());
+            return Err(anyhow!("{path} is {found} and {other} {wanted}; merge shards of one kind at a time"));
         }
     }
     Ok(first.map_or(Kind::Shard, |(_, kind)| kind))
@@ -128,7 +127,7 @@ fn merge_runs(arguments: &MergeArguments, paths: Vec<PathBuf>) -> Result<(), Sto
             return Err(Stop::REFUSED);
         }
     };
-    let target = match outcome::target(arguments.out.as_ref(), loaded.study.name()) {
+    let target = match outcome::target(arguments.out.as_ref(), &loaded.study.name) {
         Ok(target) => target,
         Err(words) => {
             return Err(Stop::Refused(words.to_string()));
@@ -157,7 +156,7 @@ fn merge_runs(arguments: &MergeArguments, paths: Vec<PathBuf>) -> Result<(), Sto
                 Err(error) if error.is::<Stopped>() => return Err(interrupt::nothing_written()),
                 files => files?,
             };
-        outcome::tell(run, &twins, (None, None), (files, &target), &arguments.telling)?;
+        outcome::tell(run, &twins, None, (files, &target), &arguments.telling)?;
         Ok(())
     })
 }
@@ -170,10 +169,11 @@ fn gather(arguments: &MergeArguments, paths: Vec<PathBuf>) -> anyhow::Result<Set
         let header = open_parts(&path).with_context(|| shown.clone())?.header().clone();
         files.push((shown, header.without_texts(), path));
     }
-    let named: Vec<(String, Header)> = files.iter().map(|(shown, header, _)| (shown.clone(), header.clone())).collect();
+    let named: Vec<(String, ShardHeader)> =
+        files.iter().map(|(shown, header, _)| (shown.clone(), header.clone())).collect();
     let (order, missing) = arrange(&named)?;
     if !arguments.partial {
-        refuse_missing(&missing, named[0].1.shards)?;
+        refuse_missing(&missing, named[0].1.body.shards)?;
     }
     let files: Vec<PathBuf> = order.into_iter().map(|index| files[index].2.clone()).collect();
     // This time with the texts of the inputs.
@@ -213,11 +213,11 @@ fn find(paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
 }
 
 /// The study that a shard carries.
-pub(in crate::cli) fn loaded_of(header: &Header) -> anyhow::Result<Loaded> {
+pub(in crate::cli) fn loaded_of(header: &ShardHeader) -> anyhow::Result<Loaded> {
     let files: Vec<_> = header.inputs.iter().map(InputFile::source).collect();
     let (mut study, warnings) = compose_recorded(&files).map_err(|reason| anyhow!("{reason}"))?;
-    study.set_seed(header.seed);
-    study.set_replications(header.replications.into())?;
+    study.seed = header.body.seed;
+    study.set_replications(header.body.replications.into())?;
     Ok(Loaded { study, files, warnings })
 }
 
@@ -227,7 +227,7 @@ fn shown(set: &Set, index: usize) -> String {
 
 /// Adds up the parts of all shards in order; one part at a time is in memory.
 fn add_up(set: &Set, runner: &Runner<'_>) -> anyhow::Result<Results> {
-    let Header { width, replications, shards, .. } = set.header;
+    let ShardBody { width, replications, shards, .. } = set.header.body;
     if runner.width() != width {
         return Err(anyhow!("{}: its study has {} tenants, not {width}", shown(set, 0), runner.width()));
     }

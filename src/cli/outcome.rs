@@ -12,7 +12,7 @@ use brownout::outside::printable;
 use brownout::reading::files;
 use brownout::reading::load::Loaded;
 use brownout::reading::recorded::Names;
-use brownout::store::manifest::{FileHash, InputFile, MANIFEST_MAX, Package};
+use brownout::store::manifest::{Body, Fields, FileHash, InputFile, MANIFEST_MAX, Manifest};
 use brownout::store::write::{Existing, MANIFEST, OutputDirectory, is_result_name};
 use brownout::telling::bundle::{Extras, answer_frames, each_file};
 use brownout::telling::twin::Twins;
@@ -90,11 +90,16 @@ pub(crate) fn recorded_inputs(loaded: &Loaded) -> Vec<InputFile> {
     names.files(&loaded.files).iter().map(|file| InputFile::new(file)).collect()
 }
 
+/// The manifest in a directory, if it is of that kind.
+pub(crate) fn manifest_in<B: Body>(directory: &Path) -> Option<Manifest<B>> {
+    let bytes = files::read(&directory.join(MANIFEST), MANIFEST_MAX).ok()?;
+    Manifest::read(&bytes).ok()
+}
+
 /// Files an earlier run wrote, as its manifest lists them.
 pub(crate) fn stale_files(directory: &Path) -> Vec<String> {
-    let manifest = files::read(&directory.join(MANIFEST), MANIFEST_MAX).ok();
-    let package: Option<Package> = manifest.and_then(|bytes| serde_json::from_slice(&bytes).ok());
-    let names = package.into_iter().flat_map(|package| package.outputs).map(|output| output.file);
+    let names =
+        manifest_in::<Fields>(directory).into_iter().flat_map(|package| package.outputs).map(|output| output.file);
     names.filter(|name| is_result_name(name)).collect()
 }
 

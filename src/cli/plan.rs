@@ -13,13 +13,12 @@ use brownout::planner::index::PerTenant;
 use brownout::planner::tenants::{self, plan_together};
 use brownout::planner::{Project, with_best_buffer};
 use brownout::policy::PauseRequest;
-use brownout::reading::files;
-use brownout::store::manifest::{InputFile, MANIFEST_MAX};
-use brownout::store::write::{Existing, MANIFEST, OutputDirectory};
+use brownout::store::manifest::InputFile;
+use brownout::store::write::{Existing, OutputDirectory};
 use brownout::telling::bundle::{Extras, OutputFile};
 use brownout::telling::frame::Frame;
 use brownout::telling::plan::together::Stories;
-use brownout::telling::plan::{self as tell, PlanManifest, Story};
+use brownout::telling::plan::{self as tell, PlanBody, Story};
 use brownout::text::names::nearest;
 use brownout::time::SimTime;
 use brownout::watch::Stopped;
@@ -169,14 +168,15 @@ fn existing(arguments: &PlanArguments, asked: &mut Asked, target: &Path) -> Exis
     if arguments.force || arguments.no_files {
         return Existing::Replace;
     }
-    let Some(earlier) = earlier(target) else { return Existing::Refuse };
+    let Some(earlier) = outcome::manifest_in::<PlanBody>(target) else { return Existing::Refuse };
     let inputs: Vec<InputFile> = asked.files.iter().map(|file| InputFile::new(file)).collect();
     let mut options = asked.options.clone();
     if arguments.former.is_none() {
-        options.former = earlier.options.former.clone();
+        options.former = earlier.header.body.options.former.clone();
     }
     let is_same = || {
-        earlier.is_plan_of(&inputs, &options)
+        earlier.is_of(&inputs)
+            && earlier.header.body.options == options
             && outcome::are_whole(target, &earlier.outputs)
             && OutputDirectory::sweep(target)
     };
@@ -185,12 +185,6 @@ fn existing(arguments: &PlanArguments, asked: &mut Asked, target: &Path) -> Exis
         asked.options = options;
     }
     found
-}
-
-/// The manifest of the plan whose results are in a directory.
-fn earlier(target: &Path) -> Option<PlanManifest> {
-    let bytes = files::read(&target.join(MANIFEST), MANIFEST_MAX).ok()?;
-    serde_json::from_slice(&bytes).ok()
 }
 
 fn plan_and_write(

@@ -86,7 +86,7 @@ const SHAPE: Shape = Shape { days: 3, classes: 4, kinds: 1, groups: 2, entries: 
 /// A shard file, up to its end or to where it is damaged; the same bytes as a header and as tallies, because behind a checksum
 /// no guess gets there.
 pub(crate) fn shard(bytes: &[u8]) {
-    let _ = brownout::store::shard::Header::read(bytes);
+    let _ = brownout::store::shard::ShardHeader::read(bytes);
     if let Ok(tally) = wire::decode(SHAPE, &mut wire::Decoder::new(bytes)) {
         let mut again = wire::Encoder::default();
         wire::encode(&tally, &mut again);
@@ -98,7 +98,7 @@ pub(crate) fn shard(bytes: &[u8]) {
     while let Ok(Some((_, content))) = frames.next_frame() {
         read += content.len();
         assert!(read <= bytes.len(), "no more is read than there is");
-        let _ = brownout::store::shard::Header::read(&content);
+        let _ = brownout::store::shard::ShardHeader::read(&content);
     }
 }
 

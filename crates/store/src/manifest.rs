@@ -1,22 +1,36 @@
-//! `manifest.json`: what was run, from what, and what came out.
+//! What was made, by which program, from which inputs, and what came out: one format for runs, plans, explorations and shards.
+//!
+//! Every record begins with a [`Header`]: program, version, kind, what its [`Body`] has to say, and the inputs, whole. The header
+//! alone stands at the beginning of a shard; a [`Manifest`] is a header and what came out, and stands in `manifest.json`. None
+//! of them carries a date or a path outside its inputs, so the same work gives the same bytes wherever it was called from.
+//!
+//! | kind | file | body |
+//! |---|---|---|
+//! | `run` | `manifest.json` | [`RunBody`] |
+//! | `plan` | `manifest.json` | `PlanBody`, where plans are told |
+//! | `exploration` | `manifest.json` | `ExplorationBody`, where explorations are told |
+//! | `shard` | `*.shard` | [`ShardBody`](crate::shard::ShardBody) |
+//! | `points` | `*.shard` | [`PointsBody`](crate::shard::PointsBody) |
 
-use brownout_experiment::Scope;
-use std::collections::BTreeMap;
-use std::sync::Arc;
+mod inputs;
+mod run;
 
+use std::fmt::Debug;
+
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
-use brownout_experiment::Measure;
-use brownout_experiment::Run;
-use brownout_experiment::study::{Scenario, Study};
-use brownout_reading::text::SourceFile;
+#[cfg(test)]
+pub(crate) use inputs::inputs_of;
+pub use inputs::{FileHash, InputFile, differing_input, hash, spoilt_input};
+pub use run::{PartialEntry, RunBody, RunManifest, RunResults, ScenarioEntry, scenario_hash};
 
-/// What a package of outputs is of.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// What a record is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
     /// A run of a study.
-    #[default]
     Run,
     /// A plan.
     Plan,
@@ -28,180 +42,126 @@ pub enum Kind {
     Exploration,
 }
 
-/// What every manifest says, whatever its kind: enough to know what to make again, and which files are of it.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-pub struct Package {
-    /// `brownout`.
-    pub program: String,
-    /// Version of the program.
-    pub version: String,
-    /// What it is of; of a manifest without it the fields tell.
-    #[serde(default)]
-    pub kind: Option<Kind>,
-    /// Every input file with its hash and content, the first one first.
-    pub inputs: Vec<InputFile>,
-    /// Hashes of the output files.
-    pub outputs: Vec<FileHash>,
+impl Kind {
+    /// In words.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Kind::Run => "a run",
+            Kind::Plan => "a plan",
+            Kind::Shard => "a shard of a run",
+            Kind::Points => "a shard of an exploration",
+            Kind::Exploration => "an exploration",
+        }
+    }
 }
+
+/// What a record of one kind says that no other says.
+pub trait Body: Clone + Debug + PartialEq + Serialize + DeserializeOwned {
+    /// The kind; `None` if the body is of any kind.
+    const KIND: Option<Kind>;
+    /// What came out beside the files; [`Nothing`] for most.
+    type Results: Clone + Debug + PartialEq + Serialize + DeserializeOwned;
+}
+
+/// No results beside the files.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Nothing {}
 
 /// Largest manifest that is read: it carries its inputs.
 pub const MANIFEST_MAX: u64 = 64 << 20;
 
-/// The manifest of a run. It carries no date: the same run gives the same bytes.
+/// The beginning of every record: enough to know what to make again, and from what.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Manifest {
+#[serde(bound = "B: Body")]
+pub struct Header<B: Body> {
     /// `brownout`.
     pub program: String,
     /// Version of the program.
     pub version: String,
-    /// What it is of.
+    /// What it is of; manifests of the first versions do not say it.
     #[serde(default)]
-    pub kind: Kind,
-    /// Name of the study.
-    pub study: String,
-    /// The question.
-    pub question: String,
-    /// Master seed.
-    pub seed: u64,
-    /// Replications.
-    pub replications: u32,
-    /// The precision asked for, whose batches decided how many replications there are.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub precision: Option<String>,
-    /// What is missing, if the results are those of some shards only.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub partial: Option<PartialEntry>,
-    /// Start of observation.
-    pub start: String,
-    /// End of observation.
-    pub horizon: String,
-    /// Every input file with its hash and content, the study first.
+    kind: Option<Kind>,
+    /// What records of this kind say.
+    #[serde(flatten)]
+    pub body: B,
+    /// Every input file with its hash and content, the first one first.
     pub inputs: Vec<InputFile>,
-    /// The scenarios, the baseline scenario first.
-    pub scenarios: Vec<ScenarioEntry>,
+}
+
+/// `manifest.json`: what was made, from what, and what came out.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(bound = "B: Body")]
+pub struct Manifest<B: Body> {
+    /// What was made, from what.
+    #[serde(flatten)]
+    pub header: Header<B>,
+    /// Key numbers.
+    #[serde(flatten)]
+    pub results: B::Results,
     /// Valid but doubtful things.
     pub warnings: Vec<String>,
     /// BLAKE3 hashes of every output file but this one.
     pub outputs: Vec<FileHash>,
 }
 
-/// An input file, whole, so that a run can be repeated from its manifest alone.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct InputFile {
-    /// Path from the folder of the first file, which is recorded by its name alone.
-    pub file: String,
-    /// BLAKE3, in hexadecimal.
-    pub blake3: String,
-    /// Content.
-    pub text: String,
+/// Why bytes are no record of the kind that is wanted.
+#[derive(Debug, thiserror::Error)]
+pub enum RecordError {
+    /// They are no such JSON.
+    #[error("{0}")]
+    Form(#[from] serde_json::Error),
+    /// They are a record of another kind.
+    #[error("it is not of {}", .0.words())]
+    OtherKind(Kind),
 }
 
-impl InputFile {
-    /// A file that was read.
-    pub fn new(file: &SourceFile) -> Self {
-        InputFile { file: file.path.clone(), blake3: Self::hash_of(&file.text), text: file.text.clone() }
-    }
-
-    /// The hash of a file with this text.
-    pub fn hash_of(text: &str) -> String {
-        hash(text.as_bytes())
-    }
-
-    /// The file, as studies are made of.
-    pub fn source(&self) -> Arc<SourceFile> {
-        Arc::new(SourceFile { path: self.file.clone(), text: self.text.clone() })
-    }
-}
-
-/// What partial results lack.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PartialEntry {
-    /// Shards that were not there, from 1 on.
-    pub missing_shards: Vec<u32>,
-    /// Shards of the whole run.
-    pub shards: u32,
-    /// Replications of the whole run; those that were not complete are left out.
-    pub replications_asked: u32,
-}
-
-/// A file and its hash.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FileHash {
-    /// Name in the output directory.
-    pub file: String,
-    /// BLAKE3, in hexadecimal.
-    pub blake3: String,
-}
-
-/// A scenario with its key numbers.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ScenarioEntry {
-    /// Name.
-    pub name: String,
-    /// Hash of everything that decides its numbers but seed and replications.
-    pub hash: String,
-    /// Means of the measures by key; undefined ones are left out.
-    pub means: BTreeMap<String, f64>,
-}
-
-/// The hash of a file's content.
-pub fn hash(bytes: &[u8]) -> String {
-    blake3::hash(bytes).to_hex().to_string()
-}
-
-/// The hash of a scenario's [canonical form](brownout_experiment::canonical): one for the same policy on the same world between the
-/// same instants, whatever files they came from and however they were written.
-pub fn scenario_hash(run: Run<'_>, scenario: &Scenario) -> String {
-    hash(brownout_experiment::canonical::form(scenario, run.study.start(), run.study.horizon()).as_bytes())
-}
-
-impl Manifest {
-    /// The manifest of a run, without its outputs.
-    pub fn new(run: Run<'_>, inputs: Vec<InputFile>, warnings: Vec<String>) -> Self {
-        let study = run.study;
-        let scenarios = study.scenarios().iter().zip(&run.results.scenarios).map(|(scenario, results)| ScenarioEntry {
-            name: scenario.name.clone(),
-            hash: scenario_hash(run, scenario),
-            means: Measure::ALL
-                .iter()
-                .filter_map(|&measure| {
-                    Some((measure.key().to_owned(), results.summary(Scope::All, measure)?.estimate.mean))
-                })
-                .collect(),
-        });
-        Manifest {
+impl<B: Body> Header<B> {
+    /// The beginning of a record that this program makes.
+    pub fn new(body: B, inputs: Vec<InputFile>) -> Self {
+        Header {
             program: "brownout".to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
-            kind: Kind::Run,
-            study: study.name().to_owned().to_owned(),
-            question: study.question().to_owned().to_owned(),
-            seed: study.seed(),
-            replications: run.results.replications,
-            precision: study.precision().map(|precision| precision.to_string()),
-            partial: run.results.partial.as_ref().map(|partial| PartialEntry {
-                missing_shards: partial.missing.clone(),
-                shards: partial.shards,
-                replications_asked: partial.asked,
-            }),
-            start: study.start().to_string(),
-            horizon: study.horizon().to_string(),
+            kind: B::KIND,
+            body,
             inputs,
-            scenarios: scenarios.collect(),
-            warnings,
-            outputs: Vec::new(),
         }
     }
 
-    /// Whether these are the whole results of a study: the same program, inputs, seed and precision asked for and, if none is,
-    /// replications.
-    pub fn is_whole_run_of(&self, study: &Study, inputs: &[InputFile]) -> bool {
-        let precision = study.precision().map(|precision| precision.to_string());
+    /// Whether this version of the program made it.
+    pub fn is_of_this_version(&self) -> bool {
         self.version == env!("CARGO_PKG_VERSION")
-            && self.partial.is_none()
-            && self.inputs == inputs
-            && self.seed == study.seed()
-            && (precision.is_some() || study.replications() == self.replications)
-            && self.precision == precision
+    }
+
+    /// The header on one line.
+    pub fn bytes(&self) -> Vec<u8> {
+        serde_json::to_vec(self).unwrap_or_default()
+    }
+
+    /// Reads a header that stands alone.
+    ///
+    /// # Errors
+    /// [`RecordError`] if it is no header of this kind.
+    pub fn parse(bytes: &[u8]) -> Result<Self, RecordError> {
+        serde_json::from_slice::<Self>(bytes)?.checked()
+    }
+
+    fn checked(self) -> Result<Self, RecordError> {
+        match B::KIND {
+            Some(wanted) if self.kind != Some(wanted) => Err(RecordError::OtherKind(wanted)),
+            _ => Ok(self),
+        }
+    }
+}
+
+impl<B: Body> Manifest<B> {
+    /// The manifest of a work, without its outputs.
+    pub fn new(body: B, inputs: Vec<InputFile>, results: B::Results, warnings: Vec<String>) -> Self {
+        Manifest { header: Header::new(body, inputs), results, warnings, outputs: Vec::new() }
+    }
+
+    /// Whether this version of the program made it from these inputs.
+    pub fn is_of(&self, inputs: &[InputFile]) -> bool {
+        self.header.is_of_this_version() && self.header.inputs == inputs
     }
 
     /// The file, ending in a line end.
@@ -209,5 +169,104 @@ impl Manifest {
         let mut bytes = serde_json::to_vec_pretty(self).unwrap_or_default();
         bytes.push(b'\n');
         bytes
+    }
+
+    /// Reads the file.
+    ///
+    /// # Errors
+    /// [`RecordError`] if it is no manifest of this kind.
+    pub fn read(bytes: &[u8]) -> Result<Self, RecordError> {
+        let manifest: Self = serde_json::from_slice(bytes)?;
+        Ok(Manifest { header: manifest.header.checked()?, ..manifest })
+    }
+}
+
+/// The fields of a record whose kind is not known before it is read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Fields(Map<String, Value>);
+
+impl Body for Fields {
+    const KIND: Option<Kind> = None;
+    type Results = Nothing;
+}
+
+/// A package of outputs of any kind.
+pub type Package = Manifest<Fields>;
+
+impl Header<Fields> {
+    /// What it is of. The first versions wrote runs and plans without saying so: a plan has a name called `plan`.
+    pub fn kind(&self) -> Kind {
+        let told = if self.body.0.contains_key("plan") { Kind::Plan } else { Kind::Run };
+        self.kind.unwrap_or(told)
+    }
+
+    /// What a record of its kind says.
+    ///
+    /// # Errors
+    /// If a field is missing or of another form.
+    pub fn body_of<B: Body>(&self) -> Result<B, serde_json::Error> {
+        B::deserialize(Value::Object(self.body.0.clone()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    struct Plan {
+        plan: String,
+        gap: f64,
+    }
+
+    impl Body for Plan {
+        const KIND: Option<Kind> = Some(Kind::Plan);
+        type Results = Nothing;
+    }
+
+    fn manifest() -> Manifest<Plan> {
+        let body = Plan { plan: "a".to_owned(), gap: 0.1 + 0.2 };
+        let mut manifest = Manifest::new(body, inputs_of(&["a"]), Nothing {}, vec!["a warning".to_owned()]);
+        manifest.outputs.push(FileHash::of("a.csv", b"a"));
+        manifest
+    }
+
+    #[test]
+    fn the_fields_stand_in_one_order_and_come_back() {
+        let bytes = manifest().bytes();
+        let text = String::from_utf8(bytes.clone()).unwrap();
+        let keys = text.lines().filter_map(|line| line.strip_prefix("  \"")?.split_once('"')).map(|(key, _)| key);
+        let order = ["program", "version", "kind", "plan", "gap", "inputs", "warnings", "outputs"];
+        assert_eq!(keys.collect::<Vec<_>>(), order);
+        let again = Manifest::<Plan>::read(&bytes).unwrap();
+        assert_eq!((again.bytes(), again), (bytes, manifest()));
+    }
+
+    #[test]
+    fn a_manifest_of_any_kind_tells_its_kind_and_its_body() {
+        let package = Package::read(&manifest().bytes()).unwrap();
+        assert_eq!(package.header.kind(), Kind::Plan);
+        assert_eq!(package.header.body_of::<Plan>().unwrap(), manifest().header.body);
+        assert_eq!((package.header.inputs, package.outputs), (manifest().header.inputs, manifest().outputs));
+        assert!(package.header.body.0.keys().eq(["gap", "plan"]), "what the head says is no field of the body");
+    }
+
+    #[test]
+    fn of_a_manifest_of_the_first_versions_the_fields_tell_the_kind() {
+        let text = String::from_utf8(manifest().bytes()).unwrap();
+        let old = text.replace("  \"kind\": \"plan\",\n", "");
+        assert_ne!(old, text);
+        let kind = |text: &str| Package::read(text.as_bytes()).unwrap().header.kind();
+        assert_eq!((kind(&old), kind(&old.replace("\"plan\":", "\"study\":"))), (Kind::Plan, Kind::Run));
+        assert!(matches!(Manifest::<Plan>::read(old.as_bytes()), Err(RecordError::OtherKind(Kind::Plan))));
+    }
+
+    #[test]
+    fn a_manifest_of_another_kind_is_refused() {
+        let text = String::from_utf8(manifest().bytes()).unwrap().replace("\"kind\": \"plan\"", "\"kind\": \"run\"");
+        let told = Manifest::<Plan>::read(text.as_bytes()).unwrap_err().to_string();
+        assert_eq!(told, "it is not of a plan");
+        assert!(matches!(Manifest::<Plan>::read(b"{}"), Err(RecordError::Form(_))));
     }
 }

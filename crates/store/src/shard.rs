@@ -17,9 +17,9 @@ pub mod parts;
 pub mod points;
 pub mod set;
 
-pub use header::Header;
+pub use header::{ShardBody, ShardHeader};
 pub use parts::{PartReader, PartWriter};
-pub use points::{PointsHeader, RowReader, RowWriter};
+pub use points::{PointsBody, PointsHeader, RowReader, RowWriter};
 
 use brownout_experiment::Shard;
 use brownout_kernel::tally::wire::WireError;

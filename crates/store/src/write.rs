@@ -25,7 +25,7 @@ pub use placing::{Stand, is_result_name};
 pub use rows::{RowJournal, open_rows};
 use staging::Staging;
 
-use crate::shard::Header;
+use crate::shard::ShardHeader;
 use brownout_experiment::{Part, Runner, Stopped};
 use brownout_reading::files::reason;
 
@@ -226,7 +226,7 @@ impl OutputDirectory {
     /// [`WriteError::OtherWork`] if the work is not that of this run.
     pub fn journal(
         &self,
-        header: &Header,
+        header: &ShardHeader,
         every: Duration,
         runner: &Runner<'_>,
         each: &mut dyn FnMut(Part),

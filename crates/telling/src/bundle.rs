@@ -11,7 +11,7 @@ use brownout_chart::ChartError;
 use brownout_experiment::Run;
 use brownout_kernel::watch::Watch;
 use brownout_reading::text::SourceFile;
-use brownout_store::manifest::{FileHash, InputFile, Manifest, hash, scenario_hash};
+use brownout_store::manifest::{FileHash, InputFile, RunManifest, scenario_hash};
 use brownout_store::write::MANIFEST;
 
 /// A file of a run.
@@ -86,10 +86,10 @@ pub fn each_file<E: From<ChartError>>(
 ) -> Result<(), E> {
     let Extras { inputs, warnings, charts, look } = extras;
     let recorded = inputs.iter().map(|file| InputFile::new(file)).collect();
-    let mut manifest = Manifest::new(run, recorded, warnings.to_vec());
+    let mut manifest = RunManifest::of_run(run, recorded, warnings.to_vec());
     let mut outputs = Vec::new();
     let mut hand_over = |file: OutputFile| {
-        outputs.push(FileHash { file: file.name.clone(), blake3: hash(&file.bytes) });
+        outputs.push(FileHash::of(&file.name, &file.bytes));
         keep(file)
     };
     for make in makers(run) {
@@ -155,20 +155,21 @@ pub fn footer(run: Run<'_>) -> String {
     )
 }
 
-fn png_text(run: Run<'_>, manifest: &Manifest) -> Vec<(String, String)> {
+fn png_text(run: Run<'_>, manifest: &RunManifest) -> Vec<(String, String)> {
     use png_keys::{INPUTS, MEANS, PARTIAL, REPLICATIONS, SCENARIOS, SEED, STUDY, VERSION};
-    let hashes: Vec<_> = manifest.scenarios.iter().map(|s| format!("{} {}", &s.hash[..16], s.name)).collect();
-    let means: std::collections::BTreeMap<_, _> = manifest.scenarios.iter().map(|s| (&s.name, &s.means)).collect();
+    let (header, scenarios) = (&manifest.header, &manifest.results.scenarios);
+    let hashes: Vec<_> = scenarios.iter().map(|s| format!("{} {}", &s.hash[..16], s.name)).collect();
+    let means: std::collections::BTreeMap<_, _> = scenarios.iter().map(|s| (&s.name, &s.means)).collect();
     let json = |value: Result<String, serde_json::Error>| value.unwrap_or_default();
     let partial = run.results.partial.iter().map(|partial| (PARTIAL.to_owned(), partial.to_string()));
     let mut text = vec![
-        (STUDY.to_owned(), manifest.study.clone()),
-        (VERSION.to_owned(), manifest.version.clone()),
-        (SEED.to_owned(), manifest.seed.to_string()),
+        (STUDY.to_owned(), header.body.study.clone()),
+        (VERSION.to_owned(), header.version.clone()),
+        (SEED.to_owned(), header.body.seed.to_string()),
         (REPLICATIONS.to_owned(), run.results.replications.to_string()),
         (SCENARIOS.to_owned(), hashes.join("\n")),
         (MEANS.to_owned(), json(serde_json::to_string(&means))),
-        (INPUTS.to_owned(), json(serde_json::to_string(&manifest.inputs))),
+        (INPUTS.to_owned(), json(serde_json::to_string(&header.inputs))),
     ];
     text.extend(partial);
     text

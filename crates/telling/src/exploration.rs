@@ -6,7 +6,7 @@ pub mod page;
 pub mod tables;
 pub mod words;
 
-pub use manifest::ExplorationManifest;
+pub use manifest::{ExplorationBody, ExplorationManifest};
 
 use brownout_explore::file::Explore;
 use brownout_explore::findings::Findings;

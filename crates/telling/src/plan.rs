@@ -35,11 +35,11 @@ use brownout_chart::ChartError;
 use brownout_kernel::watch::Watch;
 use brownout_planner::Findings;
 use brownout_reading::plan::state::STATE;
-use brownout_store::manifest::{FileHash, InputFile, hash};
+use brownout_store::manifest::{FileHash, InputFile, Nothing};
 use brownout_store::write::MANIFEST;
 
 pub use former::Former;
-pub use manifest::{Done, Given, PlanManifest, PlanOptions};
+pub use manifest::{Done, Given, PlanBody, PlanManifest, PlanOptions};
 pub use story::{PlanRow, PlannedPause, Story};
 pub use why::explained;
 pub use words::{
@@ -85,8 +85,7 @@ pub fn files_under(
     let story = Story::new(findings);
     let mut files = texts(&story, options.former.as_deref().map(Former::read).as_ref());
     let recorded = inputs.iter().map(|file| InputFile::new(file)).collect();
-    let mut manifest = PlanManifest::new(&story, recorded, warnings.to_vec());
-    manifest.options = options.clone();
+    let mut manifest = PlanManifest::new(PlanBody::new(&story, options), recorded, Nothing {}, warnings.to_vec());
     files.push(file(STATE, memory::state(&story, &options.used).text().into_bytes()));
     let figures = if charts { figures::all(&story) } else { Vec::new() };
     let watch = &findings.basis.watch;
@@ -94,7 +93,7 @@ pub fn files_under(
     watch.check()?;
     let sources = page::Sources { inputs, options, warnings, figures: &figures, look, watch };
     files.push(file("report.html", page::page(&story, &sources)?));
-    manifest.outputs = files.iter().map(|f| FileHash { file: f.name.clone(), blake3: hash(&f.bytes) }).collect();
+    manifest.outputs = files.iter().map(|f| FileHash::of(&f.name, &f.bytes)).collect();
     files.push(file(MANIFEST, manifest.bytes()));
     Ok(files)
 }
@@ -148,15 +147,16 @@ fn draw(manifest: &PlanManifest, figures: &[NamedFigure], watch: &Watch) -> Resu
 }
 
 fn png_text(manifest: &PlanManifest) -> Vec<(String, String)> {
-    let inputs = serde_json::to_string(&manifest.inputs).unwrap_or_default();
+    let (header, body) = (&manifest.header, &manifest.header.body);
+    let inputs = serde_json::to_string(&header.inputs).unwrap_or_default();
     let text = [
-        (png_keys::PLAN, manifest.plan.clone()),
-        (png_keys::VERSION, manifest.version.clone()),
-        (png_keys::SEED, manifest.seed.to_string()),
-        (png_keys::AS_OF, manifest.as_of.clone()),
+        (png_keys::PLAN, body.plan.clone()),
+        (png_keys::VERSION, header.version.clone()),
+        (png_keys::SEED, body.seed.to_string()),
+        (png_keys::AS_OF, body.as_of.clone()),
         (png_keys::INPUTS, inputs),
     ];
-    let options = (!manifest.options.is_empty()).then(|| serde_json::to_string(&manifest.options).unwrap_or_default());
+    let options = (!body.options.is_empty()).then(|| serde_json::to_string(&body.options).unwrap_or_default());
     let options = options.map(|options| (png_keys::OPTIONS, options));
     text.into_iter().chain(options).map(|(key, value)| (key.to_owned(), value)).collect()
 }

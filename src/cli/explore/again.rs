@@ -10,9 +10,9 @@ use brownout::explore::template::factors;
 use brownout::outside::shortened;
 use brownout::reading::files;
 use brownout::reading::problem::{Problem, Severity};
-use brownout::store::manifest::{FileHash, InputFile, Kind, MANIFEST_MAX, hash};
-use brownout::store::shard::header::differing_input;
+use brownout::store::manifest::{FileHash, MANIFEST_MAX, differing_input, hash};
 use brownout::store::write::MANIFEST;
+use brownout::telling::exploration::ExplorationManifest;
 use brownout::text::names::one_of;
 use brownout::words::counted;
 
@@ -20,16 +20,6 @@ use super::ask::Asked;
 
 /// Largest table that is read: ten million rows of a few measures.
 const TABLE_MAX: u64 = 1 << 30;
-
-/// What the earlier exploration recorded of itself.
-#[derive(serde::Deserialize)]
-struct Recorded {
-    version: String,
-    kind: Kind,
-    schedules: Vec<String>,
-    inputs: Vec<InputFile>,
-    outputs: Vec<FileHash>,
-}
 
 /// Gives all points the rows that they have in the results in `directory`.
 ///
@@ -39,12 +29,12 @@ pub(super) fn take(asked: &Asked, parts: &mut [SurveyPart], directory: &Path) ->
     let shown = shortened(&directory.display().to_string(), 200);
     let whole = |message: String, help: &str| vec![plain(message, help)];
     let recorded = recorded(directory).map_err(|why| whole(why, "name the folder of an exploration's results"))?;
-    if recorded.version != env!("CARGO_PKG_VERSION") {
-        let message =
-            format!("{shown} was made by brownout {}, this is {}", recorded.version, env!("CARGO_PKG_VERSION"));
+    if !recorded.header.is_of_this_version() {
+        let (made, own) = (&recorded.header.version, env!("CARGO_PKG_VERSION"));
+        let message = format!("{shown} was made by brownout {made}, this is {own}");
         return Err(whole(message, "use the version that made it, or leave --again out"));
     }
-    let old = recorded.inputs.first().and_then(|input| read(&input.source()).ok()).map(|(old, _)| old);
+    let old = recorded.header.inputs.first().and_then(|input| read(&input.source()).ok()).map(|(old, _)| old);
     let Some(old) = old else {
         return Err(whole(format!("{shown} records no exploration that can be read"), "leave --again out"));
     };
@@ -54,7 +44,7 @@ pub(super) fn take(asked: &Asked, parts: &mut [SurveyPart], directory: &Path) ->
         return Err(found);
     }
     let table = |name: &str| table(directory, name, &recorded.outputs).map_err(|why| whole(why, "leave --again out"));
-    let former = Former::read(&table("points.csv")?, &table("replications.csv")?, &recorded.schedules);
+    let former = Former::read(&table("points.csv")?, &table("replications.csv")?, &recorded.header.body.schedules);
     let former = former.map_err(|why| whole(format!("{shown}: {why}"), "leave --again out"))?;
     let wanted = wanted(asked, &old, &recorded);
     let missing = parts.iter_mut().filter_map(|part| {
@@ -83,11 +73,11 @@ fn field(explore: &Explore, part: &str) -> &'static str {
 }
 
 /// How the points that are asked for differ from the recorded ones, as far as the files show.
-fn differences(asked: &Asked, old: &Explore, recorded: &Recorded) -> Vec<Problem> {
+fn differences(asked: &Asked, old: &Explore, recorded: &ExplorationManifest) -> Vec<Problem> {
     const HELP: &str = "set it back, or leave --again out";
     let (new, mut found) = (&asked.explore, Vec::new());
     let mut add = |field: &str, message: String, help: &str| found.push(asked.places.problem(field, message, help));
-    if let Some(what) = differing_input(asked.inputs().get(1..).unwrap_or_default(), &recorded.inputs[1..]) {
+    if let Some(what) = differing_input(asked.inputs().get(1..).unwrap_or_default(), &recorded.header.inputs[1..]) {
         add("study", format!("the old points are of another study: {what}"), HELP);
     }
     let tenants = |explore: &Explore| explore.tenants.map_or("all tenants".to_owned(), |n| counted(n, "tenant"));
@@ -97,8 +87,13 @@ fn differences(asked: &Asked, old: &Explore, recorded: &Recorded) -> Vec<Problem
     if new.seed != old.seed {
         add("seed", format!("{} here, but the old points were drawn with {}", new.seed, old.seed), HELP);
     }
-    for (at, name) in asked.schedules.iter().enumerate().filter(|(_, name)| !recorded.schedules.contains(name)) {
-        let message = format!("\"{name}\" was not lived at the old points; they have {}", one_of(&recorded.schedules));
+    for (at, name) in
+        asked.schedules.iter().enumerate().filter(|(_, name)| !recorded.header.body.schedules.contains(name))
+    {
+        let message = format!(
+            "\"{name}\" was not lived at the old points; they have {}",
+            one_of(&recorded.header.body.schedules)
+        );
         add(&format!("schedules[{at}]"), message, "take it out, or leave --again out");
     }
     for (at, (name, set)) in new.structures.iter().zip(&new.sets).enumerate() {
@@ -150,8 +145,8 @@ fn steps_differing(new: &Explore, lived: &[Measure], add: &mut impl FnMut(&str, 
     }
 }
 
-fn wanted(asked: &Asked, old: &Explore, recorded: &Recorded) -> Wanted {
-    let schedule = |name: &String| recorded.schedules.iter().position(|known| known == name);
+fn wanted(asked: &Asked, old: &Explore, recorded: &ExplorationManifest) -> Wanted {
+    let schedule = |name: &String| recorded.header.body.schedules.iter().position(|known| known == name);
     let lived = measures(old);
     let measure = |wanted| lived.iter().position(|known| *known == wanted);
     Wanted {
@@ -160,15 +155,12 @@ fn wanted(asked: &Asked, old: &Explore, recorded: &Recorded) -> Wanted {
     }
 }
 
-fn recorded(directory: &Path) -> Result<Recorded, String> {
+fn recorded(directory: &Path) -> Result<ExplorationManifest, String> {
     let path = directory.join(MANIFEST);
     let shown = shortened(&path.display().to_string(), 200);
     let bytes = files::read(&path, MANIFEST_MAX).map_err(|error| format!("cannot read {shown}: {error}"))?;
-    let recorded: Recorded = serde_json::from_slice(&bytes).map_err(|_| format!("{shown} is not of an exploration"))?;
-    if recorded.kind != Kind::Exploration || recorded.inputs.len() < 2 {
-        return Err(format!("{shown} is not of an exploration"));
-    }
-    Ok(recorded)
+    let recorded = ExplorationManifest::read(&bytes).ok().filter(|recorded| recorded.header.inputs.len() >= 2);
+    recorded.ok_or_else(|| format!("{shown} is not of an exploration"))
 }
 
 /// A table that is as it was written.

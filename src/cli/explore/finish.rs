@@ -10,11 +10,11 @@ use brownout::explore::points::{Ended, Outcome};
 use brownout::explore::survey::SurveyPart;
 use brownout::outside::printable;
 use brownout::reading::recorded::Names;
-use brownout::store::manifest::{FileHash, InputFile, Kind, hash};
+use brownout::store::manifest::{FileHash, InputFile, Nothing};
 use brownout::store::write::{MANIFEST, OutputDirectory, RowJournal};
 use brownout::telling::exploration::tables::each_table;
 use brownout::telling::exploration::words::{answer, paragraphs};
-use brownout::telling::exploration::{ExplorationManifest, Explored, figures, page};
+use brownout::telling::exploration::{ExplorationBody, ExplorationManifest, Explored, figures, page};
 use brownout::watch::Watch;
 use brownout::words::counted;
 
@@ -73,7 +73,7 @@ pub(in crate::cli) fn made(
     let answer = answer(&asked.explore, &found, &asked.schedules);
     let mut outputs = Vec::new();
     let mut add = |name: &str, bytes: Vec<u8>| {
-        outputs.push(FileHash { file: name.to_owned(), blake3: hash(&bytes) });
+        outputs.push(FileHash::of(name, &bytes));
         each(name, &bytes)
     };
     each_table(&asked.explore, parts, &found, &asked.schedules, &mut add)?;
@@ -179,21 +179,17 @@ fn manifest(
 ) -> ExplorationManifest {
     let recorded = Names::new(&asked.files, |_| false);
     let lines = asked.warnings.iter().map(|problem| recorded.line(&problem.line()));
-    ExplorationManifest {
-        program: "brownout",
-        version: env!("CARGO_PKG_VERSION"),
-        kind: Kind::Exploration,
-        study: asked.study.name().to_owned(),
+    let warnings = lines.chain(found.notes.iter().cloned()).collect();
+    let body = ExplorationBody {
+        study: asked.study.name.clone(),
         question: asked.explore.question.clone(),
         answer: answer.to_owned(),
         seed: asked.explore.seed,
         tenants: asked.explore.tenants,
         points: parts.iter().map(|part| part.table.distinct() as u64).sum(),
         schedules: asked.schedules.clone(),
-        inputs: asked.inputs(),
-        warnings: lines.chain(found.notes.iter().cloned()).collect(),
-        outputs,
-    }
+    };
+    ExplorationManifest { outputs, ..ExplorationManifest::new(body, asked.inputs(), Nothing {}, warnings) }
 }
 
 fn print(asked: &Asked, parts: &[SurveyPart], found: &Findings, answer: &str) -> anyhow::Result<()> {
@@ -231,7 +227,7 @@ fn not_tried(asked: &Asked, parts: &[SurveyPart]) -> Vec<String> {
     }
     let tenants = asked.tenants();
     let all: u64 =
-        asked.study.scenarios().first().map_or(0, |s| s.world.groups().iter().map(|g| u64::from(g.count())).sum());
+        asked.study.scenarios.first().map_or(0, |s| s.world.groups().iter().map(|g| u64::from(g.count())).sum());
     if tenants < all {
         lines.push(format!(
             "{} of {} were lived at a point; amounts are scaled back, group by group.",

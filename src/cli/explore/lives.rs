@@ -6,7 +6,7 @@ use brownout::experiment::Shard;
 use brownout::explore::book::{Book, indexes_of};
 use brownout::explore::points::{Ended, Outcome};
 use brownout::explore::survey::SurveyPart;
-use brownout::store::shard::PointsHeader;
+use brownout::store::shard::{PointsBody, PointsHeader};
 use brownout::store::write::RowJournal;
 use indicatif::ProgressBar;
 
@@ -55,7 +55,7 @@ impl Work {
 
     /// What the file of a shard is about.
     pub(in crate::cli) fn header(&self, asked: &Asked, shard: Shard) -> PointsHeader {
-        PointsHeader::new(&asked.name, shard, self.points(), self.indexes(shard), asked.inputs())
+        PointsHeader::new(PointsBody::new(&asked.name, shard, self.points(), self.indexes(shard)), asked.inputs())
     }
 }
 

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, anyhow};
 use brownout::explore::points::Outcome;
 use brownout::explore::survey::{SurveyPart, parts};
-use brownout::store::shard::PointsHeader;
-use brownout::store::shard::set::{Member, arrange, refuse_missing};
+use brownout::store::shard::PointsBody;
+use brownout::store::shard::set::{arrange, refuse_missing};
 use brownout::store::write::{Existing, OutputDirectory, open_rows};
 
 use super::ask::Asked;
@@ -77,7 +77,7 @@ fn gather(paths: &[PathBuf]) -> anyhow::Result<Set> {
         named.push((shown, header.without_texts()));
     }
     let (order, missing) = arrange(&named)?;
-    refuse_missing(&missing, named[0].1.shards).map_err(|error| anyhow!("{}", error.whole()))?;
+    refuse_missing(&missing, named[0].1.body.shards).map_err(|error| anyhow!("{}", error.whole()))?;
     let first = &named[order[0]].0;
     let header = open_rows(&paths[order[0]])?.header().clone();
     let asked = Asked::recorded(&header.inputs).map_err(|reason| anyhow!("{first}: {reason}"))?;
@@ -93,7 +93,7 @@ fn gather(paths: &[PathBuf]) -> anyhow::Result<Set> {
 /// Reads the rows of a shard, which must lie where the exploration that it carries has them.
 fn read(path: &Path, work: &Work, rows: &mut Vec<Outcome>) -> anyhow::Result<()> {
     let mut reader = open_rows(path)?;
-    let PointsHeader { points, indexes, .. } = reader.header();
+    let PointsBody { points, indexes, .. } = &reader.header().body;
     let wanted = work.indexes(reader.header().shard());
     if (*points, indexes) != (work.points(), &wanted) {
         return Err(anyhow!(

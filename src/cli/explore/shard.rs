@@ -4,7 +4,6 @@ use std::path::Path;
 
 use brownout::experiment::Shard;
 use brownout::explore::survey::SurveyPart;
-use brownout::store::shard::set::Member;
 use brownout::store::shard::{PointsHeader, ShardError, file_name};
 use brownout::store::write::{Existing, OutputDirectory, open_rows};
 
@@ -31,7 +30,7 @@ pub(super) fn run(
     let header = work.header(asked, shard);
     let done = arguments.existing() == Existing::Resume && is_done(&target.join(&name), &header);
     if done && OutputDirectory::sweep_file(&target, &name) {
-        return outcome::shard_told((header.shard(), &header.name), &target, &name, "was already there");
+        return outcome::shard_told((header.shard(), &header.body.name), &target, &name, "was already there");
     }
     let output = match OutputDirectory::prepare_file(&target, &name, arguments.existing()) {
         Ok(output) => output,
@@ -41,14 +40,14 @@ pub(super) fn run(
         }
     };
     let (mut journal, known) = output.row_journal(&header, arguments.checkpoint())?;
-    continuing(&output, known.len() as u64, header.indexes.end - header.indexes.start);
-    let indexes = header.indexes.clone();
+    continuing(&output, known.len() as u64, header.body.indexes.end - header.body.indexes.start);
+    let indexes = header.body.indexes.clone();
     let pool = crate::cli::pool(arguments.threads)?;
     if pool.install(|| lived_with(asked, &mut parts, &work, indexes, (&mut journal, known)))?.is_none() {
         return Err(outcome::stopped(&target));
     }
     output.finish_rows(&name, journal)?;
-    outcome::shard_told((header.shard(), &header.name), &target, &name, "is done")
+    outcome::shard_told((header.shard(), &header.body.name), &target, &name, "is done")
 }
 
 /// Whether a file holds exactly this shard, whole: then it need not be lived again.

@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 
 use brownout::experiment::Shard;
 use brownout::experiment::part::array;
-use brownout::store::manifest::Kind;
-use brownout::store::shard::ShardError;
-use brownout::store::shard::set::{Member, SetError, arrange};
+use brownout::store::manifest::{Header, Kind};
+use brownout::store::shard::header::Division;
+use brownout::store::shard::set::{SetError, arrange};
+use brownout::store::shard::{PointsHeader, ShardError, ShardHeader};
 use brownout::store::write::{check_frames, kind_of, open_parts, open_rows};
 
 use crate::cli::screen;
@@ -49,14 +50,14 @@ fn missing(paths: &[PathBuf]) -> Result<Vec<u32>, String> {
     }
 }
 
-fn absent<H: Member>(files: &[(String, H)]) -> Result<Vec<u32>, String> {
+fn absent<B: Division>(files: &[(String, Header<B>)]) -> Result<Vec<u32>, String> {
     arrange(files).map(|(_, missing)| missing).map_err(|error: SetError| error.to_string())
 }
 
 /// The header of a whole file.
 enum Head {
-    Parts(Box<brownout::store::shard::Header>),
-    Rows(Box<brownout::store::shard::PointsHeader>),
+    Parts(Box<ShardHeader>),
+    Rows(Box<PointsHeader>),
 }
 
 /// The header of a file that is whole, or what is wrong with it and, as far as that can be read, which shard it is.

@@ -6,7 +6,7 @@ use brownout::experiment::work::work;
 use brownout::experiment::{Precision, Runner, Shard};
 use brownout::reading::load::Loaded;
 use brownout::reading::problem::{Problem, Severity};
-use brownout::store::shard::{Header, ShardError, file_name};
+use brownout::store::shard::{ShardError, ShardHeader, file_name};
 use brownout::store::write::{Existing, OutputDirectory, WriteError, open_parts};
 
 use super::{Begun, RunArguments};
@@ -47,7 +47,7 @@ fn work_and_write(loaded: &Loaded, arguments: &RunArguments, shard: Shard) -> Re
     let header = begun.header();
     let done = arguments.existing() == Existing::Resume && is_done(&target.join(&name), &header, &runner);
     if done && OutputDirectory::sweep_file(&target, &name) {
-        return outcome::shard_told((header.shard(), &header.study), &target, &name, "was already there");
+        return outcome::shard_told((header.shard(), &header.body.study), &target, &name, "was already there");
     }
     let output = match OutputDirectory::prepare_file(&target, &name, arguments.existing()) {
         Ok(output) => output,
@@ -59,7 +59,7 @@ fn work_and_write(loaded: &Loaded, arguments: &RunArguments, shard: Shard) -> Re
     let indexes = header.indexes();
     let mut index = indexes.start;
     let bar = progress_bar(indexes.end - indexes.start);
-    let mut journal = begun.journal(&output, &bar, &mut |part| index = part.indexes(header.width).end)?;
+    let mut journal = begun.journal(&output, &bar, &mut |part| index = part.indexes(header.body.width).end)?;
     if output.is_resuming() && !screen::is_quiet() {
         let (done, all) = (index - indexes.start, indexes.end - indexes.start);
         eprintln!("continuing an interrupted run: {done} of {all} tenants are done");
@@ -73,11 +73,11 @@ fn work_and_write(loaded: &Loaded, arguments: &RunArguments, shard: Shard) -> Re
         worked => worked?,
     }
     output.finish_shard(&name, &runner)?;
-    outcome::shard_told((header.shard(), &header.study), &target, &name, "is done")
+    outcome::shard_told((header.shard(), &header.body.study), &target, &name, "is done")
 }
 
 /// Whether a file holds exactly this shard, whole: then it need not be done again.
-fn is_done(path: &Path, header: &Header, runner: &Runner<'_>) -> bool {
+fn is_done(path: &Path, header: &ShardHeader, runner: &Runner<'_>) -> bool {
     let check = || -> Result<bool, ShardError> {
         let mut reader = open_parts(path)?;
         let same = reader.header().shard() == header.shard() && reader.header().difference(header).is_none();

@@ -17,7 +17,7 @@ use brownout::reading::plan::Overrides;
 use brownout::reading::problem::{Problem, Severity};
 use brownout::reading::recorded::{compose_recorded, find};
 use brownout::reading::text::SourceFile;
-use brownout::store::manifest::{InputFile, hash};
+use brownout::store::manifest::{InputFile, spoilt_input};
 use brownout::study::Study;
 use brownout::telling::bundle::{Extras, OutputFile, each_file as each_file_of};
 use brownout::telling::plan::together::{Stories, files as together_files};
@@ -35,10 +35,8 @@ use crate::cli::stop::Stop;
 
 /// Makes every file again and shows it to `each`; a refusal says what is wrong with the record.
 pub(super) fn each_file(record: &Record, each: &mut dyn FnMut(&OutputFile)) -> Result<(), Stop> {
-    for input in &record.inputs {
-        if hash(input.text.as_bytes()) != input.blake3 {
-            return Err(Stop::Refused(format!("the recorded input {} does not have its recorded hash", input.file)));
-        }
+    if let Some(spoilt) = spoilt_input(&record.inputs) {
+        return Err(Stop::Refused(spoilt));
     }
     let files: Vec<_> = record.inputs.iter().map(InputFile::source).collect();
     match &record.what {

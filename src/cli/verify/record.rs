@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use brownout::chart::read_png_text;
 use brownout::reading::files;
-use brownout::store::manifest::{InputFile, Kind, MANIFEST_MAX, Manifest, Package};
+use brownout::store::manifest::{Body, Fields, Header, InputFile, Kind, MANIFEST_MAX, Package, RunBody};
 use brownout::store::write::{MANIFEST, is_result_name};
 use brownout::telling::bundle::png_keys;
-use brownout::telling::plan::{PlanManifest, PlanOptions, png_keys as plan_keys};
+use brownout::telling::plan::{PlanBody, PlanOptions, png_keys as plan_keys};
 use serde::de::DeserializeOwned;
 
 /// Largest picture that is read.
@@ -57,7 +57,7 @@ fn directory(path: &Path) -> Result<Record, String> {
     let bytes = files::read(&manifest, MANIFEST_MAX).map_err(|error| {
         format!("cannot read {shown}: {error}; name a directory that `brownout run`, `plan` or `explore` wrote")
     })?;
-    let package: Package = parse(&shown, &bytes)?;
+    let package = Package::read(&bytes).map_err(|error| damaged(&shown, &error))?;
     let mut names: Vec<String> = package.outputs.into_iter().map(|output| output.file).collect();
     if names.len() > NAMES_MAX {
         return Err(format!("{shown} lists {} files; expected at most {NAMES_MAX}", names.len()));
@@ -71,28 +71,41 @@ fn directory(path: &Path) -> Result<Record, String> {
         return Err(format!("{shown} lists \"{name}\", which is no name of a result file; it was changed"));
     }
     let charts = names.iter().any(|name| name.ends_with(".png"));
-    let is_plan = match package.kind {
-        Some(kind) => kind == Kind::Plan,
-        None => serde_json::from_slice::<PlanManifest>(&bytes).is_ok(),
-    };
-    let what = if package.kind == Some(Kind::Exploration) {
-        What::Exploration
-    } else if is_plan {
-        What::Plan { options: Box::new(parse::<PlanManifest>(&shown, &bytes)?.options) }
-    } else {
-        let manifest: Manifest = parse(&shown, &bytes)?;
-        if manifest.partial.is_some() {
-            return Err(format!("{shown} is {PARTIAL}"));
-        }
-        let Manifest { seed, replications, precision, .. } = manifest;
-        What::Run { seed, replications, precision }
-    };
+    let what = what(&shown, &package.header)?;
+    let Header { version, inputs, .. } = package.header;
     let recorded = Recorded::Directory { path: path.to_path_buf(), names };
-    Ok(Record { version: package.version, what, inputs: package.inputs, charts, recorded })
+    Ok(Record { version, what, inputs, charts, recorded })
+}
+
+/// What a manifest is of, by its kind.
+fn what(shown: &str, header: &Header<Fields>) -> Result<What, String> {
+    match header.kind() {
+        Kind::Run => {
+            let RunBody { seed, replications, precision, partial, .. } = body(shown, header)?;
+            if partial.is_some() {
+                return Err(format!("{shown} is {PARTIAL}"));
+            }
+            Ok(What::Run { seed, replications, precision })
+        }
+        Kind::Plan => {
+            let PlanBody { options, .. } = body(shown, header)?;
+            Ok(What::Plan { options: Box::new(options) })
+        }
+        Kind::Exploration => Ok(What::Exploration),
+        kind @ (Kind::Shard | Kind::Points) => Err(format!("{shown} says that it is {}; it was changed", kind.words())),
+    }
+}
+
+fn body<B: Body>(shown: &str, header: &Header<Fields>) -> Result<B, String> {
+    header.body_of().map_err(|error| damaged(shown, &error))
+}
+
+fn damaged(shown: &str, error: &dyn std::fmt::Display) -> String {
+    format!("{shown} is damaged: {error}")
 }
 
 fn parse<T: DeserializeOwned>(shown: &str, bytes: &[u8]) -> Result<T, String> {
-    serde_json::from_slice(bytes).map_err(|error| format!("{shown} is damaged: {error}"))
+    serde_json::from_slice(bytes).map_err(|error| damaged(shown, &error))
 }
 
 fn picture(path: &Path) -> Result<Record, String> {

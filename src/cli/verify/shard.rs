@@ -65,8 +65,8 @@ fn first_difference(path: &Path) -> anyhow::Result<Option<String>> {
     }
     let loaded = loaded_of(&header).context("the recorded inputs")?;
     let runner = Runner::new(&loaded.study).watched(&interrupt::is_asked);
-    if runner.width() != header.width {
-        return Ok(Some(format!("tenants: recorded {}, recomputed {}", header.width, runner.width())));
+    if runner.width() != header.body.width {
+        return Ok(Some(format!("tenants: recorded {}, recomputed {}", header.body.width, runner.width())));
     }
     let indexes = header.indexes();
     let bar = progress_bar(indexes.end - indexes.start);

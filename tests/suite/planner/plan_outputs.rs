@@ -214,7 +214,7 @@ fn the_script_only_holds_real_cmdlets_each_guarded_by_its_day() {
 #[test]
 fn the_manifest_names_every_file_with_its_hash() {
     let files = made(true);
-    let manifest: PlanManifest = serde_json::from_str(text(&files, "manifest.json")).unwrap();
+    let manifest = PlanManifest::read(text(&files, "manifest.json").as_bytes()).unwrap();
     let names: Vec<&str> =
         files.iter().map(|file| file.name.as_str()).filter(|name| *name != "manifest.json").collect();
     assert_eq!(manifest.outputs.iter().map(|output| output.file.as_str()).collect::<Vec<_>>(), names);
@@ -225,8 +225,8 @@ fn the_manifest_names_every_file_with_its_hash() {
     {
         assert!(names.contains(&name), "{name}");
     }
-    assert_eq!(manifest.inputs.iter().map(|input| input.text.as_str()).collect::<Vec<_>>(), [PLAN, FLEET]);
-    assert_eq!((manifest.seed, manifest.warnings.as_slice()), (3, ["a warning".to_owned()].as_slice()));
+    assert_eq!(manifest.header.inputs.iter().map(|input| input.text.as_str()).collect::<Vec<_>>(), [PLAN, FLEET]);
+    assert_eq!((manifest.header.body.seed, manifest.warnings.as_slice()), (3, ["a warning".to_owned()].as_slice()));
 }
 
 #[test]

@@ -28,8 +28,8 @@ use brownout::experiment::{Measure, Part, Precision, Runner, Shard};
 use brownout::intake::DateOrder;
 use brownout::reading::recorded::compose_recorded;
 use brownout::reading::text::SourceFile;
-use brownout::store::manifest::{InputFile, Manifest};
-use brownout::store::shard::{Header, PartWriter};
+use brownout::store::manifest::{InputFile, RunManifest};
+use brownout::store::shard::{PartWriter, ShardBody, ShardHeader};
 use brownout::telling::bundle::{Extras, OutputFile, bundle};
 use brownout::time::{SimDuration, SimTime};
 use proptest::prelude::*;
@@ -80,10 +80,10 @@ proptest! {
         text.scenarios.push(r#"(name: "second", about: "ä \"quoted\"", set: {"policy.layout": adjacent})"#.to_owned());
         let (_, files) = outputs(&text, false);
         let written = bytes(&files, "manifest.json");
-        let manifest: Manifest = serde_json::from_slice(written).unwrap();
+        let manifest = RunManifest::read(written).unwrap();
         prop_assert_eq!(manifest.bytes(), written, "printed, read, printed");
-        let (again, _) = compose_recorded(&sources(&manifest.inputs)).unwrap();
-        prop_assert_eq!(&manifest.inputs[0].text, &text.ron());
+        let (again, _) = compose_recorded(&sources(&manifest.header.inputs)).unwrap();
+        prop_assert_eq!(&manifest.header.inputs[0].text, &text.ron());
         prop_assert_eq!(again, compose_recorded(&[file("folder/study.ron", &text.ron())]).unwrap().0);
     }
 
@@ -99,8 +99,9 @@ proptest! {
     fn shards_come_back_whole(text in a_text(), cut in 0u64..=40, inputs in "\\PC{0,60}") {
         let study = text.study();
         let runner = Runner::new(&study);
-        let header = Header::new(&runner, Shard::ALL, Some("ü".to_owned()), vec![InputFile::new(&file("a/b.ron", &inputs))]);
-        prop_assert_eq!(&Header::read(&header.bytes()).unwrap(), &header);
+        let body = ShardBody::new(&runner, Shard::ALL, Some("ü".to_owned()));
+        let header = ShardHeader::new(body, vec![InputFile::new(&file("a/b.ron", &inputs))]);
+        prop_assert_eq!(&ShardHeader::read(&header.bytes()).unwrap(), &header);
         let part = |replication, tenants: std::ops::Range<u64>| {
             let tallies = runner.live(replication, &tenants, &|_| {});
             Part { replication, tenants, tallies }

@@ -6,7 +6,7 @@ use std::path::Path;
 use brownout::experiment::{Part, Runner, Shard};
 use brownout::reading::text::SourceFile;
 use brownout::store::manifest::InputFile;
-use brownout::store::shard::{Header, PartReader, PartWriter, ShardError};
+use brownout::store::shard::{PartReader, PartWriter, ShardBody, ShardError, ShardHeader};
 use tempfile::TempDir;
 
 use crate::common::{BASELINE, StudyText, brownout, group, write};
@@ -260,7 +260,7 @@ fn parts_come_back_and_those_out_of_order_are_refused_however_right_their_checks
     let study = StudyText { groups: vec![group("plain", 30, "", "")], ..StudyText::default() }.study();
     let runner = Runner::new(&study);
     let inputs = vec![InputFile::new(&SourceFile { path: "study.ron".to_owned(), text: "a study".to_owned() })];
-    let header = Header::new(&runner, Shard::ALL, None, inputs);
+    let header = ShardHeader::new(ShardBody::new(&runner, Shard::ALL, None), inputs);
     let part = |replication, tenants: std::ops::Range<u64>| {
         let tallies = runner.live(replication, &tenants, &|_| {});
         Part { replication, tenants, tallies }

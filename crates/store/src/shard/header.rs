@@ -1,23 +1,77 @@
-//! What a file of parts is about.
+//! What a shard is about: everything that decides its numbers, and which of them it holds.
 
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
 use super::ShardError;
-use crate::manifest::{InputFile, Kind};
+use crate::manifest::{Body, Header, Kind, Nothing, differing_input, spoilt_input};
 use brownout_experiment::{Runner, Shard};
 
-/// What a file of parts is about: everything that decides its numbers, and which of them it holds.
+/// The header of a shard of a run, or of the journal of one.
+pub type ShardHeader = Header<ShardBody>;
+
+/// What the header of a shard says, whatever it is a shard of.
+pub trait Division: Body {
+    /// Which shard, from 1 on, and of how many.
+    fn place(&self) -> (u32, u32);
+    /// What it is a shard of, in a word, and its name.
+    fn name(&self) -> (&'static str, &str);
+    /// What else decides its numbers beside version and inputs, each in words.
+    fn numbers(&self) -> Vec<(&'static str, String)>;
+    /// What is wrong with it by itself, in words.
+    ///
+    /// - `inputs`: how many it has.
+    fn wrong(&self, inputs: usize) -> Option<String>;
+}
+
+impl<B: Division> Header<B> {
+    /// Reads the header of a shard and checks it by itself.
+    ///
+    /// # Errors
+    /// [`ShardError::Header`] says what is wrong.
+    pub fn read(bytes: &[u8]) -> Result<Self, ShardError> {
+        let header = Self::parse(bytes).map_err(|error| ShardError::Header(error.to_string()))?;
+        let (index, count) = header.body.place();
+        let place = Shard::new(index, count).is_none().then(|| format!("there is no shard {index}/{count}"));
+        let wrong =
+            place.or_else(|| header.body.wrong(header.inputs.len())).or_else(|| spoilt_input(&header.inputs)).or_else(
+                // A field that this program does not know might decide numbers.
+                || (header.bytes() != bytes).then(|| "it is not written as this version writes it".to_owned()),
+            );
+        wrong.map_or(Ok(header), |wrong| Err(ShardError::Header(wrong)))
+    }
+
+    /// The header without the text of the inputs: their hashes are enough to compare it.
+    #[must_use]
+    pub fn without_texts(mut self) -> Self {
+        self.inputs.iter_mut().for_each(|input| input.text = String::new());
+        self
+    }
+
+    /// The shard.
+    pub fn shard(&self) -> Shard {
+        let (index, count) = self.body.place();
+        Shard::new(index, count).unwrap_or(Shard::ALL)
+    }
+
+    /// The first thing in which two works differ, in words, whichever shard of them this is; `None` if they are the same.
+    ///
+    /// Where a file lay does not matter, only what stood in it.
+    pub fn difference(&self, other: &Self) -> Option<String> {
+        let differ = |what: &str, a: &str, b: &str| (a != b).then(|| format!("{what} is {a} here and {b} there"));
+        let ((what, name), (_, other_name)) = (self.body.name(), other.body.name());
+        let mut numbers = self.body.numbers().into_iter().zip(other.body.numbers());
+        differ("version", &self.version, &other.version)
+            .or_else(|| differ(what, name, other_name))
+            .or_else(|| differing_input(&self.inputs, &other.inputs))
+            .or_else(|| numbers.find_map(|((what, a), (_, b))| differ(what, &a, &b)))
+    }
+}
+
+/// Which lives of a run a file holds the tallies of.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Header {
-    /// `brownout`.
-    pub program: String,
-    /// Version of the program.
-    pub version: String,
-    /// [`Kind::Shard`].
-    pub kind: Kind,
+pub struct ShardBody {
     /// Name of the study.
     pub study: String,
     /// Master seed.
@@ -32,104 +86,58 @@ pub struct Header {
     pub width: u64,
     /// How far a run for precision goes, in words; two runs agree if the words do.
     pub goal: Option<String>,
-    /// Every input file, whole, the study first.
-    pub inputs: Vec<InputFile>,
 }
 
-impl Header {
-    /// The header of a shard of a study.
-    pub fn new(runner: &Runner<'_>, shard: Shard, goal: Option<String>, inputs: Vec<InputFile>) -> Self {
+impl ShardBody {
+    /// Of a shard of a study.
+    pub fn new(runner: &Runner<'_>, shard: Shard, goal: Option<String>) -> Self {
         let study = runner.study();
-        Header {
-            program: "brownout".to_owned(),
-            kind: Kind::Shard,
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            study: study.name().to_owned().to_owned(),
-            seed: study.seed(),
+        ShardBody {
+            study: study.name.clone(),
+            seed: study.seed,
             replications: study.replications(),
             shard: shard.index(),
             shards: shard.count(),
             width: runner.width(),
             goal,
-            inputs,
         }
     }
+}
 
-    /// The header as bytes.
-    pub fn bytes(&self) -> Vec<u8> {
-        serde_json::to_vec(self).unwrap_or_default()
+impl Body for ShardBody {
+    const KIND: Option<Kind> = Some(Kind::Shard);
+    type Results = Nothing;
+}
+
+impl Division for ShardBody {
+    fn place(&self) -> (u32, u32) {
+        (self.shard, self.shards)
     }
 
-    /// Reads a header and checks it by itself.
-    ///
-    /// # Errors
-    /// [`ShardError::Header`] says what is wrong.
-    pub fn read(bytes: &[u8]) -> Result<Self, ShardError> {
-        let wrong = |reason: String| ShardError::Header(reason);
-        let header: Header = serde_json::from_slice(bytes).map_err(|error| wrong(error.to_string()))?;
-        if Shard::new(header.shard, header.shards).is_none() {
-            return Err(wrong(format!("there is no shard {}/{}", header.shard, header.shards)));
+    fn name(&self) -> (&'static str, &str) {
+        ("study", &self.study)
+    }
+
+    fn numbers(&self) -> Vec<(&'static str, String)> {
+        vec![
+            ("seed", self.seed.to_string()),
+            ("replications", self.replications.to_string()),
+            ("precision", self.goal.clone().unwrap_or_else(|| "none".to_owned())),
+            ("the number of tenants", self.width.to_string()),
+        ]
+    }
+
+    fn wrong(&self, inputs: usize) -> Option<String> {
+        if !(1..=100_000).contains(&self.replications) {
+            return Some(format!("replications is {}; expected 1 to 100000", self.replications));
         }
-        if !(1..=100_000).contains(&header.replications) {
-            return Err(wrong(format!("replications is {}; expected 1 to 100000", header.replications)));
-        }
-        if header.width == 0 || header.inputs.is_empty() {
-            return Err(wrong("it has no tenants or no study".to_owned()));
-        }
-        check_inputs(&header.inputs).map(|()| header)
+        (self.width == 0 || inputs == 0).then(|| "it has no tenants or no study".to_owned())
     }
+}
 
-    /// The header without the text of the inputs: their hashes are enough to compare it.
-    #[must_use]
-    pub fn without_texts(mut self) -> Self {
-        self.inputs.iter_mut().for_each(|input| input.text = String::new());
-        self
-    }
-
-    /// The shard.
-    pub fn shard(&self) -> Shard {
-        Shard::new(self.shard, self.shards).unwrap_or(Shard::ALL)
-    }
-
+impl Header<ShardBody> {
     /// The indexes of the shard in the row of all lives.
     pub fn indexes(&self) -> Range<u64> {
-        self.shard().indexes(self.width.saturating_mul(u64::from(self.replications)))
-    }
-
-    /// The first thing in which two runs differ, in words, whichever shard of them this is; `None` if they are the same.
-    ///
-    /// Where a file lay does not matter, only what stood in it.
-    pub fn difference(&self, other: &Header) -> Option<String> {
-        let number = |what: &str, a: &dyn std::fmt::Display, b: &dyn std::fmt::Display| {
-            let (a, b) = (a.to_string(), b.to_string());
-            (a != b).then(|| format!("{what} is {a} here and {b} there"))
-        };
-        let goal = |header: &Header| header.goal.clone().unwrap_or_else(|| "none".to_owned());
-        number("version", &self.version, &other.version)
-            .or_else(|| number("study", &self.study, &other.study))
-            .or_else(|| differing_input(&self.inputs, &other.inputs))
-            .or_else(|| number("seed", &self.seed, &other.seed))
-            .or_else(|| number("replications", &self.replications, &other.replications))
-            .or_else(|| number("precision", &goal(self), &goal(other)))
-            .or_else(|| number("the number of tenants", &self.width, &other.width))
-    }
-}
-
-/// The first input in which two works differ, in words; `None` if all are the same. Where a file lay does not matter.
-pub fn differing_input(here: &[InputFile], there: &[InputFile]) -> Option<String> {
-    let differing = here.iter().zip(there).find(|(a, b)| a.blake3 != b.blake3);
-    match differing {
-        Some((a, b)) if a.file == b.file => Some(format!("the content of {} differs", a.file)),
-        Some((a, b)) => Some(format!("{} here and {} there differ in content", a.file, b.file)),
-        None if here.len() == there.len() => None,
-        None => Some(format!("there are {} input files here and {} there", here.len(), there.len())),
-    }
-}
-
-/// Checks that inputs have the hashes they are recorded with.
-pub(super) fn check_inputs(inputs: &[InputFile]) -> Result<(), ShardError> {
-    match inputs.iter().find(|input| InputFile::hash_of(&input.text) != input.blake3) {
-        Some(input) => Err(ShardError::Header(format!("the input {} does not have its recorded hash", input.file))),
-        None => Ok(()),
+        self.shard().indexes(self.body.width.saturating_mul(u64::from(self.body.replications)))
     }
 }

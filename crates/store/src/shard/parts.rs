@@ -3,7 +3,7 @@
 use std::io::Read;
 
 use super::frame::{FrameReader, FrameWriter, Kind};
-use super::{Header, ShardError};
+use super::{ShardError, ShardHeader};
 use brownout_experiment::{Part, Runner};
 use brownout_kernel::tally::{Shape, wire};
 
@@ -41,7 +41,7 @@ pub struct PartWriter {
 
 impl PartWriter {
     /// A new file, and the bytes it begins with.
-    pub fn begin(header: &Header) -> (Self, Vec<u8>) {
+    pub fn begin(header: &ShardHeader) -> (Self, Vec<u8>) {
         let (mut frames, mut bytes) = FrameWriter::begin();
         bytes.extend(frames.frame(Kind::Header, &header.bytes()));
         (PartWriter { frames, count: 0 }, bytes)
@@ -63,7 +63,7 @@ impl PartWriter {
 #[derive(Debug)]
 pub struct PartReader<R> {
     frames: FrameReader<R>,
-    header: Header,
+    header: ShardHeader,
     /// Where the next part must begin.
     index: u64,
     count: u64,
@@ -88,13 +88,13 @@ impl<R: Read> PartReader<R> {
     /// # Errors
     /// As [`new`](Self::new).
     pub fn with(frames: FrameReader<R>, header: &[u8]) -> Result<Self, ShardError> {
-        let header = Header::read(header)?;
+        let header = ShardHeader::read(header)?;
         let index = header.indexes().start;
         Ok(PartReader { frames, header, index, count: 0, ended: false })
     }
 
     /// What the file is about.
-    pub fn header(&self) -> &Header {
+    pub fn header(&self) -> &ShardHeader {
         &self.header
     }
 
@@ -122,7 +122,7 @@ impl<R: Read> PartReader<R> {
 
     /// Where a part ends, if it is one, lies in one replication and begins where the last one ended.
     fn end_of(&self, part: &Part) -> Option<u64> {
-        let width = self.header.width;
+        let width = self.header.body.width;
         let within = part.tenants.start < part.tenants.end && part.tenants.end <= width;
         let base = u64::from(part.replication).checked_mul(width)?;
         let begins = within && base.checked_add(part.tenants.start)? == self.index;

@@ -6,5 +6,5 @@
 mod header;
 mod rows;
 
-pub use header::PointsHeader;
+pub use header::{PointsBody, PointsHeader};
 pub use rows::{RowReader, RowWriter};

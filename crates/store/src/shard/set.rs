@@ -1,32 +1,8 @@
 //! Shards together: do they make one whole?
 
-use super::Header;
-use brownout_experiment::Shard;
+use super::header::Division;
+use crate::manifest::Header;
 use brownout_experiment::part::shards;
-
-/// What the header of a shard says of the work that it is part of.
-pub trait Member {
-    /// Version of the program that did it.
-    fn version(&self) -> &str;
-    /// Which shard.
-    fn shard(&self) -> Shard;
-    /// The first thing in which two works differ, in words, whichever shard of them this is.
-    fn difference(&self, other: &Self) -> Option<String>;
-}
-
-impl Member for Header {
-    fn version(&self) -> &str {
-        &self.version
-    }
-
-    fn shard(&self) -> Shard {
-        Header::shard(self)
-    }
-
-    fn difference(&self, other: &Self) -> Option<String> {
-        Header::difference(self, other)
-    }
-}
 
 /// Why files do not make a whole.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -65,7 +41,7 @@ impl SetError {
 ///
 /// # Errors
 /// [`SetError`] names the first files that do not fit.
-pub fn arrange<H: Member>(files: &[(String, H)]) -> Result<(Vec<usize>, Vec<u32>), SetError> {
+pub fn arrange<B: Division>(files: &[(String, Header<B>)]) -> Result<(Vec<usize>, Vec<u32>), SetError> {
     let own = env!("CARGO_PKG_VERSION");
     let mut order: Vec<usize> = (0..files.len()).collect();
     let shard = |index: usize| files[index].1.shard();
@@ -73,8 +49,8 @@ pub fn arrange<H: Member>(files: &[(String, H)]) -> Result<(Vec<usize>, Vec<u32>
     let (first, head) = &files[order[0]];
     for (file, header) in files {
         let other = first.clone();
-        if header.version() != own {
-            let (file, found) = (file.clone(), header.version().to_owned());
+        if header.version != own {
+            let (file, found) = (file.clone(), header.version.clone());
             return Err(SetError::OtherVersion { file, found, own: own.to_owned() });
         }
         if let Some(what) = header.difference(head) {
@@ -113,26 +89,16 @@ pub fn refuse_missing(missing: &[u32], count: u32) -> Result<(), SetError> {
 mod tests {
     use super::*;
     use crate::manifest::InputFile;
+    use crate::manifest::inputs_of;
+    use crate::shard::{ShardBody, ShardHeader};
 
-    fn header(shard: u32, shards: u32) -> Header {
-        let text = "a study".to_owned();
-        let input = InputFile { file: "a.ron".to_owned(), blake3: InputFile::hash_of(&text), text };
-        Header {
-            program: "brownout".to_owned(),
-            kind: crate::manifest::Kind::Shard,
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            study: "a".to_owned(),
-            seed: 1,
-            replications: 3,
-            shard,
-            shards,
-            width: 10,
-            goal: None,
-            inputs: vec![input],
-        }
+    fn header(shard: u32, shards: u32) -> ShardHeader {
+        let study = "a".to_owned();
+        let body = ShardBody { study, seed: 1, replications: 3, shard, shards, width: 10, goal: None };
+        Header::new(body, inputs_of(&["a.ron"]))
     }
 
-    fn refusal(change: impl Fn(&mut Header)) -> String {
+    fn refusal(change: impl Fn(&mut ShardHeader)) -> String {
         let mut other = header(2, 2);
         change(&mut other);
         arrange(&[("one".to_owned(), header(1, 2)), ("two".to_owned(), other)]).unwrap_err().to_string()
@@ -150,11 +116,11 @@ mod tests {
 
     #[test]
     fn what_does_not_belong_together_is_named() {
-        assert!(refusal(|h| h.seed = 2).contains("seed is 2 here and 1 there"));
-        assert!(refusal(|h| h.replications = 4).contains("replications"));
-        assert!(refusal(|h| h.study = "b".to_owned()).contains("study is b here and a there"));
-        assert!(refusal(|h| h.shards = 3).contains("one of 3 shards and"));
-        assert!(refusal(|h| h.shard = 1).contains("shard 1/2 is there twice, as one and as two"));
+        assert!(refusal(|h| h.body.seed = 2).contains("seed is 2 here and 1 there"));
+        assert!(refusal(|h| h.body.replications = 4).contains("replications"));
+        assert!(refusal(|h| h.body.study = "b".to_owned()).contains("study is b here and a there"));
+        assert!(refusal(|h| h.body.shards = 3).contains("one of 3 shards and"));
+        assert!(refusal(|h| h.body.shard = 1).contains("shard 1/2 is there twice, as one and as two"));
         assert!(refusal(|h| h.version = "9.9.9".to_owned()).contains("brownout 9.9.9"));
         let text = "another".to_owned();
         let refused = refusal(|h| h.inputs[0].blake3 = InputFile::hash_of(&text));

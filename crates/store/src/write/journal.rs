@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use super::log::Log;
 use super::{WriteError, failed};
-use crate::manifest::Kind;
+use crate::manifest::{Fields, Header, Kind};
 use crate::shard::frame::{FrameReader, Kind as Frame};
-use crate::shard::{Header, PartReader, PartWriter, ShardError};
+use crate::shard::{PartReader, PartWriter, ShardError, ShardHeader};
 use brownout_experiment::part::Joiner;
 use brownout_experiment::{Part, Runner};
 use brownout_reading::files;
@@ -27,9 +27,9 @@ impl Journal {
     /// A journal that begins anew.
     ///
     /// - `every`: after this time at most, what was done is on disk.
-    pub(super) fn begin(path: PathBuf, header: &Header, every: Duration) -> Self {
+    pub(super) fn begin(path: PathBuf, header: &ShardHeader, every: Duration) -> Self {
         let (parts, start) = PartWriter::begin(header);
-        Journal { log: Log::begin(path, every, start), parts, joiner: Joiner::default(), width: header.width }
+        Journal { log: Log::begin(path, every, start), parts, joiner: Joiner::default(), width: header.body.width }
     }
 
     /// Goes on with a journal: gives all its parts to `each`, drops what was cut off at its end, and appends from there.
@@ -38,7 +38,7 @@ impl Journal {
     /// [`WriteError::OtherWork`] if it is not the journal of this run.
     pub(super) fn resume(
         path: PathBuf,
-        header: &Header,
+        header: &ShardHeader,
         every: Duration,
         runner: &Runner<'_>,
         each: &mut dyn FnMut(Part),
@@ -55,7 +55,7 @@ impl Journal {
         }
         let (good, parts) = reader.resume();
         let log = Log::resume(path, every, good)?;
-        Ok(Journal { log, parts, joiner: Joiner::default(), width: header.width })
+        Ok(Journal { log, parts, joiner: Joiner::default(), width: header.body.width })
     }
 
     /// Keeps a part, in memory at first.
@@ -126,13 +126,9 @@ pub fn check_frames(path: &Path) -> Result<(), ShardError> {
 /// # Errors
 /// [`ShardError`] says what is wrong with it.
 pub fn kind_of(path: &Path) -> Result<Kind, ShardError> {
-    #[derive(serde::Deserialize)]
-    struct Any {
-        kind: Kind,
-    }
     let (_, header) = opened(path)?;
-    let any: Any = serde_json::from_slice(&header).map_err(|error| ShardError::Header(error.to_string()))?;
-    Ok(any.kind)
+    let header = Header::<Fields>::parse(&header).map_err(|error| ShardError::Header(error.to_string()))?;
+    Ok(header.kind())
 }
 
 /// Writes a journal again as the file of its share: a part for each replication, and an end mark. However often the run

@@ -8,7 +8,6 @@ use std::time::Duration;
 use super::journal::opened;
 use super::log::Log;
 use super::{OutputDirectory, WriteError, failed};
-use crate::shard::set::Member;
 use crate::shard::{PointsHeader, RowReader, RowWriter, ShardError};
 use brownout_explore::points::Outcome;
 

@@ -1,18 +1,15 @@
-//! The manifest of an exploration.
+//! What the manifest of an exploration says of its own.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use brownout_store::manifest::{FileHash, InputFile, Kind};
+use brownout_store::manifest::{Body, Kind, Manifest, Nothing};
 
-/// What was explored, from what, and what came out. It carries no date: the same exploration gives the same bytes.
-#[derive(Clone, Debug, Serialize)]
-pub struct ExplorationManifest {
-    /// `brownout`.
-    pub program: &'static str,
-    /// Version of the program.
-    pub version: &'static str,
-    /// `exploration`.
-    pub kind: Kind,
+/// The manifest of an exploration.
+pub type ExplorationManifest = Manifest<ExplorationBody>;
+
+/// What was explored. The inputs are the exploration, then the study and its files.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ExplorationBody {
     /// Name of the study.
     pub study: String,
     /// The question.
@@ -27,19 +24,9 @@ pub struct ExplorationManifest {
     pub points: u64,
     /// The schedules that were compared.
     pub schedules: Vec<String>,
-    /// The exploration first, then the study and its files.
-    pub inputs: Vec<InputFile>,
-    /// Valid but doubtful things, and what could not be told.
-    pub warnings: Vec<String>,
-    /// Hashes of every output file but this one.
-    pub outputs: Vec<FileHash>,
 }
 
-impl ExplorationManifest {
-    /// The file, ending in a line end.
-    pub fn bytes(&self) -> Vec<u8> {
-        let mut bytes = serde_json::to_vec_pretty(self).unwrap_or_default();
-        bytes.push(b'\n');
-        bytes
-    }
+impl Body for ExplorationBody {
+    const KIND: Option<Kind> = Some(Kind::Exploration);
+    type Results = Nothing;
 }

@@ -1,20 +1,16 @@
-//! `manifest.json` of a plan: what was planned, from what, and what came out.
+//! What the manifest of a plan says of its own.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Story, words};
-use brownout_store::manifest::{FileHash, InputFile, Kind};
+use brownout_store::manifest::{Body, Kind, Manifest, Nothing};
 
-/// The manifest of a plan. It carries no date but the plan's own: the same plan gives the same bytes.
+/// The manifest of a plan.
+pub type PlanManifest = Manifest<PlanBody>;
+
+/// What was planned. It carries no date but the plan's own.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct PlanManifest {
-    /// `brownout`.
-    pub program: String,
-    /// Version of the program.
-    pub version: String,
-    /// What it is of.
-    #[serde(default)]
-    pub kind: Kind,
+pub struct PlanBody {
     /// Name of the plan.
     pub plan: String,
     /// Names of the tenants, rising, where the plan is of several.
@@ -41,12 +37,11 @@ pub struct PlanManifest {
     /// What was said beside the plan file.
     #[serde(default, skip_serializing_if = "PlanOptions::is_empty")]
     pub options: PlanOptions,
-    /// Every input file with its hash and content, the plan first.
-    pub inputs: Vec<InputFile>,
-    /// Valid but doubtful things.
-    pub warnings: Vec<String>,
-    /// BLAKE3 hashes of every output file but this one.
-    pub outputs: Vec<FileHash>,
+}
+
+impl Body for PlanBody {
+    const KIND: Option<Kind> = Some(Kind::Plan);
+    type Results = Nothing;
 }
 
 /// What was said beside the plan file, so that the plan can be made again from what is recorded.
@@ -138,15 +133,12 @@ pub struct Done {
     pub at: String,
 }
 
-impl PlanManifest {
-    /// The manifest of a plan, without its outputs.
-    pub fn new(story: &Story<'_>, inputs: Vec<InputFile>, warnings: Vec<String>) -> Self {
+impl PlanBody {
+    /// Of a plan.
+    pub fn new(story: &Story<'_>, options: &PlanOptions) -> Self {
         let project = story.project();
         let done = story.rows.iter().filter(|row| row.done);
-        PlanManifest {
-            program: "brownout".to_owned(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            kind: Kind::Plan,
+        PlanBody {
             plan: project.name.clone(),
             tenants: Vec::new(),
             question: project.question.clone(),
@@ -158,23 +150,7 @@ impl PlanManifest {
             done: done.map(|row| Done { server: row.server.name.clone(), at: row.at.to_string() }).collect(),
             optimal: story.findings.solution.is_optimal() && !story.findings.basis.tariffs.joined,
             gap: story.findings.solution.gap(),
-            options: PlanOptions::default(),
-            inputs,
-            warnings,
-            outputs: Vec::new(),
+            options: options.clone(),
         }
-    }
-
-    /// Whether this is of a plan made by this program from these inputs and options.
-    pub fn is_plan_of(&self, inputs: &[InputFile], options: &PlanOptions) -> bool {
-        let same_program = self.kind == Kind::Plan && self.version == env!("CARGO_PKG_VERSION");
-        same_program && self.inputs == inputs && self.options == *options
-    }
-
-    /// The file, ending in a line end.
-    pub fn bytes(&self) -> Vec<u8> {
-        let mut bytes = serde_json::to_vec_pretty(self).unwrap_or_default();
-        bytes.push(b'\n');
-        bytes
     }
 }

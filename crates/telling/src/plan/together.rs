@@ -9,7 +9,7 @@ pub(super) mod words;
 
 use std::collections::BTreeSet;
 
-use super::manifest::{Done, PlanManifest, PlanOptions};
+use super::manifest::{Done, PlanBody, PlanManifest, PlanOptions};
 use super::{Former, Story, calendar, commands, draw, figures, file, memory};
 use crate::bundle::{Extras, OutputFile};
 use crate::figures::NamedFigure;
@@ -17,7 +17,7 @@ use crate::frame::Frame;
 use brownout_chart::ChartError;
 use brownout_planner::tenants::TogetherFindings;
 use brownout_reading::plan::state::STATE;
-use brownout_store::manifest::{FileHash, InputFile, hash};
+use brownout_store::manifest::{FileHash, InputFile, Nothing};
 use brownout_store::write::MANIFEST;
 
 pub use words::{finding, quality};
@@ -99,13 +99,13 @@ pub fn files(
     }
     files.push(file(STATE, memory::together(&stories.tenants, &stories.name).text().into_bytes()));
     let recorded = inputs.iter().map(|file| InputFile::new(file)).collect();
-    let mut manifest = manifest(stories, recorded, warnings, options);
+    let mut manifest = PlanManifest::new(body(stories, options), recorded, Nothing {}, warnings.to_vec());
     let figures = if charts { pictures(stories) } else { Vec::new() };
     files.extend(draw(&manifest, &figures, watch)?);
     watch.check()?;
     let sources = super::page::Sources { inputs, options, warnings, figures: &figures, look, watch };
     files.push(file("report.html", page::page(stories, &sources)?));
-    manifest.outputs = files.iter().map(|f| FileHash { file: f.name.clone(), blake3: hash(&f.bytes) }).collect();
+    manifest.outputs = files.iter().map(|f| FileHash::of(&f.name, &f.bytes)).collect();
     files.push(file(MANIFEST, manifest.bytes()));
     Ok(files)
 }
@@ -122,7 +122,7 @@ fn pictures(stories: &Stories<'_>) -> Vec<NamedFigure> {
     chart.into_iter().map(|chart| NamedFigure::new("gantt", chart.footer(footer.clone()))).collect()
 }
 
-fn manifest(stories: &Stories<'_>, inputs: Vec<InputFile>, warnings: &[String], options: &PlanOptions) -> PlanManifest {
+fn body(stories: &Stories<'_>, options: &PlanOptions) -> PlanBody {
     let done = |story: &Story<'_>| -> Vec<Done> {
         let rows = story.rows.iter().filter(|row| row.done);
         rows.map(|row| Done { server: format!("{}/{}", tenant(story), row.server.name), at: row.at.to_string() })
@@ -130,7 +130,7 @@ fn manifest(stories: &Stories<'_>, inputs: Vec<InputFile>, warnings: &[String], 
     };
     let mut tenants: Vec<String> = stories.tenants.iter().map(|story| tenant(story).to_owned()).collect();
     tenants.sort_unstable();
-    PlanManifest {
+    PlanBody {
         plan: stories.name.clone(),
         tenants,
         finding: finding(stories),
@@ -138,7 +138,6 @@ fn manifest(stories: &Stories<'_>, inputs: Vec<InputFile>, warnings: &[String], 
         optimal: stories.findings.gap() == 0.0
             && stories.tenants.iter().all(|story| !story.findings.basis.tariffs.joined),
         gap: stories.findings.gap(),
-        options: options.clone(),
-        ..PlanManifest::new(stories.first(), inputs, warnings.to_vec())
+        ..PlanBody::new(stories.first(), options)
     }
 }

@@ -180,9 +180,9 @@ fn a_plan_comes_back_from_its_manifest() {
     let extras = Extras { inputs: &inputs, warnings: &[], charts: true, look: crate::common::LOOK };
     let files = plan::files(&findings, extras).unwrap();
     let written = bytes(&files, "manifest.json");
-    let manifest: plan::PlanManifest = serde_json::from_slice(written).unwrap();
+    let manifest = plan::PlanManifest::read(written).unwrap();
     assert_eq!(manifest.bytes(), written);
-    let sources = sources(&manifest.inputs);
+    let sources = sources(&manifest.header.inputs);
     let mut reader =
         |path: &str| sources.iter().find(|file| file.path == path).cloned().ok_or_else(|| "missing".to_owned());
     let (again, _) = compose("plan", &sources[0], &mut reader, &Overrides::default());

@@ -20,7 +20,7 @@ impl RowWriter {
     pub fn begin(header: &PointsHeader) -> (Self, Vec<u8>) {
         let (mut frames, mut bytes) = FrameWriter::begin();
         bytes.extend(frames.frame(Kind::Header, &header.bytes()));
-        (RowWriter { frames, index: header.indexes.start, count: 0 }, bytes)
+        (RowWriter { frames, index: header.body.indexes.start, count: 0 }, bytes)
     }
 
     /// The bytes of the row at the next index.
@@ -53,7 +53,7 @@ impl<R: Read> RowReader<R> {
     /// [`ShardError`] says what is wrong.
     pub fn with(frames: FrameReader<R>, header: &[u8]) -> Result<Self, ShardError> {
         let header = PointsHeader::read(header)?;
-        let index = header.indexes.start;
+        let index = header.body.indexes.start;
         Ok(RowReader { frames, header, index, ended: false })
     }
 
@@ -67,7 +67,7 @@ impl<R: Read> RowReader<R> {
     /// # Errors
     /// [`ShardError`] says what is wrong; what came before it is sound.
     pub fn next_row(&mut self) -> Result<Option<Outcome>, ShardError> {
-        let count = self.index - self.header.indexes.start;
+        let count = self.index - self.header.body.indexes.start;
         match self.frames.next_frame()? {
             None => Ok(None),
             Some((Kind::Part, bytes)) if !self.ended => {
@@ -92,25 +92,25 @@ impl<R: Read> RowReader<R> {
     /// # Errors
     /// [`ShardError::CutShort`] if not.
     pub fn check_end(&self) -> Result<(), ShardError> {
-        if self.ended && self.index == self.header.indexes.end { Ok(()) } else { Err(ShardError::CutShort) }
+        if self.ended && self.index == self.header.body.indexes.end { Ok(()) } else { Err(ShardError::CutShort) }
     }
 
     /// Bytes up to the end of the last sound frame, and a writer that goes on there.
     pub fn resume(&self) -> (u64, RowWriter) {
         let (good, frames) = self.frames.resume();
-        (good, RowWriter { frames, index: self.index, count: self.index - self.header.indexes.start })
+        (good, RowWriter { frames, index: self.index, count: self.index - self.header.body.indexes.start })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::manifest::InputFile;
+    use crate::manifest::inputs_of;
+    use crate::shard::points::PointsBody;
     use brownout_experiment::Shard;
 
     fn header() -> PointsHeader {
-        let input = InputFile { file: "a".to_owned(), blake3: InputFile::hash_of("a"), text: "a".to_owned() };
-        PointsHeader::new("ask", Shard::new(2, 2).unwrap(), 5, 3..5, vec![input.clone(), input])
+        PointsHeader::new(PointsBody::new("ask", Shard::new(2, 2).unwrap(), 5, 3..5), inputs_of(&["a", "b"]))
     }
 
     fn outcomes() -> [Outcome; 2] {
