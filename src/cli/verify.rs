@@ -1,6 +1,7 @@
 //! `brownout verify`: make recorded results again and compare.
 
 mod again;
+mod points;
 mod record;
 mod shard;
 
@@ -24,7 +25,7 @@ Examples:
   brownout verify output/city                    every file of a plan
   brownout verify output/quickstart-explore      every file of an exploration, of which all points are lived again
   brownout verify output/quickstart/mail-lost.png  a picture alone; it carries its study
-  brownout verify output/quickstart-shards       every shard of a run, or one of them by its name
+  brownout verify output/quickstart-shards       every shard of a run or an exploration, or one of them by its name
 
 What differs is named: the first differing number of a table; of a picture its name, size, pixels, texts or numbers.
 Exit codes: 0 identical, 1 different, 2 not something brownout wrote.")]
@@ -48,13 +49,18 @@ pub(crate) fn verify(arguments: &VerifyArguments) -> Result<(), Stop> {
             return Err(Stop::Refused(message.to_string()));
         }
     };
-    if record.version != env!("CARGO_PKG_VERSION") {
-        eprintln!("warning: recorded by version {}, verified by {}", record.version, env!("CARGO_PKG_VERSION"));
-    }
+    warn_of_version(&record.version);
     super::pool(None)?.install(|| match &record.recorded {
         Recorded::Directory { path, names } => directory(&record, path, names),
         Recorded::Picture { name, bytes } => picture(&record, name, bytes),
     })
+}
+
+/// Says that another version made what is verified: it may well have given other numbers.
+fn warn_of_version(recorded: &str) {
+    if recorded != env!("CARGO_PKG_VERSION") {
+        eprintln!("warning: recorded by version {recorded}, verified by {}", env!("CARGO_PKG_VERSION"));
+    }
 }
 
 /// Compares the files of a directory, each as soon as it is made again: one of them is in memory at a time.

@@ -1,4 +1,4 @@
-//! Shards of a run: their lives again, and their tallies compared part by part.
+//! Shards, each by itself: of a run the lives again, and the tallies compared part by part; of an exploration its points.
 
 use std::path::{Path, PathBuf};
 
@@ -11,6 +11,7 @@ use brownout::store::manifest::Kind;
 use brownout::store::shard::ENDING;
 use brownout::store::write::{kind_of, open_parts};
 
+use super::points;
 use crate::cli::merge::loaded_of;
 use crate::cli::progress::progress_bar;
 use crate::cli::stop::Stop;
@@ -53,16 +54,18 @@ pub(super) fn verify(paths: &[PathBuf]) -> Result<(), Stop> {
     Err(Stop::FAILED)
 }
 
-/// The first number in which a shard is not what its inputs give; `None` if it is.
+/// The first number in which a shard of any kind is not what its inputs give; `None` if it is, or if somebody asked to stop.
 fn first_difference(path: &Path) -> anyhow::Result<Option<String>> {
-    if kind_of(path)? == Kind::Points {
-        anyhow::bail!("a shard of an exploration holds points alone; merge all shards, then verify the results");
+    match kind_of(path)? {
+        Kind::Points => points::first_difference(path),
+        _ => first_difference_of_lives(path),
     }
+}
+
+fn first_difference_of_lives(path: &Path) -> anyhow::Result<Option<String>> {
     let mut reader = open_parts(path)?;
     let header = reader.header().clone();
-    if header.version != env!("CARGO_PKG_VERSION") {
-        eprintln!("warning: recorded by version {}, verified by {}", header.version, env!("CARGO_PKG_VERSION"));
-    }
+    super::warn_of_version(&header.version);
     let loaded = loaded_of(&header).context("the recorded inputs")?;
     let runner = Runner::new(&loaded.study).watched(&interrupt::is_asked);
     if runner.width() != header.body.width {
