@@ -91,21 +91,22 @@ fn the_first_number_of_a_point_that_is_another_is_named() {
     let (mut writer, mut bytes) = RowWriter::begin(reader.header());
     let (mut index, mut expected) = (first, None);
     while let Some(mut row) = reader.next_row().unwrap() {
-        // The second schedule, the second replication, the second measure.
+        // The second schedule, the last replication, the second measure.
         if let (true, Ok(lived)) = (index >= first + 3, &mut row)
-            && let Some(value) = &mut lived[1][1][1]
+            && let Some((replication, values)) = lived[1].iter_mut().enumerate().last()
+            && let Some(value) = &mut values[1]
         {
             let was = *value;
             *value += 0.5;
-            expected.get_or_insert_with(|| (index, *value, was));
+            expected.get_or_insert((index, replication, *value, was));
         }
         bytes.extend(writer.row(&row));
         index += 1;
     }
     bytes.extend(writer.end());
     std::fs::write(&path, bytes).unwrap();
-    let (index, recorded, recomputed) = expected.unwrap();
-    let place = format!("point {index}, schedule \"at once\", replication 1, exposure");
+    let (index, replication, recorded, recomputed) = expected.unwrap();
+    let place = format!("point {index}, schedule \"at once\", replication {replication}, exposure");
     let expected = format!("different: sh/ask-2-of-2.shard: {place}: recorded {recorded}, recomputed {recomputed}\n");
     assert_eq!(differs(&directory, "sh"), expected);
 }
