@@ -127,7 +127,7 @@ fn merge_runs(arguments: &MergeArguments, paths: Vec<PathBuf>) -> Result<(), Sto
             return Err(Stop::REFUSED);
         }
     };
-    let target = match outcome::target(arguments.out.as_ref(), &loaded.study.name) {
+    let target = match outcome::target(arguments.out.as_ref(), loaded.study.name()) {
         Ok(target) => target,
         Err(words) => {
             return Err(Stop::Refused(words.to_string()));
@@ -156,7 +156,7 @@ fn merge_runs(arguments: &MergeArguments, paths: Vec<PathBuf>) -> Result<(), Sto
                 Err(error) if error.is::<Stopped>() => return Err(interrupt::nothing_written()),
                 files => files?,
             };
-        outcome::tell(run, &twins, None, (files, &target), &arguments.telling)?;
+        outcome::tell(run, &twins, (None, None), (files, &target), &arguments.telling)?;
         Ok(())
     })
 }
@@ -216,7 +216,7 @@ fn find(paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
 pub(in crate::cli) fn loaded_of(header: &ShardHeader) -> anyhow::Result<Loaded> {
     let files: Vec<_> = header.inputs.iter().map(InputFile::source).collect();
     let (mut study, warnings) = compose_recorded(&files).map_err(|reason| anyhow!("{reason}"))?;
-    study.seed = header.body.seed;
+    study.set_seed(header.body.seed);
     study.set_replications(header.body.replications.into())?;
     Ok(Loaded { study, files, warnings })
 }

@@ -3,7 +3,6 @@
 mod explored;
 mod shard;
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -12,25 +11,24 @@ use brownout::experiment::footprint::{self, Excess};
 use brownout::experiment::precision::{REPLICATIONS_MAX, Reached, Wish, extend_until};
 use brownout::experiment::{Part, Precision, Results, Runner, Shard};
 use brownout::reading::load::{Loaded, load_what_if};
-use brownout::reading::problem::Problem;
 use brownout::reading::what_if::{Change, ChangeError, WhatIf};
 use brownout::store::manifest::RunBody;
 use brownout::store::shard::{ShardBody, ShardHeader};
 use brownout::store::write::{Existing, Journal, OutputDirectory, WriteError};
-use brownout::telling::{terminal, twin};
+use brownout::telling::twin;
 use brownout::watch::Stopped;
 use brownout::words::counted;
 use clap::Args;
 use indicatif::ProgressBar;
 
+pub(super) use explored::Unknown;
 pub(super) use shard::no_shards_with;
 
-use super::explore::ask::Asked;
 use super::interrupt;
 use super::progress::{progress_bar, resume_bar};
 use super::stop::Stop;
 use super::{outcome, problems, screen};
-use explored::{Explore, Unknown};
+use explored::Beside;
 
 /// Simulate a study: a summary table on standard output, files and charts in output/<study>/
 #[derive(Debug, Args)]
@@ -100,8 +98,8 @@ pub(crate) struct RunArguments {
     #[arg(long)]
     stdin_life: bool,
     /// Also show the range from unknown parameters: simulate N futures with parameters from the shipped table of assumptions, or
-    /// read the folder of a finished exploration of this study
-    #[arg(long, value_name = "N|DIR", value_parser = explored::source, conflicts_with_all = ["shard", "format", "json", "quiet", "set", "scan"])]
+    /// read the folder of a finished exploration of this study. With --format csv the table of both ranges is printed
+    #[arg(long, value_name = "N|DIR", value_parser = explored::source, conflicts_with_all = ["shard", "set", "scan"])]
     explore: Option<explored::Explore>,
     /// Write no charts
     #[arg(long)]
@@ -158,12 +156,12 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<(), Stop> {
         eprintln!("error: --max-replications {most} is less than the {replications} replications that are run anyway");
         return Err(Stop::REFUSED);
     }
-    loaded.study.seed = arguments.seed.unwrap_or(loaded.study.seed);
+    loaded.study.set_seed(arguments.seed.unwrap_or(loaded.study.seed()));
     if let Err(refusal) = loaded.study.set_replications(replications.into()) {
         eprintln!("error: {refusal}");
         return Err(Stop::REFUSED);
     }
-    loaded.study.precision = arguments.precision.or(loaded.study.precision);
+    loaded.study.set_precision(arguments.precision.or(loaded.study.precision()));
     if let Err(excess) = footprint::check(&loaded.study, arguments.max_replications.unwrap_or(replications)) {
         eprintln!("error: {excess}; {}", Excess::HELP);
         return Err(Stop::REFUSED);
@@ -171,7 +169,7 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<(), Stop> {
     if let Some(shard) = arguments.shard {
         return shard::run(&loaded, arguments, shard);
     }
-    let target = match arguments.target(&loaded.study.name) {
+    let target = match arguments.target(loaded.study.name()) {
         Ok(target) => target,
         Err(words) => {
             return Err(Stop::Refused(words.to_string()));
@@ -196,7 +194,7 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<(), Stop> {
             return Err(Stop::FAILED);
         }
     };
-    super::pool(arguments.threads)?.install(|| simulate_and_write(&loaded, arguments, &beside, output))
+    super::pool(arguments.threads)?.install(|| simulate_and_write(&loaded, arguments, beside, output))
 }
 
 /// Puts in place what an interrupted run left waiting; whether nothing is left to do then, which is said.
@@ -228,67 +226,16 @@ fn is_done(loaded: &Loaded, target: &Path) -> bool {
     })
 }
 
-/// What stands beside the intervals of luck.
-enum Beside {
-    Nothing,
-    /// A study whose futures are lived after the run.
-    Futures(Box<Asked>),
-    Known(Unknown),
-}
-
-impl Beside {
-    /// What was asked for, checked before anything is lived.
-    fn of(loaded: &Loaded, arguments: &RunArguments) -> Result<Self, Vec<Problem>> {
-        match &arguments.explore {
-            None => Ok(Beside::Nothing),
-            Some(Explore::Futures(futures)) => {
-                explored::asked(&arguments.study, *futures).map(|asked| Beside::Futures(Box::new(asked)))
-            }
-            Some(Explore::Folder(folder)) => explored::finished(folder, loaded).map(Beside::Known),
-        }
-    }
-
-    /// Prints the second interval.
-    fn print(&self, run: Run<'_>) -> anyhow::Result<bool> {
-        let lived;
-        let unknown = match self {
-            Beside::Nothing => return Ok(true),
-            Beside::Known(unknown) => unknown,
-            Beside::Futures(asked) => match explored::lived(asked) {
-                Some(unknown) => {
-                    lived = unknown;
-                    &lived
-                }
-                None => return Ok(false),
-            },
-        };
-        let mut out = screen::out();
-        let width = outcome::terminal_width();
-        let columns = width.map_or(100, usize::from).clamp(20, 100);
-        let Some(table) = terminal::with_unknown(run, &unknown.spans, width) else {
-            say!(out, "The futures define none of the measures, so there is no second interval.")?;
-            return Ok(true);
-        };
-        let words = format!(
-            "Luck only: the 95 % interval of the mean, as above. With what is not known: from the 5th to the 95th of 100 futures; \
-             {}.",
-            unknown.words
-        );
-        writeln!(out, "\n{table}\n{}", brownout::text::wrap::wrapped(&words, columns))?;
-        Ok(true)
-    }
-}
-
 fn simulate_and_write(
     loaded: &Loaded,
     arguments: &RunArguments,
-    beside: &Beside,
+    beside: Beside,
     mut output: OutputDirectory,
 ) -> Result<(), Stop> {
     let study = &loaded.study;
     let runner = Runner::new(study).watched(&interrupt::is_asked);
     let most = arguments.max_replications.or(study.replications_max()).unwrap_or(REPLICATIONS_MAX);
-    let precision = study.precision;
+    let precision = study.precision();
     let wish = precision.map(|precision| Wish { precision, own: study.replications(), most });
     let last = wish.map_or(study.replications(), |wish| wish.most.max(wish.own));
     let planned = runner.tenant_count() * u64::from(study.replications());
@@ -328,11 +275,9 @@ fn simulate_and_write(
         files => files?,
     };
     let words = reached.map(|(wish, reached)| precision_words(&wish.precision, &reached, results.replications));
-    outcome::tell(run, &twins, words.as_deref(), (files, &target), &arguments.telling)?;
-    let whole = beside.print(run)?;
-    let how =
-        "the run's files are written, its futures were not all lived: repeat the command with --force to live them";
-    if whole { Ok(()) } else { Err(Stop::interrupted(how)) }
+    beside.tell(run, arguments.telling.is_for_people(), |unknown| {
+        outcome::tell(run, &twins, (words.as_deref(), unknown), (files, &target), &arguments.telling)
+    })
 }
 
 /// A run that is about to work.

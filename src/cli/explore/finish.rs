@@ -181,7 +181,7 @@ fn manifest(
     let lines = asked.warnings.iter().map(|problem| recorded.line(&problem.line()));
     let warnings = lines.chain(found.notes.iter().cloned()).collect();
     let body = ExplorationBody {
-        study: asked.study.name.clone(),
+        study: asked.study.name().to_owned(),
         question: asked.explore.question.clone(),
         answer: answer.to_owned(),
         seed: asked.explore.seed,
@@ -227,7 +227,7 @@ fn not_tried(asked: &Asked, parts: &[SurveyPart]) -> Vec<String> {
     }
     let tenants = asked.tenants();
     let all: u64 =
-        asked.study.scenarios.first().map_or(0, |s| s.world.groups().iter().map(|g| u64::from(g.count())).sum());
+        asked.study.scenarios().first().map_or(0, |s| s.world.groups().iter().map(|g| u64::from(g.count())).sum());
     if tenants < all {
         lines.push(format!(
             "{} of {} were lived at a point; amounts are scaled back, group by group.",

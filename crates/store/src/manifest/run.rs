@@ -79,11 +79,11 @@ impl RunBody {
     fn of(run: Run<'_>) -> Self {
         let study = run.study;
         RunBody {
-            study: study.name.clone(),
-            question: study.question.clone(),
-            seed: study.seed,
+            study: study.name().to_owned(),
+            question: study.question().to_owned(),
+            seed: study.seed(),
             replications: run.results.replications,
-            precision: study.precision.map(|precision| precision.to_string()),
+            precision: study.precision().map(|precision| precision.to_string()),
             partial: run.results.partial.as_ref().map(|partial| PartialEntry {
                 missing_shards: partial.missing.clone(),
                 shards: partial.shards,
@@ -97,7 +97,7 @@ impl RunBody {
 
 impl RunResults {
     fn of(run: Run<'_>) -> Self {
-        let scenarios = run.study.scenarios.iter().zip(&run.results.scenarios).map(|(scenario, results)| {
+        let scenarios = run.study.scenarios().iter().zip(&run.results.scenarios).map(|(scenario, results)| {
             let mean = |measure: Measure| {
                 Some((measure.key().to_owned(), results.summary(Scope::All, measure)?.estimate.mean))
             };
@@ -120,11 +120,11 @@ impl Manifest<RunBody> {
     /// Whether these are the whole results of a study: the same program, inputs, seed and precision asked for and, if none is,
     /// replications.
     pub fn is_whole_run_of(&self, study: &Study, inputs: &[InputFile]) -> bool {
-        let precision = study.precision.map(|precision| precision.to_string());
+        let precision = study.precision().map(|precision| precision.to_string());
         let body = &self.header.body;
         self.is_of(inputs)
             && body.partial.is_none()
-            && body.seed == study.seed
+            && body.seed == study.seed()
             && (precision.is_some() || study.replications() == body.replications)
             && body.precision == precision
     }

@@ -93,8 +93,8 @@ impl ShardBody {
     pub fn new(runner: &Runner<'_>, shard: Shard, goal: Option<String>) -> Self {
         let study = runner.study();
         ShardBody {
-            study: study.name.clone(),
-            seed: study.seed,
+            study: study.name().to_owned(),
+            seed: study.seed(),
             replications: study.replications(),
             shard: shard.index(),
             shards: shard.count(),
