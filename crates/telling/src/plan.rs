@@ -39,7 +39,7 @@ use brownout_store::manifest::{FileHash, InputFile, Nothing};
 use brownout_store::write::MANIFEST;
 
 pub use former::Former;
-pub use manifest::{Done, Given, PlanBody, PlanManifest, PlanOptions};
+pub use manifest::{Done, PlanBody, PlanManifest, PlanOptions};
 pub use story::{PlanRow, PlannedPause, Story};
 pub use why::explained;
 pub use words::{

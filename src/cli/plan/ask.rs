@@ -20,7 +20,7 @@ use brownout::reading::recorded::Names;
 use brownout::reading::shipped::Shelf;
 use brownout::reading::text::SourceFile;
 use brownout::store::write::write_file;
-use brownout::telling::plan::{Done, Given, PlanOptions};
+use brownout::telling::plan::{Done, PlanOptions};
 use brownout::time::SimTime;
 
 use super::PlanArguments;
@@ -227,13 +227,8 @@ fn options(
         date_order: arguments.date_order.map(|order| order.to_string()),
         state: state.as_ref().map(|file| names.of(&file.path)),
         former: None,
-        given: given(arguments),
+        given: (),
     }
-}
-
-fn given(arguments: &PlanArguments) -> Given {
-    let path = |path: &Option<std::path::PathBuf>| path.as_ref().map(|path| path.to_string_lossy().into_owned());
-    Given { former: path(&arguments.former), fleet: path(&arguments.fleet), report: path(&arguments.report) }
 }
 
 fn refuse(found: &[Problem]) -> Stop {

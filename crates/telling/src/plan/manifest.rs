@@ -90,31 +90,14 @@ pub struct PlanOptions {
     /// The calendar of the former plan, whose place the new one takes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub former: Option<String>,
-    /// Paths of options, as they were given.
-    #[serde(skip_serializing_if = "Given::is_empty")]
-    pub given: Given,
+    /// Paths of options as they were typed, which earlier versions recorded.
+    #[serde(skip_serializing, deserialize_with = "left_out")]
+    pub given: (),
 }
 
-/// Paths that options named, as they were given: they say how the command was, and decide nothing.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Given {
-    /// The directory of the former plan.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub former: Option<String>,
-    /// The fleet table.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub fleet: Option<String>,
-    /// The report.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub report: Option<String>,
-}
-
-impl Given {
-    /// Whether no path was given.
-    pub fn is_empty(&self) -> bool {
-        *self == Given::default()
-    }
+/// What is read over: it decides nothing.
+fn left_out<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<(), D::Error> {
+    serde::de::IgnoredAny::deserialize(deserializer).map(drop)
 }
 
 impl PlanOptions {

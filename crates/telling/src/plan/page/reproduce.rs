@@ -1,4 +1,4 @@
-//! How to make the plan again: its files, and the command with its arguments as they were given.
+//! How to make the plan again: its files by the names under which they are recorded, and the command with its arguments.
 
 use maud::{Markup, html};
 
@@ -8,6 +8,9 @@ use crate::plan::words;
 use crate::plan::{PlanOptions, Story};
 use brownout_store::manifest::hash;
 
+/// Stands for the directory of the former plan: where it lay is not recorded.
+const FORMER: &str = "FORMER";
+
 /// The section.
 pub(in crate::plan) fn section(story: &Story<'_>, sources: &Sources<'_>) -> Markup {
     let project = story.project();
@@ -16,6 +19,9 @@ pub(in crate::plan) fn section(story: &Story<'_>, sources: &Sources<'_>) -> Mark
             h2 { "How to reproduce" }
             p { "The same files and arguments give the same bytes, on any number of threads:" }
             pre tabindex="0" { code { (command(story, sources)) } }
+            @if sources.options.state.is_some() {
+                p { code { (FORMER) } " stands for the directory of the former plan, wherever it lies." }
+            }
             @if sources.options.former.is_some() {
                 p {
                     "The calendar takes the place of the one that lay in the directory of the former plan, or of these results: what fell away is "
@@ -54,10 +60,9 @@ fn given(options: &PlanOptions) -> Vec<String> {
     let mut say = |name: &str, value: Option<String>| {
         words.extend(value.into_iter().flat_map(|value| [format!("--{name}"), value]));
     };
-    let path = |given: &Option<String>, recorded: &Option<String>| given.clone().or_else(|| recorded.clone());
-    say("former", options.given.former.clone());
-    say("fleet", path(&options.given.fleet, &options.fleet));
-    say("report", path(&options.given.report, &options.report));
+    say("former", options.state.as_ref().map(|_| FORMER.to_owned()));
+    say("fleet", options.fleet.clone());
+    say("report", options.report.clone());
     say("date-order", options.date_order.clone());
     options.done.iter().for_each(|done| say("done", Some(format!("{}={}", done.server, short(&done.at)))));
     for (server, since) in &options.in_hand {
@@ -79,10 +84,10 @@ fn short(at: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::{Done, Given};
+    use crate::plan::Done;
 
     #[test]
-    fn arguments_are_told_as_they_were_given() {
+    fn arguments_are_told_with_the_names_under_which_files_are_recorded() {
         let done = |server: &str, at: &str| Done { server: server.to_owned(), at: at.to_owned() };
         let options = PlanOptions {
             as_of: Some("2026-12-01T00:00:00Z".to_owned()),
@@ -95,17 +100,12 @@ mod tests {
             time: Some(5),
             fleet: Some("ours.csv".to_owned()),
             report: Some("report.txt".to_owned()),
-            given: Given {
-                former: Some("../out put".to_owned()),
-                fleet: Some("tables/ours.csv".to_owned()),
-                report: None,
-            },
             ..PlanOptions::default()
         };
         let words: Vec<String> = given(&options).iter().map(|word| shell(word)).collect();
         assert_eq!(
             words.join(" "),
-            "--former '../out put' --fleet tables/ours.csv --report report.txt --done a=2026-11-28 --done 'b c=2026-11-28T20:00:00Z' \
+            "--former FORMER --fleet ours.csv --report report.txt --done a=2026-11-28 --done 'b c=2026-11-28T20:00:00Z' \
              --in-hand d --in-hand e=2026-11-30 --pause 2026-11-26:31 --used 2026:3 --time 5 --as-planned"
         );
         assert_eq!(given(&PlanOptions::default()), Vec::<String>::new());
