@@ -21,7 +21,7 @@ use brownout::explore::file::{Explore, read};
 use brownout::explore::points::{Point, Question, Template, live};
 use brownout::explore::thin::{scaled, thinned};
 use brownout::explore::usual::usual;
-use brownout::explore::{ExploreDraws, StudyTemplate, Table};
+use brownout::explore::{ExploreDraws, PointTable, StudyTemplate};
 use brownout::methods::design::Saltelli;
 use brownout::reading::load::Reading;
 use brownout::reading::text::SourceFile;
@@ -55,7 +55,7 @@ fn main() {
     let alone = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap_or_else(|_| panic!("a thread"));
     let round = |_| {
         let whole = seconds(|| {
-            let mut table = Table::new(points.clone());
+            let mut table = PointTable::new(points.clone());
             let wanted = table.missing(0..points.len());
             let go_on = |_| ControlFlow::Continue(());
             live(&mut table, &template, &question, &wanted, &go_on, &mut |row| {

@@ -24,9 +24,9 @@ use clap::Args;
 
 use super::stop::Stop;
 use super::{interrupt, outcome, problems, screen};
-use ask::Asked;
+use ask::PreparedExploration;
 use finish::Further;
-use lives::{Work, lived_with};
+use lives::{PointWork, lived_with};
 
 /// Ask which schedule holds up when nobody knows the parameters, which unknown decides, and where a schedule fails
 #[derive(Debug, Args)]
@@ -100,7 +100,7 @@ pub(crate) fn explore(arguments: &ExploreArguments) -> Result<(), Stop> {
     if arguments.stdin_life {
         interrupt::live_with_input();
     }
-    let asked = match Asked::read(&arguments.file, arguments.write.as_deref()) {
+    let asked = match PreparedExploration::read(&arguments.file, arguments.write.as_deref()) {
         Ok(asked) => asked,
         Err(found) => {
             problems::show(&found);
@@ -150,12 +150,12 @@ pub(crate) fn explore(arguments: &ExploreArguments) -> Result<(), Stop> {
 
 /// Lives all points that are not known, and writes what they say.
 fn live_and_write(
-    asked: &Asked,
+    asked: &PreparedExploration,
     mut parts: Vec<SurveyPart>,
     arguments: &ExploreArguments,
     output: OutputDirectory,
 ) -> Result<(), Stop> {
-    let work = Work::of(&parts);
+    let work = PointWork::of(&parts);
     let header = work.header(asked, Shard::ALL);
     let (mut journal, known) = output.row_journal(&header, arguments.checkpoint())?;
     continuing(&output, known.len() as u64, work.points());
@@ -185,7 +185,7 @@ fn continuing(output: &OutputDirectory, known: u64, all: u64) {
 }
 
 /// Whether `target` has the results that this exploration would write, every file whole.
-fn is_done(asked: &Asked, target: &Path) -> bool {
+fn is_done(asked: &PreparedExploration, target: &Path) -> bool {
     outcome::manifest_in::<ExplorationBody>(target).is_some_and(|manifest| {
         manifest.is_of(&asked.inputs())
             && outcome::are_whole(target, &manifest.outputs)
@@ -198,7 +198,7 @@ fn lives(part: &SurveyPart, tenants: u64) -> u64 {
     lived_points(part) as u64 * u64::from(part.question.replications) * tenants
 }
 
-fn write(asked: &Asked, path: &std::path::Path) -> Result<(), Stop> {
+fn write(asked: &PreparedExploration, path: &std::path::Path) -> Result<(), Stop> {
     let shown = shortened(&path.display().to_string(), 200);
     if path.symlink_metadata().is_ok() {
         eprintln!("error: {shown} is there already; name another file, or remove it");
@@ -218,7 +218,7 @@ fn write(asked: &Asked, path: &std::path::Path) -> Result<(), Stop> {
 const TRIED: Range<usize> = 3..64;
 const TRYING: Duration = Duration::from_millis(500);
 
-fn dry_run(asked: &Asked, parts: &[SurveyPart], threads: Option<u16>) -> Result<(), Stop> {
+fn dry_run(asked: &PreparedExploration, parts: &[SurveyPart], threads: Option<u16>) -> Result<(), Stop> {
     let mut out = screen::out();
     let tenants = asked.tenants() * asked.schedules.len() as u64;
     let (mut points, mut seconds, mut bytes, mut all) = (0, 0.0, 0, 0);
@@ -264,7 +264,7 @@ fn time(seconds: f64) -> String {
 }
 
 /// Seconds that one point takes on one thread.
-fn time_of_a_point(asked: &Asked, part: &SurveyPart) -> f64 {
+fn time_of_a_point(asked: &PreparedExploration, part: &SurveyPart) -> f64 {
     let tried: Vec<usize> = (0..part.rows.len()).take(TRIED.end).collect();
     let question = Question { replications: 1, ..part.question.clone() };
     let mut table = part.table.clone();
@@ -283,7 +283,7 @@ fn time_of_a_point(asked: &Asked, part: &SurveyPart) -> f64 {
 }
 
 /// Bytes that a point keeps in memory: its values and the lists that hold them.
-fn bytes_of_a_point(asked: &Asked, question: &Question) -> usize {
+fn bytes_of_a_point(asked: &PreparedExploration, question: &Question) -> usize {
     let values = question.measures.len() * 16 + 24;
     let factors = asked.explore.levers.len() + asked.explore.unknowns.len();
     asked.schedules.len() * (24 + question.replications as usize * values) + factors * 32 + 200

@@ -13,7 +13,7 @@ use brownout::store::write::write_file;
 use brownout::words::counted;
 use clap::Args;
 
-use super::explore::ask::Asked;
+use super::explore::ask::PreparedExploration;
 use super::stop::Stop;
 use super::{outcome, problems, screen};
 
@@ -94,7 +94,7 @@ struct Whole {
 fn read(path: &Path) -> Result<Whole, Vec<brownout::reading::problem::Problem>> {
     let first = Reading::begin(path).map_err(|problem| vec![problem])?.file();
     if is_exploration(&first.text) {
-        let asked = Asked::read(path, None)?;
+        let asked = PreparedExploration::read(path, None)?;
         problems::show(&asked.warnings);
         let files = std::iter::once(asked.file).chain(asked.files).collect();
         return Ok(Whole { command: "explore", name: asked.name, files });

@@ -11,7 +11,7 @@ use brownout::experiment::{Results, Runner};
 use brownout::reading::files::reason;
 use brownout::reading::load::Loaded;
 use brownout::reading::recorded::compose_recorded;
-use brownout::store::manifest::{InputFile, Kind};
+use brownout::store::manifest::{InputFile, PackageKind};
 use brownout::store::shard::set::{arrange, refuse_missing};
 use brownout::store::shard::{ENDING, ShardBody, ShardHeader};
 use brownout::store::write::{Existing, OutputDirectory, kind_of, open_parts};
@@ -82,11 +82,11 @@ pub(crate) fn merge(arguments: &MergeArguments) -> Result<(), Stop> {
         return missing::print(&arguments.shards);
     }
     let paths = match find(&arguments.shards).and_then(|paths| Ok((kind(&paths)?, paths))) {
-        Ok((Kind::Points, _)) if arguments.partial => {
+        Ok((PackageKind::Points, _)) if arguments.partial => {
             eprintln!("error: an exploration needs every point; leave --partial out, and add the missing shards");
             return Err(Stop::REFUSED);
         }
-        Ok((Kind::Points, paths)) => {
+        Ok((PackageKind::Points, paths)) => {
             let (out, threads) = (arguments.out.clone(), arguments.threads);
             return points::merge(
                 &paths,
@@ -103,8 +103,8 @@ pub(crate) fn merge(arguments: &MergeArguments) -> Result<(), Stop> {
 }
 
 /// What all shards are of.
-fn kind(paths: &[PathBuf]) -> anyhow::Result<Kind> {
-    let mut first: Option<(&Path, Kind)> = None;
+fn kind(paths: &[PathBuf]) -> anyhow::Result<PackageKind> {
+    let mut first: Option<(&Path, PackageKind)> = None;
     for path in paths {
         let kind = kind_of(path).with_context(|| path.display().to_string())?;
         let (other, wanted) = first.get_or_insert((path.as_path(), kind));
@@ -114,7 +114,7 @@ fn kind(paths: &[PathBuf]) -> anyhow::Result<Kind> {
             return Err(anyhow!("{path} is {found} and {other} {wanted}; merge shards of one kind at a time"));
         }
     }
-    Ok(first.map_or(Kind::Shard, |(_, kind)| kind))
+    Ok(first.map_or(PackageKind::Shard, |(_, kind)| kind))
 }
 
 fn merge_runs(arguments: &MergeArguments, paths: Vec<PathBuf>) -> Result<(), Stop> {

@@ -28,7 +28,7 @@ use super::format::{Format, about};
 use super::stop::Stop;
 use super::timeline::ask as values;
 use super::{interrupt, outcome, progress, screen};
-use ask::Asked;
+use ask::PreparedPlan;
 
 /// Plan upgrade windows and pauses for your own servers: which server when, which pause, how sure, and the latest safe start
 ///
@@ -164,7 +164,7 @@ pub(crate) fn run(arguments: &PlanArguments) -> Result<(), Stop> {
 
 /// What may become of results that are there. A plan that is made once more takes the place of the same calendar as before, so that
 /// its files keep their bytes.
-fn existing(arguments: &PlanArguments, asked: &mut Asked, target: &Path) -> Existing {
+fn existing(arguments: &PlanArguments, asked: &mut PreparedPlan, target: &Path) -> Existing {
     if arguments.force || arguments.no_files {
         return Existing::Replace;
     }
@@ -188,7 +188,7 @@ fn existing(arguments: &PlanArguments, asked: &mut Asked, target: &Path) -> Exis
 }
 
 fn plan_and_write(
-    asked: &Asked,
+    asked: &PreparedPlan,
     arguments: &PlanArguments,
     output: Option<OutputDirectory>,
     target: &Path,
@@ -210,7 +210,7 @@ fn plan_and_write(
             asked,
             arguments,
             (output, target),
-            Told { tables: &tables, said: &said, print: &print, files: &files },
+            PlanTelling { tables: &tables, said: &said, print: &print, files: &files },
         );
     };
     let mut project = project.clone();
@@ -229,7 +229,7 @@ fn plan_and_write(
         if arguments.why.is_empty() { text } else { format!("{text}\n{}", tell::explained(&story, &arguments.why)) }
     };
     let files = |extras: Extras<'_>| tell::files_under(&findings, extras, &asked.options);
-    told(asked, arguments, (output, target), Told { tables: &tables, said: &said, print: &print, files: &files })
+    told(asked, arguments, (output, target), PlanTelling { tables: &tables, said: &said, print: &print, files: &files })
 }
 
 /// Why there is no plan, printed.
@@ -245,7 +245,7 @@ fn refused(none: NoPlan) -> Stop {
 }
 
 /// How a plan is told, of one tenant or several.
-struct Told<'a> {
+struct PlanTelling<'a> {
     /// Its tables.
     tables: &'a dyn Fn() -> Vec<Frame>,
     /// The finding and what it leaves in doubt.
@@ -258,10 +258,10 @@ struct Told<'a> {
 
 /// Writes the files and prints.
 fn told(
-    asked: &Asked,
+    asked: &PreparedPlan,
     arguments: &PlanArguments,
     (output, target): (Option<OutputDirectory>, &Path),
-    told: Told<'_>,
+    told: PlanTelling<'_>,
 ) -> Result<(), Stop> {
     let written = match output.map(|output| write(asked, &told, arguments, output)).transpose() {
         Err(error) if error.is::<Stopped>() => return Err(interrupt::nothing_written()),
@@ -299,7 +299,7 @@ fn unknown(projects: &PerTenant<Project>, asked: &[String]) -> Option<String> {
 }
 
 /// The plan for programs.
-fn programs(asked: &Asked, told: &Told<'_>, format: Format) -> Option<Vec<u8>> {
+fn programs(asked: &PreparedPlan, told: &PlanTelling<'_>, format: Format) -> Option<Vec<u8>> {
     if format == Format::Table {
         return None;
     }
@@ -324,8 +324,8 @@ fn programs(asked: &Asked, told: &Told<'_>, format: Format) -> Option<Vec<u8>> {
 
 /// Writes all files and returns their names.
 fn write(
-    asked: &Asked,
-    told: &Told<'_>,
+    asked: &PreparedPlan,
+    told: &PlanTelling<'_>,
     arguments: &PlanArguments,
     output: OutputDirectory,
 ) -> anyhow::Result<Vec<String>> {

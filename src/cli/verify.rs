@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use brownout::reading::files;
 use brownout::store::write::{MANIFEST, is_result_name};
 use brownout::telling::bundle::OutputFile;
-use brownout::telling::differ::{Found, Mismatch, Search, compare};
+use brownout::telling::differ::{Mismatch, PictureMatch, Search, compare};
 use clap::Args;
 
 use super::stop::Stop;
@@ -142,15 +142,15 @@ fn picture(record: &Record, name: &str, bytes: &[u8]) -> Result<(), Stop> {
     };
     different(&mut out, again::each_file(record, &mut |file| search.look(file)))?;
     match search.end() {
-        Found::Same(same) if same == name => {
+        PictureMatch::Same(same) if same == name => {
             say!(out, "identical: 1 of 1 files are what the recorded inputs give")?;
             Ok(())
         }
-        Found::Same(same) => {
+        PictureMatch::Same(same) => {
             say!(out, "identical: {name} is {same} under another name, and what the recorded inputs give")?;
             Ok(())
         }
-        Found::Differs(Mismatch { file, place, recorded, recomputed }) => {
+        PictureMatch::Differs(Mismatch { file, place, recorded, recomputed }) => {
             say!(out, "different: {file}: {place}: recorded {recorded}, recomputed {recomputed}")?;
             Err(Stop::FAILED)
         }

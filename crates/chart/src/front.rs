@@ -14,7 +14,7 @@ use brownout_text::words::whole_percent;
 
 /// A schedule that was found.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Found {
+pub struct FrontPoint {
     /// Across: mean, low and high end of the interval.
     pub x: Ranged,
     /// Upwards.
@@ -31,7 +31,7 @@ pub struct FrontPanel {
     /// "as the study has it", or the structure.
     pub title: String,
     /// What was found.
-    pub found: Vec<Found>,
+    pub found: Vec<FrontPoint>,
     /// Schedules of the study to compare with.
     pub known: Vec<(Role, Ranged, Ranged)>,
 }

@@ -14,7 +14,7 @@ use super::axis;
 use super::dates::Dates;
 use super::page::{Area, HEIGHT, Page};
 use super::theme::{Ink, Look, Tone};
-use super::timeline::Span;
+use super::timeline::StageSpan;
 use brownout_kernel::time::SimTime;
 use names::Names;
 
@@ -71,7 +71,7 @@ pub struct GanttCrew {
 
 /// What comes before a cut-over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Work {
+pub enum GanttWork {
     /// A crew works on it, `[from, to)`.
     Crew(SimTime, SimTime),
     /// It waits and keeps nobody busy, `[from, to)`.
@@ -88,9 +88,9 @@ pub struct GanttRow {
     /// The lane of its crew: its index among [`Gantt::crews`].
     pub crew: Option<usize>,
     /// What is in force if it never gets done, pauses counted in.
-    pub spans: Vec<Span>,
+    pub spans: Vec<StageSpan>,
     /// What comes before the cut-over.
-    pub work: Option<Work>,
+    pub work: Option<GanttWork>,
     /// When it is done as planned, or was done; `None` if never.
     pub cut_over: Option<SimTime>,
     /// Whether it is done already.

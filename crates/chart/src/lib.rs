@@ -87,8 +87,8 @@ pub use brownout_text::numbers::{
 pub use distribution::{Distribution, ShareScale, TailCurve};
 pub use dots::{Difference, Dots, Measure};
 pub use draw::{ChartError, Live, live, png, png_watched, svg};
-pub use front::{Found, Front, FrontPanel};
-pub use gantt::{Gantt, GanttCrew, GanttRow, Work};
+pub use front::{Front, FrontPanel, FrontPoint};
+pub use gantt::{Gantt, GanttCrew, GanttRow, GanttWork};
 pub use incidence::{Incidence, IncidencePanel};
 pub use lines::{Bands, DayPoint, Event, Lines, Period, Series};
 pub use mu_sigma::{MuSigma, Screened};
@@ -104,6 +104,6 @@ pub use spec::{Body, Figure, Role};
 pub use survival::{Curve, Risk, Step, Survival};
 pub use text::FONTS;
 pub use theme::{Ink, Tone, role_ink};
-pub use timeline::{Span, Timeline};
+pub use timeline::{StageSpan, Timeline};
 pub use tornado::{Tornado, TornadoPanel, TornadoRow};
 pub use tradeoff::{Tradeoff, TradeoffPanel};

@@ -121,9 +121,10 @@ fn odd_dots_bars_and_distributions_draw() {
 #[test]
 fn odd_timelines_draw() {
     let at = SimTime::from_seconds;
-    let span = |from: i64, to: Option<i64>, tone| Span { name: "stage".into(), from: at(from), to: to.map(at), tone };
+    let span =
+        |from: i64, to: Option<i64>, tone| StageSpan { name: "stage".into(), from: at(from), to: to.map(at), tone };
     draws("open", Timeline::new(vec![span(0, None, Tone::Report)]));
-    draws("never", Timeline::new(vec![Span { to: Some(SimTime::NEVER), ..span(0, None, Tone::Paused) }]));
+    draws("never", Timeline::new(vec![StageSpan { to: Some(SimTime::NEVER), ..span(0, None, Tone::Paused) }]));
     draws("backwards", Timeline::new(vec![span(900_000, Some(5), Tone::Done), span(4, Some(4), Tone::Unaware)]));
     let crowd =
         (0..60).map(|n| span(n * 3_600, Some((n + 1) * 3_600), Tone::Enforced { throttled: 255, blocked: n as u8 }));

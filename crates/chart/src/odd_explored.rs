@@ -66,7 +66,7 @@ fn odd_numbers_and_long_names_draw() {
         TradeoffPanel { title: long("a box"), found: points.clone(), held: points, chosen: Some(2), base_rate: 2.0 };
     draws("tradeoff", Tradeoff::new(vec![panel; 3]));
     let found =
-        |value: f64| Found { x: (value, value, value), y: (value, 0.0, value), label: "12".into(), chance: value };
+        |value: f64| FrontPoint { x: (value, value, value), y: (value, 0.0, value), label: "12".into(), chance: value };
     let known = ODD.into_iter().map(|value| (role(1), (value, 0.0, value), (value, 0.0, 1.0))).collect();
     let panel = FrontPanel { title: long("as it is"), found: ODD.into_iter().map(found).collect(), known };
     draws("front", Front { x_label: long("lost"), y_label: long("exposure"), panels: vec![panel; 3] });

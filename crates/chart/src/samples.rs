@@ -281,7 +281,7 @@ pub(super) fn timeline(pauses: bool) -> Figure {
         let mut days = if index == 0 { 30 } else { 10 };
         let mut push = |name: String, days: i64, tone: Tone, open: bool| {
             let end = start + brownout_kernel::time::SimDuration::from_days(days);
-            spans.push(Span { name, from: start, to: (!open).then_some(end), tone });
+            spans.push(StageSpan { name, from: start, to: (!open).then_some(end), tone });
             start = end;
         };
         let name = if index == 0 { "report".to_owned() } else { format!("stage {}", index + 1) };

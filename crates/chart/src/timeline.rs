@@ -9,7 +9,7 @@ use brownout_kernel::time::SimTime;
 
 /// A stretch of time in one stage, or paused.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Span {
+pub struct StageSpan {
     /// "stage 4"; "paused".
     pub name: String,
     /// Its first instant.
@@ -24,7 +24,7 @@ pub struct Span {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Timeline {
     /// The spans in order.
-    pub spans: Vec<Span>,
+    pub spans: Vec<StageSpan>,
     /// Where "now" is, and what holds: (instant, "throttled 20 minutes of every hour").
     pub now: Option<(SimTime, String)>,
     /// The next transition: (instant, "blocked 5 minutes of every hour").
@@ -51,7 +51,7 @@ fn minutes(tone: Tone) -> (f64, f64) {
 }
 
 /// What is done, in short lines.
-fn effect(span: &Span) -> Vec<String> {
+fn effect(span: &StageSpan) -> Vec<String> {
     match span.tone {
         Tone::Enforced { throttled: 0, blocked: 0 } | Tone::Report if span.name.contains("report") => Vec::new(),
         Tone::Enforced { throttled: 0, blocked: 0 } | Tone::Report => vec!["report only".to_owned()],
@@ -68,7 +68,7 @@ fn effect(span: &Span) -> Vec<String> {
 }
 
 /// The words of a span too narrow for them: name and first day, then what is done.
-fn hanging(span: &Span) -> Vec<String> {
+fn hanging(span: &StageSpan) -> Vec<String> {
     let mut lines = vec![format!("{}, {}", span.name, dates::brief(span.from.day()))];
     lines.extend(effect(span));
     lines.truncate(3);
@@ -77,7 +77,7 @@ fn hanging(span: &Span) -> Vec<String> {
 
 impl Timeline {
     /// A schedule without marks.
-    pub fn new(spans: Vec<Span>) -> Self {
+    pub fn new(spans: Vec<StageSpan>) -> Self {
         Timeline { spans, ..Timeline::default() }
     }
 
@@ -120,7 +120,7 @@ impl Timeline {
         self.paint_flags(page, area, bar, plot, &time, look);
     }
 
-    fn edges(&self, span: &Span, time: &Dates, end: SimTime) -> (f64, f64) {
+    fn edges(&self, span: &StageSpan, time: &Dates, end: SimTime) -> (f64, f64) {
         (time.at_time(span.from), time.at_time(span.to.unwrap_or(end).min(end)))
     }
 
@@ -161,7 +161,7 @@ impl Timeline {
     }
 
     /// Name, minutes and first day inside the span, if they fit.
-    fn paint_inside(&self, page: &mut Page, span: &Span, room: Area, look: &Look) -> bool {
+    fn paint_inside(&self, page: &mut Page, span: &StageSpan, room: Area, look: &Look) -> bool {
         let limit = room.width() - 16.0;
         let names = text::balance(&span.name, look.label, true, limit);
         let broken = |line: String| match line.split_once(' ') {

@@ -7,7 +7,7 @@
 use std::collections::VecDeque;
 use std::ops::Range;
 
-use super::points::{Ask, Ended, Outcome, PointRow, Question, Table, Template, live};
+use super::points::{Ask, Ended, Outcome, PointRow, PointTable, Question, Template, live};
 
 /// Called with the index of each row and the row, in order, as soon as it is lived.
 pub type Keep<'a, E> = &'a mut dyn FnMut(u64, &Outcome) -> Result<(), E>;
@@ -60,7 +60,7 @@ impl<'a, E: From<Misfit>> Book<'a, E> {
     pub fn live(
         &mut self,
         (template, schedules): (&(impl Template + ?Sized), usize),
-        table: &mut Table,
+        table: &mut PointTable,
         question: &Question,
         wanted: &[usize],
     ) -> Result<Ended, E> {

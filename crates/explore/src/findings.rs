@@ -16,7 +16,7 @@ use brownout_methods::screening::Effect;
 use brownout_methods::stability::Stability;
 
 pub use choice::{Choice, Ruling};
-pub use spans::Span;
+pub use spans::OutcomeRange;
 pub use turning::{Cut, Turning};
 
 use super::file::{Explore, Wished};
@@ -48,7 +48,7 @@ pub struct Findings {
     /// What turns these choices.
     pub turnings: Vec<Turning>,
     /// How far luck and ignorance leave each number open.
-    pub spans: Vec<Span>,
+    pub spans: Vec<OutcomeRange>,
     /// How the choices fare under each structure.
     pub structures: Vec<Structured>,
     /// Where schedules fail.
@@ -125,7 +125,7 @@ pub struct Failing {
     /// Which of them is the balanced one; `None` if nothing is bad in the half that was searched.
     pub chosen: Option<usize>,
     /// The balanced box without the limits that may be luck; `None` if there is no balanced one.
-    pub told: Option<Told>,
+    pub told: Option<BoxFinding>,
     /// By factor: quasi-p value in the balanced box.
     pub quasi_p: Vec<Option<f64>>,
     /// By factor: share of random halves that restrict it.
@@ -134,7 +134,7 @@ pub struct Failing {
 
 /// A box as it is told: the balanced one, freed of every limit with a quasi-p value above 0.05.
 #[derive(Clone, Debug)]
-pub struct Told {
+pub struct BoxFinding {
     /// Its limits.
     pub limits: brownout_methods::discovery::Limits,
     /// The futures in it of the half that was searched.

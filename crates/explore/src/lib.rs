@@ -30,5 +30,5 @@ pub mod usual;
 
 pub use book::Book;
 pub use draws::{Apart, ExploreDraws};
-pub use points::{Point, Table, Template};
+pub use points::{Point, PointTable, Template};
 pub use template::StudyTemplate;

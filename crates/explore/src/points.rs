@@ -65,16 +65,16 @@ pub struct Question {
 
 /// A list of points with the rows that are known so far.
 #[derive(Clone, Debug)]
-pub struct Table {
+pub struct PointTable {
     points: Vec<Point>,
     rows: Vec<Option<PointRow>>,
 }
 
-impl Table {
+impl PointTable {
     /// A table of which no row is known.
     pub fn new(points: Vec<Point>) -> Self {
         let rows = points.iter().map(|_| None).collect();
-        Table { points, rows }
+        PointTable { points, rows }
     }
 
     /// The points.

@@ -6,7 +6,7 @@ use brownout_methods::factor::Value;
 
 use super::ExploreDraws;
 use super::file::{Explore, Of, Step};
-use super::points::{Point, Question, Table};
+use super::points::{Point, PointTable, Question};
 use brownout_experiment::Measure;
 
 /// What a part of the points is for.
@@ -42,7 +42,7 @@ pub struct SurveyPart {
     /// The rows of the design, in order.
     pub rows: Vec<DesignRow>,
     /// The points, with what is known of them.
-    pub table: Table,
+    pub table: PointTable,
     /// What is asked of each.
     pub question: Question,
 }
@@ -100,7 +100,7 @@ fn part(explore: &Explore, aim: Aim, rows: Vec<DesignRow>, replications: u32) ->
     let structure = if let Aim::Structure(at) = aim { Some(at) } else { None };
     let kept = vec![Value::Kept; explore.levers.len()];
     let point = |row: &DesignRow| Point { values: at(explore, &kept, &row.units, structure), block: row.block };
-    let table = Table::new(rows.iter().map(point).collect());
+    let table = PointTable::new(rows.iter().map(point).collect());
     let question = Question { replications, tenants: explore.tenants, measures: measures(explore) };
     SurveyPart { aim, rows, table, question }
 }

@@ -2,7 +2,7 @@
 
 use crate::basis::Basis;
 use crate::chance::buffers::{Buffer, with_best_buffer};
-use crate::chance::conditional::{Asked, conditions};
+use crate::chance::conditional::{PausesAsked, conditions};
 use crate::chance::growth::lived_sharply;
 use crate::chance::hedge::hedged;
 use crate::chance::latest::{LatestStart, latest_starts};
@@ -31,7 +31,7 @@ pub struct Findings<'a> {
     /// Cut-overs, the pauses that would do if everything went as planned, and how good they are.
     pub solution: Solution,
     /// The pauses to be asked for: fitted to the simulated courses, so that they are enough when work is late.
-    pub asked: Asked,
+    pub asked: PausesAsked,
     /// The mail if everything goes as planned.
     pub planned: MailFate,
     /// How it ends by chance.
@@ -178,7 +178,7 @@ pub fn plan<'a>(project: &'a Project, watch: &Watch) -> Result<Findings<'a>, NoP
 }
 
 /// Everything that is told about what is decided, but for prices. Where the work was stopped it means nothing.
-pub(crate) fn told(basis: Basis<'_>, solution: Solution, asked: Asked, lived: Lived) -> Findings<'_> {
+pub(crate) fn told(basis: Basis<'_>, solution: Solution, asked: PausesAsked, lived: Lived) -> Findings<'_> {
     let schedule = &solution.draft.schedule;
     let latest = latest_starts(&basis, schedule, &asked);
     let strategies = strategies(&basis, schedule, &asked, &lived);
@@ -206,7 +206,7 @@ pub(crate) fn told(basis: Basis<'_>, solution: Solution, asked: Asked, lived: Li
 pub(crate) struct Decision {
     pub(crate) solution: Solution,
     pub(crate) courses: Vec<PerJob<SimTime>>,
-    pub(crate) asked: Asked,
+    pub(crate) asked: PausesAsked,
     /// What moving dates came to, if that is asked for.
     pub(crate) moved: Option<Moved>,
 }
@@ -224,7 +224,7 @@ pub(crate) fn decide(basis: &Basis<'_>) -> Option<Decision> {
 }
 
 /// The pauses to be asked for, fitted to the courses of a plan.
-pub(crate) fn asked_for(basis: &Basis<'_>, solution: &Solution, courses: &[PerJob<SimTime>]) -> Asked {
+pub(crate) fn asked_for(basis: &Basis<'_>, solution: &Solution, courses: &[PerJob<SimTime>]) -> PausesAsked {
     let grants = basis.space.commands(&hedged(basis, courses));
     conditions(basis, &solution.draft.schedule, courses, &grants)
 }
@@ -237,7 +237,7 @@ pub fn recalled(project: &Project, watch: &Watch) -> Option<Former> {
     Some(Former::of(&basis, &found.solution.draft.schedule, &found.asked))
 }
 
-fn changes(former: &Former, basis: &Basis<'_>, solution: &Solution, asked: &Asked) -> Vec<Change> {
+fn changes(former: &Former, basis: &Basis<'_>, solution: &Solution, asked: &PausesAsked) -> Vec<Change> {
     let done = basis.project.servers.iter().filter_map(|server| {
         let planned = former.date(&server.name).map(|date| date.at);
         Some(Change::Done { server: server.name.clone(), at: server.done?, planned })
@@ -267,7 +267,7 @@ fn changed(former: &Former, basis: &Basis<'_>, solution: &Solution, job: JobInde
     (from != Some(to) || crews.is_some()).then_some(Change::Moved { server: name, from, to, crews })
 }
 
-fn changed_pauses(former: &Former, basis: &Basis<'_>, asked: &Asked) -> Vec<Change> {
+fn changed_pauses(former: &Former, basis: &Basis<'_>, asked: &PausesAsked) -> Vec<Change> {
     let had = |at: SimTime| basis.project.spent.grants().iter().any(|had| had.at() == at);
     let new: Vec<PauseRequest> = asked.grants(u64::MAX).iter().map(Granted::request).collect();
     let gone = |old: &&FormerPause| !new.contains(&old.request);

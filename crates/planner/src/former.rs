@@ -5,7 +5,7 @@
 //! is not possible any more costs nothing to give up. Work in hand is not planned at all: it keeps its date, or goes on now.
 
 use crate::basis::Basis;
-use crate::chance::conditional::Asked;
+use crate::chance::conditional::PausesAsked;
 use crate::cost::tariff::Cost;
 use crate::index::{CandidateIndex, CrewIndex, JobIndex};
 use crate::jobs::{Candidate, Job};
@@ -93,7 +93,7 @@ impl Former {
     }
 
     /// A plan as one to be planned again.
-    pub fn of(basis: &Basis<'_>, schedule: &Schedule, asked: &Asked) -> Self {
+    pub fn of(basis: &Basis<'_>, schedule: &Schedule, asked: &PausesAsked) -> Self {
         let date = |(job, &candidate): (&Job, &CandidateIndex)| {
             let candidate = &job.candidates[candidate];
             FormerDate {

@@ -29,7 +29,7 @@ pub use run::{PartialEntry, RunBody, RunManifest, RunResults, ScenarioEntry, sce
 /// What a record is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Kind {
+pub enum PackageKind {
     /// A run of a study.
     Run,
     /// A plan.
@@ -42,15 +42,15 @@ pub enum Kind {
     Exploration,
 }
 
-impl Kind {
+impl PackageKind {
     /// In words.
     pub const fn words(self) -> &'static str {
         match self {
-            Kind::Run => "a run",
-            Kind::Plan => "a plan",
-            Kind::Shard => "a shard of a run",
-            Kind::Points => "a shard of an exploration",
-            Kind::Exploration => "an exploration",
+            PackageKind::Run => "a run",
+            PackageKind::Plan => "a plan",
+            PackageKind::Shard => "a shard of a run",
+            PackageKind::Points => "a shard of an exploration",
+            PackageKind::Exploration => "an exploration",
         }
     }
 }
@@ -58,7 +58,7 @@ impl Kind {
 /// What a record of one kind says that no other says.
 pub trait Body: Clone + Debug + PartialEq + Serialize + DeserializeOwned {
     /// The kind; `None` if the body is of any kind.
-    const KIND: Option<Kind>;
+    const KIND: Option<PackageKind>;
     /// What came out beside the files; [`Nothing`] for most.
     type Results: Clone + Debug + PartialEq + Serialize + DeserializeOwned;
 }
@@ -80,7 +80,7 @@ pub struct Header<B: Body> {
     pub version: String,
     /// What it is of; manifests of the first versions do not say it.
     #[serde(default)]
-    kind: Option<Kind>,
+    kind: Option<PackageKind>,
     /// What records of this kind say.
     #[serde(flatten)]
     pub body: B,
@@ -112,7 +112,7 @@ pub enum RecordError {
     Form(#[from] serde_json::Error),
     /// They are a record of another kind.
     #[error("it is not of {}", .0.words())]
-    OtherKind(Kind),
+    OtherKind(PackageKind),
 }
 
 impl<B: Body> Header<B> {
@@ -187,7 +187,7 @@ impl<B: Body> Manifest<B> {
 pub struct Fields(Map<String, Value>);
 
 impl Body for Fields {
-    const KIND: Option<Kind> = None;
+    const KIND: Option<PackageKind> = None;
     type Results = Nothing;
 }
 
@@ -196,8 +196,8 @@ pub type Package = Manifest<Fields>;
 
 impl Header<Fields> {
     /// What it is of. The first versions wrote runs and plans without saying so: a plan has a name called `plan`.
-    pub fn kind(&self) -> Kind {
-        let told = if self.body.0.contains_key("plan") { Kind::Plan } else { Kind::Run };
+    pub fn kind(&self) -> PackageKind {
+        let told = if self.body.0.contains_key("plan") { PackageKind::Plan } else { PackageKind::Run };
         self.kind.unwrap_or(told)
     }
 
@@ -221,7 +221,7 @@ mod tests {
     }
 
     impl Body for Plan {
-        const KIND: Option<Kind> = Some(Kind::Plan);
+        const KIND: Option<PackageKind> = Some(PackageKind::Plan);
         type Results = Nothing;
     }
 
@@ -246,7 +246,7 @@ mod tests {
     #[test]
     fn a_manifest_of_any_kind_tells_its_kind_and_its_body() {
         let package = Package::read(&manifest().bytes()).unwrap();
-        assert_eq!(package.header.kind(), Kind::Plan);
+        assert_eq!(package.header.kind(), PackageKind::Plan);
         assert_eq!(package.header.body_of::<Plan>().unwrap(), manifest().header.body);
         assert_eq!((package.header.inputs, package.outputs), (manifest().header.inputs, manifest().outputs));
         assert!(package.header.body.0.keys().eq(["gap", "plan"]), "what the head says is no field of the body");
@@ -258,8 +258,8 @@ mod tests {
         let old = text.replace("  \"kind\": \"plan\",\n", "");
         assert_ne!(old, text);
         let kind = |text: &str| Package::read(text.as_bytes()).unwrap().header.kind();
-        assert_eq!((kind(&old), kind(&old.replace("\"plan\":", "\"study\":"))), (Kind::Plan, Kind::Run));
-        assert!(matches!(Manifest::<Plan>::read(old.as_bytes()), Err(RecordError::OtherKind(Kind::Plan))));
+        assert_eq!((kind(&old), kind(&old.replace("\"plan\":", "\"study\":"))), (PackageKind::Plan, PackageKind::Run));
+        assert!(matches!(Manifest::<Plan>::read(old.as_bytes()), Err(RecordError::OtherKind(PackageKind::Plan))));
     }
 
     #[test]

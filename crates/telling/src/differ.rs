@@ -137,7 +137,7 @@ fn pixels_differ(name: &str, a: &Picture, b: &Picture) -> Option<Mismatch> {
 
 /// What a picture is that was recorded alone, among the pictures of the run.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Found {
+pub enum PictureMatch {
     /// The picture of this name, byte by byte.
     Same(String),
     /// One that differs.
@@ -150,7 +150,7 @@ pub struct Search<'a> {
     name: &'a str,
     bytes: &'a [u8],
     picture: Picture,
-    best: Option<(u8, Found)>,
+    best: Option<(u8, PictureMatch)>,
 }
 
 impl<'a> Search<'a> {
@@ -165,7 +165,7 @@ impl<'a> Search<'a> {
             return;
         }
         if file.bytes == self.bytes {
-            self.best = Some((3, Found::Same(file.name.clone())));
+            self.best = Some((3, PictureMatch::Same(file.name.clone())));
             return;
         }
         let Ok(drawn) = read_png(&file.bytes) else { return };
@@ -175,14 +175,21 @@ impl<'a> Search<'a> {
             if file.name != self.name {
                 found.file = format!("{}, which is {} under another name", self.name, file.name);
             }
-            self.best = Some((rank, Found::Differs(found)));
+            self.best = Some((rank, PictureMatch::Differs(found)));
         }
     }
 
     /// What was found.
-    pub fn end(self) -> Found {
+    pub fn end(self) -> PictureMatch {
         self.best.map_or_else(
-            || Found::Differs(mismatch(self.name, "the pixels and the name", "of no picture of this run", "others")),
+            || {
+                PictureMatch::Differs(mismatch(
+                    self.name,
+                    "the pixels and the name",
+                    "of no picture of this run",
+                    "others",
+                ))
+            },
             |(_, found)| found,
         )
     }

@@ -1,17 +1,17 @@
 //! Stages and their minutes, as tables and pictures show them.
 
-use brownout_chart::{Span, Tone};
+use brownout_chart::{StageSpan, Tone};
 use brownout_kernel::policy::{Minutes, Period};
 use brownout_kernel::time::SimTime;
 
 /// A stage or pause with its dates, as pictures show it.
-pub(crate) fn span(name: &str, period: &Period) -> Span {
+pub(crate) fn span(name: &str, period: &Period) -> StageSpan {
     let tone = match (period.paused, period.minutes.restrict()) {
         (true, _) => Tone::Paused,
         (false, false) => Tone::Report,
         (false, true) => Tone::Enforced { throttled: period.minutes.throttle(), blocked: period.minutes.block() },
     };
-    Span { name: name.to_owned(), from: period.from, to: (period.to != SimTime::NEVER).then_some(period.to), tone }
+    StageSpan { name: name.to_owned(), from: period.from, to: (period.to != SimTime::NEVER).then_some(period.to), tone }
 }
 
 /// `throttled 30 and blocked 5 minutes of every hour`.

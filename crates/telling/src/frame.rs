@@ -27,7 +27,7 @@ pub use tree::Tree;
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum ColumnKind {
     /// Whole numbers.
     Integer,
     /// Floating-point numbers.
@@ -42,22 +42,22 @@ pub enum Kind {
     Truth,
 }
 
-impl Kind {
+impl ColumnKind {
     /// The name in JSON.
     pub const fn name(self) -> &'static str {
         match self {
-            Kind::Integer => "integer",
-            Kind::Number => "number",
-            Kind::Date => "date",
-            Kind::Instant => "instant",
-            Kind::Text => "text",
-            Kind::Truth => "truth",
+            ColumnKind::Integer => "integer",
+            ColumnKind::Number => "number",
+            ColumnKind::Date => "date",
+            ColumnKind::Instant => "instant",
+            ColumnKind::Text => "text",
+            ColumnKind::Truth => "truth",
         }
     }
 
     /// Whether its values are set to the right.
     const fn is_numeric(self) -> bool {
-        matches!(self, Kind::Integer | Kind::Number)
+        matches!(self, ColumnKind::Integer | ColumnKind::Number)
     }
 }
 
@@ -69,12 +69,12 @@ pub struct Column {
     /// Unit of its numbers; empty where there is none, or where another column tells it.
     pub unit: &'static str,
     /// What it holds.
-    pub kind: Kind,
+    pub kind: ColumnKind,
 }
 
 impl Column {
     /// A column.
-    pub fn new(name: impl Into<String>, unit: &'static str, kind: Kind) -> Self {
+    pub fn new(name: impl Into<String>, unit: &'static str, kind: ColumnKind) -> Self {
         Column { name: name.into(), unit, kind }
     }
 }
@@ -100,16 +100,16 @@ pub enum Value {
 
 impl Value {
     /// Whether a column of a kind may hold it. Every column may miss values; whole numbers may stand among floating-point ones.
-    pub const fn fits(&self, kind: Kind) -> bool {
+    pub const fn fits(&self, kind: ColumnKind) -> bool {
         matches!(
             (self, kind),
             (Value::Missing, _)
-                | (Value::Integer(_), Kind::Integer | Kind::Number)
-                | (Value::Number(_), Kind::Number)
-                | (Value::Date(_), Kind::Date)
-                | (Value::Instant(_), Kind::Instant)
-                | (Value::Text(_), Kind::Text)
-                | (Value::Truth(_), Kind::Truth)
+                | (Value::Integer(_), ColumnKind::Integer | ColumnKind::Number)
+                | (Value::Number(_), ColumnKind::Number)
+                | (Value::Date(_), ColumnKind::Date)
+                | (Value::Instant(_), ColumnKind::Instant)
+                | (Value::Text(_), ColumnKind::Text)
+                | (Value::Truth(_), ColumnKind::Truth)
         )
     }
 }
@@ -210,7 +210,7 @@ impl Frame {
 #[macro_export]
 macro_rules! columns {
     ($($kind:ident $name:ident $($unit:literal)?),+ $(,)?) => {
-        vec![$($crate::frame::Column::new(stringify!($name), $crate::columns!(@unit $($unit)?), $crate::frame::Kind::$kind)),+]
+        vec![$($crate::frame::Column::new(stringify!($name), $crate::columns!(@unit $($unit)?), $crate::frame::ColumnKind::$kind)),+]
     };
     (@unit) => { "" };
     (@unit $unit:literal) => { $unit };
@@ -223,18 +223,18 @@ mod tests {
     #[test]
     fn values_keep_their_type_and_know_their_columns() {
         for (value, kind, text) in [
-            (Value::from(3u32), Kind::Integer, "3"),
-            (Value::from(0.1 + 0.2), Kind::Number, "0.30000000000000004"),
-            (Value::from(7i64), Kind::Number, "7"),
-            (Value::from("2026-11-28".parse::<SimTime>().unwrap()), Kind::Instant, "2026-11-28T00:00:00Z"),
-            (Value::from("2026-11-28".parse::<SimTime>().unwrap().day()), Kind::Date, "2026-11-28"),
-            (Value::from(SimTime::NEVER), Kind::Instant, "never"),
-            (Value::from(true), Kind::Truth, "true"),
-            (Value::from(None::<f64>), Kind::Number, ""),
+            (Value::from(3u32), ColumnKind::Integer, "3"),
+            (Value::from(0.1 + 0.2), ColumnKind::Number, "0.30000000000000004"),
+            (Value::from(7i64), ColumnKind::Number, "7"),
+            (Value::from("2026-11-28".parse::<SimTime>().unwrap()), ColumnKind::Instant, "2026-11-28T00:00:00Z"),
+            (Value::from("2026-11-28".parse::<SimTime>().unwrap().day()), ColumnKind::Date, "2026-11-28"),
+            (Value::from(SimTime::NEVER), ColumnKind::Instant, "never"),
+            (Value::from(true), ColumnKind::Truth, "true"),
+            (Value::from(None::<f64>), ColumnKind::Number, ""),
         ] {
             assert!(value.fits(kind), "{value:?}");
             assert_eq!(value.to_string(), text);
         }
-        assert!(!Value::from("3").fits(Kind::Integer) && !Value::from(0.5).fits(Kind::Integer));
+        assert!(!Value::from("3").fits(ColumnKind::Integer) && !Value::from(0.5).fits(ColumnKind::Integer));
     }
 }

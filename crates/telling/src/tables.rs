@@ -4,12 +4,12 @@ use brownout_experiment::Scope;
 use std::collections::BTreeSet;
 
 use crate::columns;
-use crate::frame::{Column, Frame, Kind, Value};
+use crate::frame::{Column, ColumnKind, Frame, Value};
 use brownout_experiment::Run;
 use brownout_experiment::lifetimes::life_table;
 use brownout_experiment::results::Summary;
 use brownout_experiment::{DailyMeasure, Measure, ScenarioResults, difference};
-use brownout_explore::findings::Span;
+use brownout_explore::findings::OutcomeRange;
 use brownout_kernel::stats::IncidenceCurve;
 use brownout_kernel::time::Day;
 
@@ -50,7 +50,7 @@ fn summary_cells(summary: Option<Summary>) -> [Value; 7] {
 
 /// What luck alone leaves open beside what is not known: for each scenario and measure of the futures the mean of the run with its
 /// interval, and the median, 5th and 95th percentile over futures with the half-width that luck has in the median one.
-pub fn unknown(run: Run<'_>, spans: &[Span]) -> Frame {
+pub fn unknown(run: Run<'_>, spans: &[OutcomeRange]) -> Frame {
     let columns = columns![
         Text scenario, Text measure, Text unit, Number mean, Number mean_low, Number mean_high, Number level, Integer n,
         Number median, Number p5, Number p95, Number luck_half_width,
@@ -87,7 +87,7 @@ pub fn pause_years(run: Run<'_>) -> Frame {
 
 /// `values.csv`: every measure of each replication, all groups together, to be worked on elsewhere; empty where it is not defined.
 pub fn values(run: Run<'_>) -> Frame {
-    let measures = Measure::ALL.map(|measure| Column::new(measure.key(), measure.unit(), Kind::Number));
+    let measures = Measure::ALL.map(|measure| Column::new(measure.key(), measure.unit(), ColumnKind::Number));
     let mut columns = columns![Text scenario, Integer replication];
     columns.extend(measures);
     let mut frame = Frame::new("values", columns);

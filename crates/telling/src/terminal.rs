@@ -14,7 +14,7 @@ use super::numbers::{half_width, verdict_words};
 use brownout_chart::{Rounded, Size, value, with_sign};
 use brownout_experiment::Run;
 use brownout_experiment::{Measure, difference};
-use brownout_explore::findings::Span;
+use brownout_explore::findings::OutcomeRange;
 use brownout_kernel::stats::Estimate;
 
 /// The measures of the tables: heading, and what is counted.
@@ -129,7 +129,7 @@ fn column(shown: &(Measure, &str, &str), found: &[Option<Estimate>]) -> (String,
 ///
 /// The first is the 95 % interval of the mean over the run's replications, the second the 5th to the 95th percentile over futures.
 /// Measures that no span speaks of are left out; `None` if none is left.
-pub fn with_unknown(run: Run<'_>, spans: &[Span], width: Option<u16>) -> Option<String> {
+pub fn with_unknown(run: Run<'_>, spans: &[OutcomeRange], width: Option<u16>) -> Option<String> {
     let of = |scenario: usize, measure: Measure| {
         spans.iter().find(|span| span.schedule == scenario && span.measure == measure)
     };

@@ -39,12 +39,12 @@ pub fn plain(cell: &str) -> &str {
 
 /// A CSV file in memory; writing to memory cannot fail.
 #[derive(Debug)]
-pub struct Table(csv::Writer<Vec<u8>>);
+pub struct CsvTable(csv::Writer<Vec<u8>>);
 
-impl Table {
+impl CsvTable {
     /// A table that begins with its header.
     pub fn new(header: &[&str]) -> Self {
-        let mut table = Table(csv::Writer::from_writer(Vec::new()));
+        let mut table = CsvTable(csv::Writer::from_writer(Vec::new()));
         table.row(header.iter().map(|name| (*name).to_owned()));
         table
     }
@@ -86,7 +86,7 @@ mod tests {
 
     #[test]
     fn a_table_protects_every_cell() {
-        let mut table = Table::new(&["name", "number"]);
+        let mut table = CsvTable::new(&["name", "number"]);
         table.row(["=x,y".to_owned(), "-3".to_owned()]);
         assert_eq!(table.bytes(), b"name,number\n\"'=x,y\",-3\n");
     }

@@ -16,7 +16,7 @@ use brownout::telling::exploration::ExplorationManifest;
 use brownout::text::names::one_of;
 use brownout::words::counted;
 
-use super::ask::Asked;
+use super::ask::PreparedExploration;
 
 /// Largest table that is read: ten million rows of a few measures.
 const TABLE_MAX: u64 = 1 << 30;
@@ -25,7 +25,11 @@ const TABLE_MAX: u64 = 1 << 30;
 ///
 /// # Errors
 /// Every way in which these points are not those.
-pub(super) fn take(asked: &Asked, parts: &mut [SurveyPart], directory: &Path) -> Result<(), Vec<Problem>> {
+pub(super) fn take(
+    asked: &PreparedExploration,
+    parts: &mut [SurveyPart],
+    directory: &Path,
+) -> Result<(), Vec<Problem>> {
     let shown = shortened(&directory.display().to_string(), 200);
     let whole = |message: String, help: &str| vec![plain(message, help)];
     let recorded = recorded(directory).map_err(|why| whole(why, "name the folder of an exploration's results"))?;
@@ -73,7 +77,7 @@ fn field(explore: &Explore, part: &str) -> &'static str {
 }
 
 /// How the points that are asked for differ from the recorded ones, as far as the files show.
-fn differences(asked: &Asked, old: &Explore, recorded: &ExplorationManifest) -> Vec<Problem> {
+fn differences(asked: &PreparedExploration, old: &Explore, recorded: &ExplorationManifest) -> Vec<Problem> {
     const HELP: &str = "set it back, or leave --again out";
     let (new, mut found) = (&asked.explore, Vec::new());
     let mut add = |field: &str, message: String, help: &str| found.push(asked.places.problem(field, message, help));
@@ -145,7 +149,7 @@ fn steps_differing(new: &Explore, lived: &[Measure], add: &mut impl FnMut(&str, 
     }
 }
 
-fn wanted(asked: &Asked, old: &Explore, recorded: &ExplorationManifest) -> Wanted {
+fn wanted(asked: &PreparedExploration, old: &Explore, recorded: &ExplorationManifest) -> Wanted {
     let schedule = |name: &String| recorded.header.body.schedules.iter().position(|known| known == name);
     let lived = measures(old);
     let measure = |wanted| lived.iter().position(|known| *known == wanted);

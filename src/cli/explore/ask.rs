@@ -21,7 +21,7 @@ use brownout::study::Study;
 use brownout_methods::factor::Value;
 
 /// An exploration with its study, ready to be lived.
-pub(in crate::cli) struct Asked {
+pub(in crate::cli) struct PreparedExploration {
     /// Name of the results' folder.
     pub(in crate::cli) name: String,
     /// The exploration's text.
@@ -41,7 +41,7 @@ pub(in crate::cli) struct Asked {
     pub(in crate::cli) warnings: Vec<Problem>,
 }
 
-impl Asked {
+impl PreparedExploration {
     /// The folder of its results, which is not that of a run of a study with the same name.
     pub(in crate::cli) fn folder(&self) -> String {
         if self.name.ends_with("-explore") { self.name.clone() } else { format!("{}-explore", self.name) }
@@ -134,7 +134,7 @@ impl Asked {
         // What the table leaves out is told wherever the file is the one that the table makes, whoever wrote it.
         let made = is_usual(&file.text).then(|| usual(&explore.study, study_name, source, reader)).flatten();
         let left = made.filter(|(text, _)| *text == file.text).map_or_else(Vec::new, |(_, left)| left);
-        Ok(Asked {
+        Ok(PreparedExploration {
             name,
             file,
             explore,

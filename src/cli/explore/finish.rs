@@ -18,7 +18,7 @@ use brownout::telling::exploration::{ExplorationBody, ExplorationManifest, Explo
 use brownout::watch::Watch;
 use brownout::words::counted;
 
-use super::ask::Asked;
+use super::ask::PreparedExploration;
 use super::lives::told as told_lives;
 use crate::cli::progress::progress_bar;
 use crate::cli::{interrupt, outcome, screen};
@@ -60,7 +60,7 @@ impl<'a> Further<'a> {
 /// Makes all files of an exploration of which every point is known, and hands each over, the manifest last; `None` if it was
 /// stopped.
 pub(in crate::cli) fn made(
-    asked: &Asked,
+    asked: &PreparedExploration,
     parts: &[SurveyPart],
     further: &mut Further<'_>,
     charts: bool,
@@ -89,7 +89,7 @@ pub(in crate::cli) fn made(
 }
 
 /// Takes the steps that decide as they go; whether they came to their end.
-fn decided(asked: &Asked, further: &mut Further<'_>, found: &mut Findings) -> anyhow::Result<bool> {
+fn decided(asked: &PreparedExploration, further: &mut Further<'_>, found: &mut Findings) -> anyhow::Result<bool> {
     let schedules = asked.schedules.len();
     if !adaptive::is_asked(&asked.explore) {
         return Ok(true);
@@ -107,7 +107,7 @@ fn decided(asked: &Asked, further: &mut Further<'_>, found: &mut Findings) -> an
 
 /// Writes all files, then prints the answer and what it rests on unless `quiet`; whether it came to that.
 pub(in crate::cli) fn write_and_print(
-    asked: &Asked,
+    asked: &PreparedExploration,
     parts: &[SurveyPart],
     further: &mut Further<'_>,
     (charts, quiet): (bool, bool),
@@ -132,7 +132,7 @@ pub(in crate::cli) fn write_and_print(
 
 /// The pictures and the page.
 fn told(
-    asked: &Asked,
+    asked: &PreparedExploration,
     parts: &[SurveyPart],
     charts: bool,
     found: &Findings,
@@ -171,7 +171,7 @@ fn told(
 }
 
 fn manifest(
-    asked: &Asked,
+    asked: &PreparedExploration,
     parts: &[SurveyPart],
     found: &Findings,
     answer: &str,
@@ -192,7 +192,7 @@ fn manifest(
     ExplorationManifest { outputs, ..ExplorationManifest::new(body, asked.inputs(), Nothing {}, warnings) }
 }
 
-fn print(asked: &Asked, parts: &[SurveyPart], found: &Findings, answer: &str) -> anyhow::Result<()> {
+fn print(asked: &PreparedExploration, parts: &[SurveyPart], found: &Findings, answer: &str) -> anyhow::Result<()> {
     let mut out = screen::out();
     let columns = outcome::terminal_width().map_or(100, usize::from).clamp(20, 100);
     let mut write = |text: &str, indent: &str| -> std::io::Result<()> {
@@ -215,7 +215,7 @@ fn print(asked: &Asked, parts: &[SurveyPart], found: &Findings, answer: &str) ->
 }
 
 /// What the numbers do not speak of.
-fn not_tried(asked: &Asked, parts: &[SurveyPart]) -> Vec<String> {
+fn not_tried(asked: &PreparedExploration, parts: &[SurveyPart]) -> Vec<String> {
     let explore = &asked.explore;
     let mut lines = vec![format!(
         "Everything that is no unknown stayed as the study has it; {} moved, independently of one another.",

@@ -10,26 +10,26 @@ use brownout::store::shard::{PointsBody, PointsHeader};
 use brownout::store::write::RowJournal;
 use indicatif::ProgressBar;
 
-use super::ask::Asked;
+use super::ask::PreparedExploration;
 use crate::cli::interrupt;
 use crate::cli::progress::{progress_bar, resume_bar};
 
 /// The points of all parts in the order in which they are asked for, equal ones once.
-pub(in crate::cli) struct Work {
+pub(in crate::cli) struct PointWork {
     /// By part: the points that are lived.
     wanted: Vec<Vec<usize>>,
     /// By part: how many points are lived, and the replications of each.
     costs: Vec<(u64, u64)>,
 }
 
-impl Work {
+impl PointWork {
     /// The work of parts of which nothing is known yet.
     pub(in crate::cli) fn of(parts: &[SurveyPart]) -> Self {
         let wanted: Vec<Vec<usize>> = parts.iter().map(|part| part.table.missing(0..part.rows.len())).collect();
         let cost =
             |(part, wanted): (&SurveyPart, &Vec<usize>)| (wanted.len() as u64, u64::from(part.question.replications));
         let costs = parts.iter().zip(&wanted).map(cost).collect();
-        Work { wanted, costs }
+        PointWork { wanted, costs }
     }
 
     /// All points.
@@ -54,7 +54,7 @@ impl Work {
     }
 
     /// What the file of a shard is about.
-    pub(in crate::cli) fn header(&self, asked: &Asked, shard: Shard) -> PointsHeader {
+    pub(in crate::cli) fn header(&self, asked: &PreparedExploration, shard: Shard) -> PointsHeader {
         PointsHeader::new(PointsBody::new(&asked.name, shard, self.points(), self.indexes(shard)), asked.inputs())
     }
 }
@@ -62,9 +62,9 @@ impl Work {
 /// Lives the points at some indexes, as far as they are not `known`, and tells each row to `keep`. What is known beyond them, if it
 /// came to its end.
 pub(in crate::cli) fn lived(
-    asked: &Asked,
+    asked: &PreparedExploration,
     parts: &mut [SurveyPart],
-    work: &Work,
+    work: &PointWork,
     indexes: Range<u64>,
     known: Vec<Outcome>,
     keep: &mut dyn FnMut(&Outcome) -> anyhow::Result<()>,
@@ -99,9 +99,9 @@ pub(super) fn told(bar: &ProgressBar, lived: u64) -> ControlFlow<()> {
 
 /// Lives a shard of which a journal is kept; what is known beyond it, if it came to its end.
 pub(in crate::cli) fn lived_with(
-    asked: &Asked,
+    asked: &PreparedExploration,
     parts: &mut [SurveyPart],
-    work: &Work,
+    work: &PointWork,
     indexes: Range<u64>,
     (journal, known): (&mut RowJournal, Vec<Outcome>),
 ) -> anyhow::Result<Option<Vec<Outcome>>> {

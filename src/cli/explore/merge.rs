@@ -9,9 +9,9 @@ use brownout::store::shard::PointsBody;
 use brownout::store::shard::set::{arrange, refuse_missing};
 use brownout::store::write::{Existing, OutputDirectory, open_rows};
 
-use super::ask::Asked;
+use super::ask::PreparedExploration;
 use super::finish::{self, Further};
-use super::lives::{Work, lived};
+use super::lives::{PointWork, lived};
 use crate::cli::interrupt;
 use crate::cli::stop::Stop;
 use crate::cli::{chain, outcome, pool};
@@ -29,9 +29,9 @@ pub(in crate::cli) struct To {
 
 /// Shards that make a whole.
 struct Set {
-    asked: Asked,
+    asked: PreparedExploration,
     parts: Vec<SurveyPart>,
-    work: Work,
+    work: PointWork,
     /// The rows of all indexes.
     rows: Vec<Outcome>,
 }
@@ -80,9 +80,9 @@ fn gather(paths: &[PathBuf]) -> anyhow::Result<Set> {
     refuse_missing(&missing, named[0].1.body.shards).map_err(|error| anyhow!("{}", error.whole()))?;
     let first = &named[order[0]].0;
     let header = open_rows(&paths[order[0]])?.header().clone();
-    let asked = Asked::recorded(&header.inputs).map_err(|reason| anyhow!("{first}: {reason}"))?;
+    let asked = PreparedExploration::recorded(&header.inputs).map_err(|reason| anyhow!("{first}: {reason}"))?;
     let parts = parts(&asked.explore);
-    let work = Work::of(&parts);
+    let work = PointWork::of(&parts);
     let mut rows = Vec::new();
     for (shown, path) in order.into_iter().map(|at| (&named[at].0, &paths[at])) {
         read(path, &work, &mut rows).with_context(|| shown.clone())?;
@@ -91,7 +91,7 @@ fn gather(paths: &[PathBuf]) -> anyhow::Result<Set> {
 }
 
 /// Reads the rows of a shard, which must lie where the exploration that it carries has them.
-fn read(path: &Path, work: &Work, rows: &mut Vec<Outcome>) -> anyhow::Result<()> {
+fn read(path: &Path, work: &PointWork, rows: &mut Vec<Outcome>) -> anyhow::Result<()> {
     let mut reader = open_rows(path)?;
     let PointsBody { points, indexes, .. } = &reader.header().body;
     let wanted = work.indexes(reader.header().shard());

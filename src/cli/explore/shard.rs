@@ -7,15 +7,15 @@ use brownout::explore::survey::SurveyPart;
 use brownout::store::shard::{PointsHeader, ShardError, file_name};
 use brownout::store::write::{Existing, OutputDirectory, open_rows};
 
-use super::ask::Asked;
-use super::lives::{Work, lived_with};
+use super::ask::PreparedExploration;
+use super::lives::{PointWork, lived_with};
 use super::{ExploreArguments, continuing};
 use crate::cli::outcome;
 use crate::cli::stop::Stop;
 
 /// Lives one shard of an exploration.
 pub(super) fn run(
-    asked: &Asked,
+    asked: &PreparedExploration,
     mut parts: Vec<SurveyPart>,
     arguments: &ExploreArguments,
     shard: Shard,
@@ -26,7 +26,7 @@ pub(super) fn run(
             return Err(Stop::Refused(words.to_string()));
         }
     };
-    let (work, name) = (Work::of(&parts), file_name(&asked.name, shard));
+    let (work, name) = (PointWork::of(&parts), file_name(&asked.name, shard));
     let header = work.header(asked, shard);
     let done = arguments.existing() == Existing::Resume && is_done(&target.join(&name), &header);
     if done && OutputDirectory::sweep_file(&target, &name) {

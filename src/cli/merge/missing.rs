@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use brownout::experiment::Shard;
 use brownout::experiment::part::array;
-use brownout::store::manifest::{Header, Kind};
+use brownout::store::manifest::{Header, PackageKind};
 use brownout::store::shard::header::Division;
 use brownout::store::shard::set::{SetError, arrange};
 use brownout::store::shard::{PointsHeader, ShardError, ShardHeader};
@@ -63,7 +63,7 @@ enum Head {
 /// The header of a file that is whole, or what is wrong with it and, as far as that can be read, which shard it is.
 fn head(path: &Path) -> Result<Head, (Option<Shard>, ShardError)> {
     let header = || match kind_of(path)? {
-        Kind::Points => Ok(Head::Rows(Box::new(open_rows(path)?.header().clone().without_texts()))),
+        PackageKind::Points => Ok(Head::Rows(Box::new(open_rows(path)?.header().clone().without_texts()))),
         _ => Ok(Head::Parts(Box::new(open_parts(path)?.header().clone().without_texts()))),
     };
     let head = header().map_err(|error| (None, error))?;

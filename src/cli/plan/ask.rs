@@ -33,7 +33,7 @@ use crate::cli::{problems, screen};
 const TEMPLATE_FLEET: &str = include_str!("template.csv");
 
 /// A project, and where it came from.
-pub(super) struct Asked {
+pub(super) struct PreparedPlan {
     pub(super) together: Together,
     /// Name of the plan.
     pub(super) name: String,
@@ -47,7 +47,7 @@ pub(super) struct Asked {
     pub(super) warnings: Vec<String>,
 }
 
-impl Asked {
+impl PreparedPlan {
     /// The project of a plan of one tenant; `None` where there are several.
     pub(super) fn alone(&self) -> Option<&Project> {
         self.projects.first().filter(|_| self.projects.len() == 1)
@@ -143,7 +143,7 @@ pub(super) fn in_hand(text: &str) -> Result<(String, Option<SimTime>), String> {
 }
 
 /// Reads everything.
-pub(super) fn ask(arguments: &PlanArguments, path: &Path) -> Result<Asked, Stop> {
+pub(super) fn ask(arguments: &PlanArguments, path: &Path) -> Result<PreparedPlan, Stop> {
     let mut reading = match Reading::begin_on(path, Shelf::Plans) {
         Ok(reading) => reading,
         Err(problem) => return Err(refuse(&[problem])),
@@ -201,7 +201,7 @@ pub(super) fn ask(arguments: &PlanArguments, path: &Path) -> Result<Asked, Stop>
         Names::new(&read, |file| given.iter().any(|g| g.as_ref().is_some_and(|given| Arc::ptr_eq(given, file))));
     let options = options(arguments, &names, given);
     let warnings = together.warnings().map(|line| names.line(&line)).collect();
-    Ok(Asked { name, projects, together, files: names.files(&read), options, warnings })
+    Ok(PreparedPlan { name, projects, together, files: names.files(&read), options, warnings })
 }
 
 /// What was said beside the plan file, as it is recorded.

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use brownout::experiment::{Measure, Run};
 use brownout::explore::file::Wished;
-use brownout::explore::findings::{Span, findings};
+use brownout::explore::findings::{OutcomeRange, findings};
 use brownout::explore::points::{Ended, live};
 use brownout::explore::survey::{lived_points, parts};
 use brownout::outside::shortened;
@@ -19,7 +19,7 @@ use brownout::telling::terminal;
 use brownout_methods::robust::Wish;
 
 use super::RunArguments;
-use crate::cli::explore::ask::Asked;
+use crate::cli::explore::ask::PreparedExploration;
 use crate::cli::progress::progress_bar;
 use crate::cli::stop::Stop;
 use crate::cli::{interrupt, outcome, screen};
@@ -46,7 +46,7 @@ pub(super) fn source(text: &str) -> Result<Explore, String> {
 pub(super) enum Beside {
     Nothing,
     /// A study whose futures are lived after the run.
-    Futures(Box<Asked>),
+    Futures(Box<PreparedExploration>),
     Known(Unknown),
 }
 
@@ -127,7 +127,7 @@ fn print(run: Run<'_>, unknown: &Unknown) -> anyhow::Result<()> {
 /// How far what is not known leaves each number open, and how that was found, in words.
 #[derive(Clone, Debug)]
 pub(in crate::cli) struct Unknown {
-    pub(in crate::cli) spans: Vec<Span>,
+    pub(in crate::cli) spans: Vec<OutcomeRange>,
     words: String,
 }
 
@@ -152,9 +152,9 @@ const REPLICATIONS: u32 = 6;
 ///
 /// # Errors
 /// Why there is nothing to explore.
-fn asked(study: &Path, futures: u64) -> Result<Asked, Vec<Problem>> {
+fn asked(study: &Path, futures: u64) -> Result<PreparedExploration, Vec<Problem>> {
     // A shipped exploration of the same name may have schedules of its own, which are not the run's scenarios.
-    let mut asked = Asked::of_study(study, None)?;
+    let mut asked = PreparedExploration::of_study(study, None)?;
     asked.explore.futures = (futures, REPLICATIONS);
     asked.explore.steps.clear();
     asked.explore.outcomes =
@@ -163,7 +163,7 @@ fn asked(study: &Path, futures: u64) -> Result<Asked, Vec<Problem>> {
 }
 
 /// Lives the futures; `None` if that was stopped.
-fn lived(asked: &Asked) -> Option<Unknown> {
+fn lived(asked: &PreparedExploration) -> Option<Unknown> {
     let mut parts = parts(&asked.explore);
     let tenants = asked.tenants() * asked.schedules.len() as u64;
     let lives = parts.iter().map(|part| lived_points(part) as u64 * u64::from(part.question.replications) * tenants);
@@ -223,7 +223,7 @@ fn finished(folder: &str, loaded: &Loaded) -> Result<Unknown, Vec<Problem>> {
 }
 
 /// The rows of a table of spans; those of schedules that the study does not have are left out.
-fn spans(bytes: &[u8], names: &[&str]) -> Option<Vec<Span>> {
+fn spans(bytes: &[u8], names: &[&str]) -> Option<Vec<OutcomeRange>> {
     let mut spans = Vec::new();
     for record in csv::Reader::from_reader(bytes).records() {
         let record = record.ok()?;
@@ -232,7 +232,7 @@ fn spans(bytes: &[u8], names: &[&str]) -> Option<Vec<Span>> {
         let name = brownout::csv_text::plain(record.get(0)?);
         let (median, low, high, luck) = (number(2)?, number(3)?, number(4)?, number(5)?);
         if let Some(schedule) = names.iter().position(|known| *known == name) {
-            spans.push(Span { schedule, measure, median, low, high, luck });
+            spans.push(OutcomeRange { schedule, measure, median, low, high, luck });
         }
     }
     Some(spans)

@@ -26,9 +26,9 @@ use brownout::telling::warnings;
 use brownout::watch::Watch;
 
 use super::record::{Record, What};
-use crate::cli::explore::ask::Asked;
+use crate::cli::explore::ask::PreparedExploration;
 use crate::cli::explore::finish::{Further, made};
-use crate::cli::explore::lives::{Work, lived};
+use crate::cli::explore::lives::{PointWork, lived};
 use crate::cli::plan::ask::{Together, put_together};
 use crate::cli::progress::progress_bar;
 use crate::cli::stop::Stop;
@@ -86,12 +86,12 @@ fn run(
 
 /// Lives all points again.
 fn exploration(inputs: &[InputFile], charts: bool, each: &mut dyn FnMut(&OutputFile)) -> Result<(), Stop> {
-    let asked = match Asked::recorded(inputs) {
+    let asked = match PreparedExploration::recorded(inputs) {
         Ok(asked) => asked,
         Err(message) => return Err(Stop::Refused(message)),
     };
     let mut parts = parts(&asked.explore);
-    let work = Work::of(&parts);
+    let work = PointWork::of(&parts);
     lived(&asked, &mut parts, &work, 0..u64::MAX, Vec::new(), &mut |_| Ok(()))?;
     let made = made(&asked, &parts, &mut Further::unkept(), charts, &mut |name, bytes| {
         each(&OutputFile { name: name.to_owned(), bytes: bytes.to_vec() });

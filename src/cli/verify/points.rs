@@ -10,8 +10,8 @@ use brownout::outside::shortened;
 use brownout::store::shard::{PointsBody, ShardError};
 use brownout::store::write::open_rows;
 
-use crate::cli::explore::ask::Asked;
-use crate::cli::explore::lives::{Work, lived};
+use crate::cli::explore::ask::PreparedExploration;
+use crate::cli::explore::lives::{PointWork, lived};
 use crate::cli::interrupt;
 
 /// The first number in which a shard is not what its inputs give; `None` if it is, or if somebody asked to stop.
@@ -19,9 +19,9 @@ pub(super) fn first_difference(path: &Path) -> anyhow::Result<Option<String>> {
     let mut reader = open_rows(path)?;
     let header = reader.header().clone();
     super::warn_of_version(&header.version);
-    let asked = Asked::recorded(&header.inputs).map_err(anyhow::Error::msg)?;
+    let asked = PreparedExploration::recorded(&header.inputs).map_err(anyhow::Error::msg)?;
     let mut parts = parts(&asked.explore);
-    let work = Work::of(&parts);
+    let work = PointWork::of(&parts);
     let again = work.header(&asked, header.shard()).body;
     if again != header.body {
         return Ok(Some(format!("points: recorded {}, recomputed {}", stretch(&header.body), stretch(&again))));

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use brownout::chart::read_png_text;
 use brownout::reading::files;
-use brownout::store::manifest::{Body, Fields, Header, InputFile, Kind, MANIFEST_MAX, Package, RunBody};
+use brownout::store::manifest::{Body, Fields, Header, InputFile, MANIFEST_MAX, Package, PackageKind, RunBody};
 use brownout::store::write::{MANIFEST, is_result_name};
 use brownout::telling::bundle::png_keys;
 use brownout::telling::plan::{PlanBody, PlanOptions, png_keys as plan_keys};
@@ -80,19 +80,21 @@ fn directory(path: &Path) -> Result<Record, String> {
 /// What a manifest is of, by its kind.
 fn what(shown: &str, header: &Header<Fields>) -> Result<What, String> {
     match header.kind() {
-        Kind::Run => {
+        PackageKind::Run => {
             let RunBody { seed, replications, precision, partial, .. } = body(shown, header)?;
             if partial.is_some() {
                 return Err(format!("{shown} is {PARTIAL}"));
             }
             Ok(What::Run { seed, replications, precision })
         }
-        Kind::Plan => {
+        PackageKind::Plan => {
             let PlanBody { options, .. } = body(shown, header)?;
             Ok(What::Plan { options: Box::new(options) })
         }
-        Kind::Exploration => Ok(What::Exploration),
-        kind @ (Kind::Shard | Kind::Points) => Err(format!("{shown} says that it is {}; it was changed", kind.words())),
+        PackageKind::Exploration => Ok(What::Exploration),
+        kind @ (PackageKind::Shard | PackageKind::Points) => {
+            Err(format!("{shown} says that it is {}; it was changed", kind.words()))
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use brownout::experiment::Runner;
 use brownout::experiment::measure::{Measure, Replicate};
 use brownout::experiment::part::Part;
 use brownout::outside::shortened;
-use brownout::store::manifest::Kind;
+use brownout::store::manifest::PackageKind;
 use brownout::store::shard::ENDING;
 use brownout::store::write::{kind_of, open_parts};
 
@@ -57,7 +57,7 @@ pub(super) fn verify(paths: &[PathBuf]) -> Result<(), Stop> {
 /// The first number in which a shard of any kind is not what its inputs give; `None` if it is, or if somebody asked to stop.
 fn first_difference(path: &Path) -> anyhow::Result<Option<String>> {
     match kind_of(path)? {
-        Kind::Points => points::first_difference(path),
+        PackageKind::Points => points::first_difference(path),
         _ => first_difference_of_lives(path),
     }
 }

@@ -16,7 +16,7 @@ enum Sign {
     IfLate,
     Freeze,
     Window,
-    Work,
+    GanttWork,
     Waiting,
     CutOver,
     Former,
@@ -27,7 +27,7 @@ enum Sign {
 
 /// Whether a pause shows: the tenant's, or in a row alone where rows are of several tenants.
 fn is_paused(gantt: &Gantt) -> bool {
-    let shows = |span: &super::Span| {
+    let shows = |span: &super::StageSpan| {
         span.tone == super::Tone::Paused && span.from < gantt.to && span.to.is_none_or(|to| to > gantt.from)
     };
     !gantt.pauses.is_empty() || gantt.rows.iter().flat_map(|row| &row.spans).any(shows)
@@ -36,8 +36,8 @@ fn is_paused(gantt: &Gantt) -> bool {
 /// The signs that this plan uses, with their words.
 fn entries(gantt: &Gantt) -> Vec<(Sign, String)> {
     let has = |hit: &dyn Fn(&super::GanttRow) -> bool| gantt.rows.iter().any(hit);
-    let waits = has(&|row| matches!(row.work, Some(super::Work::Waiting(..))));
-    let works = has(&|row| matches!(row.work, Some(super::Work::Crew(..))));
+    let waits = has(&|row| matches!(row.work, Some(super::GanttWork::Waiting(..))));
+    let works = has(&|row| matches!(row.work, Some(super::GanttWork::Crew(..))));
     let today = gantt.today.as_ref().map(|(at, label)| format!("{label} {}", crate::dates::long(at.day())));
     let mut all: Vec<(Sign, String)> =
         gantt.stages.iter().map(|(name, tone)| (Sign::Ground(tone.ink()), name.clone())).collect();
@@ -50,7 +50,7 @@ fn entries(gantt: &Gantt) -> Vec<(Sign, String)> {
     let pause = if gantt.pauses.is_empty() { Sign::Ground(super::Tone::Paused.ink()) } else { Sign::Pause };
     add(is_paused(gantt), pause, "paused: report only");
     add(!gantt.if_late.is_empty(), Sign::IfLate, "pause, only if late");
-    add(works, Sign::Work, "work of a crew");
+    add(works, Sign::GanttWork, "work of a crew");
     add(waits, Sign::Waiting, "waiting");
     add(has(&|row| !row.done && row.cut_over.is_some()), Sign::CutOver, "planned cut-over (paler after it: if late)");
     add(has(&|row| row.former.is_some()), Sign::Former, "former date, where it changed, and the new one");
@@ -131,7 +131,7 @@ fn sample(page: &mut Page, sign: &Sign, room: Area) {
             let x = room.left + 5.0 + 12.0 * f64::from(n);
             page.stroke(&[(x, room.top + 1.0), (x, room.bottom)], ink, 2.0);
         }),
-        Sign::Work => page.rect(Area::new(room.left, y - 6.0, room.right, y + 6.0), ink),
+        Sign::GanttWork => page.rect(Area::new(room.left, y - 6.0, room.right, y + 6.0), ink),
         Sign::Waiting => {
             page.fill(&Area::new(room.left, y - 6.0, room.right, y + 6.0).corners(), WHITE, 1.0);
             page.frame(Area::new(room.left, y - 6.0, room.right, y + 6.0), ink, 1.5);

@@ -1,7 +1,7 @@
 //! The rows: what is in force, pauses over all of them, work, cut-overs and how late they may be.
 
 use super::former::paint_former;
-use super::{Gantt, GanttRow, Work, crew_ink};
+use super::{Gantt, GanttRow, GanttWork, crew_ink};
 use crate::dates::{self, Dates};
 use crate::page::{Align, Area, Page, Words};
 use crate::text;
@@ -178,13 +178,13 @@ fn paint_bar(page: &mut Page, row: &GanttRow, time: &Dates, middle: f64, height:
     };
     let ink = crew_ink(row.crew);
     match row.work {
-        Some(Work::Crew(from, to)) => {
+        Some(GanttWork::Crew(from, to)) => {
             let bar = bar(from, to);
             let rim = Area::new(bar.left - 1.0, bar.top - 1.0, bar.right + 1.0, bar.bottom + 1.0);
             page.rect(rim, WHITE);
             page.rect(bar, ink);
         }
-        Some(Work::Waiting(from, to)) => {
+        Some(GanttWork::Waiting(from, to)) => {
             let bar = bar(from, to);
             page.fill(&bar.corners(), WHITE, 0.85);
             page.frame(bar, ink, 1.5);

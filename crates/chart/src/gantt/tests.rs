@@ -9,14 +9,14 @@ fn at(day: i64) -> SimTime {
     SimTime::from_seconds(1_795_219_200 + day * 86_400)
 }
 
-fn spans(first: i64) -> Vec<Span> {
+fn spans(first: i64) -> Vec<StageSpan> {
     let minutes = [(0, 0), (5, 0), (10, 0), (20, 0), (30, 5), (0, 10), (0, 20), (0, 60)];
     let mut from = at(first);
     let mut spans = Vec::new();
     for (index, (throttled, blocked)) in minutes.into_iter().enumerate() {
         let to = from + SimDuration::from_days(if index == 0 { 30 } else { 10 });
         let tone = if index == 0 { Tone::Report } else { Tone::Enforced { throttled, blocked } };
-        spans.push(Span { name: format!("stage-{index}"), from, to: (index < 7).then_some(to), tone });
+        spans.push(StageSpan { name: format!("stage-{index}"), from, to: (index < 7).then_some(to), tone });
         from = to;
     }
     spans
@@ -32,8 +32,8 @@ fn row(index: i64, count: i64) -> GanttRow {
         crew: Some(index as usize % 3),
         spans: spans(-40 + (index * 37) % 60),
         work: (!done).then(|| match index % 5 {
-            4 => Work::Waiting(at(work.0), at(work.1)),
-            _ => Work::Crew(at(work.0), at(work.1)),
+            4 => GanttWork::Waiting(at(work.0), at(work.1)),
+            _ => GanttWork::Crew(at(work.0), at(work.1)),
         }),
         cut_over: Some(at(cut_over)),
         done,

@@ -3,7 +3,7 @@
 use brownout_methods::discovery::{Cases, FactorKind, Limits, prim, trust};
 use brownout_methods::interval::share_interval;
 
-use super::{Failing, Findings, LEVEL, Told, Values, means};
+use super::{BoxFinding, Failing, Findings, LEVEL, Values, means};
 use crate::ExploreDraws;
 use crate::file::{Explore, Limit, Moved, Step};
 use crate::survey::{SurveyPart, measures};
@@ -70,12 +70,12 @@ fn failing(
 }
 
 /// A box freed of the limits that may be luck, and whether it is denser than the whole where it was held out.
-fn told(limits: &Limits, searched: &Cases, held: &Cases, base_rate: f64) -> Told {
+fn told(limits: &Limits, searched: &Cases, held: &Cases, base_rate: f64) -> BoxFinding {
     let limits = trust::kept(searched, limits, QUASI_P_MAX);
     let (found, held) = (searched.within(&limits), held.within(&limits));
     let density = share_interval(held.k, held.n, LEVEL).filter(|_| held.n > 0);
     let holds = !limits.restricted().is_empty() && density.is_some_and(|density| density.low > base_rate);
-    Told { limits, found, held, density, holds }
+    BoxFinding { limits, found, held, density, holds }
 }
 
 /// The values of each unknown at the points of a part, and how they may be cut.

@@ -8,7 +8,7 @@ use brownout_experiment::Measure;
 
 /// A measure of a schedule over the futures.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Span {
+pub struct OutcomeRange {
     /// The schedule, from 0.
     pub schedule: usize,
     /// The outcome.
@@ -24,7 +24,7 @@ pub struct Span {
 }
 
 /// The spans of all outcomes that are defined in every future, by outcome and schedule.
-pub(super) fn spans(explore: &Explore, values: &Values) -> Vec<Span> {
+pub(super) fn spans(explore: &Explore, values: &Values) -> Vec<OutcomeRange> {
     let mut spans = Vec::new();
     for (index, outcome) in explore.outcomes.iter().enumerate() {
         for (schedule, futures) in values.iter().enumerate() {
@@ -43,7 +43,7 @@ pub(super) fn spans(explore: &Explore, values: &Values) -> Vec<Span> {
             if let (Some(low), Some(median), Some(high), Some(luck)) =
                 (spanned(0.05), spanned(0.5), spanned(0.95), quantile(&halves, 0.5))
             {
-                spans.push(Span { schedule, measure: outcome.measure, median, low, high, luck });
+                spans.push(OutcomeRange { schedule, measure: outcome.measure, median, low, high, luck });
             }
         }
     }

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
 
-use super::{Outcome, Point, PointRow, Question, Table, Template, bits};
+use super::{Outcome, Point, PointRow, PointTable, Question, Template, bits};
 use crate::thin::{scaled, thinned};
 use brownout_experiment::study::Study;
 use brownout_experiment::{Memory, Runner};
@@ -42,7 +42,7 @@ const IN_A_ROW: usize = 32;
 /// # Errors
 /// The first error of `keep` ends the work.
 pub fn live<E>(
-    table: &mut Table,
+    table: &mut PointTable,
     template: &(impl Template + ?Sized),
     question: &Question,
     wanted: &[usize],

@@ -41,7 +41,7 @@ fn question() -> Question {
     Question { replications: 2, tenants: Some(40), measures }
 }
 
-fn lived(table: &mut Table, range: Range<usize>) -> Vec<PointRow> {
+fn lived(table: &mut PointTable, range: Range<usize>) -> Vec<PointRow> {
     let (wanted, mut kept) = (table.missing(range), Vec::new());
     let ended = live(table, &template(), &question(), &wanted, &|_| ControlFlow::Continue(()), &mut |row| {
         kept.push(row.clone());
@@ -52,7 +52,7 @@ fn lived(table: &mut Table, range: Range<usize>) -> Vec<PointRow> {
 }
 
 fn whole() -> Vec<PointRow> {
-    let mut table = Table::new(points());
+    let mut table = PointTable::new(points());
     lived(&mut table, 0..6);
     table.spread();
     table.complete().unwrap().into_iter().cloned().collect()
@@ -64,9 +64,9 @@ fn rows_do_not_depend_on_threads_shards_or_interruptions() {
     assert!(whole.iter().zip(0..).all(|(row, point)| row.point == point));
     for threads in [1, 3] {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        let mut table = Table::new(points());
+        let mut table = PointTable::new(points());
         for range in [0..1, 1..3, 3..3, 3..6] {
-            let mut part = Table::new(points());
+            let mut part = PointTable::new(points());
             for row in pool.install(|| lived(&mut part, range)) {
                 table.take(PointRow::from_line(&row.line()).unwrap()).unwrap();
             }
@@ -78,7 +78,7 @@ fn rows_do_not_depend_on_threads_shards_or_interruptions() {
 
 #[test]
 fn equal_points_are_lived_once_and_blocks_differ() {
-    let mut table = Table::new(points());
+    let mut table = PointTable::new(points());
     assert_eq!(table.missing(0..6), [0, 1, 2, 3, 5]);
     lived(&mut table, 0..6);
     assert_eq!(table.complete(), None);
@@ -99,7 +99,7 @@ fn more_who_never_act_leave_more_unremediated() {
 
 #[test]
 fn what_was_stopped_goes_on_where_it_was() {
-    let mut table = Table::new(points());
+    let mut table = PointTable::new(points());
     let (asked, wanted) = (AtomicU64::new(0), table.missing(0..6));
     // Told twice a point; asked before every tenant besides.
     let ask = |lives| match asked.fetch_add(u64::from(lives > 0), Ordering::Relaxed) {
@@ -117,7 +117,7 @@ fn what_was_stopped_goes_on_where_it_was() {
 #[test]
 fn a_point_with_all_tenants_says_what_a_run_says() {
     let all = Question { tenants: None, replications: 1, ..question() };
-    let mut table = Table::new(points()[..1].to_vec());
+    let mut table = PointTable::new(points()[..1].to_vec());
     let ended =
         live(&mut table, &template(), &all, &[0], &|_| ControlFlow::Continue(()), &mut |_| Ok::<(), Infallible>(()));
     assert_eq!(ended, Ok(Ended::Complete));
@@ -132,7 +132,7 @@ fn a_point_with_all_tenants_says_what_a_run_says() {
 #[test]
 fn a_row_of_another_table_is_given_back() {
     let row = PointRow { point: 6, outcome: Err(String::new()) };
-    assert_eq!(Table::new(points()).take(row.clone()), Err(row));
+    assert_eq!(PointTable::new(points()).take(row.clone()), Err(row));
 }
 
 #[test]
@@ -145,7 +145,7 @@ fn it_is_asked_before_every_tenant_whether_to_go_on_and_stops_within_one() {
             before if before < most => ControlFlow::Continue(()),
             _ => ControlFlow::Break(()),
         };
-        let mut table = Table::new(points()[..1].to_vec());
+        let mut table = PointTable::new(points()[..1].to_vec());
         let ended = live(&mut table, &template(), &all, &[0], &ask, &mut |_| Ok::<(), Infallible>(()));
         (ended, asked.load(Ordering::Relaxed))
     };
@@ -194,7 +194,7 @@ fn points_lived_one_after_the_other_are_those_lived_alone() {
     let kinds = (0..9).flat_map(|kind| [(kind, 0.2), (8, 0.0), (kind, 0.7), (kind, 0.2)]);
     let points: Vec<Point> = kinds.flat_map(|(kind, value)| [point(kind, value, 0), point(kind, value, 1)]).collect();
     let rows = |points: &[Point]| -> Vec<Outcome> {
-        let (mut table, mut outcomes) = (Table::new(points.to_vec()), Vec::new());
+        let (mut table, mut outcomes) = (PointTable::new(points.to_vec()), Vec::new());
         let wanted: Vec<usize> = (0..points.len()).collect();
         let ended = live(&mut table, &template, &question(), &wanted, &|_| ControlFlow::Continue(()), &mut |row| {
             outcomes.push(row.outcome.clone());

@@ -31,17 +31,17 @@ pub struct Conditional {
 
 /// The grants of a plan's commands, each kind in order of time.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Asked {
+pub struct PausesAsked {
     /// Asked for in any case.
     pub always: Vec<Granted>,
     /// Asked for only if something is late.
     pub conditional: Vec<Conditional>,
 }
 
-impl Asked {
+impl PausesAsked {
     /// Pauses that are asked for in any case.
     pub fn always(grants: &[Granted]) -> Self {
-        Asked { always: grants.to_vec(), conditional: Vec::new() }
+        PausesAsked { always: grants.to_vec(), conditional: Vec::new() }
     }
 
     /// Which conditional pauses are asked for in a course, a bit for each.
@@ -63,11 +63,16 @@ impl Asked {
 /// Splits commands into those that are asked for in any case and conditional ones.
 ///
 /// - `grants`: fitted to chance, in order of time.
-pub fn conditions(basis: &Basis<'_>, schedule: &Schedule, courses: &[PerJob<SimTime>], grants: &[Granted]) -> Asked {
+pub fn conditions(
+    basis: &Basis<'_>,
+    schedule: &Schedule,
+    courses: &[PerJob<SimTime>],
+    grants: &[Granted],
+) -> PausesAsked {
     let few = &courses[..courses.len().min(COURSES_MAX)];
     let planned: PerJob<SimTime> =
         schedule.iter().zip(&basis.jobs).map(|(&index, job)| job.candidates[index].at).collect();
-    let mut asked = Asked::always(grants);
+    let mut asked = PausesAsked::always(grants);
     let mut needed = grants.to_vec();
     for &grant in grants.iter().rev().take_while(|_| !basis.watch.is_stopped()) {
         let without: Vec<Granted> = needed.iter().copied().filter(|other| *other != grant).collect();
@@ -127,7 +132,7 @@ fn as_planned(basis: &Basis<'_>, planned: &PerJob<SimTime>, grants: &[Granted]) 
 }
 
 /// What each course costs in points: its mail, and its pauses.
-pub(super) fn points_by_course(basis: &Basis<'_>, courses: &[PerJob<SimTime>], asked: &Asked) -> Vec<(f64, f64)> {
+pub(super) fn points_by_course(basis: &Basis<'_>, courses: &[PerJob<SimTime>], asked: &PausesAsked) -> Vec<(f64, f64)> {
     let price = |done: &PerJob<SimTime>| points(basis.space.grant_cost(&asked.grants(asked.carried_out(done))));
     let mail = |end: &Outcome, done: &PerJob<SimTime>| {
         let counting = done.iter_enumerated().filter(|&(job, _)| counts(basis, job));
@@ -139,7 +144,7 @@ pub(super) fn points_by_course(basis: &Basis<'_>, courses: &[PerJob<SimTime>], a
 }
 
 /// The mean cost over some courses in points, times their number.
-fn mean(basis: &Basis<'_>, courses: &[PerJob<SimTime>], asked: &Asked) -> f64 {
+fn mean(basis: &Basis<'_>, courses: &[PerJob<SimTime>], asked: &PausesAsked) -> f64 {
     let (mail, pauses): (Vec<f64>, Vec<f64>) = points_by_course(basis, courses, asked).into_iter().unzip();
     mail.into_iter().sum::<f64>() + pauses.into_iter().sum::<f64>()
 }

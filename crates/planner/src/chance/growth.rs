@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use crate::basis::Basis;
-use crate::chance::conditional::Asked;
+use crate::chance::conditional::PausesAsked;
 use crate::chance::lived::Course;
 use crate::chance::outcome::{Danger, Lived, Outcome, outcomes, summed_up};
 use crate::chance::totals::Totals;
@@ -50,7 +50,7 @@ impl Lived {
 pub(crate) struct Judged<'a> {
     pub(crate) basis: &'a Basis<'a>,
     pub(crate) schedule: &'a Schedule,
-    pub(crate) asked: &'a Asked,
+    pub(crate) asked: &'a PausesAsked,
 }
 
 /// The courses of a tenant's plan, or of several tenants' that are lived together, as they grow.
@@ -106,7 +106,12 @@ impl<'a> Growth<'a> {
 }
 
 /// Lives a plan in the courses that are known, and in further ones until its figures are sharp or there are too many.
-pub fn lived_sharply(basis: &Basis<'_>, schedule: &Schedule, courses: &[PerJob<SimTime>], asked: &Asked) -> Lived {
+pub fn lived_sharply(
+    basis: &Basis<'_>,
+    schedule: &Schedule,
+    courses: &[PerJob<SimTime>],
+    asked: &PausesAsked,
+) -> Lived {
     let course = Course::planned(&[basis.planned(schedule)], &basis.booked);
     let alone = [Judged { basis, schedule, asked }];
     let mut growth = Growth::new(&alone, vec![courses.to_vec()].into());

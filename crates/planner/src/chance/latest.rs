@@ -9,7 +9,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::basis::Basis;
-use crate::chance::conditional::Asked;
+use crate::chance::conditional::PausesAsked;
 use crate::chance::lived::Course;
 use crate::chance::outcome::{Danger, runs, stays_done};
 use crate::cost::mail::lived_periods;
@@ -46,7 +46,7 @@ pub struct LatestStart {
 /// server stays done.
 ///
 /// - `asked`: the pauses of the plan, which are one way to spend the days.
-pub fn latest_starts(basis: &Basis<'_>, schedule: &Schedule, asked: &Asked) -> Vec<LatestStart> {
+pub fn latest_starts(basis: &Basis<'_>, schedule: &Schedule, asked: &PausesAsked) -> Vec<LatestStart> {
     let mut found = Vec::new();
     if !stays_done(basis).contains(&true) {
         return found;

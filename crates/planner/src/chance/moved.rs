@@ -9,7 +9,7 @@
 use std::ops::Range;
 
 use crate::basis::Basis;
-use crate::chance::conditional::{Asked, points_by_course};
+use crate::chance::conditional::{PausesAsked, points_by_course};
 use crate::chance::growth::LEVEL;
 use crate::chance::lived::{Course, Luck};
 use crate::chance::outcome::courses;
@@ -107,7 +107,7 @@ impl<'b> Trial<'b> {
     }
 
     /// What a plan costs in each course, in points.
-    fn points(&self, schedule: &Schedule, asked: &Asked) -> Vec<f64> {
+    fn points(&self, schedule: &Schedule, asked: &PausesAsked) -> Vec<f64> {
         let basis = self.basis;
         let course = Course::planned(&[basis.planned(schedule)], &basis.booked);
         let courses = course.lives(&[&self.luck], self.numbers.clone(), &basis.watch).raw.swap_remove(0);
@@ -115,13 +115,13 @@ impl<'b> Trial<'b> {
         points_by_course(basis, &courses, asked).into_iter().map(|(mail, pauses)| mail + pauses + changes).collect()
     }
 
-    fn criterion(&self, schedule: &Schedule, asked: &Asked) -> f64 {
+    fn criterion(&self, schedule: &Schedule, asked: &PausesAsked) -> f64 {
         MeanAndTail::of(&self.points(schedule, asked)).criterion()
     }
 }
 
 /// The dates to which moves lead, each of them better than the one before.
-fn better_dates(trial: &Trial<'_>, first: &Schedule, asked: &Asked) -> Schedule {
+fn better_dates(trial: &Trial<'_>, first: &Schedule, asked: &PausesAsked) -> Schedule {
     let basis = trial.basis;
     let each = u64::from(trial.numbers.end - trial.numbers.start) * basis.jobs.len() as u64;
     let mut left = LIVES_MAX / each.max(1);

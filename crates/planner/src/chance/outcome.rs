@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::basis::Basis;
-use crate::chance::conditional::Asked;
+use crate::chance::conditional::PausesAsked;
 use crate::chance::lived::Course;
 pub use crate::chance::summary::{LossSummary, QUANTILES};
 use crate::chance::summary::{mean_of, quantile, quantiles, share};
@@ -180,7 +180,7 @@ pub fn courses(basis: &Basis<'_>, schedule: &Schedule) -> Vec<PerJob<SimTime>> {
 }
 
 /// What the courses of a schedule come to under pauses.
-pub fn live(basis: &Basis<'_>, schedule: &Schedule, runs: &[PerJob<SimTime>], asked: &Asked) -> Lived {
+pub fn live(basis: &Basis<'_>, schedule: &Schedule, runs: &[PerJob<SimTime>], asked: &PausesAsked) -> Lived {
     summed_up(basis, schedule, runs, &outcomes(basis, runs, asked), asked)
 }
 
@@ -190,7 +190,7 @@ pub(super) fn summed_up(
     schedule: &Schedule,
     runs: &[PerJob<SimTime>],
     outcomes: &[Outcome],
-    asked: &Asked,
+    asked: &PausesAsked,
 ) -> Lived {
     let plain = Fleet::new(basis.project, &asked.always);
     // There are many courses: it is asked before each server whether to go on. Where the work was stopped, nobody reads what is missing.
@@ -217,7 +217,7 @@ pub(super) struct Outcome {
 }
 
 /// How courses end under the pauses that are asked for in each of them.
-pub(super) fn outcomes(basis: &Basis<'_>, runs: &[PerJob<SimTime>], asked: &Asked) -> Vec<Outcome> {
+pub(super) fn outcomes(basis: &Basis<'_>, runs: &[PerJob<SimTime>], asked: &PausesAsked) -> Vec<Outcome> {
     let mut by_pauses: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
     for (run, done) in runs.iter().enumerate() {
         by_pauses.entry(asked.carried_out(done)).or_default().push(run);

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use crate::basis::Basis;
-use crate::chance::conditional::Asked;
+use crate::chance::conditional::PausesAsked;
 use crate::chance::growth::first_courses;
 use crate::chance::outcome::{Fleet, Lived, LossSummary, live, untouched};
 use crate::cost::mail::MailFate;
@@ -42,7 +42,7 @@ impl Strategy {
 }
 
 /// The plan and the plain strategies, the plan first.
-pub fn strategies(basis: &Basis<'_>, schedule: &Schedule, asked: &Asked, lived: &Lived) -> Vec<Strategy> {
+pub fn strategies(basis: &Basis<'_>, schedule: &Schedule, asked: &PausesAsked, lived: &Lived) -> Vec<Strategy> {
     let about = ("the plan", "cut-overs and pauses as proposed");
     let plan = strategy(basis, about, schedule, &asked.always, lived.clone());
     let mut all = vec![plan, nothing(basis)];
@@ -51,7 +51,7 @@ pub fn strategies(basis: &Basis<'_>, schedule: &Schedule, asked: &Asked, lived: 
         // As many courses as the plan was lived in, so that all meet the same luck.
         let courses = first_courses(basis, &biggest, lived.replications);
         let run = |about: (&'static str, &'static str), pauses: &[Granted]| {
-            strategy(basis, about, &biggest, pauses, live(basis, &biggest, &courses, &Asked::always(pauses)))
+            strategy(basis, about, &biggest, pauses, live(basis, &biggest, &courses, &PausesAsked::always(pauses)))
         };
         all.push(run(("biggest first", "servers by volume, as soon as crews can, no pause"), &[]));
         all.push(run(("pause 90 days now", "servers by volume; all pause days up to 90 from the first day"), &at_once));

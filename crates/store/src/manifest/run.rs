@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use brownout_experiment::study::{Scenario, Study};
 use brownout_experiment::{Measure, Run, Scope};
 
-use super::{Body, InputFile, Kind, Manifest, hash};
+use super::{Body, InputFile, Manifest, PackageKind, hash};
 
 /// The manifest of a run.
 pub type RunManifest = Manifest<RunBody>;
@@ -36,7 +36,7 @@ pub struct RunBody {
 }
 
 impl Body for RunBody {
-    const KIND: Option<Kind> = Some(Kind::Run);
+    const KIND: Option<PackageKind> = Some(PackageKind::Run);
     type Results = RunResults;
 }
 

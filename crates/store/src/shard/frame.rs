@@ -17,7 +17,7 @@ pub const FRAME_MAX: u64 = 1 << 28;
 /// What a frame holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
-pub enum Kind {
+pub enum FrameKind {
     /// What the file is about; the first frame.
     Header = 1,
     /// Tallies.
@@ -26,9 +26,9 @@ pub enum Kind {
     End = 3,
 }
 
-impl Kind {
-    fn of(byte: u8) -> Option<Kind> {
-        [Kind::Header, Kind::Part, Kind::End].into_iter().find(|kind| *kind as u8 == byte)
+impl FrameKind {
+    fn of(byte: u8) -> Option<FrameKind> {
+        [FrameKind::Header, FrameKind::Part, FrameKind::End].into_iter().find(|kind| *kind as u8 == byte)
     }
 }
 
@@ -58,7 +58,7 @@ impl FrameWriter {
     }
 
     /// The bytes of the next frame.
-    pub fn frame(&mut self, kind: Kind, content: &[u8]) -> Vec<u8> {
+    pub fn frame(&mut self, kind: FrameKind, content: &[u8]) -> Vec<u8> {
         self.chain = chain(&self.chain, kind as u8, content);
         [&[kind as u8], (content.len() as u64).to_le_bytes().as_slice(), content, &self.chain].concat()
     }
@@ -103,7 +103,7 @@ impl<R: Read> FrameReader<R> {
     ///
     /// # Errors
     /// [`ShardError::CutShort`] or [`ShardError::Damaged`].
-    pub fn next_frame(&mut self) -> Result<Option<(Kind, Vec<u8>)>, ShardError> {
+    pub fn next_frame(&mut self) -> Result<Option<(FrameKind, Vec<u8>)>, ShardError> {
         const HEAD: u64 = 9;
         const CHECKSUM: u64 = 32;
         if self.left == 0 {
@@ -127,7 +127,8 @@ impl<R: Read> FrameReader<R> {
         self.input.by_ref().take(length).read_to_end(&mut content)?;
         self.input.read_exact(&mut checksum)?;
         let expected = chain(&self.chain, head[0], &content);
-        let kind = Kind::of(head[0]).filter(|_| expected == checksum).ok_or(ShardError::Damaged { from: self.good })?;
+        let kind =
+            FrameKind::of(head[0]).filter(|_| expected == checksum).ok_or(ShardError::Damaged { from: self.good })?;
         self.chain = expected;
         self.left -= HEAD + length + CHECKSUM;
         self.good += HEAD + length + CHECKSUM;
@@ -151,13 +152,13 @@ mod tests {
 
     fn sample() -> Vec<u8> {
         let (mut writer, mut bytes) = FrameWriter::begin();
-        bytes.extend(writer.frame(Kind::Header, b"about"));
-        bytes.extend(writer.frame(Kind::Part, &[7; 100]));
-        bytes.extend(writer.frame(Kind::End, &[1]));
+        bytes.extend(writer.frame(FrameKind::Header, b"about"));
+        bytes.extend(writer.frame(FrameKind::Part, &[7; 100]));
+        bytes.extend(writer.frame(FrameKind::End, &[1]));
         bytes
     }
 
-    fn read(bytes: &[u8]) -> Result<Vec<(Kind, Vec<u8>)>, ShardError> {
+    fn read(bytes: &[u8]) -> Result<Vec<(FrameKind, Vec<u8>)>, ShardError> {
         let mut reader = FrameReader::new(bytes, bytes.len() as u64)?;
         std::iter::from_fn(|| reader.next_frame().transpose()).collect()
     }
@@ -165,7 +166,8 @@ mod tests {
     #[test]
     fn frames_come_back() {
         let frames = read(&sample()).unwrap();
-        let expected = [(Kind::Header, b"about".to_vec()), (Kind::Part, vec![7; 100]), (Kind::End, vec![1])];
+        let expected =
+            [(FrameKind::Header, b"about".to_vec()), (FrameKind::Part, vec![7; 100]), (FrameKind::End, vec![1])];
         assert_eq!(frames, expected);
     }
 
@@ -193,7 +195,7 @@ mod tests {
     #[test]
     fn swapped_and_doubled_frames_are_noticed() {
         let (mut writer, start) = FrameWriter::begin();
-        let (a, b) = (writer.frame(Kind::Part, &[1]), writer.frame(Kind::Part, &[2]));
+        let (a, b) = (writer.frame(FrameKind::Part, &[1]), writer.frame(FrameKind::Part, &[2]));
         for order in [[&b, &a], [&a, &a]] {
             let bytes = [start.as_slice(), order[0], order[1]].concat();
             assert!(matches!(read(&bytes), Err(ShardError::Damaged { .. })));
@@ -214,7 +216,7 @@ mod tests {
         let (_, mut bytes) = FrameWriter::begin();
         for length in [200, FRAME_MAX, u64::MAX] {
             bytes.truncate(MAGIC.len() + 2);
-            bytes.push(Kind::Part as u8);
+            bytes.push(FrameKind::Part as u8);
             bytes.extend(length.to_le_bytes());
             bytes.extend([0; 40]);
             assert!(matches!(read(&bytes), Err(ShardError::CutShort | ShardError::Damaged { .. })));

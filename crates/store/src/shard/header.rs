@@ -5,7 +5,7 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use super::ShardError;
-use crate::manifest::{Body, Header, Kind, Nothing, differing_input, spoilt_input};
+use crate::manifest::{Body, Header, Nothing, PackageKind, differing_input, spoilt_input};
 use brownout_experiment::{Runner, Shard};
 
 /// The header of a shard of a run, or of the journal of one.
@@ -105,7 +105,7 @@ impl ShardBody {
 }
 
 impl Body for ShardBody {
-    const KIND: Option<Kind> = Some(Kind::Shard);
+    const KIND: Option<PackageKind> = Some(PackageKind::Shard);
     type Results = Nothing;
 }
 

@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use super::frame::{FrameReader, FrameWriter, Kind};
+use super::frame::{FrameKind, FrameReader, FrameWriter};
 use super::{ShardError, ShardHeader};
 use brownout_experiment::{Part, Runner};
 use brownout_kernel::tally::{Shape, wire};
@@ -43,19 +43,19 @@ impl PartWriter {
     /// A new file, and the bytes it begins with.
     pub fn begin(header: &ShardHeader) -> (Self, Vec<u8>) {
         let (mut frames, mut bytes) = FrameWriter::begin();
-        bytes.extend(frames.frame(Kind::Header, &header.bytes()));
+        bytes.extend(frames.frame(FrameKind::Header, &header.bytes()));
         (PartWriter { frames, count: 0 }, bytes)
     }
 
     /// The bytes of the next part.
     pub fn part(&mut self, part: &Part) -> Vec<u8> {
         self.count += 1;
-        self.frames.frame(Kind::Part, &content(part))
+        self.frames.frame(FrameKind::Part, &content(part))
     }
 
     /// The bytes that end the file.
     pub fn end(mut self) -> Vec<u8> {
-        self.frames.frame(Kind::End, &self.count.to_le_bytes())
+        self.frames.frame(FrameKind::End, &self.count.to_le_bytes())
     }
 }
 
@@ -79,7 +79,7 @@ impl<R: Read> PartReader<R> {
     /// [`ShardError`] says what is wrong.
     pub fn new(input: R, length: u64) -> Result<Self, ShardError> {
         let mut frames = FrameReader::new(input, length)?;
-        let Some((Kind::Header, bytes)) = frames.next_frame()? else { return Err(ShardError::CutShort) };
+        let Some((FrameKind::Header, bytes)) = frames.next_frame()? else { return Err(ShardError::CutShort) };
         Self::with(frames, &bytes)
     }
 
@@ -105,14 +105,14 @@ impl<R: Read> PartReader<R> {
     pub fn next(&mut self, runner: &Runner<'_>) -> Result<Option<Part>, ShardError> {
         match self.frames.next_frame()? {
             None => Ok(None),
-            Some((Kind::Part, bytes)) if !self.ended => {
+            Some((FrameKind::Part, bytes)) if !self.ended => {
                 let shapes: Vec<Shape> = runner.rules().iter().map(|rules| rules.shape()).collect();
                 let part = read_content(&bytes, &shapes)?;
                 self.index = self.end_of(&part).ok_or(ShardError::Order)?;
                 self.count += 1;
                 Ok(Some(part))
             }
-            Some((Kind::End, bytes)) if !self.ended && bytes == self.count.to_le_bytes() => {
+            Some((FrameKind::End, bytes)) if !self.ended && bytes == self.count.to_le_bytes() => {
                 self.ended = true;
                 if self.frames.is_at_end() { Ok(None) } else { Err(ShardError::Order) }
             }

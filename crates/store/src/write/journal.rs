@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use super::log::Log;
 use super::{WriteError, failed};
-use crate::manifest::{Fields, Header, Kind};
-use crate::shard::frame::{FrameReader, Kind as Frame};
+use crate::manifest::{Fields, Header, PackageKind};
+use crate::shard::frame::{FrameKind, FrameReader};
 use crate::shard::{PartReader, PartWriter, ShardError, ShardHeader};
 use brownout_experiment::part::Joiner;
 use brownout_experiment::{Part, Runner};
@@ -103,7 +103,7 @@ pub(super) fn opened(path: &Path) -> Result<Opened, ShardError> {
     let (file, length) = files::open(path).map_err(|error| ShardError::Read(error.to_string()))?;
     let mut frames = FrameReader::new(BufReader::new(file), length)?;
     match frames.next_frame()? {
-        Some((Frame::Header, bytes)) => Ok((frames, bytes)),
+        Some((FrameKind::Header, bytes)) => Ok((frames, bytes)),
         _ => Err(ShardError::CutShort),
     }
 }
@@ -114,18 +114,18 @@ pub(super) fn opened(path: &Path) -> Result<Opened, ShardError> {
 /// [`ShardError`] says what is wrong with it.
 pub fn check_frames(path: &Path) -> Result<(), ShardError> {
     let (mut frames, _) = opened(path)?;
-    let mut last = Frame::Header;
+    let mut last = FrameKind::Header;
     while let Some((kind, _)) = frames.next_frame()? {
         last = kind;
     }
-    if last == Frame::End { Ok(()) } else { Err(ShardError::CutShort) }
+    if last == FrameKind::End { Ok(()) } else { Err(ShardError::CutShort) }
 }
 
 /// What a file of parts or rows is of: a run's lives or an exploration's points.
 ///
 /// # Errors
 /// [`ShardError`] says what is wrong with it.
-pub fn kind_of(path: &Path) -> Result<Kind, ShardError> {
+pub fn kind_of(path: &Path) -> Result<PackageKind, ShardError> {
     let (_, header) = opened(path)?;
     let header = Header::<Fields>::parse(&header).map_err(|error| ShardError::Header(error.to_string()))?;
     Ok(header.kind())

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use brownout_store::manifest::{Body, Kind, Manifest, Nothing};
+use brownout_store::manifest::{Body, Manifest, Nothing, PackageKind};
 
 /// The manifest of an exploration.
 pub type ExplorationManifest = Manifest<ExplorationBody>;
@@ -27,6 +27,6 @@ pub struct ExplorationBody {
 }
 
 impl Body for ExplorationBody {
-    const KIND: Option<Kind> = Some(Kind::Exploration);
+    const KIND: Option<PackageKind> = Some(PackageKind::Exploration);
     type Results = Nothing;
 }

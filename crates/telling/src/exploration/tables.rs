@@ -18,7 +18,7 @@ use brownout_kernel::time::Day;
 use brownout_methods::factor;
 
 use crate::columns;
-use crate::frame::{Column, CsvRows, Frame, Kind, Value};
+use crate::frame::{Column, ColumnKind, CsvRows, Frame, Value};
 
 /// The name of luck among the factors.
 pub const LUCK: &str = "luck";
@@ -95,16 +95,16 @@ pub fn of(explained: &Explained, schedules: &[String]) -> String {
 
 /// A column for each end of an interval: `NAME`, `NAME_low`, `NAME_high`.
 fn ends(name: &str, unit: &'static str) -> [Column; 3] {
-    ["", "_low", "_high"].map(|end| Column::new(format!("{name}{end}"), unit, Kind::Number))
+    ["", "_low", "_high"].map(|end| Column::new(format!("{name}{end}"), unit, ColumnKind::Number))
 }
 
 /// A column for the values of a factor.
 fn factor_column(moved: &Moved) -> Column {
     let kind = match moved.factor.distribution.value(0.5) {
-        factor::Value::Whole(_) if moved.is_date => Kind::Date,
-        factor::Value::Whole(_) => Kind::Integer,
-        factor::Value::Choice(_) => Kind::Text,
-        factor::Value::Number(_) | factor::Value::Kept => Kind::Number,
+        factor::Value::Whole(_) if moved.is_date => ColumnKind::Date,
+        factor::Value::Whole(_) => ColumnKind::Integer,
+        factor::Value::Choice(_) => ColumnKind::Text,
+        factor::Value::Number(_) | factor::Value::Kept => ColumnKind::Number,
     };
     Column::new(&moved.factor.name, "", kind)
 }
@@ -124,7 +124,7 @@ fn factor_value(moved: &Moved, value: factor::Value) -> Value {
 }
 
 fn outcome_column(measure: &Measure) -> Column {
-    Column::new(measure.key(), measure.unit(), Kind::Number)
+    Column::new(measure.key(), measure.unit(), ColumnKind::Number)
 }
 
 fn points(explore: &Explore, parts: &[SurveyPart]) -> Vec<u8> {

@@ -14,7 +14,7 @@ use brownout_methods::stability::Stability;
 use super::tables::names;
 use brownout_chart::value;
 use brownout_explore::file::{Explore, Moved, Wished};
-use brownout_explore::findings::{Explained, Failing, Findings, Told};
+use brownout_explore::findings::{BoxFinding, Explained, Failing, Findings};
 use brownout_explore::template::{shown, unknowns};
 
 /// A part of the page: a heading, and lines.
@@ -199,7 +199,7 @@ pub fn fails(explore: &Explore, failing: &Failing, schedules: &[String]) -> Vec<
 }
 
 /// The limits of a box in words, one for each unknown that it restricts.
-pub fn rules(explore: &Explore, told: &Told) -> Vec<String> {
+pub fn rules(explore: &Explore, told: &BoxFinding) -> Vec<String> {
     let limits = unknowns(explore).into_iter().zip(&told.limits.0);
     limits.flat_map(|((_, moved), limit)| limit_words(moved, limit)).collect()
 }

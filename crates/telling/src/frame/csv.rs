@@ -1,7 +1,7 @@
 //! A frame as CSV: a header, floats in shortest round-trip form, missing values as empty cells, nothing a spreadsheet would run.
 
 use super::{Column, Frame, Value};
-use brownout_text::csv_text::Table;
+use brownout_text::csv_text::CsvTable;
 
 impl Frame {
     /// The file.
@@ -15,14 +15,14 @@ impl Frame {
 /// Rows of typed columns that are written as they come, for tables too long to be held as a [`Frame`].
 pub struct CsvRows {
     columns: Vec<Column>,
-    table: Table,
+    table: CsvTable,
 }
 
 impl CsvRows {
     /// A table without rows.
     pub fn new(columns: Vec<Column>) -> Self {
         let header: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
-        let table = Table::new(&header);
+        let table = CsvTable::new(&header);
         CsvRows { columns, table }
     }
 

@@ -6,7 +6,8 @@ use super::{PlanRow, Story};
 use crate::enforcement;
 use crate::figures::NamedFigure;
 use brownout_chart::{
-    Figure, FinishDay, Gantt, GanttCrew, GanttRow, Limit, LossRow, PlanRisk, Role, SafeDay, SafeStart, Span, Tone, Work,
+    Figure, FinishDay, Gantt, GanttCrew, GanttRow, GanttWork, Limit, LossRow, PlanRisk, Role, SafeDay, SafeStart,
+    StageSpan, Tone,
 };
 use brownout_kernel::certainty::Certainty;
 use brownout_kernel::policy::Period;
@@ -172,8 +173,8 @@ fn gantt_row<'a>(story: &Story<'a>, row: &PlanRow<'a>) -> GanttRow {
     let about = [product, words::route(row.server), story.crew(row).to_owned(), in_hand.to_owned()];
     let about: Vec<String> = about.into_iter().filter(|part| !part.is_empty()).collect();
     let work = row.start.map(|start| match row.server.work {
-        project::Work::Days(_) => Work::Crew(start.start(), row.at),
-        project::Work::Lead(_) => Work::Waiting(start.start(), row.at),
+        project::Work::Days(_) => GanttWork::Crew(start.start(), row.at),
+        project::Work::Lead(_) => GanttWork::Waiting(start.start(), row.at),
     });
     GanttRow {
         name: story.name_of(row),
@@ -205,7 +206,7 @@ fn former_at(story: &Story<'_>, row: &PlanRow<'_>) -> Option<SimTime> {
     (!row.done && former.at != row.at).then_some(former.at)
 }
 
-fn span(story: &Story<'_>, period: &Period) -> Span {
+fn span(story: &Story<'_>, period: &Period) -> StageSpan {
     enforcement::span(story.project().policy.ladder().stages()[period.stage].name(), period)
 }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Story, words};
-use brownout_store::manifest::{Body, Kind, Manifest, Nothing};
+use brownout_store::manifest::{Body, Manifest, Nothing, PackageKind};
 
 /// The manifest of a plan.
 pub type PlanManifest = Manifest<PlanBody>;
@@ -40,7 +40,7 @@ pub struct PlanBody {
 }
 
 impl Body for PlanBody {
-    const KIND: Option<Kind> = Some(Kind::Plan);
+    const KIND: Option<PackageKind> = Some(PackageKind::Plan);
     type Results = Nothing;
 }
 

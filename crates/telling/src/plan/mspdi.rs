@@ -65,7 +65,7 @@ pub(super) struct Resource {
 
 /// What a task is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum TaskKind {
     /// Holds the tasks of a higher level after it.
     Summary,
     /// Whole working days of its resource, so many.
@@ -88,7 +88,7 @@ pub(super) struct Task {
     /// Level in the outline, 1 or 2.
     pub(super) level: u32,
     /// What it is.
-    pub(super) kind: Kind,
+    pub(super) kind: TaskKind,
     /// First instant.
     pub(super) from: SimTime,
     /// First instant after it, or the same for what is an instant.
@@ -165,8 +165,8 @@ impl Document {
     /// A task; what is an instant, or goes on day and night, has the calendar of which every instant is working time.
     fn task(&self, index: usize) -> Node {
         let task = &self.tasks[index];
-        let instant = matches!(task.kind, Kind::Milestone | Kind::Done | Kind::Gate);
-        let done = task.kind == Kind::Done;
+        let instant = matches!(task.kind, TaskKind::Milestone | TaskKind::Done | TaskKind::Gate);
+        let done = task.kind == TaskKind::Done;
         let mut nodes = vec![
             uid("UID", index),
             uid("ID", index),
@@ -179,11 +179,11 @@ impl Document {
             text("Finish", stamp(task.to)),
             text("Duration", duration(task.seconds())),
             // Days, elapsed days.
-            text("DurationFormat", if task.kind == Kind::Elapsed { "8" } else { "7" }),
+            text("DurationFormat", if task.kind == TaskKind::Elapsed { "8" } else { "7" }),
             flag("EffortDriven", false),
             flag("Estimated", false),
             flag("Milestone", instant),
-            flag("Summary", task.kind == Kind::Summary),
+            flag("Summary", task.kind == TaskKind::Summary),
             text("PercentComplete", if done { "100" } else { "0" }),
         ];
         if done {
@@ -191,9 +191,9 @@ impl Document {
         }
         nodes.extend([text("ActualDuration", duration(0)), text("RemainingDuration", duration(task.seconds()))]);
         // As soon as possible, or "must start on".
-        let held = !matches!(task.kind, Kind::Summary | Kind::Gate);
+        let held = !matches!(task.kind, TaskKind::Summary | TaskKind::Gate);
         nodes.push(text("ConstraintType", if held { "2" } else { "0" }));
-        let any_time = instant || task.kind == Kind::Elapsed;
+        let any_time = instant || task.kind == TaskKind::Elapsed;
         // Programs differ in whether the calendar of a resource moves a task of fixed duration: work has it as its own as well.
         let of_crew = || task.resource.map(|resource| self.resources[resource].calendar);
         let calendar = if any_time { Some(ANY_TIME) } else { of_crew() };
@@ -244,8 +244,8 @@ impl Task {
     /// Its working time: that of the project's calendar for a summary, all of its time for what goes on day and night.
     fn seconds(&self) -> i64 {
         match self.kind {
-            Kind::Work(days) => i64::from(days) * DAY_MINUTES * 60,
-            Kind::Summary => {
+            TaskKind::Work(days) => i64::from(days) * DAY_MINUTES * 60,
+            TaskKind::Summary => {
                 let days = (self.from.day().number()..=self.to.day().number()).map(Day::from_number);
                 let at = |day: Day, second: i64| day.start() + SimDuration::from_seconds(second);
                 let within =

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::calendar::{about, pause_lines};
-use super::mspdi::{Calendar, Document, Kind, Resource, Task, WEEKDAYS, WORKDAY};
+use super::mspdi::{Calendar, Document, Resource, Task, TaskKind, WEEKDAYS, WORKDAY};
 use super::words::{self, counted, only_if};
 use super::{PlanRow, Story, why};
 use brownout_chart::value;
@@ -85,14 +85,14 @@ fn tasks(story: &Story<'_>) -> Vec<Task> {
             false => format!("Pause enforcement for {days}"),
         };
         let notes = pause_lines(story, pause).join("\n");
-        Task { kind: Kind::Elapsed, to: pause.ends, ..instant(&name, pause.at, notes) }
+        Task { kind: TaskKind::Elapsed, to: pause.ends, ..instant(&name, pause.at, notes) }
     }));
     tasks
 }
 
 fn instant(name: &str, at: SimTime, notes: String) -> Task {
     let (name, after) = (name.to_owned(), Vec::new());
-    Task { name, level: 1, kind: Kind::Milestone, from: at, to: at, deadline: None, notes, after, resource: None }
+    Task { name, level: 1, kind: TaskKind::Milestone, from: at, to: at, deadline: None, notes, after, resource: None }
 }
 
 /// What holds for the whole plan, and how its dates are meant.
@@ -116,7 +116,7 @@ fn server<'a>(story: &Story<'a>, row: &PlanRow<'a>) -> Vec<Task> {
         let word = if row.server.assessment.complies { "complies" } else { "done" };
         let known = (row.at != SimTime::NEVER).then_some(row.at);
         let done =
-            known.map(|at| Task { kind: Kind::Done, ..instant(&format!("{name}: {word}"), at, about(story, row)) });
+            known.map(|at| Task { kind: TaskKind::Done, ..instant(&format!("{name}: {word}"), at, about(story, row)) });
         return done.into_iter().collect();
     }
     let because = why::in_order(story).into_iter().find(|why| story.findings.server(why.job).name == *name);
@@ -131,7 +131,7 @@ fn server<'a>(story: &Story<'a>, row: &PlanRow<'a>) -> Vec<Task> {
         ..instant(&format!("Cut-over of {name}"), row.at, words::route(row.server))
     };
     let from = work.as_ref().map_or(row.at, |work| work.from);
-    let summary = Task { kind: Kind::Summary, to: row.at, ..instant(name, from, notes) };
+    let summary = Task { kind: TaskKind::Summary, to: row.at, ..instant(name, from, notes) };
     [Some(summary), work, Some(cut_over)].into_iter().flatten().collect()
 }
 
@@ -141,7 +141,7 @@ fn work<'a>(story: &Story<'a>, row: &PlanRow<'a>) -> Option<Task> {
     let name = &row.server.name;
     if let project::Work::Lead(_) = row.server.work {
         let task = instant(&format!("Waiting for {name}"), start.start(), String::new());
-        return (start < last).then_some(Task { level: 2, kind: Kind::Elapsed, to: row.at, ..task });
+        return (start < last).then_some(Task { level: 2, kind: TaskKind::Elapsed, to: row.at, ..task });
     }
     let crew = &story.project().crews[row.crew?];
     let none_needed = row.server.work.days(story.project().risk.plan_quantile, 1.0) == 0;
@@ -152,7 +152,7 @@ fn work<'a>(story: &Story<'a>, row: &PlanRow<'a>) -> Option<Task> {
     let (from, to) = (at(days.first()?, WORKDAY.0), at(days.last()?, WORKDAY.1));
     let notes = format!("{} of {}", counted(days.len(), "working day"), crew.name);
     let task = instant(&format!("Work on {name}"), from, notes);
-    let kind = Kind::Work(days.len() as u32);
+    let kind = TaskKind::Work(days.len() as u32);
     (!none_needed).then_some(Task { level: 2, kind, to, resource: row.crew.map(usize::from), ..task })
 }
 
@@ -171,7 +171,7 @@ fn link(story: &Story<'_>, tasks: &mut Vec<Task>, places: &[(usize, usize)]) {
         let Some(at) = earlier.iter().map(|(row, _)| row.at).max() else { continue };
         let after = earlier.iter().map(|(_, place)| place.1).collect();
         let task = instant(&format!("All waves before wave {wave} are done"), at, String::new());
-        gates.push((wave, Task { kind: Kind::Gate, after, ..task }));
+        gates.push((wave, Task { kind: TaskKind::Gate, after, ..task }));
     }
     for (row, (first, last)) in open() {
         if first != last {

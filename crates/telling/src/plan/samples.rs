@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use brownout_kernel::policy::PauseRequest;
-use brownout_planner::chance::conditional::Asked;
+use brownout_planner::chance::conditional::PausesAsked;
 use brownout_planner::chance::latest::latest_starts;
 use brownout_planner::chance::outcome::{courses, live};
 use brownout_planner::chance::prices::Prices;
@@ -95,7 +95,7 @@ pub(crate) fn quick<'a>(project: &'a Project, pauses: &[PauseRequest]) -> Findin
     let solution = Solution { draft: Draft { order, schedule, pauses: none, cost }, bound: 0 };
     let schedule = &solution.draft.schedule;
     let mut book = project.spent.book().clone();
-    let asked = Asked::always(&book.grant_all(project.policy.pauses(), pauses).unwrap());
+    let asked = PausesAsked::always(&book.grant_all(project.policy.pauses(), pauses).unwrap());
     let courses = courses(&basis, schedule);
     let lived = live(&basis, schedule, &courses, &asked);
     let strategies = strategies(&basis, schedule, &asked, &lived);

@@ -1,6 +1,6 @@
 //! The dates as pictures, one for each server.
 
-use brownout_chart::{ChartError, Figure, Span};
+use brownout_chart::{ChartError, Figure, StageSpan};
 use brownout_exchange::timeline::rules::Rule;
 use brownout_exchange::timeline::{Dates, Headlines, Note, stage_name};
 use brownout_kernel::policy::Period;
@@ -88,7 +88,7 @@ fn short(note: &Note) -> Option<String> {
     }
 }
 
-fn span(findings: &Findings, dates: &Dates, period: &Period) -> Span {
+fn span(findings: &Findings, dates: &Dates, period: &Period) -> StageSpan {
     let name = match (period.paused, dates.is_guess(period)) {
         (true, true) => "paused? (inferred)",
         (true, false) => "paused",

@@ -7,7 +7,7 @@ mod document;
 use std::collections::BTreeSet;
 
 use crate::columns;
-use crate::frame::{Column, Frame, Kind, Value};
+use crate::frame::{Column, ColumnKind, Frame, Value};
 use brownout_exchange::compliance::ServerVerdict;
 use brownout_exchange::timeline::{Dates, Headlines, Now, Timeline, smtp_texts, stage_name};
 use brownout_kernel::certainty::Certainty;
@@ -239,7 +239,7 @@ fn standing(findings: &Findings, dates: &Dates, now: &Now) -> [Value; 12] {
 
 fn next(findings: &Findings) -> Frame {
     let mut columns = period_columns();
-    columns.insert(1, Column::new("detection", "", Kind::Text));
+    columns.insert(1, Column::new("detection", "", ColumnKind::Text));
     let mut frame = Frame::new("next", columns);
     for (number, dates) in dated(findings) {
         for (detection, _, next) in standings(dates) {

@@ -4,7 +4,7 @@ use serde_json::Value as Json;
 
 use super::{Trace, TraceRow};
 use crate::columns;
-use crate::frame::{Column, Frame, Kind, Tree, Value};
+use crate::frame::{Column, ColumnKind, Frame, Tree, Value};
 
 /// Events as a table.
 pub fn events(rows: &[TraceRow]) -> Frame {
@@ -51,13 +51,13 @@ impl Lives {
         let scenario = |_, trace: &Trace| Value::from(&trace.scenario);
         let all = match traces {
             [one] => events(&one.events),
-            several => behind(Column::new("scenario", "", Kind::Text), several, scenario),
+            several => behind(Column::new("scenario", "", ColumnKind::Text), several, scenario),
         };
         Lives {
             events: all,
             lives: lives(tenant, traces),
             servers: servers(traces),
-            numbered: behind(Column::new("life", "", Kind::Integer), traces, |life, _| life.into()),
+            numbered: behind(Column::new("life", "", ColumnKind::Integer), traces, |life, _| life.into()),
         }
     }
 

@@ -1,7 +1,7 @@
 //! How much time jobs are given: what is said of each plan is what making and living it gives, and the least is taken.
 
 use brownout::draws::Spread;
-use brownout::planner::chance::conditional::Asked;
+use brownout::planner::chance::conditional::PausesAsked;
 use brownout::planner::chance::outcome::{courses, live};
 use brownout::planner::findings::plan;
 use brownout::planner::{Basis, Project, Work, with_best_buffer};
@@ -39,7 +39,7 @@ fn mean(project: &Project) -> Option<f64> {
     let weights = &project.weights;
     let mail =
         weights.lost * lived.lost.mean + weights.delayed * lived.delayed.mean + weights.exposure * lived.exposed.mean;
-    let pauses = |asked: &Asked, done: &_| {
+    let pauses = |asked: &PausesAsked, done: &_| {
         let grants = asked.grants(asked.carried_out(done));
         let days: u32 = grants.iter().map(|grant| grant.days()).sum();
         weights.pause_day * f64::from(days) + project.pause_terms.command * grants.len() as f64

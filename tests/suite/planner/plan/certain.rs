@@ -1,7 +1,7 @@
 //! Projects without chance: what is lived is what was planned.
 
 use brownout::draws::Spread;
-use brownout::planner::chance::conditional::Asked;
+use brownout::planner::chance::conditional::PausesAsked;
 use brownout::planner::chance::outcome::{courses, live};
 use brownout::planner::index::PerJob;
 use brownout::planner::search::solve::{quick_plan, solve};
@@ -47,7 +47,7 @@ pub(super) fn is_lived(project: &Project) -> bool {
         draft.schedule.iter().zip(&basis.jobs).map(|(&index, job)| job.candidates[index].at).collect();
     let lived = courses(&basis, &draft.schedule);
     assert!(lived.iter().all(|course| *course == planned), "{}: {planned:?} {:?}", project.name, lived[0]);
-    let outcome = live(&basis, &draft.schedule, &lived, &Asked::default());
+    let outcome = live(&basis, &draft.schedule, &lived, &PausesAsked::default());
     assert!(outcome.servers.iter().all(|server| server.on_time == 1.0), "{}", project.name);
     true
 }

@@ -2,7 +2,7 @@
 //! search comes near to the best of all dates in those that it saw.
 
 use brownout::draws::Spread;
-use brownout::planner::chance::conditional::Asked;
+use brownout::planner::chance::conditional::PausesAsked;
 use brownout::planner::chance::moved::Moved;
 use brownout::planner::chance::outcome::{Fleet, courses};
 use brownout::planner::chance::summary::MeanAndTail;
@@ -36,7 +36,7 @@ fn uncertain(number: u64) -> Project {
 }
 
 /// What a plan costs in each of the first courses, priced from the fate of each server's mail alone.
-fn costs(basis: &Basis<'_>, schedule: &Schedule, asked: &Asked) -> Vec<f64> {
+fn costs(basis: &Basis<'_>, schedule: &Schedule, asked: &PausesAsked) -> Vec<f64> {
     let (project, weights) = (basis.project, &basis.project.weights);
     let cost = |done: &brownout::planner::index::PerJob<_>| {
         let grants = asked.grants(asked.carried_out(done));

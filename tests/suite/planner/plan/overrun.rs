@@ -1,7 +1,7 @@
 //! Work that takes longer than stated, all of it together, and the dates that can be promised then.
 
 use brownout::draws::Spread;
-use brownout::planner::chance::conditional::Asked;
+use brownout::planner::chance::conditional::PausesAsked;
 use brownout::planner::chance::outcome::{Lived, courses, live};
 use brownout::planner::index::{JobIndex, PerCrew};
 use brownout::planner::{Basis, Project, Risk, Work, solve};
@@ -37,7 +37,7 @@ fn lived(project: &Project) -> (Lived, Vec<SimTime>) {
     let schedule = solve(&basis).unwrap().draft.schedule;
     let runs = courses(&basis, &schedule);
     let planned = schedule.iter().zip(&basis.jobs).map(|(&chosen, job)| job.candidates[chosen].at).collect();
-    (live(&basis, &schedule, &runs, &Asked::default()), planned)
+    (live(&basis, &schedule, &runs, &PausesAsked::default()), planned)
 }
 
 /// Four days that take 1.25 times as long in the median (sigma 0.3) are planned as five, so work ends on 5 October at 16:00. With a

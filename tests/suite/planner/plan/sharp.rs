@@ -1,7 +1,7 @@
 //! Figures of chance carry intervals that hold the truth as often as they say, and courses are lived until these are small.
 
 use brownout::draws::Spread;
-use brownout::planner::chance::conditional::Asked;
+use brownout::planner::chance::conditional::PausesAsked;
 use brownout::planner::chance::days::DayTables;
 use brownout::planner::chance::growth::{GROWTH_MAX, lived_sharply};
 use brownout::planner::chance::latest::latest_starts;
@@ -45,7 +45,7 @@ fn lived(project: &Project) -> Lived {
     let basis = Basis::new(project);
     let found = solve(&basis).unwrap();
     let courses = courses(&basis, &found.draft.schedule);
-    lived_sharply(&basis, &found.draft.schedule, &courses, &Asked::default())
+    lived_sharply(&basis, &found.draft.schedule, &courses, &PausesAsked::default())
 }
 
 #[test]
@@ -87,7 +87,7 @@ fn intervals_of_chances_hold_the_truth_as_often_as_they_say() {
         let runs = courses(&basis, &schedule);
         let hits = runs.iter().filter(|run| **run == planned).count();
         let truth = 0.7 * 0.7;
-        let lived = brownout::planner::chance::outcome::live(&basis, &schedule, &runs, &Asked::default());
+        let lived = brownout::planner::chance::outcome::live(&basis, &schedule, &runs, &PausesAsked::default());
         let found = lived.interval_of(hits as f64 / runs.len() as f64).unwrap();
         !found.holds(truth)
     });
@@ -133,7 +133,7 @@ fn dates_and_chances_are_those_of_attempts_counted_by_hand() {
     let basis = Basis::new(&project);
     let schedule = solve(&basis).unwrap().draft.schedule;
     let runs = courses(&basis, &schedule);
-    let lived = brownout::planner::chance::outcome::live(&basis, &schedule, &runs, &Asked::default());
+    let lived = brownout::planner::chance::outcome::live(&basis, &schedule, &runs, &PausesAsked::default());
     let fleet = Fleet::new(&project, &[]);
     let mut compared = 0;
     for (job, work) in basis.jobs.iter_enumerated() {
@@ -194,7 +194,7 @@ fn safe_starts(mut project: Project) -> usize {
         basis.jobs.iter().map(of_job).product()
     };
     let mut compared = 0;
-    for found in latest_starts(&basis, &schedule, &Asked::default()) {
+    for found in latest_starts(&basis, &schedule, &PausesAsked::default()) {
         // Beyond the horizon there are openings that the candidates do not have.
         if found.meets.is_none_or(|at| at >= project.horizon.start()) {
             continue;

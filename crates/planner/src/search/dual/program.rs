@@ -95,8 +95,12 @@ impl<'b> Program<'b> {
     pub fn costs_at(&self, least: &PerGroup<Vec<Cost>>) -> PerJob<PerCandidate<Cost>> {
         let of_job = |job: JobIndex| {
             let (least, volume) = (&least[self.basis.groups[job]], self.basis.volumes[job]);
+            // Where the search was stopped nothing is known to be paid, and what comes of it is thrown away.
             let ends = self.frame.ends[job].iter_enumerated();
-            ends.map(|(candidate, &end)| volume * least[end] + self.basis.change_cost(job, candidate)).collect()
+            ends.map(|(candidate, &end)| {
+                volume.saturating_mul(least[end]).saturating_add(self.basis.change_cost(job, candidate))
+            })
+            .collect()
         };
         self.basis.jobs.keys().map(of_job).collect()
     }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use crate::manifest::{Body, Header, Kind, Nothing};
+use crate::manifest::{Body, Header, Nothing, PackageKind};
 use crate::shard::header::Division;
 use brownout_experiment::Shard;
 
@@ -38,7 +38,7 @@ impl PointsBody {
 }
 
 impl Body for PointsBody {
-    const KIND: Option<Kind> = Some(Kind::Points);
+    const KIND: Option<PackageKind> = Some(PackageKind::Points);
     type Results = Nothing;
 }
 

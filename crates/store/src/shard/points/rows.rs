@@ -4,7 +4,7 @@ use std::io::Read;
 
 use super::PointsHeader;
 use crate::shard::ShardError;
-use crate::shard::frame::{FrameReader, FrameWriter, Kind};
+use crate::shard::frame::{FrameKind, FrameReader, FrameWriter};
 use brownout_explore::points::{Outcome, PointRow};
 
 /// Makes the bytes of a file of rows.
@@ -19,7 +19,7 @@ impl RowWriter {
     /// A new file, and the bytes it begins with.
     pub fn begin(header: &PointsHeader) -> (Self, Vec<u8>) {
         let (mut frames, mut bytes) = FrameWriter::begin();
-        bytes.extend(frames.frame(Kind::Header, &header.bytes()));
+        bytes.extend(frames.frame(FrameKind::Header, &header.bytes()));
         (RowWriter { frames, index: header.body.indexes.start, count: 0 }, bytes)
     }
 
@@ -28,12 +28,12 @@ impl RowWriter {
         let line = PointRow::line_of(self.index, outcome);
         self.index += 1;
         self.count += 1;
-        self.frames.frame(Kind::Part, line.as_bytes())
+        self.frames.frame(FrameKind::Part, line.as_bytes())
     }
 
     /// The bytes that end the file.
     pub fn end(mut self) -> Vec<u8> {
-        self.frames.frame(Kind::End, &self.count.to_le_bytes())
+        self.frames.frame(FrameKind::End, &self.count.to_le_bytes())
     }
 }
 
@@ -70,7 +70,7 @@ impl<R: Read> RowReader<R> {
         let count = self.index - self.header.body.indexes.start;
         match self.frames.next_frame()? {
             None => Ok(None),
-            Some((Kind::Part, bytes)) if !self.ended => {
+            Some((FrameKind::Part, bytes)) if !self.ended => {
                 let line = std::str::from_utf8(&bytes).map_err(|_| ShardError::Row("a row is no text".to_owned()))?;
                 let row = PointRow::from_line(line).map_err(|error| ShardError::Row(error.to_string()))?;
                 if row.point as u64 != self.index {
@@ -79,7 +79,7 @@ impl<R: Read> RowReader<R> {
                 self.index += 1;
                 Ok(Some(row.outcome))
             }
-            Some((Kind::End, bytes)) if !self.ended && bytes == count.to_le_bytes() => {
+            Some((FrameKind::End, bytes)) if !self.ended && bytes == count.to_le_bytes() => {
                 self.ended = true;
                 if self.frames.is_at_end() { Ok(None) } else { Err(ShardError::Order) }
             }

@@ -6,7 +6,7 @@ use crate::exploration::Explored;
 use crate::exploration::words::{limit_words, quoted, rules, wish};
 use brownout_chart::{BoxLimits, Figure, LimitRow, LimitsPanel, Parallel, ParallelAxis, Tradeoff, TradeoffPanel};
 use brownout_explore::file::Moved;
-use brownout_explore::findings::{Failing, Ruling, Told};
+use brownout_explore::findings::{BoxFinding, Failing, Ruling};
 use brownout_explore::survey::{Aim, SurveyPart};
 use brownout_explore::template::shown;
 
@@ -23,7 +23,7 @@ fn of_hundred(share: f64) -> String {
 }
 
 /// Boxes that hold where they were held out, first of all that of the chosen schedule.
-fn that_hold<'a>(explored: &Explored<'a>) -> Vec<(&'a Failing, &'a Told)> {
+fn that_hold<'a>(explored: &Explored<'a>) -> Vec<(&'a Failing, &'a BoxFinding)> {
     let told = |failing: &'a Failing| Some((failing, failing.told.as_ref().filter(|told| told.holds)?));
     chosen_first(explored).into_iter().filter_map(told).take(PANELS).collect()
 }
@@ -41,7 +41,7 @@ pub(super) fn limits(explored: &Explored<'_>) -> Option<Figure> {
     let part = futures(explored)?;
     let boxes = that_hold(explored);
     let (first, told) = boxes.first()?;
-    let density = |told: &Told| told.held.density().map_or_else(String::new, of_hundred);
+    let density = |told: &BoxFinding| told.held.density().map_or_else(String::new, of_hundred);
     let title = format!(
         "{}: {} in {} of 100 futures where {}",
         quoted(&explored.schedules[first.schedule]),
@@ -59,7 +59,7 @@ pub(super) fn limits(explored: &Explored<'_>) -> Option<Figure> {
     Some(Figure::new(title, subtitle, BoxLimits::new(panels)))
 }
 
-fn panel(explored: &Explored<'_>, part: &SurveyPart, failing: &Failing, told: &Told) -> LimitsPanel {
+fn panel(explored: &Explored<'_>, part: &SurveyPart, failing: &Failing, told: &BoxFinding) -> LimitsPanel {
     let row = |factor: usize| limit_row(explored, part, failing, (factor, &told.limits.0[factor]));
     let title = format!(
         "{}: {} of 100 in the box, {} of 100 in all",

@@ -6,7 +6,7 @@ use brownout_text::words::whole_percent;
 use super::role;
 use crate::exploration::Explored;
 use crate::exploration::words::{quoted, searched as told, wish};
-use brownout_chart::{Figure, Found, Front, FrontPanel};
+use brownout_chart::{Figure, Front, FrontPanel, FrontPoint};
 use brownout_explore::search::{Searched, Side};
 
 type Known = Vec<Vec<Option<Interval>>>;
@@ -50,7 +50,7 @@ fn sides(searched: &Searched) -> Vec<&Side> {
 fn panel(explored: &Explored<'_>, searched: &Searched, title: &str, sides: &[&Side], known: &Known) -> FrontPanel {
     let ranged = |interval: Option<Interval>| interval.map_or((f64::NAN, f64::NAN, f64::NAN), super::ranged);
     let best = searched.most_often_better();
-    let found = sides.iter().zip(&searched.front).enumerate().map(|(at, (side, member))| Found {
+    let found = sides.iter().zip(&searched.front).enumerate().map(|(at, (side, member))| FrontPoint {
         x: ranged(side.outcomes[0]),
         y: ranged(side.outcomes[1]),
         label: if Some(at) == best { (at + 1).to_string() } else { String::new() },

@@ -4,7 +4,7 @@ use brownout_methods::interval::Interval;
 
 use super::{ends, factor_column, factor_value, interval};
 use crate::columns;
-use crate::frame::{Column, Frame, Kind, Value};
+use crate::frame::{Column, ColumnKind, Frame, Value};
 use brownout_explore::file::{Explore, Spending};
 use brownout_explore::findings::Findings;
 use brownout_explore::search::{Searched, Side};
@@ -12,7 +12,7 @@ use brownout_explore::search::{Searched, Side};
 /// Each schedule that was found, as the study has it and under each structure it was asked against.
 pub(super) fn front(explore: &Explore, searched: &Searched) -> Frame {
     let measures = explore.outcomes.iter().map(|outcome| outcome.measure);
-    let share = |name: String| Column::new(name, "share of futures", Kind::Number);
+    let share = |name: String| Column::new(name, "share of futures", ColumnKind::Number);
     let mut columns = columns![Integer number, Text structure];
     columns.extend(explore.levers.iter().map(factor_column));
     columns.extend(measures.clone().flat_map(|measure| ends(measure.key(), measure.unit())));

@@ -79,7 +79,7 @@ fn at(text: &str) -> SimTime {
     text.parse().unwrap()
 }
 
-fn task(kind: Kind, from: &str, to: &str) -> Task {
+fn task(kind: TaskKind, from: &str, to: &str) -> Task {
     Task {
         name: "t".to_owned(),
         level: 1,
@@ -120,12 +120,12 @@ fn text_of(document: &Document) -> String {
 
 #[test]
 fn elements_stand_in_the_sequence_of_the_schema() {
-    let done = task(Kind::Done, "2026-11-14", "2026-11-14");
-    let work = Task { resource: Some(0), ..task(Kind::Work(3), "2026-11-24T08:00:00Z", "2026-11-26T16:00:00Z") };
+    let done = task(TaskKind::Done, "2026-11-14", "2026-11-14");
+    let work = Task { resource: Some(0), ..task(TaskKind::Work(3), "2026-11-24T08:00:00Z", "2026-11-26T16:00:00Z") };
     let cut_over = Task {
         deadline: Some(at("2027-01-01")),
         after: vec![0, 1],
-        ..task(Kind::Milestone, "2026-11-28T20:00:00Z", "2026-11-28T20:00:00Z")
+        ..task(TaskKind::Milestone, "2026-11-28T20:00:00Z", "2026-11-28T20:00:00Z")
     };
     let text = text_of(&sample(vec![done, work, cut_over]));
     let read = Read::parse(&text).unwrap();
@@ -146,7 +146,7 @@ fn elements_stand_in_the_sequence_of_the_schema() {
 
 #[test]
 fn weeks_begin_on_sunday_and_days_end_at_midnight() {
-    let text = text_of(&sample(vec![task(Kind::Elapsed, "2026-11-21", "2026-11-23")]));
+    let text = text_of(&sample(vec![task(TaskKind::Elapsed, "2026-11-21", "2026-11-23")]));
     let read = Read::parse(&text).unwrap();
     let [standard, any_time, east, own] = all(&read, "Calendar")[..] else { panic!("four calendars") };
     let works = |calendar: Element<'_, '_>| -> String {
@@ -171,8 +171,8 @@ fn weeks_begin_on_sunday_and_days_end_at_midnight() {
 #[test]
 fn a_summary_lasts_as_long_as_the_calendar_of_the_project_works() {
     // Thursday afternoon to Saturday night: half a day and a day.
-    let summary = task(Kind::Summary, "2026-11-26T12:00:00Z", "2026-11-28T20:00:00Z");
-    let inner = Task { level: 2, ..task(Kind::Milestone, "2026-11-28T20:00:00Z", "2026-11-28T20:00:00Z") };
+    let summary = task(TaskKind::Summary, "2026-11-26T12:00:00Z", "2026-11-28T20:00:00Z");
+    let inner = Task { level: 2, ..task(TaskKind::Milestone, "2026-11-28T20:00:00Z", "2026-11-28T20:00:00Z") };
     let text = text_of(&sample(vec![summary, inner.clone(), inner]));
     let read = Read::parse(&text).unwrap();
     assert_eq!(get(all(&read, "Task")[0], "Duration"), "PT12H0M0S");
@@ -186,7 +186,7 @@ fn any_text_comes_back_but_for_what_xml_cannot_hold() {
     let task = Task {
         name: hostile.to_owned(),
         notes: hostile.to_owned(),
-        ..task(Kind::Milestone, "2026-11-21", "2026-11-21")
+        ..task(TaskKind::Milestone, "2026-11-21", "2026-11-21")
     };
     let text = text_of(&sample(vec![task]));
     let read = Read::parse(&text).unwrap();

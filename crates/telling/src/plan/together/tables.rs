@@ -2,7 +2,7 @@
 
 use super::{Stories, file_names, tenant};
 use crate::columns;
-use crate::frame::{Column, Frame, Kind, Value};
+use crate::frame::{Column, ColumnKind, Frame, Value};
 use crate::plan::{Story, tables, why};
 use brownout_planner::chance::outcome::Danger;
 use brownout_planner::cost::tariff::points;
@@ -32,7 +32,8 @@ fn under_one_another(stories: &[&Story<'_>], make: impl Fn(&Story<'_>) -> Frame)
     let mut all: Option<Frame> = None;
     for story in stories {
         let one = make(story);
-        let columns = || std::iter::once(Column::new("tenant", "", Kind::Text)).chain(one.columns().to_vec()).collect();
+        let columns =
+            || std::iter::once(Column::new("tenant", "", ColumnKind::Text)).chain(one.columns().to_vec()).collect();
         let frame = all.get_or_insert_with(|| Frame::new(one.name(), columns()));
         for row in one.rows() {
             frame.row(std::iter::once(Value::from(tenant(story))).chain(row.iter().cloned()));
