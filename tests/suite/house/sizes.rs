@@ -1,20 +1,64 @@
-//! No file has more lines than can be kept in mind. Lengths of functions are clippy's (`too-many-lines-threshold`).
+//! No file and no function has more lines than can be kept in mind.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::common::rust_files;
 
 /// Most lines of a file.
 const LINES_MAX: usize = 400;
+/// Most lines of a function, from `fn` to its last brace.
+const FUNCTION_MAX: usize = 60;
 
-#[test]
-fn no_file_has_more_than_four_hundred_lines() {
+fn files() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let files =
         ["src", "crates", "tests", "benches", "scenarios"].map(|folder| rust_files(&root.join(folder))).concat();
     assert!(files.len() > 500, "only {} files were found", files.len());
+    files
+}
+
+#[test]
+fn no_file_has_more_than_four_hundred_lines() {
+    let files = files();
     let lines = |path: &Path| fs::read_to_string(path).unwrap().lines().count();
     let long: Vec<_> = files.iter().map(|path| (path, lines(path))).filter(|(_, lines)| *lines > LINES_MAX).collect();
     assert!(long.is_empty(), "more than {LINES_MAX} lines: {long:?}");
+}
+
+/// Names and lengths of the functions of a text, as rustfmt lays them out: the last brace stands below the first letter of the line.
+fn functions(text: &str) -> Vec<(&str, usize)> {
+    let lines: Vec<&str> = text.lines().collect();
+    let begins = |line: &str| {
+        let code = line.trim_start();
+        let words = code.split("fn ").next().unwrap_or_default();
+        code.contains("fn ")
+            && words.split(' ').all(|word| ["", "const", "async"].contains(&word) || word.starts_with("pub"))
+    };
+    let length = |&at: &usize| {
+        let blank = &lines[at][..lines[at].len() - lines[at].trim_start().len()];
+        let ends = |line: &&str| {
+            let rest = line.strip_prefix(blank).filter(|rest| !rest.starts_with(' '));
+            rest.is_some_and(|rest| rest.starts_with('}') || rest.ends_with(';'))
+        };
+        let last = lines[at..].iter().position(ends).unwrap_or(0);
+        (lines[at].trim(), last + 1)
+    };
+    (0..lines.len()).filter(|&at| begins(lines[at])).map(|at| length(&at)).collect()
+}
+
+#[test]
+fn no_function_has_more_than_sixty_lines() {
+    let mut counted = 0;
+    let mut long = Vec::new();
+    for path in files() {
+        let text = fs::read_to_string(&path).unwrap();
+        let all = functions(&text);
+        counted += all.len();
+        long.extend(all.iter().filter(|one| one.1 > FUNCTION_MAX).map(|one| format!("{}: {one:?}", path.display())));
+    }
+    assert!(counted > 5_000, "only {counted} functions were found");
+    assert!(long.is_empty(), "more than {FUNCTION_MAX} lines: {long:#?}");
+    let sample = format!("fn long() {{\n{}}}\n", "    x();\n".repeat(60));
+    assert_eq!(functions(&sample), [("fn long() {", 62)]);
 }

@@ -221,14 +221,12 @@ fn every_command_with_tables_prints_them_alike() {
 }
 
 /// Every column of `docs/DATA.md` is one that is written, with its type and unit, and the other way round.
-#[test]
-fn the_page_of_columns_lists_every_column_and_no_other() {
-    let directory = tempfile::tempdir().unwrap();
-    let page = include_str!("../../../docs/DATA.md");
+/// Columns of each table on the page of columns: name, type, unit. Tables of explorations have columns by outcome and factor: the test of
+/// explorations compares them.
+fn columns_on_the_page() -> BTreeMap<String, Vec<String>> {
     let mut listed: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let (mut table, mut part) = (String::new(), "");
-    // Tables of explorations have columns by outcome and factor: the test of explorations compares them.
-    for line in page.lines() {
+    for line in include_str!("../../../docs/DATA.md").lines() {
         part = line.strip_prefix("## ").unwrap_or(part);
         if part == "Explorations" {
             continue;
@@ -240,65 +238,58 @@ fn the_page_of_columns_lists_every_column_and_no_other() {
             listed.entry(table.clone()).or_default().push(format!("{} {} {}", cells[0], cells[1], cells[2]));
         }
     }
-    let mut written: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    let plan = "plan school-district --replications 20 --as-of 2026-11-23 --no-files --format json";
-    let plan: Vec<&str> = plan.split(' ').collect();
-    // Tables that only a plan has that tries several times for its jobs, or chooses dates by courses.
+    listed
+}
+
+/// Columns of each table of a document: name, type, unit.
+fn columns_of(document: &str) -> BTreeMap<String, Vec<String>> {
+    let document: serde_json::Value = serde_json::from_str(document).unwrap();
+    let text = |column: &serde_json::Value, field: &str| column[field].as_str().unwrap().to_owned();
+    let column = |one: &serde_json::Value| format!("{} {} {}", text(one, "name"), text(one, "type"), text(one, "unit"));
+    let tables = document["tables"].as_object().unwrap().iter();
+    let columns = |table: &serde_json::Value| table["columns"].as_array().unwrap().iter().map(column).collect();
+    tables.map(|(name, table)| (name.clone(), columns(table))).collect()
+}
+
+/// Writes a plan that tries several times for its jobs and chooses dates by courses, with tables that no other has.
+fn trying(directory: &Path) {
     let trying = include_str!("../../../scenarios/plans/school-district.ron")
         .replace("../policies/rollout-2026.ron", "rollout-2026")
         .replace("risk: (", "risk: (try_quantiles: [0.6], dates: ByCourses, ");
-    fs::write(directory.path().join("trying.ron"), trying).unwrap();
+    fs::write(directory.join("trying.ron"), trying).unwrap();
     let fleet = include_str!("../../../scenarios/plans/school-district.csv");
-    fs::write(directory.path().join("school-district.csv"), fleet).unwrap();
-    let tried: Vec<&str> =
-        plan.iter().map(|word| if *word == "school-district" { "trying.ron" } else { word }).collect();
-    for arguments in [
-        &[
-            "run",
-            "quickstart",
-            "--out",
-            "a",
-            "--replications",
-            "2",
-            "--no-charts",
-            "--json",
-            "--target",
-            "lost < 1",
-            "--explore",
-            "20",
-        ][..],
-        &plan,
-        &tried,
-        &["timeline", "--first-detected", "2026-09-09", "--at", "2026-10-12", "--format", "json"],
-        &["trace", "quickstart", "--tenant", "3", "--format", "json"],
+    fs::write(directory.join("school-district.csv"), fleet).unwrap();
+}
+
+#[test]
+fn the_page_of_columns_lists_every_column_and_no_other() {
+    let directory = tempfile::tempdir().unwrap();
+    let listed = columns_on_the_page();
+    trying(directory.path());
+    let columns = |command: &str| columns_of(&done(&directory, &command.split(' ').collect::<Vec<_>>()));
+    let run = ["run", "quickstart", "--out", "a", "--replications", "2", "--no-charts", "--json"];
+    let run = [&run[..], &["--target", "lost < 1", "--explore", "20"]].concat();
+    let mut written = columns_of(&done(&directory, &run));
+    for command in [
+        "plan school-district --replications 20 --as-of 2026-11-23 --no-files --format json",
+        "plan trying.ron --replications 20 --as-of 2026-11-23 --no-files --format json",
+        "timeline --first-detected 2026-09-09 --at 2026-10-12 --format json",
+        "trace quickstart --tenant 3 --format json",
     ] {
-        let document: serde_json::Value = serde_json::from_str(&done(&directory, arguments)).unwrap();
-        for (name, table) in document["tables"].as_object().unwrap() {
-            let text = |column: &serde_json::Value, field: &str| column[field].as_str().unwrap().to_owned();
-            let columns = table["columns"].as_array().unwrap().iter();
-            let columns =
-                columns.map(|one| format!("{} {} {}", text(one, "name"), text(one, "type"), text(one, "unit")));
-            written.insert(name.replace('_', "-"), columns.collect());
-        }
+        written.append(&mut columns(command));
     }
+    let written: BTreeMap<String, Vec<String>> =
+        written.into_iter().map(|(name, columns)| (name.replace('_', "-"), columns)).collect();
     for (name, columns) in &written {
         assert_eq!(listed.get(name), Some(columns), "{name}");
     }
     // Of several tenants the tables have the tenant in front, and one of their own.
-    let several = "plan provider --replications 20 --time 0 --no-files --format json";
-    let document: serde_json::Value =
-        serde_json::from_str(&done(&directory, &several.split(' ').collect::<Vec<_>>())).unwrap();
-    for (name, table) in document["tables"].as_object().unwrap() {
-        let text = |column: &serde_json::Value, field: &str| column[field].as_str().unwrap().to_owned();
-        let columns = table["columns"].as_array().unwrap().iter();
-        let mut columns: Vec<String> =
-            columns.map(|one| format!("{} {} {}", text(one, "name"), text(one, "type"), text(one, "unit"))).collect();
+    for (name, mut columns) in columns("plan provider --replications 20 --time 0 --no-files --format json") {
         if columns[0] == "tenant text " && name != "tenants" {
             columns.remove(0);
         }
-        assert_eq!(listed.get(name), Some(&columns), "{name}");
+        assert_eq!(listed.get(&name), Some(&columns), "{name}");
     }
-    written.insert("tenants".to_owned(), Vec::new());
     let header = |file: &str| {
         let text = fs::read_to_string(directory.path().join("a").join(file)).unwrap();
         text.lines().next().unwrap().split(',').map(str::to_owned).collect::<Vec<_>>()
@@ -308,5 +299,5 @@ fn the_page_of_columns_lists_every_column_and_no_other() {
         assert_eq!(names, header(&format!("{name}.csv")));
     }
     let others: Vec<&String> = listed.keys().filter(|name| !written.contains_key(*name)).collect();
-    assert_eq!(others, ["series", "survival", "twin", "values"]);
+    assert_eq!(others, ["series", "survival", "tenants", "twin", "values"]);
 }

@@ -53,66 +53,57 @@ fn wrong(from: &str, to: &str) -> Vec<String> {
     found.iter().map(|problem| problem.line().trim_start_matches("exploration:").to_owned()).collect()
 }
 
+/// A text of the example, what is written instead, and what is told of it.
+const MISTAKES: &[(&str, &str, &str)] = &[
+    ("version: 1", "version: 2", "version: 2 is unknown; expected 1"),
+    ("tenants: 2000", "tenants: 0", "tenants: 0 is too few; expected at least 1; leave it out for the usual number"),
+    (
+        "Real(0.5, 3.0)",
+        "Real(3.0, 0.5)",
+        "levers[0]: 3 to 0.5 is no range; both ends must be finite and the first less than the second",
+    ),
+    ("2026-12-07", "2026-13-07", "levers[2]: \"2026-13-07\" is no date; expected year-month-day, as 2026-12-07"),
+    (
+        "LogUniform(0.33",
+        "LogUniform(0.0",
+        "unknowns[0]: 0 is no lower end of a range of logarithms; it must be above 0",
+    ),
+    (
+        "how: Set, dist: Choice",
+        "how: Plus, dist: Choice",
+        "unknowns[2].how: Plus works on numbers only; choices and dates are Set; write how: Set",
+    ),
+    (
+        "\"policy.layout\"",
+        "\"policy.ladder.slower\"",
+        "unknowns[2].path: \"policy.ladder.slower\" is moved by two factors; one path has one factor; take one of them out, or join them",
+    ),
+    ("name: \"layout\"", "name: \"budget\"", "levers and unknowns: \"budget\" is named twice; names are unique"),
+    (
+        "measure: \"exposure\"",
+        "measure: \"exposed\"",
+        "outcomes[1]: \"exposed\" is no measure; did you mean \"exposure\"?",
+    ),
+    (
+        "base: 1024",
+        "base: 1000",
+        "steps[1]: base 1000 is no power of two; the balance of the sample holds for 2, 4, 8 and so on up to 2^31",
+    ),
+    ("scrambles: 8", "scrambles: 4", "steps[1]: 4 is too few; intervals need at least 8 independent repetitions"),
+    ("levels: 8", "levels: 7", "steps[0]: 7 levels are not allowed; the number of levels must be even and at least 2"),
+    (
+        "hold_out: 0.5",
+        "hold_out: 0",
+        "steps[2].hold_out: 0 holds nothing out or everything; expected a share above 0 and below 1",
+    ),
+    ("at_most: 120", "at_least: 120", "outcomes[2]: at_least does not go with wish: Less; write at_most"),
+    ("Worst(0.05)", "Worst(5)", "steps[3].by: Worst(5) is no share; expected above 0 and at most 1"),
+    ("replications: 50", "replications: 1", "steps[4].confirm.replications: 1 is not allowed; expected 2 to 1000000"),
+];
+
 #[test]
 fn each_mistake_is_told_with_field_value_and_rule() {
-    for (from, to, expected) in [
-        ("version: 1", "version: 2", "version: 2 is unknown; expected 1"),
-        (
-            "tenants: 2000",
-            "tenants: 0",
-            "tenants: 0 is too few; expected at least 1; leave it out for the usual number",
-        ),
-        (
-            "Real(0.5, 3.0)",
-            "Real(3.0, 0.5)",
-            "levers[0]: 3 to 0.5 is no range; both ends must be finite and the first less than the second",
-        ),
-        ("2026-12-07", "2026-13-07", "levers[2]: \"2026-13-07\" is no date; expected year-month-day, as 2026-12-07"),
-        (
-            "LogUniform(0.33",
-            "LogUniform(0.0",
-            "unknowns[0]: 0 is no lower end of a range of logarithms; it must be above 0",
-        ),
-        (
-            "how: Set, dist: Choice",
-            "how: Plus, dist: Choice",
-            "unknowns[2].how: Plus works on numbers only; choices and dates are Set; write how: Set",
-        ),
-        (
-            "\"policy.layout\"",
-            "\"policy.ladder.slower\"",
-            "unknowns[2].path: \"policy.ladder.slower\" is moved by two factors; one path has one factor; take one of them out, or join them",
-        ),
-        ("name: \"layout\"", "name: \"budget\"", "levers and unknowns: \"budget\" is named twice; names are unique"),
-        (
-            "measure: \"exposure\"",
-            "measure: \"exposed\"",
-            "outcomes[1]: \"exposed\" is no measure; did you mean \"exposure\"?",
-        ),
-        (
-            "base: 1024",
-            "base: 1000",
-            "steps[1]: base 1000 is no power of two; the balance of the sample holds for 2, 4, 8 and so on up to 2^31",
-        ),
-        ("scrambles: 8", "scrambles: 4", "steps[1]: 4 is too few; intervals need at least 8 independent repetitions"),
-        (
-            "levels: 8",
-            "levels: 7",
-            "steps[0]: 7 levels are not allowed; the number of levels must be even and at least 2",
-        ),
-        (
-            "hold_out: 0.5",
-            "hold_out: 0",
-            "steps[2].hold_out: 0 holds nothing out or everything; expected a share above 0 and below 1",
-        ),
-        ("at_most: 120", "at_least: 120", "outcomes[2]: at_least does not go with wish: Less; write at_most"),
-        ("Worst(0.05)", "Worst(5)", "steps[3].by: Worst(5) is no share; expected above 0 and at most 1"),
-        (
-            "replications: 50",
-            "replications: 1",
-            "steps[4].confirm.replications: 1 is not allowed; expected 2 to 1000000",
-        ),
-    ] {
+    for &(from, to, expected) in MISTAKES {
         assert!(
             wrong(from, to)
                 .iter()

@@ -74,16 +74,7 @@ pub(super) fn projects(
     let pauses = root.field("pauses");
     let pause_terms = pause_terms(checker, &pauses, &wire.pauses);
     let desk = times.map(|times| desk(checker, &pauses.field("desk"), wire.pauses.desk.as_ref(), times));
-    let of_plan = Tenant {
-        at: root,
-        name: None,
-        policy: of_plan,
-        gap_days,
-        may_pause: wire.pauses.allow,
-        had: had(checker, &pauses, &wire.pauses.had, &wire.pauses.used),
-        reported: overrides.report.clone().unwrap_or_default(),
-        notes: Vec::new(),
-    };
+    let of_plan = of_whole_plan(checker, wire, overrides, (of_plan, gap_days));
     let as_of = times.map(|times| times.0);
     let tenants = stated(checker, (tree, wire), &of_plan, (reader, overrides.date_order, as_of), further);
     let reported = std::iter::once(&of_plan).chain(&tenants).flat_map(|tenant| tenant.reported.0.clone()).collect();
@@ -182,6 +173,19 @@ fn project(
     let told = checker.problems.errors() + further.len() > 0;
     let made = Project::new(parts);
     if told { made.ok() } else { checker.made(&Path::default(), made) }
+}
+
+/// What the plan says for all its servers where it names no tenant.
+fn of_whole_plan(
+    checker: &mut Checker<'_>,
+    wire: &PlanWire,
+    overrides: &Overrides,
+    (policy, gap_days): (Option<Policy>, u32),
+) -> Tenant {
+    let at = Path::default();
+    let had = had(checker, &at.field("pauses"), &wire.pauses.had, &wire.pauses.used);
+    let reported = overrides.report.clone().unwrap_or_default();
+    Tenant { at, name: None, policy, gap_days, may_pause: wire.pauses.allow, had, reported, notes: Vec::new() }
 }
 
 /// The servers of the rows with what happened to them; nothing is said of dependencies where a row makes no server.

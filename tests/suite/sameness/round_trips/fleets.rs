@@ -95,6 +95,23 @@ fn print_fleet(project: &Project) -> String {
     String::from_utf8(writer.into_inner().unwrap()).unwrap()
 }
 
+/// Least, most likely and most days of work, and days of waiting.
+fn work_cells(work: Work) -> [String; 4] {
+    let spread = |spread: Spread| match spread {
+        Spread::Fixed(days) => [days; 3],
+        Spread::Pert { min, mode, max } => [min, mode, max],
+        Spread::LogNormal { .. } => panic!("no fleet table says so"),
+    };
+    let blank = String::new;
+    match work {
+        Work::Days(days) => {
+            let [min, mode, max] = spread(days).map(|days| days.to_string());
+            [min, mode, max, blank()]
+        }
+        Work::Lead(days) => [blank(), blank(), blank(), spread(days).map(|days| days.to_string()).join("/")],
+    }
+}
+
 fn row(project: &Project, server: &FleetServer) -> Vec<String> {
     let FleetServer {
         name,
@@ -114,19 +131,7 @@ fn row(project: &Project, server: &FleetServer) -> Vec<String> {
         group,
         ..
     } = server;
-    let spread = |spread: Spread| match spread {
-        Spread::Fixed(days) => [days; 3],
-        Spread::Pert { min, mode, max } => [min, mode, max],
-        Spread::LogNormal { .. } => panic!("no fleet table says so"),
-    };
-    let blank = String::new;
-    let [min, mode, max, lead] = match *work {
-        Work::Days(days) => {
-            let [min, mode, max] = spread(days).map(|days| days.to_string());
-            [min, mode, max, blank()]
-        }
-        Work::Lead(days) => [blank(), blank(), blank(), spread(days).map(|days| days.to_string()).join("/")],
-    };
+    let [min, mode, max, lead] = work_cells(*work);
     let crews: Vec<&str> = crews.iter().map(|&crew| project.crews[crew].name.as_str()).collect();
     let window =
         windows.as_ref().map_or("", |own| if own.windows()[0].opens() == 12 * 3600 { "noon" } else { "night" });
