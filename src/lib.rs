@@ -29,12 +29,12 @@
 //!
 //! let policy = Policy::with_defaults(ladders::microsoft_2023());
 //! let mut book = PauseBook::new();
-//! let pause = book.grant(&policy.pauses, "2026-10-20".parse()?, 30)?;
+//! let pause = book.grant(policy.pauses(), "2026-10-20".parse()?, 30)?;
 //! let periods = history(&policy, "2026-09-09".parse()?, &[pause]);
 //!
 //! let first_block = periods.iter().find(|period| period.minutes.block() > 0).unwrap();
 //! assert_eq!(first_block.from.to_string(), "2026-12-08T00:00:00Z");
-//! assert_eq!(book.left(&policy.pauses, 2026), 60);
+//! assert_eq!(book.left(policy.pauses(), 2026), 60);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 

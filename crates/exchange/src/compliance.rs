@@ -21,7 +21,7 @@
 //! let mut baseline = Baseline::new("2016", "2026-09-07".parse()?, catalog().product("2016")?, Some(minimum));
 //! baseline.set_spread_days(30.0)?;
 //! let mut policy = Policy::with_defaults(ladders::microsoft_2023());
-//! policy.baselines = Baselines::new(vec![baseline]);
+//! policy.set_baselines(Baselines::new(vec![baseline]));
 //!
 //! let server = Installed::exact(None, "15.1.2507.57".parse()?);
 //! let verdict = ask(&ComplianceQuestion::new(&policy, "2026-11-26".parse()?), &server);

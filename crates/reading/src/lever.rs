@@ -16,7 +16,7 @@
 //! let levers = Levers::of_file("quickstart", &file, &mut |name| reading.read(name), vec![lever]).map_err(|_| "no study")?;
 //! for share in [0.1, 0.2, 0.3] {
 //!     let study = levers.study(&[Input::Number(share)])?;
-//!     assert_eq!(study.scenarios[0].world.groups()[0].diligence().never_share(), share);
+//!     assert_eq!(study.scenarios()[0].world.groups()[0].diligence().never_share(), share);
 //! }
 //! # Ok::<(), String>(())
 //! ```

@@ -35,7 +35,7 @@ pub fn source(name: &str) -> Option<Arc<SourceFile>> {
 ///
 /// ```
 /// let policy = brownout_reading::named::policy("microsoft").unwrap();
-/// assert_eq!(policy.baselines.entries().len(), 8);
+/// assert_eq!(policy.baselines().entries().len(), 8);
 /// assert!(brownout_reading::named::policy("microsft").is_none());
 /// ```
 pub fn policy(name: &str) -> Option<Policy> {

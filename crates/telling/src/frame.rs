@@ -4,8 +4,8 @@
 //! more file here. Numbers stay numbers until they are written, and what is missing is missing, never 0 or "".
 //!
 //! ```
-//! use brownout_telling::frame::{Column, Frame, Kind};
-//! let mut frame = Frame::new("servers", vec![Column::new("server", "", Kind::Text), Column::new("lost", "messages", Kind::Number)]);
+//! use brownout_telling::frame::{Column, Frame, ColumnKind};
+//! let mut frame = Frame::new("servers", vec![Column::new("server", "", ColumnKind::Text), Column::new("lost", "messages", ColumnKind::Number)]);
 //! frame.row(["mail-1".into(), 12.5.into()]);
 //! frame.row(["mail-2".into(), None::<f64>.into()]);
 //! assert_eq!(String::from_utf8(frame.csv()).unwrap(), "server,lost\nmail-1,12.5\nmail-2,\n");
