@@ -19,6 +19,41 @@ pub struct TableRow {
     pub range: Range<usize>,
 }
 
+impl TableRow {
+    /// Where its cells stand in the text, quotation marks and all; empty where they cannot be told apart as simply as that.
+    ///
+    /// - `delimiter`: what parts them.
+    pub fn cell_ranges(&self, text: &str, delimiter: u8) -> Vec<Range<usize>> {
+        let bytes = text.as_bytes();
+        let (mut ranges, mut from, mut quoted) = (Vec::with_capacity(self.cells.len()), self.range.start, false);
+        for at in self.range.start..=bytes.len() {
+            let byte = bytes.get(at).copied();
+            match byte {
+                Some(b'"') if at == from || quoted => quoted = !quoted,
+                // A doubled quotation mark inside: it has just been taken for the closing one.
+                Some(b'"') if bytes[at - 1] == b'"' && bytes[from] == b'"' => quoted = true,
+                Some(b'\n') | None if !quoted => {
+                    ranges.push(trimmed(text, from..at));
+                    break;
+                }
+                Some(byte) if byte == delimiter && !quoted => {
+                    ranges.push(trimmed(text, from..at));
+                    from = at + 1;
+                }
+                _ => {}
+            }
+        }
+        if ranges.len() == self.cells.len() { ranges } else { Vec::new() }
+    }
+}
+
+/// A range without blanks at its ends.
+fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
+    let cell = &text[range.clone()];
+    let begins = range.start + cell.len() - cell.trim_start().len();
+    begins..begins + cell.trim().len()
+}
+
 /// What is wrong with a row, so that its cells say nothing.
 #[derive(Clone, Debug)]
 pub enum Flaw {
@@ -200,6 +235,19 @@ mod tests {
         let lines: Vec<usize> =
             rows("sep=,\n\nA,list\n1,\"x\ny\"\n# no\n\n2,z\n").into_iter().map(|row| row.0).collect();
         assert_eq!(lines, [3, 4, 8]);
+    }
+
+    #[test]
+    fn cells_stand_where_their_text_stands() {
+        let text = "sep=;\nA;B;C\n\n x ;\"a; \"\"b\"\"\nc\";3.5\r\né;;\"\"\n1;2\n";
+        let shown = |(row, _): (TableRow, Option<Flaw>)| -> Vec<&str> {
+            row.cell_ranges(text, b';').into_iter().map(|range| &text[range]).collect()
+        };
+        let found: Vec<Vec<&str>> = TableReader::new(text, |_| CellLines::Any).map(shown).collect();
+        assert_eq!(
+            found,
+            [vec!["A", "B", "C"], vec!["x", "\"a; \"\"b\"\"\nc\"", "3.5"], vec!["é", "", "\"\""], vec!["1", "2"]]
+        );
     }
 
     #[test]

@@ -3,6 +3,7 @@
 mod typed;
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::header;
@@ -71,14 +72,21 @@ pub(super) struct Habits {
 struct RawRow {
     number: usize,
     place: Place,
-    cells: BTreeMap<&'static str, String>,
+    /// With the bytes of the file on which each stands; none where that cannot be told.
+    cells: BTreeMap<&'static str, (String, Option<Range<usize>>)>,
     /// Whether its cells may have shifted, so that only its name is kept.
     broken: bool,
 }
 
 impl RawRow {
     fn get(&self, column: &str) -> Option<&str> {
-        self.cells.get(column).map(String::as_str)
+        self.cells.get(column).map(|cell| cell.0.as_str())
+    }
+
+    /// Where a cell stands; the row, if it is blank.
+    fn place_of(&self, column: &str) -> Place {
+        let range = self.cells.get(column).and_then(|cell| cell.1.clone());
+        range.map_or_else(|| self.place.clone(), |range| Place { file: Arc::clone(&self.place.file), range })
     }
 
     fn problem(&self, column: &str, message: String, help: &str) -> Problem {
@@ -127,6 +135,7 @@ fn span(name: &str) -> CellLines {
 /// The rows, and whether all of them could be told apart.
 fn raw_rows(file: &Arc<SourceFile>, mut reader: TableReader<'_>, problems: &mut Vec<Problem>) -> (Vec<RawRow>, bool) {
     let mut complete = true;
+    let delimiter = reader.delimiter();
     let place = |row: &TableRow| Place { file: Arc::clone(file), range: row.range.clone() };
     let Some((header, flaw)) = reader.next() else {
         problems.push(whole(file, "the table has no header", &format!("its columns are {}", COLUMNS.join(", "))));
@@ -144,7 +153,7 @@ fn raw_rows(file: &Arc<SourceFile>, mut reader: TableReader<'_>, problems: &mut 
                 complete = false;
                 problems.push(swallowed(&row, columns.get(cell).copied().flatten(), place(&row)));
             }
-            other => rows.push(raw_row(&columns, &row, other, place(&row), problems)),
+            other => rows.push(raw_row((&columns, delimiter), &row, other, place(&row), problems)),
         }
         if problems.len() > PROBLEMS_MAX {
             problems.push(whole(file, "the table has more problems than these", "mend them, then try again"));
@@ -197,16 +206,20 @@ fn swallowed(row: &TableRow, column: Option<&str>, place: Place) -> Problem {
 }
 
 fn raw_row(
-    columns: &[Option<&'static str>],
+    (columns, delimiter): (&[Option<&'static str>], u8),
     row: &TableRow,
     flaw: Option<Flaw>,
     place: Place,
     problems: &mut Vec<Problem>,
 ) -> RawRow {
-    let cells = columns.iter().zip(&row.cells).filter_map(|(column, cell)| Some(((*column)?, plain(cell))));
-    let cells = cells.filter(|(_, cell)| !cell.is_empty());
-    let (cells, long): (Vec<_>, Vec<_>) = cells.partition(|(_, cell)| cell.len() <= CELL_MAX);
-    let cells = cells.into_iter().map(|(column, cell)| (column, cell.to_owned())).collect();
+    let ranges = row.cell_ranges(&place.file.text, delimiter);
+    let cells = columns.iter().zip(&row.cells).enumerate();
+    let cells = cells.filter_map(|(index, (column, cell))| Some((index, (*column)?, plain(cell))));
+    let cells = cells.filter(|(.., cell)| !cell.is_empty());
+    let (cells, long): (Vec<_>, Vec<_>) = cells.partition(|(.., cell)| cell.len() <= CELL_MAX);
+    let placed =
+        |(index, column, cell): (usize, &'static str, &str)| (column, (cell.to_owned(), ranges.get(index).cloned()));
+    let cells = cells.into_iter().map(placed).collect();
     let mut raw = RawRow { number: row.line, place, cells, broken: false };
     if let Some(Flaw::Width(width)) = flaw {
         let message = format!("the row has {} cells, the header {width}", row.cells.len());
@@ -214,7 +227,7 @@ fn raw_row(
         raw.cells.retain(|column, _| *column == "server");
         raw.broken = true;
     }
-    for (column, cell) in long {
+    for (_, column, cell) in long {
         let message = format!("the cell has {} bytes; expected at most {CELL_MAX}", cell.len());
         problems.push(raw.problem(column, message, "is a quotation mark missing?"));
     }

@@ -33,7 +33,7 @@ pub(super) fn rows(raw: &[RawRow], habits: Habits, known: Known<'_>, problems: &
     let mut rows = Vec::with_capacity(raw.len());
     for one in raw {
         let get = |column: &'static str| one.get(column);
-        let place = |_: &str| Some(one.place.clone());
+        let place = |column: &str| Some(one.place_of(column));
         let mut cells = Cells::new(&get, habits, &place, Source::Table);
         let told = one.get("server").and_then(|server| known(one.get("tenant").unwrap_or_default(), server));
         let mut row = cells.row(told.as_ref());
