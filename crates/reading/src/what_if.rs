@@ -54,19 +54,6 @@ impl Change {
         let (path, values) = text.split_once('=').ok_or(ChangeError::Shape)?;
         parted(values).into_iter().map(|value| format!("{path}={value}").parse()).collect()
     }
-
-    /// `pauses.budget_days = 0`, `hazard × 0.5`.
-    fn words(&self) -> String {
-        let path = self.path.trim_start_matches("world.").trim_start_matches("policy.");
-        let inside =
-            |name: &str| self.value.strip_prefix(name)?.strip_prefix('(')?.strip_suffix(')').map(str::to_owned);
-        let value = match (inside("Times"), inside("Plus")) {
-            (Some(factor), _) => format!("\u{d7} {factor}"),
-            (_, Some(term)) => format!("+ {term}"),
-            _ => format!("= {}", self.value),
-        };
-        one_line(&format!("{path} {value}"))
-    }
 }
 
 impl std::str::FromStr for Change {
@@ -91,10 +78,10 @@ impl std::str::FromStr for Change {
     }
 }
 
-/// A value as studies write it: what is none in their notation, such as a bare date, is a text.
+/// A value as studies write it: what is none in their notation, such as a bare date, or more than one, is a text.
 fn notation(value: &str) -> String {
     let file = Arc::new(SourceFile { path: NAME.to_owned(), text: value.to_owned() });
-    let is_value = parse(&file, "").is_ok_and(|parsed| parsed.flaws.is_empty());
+    let is_value = parse(&file, "").is_ok_and(|parsed| parsed.flaws.is_empty() && parsed.root.excerpt() == value);
     if is_value || value.is_empty() { value.to_owned() } else { quoted(value) }
 }
 
@@ -105,8 +92,10 @@ fn quoted(text: &str) -> String {
 /// Values parted by commas outside brackets and quotation marks.
 fn parted(text: &str) -> Vec<&str> {
     let (mut parts, mut depth, mut in_text, mut from) = (Vec::new(), 0_i32, false, 0);
-    for (at, letter) in text.char_indices() {
+    let mut letters = text.char_indices();
+    while let Some((at, letter)) = letters.next() {
         match letter {
+            '\\' if in_text => drop(letters.next()),
             '"' => in_text = !in_text,
             '(' | '[' | '{' if !in_text => depth += 1,
             ')' | ']' | '}' if !in_text => depth -= 1,
@@ -199,9 +188,23 @@ pub(super) fn apply(study: &mut Node, changes: &Arc<SourceFile>) -> Result<(), P
 
 /// A scenario's name after its changes.
 fn name_of(sets: &[Field]) -> String {
-    let words =
-        |field: &Field| Change { path: field.name().to_owned(), value: field.value.excerpt().to_owned() }.words();
-    shortened(&sets.iter().map(words).collect::<Vec<_>>().join(", "), NAME_MAX)
+    let words: Vec<String> = sets.iter().map(|field| words(field.name(), &field.value)).collect();
+    shortened(&words.join(", "), NAME_MAX)
+}
+
+/// `pauses.budget_days = 0`, `hazard × 0.5`.
+fn words(path: &str, value: &Node) -> String {
+    let path = path.trim_start_matches("world.").trim_start_matches("policy.");
+    let calculated = match &value.kind {
+        NodeKind::Tuple(Some(name), items) if items.len() == 1 => Some((&**name, items[0].excerpt())),
+        _ => None,
+    };
+    let value = match calculated {
+        Some(("Times", factor)) => format!("\u{d7} {factor}"),
+        Some(("Plus", term)) => format!("+ {term}"),
+        _ => format!("= {}", value.excerpt()),
+    };
+    one_line(&format!("{path} {value}"))
 }
 
 /// Puts a field of a struct in place of the one of that name.
@@ -258,6 +261,12 @@ mod tests {
             scan.iter().map(|one| one.value.as_str()).collect::<Vec<_>>(),
             ["(a: 1, b: [2, 3])", "None", "\"x,y\""]
         );
+        let scan = Change::each("p=\"a\\\",b\",2").unwrap();
+        assert_eq!(scan.iter().map(|one| one.value.as_str()).collect::<Vec<_>>(), ["\"a\\\",b\"", "2"]);
+        for text in ["a=30 // x", "a=#![enable(implicit_some)] 3", "a=3 4", "a=3}, beside: [{\"b\": 1"] {
+            let value = change(text).value;
+            assert!(value.starts_with('"') && value.ends_with('"'), "{text}: more than a value is a text: {value}");
+        }
         for wrong in ["a", "=3", "a=", "a*=x"] {
             assert!(wrong.parse::<Change>().is_err(), "{wrong}");
         }
