@@ -48,7 +48,7 @@ extern crate self as brownout;
 #[allow(rustdoc::invalid_html_tags, rustdoc::bare_urls)]
 pub mod cli;
 
-pub use brownout_exchange::{builds, compliance, intake, ladders, retries, timeline};
+pub use brownout_exchange::{builds, compliance, intake, ladders, powershell, retries, timeline};
 pub use brownout_experiment::{study, twin};
 pub use brownout_kernel::{catalog, certainty, draws, limits, mail, policy, sim, stats, tally, time, watch, world};
 pub use brownout_telling::{columns, frame, trace};

@@ -4,6 +4,7 @@
 //! - [`compliance`]: is a server in breach, since when, and how sure is that;
 //! - [`ladders`], [`retries`]: the announced ladders; when the transport tries again;
 //! - [`intake`]: the output of `Get-OnPremServerReportInfo` in the forms in which people have it;
+//! - [`powershell`]: the commands a team needs;
 //! - [`timeline`]: the dates of one's own servers.
 
 #![forbid(unsafe_code)]
@@ -17,5 +18,6 @@ pub mod builds;
 pub mod compliance;
 pub mod intake;
 pub mod ladders;
+pub mod powershell;
 pub mod retries;
 pub mod timeline;

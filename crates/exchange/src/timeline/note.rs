@@ -1,5 +1,6 @@
 //! What a reader must know about the dates, worded for the person who runs the servers.
 
+use crate::powershell::GET_PAUSES;
 use std::fmt;
 
 use brownout_kernel::policy::{Charge, PauseRules};
@@ -131,7 +132,7 @@ impl fmt::Display for Note {
                     f,
                     "the report has stage {next} begin on {reported}, {days} days later than without pauses; {placed} paused days are inferred, placed from {} to \
                      {}. Where they really lay, and whether a pause or another cause made the stage late, is not in the report; \
-                     Get-TenantExemptionInfo -BlockingScenario UnpatchedOnPremServer tells. If you know, give --pause START:DAYS",
+                     {GET_PAUSES} tells. If you know, give --pause START:DAYS",
                     from.day(),
                     to.day()
                 )

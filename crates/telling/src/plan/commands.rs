@@ -2,44 +2,23 @@
 //!
 //! A pause begins at the moment its command runs and cannot be ended or given back (DOMAIN 3.4). So every command is guarded by
 //! its date: run on any other day, the file does nothing, and says loudly what day it is not. A conditional pause asks first
-//! whether the servers it waits for are done. Only cmdlets of DOMAIN 3.5 appear, with the parameters known there, and
-//! PowerShell's own to ask and to warn.
+//! whether the servers it waits for are done.
 
 use super::words::{self, counted, only_if};
 use super::{PlannedPause, Story};
+use brownout_exchange::powershell::{self, GET_PAUSES, GET_REPORT, comment};
 use brownout_kernel::time::Clock;
-
-/// Asks for a pause from now on.
-const NEW: &str = "New-TenantExemptionInfo -BlockingScenario UnpatchedOnPremServer -NumberOfDays";
-/// Shows whether a pause runs.
-const GET: &str = "Get-TenantExemptionInfo -BlockingScenario UnpatchedOnPremServer";
 
 /// The command of a pause.
 pub(super) fn command(pause: &PlannedPause) -> String {
-    format!("{NEW} {}", pause.days)
+    powershell::new_pause(pause.days)
 }
 
 /// The command, guarded: on any other day than its own (UTC) it only warns; a conditional one asks first.
 pub(super) fn guarded(pause: &PlannedPause) -> String {
-    let day = pause.at.day();
-    let run = match pause.is_conditional() {
-        true => format!(
-            "if ((Read-Host '{}') -eq 'no') {{ {} }} else {{ Write-Warning 'No pause was asked for.' }}",
-            question(pause),
-            command(pause)
-        ),
-        false => command(pause),
-    };
-    format!(
-        "if ([DateTime]::UtcNow.Date -eq [DateTime]'{day}') {{ {run} }} else {{ Write-Warning \"NOTHING WAS RUN: today is \
-         $([DateTime]::UtcNow.ToString('yyyy-MM-dd')) UTC, this pause belongs to {day}.\" }}"
-    )
-}
-
-/// What is asked before a conditional pause, as text between single quotation marks.
-fn question(pause: &PlannedPause) -> String {
-    let names = ascii(&pause.only_if.join(", ")).replace('\'', "''");
-    format!("Are all of these done: {names}? Type yes, or no to pause for {}", counted(pause.days as usize, "day"))
+    let days = counted(pause.days as usize, "day");
+    let question = format!("Are all of these done: {}? Type yes, or no to pause for {days}", pause.only_if.join(", "));
+    powershell::guarded(pause.at.day(), &command(pause), pause.is_conditional().then_some(question.as_str()))
 }
 
 /// The file.
@@ -81,9 +60,9 @@ fn head(story: &Story<'_>) -> Vec<String> {
             "Before: connect to Exchange Online, and look whether a pause runs and how many days are left:",
         ];
         lines.extend(about.map(str::to_owned));
-        lines.push(format!("  {GET}"));
+        lines.push(format!("  {GET_PAUSES}"));
         lines.push("What the service knows of your servers, and the date of their next stage:".to_owned());
-        lines.push("  Get-OnPremServerReportInfo".to_owned());
+        lines.push(format!("  {GET_REPORT}"));
         lines.push(
             "If a server's next stage differs from the plan, make the plan anew before spending days.".to_owned(),
         );
@@ -129,30 +108,9 @@ fn one(pause: &PlannedPause, by: Option<&Clock>, (index, count): (usize, usize))
     lines
 }
 
-/// A comment on one line of plain letters, whatever a name or a question holds.
-fn comment(text: &str) -> String {
-    format!("# {}", ascii(text)).trim_end().to_owned()
-}
-
-/// Plain letters on one line: control characters become blanks, other letters question marks.
-fn ascii(text: &str) -> String {
-    let plain = |letter: char| match letter {
-        letter if letter.is_control() => ' ',
-        letter if letter.is_ascii() => letter,
-        _ => '?',
-    };
-    text.chars().map(plain).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn no_text_leaves_its_comment() {
-        assert_eq!(comment("why?\r\nNew-Thing \u{2028}é"), "# why?  New-Thing ??");
-        assert_eq!(comment(""), "#");
-    }
 
     #[test]
     fn a_command_is_guarded_by_its_day() {
@@ -169,12 +127,7 @@ mod tests {
             only_if: Vec::new(),
             prob: 1.0,
         };
-        assert_eq!(
-            guarded(&pause),
-            "if ([DateTime]::UtcNow.Date -eq [DateTime]'2026-12-24') { New-TenantExemptionInfo -BlockingScenario \
-             UnpatchedOnPremServer -NumberOfDays 8 } else { Write-Warning \"NOTHING WAS RUN: today is \
-             $([DateTime]::UtcNow.ToString('yyyy-MM-dd')) UTC, this pause belongs to 2026-12-24.\" }"
-        );
+        assert!(guarded(&pause).contains("-eq [DateTime]'2026-12-24') { New-TenantExemptionInfo"));
         let late = PlannedPause { only_if: vec!["o'hara".into(), "\u{2019}x".into()], prob: 0.05, ..pause.clone() };
         assert!(
             guarded(&late)

@@ -1,5 +1,6 @@
 //! The plan for people: the answer first, then servers, pauses, latest starts, what else could be done.
 
+use super::commands::command;
 use crate::narrow;
 use crate::plan as tell;
 use crate::plan::words::{counted, local};
@@ -148,11 +149,11 @@ fn pauses(story: &Story<'_>) -> String {
     }
     let line = |pause: &PlannedPause| {
         format!(
-            "  on {} for {}, to {}: New-TenantExemptionInfo -BlockingScenario UnpatchedOnPremServer -NumberOfDays {}\n",
+            "  on {} for {}, to {}: {}\n",
             pause.at.day(),
             counted(pause.days as usize, "day"),
             pause.ends.day(),
-            pause.days
+            command(pause)
         )
     };
     let late = |pause: &PlannedPause| {

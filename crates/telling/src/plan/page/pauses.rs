@@ -6,6 +6,7 @@ use crate::html::table::{Caption, table};
 use crate::plan::commands::guarded;
 use crate::plan::words::{self, counted, local, some_names};
 use crate::plan::{PlannedPause, Story};
+use brownout_exchange::powershell::GET_PAUSES;
 
 /// Servers that are named in a cell.
 const NAMED_MAX: usize = 6;
@@ -28,7 +29,7 @@ pub(in crate::plan) fn of_several(stories: &[&Story<'_>]) -> Markup {
                     "A pause begins when its command runs, cannot be ended early, and its days do not come back. Run each line once, on its "
                     "day, as soon after " (words::desk_opens(story)) " UTC as you can; on any other day it does nothing and says so. A pause marked \"only if\" is asked "
                     "for only if a server that should be done by then is not. Look first with "
-                    code { "Get-TenantExemptionInfo -BlockingScenario UnpatchedOnPremServer" } " whether a pause runs."
+                    code { (GET_PAUSES) } " whether a pause runs."
                 }
                 (list(stories))
             }
