@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use brownout::experiment::Run;
 use brownout::experiment::footprint::{self, Excess};
-use brownout::experiment::precision::{REPLICATIONS_MAX, Reached, Wish, extend_until};
+use brownout::experiment::precision::{PrecisionTarget, REPLICATIONS_MAX, Reached, extend_until};
 use brownout::experiment::{Part, Precision, Results, Runner, Shard};
 use brownout::reading::load::{Loaded, load_what_if};
 use brownout::reading::what_if::{Change, ChangeError, WhatIf};
@@ -236,12 +236,12 @@ fn simulate_and_write(
     let runner = Runner::new(study).watched(&interrupt::is_asked);
     let most = arguments.max_replications.or(study.replications_max()).unwrap_or(REPLICATIONS_MAX);
     let precision = study.precision();
-    let wish = precision.map(|precision| Wish { precision, own: study.replications(), most });
-    let last = wish.map_or(study.replications(), |wish| wish.most.max(wish.own));
+    let target = precision.map(|precision| PrecisionTarget { precision, own: study.replications(), most });
+    let last = target.map_or(study.replications(), |target| target.most.max(target.own));
     let planned = runner.tenant_count() * u64::from(study.replications());
     let bar = progress_bar(planned);
     let mut results = Results::new(&runner, last);
-    let goal = wish.map(|wish| format!("{} within {} replications", wish.precision, wish.most));
+    let goal = target.map(|target| format!("{} within {} replications", target.precision, target.most));
     let begun = Begun { loaded, arguments, runner: &runner, shard: Shard::ALL, goal };
     let mut journal = begun.journal(&output, &bar, &mut |part| results.add(&runner, part))?;
     if output.is_resuming() && !screen::is_quiet() {
@@ -252,10 +252,10 @@ fn simulate_and_write(
     let keep = &mut |part: &Part| journal.keep(part);
     let reached = interrupt::orderly(|| {
         results.extend_keeping(&runner, study.replications(), lived, keep)?;
-        let Some(wish) = wish else { return Ok(None) };
+        let Some(target) = target else { return Ok(None) };
         let lived_before = planned.saturating_sub(bar.length().unwrap_or(planned));
         bar.set_length((runner.tenant_count() * u64::from(last)).saturating_sub(lived_before));
-        extend_until(&mut results, &runner, &wish, lived, keep).map(|reached| Some((wish, reached)))
+        extend_until(&mut results, &runner, &target, lived, keep).map(|reached| Some((target, reached)))
     });
     bar.finish_and_clear();
     let reached = match reached {
@@ -274,7 +274,7 @@ fn simulate_and_write(
         Err(error) if error.is::<Stopped>() => return Err(outcome::stopped(&target)),
         files => files?,
     };
-    let words = reached.map(|(wish, reached)| precision_words(&wish.precision, &reached, results.replications));
+    let words = reached.map(|(target, reached)| precision_words(&target.precision, &reached, results.replications));
     beside.tell(run, arguments.telling.is_for_people(), |unknown| {
         outcome::tell(run, &twins, (words.as_deref(), unknown), (files, &target), &arguments.telling)
     })

@@ -191,8 +191,7 @@ fn find(arguments: &TimelineArguments) -> Result<Findings, Stop> {
 fn installed(arguments: &TimelineArguments, warnings: &mut Vec<String>) -> Result<Option<Installed>, Stop> {
     let catalog = brownout::builds::catalog();
     let Some(text) = &arguments.build else { return Ok(arguments.product.and_then(Installed::product)) };
-    let product = arguments.product.map(|id| catalog.product_name(id));
-    match catalog.identify(text, product) {
+    match catalog.identify_of(text, arguments.product) {
         Ok(found) => {
             warnings
                 .extend(catalog.contradiction(&found).map(|words| format!("--product: {words}; the build decides")));

@@ -64,6 +64,12 @@ pub trait Naming {
     /// [`IdentityError`]: which of the two is wrong, and why.
     fn identify(&self, build: &str, product: Option<&str>) -> Result<Identity, IdentityError>;
 
+    /// As [`identify`](Self::identify), where the product is known.
+    ///
+    /// # Errors
+    /// [`IdentityError`]
+    fn identify_of(&self, build: &str, product: Option<ProductId>) -> Result<Identity, IdentityError>;
+
     /// What to say where a stated product is not the one the build belongs to: the build decides.
     fn contradiction(&self, found: &Identity) -> Option<String>;
 

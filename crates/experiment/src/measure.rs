@@ -76,9 +76,9 @@ impl Measure {
     /// Key in files, unit and meaning.
     pub fn about(self) -> (&'static str, &'static str, &'static str) {
         match self {
-            Measure::Sent => ("sent", "messages", "messages sent towards Exchange Online"),
+            Measure::Sent => ("sent", "messages", "messages sent to the service"),
             Measure::Lost => ("lost", "messages", "messages lost, to blocking or to expiry"),
-            Measure::LostBlocked => ("lost_blocked", "messages", "messages rejected with 550 5.7.230"),
+            Measure::LostBlocked => ("lost_blocked", "messages", "messages rejected by blocking"),
             Measure::LostExpired => ("lost_expired", "messages", "messages expired in the sender's queue"),
             Measure::Delayed => ("delayed", "messages", "messages accepted, but not at the first attempt"),
             Measure::DelayHours => ("delay_hours", "message-hours", "sum of the delays of delayed messages"),

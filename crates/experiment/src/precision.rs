@@ -82,7 +82,7 @@ impl FromStr for Precision {
 
 /// A precision target and its limits.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Wish {
+pub struct PrecisionTarget {
     /// The target.
     pub precision: Precision,
     /// The study's own number of replications, which is run in any case.
@@ -147,11 +147,11 @@ pub fn is_look(own: u32, have: u32, most: u32) -> bool {
 pub fn extend_until<E: From<Stopped>>(
     results: &mut Results,
     runner: &Runner<'_>,
-    wish: &Wish,
+    target: &PrecisionTarget,
     progress: Progress<'_>,
     keep: &mut dyn FnMut(&Part) -> Result<(), E>,
 ) -> Result<Reached, E> {
-    let Wish { precision, own, most } = *wish;
+    let PrecisionTarget { precision, own, most } = *target;
     loop {
         if is_look(own, results.replications, most) {
             let reached = precision.reached(results);

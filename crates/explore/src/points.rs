@@ -155,7 +155,7 @@ fn bits(value: &Value) -> (u8, u64) {
     match *value {
         Value::Number(number) => (0, number.to_bits()),
         Value::Whole(whole) => (1, whole as u64),
-        Value::Choice(place) => (2, place as u64),
+        Value::Choice(index) => (2, index as u64),
         Value::Kept => (3, 0),
     }
 }

@@ -100,7 +100,7 @@ pub struct FleetServer {
     pub assessment: Assessment,
     /// Builds that its own report recommends.
     pub recommended: Vec<Build>,
-    /// Messages sent to Exchange Online on an average day, in thousandths.
+    /// Messages sent to the service on an average day, in thousandths.
     pub volume: u64,
     /// How it is remediated.
     pub route: Route,

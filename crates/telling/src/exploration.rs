@@ -7,6 +7,7 @@ pub mod tables;
 pub mod words;
 
 pub use manifest::{ExplorationBody, ExplorationManifest};
+pub use tables::read_spans;
 
 use brownout_explore::file::Explore;
 use brownout_explore::findings::Findings;

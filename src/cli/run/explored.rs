@@ -14,7 +14,7 @@ use brownout::reading::files;
 use brownout::reading::load::Loaded;
 use brownout::reading::problem::{Problem, Severity};
 use brownout::store::manifest::{MANIFEST_MAX, hash};
-use brownout::telling::exploration::ExplorationBody;
+use brownout::telling::exploration::{ExplorationBody, read_spans};
 use brownout::telling::terminal;
 use brownout_methods::robust::Wish;
 
@@ -217,23 +217,7 @@ fn finished(folder: &str, loaded: &Loaded) -> Result<Unknown, Vec<Problem>> {
         recorded.is_some_and(|output| output.blake3 == hash(bytes))
     });
     let names: Vec<&str> = loaded.study.scenarios().iter().map(|scenario| scenario.name.as_str()).collect();
-    let spans = table.as_deref().and_then(|bytes| spans(bytes, &names));
+    let spans = table.as_deref().and_then(|bytes| read_spans(bytes, &names));
     let Some(spans) = spans else { return Err(wrong(format!("{shown}/spans.csv is missing or was changed"))) };
     Ok(Unknown { spans, words: format!("the futures of {shown}") })
-}
-
-/// The rows of a table of spans; those of schedules that the study does not have are left out.
-fn spans(bytes: &[u8], names: &[&str]) -> Option<Vec<OutcomeRange>> {
-    let mut spans = Vec::new();
-    for record in csv::Reader::from_reader(bytes).records() {
-        let record = record.ok()?;
-        let number = |at: usize| record.get(at)?.parse::<f64>().ok();
-        let measure = Measure::ALL.into_iter().find(|measure| Some(measure.key()) == record.get(1))?;
-        let name = brownout::csv_text::plain(record.get(0)?);
-        let (median, low, high, luck) = (number(2)?, number(3)?, number(4)?, number(5)?);
-        if let Some(schedule) = names.iter().position(|known| *known == name) {
-            spans.push(OutcomeRange { schedule, measure, median, low, high, luck });
-        }
-    }
-    Some(spans)
 }

@@ -77,6 +77,10 @@ impl Naming for Catalog {
 
     fn identify(&self, build: &str, product: Option<&str>) -> Result<Identity, IdentityError> {
         let stated = product.map(|name| self.product_in(name)).transpose().map_err(IdentityError::Product)?;
+        self.identify_of(build, stated)
+    }
+
+    fn identify_of(&self, build: &str, stated: Option<ProductId>) -> Result<Identity, IdentityError> {
         let (named, update) = label(self, build).unwrap_or((None, build.to_owned()));
         let (number, hidden) = match super::read(build) {
             Ok(number) => (number, is_display_form(build)),

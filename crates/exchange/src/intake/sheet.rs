@@ -101,11 +101,12 @@ impl<'a> Sheet<'a> {
             self.warnings.push(format!("line {}: Build is missing; the server's build stays unknown", self.line));
             return (None, stated);
         }
-        let found = match catalog.identify(build, stated.map(|id| catalog.product_name(id))) {
+        let found = match catalog.identify_of(build, stated) {
             Ok(found) => found,
             Err(error) => {
-                self.warnings.push(format!("line {at}: Build: {error}"));
-                return (build.parse().ok().map(|build| catalog.evidence(build, false)), stated);
+                let help = if error.help().is_empty() { String::new() } else { format!("; {}", error.help()) };
+                self.warnings.push(format!("line {at}: Build: {error}{help}"));
+                return (crate::builds::read(build).ok().map(|build| catalog.evidence(build, false)), stated);
             }
         };
         if let Some(words) = catalog.contradiction(&found) {

@@ -10,7 +10,7 @@ impl ProductId {
         ProductId(index)
     }
 
-    /// Place in the catalogue's order, from 0: fit for indexing a small table.
+    /// Index in the catalogue's order, from 0: fit for indexing a small table.
     pub const fn index(self) -> usize {
         self.0 as usize
     }

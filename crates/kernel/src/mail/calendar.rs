@@ -240,7 +240,7 @@ impl Calendar {
         self.days.len() - 1
     }
 
-    /// The place of an instant; instants before the first day stand at its midnight.
+    /// The position of an instant; instants before the first day stand at its midnight.
     #[inline]
     pub fn moment(&self, at: SimTime) -> Moment {
         self.moment_after(self.seconds_at(at))
@@ -252,7 +252,7 @@ impl Calendar {
         at.since(self.start).seconds().max(0)
     }
 
-    /// The place of the instant so many seconds after the first midnight, at least 0.
+    /// The position of the instant so many seconds after the first midnight, at least 0.
     #[inline]
     pub(crate) fn moment_after(&self, seconds: i64) -> Moment {
         Moment { seconds, day: (seconds as u64 / DAY_SECONDS as u64) as u32 }

@@ -215,7 +215,7 @@ impl Prospects {
         index
     }
 
-    /// The row of a index.
+    /// The row of an index.
     #[inline]
     pub(super) fn row(&self, index: RowIndex) -> &ProspectRow {
         &self.rows[index.0]

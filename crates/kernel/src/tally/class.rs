@@ -17,7 +17,7 @@ impl Class {
         Class(2 + stage as u8)
     }
 
-    /// Place in arrays indexed by class.
+    /// Index in arrays indexed by class.
     #[inline]
     pub const fn index(self) -> usize {
         self.0 as usize

@@ -147,8 +147,8 @@ impl Figures {
     }
 
     fn of(basis: &Basis<'_>, draft: &Draft) -> Self {
-        let requests = basis.space.grants_of(&draft.pauses);
-        let fleet = Fleet::new(basis.project, &requests);
+        let grants = basis.space.grants_of(&draft.pauses);
+        let fleet = Fleet::new(basis.project, &grants);
         let at = |job: JobIndex| basis.jobs[job].candidates[draft.schedule[job]].at;
         let fates = basis.jobs.keys().map(|job| fleet.fate(basis.jobs[job].server, at(job)));
         Figures {
@@ -156,7 +156,7 @@ impl Figures {
             fate: fates.fold(MailFate::default(), MailFate::plus),
             last: basis.jobs.keys().map(at).max(),
             pauses: draft.pauses.clone(),
-            commands: requests.len(),
+            commands: grants.len(),
             watch: basis.watch.clone(),
         }
     }

@@ -377,7 +377,7 @@ impl<'a> PauseSpace<'a> {
     }
 }
 
-/// The pauses that lead to a index of the last layer.
+/// The pauses that lead to an index of the last layer.
 fn trace(trails: &[Vec<Trail>], mut index: usize, cost: Cost) -> Pauses {
     let back = |layer: &Vec<Trail>| {
         let trail = layer[index];

@@ -33,11 +33,11 @@ struct Orders<'b> {
     prices: &'b JobSlice<PerCandidate<Cost>>,
     order: Vec<JobIndex>,
     cost: Cost,
-    /// After each place of the order: the ledger's print, and what the jobs in it cost more than at least.
+    /// After each position of the order: the ledger's print, and what the jobs in it cost more than at least.
     marks: Vec<(u64, Cost)>,
     /// What each job costs at least.
     lows: PerJob<Cost>,
-    /// Holds the jobs before the place that is looked at.
+    /// Holds the jobs before the position that is looked at.
     ledger: Ledger<'b>,
     spent: Cost,
     puts_left: u64,
@@ -135,7 +135,7 @@ impl Orders<'_> {
         Some(self.spent)
     }
 
-    /// Notes prints and costs from a index of the order on.
+    /// Notes prints and costs from an index of the order on.
     fn mark(&mut self, index: usize) {
         self.marks.truncate(index);
         let (spent, mut put) = (self.spent, Vec::new());

@@ -178,7 +178,7 @@ fn baseline(checker: &mut Checker<'_>, path: &Path, wire: &BaselineWire, compari
     let minimum = match (&wire.minimum, wire.whole_product) {
         (Some(text), false) => {
             let at = path.field("minimum");
-            let found = match catalog.identify(text, Some(catalog.product_name(product))) {
+            let found = match catalog.identify_of(text, Some(product)) {
                 Ok(found) => found,
                 Err(error) => {
                     checker.error(&at, error.to_string(), error.help());

@@ -13,7 +13,7 @@ pub(super) fn reached(product: ProductId, target: &str) -> Option<(ProductId, Bu
     if let Ok(product) = catalog.product(target) {
         return catalog.releases(product).max_by_key(|release| release.build).map(|r| (product, r.build));
     }
-    let found = catalog.identify(target, Some(catalog.product_name(product))).ok()?;
+    let found = catalog.identify_of(target, Some(product)).ok()?;
     let build = found.build.lowest();
     catalog.product_of(build).map(|product| (product, build))
 }

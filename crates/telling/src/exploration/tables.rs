@@ -5,6 +5,8 @@ mod found;
 
 use std::convert::Infallible;
 
+pub use choices::read_spans;
+
 use brownout_methods::design::Matrix;
 use brownout_methods::indices::Scale;
 use brownout_methods::interval::Interval;

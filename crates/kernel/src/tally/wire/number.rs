@@ -67,15 +67,15 @@ impl<'a> Decoder<'a> {
     /// See [`Encoder::unsigned`].
     pub fn unsigned(&mut self) -> Result<u128, WireError> {
         let mut value = 0u128;
-        for place in 0..LONGEST {
+        for index in 0..LONGEST {
             let (&byte, rest) = self.0.split_first().ok_or(WireError::Short)?;
             self.0 = rest;
             let bits = u128::from(byte & 0x7f);
             // The last byte of the longest number has room for two bits.
-            if place == LONGEST - 1 && bits > 3 {
+            if index == LONGEST - 1 && bits > 3 {
                 return Err(WireError::Large);
             }
-            value |= bits << (7 * place);
+            value |= bits << (7 * index);
             if byte < 0x80 {
                 return Ok(value);
             }
@@ -101,10 +101,10 @@ impl<'a> Decoder<'a> {
         P: ExactSizeIterator<Item = &'p mut T>,
     {
         let mut places = places;
-        while let Some(place) = places.next() {
+        while let Some(index) = places.next() {
             match self.signed()? {
                 0 => self.skip_zeros(&mut places)?,
-                value => *place = T::try_from(value).map_err(|_| WireError::Large)?,
+                value => *index = T::try_from(value).map_err(|_| WireError::Large)?,
             }
         }
         Ok(())

@@ -57,7 +57,7 @@ impl State {
 pub(super) struct Trail(u32);
 
 impl Trail {
-    /// Place in the layer of the day before.
+    /// Index in the layer of the day before.
     pub(super) fn from(self) -> usize {
         (self.0 >> 2) as usize
     }

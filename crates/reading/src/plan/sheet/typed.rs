@@ -184,10 +184,13 @@ impl<'a> Cells<'a> {
     /// Product and build, which must be read together: an update has a name only within its product.
     fn identity(&mut self, told: Option<&FleetRow>, row: &mut FleetRow) {
         let catalog = brownout_exchange::builds::catalog();
-        let stated = told.and_then(|told| told.product.as_ref()).map(|cell| catalog.product_name(cell.value));
-        let product = stated.or_else(|| (self.get)("product"));
+        let stated = told.and_then(|told| told.product.as_ref()).map(|cell| cell.value);
         let Some(text) = (self.get)("build") else { return };
-        match catalog.identify(text, product) {
+        let found = match stated {
+            Some(_) => catalog.identify_of(text, stated),
+            None => catalog.identify(text, (self.get)("product")),
+        };
+        match found {
             Ok(found) => {
                 if let Some(message) = catalog.contradiction(&found) {
                     let help = "the build decides; correct the product, or the build".to_owned();

@@ -4,8 +4,10 @@ use super::{ends, interval, names};
 use crate::columns;
 use crate::exploration::words::limit_words;
 use crate::frame::{Frame, Value};
+use brownout_experiment::Measure;
 use brownout_explore::file::Explore;
-use brownout_explore::findings::{Choice, Findings, Turning};
+use brownout_explore::findings::{Choice, Findings, OutcomeRange, Turning};
+use brownout_text::csv_text::plain;
 
 /// For each structure and outcome, the shares of the futures in which each schedule is right, wrong and neither.
 pub(super) fn choices(explore: &Explore, found: &Findings, schedules: &[String]) -> Frame {
@@ -69,4 +71,26 @@ pub(super) fn spans(found: &Findings, schedules: &[String]) -> Frame {
         frame.row(what.into_iter().chain([span.median, span.low, span.high, span.luck].map(Value::from)));
     }
     frame
+}
+
+/// The ranges of outcomes in the text of such a table; those of schedules that are not among `names` are left out.
+pub fn read_spans(bytes: &[u8], names: &[&str]) -> Option<Vec<OutcomeRange>> {
+    let mut reader = csv::Reader::from_reader(bytes);
+    let header = reader.headers().ok()?.clone();
+    let column = |name: &str| header.iter().position(|known| known == name);
+    let [schedule, outcome] = [column("schedule")?, column("outcome")?];
+    let numbers = [column("median")?, column("p5")?, column("p95")?, column("luck_half_width")?];
+    let mut spans = Vec::new();
+    for record in reader.records() {
+        let record = record.ok()?;
+        let measure = Measure::ALL.into_iter().find(|measure| Some(measure.key()) == record.get(outcome))?;
+        let name = plain(record.get(schedule)?);
+        let number = |at: usize| record.get(at)?.parse::<f64>().ok();
+        let [median, low, high, luck] = numbers.map(number);
+        let (median, low, high, luck) = (median?, low?, high?, luck?);
+        if let Some(schedule) = names.iter().position(|known| *known == name) {
+            spans.push(OutcomeRange { schedule, measure, median, low, high, luck });
+        }
+    }
+    Some(spans)
 }
