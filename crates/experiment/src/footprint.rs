@@ -5,8 +5,8 @@
 //! words before the work, instead of by the system in the middle of it.
 
 use super::batches::Batches;
+use super::mean_bands::MeanBands;
 use super::measure::DailyMeasure;
-use super::spread::MeanBands;
 use crate::study::Study;
 use brownout_kernel::sim::rules::shape_of;
 use brownout_kernel::tally::Shape;

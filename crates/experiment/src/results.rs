@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::batches::Batches;
+use super::mean_bands::MeanBands;
 use super::measure::{DailyMeasure, Measure, Replicate, lost_by_tenant};
 use super::part::{Joiner, Part, shards};
 use super::runner::{Progress, Runner, Stopped};
-use super::spread::MeanBands;
 use super::work::{work, work_surely};
 use crate::study::Study;
 use crate::twin::{self, Exact};

@@ -19,9 +19,9 @@ const LISTED_MAX: usize = 100;
 
 /// Problems found so far.
 #[derive(Debug, Default)]
-pub(super) struct Findings(Vec<Problem>);
+pub(super) struct Mistakes(Vec<Problem>);
 
-impl Findings {
+impl Mistakes {
     pub(super) fn add(&mut self, field: &str, message: String, help: &str) {
         self.0.push(problem(field, message, help));
     }
@@ -42,7 +42,7 @@ impl Findings {
 }
 
 pub(super) fn checked(wire: ExploreWire, places: &Places) -> Result<Explore, Vec<Problem>> {
-    let mut found = Findings::default();
+    let mut found = Mistakes::default();
     numbers(&wire, &mut found);
     let futures = wire.futures.unwrap_or_default();
     let paths = |path: String, also: Vec<String>| std::iter::once(path).chain(also).collect::<Vec<_>>();
@@ -91,7 +91,7 @@ pub(super) fn checked(wire: ExploreWire, places: &Places) -> Result<Explore, Vec
 }
 
 /// The numbers that stand alone in the file.
-fn numbers(wire: &ExploreWire, found: &mut Findings) {
+fn numbers(wire: &ExploreWire, found: &mut Mistakes) {
     if wire.version != 1 {
         found.add("version", format!("{} is unknown; expected 1", wire.version), "");
     }
@@ -113,7 +113,7 @@ fn numbers(wire: &ExploreWire, found: &mut Findings) {
 
 type Written = (String, Vec<String>, How, DistWire, String);
 
-fn moved(list: &str, written: impl Iterator<Item = Written>, found: &mut Findings) -> Vec<Option<Moved>> {
+fn moved(list: &str, written: impl Iterator<Item = Written>, found: &mut Mistakes) -> Vec<Option<Moved>> {
     let one = |(at, (name, paths, how, dist, source)): (usize, Written)| {
         let field = format!("{list}[{at}]");
         if paths.iter().any(|path| path.trim().is_empty()) {
@@ -138,7 +138,7 @@ fn moved(list: &str, written: impl Iterator<Item = Written>, found: &mut Finding
     written.enumerate().map(one).collect()
 }
 
-fn distribution(dist: DistWire, field: &str, found: &mut Findings) -> Option<(Distribution, Vec<OptionWire>)> {
+fn distribution(dist: DistWire, field: &str, found: &mut Mistakes) -> Option<(Distribution, Vec<OptionWire>)> {
     let made = match dist {
         DistWire::Real(low, high) | DistWire::Uniform(low, high) => Distribution::uniform(low, high),
         DistWire::LogUniform(low, high) => Distribution::log_uniform(low, high),
@@ -164,7 +164,7 @@ fn day(text: &str) -> Result<i64, String> {
 }
 
 /// No two factors have one name or one path.
-fn distinct(levers: &[Option<Moved>], unknowns: &[Option<Moved>], found: &mut Findings) {
+fn distinct(levers: &[Option<Moved>], unknowns: &[Option<Moved>], found: &mut Mistakes) {
     let all = levers.iter().chain(unknowns).flatten();
     named("levers and unknowns", all.map(|moved| moved.factor.name.as_str()), found);
     let mut paths = BTreeSet::new();
@@ -180,7 +180,7 @@ fn distinct(levers: &[Option<Moved>], unknowns: &[Option<Moved>], found: &mut Fi
     }
 }
 
-fn named<'a>(list: &str, names: impl Iterator<Item = &'a str>, found: &mut Findings) {
+fn named<'a>(list: &str, names: impl Iterator<Item = &'a str>, found: &mut Mistakes) {
     let mut known = BTreeSet::new();
     for name in names {
         if name.trim().is_empty() {
@@ -191,7 +191,7 @@ fn named<'a>(list: &str, names: impl Iterator<Item = &'a str>, found: &mut Findi
     }
 }
 
-fn wished(outcomes: &[OutcomeWire], found: &mut Findings) -> Vec<Wished> {
+fn wished(outcomes: &[OutcomeWire], found: &mut Mistakes) -> Vec<Wished> {
     if outcomes.is_empty() {
         found.add("outcomes", "names no measure".into(), "write (measure: \"lost\", wish: Less)");
     }

@@ -5,7 +5,7 @@ mod searches;
 use brownout_methods::design::{Morris, Saltelli};
 use brownout_methods::discovery::prim;
 
-use super::check::Findings;
+use super::check::Mistakes;
 use super::wire::{CriterionWire, OfWire, PrimWire, ScreenWire, SobolWire, StepWire};
 use super::{Wished, check};
 use crate::ExploreDraws;
@@ -119,7 +119,7 @@ impl Limit {
 }
 
 /// The step, or what is wrong with it.
-pub(super) fn step(step: &StepWire, field: &str, scene: &Scene<'_>, found: &mut Findings) -> Option<Step> {
+pub(super) fn step(step: &StepWire, field: &str, scene: &Scene<'_>, found: &mut Mistakes) -> Option<Step> {
     match step {
         StepWire::Screen(ScreenWire::Morris { trajectories, levels }) => {
             scene.needs_unknowns(field, found)?;
@@ -159,7 +159,7 @@ pub(super) struct Scene<'a> {
 
 impl Scene<'_> {
     /// A design over what is not known needs something that is not known.
-    fn needs_unknowns(&self, field: &str, found: &mut Findings) -> Option<()> {
+    fn needs_unknowns(&self, field: &str, found: &mut Mistakes) -> Option<()> {
         if self.unknowns == 0 {
             let message = "asks what is not known, and the file names no unknown".to_owned();
             found.add(field, message, "add an unknown, or take the step out");
@@ -168,7 +168,7 @@ impl Scene<'_> {
     }
 }
 
-fn robust(by: &[CriterionWire], field: &str, outcomes: &[Wished], found: &mut Findings) -> Option<Step> {
+fn robust(by: &[CriterionWire], field: &str, outcomes: &[Wished], found: &mut Mistakes) -> Option<Step> {
     let mut fine = !by.is_empty();
     if by.is_empty() {
         found.add(&format!("{field}.by"), "names no criterion".into(), "write [Regret, Worst(0.05), Satisfice]");

@@ -44,7 +44,7 @@ pub(super) fn servers(context: &Context<'_>, rows: &[FleetRow], problems: &mut V
     let mut missing: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
     let mut servers = PerServer::new();
     for (index, row) in rows.iter().enumerate() {
-        let mut cells = Cells { context, row, problems, missing: &mut missing, good: row.unread.is_empty() };
+        let mut cells = RowCheck { context, row, problems, missing: &mut missing, good: row.unread.is_empty() };
         if all.get(names[index].as_str()) != Some(&index) && !names[index].is_empty() {
             cells.error("server", "there is another server of this name".to_owned(), "rename one, or drop a row");
         }
@@ -80,7 +80,7 @@ fn ask_for((column, servers): (&'static str, Vec<String>)) -> Problem {
     Problem { severity: Severity::Error, place: None, field: "fleet".to_owned(), message, help }
 }
 
-struct Cells<'a, 'p> {
+struct RowCheck<'a, 'p> {
     context: &'a Context<'a>,
     row: &'a FleetRow,
     problems: &'p mut Vec<Problem>,
@@ -88,7 +88,7 @@ struct Cells<'a, 'p> {
     good: bool,
 }
 
-impl Cells<'_, '_> {
+impl RowCheck<'_, '_> {
     fn server(&mut self, names: &[String], all: &BTreeMap<&str, usize>) -> Option<FleetServer> {
         let row = self.row;
         let identity = self.identity();

@@ -5,7 +5,7 @@ use brownout_methods::search::{Nsga2, Options};
 use brownout_methods::selection::{Kn, KnOptions};
 
 use super::{Scene, Search, Selection, Spending, Step};
-use crate::file::check::{self, Findings};
+use crate::file::check::{self, Mistakes};
 use crate::file::wire::{ConfirmWire, OneOrMore, SearchWire, SelectWire};
 use brownout_text::names::{nearest, one_of};
 
@@ -22,7 +22,7 @@ pub(super) fn search(
     (SearchWire::Nsga2 { population, generations }, confirm, futures, against): Asked<'_>,
     field: &str,
     scene: &Scene<'_>,
-    found: &mut Findings,
+    found: &mut Mistakes,
 ) -> Option<Step> {
     let genes = vec![FactorKind::Ordered; scene.levers];
     let method = found.of(field, Nsga2::new(genes, Options::usual(*population)));
@@ -47,7 +47,7 @@ pub(super) fn selection(
     certainty: Option<f64>,
     field: &str,
     scene: &Scene<'_>,
-    found: &mut Findings,
+    found: &mut Mistakes,
 ) -> Option<Step> {
     let certainty = certain(certainty.unwrap_or(CERTAINTY), &format!("{field}.certainty"), found);
     let (measure, first, most) = match by {
@@ -75,19 +75,19 @@ fn judged(key: &str, scene: &Scene<'_>) -> Result<usize, String> {
     index.ok_or_else(|| format!("\"{key}\" is no outcome; whether less or more of it is wished is said there"))
 }
 
-fn range(number: u64, least: u64, name: &str, field: &str, found: &mut Findings) -> Option<u64> {
+fn range(number: u64, least: u64, name: &str, field: &str, found: &mut Mistakes) -> Option<u64> {
     let why = || format!("{number} is not allowed; expected {least} to {MOST}");
     found.of(&format!("{field}.{name}"), (least..=MOST).contains(&number).then_some(number).ok_or_else(why))
 }
 
-fn certain(certainty: f64, field: &str, found: &mut Findings) -> Option<f64> {
+fn certain(certainty: f64, field: &str, found: &mut Mistakes) -> Option<f64> {
     let fits = (0.5..1.0).contains(&certainty);
     let why = || format!("{certainty} is no certainty; expected at least 0.5 and below 1");
     found.of(field, fits.then_some(certainty).ok_or_else(why))
 }
 
 /// The indexes of the structures named; of none named, all.
-fn structures(named: &OneOrMore, field: &str, all: &[String], found: &mut Findings) -> Option<Vec<usize>> {
+fn structures(named: &OneOrMore, field: &str, all: &[String], found: &mut Mistakes) -> Option<Vec<usize>> {
     let names: Vec<&String> = match named {
         OneOrMore::One(name) => vec![name],
         OneOrMore::More(names) if names.is_empty() => return Some((0..all.len()).collect()),
