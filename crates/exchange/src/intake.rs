@@ -108,6 +108,8 @@ pub struct ServerRecord {
     pub zone: ZoneEvidence,
     /// The line of the file where the server begins, from 1.
     pub line: usize,
+    /// The lines of its fields, by the names of the report.
+    pub lines: BTreeMap<&'static str, usize>,
 }
 
 /// The stage announced to come next.

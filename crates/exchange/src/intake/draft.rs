@@ -73,6 +73,8 @@ impl Dates {
 #[derive(Clone, Debug)]
 pub(super) struct Draft {
     pub(super) line: usize,
+    /// Lines of the fields.
+    pub(super) lines: BTreeMap<&'static str, usize>,
     pub(super) name: String,
     pub(super) tenant: Option<String>,
     pub(super) build: Option<BuildEvidence>,
@@ -188,6 +190,7 @@ impl Draft {
             product_text: self.product_text,
             recommended: self.recommended,
             line: self.line,
+            lines: self.lines,
         }
     }
 }

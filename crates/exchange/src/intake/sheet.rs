@@ -38,6 +38,7 @@ impl<'a> Sheet<'a> {
         let recommended = self.recommended();
         Draft {
             line: self.line,
+            lines: self.fields.iter().map(|(name, field)| (*name, field.line)).collect(),
             name,
             tenant: None,
             build,

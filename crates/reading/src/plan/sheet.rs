@@ -277,6 +277,25 @@ mod tests {
     }
 
     #[test]
+    fn every_cell_has_a_place_of_its_own() {
+        let cells = |column: &&str| match *column {
+            "build" => "15.1.2507.57",
+            "product" => "2016",
+            "route" => "upgrade",
+            column if DATES.contains(&column) || column == "forbid" => "2026-12-01",
+            column if NUMBERS.contains(&column) || ["wave", "priority"].contains(&column) => "3",
+            _ => "some words",
+        };
+        let values: Vec<&str> = COLUMNS.iter().map(cells).collect();
+        let (rows, problems) = read(&format!("{}\n{}\n", COLUMNS.join(","), values.join(",")));
+        assert_eq!(problems, Vec::<String>::new());
+        for (column, value) in COLUMNS.iter().zip(values) {
+            let place = rows[0].place_of(column).unwrap_or_else(|| panic!("{column} has no place"));
+            assert_eq!((place.excerpt(), place.line_column().0), (value, 2), "{column}");
+        }
+    }
+
+    #[test]
     fn a_quotation_mark_that_swallows_lines_is_told_in_one() {
         let (rows, problems) = read("server,build\nmail,\"15.1\nedge,15.2\nhub,15.1\n");
         assert_eq!((rows.len(), problems.len()), (0, 1), "{problems:?}");

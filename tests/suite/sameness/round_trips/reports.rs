@@ -53,6 +53,7 @@ prop_compose! {
             recommended: newer.collect(),
             zone: ZoneEvidence::Unstated,
             line: 0,
+            lines: std::collections::BTreeMap::new(),
         }
     }
 }
@@ -137,7 +138,7 @@ proptest! {
             let bytes = print(records, culture);
             let intake = read(&bytes, &options).unwrap_or_else(|error| panic!("{error}\n{}", String::from_utf8_lossy(&bytes)));
             assert_eq!(intake.form, culture.form);
-            let without_line = |record: ServerRecord| ServerRecord { line: 0, zone: ZoneEvidence::Unstated, ..record };
+            let without_line = |record: ServerRecord| ServerRecord { line: 0, lines: std::collections::BTreeMap::new(), zone: ZoneEvidence::Unstated, ..record };
             intake.records.into_iter().map(without_line).collect::<Vec<_>>()
         };
         let once = taken(&records, first);
