@@ -217,7 +217,7 @@ fn not_there(path: &FilePath, shelf: Shelf) -> Problem {
 }
 
 /// The file that a link leads to, as it lies from here; a path that is no link as it is.
-fn behind_links(path: &FilePath) -> PathBuf {
+pub fn behind_links(path: &FilePath) -> PathBuf {
     let mut path = path.to_path_buf();
     for _ in 0..40 {
         let Ok(target) = std::fs::read_link(&path) else { break };
@@ -278,7 +278,10 @@ fn text_of(shown: &str, bytes: Vec<u8>, is_table: bool) -> Result<String, Proble
         return Err(problem(format!("{shown} is not a text file (UTF-8)"), "name a .ron file"));
     };
     if text.trim().is_empty() {
-        return Err(problem(format!("{shown} is empty"), "`brownout new NAME` writes a study to start from"));
+        return Err(problem(
+            format!("{shown} is empty"),
+            "`brownout new NAME` writes a study to start from, `brownout plan --new NAME` a plan with its fleet",
+        ));
     }
     Ok(text)
 }

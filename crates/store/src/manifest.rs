@@ -195,10 +195,24 @@ impl Body for Fields {
 pub type Package = Manifest<Fields>;
 
 impl Header<Fields> {
-    /// What it is of. The first versions wrote runs and plans without saying so: a plan has a name called `plan`.
+    /// What it is of. The first versions wrote runs and plans without saying so: then the fields tell.
     pub fn kind(&self) -> PackageKind {
-        let told = if self.body.0.contains_key("plan") { PackageKind::Plan } else { PackageKind::Run };
-        self.kind.unwrap_or(told)
+        self.kind.unwrap_or_else(|| self.kind_by_fields())
+    }
+
+    /// What it says it is, and what its fields tell, if these differ: then it was changed.
+    pub fn contradiction(&self) -> Option<(PackageKind, PackageKind)> {
+        self.kind.map(|said| (said, self.kind_by_fields())).filter(|(said, told)| said != told)
+    }
+
+    fn kind_by_fields(&self) -> PackageKind {
+        match |name: &str| self.body.0.contains_key(name) {
+            has if has("plan") => PackageKind::Plan,
+            has if has("schedules") => PackageKind::Exploration,
+            has if has("shard") && has("points") => PackageKind::Points,
+            has if has("shard") => PackageKind::Shard,
+            _ => PackageKind::Run,
+        }
     }
 
     /// What a record of its kind says.

@@ -39,6 +39,8 @@ pub mod png_keys {
     pub const PARTIAL: &str = "brownout partial";
     /// Mean of every measure by scenario, as JSON.
     pub const MEANS: &str = "brownout means";
+    /// Name of the exploration, in its pictures: they carry no inputs.
+    pub const EXPLORATION: &str = "brownout exploration";
     /// The input files, as JSON, so that a picture alone is enough to run the study again.
     pub const INPUTS: &str = "brownout inputs";
 }

@@ -12,6 +12,7 @@ use brownout::outside::printable;
 use brownout::reading::recorded::Names;
 use brownout::store::manifest::{FileHash, InputFile, Nothing};
 use brownout::store::write::{MANIFEST, OutputDirectory, RowJournal};
+use brownout::telling::bundle::png_keys;
 use brownout::telling::exploration::tables::each_table;
 use brownout::telling::exploration::words::{answer, paragraphs};
 use brownout::telling::exploration::{ExplorationBody, ExplorationManifest, Explored, figures, page};
@@ -157,7 +158,7 @@ fn told(
     );
     let figures = if charts { figures::all(&explored, &footer, watch)? } else { Vec::new() };
     let text = [
-        ("brownout exploration".to_owned(), asked.name.clone()),
+        (png_keys::EXPLORATION.to_owned(), asked.name.clone()),
         ("brownout version".to_owned(), env!("CARGO_PKG_VERSION").to_owned()),
         ("brownout seed".to_owned(), explore.seed.to_string()),
     ];

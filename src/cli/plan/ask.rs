@@ -10,7 +10,7 @@ use brownout::planner::Project;
 use brownout::planner::index::PerTenant;
 use brownout::reading::compose::Reader;
 use brownout::reading::document::{Document, unexpected};
-use brownout::reading::load::{Reading, read};
+use brownout::reading::load::{Reading, behind_links, read};
 use brownout::reading::plan::happened::{Events, recalled};
 use brownout::reading::plan::report::{Reported, reported};
 use brownout::reading::plan::state::{STATE, state};
@@ -164,8 +164,9 @@ pub(super) fn ask(arguments: &PlanArguments, path: &Path) -> Result<PreparedPlan
         time: arguments.time,
         ..Overrides::default()
     };
+    // A link is followed, so that what it is called does not matter.
     if let Some(path) = &arguments.fleet {
-        match read(path) {
+        match read(&behind_links(path)) {
             Ok(file) => overrides.fleet = Some(reading.add(file)),
             Err(problem) => return Err(refuse(&[problem])),
         }
@@ -179,7 +180,7 @@ pub(super) fn ask(arguments: &PlanArguments, path: &Path) -> Result<PreparedPlan
     let mut report_file = None;
     let mut records = None;
     if let Some(path) = &arguments.report {
-        let (intake, file) = report(path, arguments.date_order, None)?;
+        let (intake, file) = report(&behind_links(path), arguments.date_order, None)?;
         intake.warnings.iter().for_each(|warning| eprintln!("warning: {warning}"));
         if let Some(words) = several_tenants(&intake.records) {
             return Err(Stop::Refused(format!("{}: {words}", path.display())));

@@ -79,6 +79,13 @@ fn directory(path: &Path) -> Result<Record, String> {
 
 /// What a manifest is of, by its kind.
 fn what(shown: &str, header: &Header<Fields>) -> Result<What, String> {
+    if let Some((said, told)) = header.contradiction() {
+        return Err(format!(
+            "{shown}: its \"kind\" says {}, its fields are those of {}; it was changed",
+            said.words(),
+            told.words()
+        ));
+    }
     match header.kind() {
         PackageKind::Run => {
             let RunBody { seed, replications, precision, partial, .. } = body(shown, header)?;
@@ -113,12 +120,17 @@ fn parse<T: DeserializeOwned>(shown: &str, bytes: &[u8]) -> Result<T, String> {
 fn picture(path: &Path) -> Result<Record, String> {
     let shown = path.display().to_string();
     let bytes = files::read(path, PICTURE_MAX).map_err(|error| format!("cannot read {shown}: {error}"))?;
-    let text = read_png_text(&bytes).map_err(|error| match std::error::Error::source(&error) {
-        Some(cause) => format!("{shown}: {error}: {cause}"),
-        None => format!("{shown}: {error}"),
+    let text = read_png_text(&bytes).map_err(|error| {
+        let cause = std::error::Error::source(&error).map_or(String::new(), |cause| format!(": {cause}"));
+        format!("{shown}: {error}{cause}; name a picture (PNG) of a run or a plan, or the directory of any results")
     })?;
     let find = |key: &str| text.iter().find(|(k, _)| k == key).map(|(_, value)| value.as_str());
     let value = |key: &str| find(key).ok_or_else(|| format!("{shown} was not drawn by brownout: it has no \"{key}\""));
+    if find(png_keys::EXPLORATION).is_some() {
+        return Err(format!(
+            "{shown} is a picture of an exploration, which does not carry its inputs; name the directory of the exploration"
+        ));
+    }
     if find(png_keys::PARTIAL).is_some() {
         return Err(format!("{shown} is {PARTIAL}"));
     }

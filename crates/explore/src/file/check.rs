@@ -58,6 +58,7 @@ pub(super) fn checked(wire: ExploreWire, places: &Places) -> Result<Explore, Vec
         );
     }
     distinct(&levers, &unknowns, &mut found);
+    named("schedules", wire.schedules.iter().map(String::as_str), &mut found);
     named("structures", wire.structures.iter().map(|structure| structure.name.as_str()), &mut found);
     let outcomes = wished(&wire.outcomes, &mut found);
     let set = |at: usize| {

@@ -85,10 +85,11 @@ impl FromStr for Build {
     }
 }
 
-/// The runs of digits and dots in `text`, each split at its dots.
+/// The runs of digits and dots in `text` that end with a word, each split at its dots: `2507.16b` is no number.
 fn number_groups(text: &str) -> Vec<Vec<&str>> {
-    text.split(|c: char| !c.is_ascii_digit() && c != '.')
-        .map(|run| run.trim_matches('.'))
+    let runs = text.split_inclusive(|c: char| !c.is_ascii_digit() && c != '.');
+    runs.filter(|run| !run.ends_with(char::is_alphabetic))
+        .map(|run| run.trim_end_matches(|c: char| !c.is_ascii_digit() && c != '.').trim_matches('.'))
         .filter(|run| !run.is_empty())
         .map(|run| run.split('.').collect())
         .collect()
@@ -124,7 +125,8 @@ mod tests {
 
     #[test]
     fn rejects_what_is_not_one_build() {
-        for text in ["", "CU23", "15.1.2507", "15.1.2507.16.1", "15.1.2507.-16", "15..2507.16", "2016"] {
+        for text in ["", "CU23", "15.1.2507", "15.1.2507.16.1", "15.1.2507.-16", "15..2507.16", "2016", "15.1.2507.16b"]
+        {
             assert!(matches!(text.parse::<Build>(), Err(BuildError::NotFourParts { .. })), "{text}");
         }
         assert!(matches!("15.1.250716.16".parse::<Build>(), Err(BuildError::PartTooLarge { .. })));

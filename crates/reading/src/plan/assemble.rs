@@ -171,7 +171,13 @@ fn project(
     };
     // A rule that is broken because something else could not be read is told there.
     let told = checker.problems.errors() + further.len() > 0;
+    let nobody = parts.servers.is_empty();
     let made = Project::new(parts);
+    if nobody && !told {
+        let help = "add servers to the fleet, or take a report that names some";
+        checker.error(&Path::default(), "there is no server to plan: neither fleet nor report names one", help);
+        return None;
+    }
     if told { made.ok() } else { checker.made(&Path::default(), made) }
 }
 

@@ -305,6 +305,12 @@ impl RowCheck<'_, '_> {
             self.error("target", format!("\"{target}\" is no product, build or update"), help);
             return None;
         };
+        if reached < product {
+            let names = [reached, product].map(|product| catalog.product_name(product));
+            let message = format!("\"{target}\" is of {}, which is older than {}", names[0], names[1]);
+            self.error("target", message, "a server is upgraded to a newer product, or patched within its own");
+            return None;
+        }
         let raise = target::raise(policy, reached, build)?;
         let message = format!(
             "{target} ({} {build}) is below the baseline \"{}\" of {}",

@@ -105,11 +105,11 @@ macro_rules! fill {
     )+};
 }
 
-/// The places of cells by the names of their columns.
-macro_rules! places {
+/// Who says a cell and where, by the name of its column.
+macro_rules! said {
     ($row:ident, $name:ident, $($column:ident),+) => {
         match $name {
-            $(stringify!($column) => $row.$column.as_ref().and_then(|cell| cell.place.as_ref()),)+
+            $(stringify!($column) => $row.$column.as_ref().map(|cell| (cell.source, cell.place.as_ref())),)+
             _ => None,
         }
     };
@@ -118,7 +118,11 @@ macro_rules! places {
 impl FleetRow {
     /// Where the value of a column stands; `None` where there is none, or no single place tells it.
     pub fn place_of(&self, column: &str) -> Option<&Place> {
-        places!(
+        self.said(column).and_then(|(_, place)| place)
+    }
+
+    fn said(&self, column: &str) -> Option<(Source, Option<&Place>)> {
+        said!(
             self,
             column,
             tenant,
@@ -212,11 +216,12 @@ impl FleetRow {
     /// A problem of one of the row's cells.
     pub fn problem(&self, severity: Severity, column: &str, message: String, help: impl Into<String>) -> Problem {
         let name = shortened(self.name(), 80);
-        let row = match self.number {
-            Some(number) => format!("row {number} ({name})"),
-            None => format!("server {name}"),
+        let field = match (self.said(column), self.number) {
+            (Some((Source::Defaults, _)), _) => format!("defaults.{column}, for {name}"),
+            (Some((Source::Plan, _)), _) => format!("servers.{name}.{column}"),
+            (_, Some(number)) => format!("row {number} ({name}), column {column}"),
+            (_, None) => format!("server {name}, column {column}"),
         };
-        let field = format!("{row}, column {column}");
         let place = self.place_of(column).or(self.place.as_ref()).cloned();
         Problem { severity, place, field, message, help: help.into() }
     }
