@@ -206,7 +206,7 @@ pub fn fate(run: Run<'_>) -> Frame {
 pub fn mail(run: Run<'_>) -> Frame {
     let mut frame = Frame::new(
         "mail",
-        columns![Text scenario, Text stage, Integer throttle "minutes an hour", Integer block "minutes an hour", Text layout, Text retry, Number at_once, Number delayed, Number lost_blocked, Number lost_expired, Number mean_delay_seconds "seconds", Integer delay_p50_seconds "seconds", Integer delay_p90_seconds "seconds", Integer delay_p99_seconds "seconds"],
+        columns![Text scenario, Text stage, Integer throttle "minutes an hour", Integer block "minutes an hour", Text layout, Text retry, Number at_once "share of mail", Number delayed "share of mail", Number lost_blocked "share of mail", Number lost_expired "share of mail", Number mean_delay_seconds "seconds", Integer delay_p50_seconds "seconds", Integer delay_p90_seconds "seconds", Integer delay_p99_seconds "seconds"],
     );
     for scenario in run.study.scenarios() {
         for stage in scenario.policy.ladder().stages() {

@@ -264,7 +264,7 @@ fn period_columns() -> Vec<Column> {
     columns![
         Integer number, Text stage, Instant from, Instant to, Number clock_days "days", Integer throttle "minutes an hour",
         Integer block "minutes an hour", Truth paused, Text certainty, Instant from_latest, Number mail_delayed "share of mail",
-        Number mail_mean_delay_seconds "s", Integer mail_p90_delay_seconds "s", Number mail_lost "share of mail",
+        Number mail_mean_delay_seconds "seconds", Integer mail_p90_delay_seconds "seconds", Number mail_lost "share of mail",
     ]
 }
 

@@ -9,7 +9,7 @@ use crate::frame::{Column, ColumnKind, Frame, Tree, Value};
 /// Events as a table.
 pub fn events(rows: &[TraceRow]) -> Frame {
     let columns = columns![
-        Instant time, Text event, Integer server, Text state, Integer throttle "min/h", Integer block "min/h",
+        Instant time, Text event, Integer server, Text state, Integer throttle "minutes an hour", Integer block "minutes an hour",
         Number clock_days "days", Integer pause_days_left "days", Number hazard_per_day "1/day", Text cause,
     ];
     let mut frame = Frame::new("events", columns);
@@ -111,7 +111,7 @@ fn lives(tenant: u64, traces: &[&Trace]) -> Frame {
 
 fn servers(traces: &[&Trace]) -> Frame {
     let columns =
-        columns![Integer life, Integer server, Text product, Text build, Number messages_a_day "messages/day"];
+        columns![Integer life, Integer server, Text product, Text build, Number messages_a_day "messages a day"];
     let mut frame = Frame::new("life-servers", columns);
     for (life, trace) in traces.iter().enumerate() {
         for (at, server) in trace.servers.iter().enumerate() {
