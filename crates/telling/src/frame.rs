@@ -23,6 +23,8 @@ use brownout_kernel::time::{Day, SimTime};
 
 pub use csv::CsvRows;
 pub use json::document;
+pub(crate) use text::whole;
+pub use text::{Shown, TextTable};
 pub use tree::Tree;
 
 /// What a column holds.

@@ -5,7 +5,7 @@
 //! | [`frame`] | the one table between an answer and its writers: text, CSV, JSON, HTML |
 //! | [`trace`] | every event of one tenant with its cause |
 //! | [`numbers`], [`answer`], [`warnings`], [`assumptions`] | what a run says in words |
-//! | [`tables`], [`terminal`], [`narrow`], [`describe`] | a run as tables; a study as text |
+//! | [`tables`], [`terminal`], [`describe`] | a run as tables; a study as text |
 //! | [`figures`], [`html`], [`bundle`] | a run as figures, as a page, as all its files |
 //! | [`plan`], [`exploration`] | the same for plans and explorations |
 //! | [`mod@timeline`] | the dates of one's own servers |
@@ -28,7 +28,6 @@ pub mod exploration;
 pub mod figures;
 pub mod frame;
 pub mod html;
-pub mod narrow;
 pub mod numbers;
 pub mod plan;
 pub mod tables;

@@ -1,7 +1,8 @@
 //! The plan for people: the answer first, then servers, pauses, latest starts, what else could be done.
 
 use super::commands::command;
-use crate::narrow;
+use crate::columns;
+use crate::frame::{Frame, Shown, TextTable, Value};
 use crate::plan as tell;
 use crate::plan::words::{counted, local};
 use crate::plan::{PlannedPause, Story};
@@ -17,8 +18,6 @@ use brownout_planner::project::FleetServer;
 use brownout_text::numbers::said_amount;
 use brownout_text::outside::{printable, shortened};
 use brownout_text::words::percent;
-use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
-use comfy_table::{CellAlignment, ContentArrangement, Table, TableComponent};
 
 use crate::timeline::words::brief;
 
@@ -44,21 +43,6 @@ pub fn print(findings: &Findings<'_>, width: Option<u16>) -> String {
     parts.extend(findings.changes.as_ref().map(|changes| changed(&story, changes)));
     parts.retain(|part| !part.is_empty());
     parts.join("\n")
-}
-
-pub(super) fn table(header: &[&str]) -> Table {
-    let mut table = Table::new();
-    table.load_preset(UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
-    table.remove_style(TableComponent::HorizontalLines).remove_style(TableComponent::MiddleIntersections);
-    table.set_header(header.to_vec());
-    table
-}
-
-pub(super) fn finish(mut table: Table, left: usize, width: Option<u16>) -> String {
-    for (index, column) in table.column_iter_mut().enumerate() {
-        column.set_cell_alignment(if index < left { CellAlignment::Left } else { CellAlignment::Right });
-    }
-    narrow::fit(&mut table, width).lines().map(|line| format!("{}\n", line.trim_end())).collect()
 }
 
 pub(super) fn day(at: SimTime) -> String {
@@ -92,24 +76,39 @@ fn answer(story: &Story<'_>) -> String {
 }
 
 fn servers(story: &Story<'_>, width: Option<u16>) -> String {
+    let listed = listed(story);
+    let count = story.findings.by_date().len();
+    if count == 0 {
+        return String::new();
+    }
+    let cut_over = format!("cut-over ({})", story.place().unwrap_or_else(|| "UTC".to_owned()));
+    let level = format!("{} sure", percent(story.project().risk.level));
+    let shown = [
+        Shown::new("server"),
+        Shown::new("detection"),
+        Shown::new("crew"),
+        Shown::new("work starts"),
+        Shown::new(cut_over),
+        Shown::new("stage then"),
+        Shown::new(level).instant(day).right(),
+        Shown::new("on time").number(percent),
+        Shown::new("lost").number(messages),
+    ];
+    let more = count.saturating_sub(ROWS_MAX);
+    let more = if more > 0 { format!("and {more} more: plan.csv\n") } else { String::new() };
+    TextTable::shown(&listed, shown).ruled(width) + &more
+}
+
+/// The servers with a date ahead, the earliest first, as far as they are listed.
+fn listed(story: &Story<'_>) -> Frame {
     let (findings, project) = (story.findings, story.project());
     let fleet = findings.fleet();
-    let level = format!("{} sure", percent(project.risk.level));
-    let cut_over = format!("cut-over ({})", story.place().unwrap_or_else(|| "UTC".to_owned()));
-    let header = [
-        "server",
-        "detection",
-        "crew",
-        "work starts",
-        cut_over.as_str(),
-        "stage then",
-        level.as_str(),
-        "on time",
-        "lost",
+    let columns = columns![
+        Text server, Text detection, Text crew, Date work_starts, Text cut_over, Text stage_then, Instant sure, Number on_time,
+        Number lost "messages",
     ];
-    let mut rows = table(&header);
-    let order = findings.by_date();
-    for &job in order.iter().take(ROWS_MAX) {
+    let mut frame = Frame::new("servers", columns);
+    for &job in findings.by_date().iter().take(ROWS_MAX) {
         let (candidate, server) = (findings.candidate(job), findings.server(job));
         let index = findings.basis.jobs[job].server;
         let periods = fleet.fortune(index).map(|fortune| fortune.periods.as_slice()).unwrap_or_default();
@@ -117,21 +116,19 @@ fn servers(story: &Story<'_>, width: Option<u16>) -> String {
         let stage = period.map_or("not detected", |period| project.policy.ladder().stages()[period.stage].name());
         let paused = if period.is_some_and(|period| period.paused) { ", paused" } else { "" };
         let chance = &findings.lived.servers[job];
-        rows.add_row(vec![
-            printable(&server.name).into_owned(),
-            server.detected.map_or("", |_| server.assessment.certainty.word()).to_owned(),
-            project.crews[candidate.crew].name.clone(),
-            project.day(candidate.start).to_string(),
-            cut_over_by(story, server, candidate.at),
-            format!("{stage}{paused}"),
-            day(chance.sure),
-            percent(chance.on_time),
-            messages(fleet.fate(index, candidate.at).lost_messages()),
+        frame.row([
+            Value::from(&server.name),
+            server.detected.map(|_| server.assessment.certainty.word()).into(),
+            Value::from(&project.crews[candidate.crew].name),
+            project.day(candidate.start).into(),
+            cut_over_by(story, server, candidate.at).into(),
+            format!("{stage}{paused}").into(),
+            chance.sure.into(),
+            chance.on_time.into(),
+            fleet.fate(index, candidate.at).lost_messages().into(),
         ]);
     }
-    let more = order.len().saturating_sub(ROWS_MAX);
-    let more = if more > 0 { format!("and {more} more: plan.csv\n") } else { String::new() };
-    if order.is_empty() { String::new() } else { finish(rows, 6, width) + &more }
+    frame
 }
 
 /// The cut-over by the clocks of a server's place, UTC beside; by UTC alone where no place is given.
@@ -190,55 +187,65 @@ fn latest(story: &Story<'_>, width: Option<u16>) -> String {
         return without;
     }
     let project = findings.basis.project;
-    let mut rows = table(&["to stay clear of", "pauses", "first met", "work must begin by", "chance if begun now"]);
+    let columns = columns![Text danger, Text pauses, Text first_met, Text begin_by, Number chance_now];
+    let mut frame = Frame::new("latest", columns);
     for LatestStart { danger, paused, meets, day: last, now } in &findings.latest {
-        rows.add_row(vec![
-            danger.name().to_owned(),
-            if *paused { "every day left" } else { "none more" }.to_owned(),
+        frame.row([
+            danger.name().into(),
+            if *paused { "every day left" } else { "none more" }.into(),
             match meets {
-                None => "never".to_owned(),
-                Some(at) if *at <= project.as_of.start() => "already".to_owned(),
-                Some(at) => brief(*at),
+                None => "never".into(),
+                Some(at) if *at <= project.as_of.start() => "already".into(),
+                Some(at) => brief(*at).into(),
             },
             match (last, meets) {
-                (_, None) => "any time".to_owned(),
-                (Some(last), _) => last.to_string(),
-                (None, Some(at)) if *at <= project.as_of.start() => "met already".to_owned(),
-                (None, _) => "too late".to_owned(),
+                (_, None) => "any time".into(),
+                (Some(last), _) => last.to_string().into(),
+                (None, Some(at)) if *at <= project.as_of.start() => "met already".into(),
+                (None, _) => "too late".into(),
             },
-            percent(*now),
+            (*now).into(),
         ]);
     }
-    format!("Latest safe start, at {} of certainty\n{}{without}", percent(project.risk.level), finish(rows, 4, width))
+    let headings = ["to stay clear of", "pauses", "first met", "work must begin by"];
+    let now = Shown::new("chance if begun now").number(percent);
+    let table = TextTable::shown(&frame, headings.map(Shown::new).into_iter().chain([now])).ruled(width);
+    format!("Latest safe start, at {} of certainty\n{table}{without}", percent(project.risk.level))
 }
 
 fn strategies(story: &Story<'_>, width: Option<u16>) -> String {
     let findings = story.findings;
-    let mut rows = table(&[
-        "strategy",
-        "pause days",
-        "done (95 %)",
-        "lost, mean",
-        "lost, worst 5 %",
-        "delayed, mean",
-        "no mail bounces",
-    ]);
+    let columns = columns![
+        Text strategy, Integer pause_days, Instant done, Text lost_mean "messages", Text lost_worst "messages",
+        Number delayed_mean "messages", Text no_mail_bounces,
+    ];
+    let mut frame = Frame::new("strategies", columns);
     for strategy in &findings.strategies {
         let Strategy { name, pauses, lived, planned, .. } = strategy;
         let lost = strategy.lost();
-        rows.add_row(vec![
-            (*name).to_owned(),
-            pauses.iter().map(|pause| pause.days()).sum::<u32>().to_string(),
-            lived.as_ref().map_or("never".to_owned(), |lived| day(lived.fleet_done[2])),
-            tell::mean(&lost),
-            said_amount(lost.worst, tell::words::half_width(&lost)).replace(' ', "\u{a0}"),
-            messages(lived.as_ref().map_or(planned.delayed_messages(), |lived| lived.delayed.mean)),
-            lived.as_ref().map_or("0 %".to_owned(), |lived| tell::chance(lived, lived.fleet_clear[1])),
+        frame.row([
+            (*name).into(),
+            pauses.iter().map(|pause| pause.days()).sum::<u32>().into(),
+            lived.as_ref().map(|lived| lived.fleet_done[2]).into(),
+            tell::mean(&lost).into(),
+            said_amount(lost.worst, tell::words::half_width(&lost)).replace(' ', "\u{a0}").into(),
+            lived.as_ref().map_or(planned.delayed_messages(), |lived| lived.delayed.mean).into(),
+            lived.as_ref().map_or("0 %".to_owned(), |lived| tell::chance(lived, lived.fleet_clear[1])).into(),
         ]);
     }
+    let shown = [
+        Shown::new("strategy"),
+        Shown::new("pause days"),
+        Shown::new("done (95 %)").instant(day).missing("never").right(),
+        Shown::new("lost, mean").right(),
+        Shown::new("lost, worst 5 %").right(),
+        Shown::new("delayed, mean").number(messages),
+        Shown::new("no mail bounces").right(),
+    ];
+    let table = TextTable::shown(&frame, shown).ruled(width);
     let sharpness = tell::sharpness(story);
     let horizon = findings.basis.project.horizon;
-    format!("Against plain strategies, to {horizon} (messages)\n{}{sharpness}\n", finish(rows, 1, width))
+    format!("Against plain strategies, to {horizon} (messages)\n{table}{sharpness}\n")
 }
 
 fn prices(story: &Story<'_>) -> String {

@@ -4,10 +4,11 @@ use brownout_exchange::retries;
 use brownout_kernel::mail::MailOutcome;
 use brownout_kernel::policy::Minutes;
 use brownout_text::words::percent;
-use comfy_table::CellAlignment;
 
 use super::Findings;
-use super::table::{lines_of, plain_table, wrapped};
+use super::table::{WIDTH, wrapped};
+use crate::columns;
+use crate::frame::{Frame, Shown, TextTable};
 
 /// What becomes of mail under some minutes an hour.
 pub(super) struct StageMail {
@@ -35,30 +36,31 @@ pub(super) fn of(findings: &Findings, minutes: Minutes) -> StageMail {
 /// A row for each stage that restricts mail; empty if none does.
 pub(super) fn table(findings: &Findings) -> String {
     let restricting = findings.policy.ladder().stages().iter().filter(|stage| stage.minutes().restrict());
-    let mut table = plain_table();
-    table.set_header(["mail in stage", "delayed", "mean delay", "90 % within", "lost"]);
-    table.column_iter_mut().skip(1).for_each(|column| column.set_cell_alignment(CellAlignment::Right));
-    let mut rows = 0;
+    let columns =
+        columns![Text stage, Number delayed, Number mean_delay "s", Integer within_90_percent "s", Number lost];
+    let mut frame = Frame::new("mail", columns);
     for stage in restricting {
         let mail = of(findings, stage.minutes());
-        table.add_row([
-            stage.name().to_owned(),
-            share(mail.delayed),
-            mail.mean_seconds.map_or("-".to_owned(), |seconds| format!("{seconds:.0} s")),
-            mail.p90_seconds.map_or("-".to_owned(), |seconds| format!("{} min", seconds.div_ceil(60))),
-            share(mail.lost),
-        ]);
-        rows += 1;
+        let delays = [mail.delayed.into(), mail.mean_seconds.into(), mail.p90_seconds.into()];
+        frame.row([stage.name().into()].into_iter().chain(delays).chain([mail.lost.into()]));
     }
-    if rows == 0 {
+    if frame.rows().is_empty() {
         return String::new();
     }
+    let shown = [
+        Shown::new("mail in stage"),
+        Shown::new("delayed").number(share),
+        Shown::new("mean delay").number(|seconds| format!("{seconds:.0} s")).missing("-"),
+        Shown::new("90 % within").number(|seconds| format!("{:.0} min", (seconds / 60.0).ceil())).missing("-"),
+        Shown::new("lost").number(share),
+    ];
+    let table = TextTable::shown(&frame, shown).plain(WIDTH);
     let layout = findings.policy.layout().name();
     let assumed = format!(
         "By layout {layout} (assumed: where the minutes lie is not public) and the default retries of a Mailbox server; delays are \
          those of delayed mail."
     );
-    format!("{}{}", lines_of(table), wrapped(&assumed, "  ", "  "))
+    format!("{table}{}", wrapped(&assumed, "  ", "  "))
 }
 
 fn share(share: f64) -> String {

@@ -7,12 +7,13 @@ use brownout_exchange::timeline::{Dates, Headlines, Now, stage_name};
 use brownout_kernel::policy::Period;
 use brownout_kernel::time::SimTime;
 use brownout_text::outside::printable;
-use comfy_table::{ColumnConstraint, Width};
 
-use super::table::{heading, label, lines_of, mark, plain_table, wrapped};
+use super::table::{WIDTH, heading, label, mark, wrapped};
 use super::words::{date_time, distance};
 use super::{Findings, Subject, build_words};
+use crate::columns;
 use crate::enforcement::minutes_by_reply;
+use crate::frame::{Frame, Shown, TextTable};
 
 pub(super) fn print(findings: &Findings) -> String {
     let at = findings.at;
@@ -45,7 +46,7 @@ pub(super) fn print(findings: &Findings) -> String {
         text.push_str(&format!("{}.\n", heading(findings)));
     }
     text.push_str(&answers(findings));
-    text.push_str(&format!("\n{}\n", lines_of(table(findings))));
+    text.push_str(&format!("\n{}\n", table(findings)));
     text.push_str(&budget(findings));
     text
 }
@@ -76,20 +77,21 @@ fn answers(findings: &Findings) -> String {
     text
 }
 
-fn table(findings: &Findings) -> comfy_table::Table {
-    let mut table = plain_table();
-    table.set_header(["server", "now", "next", "bounces", "all"]);
+/// Narrowest that names, builds and verdicts are set.
+const SERVER_WIDTH: u16 = 28;
+
+fn table(findings: &Findings) -> String {
+    let mut frame = Frame::new("overview", columns![Text server, Text now, Text next, Text bounces, Text all]);
     let mut subjects: Vec<&Subject> = findings.subjects.iter().collect();
     let first = |subject: &Subject| subject.dates.as_ref().and_then(|dates| dates.timeline.headlines.blocked_from);
     subjects.sort_by_key(|subject| first(subject).unwrap_or(SimTime::NEVER));
     for subject in subjects {
-        table.add_row(row(findings, subject));
+        frame.row(row(findings, subject).map(Into::into));
     }
-    let roomy = ColumnConstraint::LowerBoundary(Width::Fixed(28));
-    table.column_iter_mut().take(1).for_each(|column| {
-        column.set_constraint(roomy);
-    });
-    table
+    let shown = ["server", "now", "next", "bounces", "all"].map(|heading| Shown::new(heading).in_lines());
+    let shown = shown.into_iter().enumerate();
+    let shown = shown.map(|(at, column)| if at == 0 { column.at_least(SERVER_WIDTH) } else { column });
+    TextTable::shown(&frame, shown).plain(WIDTH)
 }
 
 fn row(findings: &Findings, subject: &Subject) -> [String; 5] {

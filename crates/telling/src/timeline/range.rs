@@ -2,11 +2,12 @@
 
 use brownout_exchange::timeline::{Now, Timeline, stage_name};
 use brownout_kernel::time::SimTime;
-use comfy_table::CellAlignment;
 
-use super::table::{days, lines_of, plain_table, wrapped};
+use super::table::{WIDTH, clock, days, minutes_of_hour, wrapped};
 use super::words::{HELD_BACK, LOST, brief, distance, weekday_date};
 use super::{Findings, Subject};
+use crate::columns;
+use crate::frame::{Frame, Shown, TextTable};
 
 /// `Sun 2026-12-06 UTC, in 10.0 days`, or both bounds.
 pub(super) fn bounds(at: SimTime, earliest: SimTime, latest: SimTime) -> String {
@@ -46,23 +47,30 @@ pub(super) fn standing(findings: &Findings, subject: &Subject, [worst, latest]: 
 /// Every stage with its earliest and latest start.
 pub(super) fn stages(findings: &Findings, [worst, latest]: [&Timeline; 2]) -> String {
     let ladder = findings.policy.ladder();
-    let mut table = plain_table();
-    table.set_header(["stage (range)", "earliest (UTC)", "latest (UTC)", "day", HELD_BACK, LOST]);
-    table.column_iter_mut().skip(3).for_each(|column| column.set_cell_alignment(CellAlignment::Right));
+    let columns = columns![
+        Text stage, Instant earliest, Instant latest, Number day "days", Integer held_back "min/h", Integer lost "min/h",
+    ];
+    let mut frame = Frame::new("stages", columns);
     let start = |timeline: &Timeline, stage: usize| {
-        let first = timeline.periods.iter().find(|period| period.stage == stage);
-        first.map_or("-".to_owned(), |period| brief(period.from))
+        timeline.periods.iter().find(|period| period.stage == stage).map(|period| period.from)
     };
-    let number = |n: u8| if n == 0 { "-".to_owned() } else { n.to_string() };
     for (k, stage) in ladder.stages().iter().enumerate() {
-        table.add_row([
-            stage.name().to_owned(),
-            start(worst, k),
-            start(latest, k),
-            days(ladder.start_of(k)),
-            number(stage.minutes().throttle()),
-            number(stage.minutes().block()),
+        frame.row([
+            stage.name().into(),
+            start(worst, k).into(),
+            start(latest, k).into(),
+            ladder.start_of(k).days_f64().into(),
+            stage.minutes().throttle().into(),
+            stage.minutes().block().into(),
         ]);
     }
-    lines_of(table)
+    let shown = [
+        Shown::new("stage (range)"),
+        Shown::new("earliest (UTC)").instant(brief).missing("-"),
+        Shown::new("latest (UTC)").instant(brief).missing("-"),
+        clock(),
+        minutes_of_hour(HELD_BACK),
+        minutes_of_hour(LOST),
+    ];
+    TextTable::shown(&frame, shown).plain(WIDTH)
 }

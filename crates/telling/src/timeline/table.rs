@@ -5,17 +5,18 @@ use brownout_exchange::timeline::reply::Heard;
 use brownout_exchange::timeline::{Dates, Headlines, Now, stage_name};
 use brownout_kernel::certainty::Certainty;
 use brownout_kernel::policy::{Answer, Ladder, Minutes, Period, WindowLayout};
-use brownout_kernel::time::{DAY_SECONDS, SimDuration, SimTime};
+use brownout_kernel::time::{SimDuration, SimTime};
 use brownout_reading::named::DEFAULT;
-use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 
 use super::words::{self, HELD_BACK, LOST, MEANING, date_time, distance};
 use super::{Findings, Subject, build_words, mail, overview, range};
+use crate::columns;
 use crate::enforcement::minutes;
+use crate::frame::{Frame, Shown, TextTable, Value};
 use brownout_text::words::counted;
 
 /// Columns of a narrow terminal.
-const WIDTH: u16 = 80;
+pub(super) const WIDTH: u16 = 80;
 
 /// Everything printed. Several servers give an overview, and their stages only if they were asked for by name.
 pub fn print(findings: &Findings, named: bool) -> String {
@@ -304,41 +305,56 @@ pub(super) fn label(ladder: &Ladder, period: &Period) -> String {
 
 /// Days on a clock, without decimals where there are none.
 pub(super) fn days(served: SimDuration) -> String {
-    if served.seconds() % DAY_SECONDS == 0 {
-        (served.seconds() / DAY_SECONDS).to_string()
-    } else {
-        format!("{:.1}", served.days_f64())
-    }
+    days_told(served.days_f64())
+}
+
+fn days_told(days: f64) -> String {
+    if days.fract() == 0.0 { format!("{days:.0}") } else { format!("{days:.1}") }
+}
+
+/// A column of days on the clock.
+pub(super) fn clock<'a>() -> Shown<'a> {
+    Shown::new("day").number(days_told)
+}
+
+/// A column of minutes of the hour; none is a dash.
+pub(super) fn minutes_of_hour<'a>(heading: &str) -> Shown<'a> {
+    Shown::new(heading).number(|n| if n == 0.0 { "-".to_owned() } else { n.to_string() })
 }
 
 fn stages(findings: &Findings, dates: &Dates) -> String {
-    let mut table = plain_table();
-    let unsure = dates.certainty() != Certainty::Known;
-    let header = ["", "stage", "from (UTC)", "until", "day", HELD_BACK, LOST, "is"];
-    table.set_header(header.iter().take(if unsure { 8 } else { 7 }));
-    for column in 4..=6 {
-        if let Some(column) = table.column_mut(column) {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
-    }
-    let number = |n: u8| if n == 0 { "-".to_owned() } else { n.to_string() };
+    let columns = columns![
+        Truth here, Text stage, Instant from, Instant until, Number day "days", Integer held_back "min/h", Integer lost "min/h",
+        Text certainty,
+    ];
+    let mut frame = Frame::new("stages", columns);
     for period in &dates.timeline.periods {
-        let here = period.from <= findings.at && findings.at < period.to;
-        let row = [
-            if here { ">" } else { "" }.to_owned(),
-            format!("{}{}", label(findings.policy.ladder(), period), if dates.is_guess(period) { "?" } else { "" }),
-            words::brief(period.from),
-            if period.to == SimTime::NEVER { "open end".to_owned() } else { words::brief(period.to) },
-            days(period.served),
-            number(period.minutes.throttle()),
-            number(period.minutes.block()),
-            dates.certainty_of(period).to_string(),
-        ];
-        let from = if unsure { row[2].clone() } else { date_time(period.from) };
-        let row = row.into_iter().enumerate().map(|(k, cell)| if k == 2 { from.clone() } else { cell });
-        table.add_row(row.take(if unsure { 8 } else { 7 }));
+        let guess = if dates.is_guess(period) { "?" } else { "" };
+        frame.row([
+            (period.from <= findings.at && findings.at < period.to).into(),
+            format!("{}{guess}", label(findings.policy.ladder(), period)).into(),
+            period.from.into(),
+            period.to.into(),
+            period.served.days_f64().into(),
+            period.minutes.throttle().into(),
+            period.minutes.block().into(),
+            dates.certainty_of(period).to_string().into(),
+        ]);
     }
-    lines_of(table)
+    let unsure = dates.certainty() != Certainty::Known;
+    let shown = [
+        Shown::new("").words(|here| if *here == Value::Truth(true) { ">".to_owned() } else { String::new() }),
+        Shown::new("stage"),
+        Shown::new("from (UTC)").instant(if unsure { words::brief } else { date_time }),
+        Shown::new("until").instant(|at| if at == SimTime::NEVER { "open end".to_owned() } else { words::brief(at) }),
+        clock(),
+        minutes_of_hour(HELD_BACK),
+        minutes_of_hour(LOST),
+        Shown::new("is"),
+    ];
+    // Where all is known, no column says so.
+    let shown = shown.into_iter().take(if unsure { 8 } else { 7 });
+    TextTable::shown(&frame, shown).plain(WIDTH)
 }
 
 /// What the numbers mean, and the replies word for word.
@@ -354,21 +370,6 @@ fn replies(findings: &Findings, periods: &[Period]) -> String {
         text.push_str(&wrapped(&general, "  ", "    "));
     }
     text
-}
-
-/// A table of blanks, so that any terminal and any locale can show it; the padding of its last column is cut.
-pub(super) fn plain_table() -> Table {
-    let mut table = Table::new();
-    table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_width(WIDTH + 2);
-    table
-}
-
-/// The lines of a table, its columns two blanks apart.
-pub(super) fn lines_of(mut table: Table) -> String {
-    table.column_iter_mut().for_each(|column| {
-        column.set_padding((0, 2));
-    });
-    table.to_string().lines().map(|line| format!("{}\n", line.trim_end())).collect()
 }
 
 /// Text broken at blanks to the width of the page.

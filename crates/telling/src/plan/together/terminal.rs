@@ -2,10 +2,11 @@
 
 use super::words::{bounces, dangers, doubts, lost, pauses, quality};
 use super::{Stories, finding, tenant};
+use crate::columns;
+use crate::frame::{Frame, Shown, TextTable, Value};
 use crate::plan::Story;
-use crate::plan::terminal::{day, finish, messages, table};
+use crate::plan::terminal::{day, messages};
 use crate::plan::words::{percent, sharpness_of};
-use brownout_kernel::time::SimTime;
 use brownout_planner::chance::outcome::Danger;
 use brownout_text::outside::{printable, shortened};
 
@@ -40,41 +41,41 @@ fn answer(stories: &Stories<'_>) -> String {
 }
 
 fn tenants(stories: &Stories<'_>, width: Option<u16>) -> String {
-    let level = format!("{} sure", percent(stories.first().project().risk.level));
-    let header = [
-        "tenant",
-        "last cut-over (UTC)",
-        "blocked from",
-        "servers",
-        level.as_str(),
-        "before blocking",
-        "lost, mean",
-        "pause days",
+    let columns = columns![
+        Text tenant, Instant last_cut_over, Text blocked_from, Integer servers, Instant sure, Number before_blocking,
+        Number lost_mean "messages", Integer pause_days,
     ];
-    let mut rows = table(&header);
-    for story in stories.tenants.iter().take(ROWS_MAX) {
-        rows.add_row(row(story));
-    }
+    let mut frame = Frame::new("tenants", columns);
+    stories.tenants.iter().take(ROWS_MAX).for_each(|story| frame.row(row(story)));
+    let shown = [
+        Shown::new("tenant"),
+        Shown::new("last cut-over (UTC)").instant(day).missing("nothing left to do"),
+        Shown::new("blocked from"),
+        Shown::new("servers"),
+        Shown::new(format!("{} sure", percent(stories.first().project().risk.level))).instant(day).right(),
+        Shown::new("before blocking").number(percent),
+        Shown::new("lost, mean").number(messages),
+        Shown::new("pause days"),
+    ];
     let more = stories.tenants.len().saturating_sub(ROWS_MAX);
     let more = if more > 0 { format!("and {more} more: tenants.csv\n") } else { String::new() };
-    finish(rows, 3, width) + &more
+    TextTable::shown(&frame, shown).ruled(width) + &more
 }
 
-fn row(story: &Story<'_>) -> Vec<String> {
+fn row(story: &Story<'_>) -> [Value; 8] {
     let lived = &story.findings.lived;
     let as_of = story.project().as_of.start();
     let blocked = story.open().filter_map(|row| row.begins(Danger::Blocking, as_of)).min();
     let is_open = story.last().is_some();
-    let if_open = |text: String| if is_open { text } else { String::new() };
     let days: u32 = story.pauses.iter().filter(|pause| !pause.is_conditional()).map(|pause| pause.days).sum();
-    vec![
-        printable(tenant(story)).into_owned(),
-        story.last().map_or("nothing left to do".to_owned(), day),
-        blocked.map_or_else(|| if_open("never".to_owned()), |at: SimTime| day(at)),
-        story.open().count().to_string(),
-        if_open(day(lived.fleet_sure)),
-        if_open(percent(lived.fleet_clear[Danger::Blocking as usize])),
-        if_open(messages(lived.lost.mean)),
-        days.to_string(),
+    [
+        tenant(story).into(),
+        story.last().into(),
+        blocked.map(day).or_else(|| is_open.then(|| "never".to_owned())).into(),
+        story.open().count().into(),
+        is_open.then_some(lived.fleet_sure).into(),
+        is_open.then_some(lived.fleet_clear[Danger::Blocking as usize]).into(),
+        is_open.then_some(lived.lost.mean).into(),
+        days.into(),
     ]
 }

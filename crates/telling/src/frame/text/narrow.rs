@@ -12,7 +12,7 @@ const PADDINGS: [(u16, u16); 3] = [(1, 1), (0, 1), (0, 0)];
 ///
 /// A table whose words would have to be broken is told as a list: the first cell of a row, then `heading: value` for each
 /// other one. Spaces that do not break (U+00A0) hold a word together.
-pub fn fit(table: &mut Table, width: Option<u16>) -> String {
+pub(super) fn fit(table: &mut Table, width: Option<u16>) -> String {
     within(table, width).unwrap_or_else(|| list(table, usize::from(width.map_or(u16::MAX, at_least))))
 }
 
@@ -21,7 +21,7 @@ const fn at_least(width: u16) -> u16 {
 }
 
 /// The lines of a table within `width` columns, as [`fit`] gives them; `None` where words would have to be broken.
-pub fn within(table: &mut Table, width: Option<u16>) -> Option<String> {
+pub(super) fn within(table: &mut Table, width: Option<u16>) -> Option<String> {
     let Some(width) = width.map(at_least) else { return Some(table.to_string()) };
     table.set_width(width);
     let words = longest_words(table);
