@@ -18,23 +18,19 @@ pub(crate) enum Format {
 }
 
 impl Format {
-    /// What is printed for programs; `None` where people are to read it.
+    /// What is printed.
     ///
-    /// - `about`: what is true of the answer as a whole. `frames`: the main table first.
-    pub(crate) fn written<'a>(
+    /// - `about`: what is true of the answer as a whole. `frames`: the main table first. `people`: the answer for people.
+    pub(crate) fn written<'a, F: IntoIterator<Item = &'a Frame>>(
         self,
         about: impl FnOnce() -> Map<String, Value>,
-        frames: impl IntoIterator<Item = &'a Frame>,
-    ) -> Option<Vec<u8>> {
+        frames: F,
+        people: impl FnOnce() -> String,
+    ) -> Vec<u8> {
         match self {
-            Format::Table => None,
-            Format::Csv => Some(frames.into_iter().next().map(Frame::csv).unwrap_or_default()),
-            Format::Json => Some(printable_json(&document(about(), frames)).into_owned().into_bytes()),
+            Format::Table => people().into_bytes(),
+            Format::Csv => frames.into_iter().next().map(Frame::csv).unwrap_or_default(),
+            Format::Json => printable_json(&document(about(), frames)).into_owned().into_bytes(),
         }
     }
-}
-
-/// Fields of an answer as a whole.
-pub(crate) fn about<const N: usize>(fields: [(&str, Value); N]) -> Map<String, Value> {
-    fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }

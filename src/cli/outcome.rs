@@ -4,24 +4,23 @@ use std::io::{Read as _, Write};
 use std::path::{Component, Path, PathBuf};
 
 use brownout::chart::ChartError;
-use brownout::columns;
 use brownout::experiment::target::Target;
 use brownout::experiment::{Run, Shard};
-use brownout::frame::{Frame, Value};
-use brownout::outside::printable;
+use brownout::frame::Frame;
 use brownout::reading::files;
 use brownout::reading::load::Loaded;
 use brownout::reading::recorded::Names;
 use brownout::store::manifest::{Body, Fields, FileHash, InputFile, MANIFEST_MAX, Manifest};
 use brownout::store::write::{Existing, MANIFEST, OutputDirectory, is_result_name};
-use brownout::telling::bundle::{Extras, answer_frames, each_file};
+use brownout::telling::bundle::{Extras, about, answer_frames, each_file};
+use brownout::telling::terminal::Beside;
 use brownout::telling::twin::Twins;
-use brownout::telling::{answer, tables, terminal, warnings};
+use brownout::telling::{tables, terminal, warnings};
 use brownout::watch::Stopped;
 use brownout::words::counted;
 use clap::Args;
 
-use super::format::{Format, about};
+use super::format::Format;
 use super::interrupt;
 use super::run::Unknown;
 use super::screen;
@@ -200,14 +199,21 @@ pub(crate) fn tell(
     (files, directory): (usize, &Path),
     telling: &Telling,
 ) -> anyhow::Result<()> {
-    let targets = (!telling.target.is_empty()).then(|| targets(run, &telling.target));
+    let targets = (!telling.target.is_empty()).then(|| tables::targets(run, &telling.target));
+    let targets = targets.as_ref();
+    let people = || terminal::told(run, Beside { twins, precision, targets }, terminal_width());
+    let mut out = screen::out();
     match telling.format() {
         Format::Table if telling.quiet => {}
-        Format::Table => print(run, twins, (precision, targets.as_ref()), (files, directory))?,
+        Format::Table => {
+            writeln!(out, "{}", people())?;
+            say!(out, "{} in {}; begin with report.html", counted(files as u64, "file"), directory.display())?;
+        }
         format => {
             let beside = unknown.map(|unknown| tables::unknown(run, &unknown.spans));
-            let frames: Vec<Frame> = beside.into_iter().chain(answer_frames(run)).chain(targets).collect();
-            screen::out().write_all(&format.written(|| about_run(run, unknown), &frames).unwrap_or_default())?;
+            let frames: Vec<Frame> = beside.into_iter().chain(answer_frames(run)).chain(targets.cloned()).collect();
+            let about = || about(run, unknown.map(Unknown::meaning));
+            out.write_all(&format.written(about, &frames, people))?;
             if !telling.quiet {
                 let notes = precision.map(|words| words.trim().to_owned()).into_iter();
                 notes.chain(unknown.map(Unknown::meaning)).for_each(|words| eprintln!("note: {words}"));
@@ -221,23 +227,6 @@ pub(crate) fn tell(
     Ok(())
 }
 
-/// In how many replications each scenario meets each target.
-fn targets(run: Run<'_>, targets: &[Target]) -> Frame {
-    let columns = columns![
-        Text target, Text scenario, Integer replications_that_meet_it, Integer n, Number prob, Number prob_low, Number prob_high,
-    ];
-    let mut frame = Frame::new("targets", columns);
-    for target in targets {
-        for (index, scenario) in run.study.scenarios().iter().enumerate() {
-            let met = target.met(run.results, index);
-            let names = [target.to_string().into(), Value::from(&scenario.name), met.hits.into(), met.n.into()];
-            let prob = f64::from(met.hits) / f64::from(met.n.max(1));
-            frame.row(names.into_iter().chain([prob, met.interval.0, met.interval.1].map(Value::from)));
-        }
-    }
-    frame
-}
-
 /// Opens a page with the program that the system has for that; that there is none is no failure of the run.
 fn browse(page: &Path) {
     let (program, before): (&str, &[&str]) = match std::env::consts::OS {
@@ -249,79 +238,6 @@ fn browse(page: &Path) {
     let started = std::process::Command::new(program).args(before).arg(page).stdout(quiet()).stderr(quiet()).status();
     if !started.is_ok_and(|status| status.success()) {
         eprintln!("note: no browser could be started; open {} yourself", page.display());
-    }
-}
-
-fn print(
-    run: Run<'_>,
-    twins: &Twins,
-    (precision, targets): (Option<&str>, Option<&Frame>),
-    (files, target): (usize, &Path),
-) -> anyhow::Result<()> {
-    let mut out = screen::out();
-    let width = terminal_width();
-    let (study, results) = (run.study, run.results);
-    let columns = width.map_or(usize::MAX, usize::from).clamp(20, 100);
-    writeln!(out, "{}\n", brownout::text::wrap::wrapped(&printable(&answer::sentence(run)), columns))?;
-    writeln!(out, "{}\n", brownout::text::wrap::wrapped(&printable(study.question()), columns))?;
-    writeln!(out, "{}", terminal::summary(run, width))?;
-    writeln!(out, "{}", brownout::text::wrap::wrapped(&means(results.replications), columns))?;
-    if let Some(table) = terminal::differences(run, width) {
-        writeln!(out, "\n{table}")?;
-        writeln!(out, "{}", brownout::text::wrap::wrapped(differences(results.replications), columns))?;
-    }
-    if let Some(words) = precision {
-        writeln!(out, "{words}")?;
-    }
-    if let Some(targets) = targets {
-        writeln!(out, "\n{}", targets.text(width))?;
-        writeln!(out, "{}", brownout::text::wrap::wrapped(TARGETS, columns))?;
-    }
-    if results.scenarios.iter().any(|scenario| scenario.exact.is_some()) {
-        writeln!(out, "\n{twins}")?;
-    }
-    writeln!(out)?;
-    say!(out, "{} in {}; begin with report.html", counted(files as u64, "file"), target.display())?;
-    Ok(())
-}
-
-/// What is true of a run as a whole.
-fn about_run(run: Run<'_>, unknown: Option<&Unknown>) -> serde_json::Map<String, serde_json::Value> {
-    let study = run.study;
-    let mut fields = about([
-        ("command", "run".into()),
-        ("study", study.name().into()),
-        ("question", study.question().into()),
-        ("answer", answer::sentence(run).into()),
-        ("seed", study.seed().into()),
-        ("replications", run.results.replications.into()),
-        ("interval", "95 % of the mean over replications: luck only, not what is not known".into()),
-    ]);
-    fields.extend(unknown.map(|unknown| ("unknown".to_owned(), unknown.meaning().into())));
-    fields
-}
-
-/// What the probabilities of targets are.
-const TARGETS: &str = "Shares of replications with their 95 % interval (Wilson): chance under the study's assumptions, not what is not known. \
-                       `brownout explore` moves the assumptions.";
-
-/// What the numbers of the summary are.
-fn means(replications: u32) -> String {
-    match replications {
-        1 => "One replication, so there are no intervals.".to_owned(),
-        n => format!("Means of {n} replications with the half-width of their 95 % interval."),
-    }
-}
-
-/// What the numbers of the differences are.
-fn differences(replications: u32) -> &'static str {
-    match replications {
-        1 => {
-            "Differences in one replication: the same tenants lived under both scenarios, but one life of theirs decides nothing."
-        }
-        _ => {
-            "Paired differences with the half-width of their 95 % interval: the same tenants lived under both scenarios."
-        }
     }
 }
 

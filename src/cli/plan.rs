@@ -24,7 +24,7 @@ use brownout::time::SimTime;
 use brownout::watch::Stopped;
 use clap::Args;
 
-use super::format::{Format, about};
+use super::format::Format;
 use super::stop::Stop;
 use super::timeline::ask as values;
 use super::{interrupt, outcome, progress, screen};
@@ -268,12 +268,11 @@ fn told(
         written => written?,
     };
     let mut out = screen::out();
-    if let Some(bytes) = programs(asked, &told, arguments.format) {
-        out.write_all(&bytes)?;
+    out.write_all(&printed(asked, &told, arguments.format))?;
+    if arguments.format != Format::Table {
         written.iter().for_each(|names| eprintln!("{} files in {}", names.len(), target.display()));
         return Ok(());
     }
-    out.write_all((told.print)().as_bytes())?;
     if let Some(names) = written {
         writeln!(out)?;
         say!(out, "{} files in {}; begin with report.html", names.len(), target.display())?;
@@ -298,28 +297,12 @@ fn unknown(projects: &PerTenant<Project>, asked: &[String]) -> Option<String> {
     (!lines.is_empty()).then(|| lines.join("\n"))
 }
 
-/// The plan for programs.
-fn programs(asked: &PreparedPlan, told: &PlanTelling<'_>, format: Format) -> Option<Vec<u8>> {
-    if format == Format::Table {
-        return None;
-    }
-    let first = asked.projects.first()?;
-    let fields = || {
-        let (answer, doubts) = (told.said)();
-        about([
-            ("command", "plan".into()),
-            ("plan", asked.name.as_str().into()),
-            ("question", first.question.as_str().into()),
-            ("answer", answer.into()),
-            ("doubts", doubts.into()),
-            ("warnings", asked.warnings.clone().into()),
-            ("as_of", first.as_of.to_string().into()),
-            ("horizon", first.horizon.to_string().into()),
-            ("seed", first.seed.into()),
-            ("replications", first.replications.into()),
-        ])
-    };
-    format.written(fields, &(told.tables)())
+/// The plan in a format.
+fn printed(asked: &PreparedPlan, told: &PlanTelling<'_>, format: Format) -> Vec<u8> {
+    let of = |first| tell::about(&asked.name, first, (told.said)(), &asked.warnings);
+    let about = || asked.projects.first().map(of).unwrap_or_default();
+    let frames = if format == Format::Table { Vec::new() } else { (told.tables)() };
+    format.written(about, &frames, told.print)
 }
 
 /// Writes all files and returns their names.

@@ -122,10 +122,9 @@ pub(crate) fn run(arguments: &TimelineArguments) -> Result<(), Stop> {
         return Err(Stop::REFUSED);
     }
     let answers = Answers::of(&findings);
-    let bytes = match arguments.format.written(|| rows::about(&findings, &answers), answers.frames()) {
-        Some(bytes) => bytes,
-        None => table::print(&findings, !arguments.server.is_empty()).into_bytes(),
-    };
+    let about = || rows::about(&findings, &answers);
+    let people = || table::print(&findings, !arguments.server.is_empty());
+    let bytes = arguments.format.written(about, answers.frames(), people);
     if arguments.format != Format::Json {
         say("warning", &findings.warnings);
     }

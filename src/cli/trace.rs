@@ -6,12 +6,10 @@ use std::path::PathBuf;
 use brownout::reading::load::load;
 use brownout::study::Study;
 use brownout::text::names::nearest;
-use brownout::trace::{
-    Address, Lives, Trace, TraceServer, events, first_difference, trace as traced, worst_by_lost_mail,
-};
+use brownout::trace::{Address, Lives, told, trace as traced, worst_by_lost_mail};
 use clap::{Args, ValueEnum};
 
-use super::format::{Format, about};
+use super::format::Format;
 use super::stop::Stop;
 use super::{problems, screen};
 
@@ -95,71 +93,8 @@ fn show(study: &Study, arguments: &TraceArguments) -> Result<(), Stop> {
             Err(message) => return Err(Stop::Refused(message)),
         },
     };
-    let mut out = screen::out();
-    let told = Lives::of(tenant, &std::iter::once(&found).chain(&other).collect::<Vec<_>>());
-    let fields = || {
-        let mut lives = told.trees().into_iter();
-        let (trace, against) = (lives.next(), lives.next());
-        about([
-            ("command", "trace".into()),
-            ("tenant", tenant.into()),
-            ("trace", trace.into()),
-            ("against", against.into()),
-        ])
-    };
-    if let Some(bytes) = arguments.format.written(fields, told.frames()) {
-        out.write_all(&bytes)?;
-        return Ok(());
-    }
-    match other {
-        None => writeln!(out, "{}\n{}", heading(&found, tenant), events(&found.events).text(None))?,
-        Some(other) => write!(out, "{}", parting(&found, &other, tenant))?,
-    }
+    let lives = Lives::of(tenant, &std::iter::once(&found).chain(&other).collect::<Vec<_>>());
+    let people = || told(&found, other.as_ref(), tenant);
+    screen::out().write_all(&arguments.format.written(|| lives.about(tenant), lives.frames(), people))?;
     Ok(())
-}
-
-fn heading(trace: &Trace, tenant: u64) -> String {
-    let words = |server: &TraceServer| {
-        format!("{} {}, {:.1} messages a day", server.product, server.build, server.messages_a_day)
-    };
-    format!(
-        "Tenant {tenant} ({} number {}) under \"{}\", replication {}: diligence {:.3}, pauses {}, loses {:.1} messages\nServers: {}",
-        trace.group,
-        trace.number,
-        trace.scenario,
-        trace.replication,
-        trace.diligence,
-        trace.behaviour,
-        trace.lost_messages,
-        trace
-            .servers
-            .iter()
-            .zip(0..)
-            .map(|(server, i)| format!("{i}: {}", words(server)))
-            .collect::<Vec<_>>()
-            .join("; ")
-    )
-}
-
-/// The last common event and the first that differs, on both sides.
-fn parting(a: &Trace, b: &Trace, tenant: u64) -> String {
-    let Some(index) = first_difference(a, b) else {
-        return format!("{}\nThe life under \"{}\" is the same, event by event.\n", heading(a, tenant), b.scenario);
-    };
-    let side = |trace: &Trace| {
-        let from = index.saturating_sub(1);
-        let rows = &trace.events[from.min(trace.events.len())..(index + 3).min(trace.events.len())];
-        format!(
-            "Under \"{}\" (loses {:.1} messages):\n{}\n",
-            trace.scenario,
-            trace.lost_messages,
-            events(rows).text(None)
-        )
-    };
-    format!(
-        "{}\nThe first {index} events are the same; then they part.\n\n{}\n{}",
-        heading(a, tenant),
-        side(a),
-        side(b)
-    )
 }

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use rayon::prelude::*;
+use serde_json::{Map, Value as Json};
 
 use super::figures::NamedFigure;
-use super::{figures, html, tables, twin};
-use crate::frame::Frame;
+use super::{answer, figures, html, tables, twin};
+use crate::frame::{Frame, fields};
 use brownout_chart::ChartError;
 use brownout_experiment::Run;
 use brownout_kernel::watch::Watch;
@@ -130,6 +131,24 @@ fn makers(run: Run<'_>) -> Vec<Maker> {
 pub fn answer_frames(run: Run<'_>) -> Vec<Frame> {
     const LONG: [&str; 4] = ["values", "series", "survival", "twin"];
     makers(run).into_iter().map(|make| make(run)).filter(|frame| !LONG.contains(&frame.name())).collect()
+}
+
+/// What is true of a run as a whole, for its document in JSON.
+///
+/// - `unknown`: what the interval of what is not known is, in words, if it was asked for.
+pub fn about(run: Run<'_>, unknown: Option<String>) -> Map<String, Json> {
+    let study = run.study;
+    let mut fields = fields([
+        ("command", "run".into()),
+        ("study", study.name().into()),
+        ("question", study.question().into()),
+        ("answer", answer::sentence(run).into()),
+        ("seed", study.seed().into()),
+        ("replications", run.results.replications.into()),
+        ("interval", "95 % of the mean over replications: luck only, not what is not known".into()),
+    ]);
+    fields.extend(unknown.map(|unknown| ("unknown".to_owned(), unknown.into())));
+    fields
 }
 
 fn draw(figures: &[NamedFigure], text: &[(String, String)], watch: &Watch) -> Result<Vec<OutputFile>, ChartError> {

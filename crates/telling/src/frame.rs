@@ -22,7 +22,7 @@ use std::fmt;
 use brownout_kernel::time::{Day, SimTime};
 
 pub use csv::CsvRows;
-pub use json::document;
+pub use json::{document, fields};
 pub(crate) use text::whole;
 pub use text::{Shown, TextTable};
 pub use tree::Tree;

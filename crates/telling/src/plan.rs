@@ -27,13 +27,15 @@ mod words;
 pub(crate) mod samples;
 
 use rayon::prelude::*;
+use serde_json::{Map, Value as Json};
 
 use super::bundle::{Extras, OutputFile};
 use super::figures::NamedFigure;
-use crate::frame::Frame;
+use crate::frame::{Frame, fields};
 use brownout_chart::ChartError;
 use brownout_kernel::watch::Watch;
 use brownout_planner::Findings;
+use brownout_planner::project::Project;
 use brownout_reading::plan::state::STATE;
 use brownout_store::manifest::{FileHash, InputFile, Nothing};
 use brownout_store::write::MANIFEST;
@@ -121,6 +123,30 @@ pub fn frames(story: &Story<'_>) -> Vec<Frame> {
         .chain(moved::frame(story))
         .chain(tables::changes(story))
         .collect()
+}
+
+/// What is true of a plan as a whole, for its document in JSON.
+///
+/// - `project`: any of the plan's tenants; the fields read of it are the same in all. `said`: the finding and what it leaves in
+///   doubt.
+pub fn about(
+    name: &str,
+    project: &Project,
+    (finding, doubts): (String, Vec<String>),
+    warnings: &[String],
+) -> Map<String, Json> {
+    fields([
+        ("command", "plan".into()),
+        ("plan", name.into()),
+        ("question", project.question.as_str().into()),
+        ("answer", finding.into()),
+        ("doubts", doubts.into()),
+        ("warnings", warnings.into()),
+        ("as_of", project.as_of.to_string().into()),
+        ("horizon", project.horizon.to_string().into()),
+        ("seed", project.seed.into()),
+        ("replications", project.replications.into()),
+    ])
 }
 
 /// The files made of words and numbers.

@@ -8,6 +8,7 @@ use crate::frame::{Column, ColumnKind, Frame, Value};
 use brownout_experiment::Run;
 use brownout_experiment::lifetimes::life_table;
 use brownout_experiment::results::Summary;
+use brownout_experiment::target::Target;
 use brownout_experiment::{DailyMeasure, Measure, ScenarioResults, difference};
 use brownout_explore::findings::OutcomeRange;
 use brownout_kernel::stats::IncidenceCurve;
@@ -63,6 +64,23 @@ pub fn unknown(run: Run<'_>, spans: &[OutcomeRange]) -> Frame {
                 summary_cells(run.results.scenarios[at].summary(Scope::All, span.measure));
             let futures = [span.median, span.low, span.high, span.luck].map(Value::from);
             frame.row(names.into_iter().chain([mean, low, high, level, n]).chain(futures));
+        }
+    }
+    frame
+}
+
+/// In how many replications each scenario meets each target.
+pub fn targets(run: Run<'_>, targets: &[Target]) -> Frame {
+    let columns = columns![
+        Text target, Text scenario, Integer replications_that_meet_it, Integer n, Number prob, Number prob_low, Number prob_high,
+    ];
+    let mut frame = Frame::new("targets", columns);
+    for target in targets {
+        for (index, scenario) in run.study.scenarios().iter().enumerate() {
+            let met = target.met(run.results, index);
+            let names = [target.to_string().into(), Value::from(&scenario.name), met.hits.into(), met.n.into()];
+            let prob = f64::from(met.hits) / f64::from(met.n.max(1));
+            frame.row(names.into_iter().chain([prob, met.interval.0, met.interval.1].map(Value::from)));
         }
     }
     frame

@@ -3,6 +3,8 @@
 //! Where the columns do not fit side by side, they stand in two or more tables below each other: first what happens to mail, then
 //! how long old servers stay.
 
+mod told;
+
 use super::numbers::{half_width, verdict_words};
 use crate::frame::{Column, ColumnKind, Frame, Shown, TextTable, Value, whole};
 use brownout_chart::{Rounded, Size, value, with_sign};
@@ -10,6 +12,8 @@ use brownout_experiment::{Difference, Measure, Run, Scope, difference};
 use brownout_explore::findings::OutcomeRange;
 use brownout_kernel::stats::Estimate;
 use brownout_text::outside::printable;
+
+pub use told::{Beside, told};
 
 /// A measure, its heading, and what is counted.
 type ShownMeasure = (Measure, &'static str, &'static str);

@@ -1,6 +1,7 @@
 //! Every event of one tenant under one scenario, written down: the same life that a run lives, with a witness.
 
 mod frames;
+mod words;
 
 use brownout_experiment::study::Study;
 use brownout_kernel::draws::{DrawSource, TenantDraws, TenantId};
@@ -14,6 +15,7 @@ use brownout_kernel::world::group::GroupSampler;
 use brownout_kernel::world::{Route, Tenant, make_tenant};
 
 pub use frames::{Lives, events};
+pub use words::told;
 
 /// One event of a tenant's life.
 #[derive(Clone, Debug, PartialEq)]

@@ -32,6 +32,11 @@ pub fn document<'a>(about: Map<String, Json>, frames: impl IntoIterator<Item = &
     format!("{text}\n")
 }
 
+/// Fields of an answer as a whole.
+pub fn fields<const N: usize>(fields: [(&str, Json); N]) -> Map<String, Json> {
+    fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
 /// A number that is none has no form in JSON and is null there.
 pub(super) fn cell(value: &Value) -> Json {
     match value {

@@ -1,10 +1,10 @@
 //! Traced lives as frames, and as trees of JSON that are made of these.
 
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 
 use super::{Trace, TraceRow};
 use crate::columns;
-use crate::frame::{Column, ColumnKind, Frame, Tree, Value};
+use crate::frame::{Column, ColumnKind, Frame, Tree, Value, fields};
 
 /// Events as a table.
 pub fn events(rows: &[TraceRow]) -> Frame {
@@ -64,6 +64,20 @@ impl Lives {
     /// All frames, the main one first.
     pub const fn frames(&self) -> [&Frame; 3] {
         [&self.events, &self.lives, &self.servers]
+    }
+
+    /// What is true of the answer as a whole: the life, and the one beside it.
+    ///
+    /// - `tenant`: its number, counted through all groups.
+    pub fn about(&self, tenant: u64) -> Map<String, Json> {
+        let mut lives = self.trees().into_iter();
+        let (trace, against) = (lives.next(), lives.next());
+        fields([
+            ("command", "trace".into()),
+            ("tenant", tenant.into()),
+            ("trace", trace.into()),
+            ("against", against.into()),
+        ])
     }
 
     /// Each life with its servers and events.

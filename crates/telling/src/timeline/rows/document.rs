@@ -3,12 +3,12 @@
 use serde_json::{Map, Value as Json};
 
 use super::{Answers, EARLIEST, Findings, LATEST, NOTE, WARNING};
-use crate::frame::{Frame, Tree, Value};
+use crate::frame::{Frame, Tree, Value, fields};
 
 /// What is true of the answer as a whole, and each server with its rows of the other frames.
 pub fn about(findings: &Findings, answers: &Answers) -> Map<String, Json> {
     let common = answers.notes.only("number", Value::Missing);
-    let fields = [
+    fields([
         ("command", "timeline".into()),
         ("version", env!("CARGO_PKG_VERSION").into()),
         ("policy", findings.policy.name().into()),
@@ -18,8 +18,7 @@ pub fn about(findings: &Findings, answers: &Answers) -> Map<String, Json> {
         ("servers", servers(answers)),
         ("notes", common.only("kind", NOTE).values("note")),
         ("warnings", common.only("kind", WARNING).values("note")),
-    ];
-    fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+    ])
 }
 
 /// The column by which rows belong to a server.
