@@ -253,6 +253,9 @@ mod tests {
             Shown::new("done").instant(|_| "open end".to_owned()).missing("?").right(),
         ];
         let text = TextTable::shown(&frame, shown).plain(40);
-        assert_eq!(text, "server  on time      done\na          50 %  open end\nb\\u{1b}\nc             -         ?\n");
+        assert_eq!(
+            text,
+            "server   on time      done\na           50 %  open end\nb\\u{1b}\nc              -         ?\n"
+        );
     }
 }
