@@ -22,6 +22,7 @@ use std::fmt;
 use brownout_kernel::time::{Day, SimTime};
 
 pub use csv::CsvRows;
+pub(crate) use html::{Beside, Dress, Heading, Said, Setting, Tone};
 pub use json::{document, fields};
 pub(crate) use text::whole;
 pub use text::{Shown, TextTable};

@@ -4,10 +4,11 @@ use brownout_experiment::Scope;
 use maud::{Markup, html};
 
 use super::goals::{GOALS, GoalRanking, set_aside, standings};
-use super::table::{Caption, table};
+use super::table::{Caption, Cell, Sheet, sheet};
 use super::weighing;
 use super::words::{counted, estimate, name, names, quoted, whole, with_interval};
 use crate::answer::{self, Number};
+use crate::frame::{Heading, Tone};
 use brownout_experiment::Measure;
 use brownout_experiment::Run;
 use brownout_kernel::stats::Estimate;
@@ -173,40 +174,40 @@ fn goals(run: Run<'_>, standings: &[Option<GoalRanking>; 4]) -> Markup {
             "Less is better in every column. One replication has no intervals."
         },
     };
-    let head = html! {
-        th scope="col" { "Scenario" }
-        @for goal in &GOALS { th.num scope="col" { (goal.heading) " " span.unit { (goal.unit) } } }
-        @if several { th.num scope="col" { "Spared for each lost" " " span.unit { "messages" } } }
-    };
-    let rows = html! {
-        @for s in order {
-            tr {
-                th scope="row" { (run.study.scenarios()[s].name) @if s == 0 && several { span.tag.plain { "first" } } }
-                @for (goal, standing) in GOALS.iter().zip(standings) { (cell(run, s, goal.measure, standing.as_ref(), several)) }
-                @if several { (spared_cell(run, s)) }
-            }
-        }
-    };
-    table(&caption, &head, &html! { tbody { (rows) } })
+    let each = GOALS.iter().map(|goal| Heading::number(goal.heading, goal.unit));
+    let spared = several.then(|| Heading::number("Spared for each lost", "messages"));
+    let rows = order.into_iter().map(|s| {
+        let name = Cell::of(&run.study.scenarios()[s].name).tag_if(s == 0 && several, Tone::Plain, "first");
+        let goals = GOALS
+            .iter()
+            .zip(standings)
+            .map(move |(goal, standing)| cell(run, s, goal.measure, standing.as_ref(), several));
+        [name].into_iter().chain(goals).chain(several.then(|| spared_cell(run, s)))
+    });
+    let headings = [Heading::text("Scenario")].into_iter().chain(each).chain(spared);
+    sheet(&caption, &Sheet::new("goals", headings).rows(rows))
 }
 
 /// Messages spared for each message lost, against the choice that loses least.
-fn spared_cell(run: Run<'_>, scenario: usize) -> Markup {
+fn spared_cell(run: Run<'_>, scenario: usize) -> Cell {
     let gentlest = weighing::gentlest(run).filter(|_| weighing::choices(run).contains(&scenario));
     let rate = gentlest.and_then(|gentlest| weighing::rate(run, gentlest, scenario));
-    html! { td.num { @match rate { Some(rate) => (estimate(Measure::Lost, &rate)), None => "–" } } }
+    rate.map_or(Cell::missing(), |rate| estimate(Measure::Lost, &rate))
 }
 
-fn cell(run: Run<'_>, scenario: usize, measure: Measure, standing: Option<&GoalRanking>, several: bool) -> Markup {
-    let Some(found) = found(run, scenario, measure) else { return html! { td.num { "not defined" } } };
+fn cell(run: Run<'_>, scenario: usize, measure: Measure, standing: Option<&GoalRanking>, several: bool) -> Cell {
+    let Some(found) = found(run, scenario, measure) else { return Cell::missing().said("not defined") };
     let word = standing.filter(|_| several && run.results.replications > 1).and_then(|standing| match scenario {
-        s if s == standing.best => Some("least"),
-        s if standing.equal.contains(&s) => Some("also least"),
-        s if standing.unsure.contains(&s) => Some("cannot tell from least"),
+        s if s == standing.best => Some((Tone::Best, "least")),
+        s if standing.equal.contains(&s) => Some((Tone::Best, "also least")),
+        s if standing.unsure.contains(&s) => Some((Tone::Unsure, "cannot tell from least")),
         _ => None,
     });
-    let class = if word == Some("cannot tell from least") { "tag unsure" } else { "tag best" };
-    html! { td.num { (estimate(measure, &found)) @if let Some(word) = word { span class=(class) { (word) } } } }
+    let cell = estimate(measure, &found);
+    match word {
+        Some((tone, word)) => cell.tag(tone, word),
+        None => cell,
+    }
 }
 
 fn notes(run: Run<'_>) -> Vec<String> {

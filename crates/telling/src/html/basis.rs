@@ -5,9 +5,10 @@ use std::sync::Arc;
 use maud::{Markup, html};
 
 use super::Sources;
-use super::table::{Caption, table};
+use super::table::{Caption, Cell, Sheet, sheet};
 use super::words::quoted;
 use crate::assumptions::{Assumption, Grounds, STANDING};
+use crate::frame::{Heading, Setting, Tone};
 use brownout_experiment::Run;
 use brownout_reading::text::{PassageKind, SourceFile, passages};
 use brownout_store::manifest::{hash, scenario_hash};
@@ -24,24 +25,23 @@ pub(super) fn assumptions() -> Markup {
 
 /// Statements about a model, each with what it rests on.
 pub(crate) fn statements<'a>(caption: &Caption<'_>, statements: impl Iterator<Item = &'a Assumption>) -> Markup {
-    let head = html! { th scope="col" { "About" } th scope="col" { "Statement" } th scope="col" { "Rests on" } };
-    let rows = html! {
-        @for assumption in statements {
-            tr {
-                th scope="row" { (assumption.about) }
-                td.words { (assumption.says) }
-                td.words { @match assumption.basis {
-                    Grounds::Sources(sources) => (sources),
-                    Grounds::Assumed => span.tag.unsure { "assumed" },
-                    Grounds::LeftOut => span.tag.plain { "left out" },
-                } }
-            }
-        }
-    };
+    let headings = [
+        Heading::text("About"),
+        Heading::text("Statement").set(Setting::Words),
+        Heading::text("Rests on").set(Setting::Words).blank(),
+    ];
+    let rows = statements.map(|assumption| {
+        let basis = match assumption.basis {
+            Grounds::Sources(sources) => Cell::of(sources),
+            Grounds::Assumed => Cell::missing().tag(Tone::Unsure, "assumed"),
+            Grounds::LeftOut => Cell::missing().tag(Tone::Plain, "left out"),
+        };
+        [Cell::of(assumption.about), Cell::of(assumption.says), basis]
+    });
     html! {
         section id="assumptions" {
             h2 { "Assumptions" }
-            (table(caption, &head, &html! { tbody { (rows) } }))
+            (sheet(caption, &Sheet::new("assumptions", headings).rows(rows)))
         }
     }
 }

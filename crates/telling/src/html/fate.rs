@@ -2,8 +2,9 @@
 
 use maud::{Markup, html};
 
-use super::table::{Caption, table};
-use super::words::{counted, name, percent};
+use super::table::{Caption, Cell, Sheet, sheet};
+use super::words::{counted, name};
+use crate::frame::{Heading, Setting};
 use brownout_experiment::Run;
 use brownout_kernel::stats::quantile_of_counts;
 use brownout_kernel::tally::{FateCounts, LogHistogram};
@@ -27,54 +28,54 @@ fn fates(run: Run<'_>) -> Markup {
         note: "Each server and tenant is compared with itself under the first scenario, in every replication. Servers not \
                remediated count as remediated at the horizon.",
     };
-    let head = html! {
-        th scope="col" { "Who" }
-        th.num scope="col" { "Servers remediated earlier" } th.num scope="col" { "the same" } th.num scope="col" { "later" }
-        th.num scope="col" { "Days earlier " span.unit { "median, 90th percentile" } }
-        th.num scope="col" { "Days later " span.unit { "median, 90th percentile" } }
-        th.num scope="col" { "Tenants losing less mail" } th.num scope="col" { "the same" } th.num scope="col" { "more" }
-    };
-    let body = html! { @for s in 1..run.study.scenarios().len() { (scenario_rows(run, s)) } };
-    table(&caption, &head, &body)
+    let days = |words: &str| Heading::text(words).note("median, 90th percentile").set(Setting::Right);
+    let headings = [
+        Heading::text("Who"),
+        Heading::share("Servers remediated earlier"),
+        Heading::share("the same"),
+        Heading::share("later"),
+        days("Days earlier"),
+        days("Days later"),
+        Heading::share("Tenants losing less mail"),
+        Heading::share("the same"),
+        Heading::share("more"),
+    ];
+    let mut rows = Sheet::new("fate", headings);
+    (1..run.study.scenarios().len()).for_each(|s| scenario_rows(run, s, &mut rows));
+    sheet(&caption, &rows)
 }
 
-fn scenario_rows(run: Run<'_>, scenario: usize) -> Markup {
+fn scenario_rows(run: Run<'_>, scenario: usize, rows: &mut Sheet) {
     let fates = &run.results.scenarios[scenario].fate;
     let groups = run.study.scenarios()[scenario].world.groups();
     let mut all = FateCounts::default();
     fates.iter().for_each(|fate| all.merge(fate));
-    html! {
-        tbody {
-            tr.part { th scope="rowgroup" colspan="9" { span { (run.study.scenarios()[scenario].name) } } }
-            (row(run, "all", &all))
-            @if groups.len() > 1 { @for (group, fate) in groups.iter().zip(fates) { (row(run, group.name(), fate)) } }
-        }
+    rows.part(&run.study.scenarios()[scenario].name);
+    rows.row(row(run, "all", &all));
+    if groups.len() > 1 {
+        groups.iter().zip(fates).for_each(|(group, fate)| rows.row(row(run, group.name(), fate)));
     }
 }
 
-fn row(run: Run<'_>, who: &str, fate: &FateCounts) -> Markup {
-    html! {
-        tr {
-            th scope="row" { (who) }
-            @for cell in shares(run, fate.servers, ["server", "servers"]) { (cell) }
-            td.num { (quantiles(&fate.days_earlier)) }
-            td.num { (quantiles(&fate.days_later)) }
-            @for cell in shares(run, fate.tenants, ["tenant", "tenants"]) { (cell) }
-        }
-    }
+fn row(run: Run<'_>, who: &str, fate: &FateCounts) -> Vec<Cell> {
+    let mut cells = vec![Cell::of(who)];
+    cells.extend(shares(run, fate.servers, ["server", "servers"]));
+    cells.extend([&fate.days_earlier, &fate.days_later].map(|days| Cell::of(quantiles(days))));
+    cells.extend(shares(run, fate.tenants, ["tenant", "tenants"]));
+    cells
 }
 
 /// Shares of a whole with the mean count of a replication below.
-fn shares(run: Run<'_>, counts: [i64; 3], what: [&str; 2]) -> [Markup; 3] {
+fn shares(run: Run<'_>, counts: [i64; 3], what: [&str; 2]) -> [Cell; 3] {
     let whole = counts.iter().sum::<i64>().max(1) as f64;
     counts.map(|count| {
         let mean = count as f64 / f64::from(run.results.replications.max(1));
-        html! { td.num { (percent(count as f64 / whole)) span.pm { (counted(mean, what[0], what[1])) } } }
+        Cell::of(count as f64 / whole).below(counted(mean, what[0], what[1]))
     })
 }
 
-fn quantiles(days: &LogHistogram) -> String {
+fn quantiles(days: &LogHistogram) -> Option<String> {
     let counts = days.counts();
     let of = |q| quantile_of_counts(&counts, q);
-    of(0.5).zip(of(0.9)).map_or("–".to_owned(), |(median, most)| format!("{median}, {most}"))
+    of(0.5).zip(of(0.9)).map(|(median, most)| format!("{median}, {most}"))
 }

@@ -3,9 +3,9 @@
 use maud::{Markup, html};
 
 use super::scenarios::{shared, stage_name};
-use super::table::{Caption, table};
-use super::words::{names, percent};
-use brownout_chart::value;
+use super::table::{Caption, Cell, Sheet, sheet};
+use super::words::names;
+use crate::frame::Heading;
 use brownout_experiment::Run;
 use brownout_kernel::mail::{MailOutcome, RetrySchedule};
 use brownout_kernel::policy::{Stage, WindowLayout};
@@ -38,26 +38,22 @@ fn stage_table(
 ) -> Markup {
     let (id, title) = (format!("mail-{index}"), format!("Messages under {scenarios}"));
     let note = format!("Layout of the minutes: {}. Mean delay is that of the delayed messages.", layout.name());
-    let head = html! {
-        th scope="col" { "Stage" } th scope="col" { "Retries" }
-        th.num scope="col" { "Accepted at once" } th.num scope="col" { "Delayed" }
-        th.num scope="col" { "Lost" } th.num scope="col" { "Mean delay " span.unit { "minutes" } }
-    };
-    let body = html! {
-        tbody { @for stage in stages { @for &retry in kinds { (row(stage, layout, retry)) } } }
-    };
-    table(&Caption { id: &id, title: &title, note: &note }, &head, &body)
+    let headings = [
+        Heading::text("Stage"),
+        Heading::text("Retries"),
+        Heading::share("Accepted at once"),
+        Heading::share("Delayed"),
+        Heading::share("Lost"),
+        Heading::number("Mean delay", "minutes"),
+    ];
+    let all = stages.iter().flat_map(|stage| kinds.iter().map(move |&retry| row(stage, layout, retry)));
+    sheet(&Caption { id: &id, title: &title, note: &note }, &Sheet::new("mail_by_stage", headings).rows(all))
 }
 
-fn row(stage: &Stage, layout: WindowLayout, retry: RetrySchedule) -> Markup {
+fn row(stage: &Stage, layout: WindowLayout, retry: RetrySchedule) -> [Cell; 6] {
     let outcome = MailOutcome::compute(stage.minutes(), layout, retry);
-    let delay = outcome.mean_delay_seconds().map_or("–".to_owned(), |seconds| value(seconds / 60.0, ""));
-    html! {
-        tr {
-            th scope="row" { (stage_name(stage)) }
-            td { (retry) }
-            @for parts in [outcome.at_once, outcome.delayed, outcome.lost()] { td.num { (percent(outcome.share(parts))) } }
-            td.num { (delay) }
-        }
-    }
+    let delay = outcome.mean_delay_seconds().map(|seconds| seconds / 60.0);
+    let [at_once, delayed, lost] =
+        [outcome.at_once, outcome.delayed, outcome.lost()].map(|parts| Cell::of(outcome.share(parts)));
+    [stage_name(stage), Cell::of(retry.to_string()), at_once, delayed, lost, Cell::of(delay)]
 }

@@ -3,8 +3,9 @@
 use brownout_experiment::{GroupId, Scope};
 use maud::{Markup, html};
 
-use super::table::{Caption, table};
+use super::table::{Caption, Cell, Sheet, sheet};
 use super::words::{estimate, number, signed_estimate, unit};
+use crate::frame::{Heading, Tone};
 use crate::numbers::verdict_words;
 use brownout_experiment::Run;
 use brownout_experiment::{Measure, Verdict, difference};
@@ -125,8 +126,15 @@ fn zeros(run: Run<'_>, measures: &[Measure]) -> String {
     }
 }
 
-fn measure_name(measure: Measure) -> Markup {
-    html! { (measure.about().2) " " span.unit { (unit(measure)) } }
+/// The name of a measure at the head of its row.
+fn measure_name(measure: Measure) -> Cell {
+    Cell::of(measure.about().2).unit(unit(measure))
+}
+
+/// A column of names, then one of numbers for each scenario from `first` on.
+fn by_scenario(run: Run<'_>, first: usize) -> impl Iterator<Item = Heading> {
+    let scenarios = run.study.scenarios()[first..].iter();
+    [Heading::text("Measure")].into_iter().chain(scenarios.map(|scenario| Heading::number(&scenario.name, "")))
 }
 
 fn results(run: Run<'_>) -> Markup {
@@ -140,36 +148,24 @@ fn results(run: Run<'_>) -> Markup {
             "One replication, so there are no intervals."
         },
     };
-    let head = html! {
-        th scope="col" { "Measure" }
-        @for scenario in run.study.scenarios() { th.num scope="col" { (scenario.name) } }
-    };
-    let body = html! {
-        @for (heading, measures) in PARTS {
-            @if measures.iter().any(|measure| !is_zero(run, *measure)) { tbody {
-                tr.part { th scope="rowgroup" colspan=(run.study.scenarios().len() + 1) { span { (heading) } } }
-                @for &measure in measures.iter().filter(|measure| !is_zero(run, **measure)) { (results_row(run, measure)) }
-            } }
+    let mut rows = Sheet::new("results", by_scenario(run, 0));
+    for (heading, measures) in PARTS {
+        let mut shown = measures.iter().filter(|measure| !is_zero(run, **measure)).peekable();
+        if shown.peek().is_some() {
+            rows.part(heading);
         }
-    };
+        shown.for_each(|&measure| rows.row(results_row(run, measure)));
+    }
     let zeros = zeros(run, &Measure::ALL);
-    html! { (table(&caption, &head, &body)) @if !zeros.is_empty() { p.note { (zeros) } } }
+    html! { (sheet(&caption, &rows)) @if !zeros.is_empty() { p.note { (zeros) } } }
 }
 
-fn results_row(run: Run<'_>, measure: Measure) -> Markup {
-    html! {
-        tr {
-            th scope="row" { (measure_name(measure)) }
-            @for scenario in &run.results.scenarios {
-                td.num {
-                    @match scenario.summary(Scope::All, measure) {
-                        Some(summary) => (estimate(measure, &summary.estimate)),
-                        None => span.none { "not reached" },
-                    }
-                }
-            }
-        }
-    }
+fn results_row(run: Run<'_>, measure: Measure) -> impl Iterator<Item = Cell> {
+    let found = run.results.scenarios.iter().map(move |scenario| match scenario.summary(Scope::All, measure) {
+        Some(summary) => estimate(measure, &summary.estimate),
+        None => Cell::none("not reached"),
+    });
+    [measure_name(measure)].into_iter().chain(found)
 }
 
 fn differences(run: Run<'_>) -> Markup {
@@ -180,37 +176,28 @@ fn differences(run: Run<'_>) -> Markup {
                difference; “cannot tell apart yet” where it holds 0. The variance ratio says how many times more unpaired \
                replications would vary.",
     };
-    let head = html! {
-        th scope="col" { "Measure" }
-        @for scenario in &run.study.scenarios()[1..] { th.num scope="col" { (scenario.name) } }
+    let row = |measure| {
+        let others = (1..run.study.scenarios().len()).map(move |s| difference_cell(run, s, measure));
+        [measure_name(measure)].into_iter().chain(others)
     };
-    let body = html! {
-        tbody {
-            @for measure in COMPARED.into_iter().filter(|measure| !is_zero(run, *measure)) {
-                tr {
-                    th scope="row" { (measure_name(measure)) }
-                    @for s in 1..run.study.scenarios().len() { td.num { (difference_cell(run, s, measure)) } }
-                }
-            }
-        }
-    };
-    table(&caption, &head, &body)
+    let shown = COMPARED.into_iter().filter(|measure| !is_zero(run, *measure));
+    sheet(&caption, &Sheet::new("differences", by_scenario(run, 1)).rows(shown.map(row)))
 }
 
-fn difference_cell(run: Run<'_>, scenario: usize, measure: Measure) -> Markup {
+fn difference_cell(run: Run<'_>, scenario: usize, measure: Measure) -> Cell {
     let Some(found) = difference(run.results, scenario, Scope::All, measure) else {
-        return html! { span.none { "not defined" } };
+        return Cell::none("not defined");
     };
-    let class = match found.verdict {
-        Verdict::Fewer => "tag less",
-        Verdict::More => "tag more",
-        Verdict::Same => "tag plain",
-        Verdict::CannotTell => "tag unsure",
+    let tone = match found.verdict {
+        Verdict::Fewer => Tone::Less,
+        Verdict::More => Tone::More,
+        Verdict::Same => Tone::Plain,
+        Verdict::CannotTell => Tone::Unsure,
     };
-    html! {
-        (signed_estimate(measure, &found.estimate))
-        span class=(class) { (verdict_words(run, scenario, 0, measure, &found)) }
-        @if let Some(ratio) = found.variance_ratio { span.pm { "variance ratio " (number(Measure::Lost, ratio)) } }
+    let cell = signed_estimate(measure, &found.estimate).tag(tone, verdict_words(run, scenario, 0, measure, &found));
+    match found.variance_ratio {
+        Some(ratio) => cell.below(format!("variance ratio {}", number(Measure::Lost, ratio))),
+        None => cell,
     }
 }
 
@@ -220,26 +207,19 @@ fn groups(run: Run<'_>) -> Markup {
         title: "Groups of tenants by scenario",
         note: "± is half of the 95 % interval of the mean.",
     };
-    let head = html! {
-        th scope="col" { "Group" }
-        @for measure in BY_GROUP { th.num scope="col" { (measure_name(measure)) } }
-    };
-    let body = html! {
-        @for (scenario, results) in run.study.scenarios().iter().zip(&run.results.scenarios) {
-            tbody {
-                tr.part { th scope="rowgroup" colspan=(BY_GROUP.len() + 1) { span { (scenario.name) } } }
-                @for (id, group) in GroupId::each(scenario.world.groups().len()).zip(scenario.world.groups()) {
-                    tr {
-                        th scope="row" { (group.name()) }
-                        @for measure in BY_GROUP {
-                            td.num { @if let Some(found) = results.summary(Scope::Group(id), measure) { (estimate(measure, &found.estimate)) } }
-                        }
-                    }
-                }
-            }
+    let measures = BY_GROUP.map(|measure| Heading::number(measure.about().2, unit(measure)).blank());
+    let mut rows = Sheet::new("groups", [Heading::text("Group")].into_iter().chain(measures));
+    for (scenario, results) in run.study.scenarios().iter().zip(&run.results.scenarios) {
+        rows.part(&scenario.name);
+        for (id, group) in GroupId::each(scenario.world.groups().len()).zip(scenario.world.groups()) {
+            let found = BY_GROUP.map(|measure| match results.summary(Scope::Group(id), measure) {
+                Some(found) => estimate(measure, &found.estimate),
+                None => Cell::missing(),
+            });
+            rows.row([Cell::of(group.name())].into_iter().chain(found));
         }
-    };
-    table(&caption, &head, &body)
+    }
+    sheet(&caption, &rows)
 }
 
 #[cfg(test)]

@@ -2,8 +2,9 @@
 
 use maud::{Markup, html};
 
-use super::table::{Caption, table};
+use super::table::{Caption, Cell, Sheet, sheet};
 use super::words::names;
+use crate::frame::{Beside, Heading, Setting, Tone};
 use brownout_experiment::Run;
 use brownout_experiment::study::Scenario;
 use brownout_kernel::policy::{Ladder, Stage};
@@ -36,27 +37,27 @@ fn differences(run: Run<'_>) -> Markup {
         title: "What differs between the scenarios",
         note: "Generated from the study; everything else is the same in all of them.",
     };
-    let head = html! { th scope="col" { "Scenario" } th scope="col" { "In short" } th scope="col" { "Changed, as written in the study" } };
-    let rows = html! {
-        @for (s, scenario) in run.study.scenarios().iter().enumerate() {
-            tr {
-                th scope="row" { (scenario.name) @if s == 0 { span.tag.plain { "first" } } }
-                td.words { (scenario.about) }
-                td.words { (changes(scenario, s == 0)) }
-            }
-        }
-    };
-    table(&caption, &head, &html! { tbody { (rows) } })
+    let headings = [
+        Heading::text("Scenario"),
+        Heading::text("In short").set(Setting::Words),
+        Heading::text("Changed, as written in the study").set(Setting::Words).blank(),
+    ];
+    let rows = run.study.scenarios().iter().enumerate().map(|(s, scenario)| {
+        let name = Cell::of(&scenario.name).tag_if(s == 0, Tone::Plain, "first");
+        [name, Cell::of(&scenario.about), changes(scenario, s == 0)]
+    });
+    sheet(&caption, &Sheet::new("scenarios", headings).rows(rows))
 }
 
-fn changes(scenario: &Scenario, first: bool) -> Markup {
-    html! {
-        @if scenario.changes.is_empty() {
-            @if first { "The study's policy and world, unchanged; the others are compared with it." } @else { "Nothing." }
-        } @else {
-            ul.changes { @for (path, value) in &scenario.changes { li { code { (path) } " = " code { (value) } } } }
-        }
+fn changes(scenario: &Scenario, first: bool) -> Cell {
+    if !scenario.changes.is_empty() {
+        return Cell::missing().with([Beside::Changes(scenario.changes.clone())]);
     }
+    Cell::of(if first {
+        "The study's policy and world, unchanged; the others are compared with it."
+    } else {
+        "Nothing."
+    })
 }
 
 /// Things that several scenarios share, with the scenarios, in the order of the study.
@@ -83,26 +84,27 @@ fn days(length: SimDuration) -> i64 {
 fn ladder_table(index: usize, ladder: &Ladder, scenarios: &str) -> Markup {
     let (id, title) = (format!("ladder-{index}"), format!("Ladder of {scenarios}"));
     let caption = Caption { id: &id, title: &title, note: "Days count from first detection, pauses left out." };
-    let head = html! {
-        th scope="col" { "Stage" } th.num scope="col" { "From day" } th.num scope="col" { "Length " span.unit { "days" } }
-        th.num scope="col" { "Throttled " span.unit { "min an hour" } } th.num scope="col" { "Blocked " span.unit { "min an hour" } }
-    };
-    let rows = html! {
-        @for (k, stage) in ladder.stages().iter().enumerate() {
-            tr {
-                th scope="row" { (stage_name(stage)) }
-                td.num { (days(ladder.start_of(k))) }
-                td.num { (stage.length().map_or("open end".to_owned(), |length| days(length).to_string())) }
-                td.num { (stage.minutes().throttle()) } td.num { (stage.minutes().block()) }
-            }
-        }
-    };
-    table(&caption, &head, &html! { tbody { (rows) } })
+    let headings = [
+        Heading::text("Stage"),
+        Heading::integer("From day", ""),
+        Heading::integer("Length", "days"),
+        Heading::integer("Throttled", "min an hour"),
+        Heading::integer("Blocked", "min an hour"),
+    ];
+    let rows = ladder.stages().iter().enumerate().map(|(k, stage)| {
+        let length = match stage.length() {
+            Some(length) => Cell::of(days(length)),
+            None => Cell::missing().said("open end"),
+        };
+        let [throttled, blocked] = [stage.minutes().throttle(), stage.minutes().block()].map(Cell::of);
+        [stage_name(stage), Cell::of(days(ladder.start_of(k))), length, throttled, blocked]
+    });
+    sheet(&caption, &Sheet::new("ladder", headings).rows(rows))
 }
 
 /// The name of a stage; a silent one says so.
-pub(super) fn stage_name(stage: &Stage) -> Markup {
-    html! { (stage.name()) @if stage.is_silent() { span.tag.plain { "nobody is told" } } }
+pub(super) fn stage_name(stage: &Stage) -> Cell {
+    Cell::of(stage.name()).tag_if(stage.is_silent(), Tone::Plain, "nobody is told")
 }
 
 fn baselines(run: Run<'_>) -> Vec<Vec<usize>> {
@@ -115,20 +117,22 @@ fn baseline_table(index: usize, scenario: &Scenario, scenarios: &str) -> Markup 
     let caption =
         Caption { id: &id, title: &title, note: "From its date on, servers below a baseline are non-compliant." };
     let catalog = scenario.world.catalog();
-    let head = html! {
-        th scope="col" { "Baseline" } th scope="col" { "In force from" } th scope="col" { "Product" }
-        th scope="col" { "Demands" } th.num scope="col" { "Detections spread over " span.unit { "days" } }
-    };
-    let rows = html! {
-        @for entry in scenario.policy.baselines().entries() {
-            tr {
-                th scope="row" { (entry.name()) }
-                td { (entry.effective().day()) }
-                td { (catalog.product_name(entry.product())) }
-                td { (entry.minimum().map_or("to be gone".to_owned(), ToString::to_string)) }
-                td.num { (days(entry.spread())) }
-            }
-        }
-    };
-    table(&caption, &head, &html! { tbody { (rows) } })
+    let headings = [
+        Heading::text("Baseline"),
+        Heading::date("In force from"),
+        Heading::text("Product"),
+        Heading::text("Demands"),
+        Heading::integer("Detections spread over", "days"),
+    ];
+    let rows = scenario.policy.baselines().entries().iter().map(|entry| {
+        let demands = entry.minimum().map_or("to be gone".to_owned(), ToString::to_string);
+        [
+            Cell::of(entry.name()),
+            Cell::of(entry.effective().day()),
+            Cell::of(catalog.product_name(entry.product())),
+            Cell::of(demands),
+            Cell::of(days(entry.spread())),
+        ]
+    });
+    sheet(&caption, &Sheet::new("baselines", headings).rows(rows))
 }

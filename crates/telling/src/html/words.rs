@@ -1,7 +1,6 @@
 //! Numbers and names as the report writes them.
 
-use maud::{Markup, html};
-
+use super::table::Cell;
 use crate::numbers;
 use brownout_chart::{Rounded, value};
 use brownout_experiment::Measure;
@@ -56,22 +55,21 @@ pub(super) fn with_interval(measure: Measure, estimate: &Estimate) -> String {
 }
 
 /// A mean with the half-width of its interval below it.
-pub(super) fn estimate(measure: Measure, estimate: &Estimate) -> Markup {
-    stacked(numbers::told(measure, estimate))
+pub(super) fn estimate(measure: Measure, estimate: &Estimate) -> Cell {
+    stacked(measure, estimate, numbers::told(measure, estimate))
 }
 
 /// A signed difference with the half-width of its interval below it.
-pub(super) fn signed_estimate(measure: Measure, estimate: &Estimate) -> Markup {
-    stacked(numbers::told_signed(measure, estimate))
+pub(super) fn signed_estimate(measure: Measure, estimate: &Estimate) -> Cell {
+    stacked(measure, estimate, numbers::told_signed(measure, estimate))
 }
 
-fn stacked(Rounded { mean, half }: Rounded) -> Markup {
-    html! { (whole(mean)) @if let Some(half) = half { span.pm { (whole(format!("± {half}"))) } } }
-}
-
-/// A share as per cent.
-pub(super) fn percent(share: f64) -> String {
-    whole(brownout_text::words::percent(share))
+fn stacked(measure: Measure, estimate: &Estimate, Rounded { mean, half }: Rounded) -> Cell {
+    let cell = Cell::of(estimate.mean * numbers::scale(measure)).said(whole(mean));
+    match half {
+        Some(half) => cell.below(whole(format!("± {half}"))),
+        None => cell,
+    }
 }
 
 #[cfg(test)]
