@@ -2,7 +2,8 @@
 
 use maud::{Markup, html};
 
-use crate::html::table::{Caption, table};
+use crate::frame::{Beside, Heading, Setting};
+use crate::html::table::{Caption, Cell, Sheet, sheet};
 use crate::plan::Story;
 use crate::plan::agenda::{Agenda, DAYS, Entry, agenda};
 use crate::plan::words::{date, weekday_date};
@@ -34,22 +35,17 @@ fn list(entries: &[Entry], last: Day, several: bool) -> Markup {
     let note =
         format!("Up to {}, as planned. Pause commands with their guards stand below and in the scripts.", date(last));
     let caption = Caption { id: "week-caption", title: "What is to be done, day by day (UTC)", note: &note };
-    let head = html! {
-        th scope="col" { "On" }
-        @if several { th scope="col" { "Tenant" } }
-        th scope="col" { "Who" }
-        th scope="col" { "What" }
-    };
+    let headings = [Heading::date("On").set(Setting::Line)]
+        .into_iter()
+        .chain(several.then(|| Heading::text("Tenant")))
+        .chain([Heading::text("Who"), Heading::text("What").set(Setting::Words)]);
     let row = |entry: &Entry| {
-        html! {
-            tr {
-                th.date scope="row" { (weekday_date(entry.at.day())) }
-                @if several { td { (entry.tenant) } }
-                td { (entry.who) }
-                td.words { (entry.what) @if let Some(command) = &entry.command { pre tabindex="0" { code { (command) } } } }
-            }
-        }
+        let day = entry.at.day();
+        let what = Cell::of(&entry.what).with(entry.command.clone().map(Beside::Command));
+        [Cell::of(day).said(weekday_date(day))]
+            .into_iter()
+            .chain(several.then(|| Cell::of(&entry.tenant)))
+            .chain([Cell::of(&entry.who), what])
     };
-    let body = html! { tbody { @for entry in entries { (row(entry)) } } };
-    table(&caption, &head, &body)
+    sheet(&caption, &Sheet::new("week", headings).rows(entries.iter().map(row)))
 }

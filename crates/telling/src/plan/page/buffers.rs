@@ -2,7 +2,8 @@
 
 use maud::{Markup, html};
 
-use crate::html::table::{Caption, table};
+use crate::frame::{Beside, Heading, Setting, Tone};
+use crate::html::table::{Caption, Cell, Sheet, sheet};
 use crate::plan::Story;
 use crate::plan::words::{self, percent};
 use brownout_chart::value;
@@ -20,37 +21,36 @@ pub(super) fn section(story: &Story<'_>) -> Markup {
     );
     let caption = Caption { id: "buffers-caption", title: "How much time jobs are given", note: &note };
     let level = percent(project.risk.level);
-    let head = html! {
-        th scope="col" { "Time for jobs" span.unit { "enough in so many cases" } }
-        th scope="col" { "Last cut-over" span.unit { "as planned" } }
-        th scope="col" { "All done" span.unit { "in " (level) " of cases" } }
-        th.num scope="col" { "Cost" span.unit { "points, mean" } }
-        th.num scope="col" { "Worst 5 %" span.unit { "points, mean" } }
-        th.num scope="col" { "Above the chosen one" span.unit { "points, mean, and its 95 % interval" } }
-    };
-    let row = |buffer: &Buffer| {
-        html! {
-            tr {
-                th scope="row" { (percent(buffer.quantile)) @if buffer.is_chosen { span.tag.best { "chosen" } } }
-                td.date { (buffer.last.map_or("all done".to_owned(), words::date_or_never)) }
-                td.date { (words::date_or_never(buffer.sure)) }
-                td.num { (value(buffer.cost.mean, "")) }
-                td.num { (value(buffer.cost.tail, "")) }
-                td.num {
-                    @if !buffer.is_chosen {
-                        (value(buffer.more.0, ""))
-                        @if let Some(interval) = buffer.more.1 { span.pm { (value(interval.low, "")) " to " (value(interval.high, "")) } }
-                    }
-                }
-            }
-        }
-    };
+    let headings = [
+        Heading::share("Time for jobs").note("enough in so many cases"),
+        Heading::instant("Last cut-over").note("as planned").set(Setting::Line),
+        Heading::instant("All done").note(format!("in {level} of cases")).set(Setting::Line),
+        Heading::number("Cost", "points, mean"),
+        Heading::number("Worst 5 %", "points, mean"),
+        Heading::number("Above the chosen one", "points, mean, and its 95 % interval").blank(),
+    ];
+    let buffers = &story.findings.buffers;
     html! {
-        @if !story.findings.buffers.is_empty() {
+        @if !buffers.is_empty() {
             section id="buffers" {
                 h2 { "Time for jobs" }
-                (table(&caption, &head, &html! { tbody { @for buffer in &story.findings.buffers { (row(buffer)) } } }))
+                (sheet(&caption, &Sheet::new("buffers", headings).rows(buffers.iter().map(row))))
             }
         }
     }
+}
+
+fn row(buffer: &Buffer) -> [Cell; 6] {
+    let quantile = Cell::of(buffer.quantile).said(percent(buffer.quantile));
+    let last = buffer.last.map_or("all done".to_owned(), words::date_or_never);
+    let more = Cell::of((!buffer.is_chosen).then_some(buffer.more.0));
+    let interval = buffer.more.1.filter(|_| !buffer.is_chosen);
+    [
+        quantile.tag_if(buffer.is_chosen, Tone::Best, "chosen"),
+        Cell::of(buffer.last).said(last),
+        Cell::of(buffer.sure).said(words::date_or_never(buffer.sure)),
+        Cell::of(buffer.cost.mean),
+        Cell::of(buffer.cost.tail),
+        more.with(interval.map(|ends| Beside::Below(format!("{} to {}", value(ends.low, ""), value(ends.high, ""))))),
+    ]
 }

@@ -2,7 +2,8 @@
 
 use maud::{Markup, html};
 
-use crate::html::table::{Caption, table};
+use crate::frame::{Beside, Heading, Setting, Tone};
+use crate::html::table::{Caption, Cell, Sheet, sheet};
 use crate::plan::commands::guarded;
 use crate::plan::words::{self, counted, local, some_names};
 use crate::plan::{PlannedPause, Story};
@@ -46,46 +47,53 @@ fn list(stories: &[&Story<'_>]) -> Markup {
         false => "The same commands are in pauses.ps1.",
     };
     let caption = Caption { id: "pauses-caption", title: "Pauses to be asked for", note };
-    let head = html! {
-        th scope="col" { "On" }
-        @if is_several { th scope="col" { "Tenant" } }
-        th scope="col" { "Length" }
-        th scope="col" { "Until" }
-        th scope="col" { "Charged" }
-        th scope="col" { "What it does" }
-        th scope="col" { "Command" }
-    };
+    let headings = [Heading::date("On").set(Setting::Line)]
+        .into_iter()
+        .chain(is_several.then(|| Heading::text("Tenant")))
+        .chain([
+            Heading::text("Length").set(Setting::Line),
+            Heading::date("Until").set(Setting::Line),
+            Heading::text("Charged").set(Setting::Line).blank(),
+        ])
+        .chain([Heading::text("What it does").set(Setting::Words), Heading::text("Command").blank()]);
     let mut all: Vec<(&Story<'_>, &PlannedPause)> =
         stories.iter().flat_map(|story| story.pauses.iter().map(move |pause| (*story, pause))).collect();
     all.sort_by_key(|one| one.1.at);
-    let body = html! { tbody { @for (story, pause) in all { (one(story, pause)) } } };
-    table(&caption, &head, &body)
+    let rows = all.into_iter().map(|(story, pause)| one(story, pause));
+    sheet(&caption, &Sheet::new("pauses", headings).rows(rows))
 }
 
-fn one(story: &Story<'_>, pause: &PlannedPause) -> Markup {
+fn one(story: &Story<'_>, pause: &PlannedPause) -> Vec<Cell> {
     let by = story.clock();
-    html! {
-        tr {
-            th.date scope="row" {
-                (words::weekday_date(local::day(pause.at, by))) span.pm { (local::hours(pause.at, by)) }
-                @if pause.is_conditional() { span.tag.unsure { "only if late" } }
-            }
-            @if let Some(tenant) = &story.project().tenant { td { (tenant) } }
-            td.date { (counted(pause.days as usize, "day")) }
-            td.date { (words::weekday_date(local::day(pause.ends, by))) span.pm { (local::hours(pause.ends, by)) } }
-            td.date {
-                @for (year, days) in &pause.charges { span.pm { (days) " of " (year) } }
-                span.pm { (pause.left) " left in " (pause.at.year()) }
-            }
-            td.words {
-                @if pause.is_conditional() {
-                    "Only if " (words::only_if(pause)) " not done by then (" (words::percent(pause.prob)) " of cases). "
-                }
-                "Keeps " (counted(pause.held.len(), "server")) " from throttling or blocking; cut over meanwhile: "
-                (some_names(&pause.bridged, NAMED_MAX)) "."
-                @if pause.joins { " Carries on the pause before, because every calendar year pays for its own days." }
-            }
-            td { pre tabindex="0" { code { (guarded(pause)) } } }
-        }
+    let (on, until) = (local::day(pause.at, by), local::day(pause.ends, by));
+    let on = Cell::of(on).said(words::weekday_date(on)).below(local::hours(pause.at, by));
+    let mut cells = vec![on.tag_if(pause.is_conditional(), Tone::Unsure, "only if late")];
+    cells.extend(story.project().tenant.as_ref().map(Cell::of));
+    let charged = pause.charges.iter().map(|(year, days)| Beside::Below(format!("{days} of {year}")));
+    cells.extend([
+        Cell::of(counted(pause.days as usize, "day")),
+        Cell::of(until).said(words::weekday_date(until)).below(local::hours(pause.ends, by)),
+        Cell::missing().with(charged).below(format!("{} left in {}", pause.left, pause.at.year())),
+        Cell::of(does(pause)),
+        Cell::missing().with([Beside::Command(guarded(pause))]),
+    ]);
+    cells
+}
+
+/// What a pause does, in sentences.
+fn does(pause: &PlannedPause) -> String {
+    let mut said = String::new();
+    if pause.is_conditional() {
+        let (late, prob) = (words::only_if(pause), words::percent(pause.prob));
+        said += &format!("Only if {late} not done by then ({prob} of cases). ");
     }
+    said += &format!(
+        "Keeps {} from throttling or blocking; cut over meanwhile: {}.",
+        counted(pause.held.len(), "server"),
+        some_names(&pause.bridged, NAMED_MAX)
+    );
+    if pause.joins {
+        said += " Carries on the pause before, because every calendar year pays for its own days.";
+    }
+    said
 }

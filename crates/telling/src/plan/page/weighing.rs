@@ -2,11 +2,11 @@
 
 use maud::{Markup, html};
 
-use crate::html::table::{Caption, table};
+use crate::frame::{Heading, Setting};
+use crate::html::table::{Caption, Cell, Sheet, sheet};
 use crate::plan::Story;
 use crate::plan::moved;
 use crate::plan::words::{self, counted, percent};
-use brownout_chart::value;
 use brownout_kernel::policy::PauseRequest;
 use brownout_kernel::time::{Clock, SimTime};
 use brownout_planner::Change;
@@ -62,36 +62,37 @@ pub(super) fn strategies(story: &Story<'_>) -> Markup {
     let horizon = words::date(story.project().horizon);
     let note = format!("Counted from the first planned day to {horizon}. {}", words::sharpness(story));
     let caption = Caption { id: "strategies-caption", title: "The plan and what teams do without one", note: &note };
-    let head = html! {
-        th scope="col" { "Strategy" }
-        th.num scope="col" { "Lost" span.unit { "messages, mean, and mean of the worst 5 %" } }
-        th.num scope="col" { "Delayed" span.unit { "messages, mean" } }
-        th scope="col" { "Last cut-over" span.unit { "as planned, and reached in 95 % of cases" } }
-        th.num scope="col" { "Pause days" }
-        th.num scope="col" { "No mail bounces" span.unit { "chance" } }
-    };
-    let body = html! { tbody { @for strategy in &story.findings.strategies { (strategy_row(strategy)) } } };
-    html! { section id="strategies" { h2 { "Strategies" } (table(&caption, &head, &body)) } }
+    let headings = [
+        Heading::text("Strategy"),
+        Heading::number("Lost", "messages, mean, and mean of the worst 5 %"),
+        Heading::number("Delayed", "messages, mean"),
+        Heading::instant("Last cut-over").note("as planned, and reached in 95 % of cases").set(Setting::Line),
+        Heading::integer("Pause days", ""),
+        Heading::share("No mail bounces").note("chance").blank(),
+    ];
+    let rows = Sheet::new("strategies", headings).rows(story.findings.strategies.iter().map(strategy_row));
+    html! { section id="strategies" { h2 { "Strategies" } (sheet(&caption, &rows)) } }
 }
 
-fn strategy_row(strategy: &Strategy) -> Markup {
-    let lost = strategy.lost();
-    let lived = strategy.lived.as_ref();
-    let delayed = lived.map_or(strategy.planned.delayed_messages(), |lived| lived.delayed.mean);
+fn strategy_row(strategy: &Strategy) -> [Cell; 6] {
+    let loss = strategy.lost();
+    let delayed = strategy.lived.as_ref().map_or(strategy.planned.delayed_messages(), |lived| lived.delayed.mean);
     let days: u32 = strategy.pauses.iter().map(|pause| pause.days()).sum();
-    html! {
-        tr {
-            th scope="row" { (strategy.name) span.pm { (strategy.about) } }
-            td.num { (words::mean(&lost)) @if lived.is_some() { span.pm { (said_amount(lost.worst, words::half_width(&lost))) } } }
-            td.num { (value(delayed.round(), "")) }
-            td.date {
-                (strategy.done.map_or_else(|| "never".to_owned(), words::date_or_never))
-                @if let Some(lived) = lived { span.pm { (words::date_or_never(lived.fleet_done[2])) } }
-            }
-            td.num { (days) }
-            td.num { @if let Some(lived) = lived { (words::chance(lived, lived.fleet_clear[1])) } }
+    let lost = Cell::of(loss.mean).said(words::mean(&loss));
+    let last = strategy.done.map_or_else(|| "never".to_owned(), words::date_or_never);
+    let done = Cell::of(strategy.done).said(last);
+    let (lost, done, sure) = match &strategy.lived {
+        Some(lived) => {
+            let prob = lived.fleet_clear[1];
+            (
+                lost.below(said_amount(loss.worst, words::half_width(&loss))),
+                done.below(words::date_or_never(lived.fleet_done[2])),
+                Cell::of(prob).said(words::chance(lived, prob)),
+            )
         }
-    }
+        None => (lost, done, Cell::missing()),
+    };
+    [Cell::of(strategy.name).below(strategy.about), lost, Cell::of(delayed.round()), done, Cell::of(days), sure]
 }
 
 /// What a little more room would be worth.
@@ -101,25 +102,23 @@ pub(super) fn prices(story: &Story<'_>) -> Markup {
         title: "What a little more room would save",
         note: "Each line is a plan of its own, made anew with that one thing more. Points: see \u{201c}How good this plan is\u{201d}.",
     };
-    let head = html! {
-        th scope="col" { "More room" }
-        th.num scope="col" { "Lost messages saved" }
-        th.num scope="col" { "Points saved" }
-        th.num scope="col" { "Last cut-over" }
-    };
-    let body = html! { tbody { @for price in &story.findings.prices.found {
-        tr {
-            th scope="row" { (price.what) }
-            td.num { (value(price.lost.round(), "")) }
-            td.num { (value(price.points, "")) }
-            td.num { (earlier(price.days)) }
-        }
-    } } };
+    let headings = [
+        Heading::text("More room"),
+        Heading::number("Lost messages saved", ""),
+        Heading::number("Points saved", ""),
+        Heading::integer("Last cut-over", ""),
+    ];
+    let prices = &story.findings.prices;
+    let rows = prices.found.iter().map(|price| {
+        let days = Cell::of(price.days).said(earlier(price.days));
+        [Cell::of(price.what.to_string()), Cell::of(price.lost.round()), Cell::of(price.points), days]
+    });
+    let rows = Sheet::new("prices", headings).rows(rows);
     html! {
         section id="prices" {
             h2 { "What more room is worth" }
-            @if story.findings.prices.found.is_empty() { p { "Nothing was tried." } } @else { (table(&caption, &head, &body)) }
-            @for untried in &story.findings.prices.untried { p { "Not all: " (untried) "." } }
+            @if prices.found.is_empty() { p { "Nothing was tried." } } @else { (sheet(&caption, &rows)) }
+            @for untried in &prices.untried { p { "Not all: " (untried) "." } }
         }
     }
 }

@@ -4,13 +4,14 @@ use maud::{DOCTYPE, Markup, html};
 
 use super::words::{bounces, dangers, doubts, lost, pauses, quality, replications};
 use super::{Stories, file_names, finding, tenant};
-use crate::html::table::{Caption, table};
+use crate::frame::{Beside, Heading, Setting, Tone};
+use crate::html::table::{Caption, Cell, Sheet, sheet};
 use crate::html::{basis, head};
 use crate::plan::Story;
 use crate::plan::page::{
     STYLE, Sources, agenda, assumptions, figure, pauses as pause_rows, reproduce, servers, weighing,
 };
-use crate::plan::words::{self, counted, date_or_never, messages, percent, weekday_date};
+use crate::plan::words::{self, counted, date_or_never, percent, weekday_date};
 use brownout_chart::ChartError;
 use brownout_planner::chance::outcome::Danger;
 
@@ -102,55 +103,61 @@ fn tenants(stories: &Stories<'_>) -> Markup {
          tenant's calendar and script carry its name."
     );
     let caption = Caption { id: "tenants-caption", title: "Every tenant", note: &note };
-    let head = html! {
-        th scope="col" { "Tenant" }
-        th.num scope="col" { "Servers" span.unit { "open" } }
-        th scope="col" { "Last cut-over" }
-        th scope="col" { "Done" span.unit { "in 50 % and in " (level) " of cases" } }
-        th.num scope="col" { "Before blocking" span.unit { "probability" } }
-        th.num scope="col" { "Lost" span.unit { "messages, mean" } }
-        th scope="col" { "If it is late" }
-        th scope="col" { "Pauses" }
-        th scope="col" { "Files" }
-    };
+    let headings = [
+        Heading::text("Tenant"),
+        Heading::integer("Servers", "open"),
+        Heading::date("Last cut-over").set(Setting::Line).blank(),
+        Heading::instant("Done").note(format!("in 50 % and in {level} of cases")).set(Setting::Line).blank(),
+        Heading::share("Before blocking").note("probability").blank(),
+        Heading::number("Lost", "messages, mean").blank(),
+        Heading::text("If it is late").set(Setting::Line).blank(),
+        Heading::text("Pauses").set(Setting::Line).blank(),
+        Heading::text("Files").blank(),
+    ];
     let names = file_names(stories);
-    let body = html! { tbody { @for (story, name) in stories.tenants.iter().zip(&names) { (one(story, name)) } } };
-    html! { section id="tenants" { h2 { "Tenants" } (table(&caption, &head, &body)) } }
+    let rows = stories.tenants.iter().zip(&names).map(|(story, name)| one(story, name));
+    let rows = Sheet::new("tenants", headings).rows(rows);
+    html! { section id="tenants" { h2 { "Tenants" } (sheet(&caption, &rows)) } }
 }
 
-fn one(story: &Story<'_>, files: &str) -> Markup {
+fn one(story: &Story<'_>, files: &str) -> Vec<Cell> {
     let (project, lived) = (story.project(), &story.findings.lived);
     let as_of = project.as_of.start();
-    let always = story.pauses.iter().filter(|pause| !pause.is_conditional());
-    let days: u32 = always.clone().map(|pause| pause.days).sum();
-    let late = |danger: Danger| story.open().filter_map(|row| row.begins(danger, as_of)).min();
-    html! {
-        tr {
-            th scope="row" { (tenant(story)) span.pm { (project.policy.ladder().name()) } }
-            td.num { (story.open().count()) }
-            @match story.last() {
-                None => { td.date { span.tag.best { "nothing left to do" } } td {} td {} td {} td {} }
-                Some(last) => {
-                    td.date { (weekday_date(last.day())) }
-                    td.date { (date_or_never(lived.fleet_done[0])) span.pm { (date_or_never(lived.fleet_sure)) } }
-                    td.num { (percent(lived.fleet_clear[Danger::Blocking as usize])) }
-                    td.num { (messages(lived.lost.mean).trim_end_matches(" messages").trim_end_matches(" message")) }
-                    td.date {
-                        @for (danger, word) in Danger::ALL.into_iter().zip(["delayed", "lost", "all lost"]) {
-                            @if let Some(at) = late(danger) {
-                                span.pm { (word) (if at < as_of { " since " } else { " from " }) (words::date(at.day())) }
-                            }
-                        }
-                    }
-                }
-            }
-            td.date {
-                @if days > 0 { (counted(always.count(), "pause")) span.pm { (counted(days as usize, "day")) } }
-                @let late = story.pauses.iter().filter(|pause| pause.is_conditional()).count();
-                @if late > 0 { span.pm { (late) @if days > 0 { " more" } " only if late" } }
-                @if story.pauses.is_empty() { "none" }
-            }
-            td { span.pm { (files) ".ics" } span.pm { (files) ".ps1" } }
+    let begins = |danger: Danger| story.open().filter_map(|row| row.begins(danger, as_of)).min();
+    let mut cells = vec![Cell::of(tenant(story)).below(project.policy.ladder().name()), Cell::of(story.open().count())];
+    match story.last() {
+        None => {
+            cells.push(Cell::missing().tag(Tone::Best, "nothing left to do"));
+            cells.extend([(); 4].map(|()| Cell::missing()));
+        }
+        Some(last) => {
+            let prob = lived.fleet_clear[Danger::Blocking as usize];
+            let half = lived.fleet_done[0];
+            let late = servers::begins(Danger::ALL.map(begins), as_of, |at| words::date(at.day()));
+            cells.extend([
+                Cell::of(last.day()).said(weekday_date(last.day())),
+                Cell::of(half).said(date_or_never(half)).below(date_or_never(lived.fleet_sure)),
+                Cell::of(prob).said(percent(prob)),
+                servers::lost(lived.lost.mean),
+                Cell::missing().with(late),
+            ]);
         }
     }
+    cells.push(pauses_of(story));
+    cells.push(Cell::missing().with([".ics", ".ps1"].map(|ending| Beside::Below(format!("{files}{ending}")))));
+    cells
+}
+
+/// The pauses of a tenant, counted.
+fn pauses_of(story: &Story<'_>) -> Cell {
+    let always = story.pauses.iter().filter(|pause| !pause.is_conditional());
+    let days: u32 = always.clone().map(|pause| pause.days).sum();
+    let late = story.pauses.len() - always.clone().count();
+    let cell = match days {
+        0 if story.pauses.is_empty() => Cell::of("none"),
+        0 => Cell::missing(),
+        days => Cell::of(counted(always.count(), "pause")).below(counted(days as usize, "day")),
+    };
+    let more = if days > 0 { " more" } else { "" };
+    cell.with((late > 0).then(|| Beside::Below(format!("{late}{more} only if late"))))
 }
