@@ -44,6 +44,16 @@ pub fn percent(share: f64) -> String {
     value(100.0 * share, "%")
 }
 
+/// A share as a whole number of a hundred, as in `12 of 100`.
+///
+/// ```
+/// use brownout_text::words::of_hundred;
+/// assert_eq!([0.1234, 0.996, 0.0].map(of_hundred), ["12", "100", "0"]);
+/// ```
+pub fn of_hundred(share: f64) -> String {
+    format!("{:.0}", share * 100.0)
+}
+
 /// A probability as whole per cent; certain and impossible only where it is.
 ///
 /// ```

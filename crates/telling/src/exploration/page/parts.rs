@@ -1,14 +1,18 @@
 //! The parts of the page below the first screen.
 
+use brownout_methods::factor::Value;
 use brownout_methods::indices::Scale;
 use brownout_methods::interval::Interval;
+use brownout_reading::lever::How;
 use maud::{Markup, html};
 
 use crate::exploration::Explored;
 use crate::exploration::tables::{LUCK, names};
 use crate::exploration::words::{self, deciding, of_hundred, quoted, sure as how_sure, wish};
-use crate::html::table::{Caption, table};
+use crate::frame::{Heading, Setting, Tone};
+use crate::html::table::{Caption, Cell, Sheet, sheet};
 use brownout_chart::value;
+use brownout_explore::file::{Explore, Moved};
 use brownout_explore::findings::Choice;
 use brownout_explore::search::Searched;
 
@@ -26,26 +30,26 @@ fn choice_table(explored: &Explored<'_>, index: usize, choice: &Choice) -> Marku
         note: "Wrong: another schedule is clearly better there, all rivals together at 95 %, or keeps to all limits while it does \
                not. Right: clearly better than, or exactly like, each other one. Luck is kept out by paired replications.",
     };
-    let head = html! {
-        th scope="col" { "Schedule" } th.num scope="col" { "right" } th.num scope="col" { "wrong" }
-        th.num scope="col" { "cannot be told" } th.num scope="col" { "wrong, 95 % interval" }
-    };
-    let body = html! {
-        tbody {
-            @for (schedule, shares) in choice.shares.iter().enumerate() {
-                @let [right, wrong, open] = of_hundred(*shares);
-                tr {
-                    th scope="row" {
-                        (explored.schedules[schedule])
-                        @if schedule == choice.chosen { span.tag.best { "least often wrong" } }
-                    }
-                    td.num { (right) } td.num { (wrong) } td.num { (open) }
-                    td.num { (format!("{:.0} to {:.0}", shares[1].low * 100.0, shares[1].high * 100.0)) }
-                }
-            }
-        }
-    };
-    table(&caption, &head, &body)
+    let headings = [
+        Heading::text("Schedule"),
+        Heading::integer("right", ""),
+        Heading::integer("wrong", ""),
+        Heading::integer("cannot be told", ""),
+        Heading::text("wrong, 95 % interval").set(Setting::Right),
+    ];
+    let rows = choice.shares.iter().enumerate().map(|(schedule, shares)| {
+        let [right, wrong, open] = of_hundred(*shares).map(Cell::of);
+        let name = Cell::of(&explored.schedules[schedule]);
+        let interval = format!("{:.0} to {:.0}", shares[1].low * 100.0, shares[1].high * 100.0);
+        [
+            name.tag_if(schedule == choice.chosen, Tone::Best, "least often wrong"),
+            right,
+            wrong,
+            open,
+            Cell::of(interval),
+        ]
+    });
+    sheet(&caption, &Sheet::new("choices", headings).rows(rows))
 }
 
 /// The sign of the difference: what to find out first, and what that is worth.
@@ -74,19 +78,17 @@ fn index_table(id: &str, order: &[(String, Interval)]) -> Markup {
         title: "Share of the variance of the sign that goes through each unknown",
         note: "Total Sobol' index with its 95 % interval over scrambles. Luck is what nobody can find out beforehand.",
     };
-    let head = html! { th scope="col" { "Unknown" } th.num scope="col" { "total index" } th.num scope="col" { "95 % interval" } };
-    let body = html! {
-        tbody {
-            @for (name, total) in order.iter().take(8).chain(order.iter().skip(8).filter(|(name, _)| name == LUCK)) {
-                tr {
-                    th scope="row" { (name) }
-                    td.num { (format!("{:.2}", total.value)) }
-                    td.num { (format!("{:.2} to {:.2}", total.low, total.high)) }
-                }
-            }
-        }
-    };
-    table(&caption, &head, &body)
+    let headings = [
+        Heading::text("Unknown"),
+        Heading::number("total index", ""),
+        Heading::text("95 % interval").set(Setting::Right),
+    ];
+    let shown = order.iter().take(8).chain(order.iter().skip(8).filter(|(name, _)| name == LUCK));
+    let rows = shown.map(|(name, total)| {
+        let index = Cell::of(total.value).said(format!("{:.2}", total.value));
+        [Cell::of(name), index, Cell::of(format!("{:.2} to {:.2}", total.low, total.high))]
+    });
+    sheet(&caption, &Sheet::new("indices", headings).rows(rows))
 }
 
 /// Where each unknown must lie for the rival to be better, counted in the futures held out.
@@ -99,23 +101,25 @@ fn cuts(explored: &Explored<'_>, index: usize, turning: &brownout_explore::findi
         note: "The cut was found in one half of the futures and counted in the other. “Wrong if known”: choices that stay wrong \
                when it is known on which side the unknown lies.",
     };
-    let head = html! {
-        th scope="col" { "Where" } th.num scope="col" { "there, of 100" } th.num scope="col" { "elsewhere, of 100" }
-        th.num scope="col" { "wrong choices of " (turning.cuts.first().map_or(0, |cut| cut.held)) } th.num scope="col" { "wrong if known" }
+    let held = turning.cuts.first().map_or(0, |cut| cut.held);
+    let headings = [
+        Heading::text("Where"),
+        Heading::number("there, of 100", ""),
+        Heading::number("elsewhere, of 100", ""),
+        Heading::integer(format!("wrong choices of {held}"), ""),
+        Heading::integer("wrong if known", ""),
+    ];
+    let share = |share: Option<f64>| {
+        let words = share.map_or_else(|| "none".to_owned(), |share| format!("{:.0}", share * 100.0));
+        Cell::of(share.map(|share| share * 100.0)).said(words)
     };
-    let share = |share: Option<f64>| share.map_or_else(|| "none".to_owned(), |share| format!("{:.0}", share * 100.0));
-    let body = html! {
-        tbody {
-            @for cut in turning.cuts.iter().take(5) {
-                tr {
-                    th scope="row" { (words::limit_words(&explored.explore.unknowns[cut.factor], &cut.limit).join(" and ")) }
-                    td.num { (share(cut.inside.density())) } td.num { (share(cut.outside.density())) }
-                    td.num { (cut.wrong) } td.num { (cut.wrong_if_known) }
-                }
-            }
-        }
-    };
-    html! { @if !turning.cuts.is_empty() { (table(&caption, &head, &body)) } }
+    let rows = turning.cuts.iter().take(5).map(|cut| {
+        let limits = words::limit_words(&explored.explore.unknowns[cut.factor], &cut.limit);
+        let [inside, outside] = [&cut.inside, &cut.outside].map(|side| share(side.density()));
+        let [wrong, known] = [cut.wrong, cut.wrong_if_known].map(Cell::of);
+        [Cell::of(limits.join(" and ")), inside, outside, wrong, known]
+    });
+    html! { @if !turning.cuts.is_empty() { (sheet(&caption, &Sheet::new("cuts", headings).rows(rows))) } }
 }
 
 /// The boxes as sentences.
@@ -160,32 +164,38 @@ fn front_table(explored: &Explored<'_>, searched: &Searched) -> Markup {
         note: "Means over futures that the search never saw, against the first schedule of the study in the same futures; in \
                brackets the interval.",
     };
-    let head = html! {
-        th scope="col" { "Number" }
-        @for lever in &explore.levers { th scope="col" { (lever.factor.name) } }
-        @for outcome in &explore.outcomes { th.num scope="col" { (outcome.measure.key()) } }
-        th.num scope="col" { "undominated, of 100" } th.num scope="col" { "better in all that is wished, of 100" }
-        @for against in &searched.against { th.num scope="col" { "the same if " (quoted(&explore.structures[against.structure])) } }
-    };
+    let text = |words: &str| Heading::text(words);
+    let of_hundred = |words: String| Heading::number(words, "");
+    let same = searched.against.iter().map(|against| &explore.structures[against.structure]);
+    let headings = [Heading::integer("Number", "")]
+        .into_iter()
+        .chain(explore.levers.iter().map(|lever| text(&lever.factor.name)))
+        .chain(explore.outcomes.iter().map(|outcome| text(outcome.measure.key()).set(Setting::Right)))
+        .chain(
+            ["undominated, of 100", "better in all that is wished, of 100"].map(|words| of_hundred(words.to_owned())),
+        )
+        .chain(same.map(|structure| of_hundred(format!("the same if {}", quoted(structure)))));
+    sheet(
+        &caption,
+        &Sheet::new("front", headings).rows((0..searched.front.len()).map(|at| member_row(explore, searched, at))),
+    )
+}
+
+/// A schedule that was found.
+fn member_row(explore: &Explore, searched: &Searched, at: usize) -> Vec<Cell> {
+    let member = &searched.front[at];
     let outcome = |interval: &Option<Interval>| match interval {
         Some(i) => format!("{} ({} to {})", value(i.value, ""), value(i.low, ""), value(i.high, "")),
         None => "not in every future".to_owned(),
     };
-    let body = html! {
-        tbody {
-            @for (at, member) in searched.front.iter().enumerate() {
-                tr {
-                    th scope="row" { (at + 1) @if searched.most_often_better() == Some(at) { span.tag.plain { "most often better" } } }
-                    @for lever in words::levers_apart(explore, &member.levers) { td { (lever) } }
-                    @for interval in &member.side.outcomes { td.num { (outcome(interval)) } }
-                    td.num { (format!("{:.0}", member.not_dominated * 100.0)) }
-                    td.num { (format!("{:.0}", member.side.better_in_all * 100.0)) }
-                    @for against in &searched.against { td.num { (format!("{:.0}", against.members[at].better_in_all * 100.0)) } }
-                }
-            }
-        }
-    };
-    table(&caption, &head, &body)
+    let share = |share: f64| Cell::of(share * 100.0).said(format!("{:.0}", share * 100.0));
+    let is_best = searched.most_often_better() == Some(at);
+    let mut cells = vec![Cell::of(at + 1).tag_if(is_best, Tone::Plain, "most often better")];
+    cells.extend(words::levers_apart(explore, &member.levers).into_iter().map(Cell::of));
+    cells.extend(member.side.outcomes.iter().map(|interval| Cell::of(outcome(interval))));
+    cells.extend([member.not_dominated, member.side.better_in_all].map(share));
+    cells.extend(searched.against.iter().map(|against| share(against.members[at].better_in_all)));
+    cells
 }
 
 /// How sure the numbers are, and what luck alone does.
@@ -223,45 +233,38 @@ fn spans(explored: &Explored<'_>) -> Markup {
         note: "Half-width of the 95 % interval that so many replications in one future give (median over futures), against the \
                middle 90 of 100 futures.",
     };
-    let head = html! {
-        th scope="col" { "Schedule" } th scope="col" { "Measure" } th.num scope="col" { "median future" }
-        th.num scope="col" { "luck only, ±" } th.num scope="col" { "5th to 95th future" }
-    };
-    let body = html! {
-        tbody {
-            @for span in spans {
-                tr {
-                    th scope="row" { (explored.schedules[span.schedule]) }
-                    td { (span.measure.key()) }
-                    td.num { (value(span.median, "")) } td.num { (value(span.luck, "")) }
-                    td.num { (value(span.low, "")) " to " (value(span.high, "")) }
-                }
-            }
-        }
-    };
-    html! { @if !spans.is_empty() { (table(&caption, &head, &body)) } }
+    let headings = [
+        Heading::text("Schedule"),
+        Heading::text("Measure"),
+        Heading::number("median future", ""),
+        Heading::number("luck only, ±", ""),
+        Heading::text("5th to 95th future").set(Setting::Right),
+    ];
+    let rows = spans.iter().map(|span| {
+        let ends = format!("{} to {}", value(span.low, ""), value(span.high, ""));
+        let (schedule, measure) = (&explored.schedules[span.schedule], span.measure.key());
+        [Cell::of(schedule), Cell::of(measure), Cell::of(span.median), Cell::of(span.luck), Cell::of(ends)]
+    });
+    html! { @if !spans.is_empty() { (sheet(&caption, &Sheet::new("spans", headings).rows(rows))) } }
 }
 
 /// What was taken as unknown, with its sources.
 pub(super) fn unknowns(explored: &Explored<'_>) -> Markup {
     let caption =
         Caption { id: "unknowns", title: "What was taken as unknown", note: "Each independent of the others." };
-    let head = html! { th scope="col" { "Unknown" } th scope="col" { "From, to" } th scope="col" { "Source" } };
-    let end = |moved: &brownout_explore::file::Moved, share: f64| match moved.factor.distribution.value(share) {
-        brownout_methods::factor::Value::Number(number) => value(number, ""),
+    let headings = [
+        Heading::text("Unknown"),
+        Heading::text("From, to").set(Setting::Words),
+        Heading::text("Source").set(Setting::Words),
+    ];
+    let end = |moved: &Moved, share: f64| match moved.factor.distribution.value(share) {
+        Value::Number(number) => value(number, ""),
         other => brownout_explore::template::shown(moved, other),
     };
-    let body = html! {
-        tbody {
-            @for moved in &explored.explore.unknowns {
-                tr {
-                    th scope="row" { (moved.factor.name) }
-                    td.words { (end(moved, 0.0)) " to " (end(moved, 1.0))
-                        @if moved.how == brownout_reading::lever::How::Times { " times what the study has" } }
-                    td.words { (moved.source) }
-                }
-            }
-        }
-    };
-    table(&caption, &head, &body)
+    let rows = explored.explore.unknowns.iter().map(|moved| {
+        let times = if moved.how == How::Times { " times what the study has" } else { "" };
+        let range = format!("{} to {}{times}", end(moved, 0.0), end(moved, 1.0));
+        [Cell::of(&moved.factor.name), Cell::of(range), Cell::of(&moved.source)]
+    });
+    sheet(&caption, &Sheet::new("unknowns", headings).rows(rows))
 }
