@@ -11,12 +11,13 @@ use std::sync::Arc;
 use maud::{DOCTYPE, Markup, html};
 
 use super::Explored;
-use crate::exploration::words::{answer, beside_the_answer, of_hundred};
+use crate::exploration::words::{answer, beside_the_answer, parts_of_hundred};
 use crate::figures::NamedFigure;
 use crate::html::{Look, basis, head, pictures, script};
 use brownout_chart::ChartError;
 use brownout_kernel::watch::Watch;
 use brownout_reading::text::SourceFile;
+use brownout_text::words::of_hundred;
 
 /// What the page shows beside the exploration.
 #[derive(Clone, Copy, Debug)]
@@ -128,7 +129,7 @@ fn first(explored: &Explored<'_>) -> Markup {
         section.answer id="answer" {
             p.lead { (answer(explore, found, schedules)) }
             @if let Some(choice) = found.choices.first() {
-                @let [right, wrong, open] = of_hundred(choice.of_chosen());
+                @let [right, wrong, open] = parts_of_hundred(choice.of_chosen());
                 @let intervals = choice.of_chosen();
                 div.numbers {
                     @for (number, interval, about) in [
@@ -139,7 +140,7 @@ fn first(explored: &Explored<'_>) -> Markup {
                         div.number {
                             b { (number) }
                             span.about { (about) }
-                            span.who { "95 % interval " (format!("{:.0} to {:.0}", interval.low * 100.0, interval.high * 100.0)) }
+                            span.who { "95 % interval " (of_hundred(interval.low)) " to " (of_hundred(interval.high)) }
                         }
                     }
                 }

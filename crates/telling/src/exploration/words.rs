@@ -3,7 +3,7 @@
 mod answer;
 mod found;
 
-pub use answer::{answer, beside_the_answer, deciding, factor, in_short, of_hundred, told_difference, wish};
+pub use answer::{answer, beside_the_answer, deciding, factor, in_short, parts_of_hundred, told_difference, wish};
 pub use found::{levers_apart, searched, selected};
 
 use brownout_methods::discovery::Limit;
@@ -16,6 +16,7 @@ use brownout_chart::value;
 use brownout_explore::file::{Explore, Moved, Wished};
 use brownout_explore::findings::{BoxFinding, Explained, Failing, Findings};
 use brownout_explore::template::{shown, unknowns};
+use brownout_text::words::of_hundred;
 
 /// A part of the page: a heading, and lines.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,7 +51,7 @@ pub fn paragraphs(explore: &Explore, found: &Findings, schedules: &[String]) -> 
 
 fn ranking(found: &Findings, schedules: &[String]) -> Vec<String> {
     let line = |wished: &Wished, pair: &Pair| {
-        let [better, worse, open] = of_hundred([pair.better, pair.worse, pair.cannot_be_told]);
+        let [better, worse, open] = parts_of_hundred([pair.better, pair.worse, pair.cannot_be_told]);
         let (first, second) = (quoted(&schedules[pair.first]), quoted(&schedules[pair.second]));
         format!(
             "{}: {first} better than {second} in {better}, worse in {worse}, cannot be told in {open}",
@@ -73,7 +74,7 @@ fn ranking(found: &Findings, schedules: &[String]) -> Vec<String> {
         let chances: Vec<String> = judged
             .iter()
             .zip(schedules)
-            .map(|(judged, schedule)| format!("{} {:.0}", quoted(schedule), judged.value * 100.0))
+            .map(|(judged, schedule)| format!("{} {}", quoted(schedule), of_hundred(judged.value)))
             .collect();
         lines.push(format!("{}: best in {}", measure.key(), chances.join(", ")));
     }
@@ -109,11 +110,12 @@ fn turned(explore: &Explore, found: &Findings, schedules: &[String]) -> Vec<Stri
 /// How sure the ranking of the first factors is.
 pub fn sure(stability: &Stability, names: &[String]) -> String {
     let top = stability.top.iter().map(|&at| names[at].as_str()).collect::<Vec<_>>().join(", ");
-    let (count, same) = (stability.top.len(), stability.same_set * 100.0);
-    let first = stability.top.first().map_or(0.0, |&at| stability.on_top[at] * 100.0);
+    let (count, same) = (stability.top.len(), of_hundred(stability.same_set));
+    let first = stability.top.first().map_or(0.0, |&at| stability.on_top[at]);
     let name = stability.top.first().map_or("", |&at| names[at].as_str());
     format!(
-        "  in {same:.0} of 100 resamples of the scrambles the same {count} are on top ({top}); {name} is among them in {first:.0}"
+        "  in {same} of 100 resamples of the scrambles the same {count} are on top ({top}); {name} is among them in {}",
+        of_hundred(first)
     )
 }
 
@@ -170,8 +172,8 @@ fn explained_lines(explained: &Explained, names: &[String], schedules: &[String]
 pub fn fails(explore: &Explore, failing: &Failing, schedules: &[String]) -> Vec<String> {
     let schedule = quoted(&schedules[failing.schedule]);
     let base = failing.base_rate;
-    let rate =
-        format!("{:.0} of 100 futures ({:.0} to {:.0})", base.value * 100.0, base.low * 100.0, base.high * 100.0);
+    let [share, low, high] = [base.value, base.low, base.high].map(of_hundred);
+    let rate = format!("{share} of 100 futures ({low} to {high})");
     let bad = &failing.said;
     let Some(told) = &failing.told else {
         return vec![format!("{schedule}: {bad} in {rate}, and no box was found")];
@@ -185,15 +187,15 @@ pub fn fails(explore: &Explore, failing: &Failing, schedules: &[String]) -> Vec<
     let held = match told.density {
         None => "no future held out lies there".to_owned(),
         Some(density) => format!(
-            "{:.0} of 100 where held out ({} futures, 95 %: {:.0} to {:.0})",
-            density.value * 100.0,
+            "{} of 100 where held out ({} futures, 95 %: {} to {})",
+            of_hundred(density.value),
             told.held.n,
-            density.low * 100.0,
-            density.high * 100.0
+            of_hundred(density.low),
+            of_hundred(density.high)
         ),
     };
-    let found = told.found.density().unwrap_or(0.0) * 100.0;
-    let said = format!("where {} it is {found:.0} of 100 where it was found, {held}", rules.join(" and "));
+    let found = of_hundred(told.found.density().unwrap_or(0.0));
+    let said = format!("where {} it is {found} of 100 where it was found, {held}", rules.join(" and "));
     let doubt = if told.holds { "" } else { ": so it cannot be told from the whole" };
     vec![format!("{schedule}: {bad} in {rate}; {said}{doubt}")]
 }

@@ -4,7 +4,7 @@ use brownout_experiment::Scope;
 use maud::{Markup, html};
 
 use super::goals::{GOALS, GoalRanking, set_aside, standings};
-use super::table::{Caption, Cell, Sheet, sheet};
+use super::table::{Caption, Cell, Sheet, table};
 use super::weighing;
 use super::words::{counted, estimate, name, names, quoted, whole, with_interval};
 use crate::answer::{self, Number};
@@ -185,7 +185,7 @@ fn goals(run: Run<'_>, standings: &[Option<GoalRanking>; 4]) -> Markup {
         [name].into_iter().chain(goals).chain(several.then(|| spared_cell(run, s)))
     });
     let headings = [Heading::text("Scenario")].into_iter().chain(each).chain(spared);
-    sheet(&caption, &Sheet::new("goals", headings).rows(rows))
+    table(&caption, &Sheet::new("goals", headings).rows(rows))
 }
 
 /// Messages spared for each message lost, against the choice that loses least.

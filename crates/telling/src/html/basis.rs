@@ -5,7 +5,7 @@ use std::sync::Arc;
 use maud::{Markup, html};
 
 use super::Sources;
-use super::table::{Caption, Cell, Sheet, sheet};
+use super::table::{Caption, Cell, Sheet, table};
 use super::words::quoted;
 use crate::assumptions::{Assumption, Grounds, STANDING};
 use crate::frame::{Heading, Setting, Tone};
@@ -41,7 +41,7 @@ pub(crate) fn statements<'a>(caption: &Caption<'_>, statements: impl Iterator<It
     html! {
         section id="assumptions" {
             h2 { "Assumptions" }
-            (sheet(caption, &Sheet::new("assumptions", headings).rows(rows)))
+            (table(caption, &Sheet::new("assumptions", headings).rows(rows)))
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::table::{Caption, Cell, Sheet, sheet};
+use super::table::{Caption, Cell, Sheet, table};
 use super::words::{counted, name};
 use crate::frame::{Heading, Setting};
 use brownout_experiment::Run;
@@ -42,7 +42,7 @@ fn fates(run: Run<'_>) -> Markup {
     ];
     let mut rows = Sheet::new("fate", headings);
     (1..run.study.scenarios().len()).for_each(|s| scenario_rows(run, s, &mut rows));
-    sheet(&caption, &rows)
+    table(&caption, &rows)
 }
 
 fn scenario_rows(run: Run<'_>, scenario: usize, rows: &mut Sheet) {

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::scenarios::{shared, stage_name};
-use super::table::{Caption, Cell, Sheet, sheet};
+use super::table::{Caption, Cell, Sheet, table};
 use super::words::names;
 use crate::frame::Heading;
 use brownout_experiment::Run;
@@ -47,7 +47,7 @@ fn stage_table(
         Heading::number("Mean delay", "minutes"),
     ];
     let all = stages.iter().flat_map(|stage| kinds.iter().map(move |&retry| row(stage, layout, retry)));
-    sheet(&Caption { id: &id, title: &title, note: &note }, &Sheet::new("mail_by_stage", headings).rows(all))
+    table(&Caption { id: &id, title: &title, note: &note }, &Sheet::new("mail_by_stage", headings).rows(all))
 }
 
 fn row(stage: &Stage, layout: WindowLayout, retry: RetrySchedule) -> [Cell; 6] {

@@ -3,7 +3,7 @@
 use brownout_experiment::{GroupId, Scope};
 use maud::{Markup, html};
 
-use super::table::{Caption, Cell, Sheet, sheet};
+use super::table::{Caption, Cell, Sheet, table};
 use super::words::{estimate, number, signed_estimate, unit};
 use crate::frame::{Heading, Tone};
 use crate::numbers::verdict_words;
@@ -157,7 +157,7 @@ fn results(run: Run<'_>) -> Markup {
         shown.for_each(|&measure| rows.row(results_row(run, measure)));
     }
     let zeros = zeros(run, &Measure::ALL);
-    html! { (sheet(&caption, &rows)) @if !zeros.is_empty() { p.note { (zeros) } } }
+    html! { (table(&caption, &rows)) @if !zeros.is_empty() { p.note { (zeros) } } }
 }
 
 fn results_row(run: Run<'_>, measure: Measure) -> impl Iterator<Item = Cell> {
@@ -181,7 +181,7 @@ fn differences(run: Run<'_>) -> Markup {
         [measure_name(measure)].into_iter().chain(others)
     };
     let shown = COMPARED.into_iter().filter(|measure| !is_zero(run, *measure));
-    sheet(&caption, &Sheet::new("differences", by_scenario(run, 1)).rows(shown.map(row)))
+    table(&caption, &Sheet::new("differences", by_scenario(run, 1)).rows(shown.map(row)))
 }
 
 fn difference_cell(run: Run<'_>, scenario: usize, measure: Measure) -> Cell {
@@ -219,7 +219,7 @@ fn groups(run: Run<'_>) -> Markup {
             rows.row([Cell::of(group.name())].into_iter().chain(found));
         }
     }
-    sheet(&caption, &rows)
+    table(&caption, &rows)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::table::{Caption, Cell, Sheet, sheet};
+use super::table::{Caption, Cell, Sheet, table};
 use super::words::names;
 use crate::frame::{Beside, Heading, Setting, Tone};
 use brownout_experiment::Run;
@@ -46,7 +46,7 @@ fn differences(run: Run<'_>) -> Markup {
         let name = Cell::of(&scenario.name).tag_if(s == 0, Tone::Plain, "first");
         [name, Cell::of(&scenario.about), changes(scenario, s == 0)]
     });
-    sheet(&caption, &Sheet::new("scenarios", headings).rows(rows))
+    table(&caption, &Sheet::new("scenarios", headings).rows(rows))
 }
 
 fn changes(scenario: &Scenario, first: bool) -> Cell {
@@ -99,7 +99,7 @@ fn ladder_table(index: usize, ladder: &Ladder, scenarios: &str) -> Markup {
         let [throttled, blocked] = [stage.minutes().throttle(), stage.minutes().block()].map(Cell::of);
         [stage_name(stage), Cell::of(days(ladder.start_of(k))), length, throttled, blocked]
     });
-    sheet(&caption, &Sheet::new("ladder", headings).rows(rows))
+    table(&caption, &Sheet::new("ladder", headings).rows(rows))
 }
 
 /// The name of a stage; a silent one says so.
@@ -134,5 +134,5 @@ fn baseline_table(index: usize, scenario: &Scenario, scenarios: &str) -> Markup 
             Cell::of(days(entry.spread())),
         ]
     });
-    sheet(&caption, &Sheet::new("baselines", headings).rows(rows))
+    table(&caption, &Sheet::new("baselines", headings).rows(rows))
 }

@@ -108,16 +108,9 @@ impl Sheet {
     }
 }
 
-/// A table under its caption, as [`table`].
-pub(crate) fn sheet(caption: &Caption<'_>, sheet: &Sheet) -> Markup {
+/// A table under its caption; its box scrolls where it is too wide, also by keyboard.
+pub(crate) fn table(caption: &Caption<'_>, sheet: &Sheet) -> Markup {
     let (head, body) = sheet.frame.html(&sheet.dress);
-    table(caption, &head, &body)
-}
-
-/// A table whose box scrolls where it is too wide, also by keyboard.
-///
-/// - `head`: the cells of the head row. `body`: one or more `tbody`.
-pub(crate) fn table(caption: &Caption<'_>, head: &Markup, body: &Markup) -> Markup {
     html! {
         div.scroll role="region" tabindex="0" aria-labelledby=(caption.id) {
             table {

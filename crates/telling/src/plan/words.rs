@@ -15,6 +15,7 @@ use brownout_kernel::time::{Clock, Day, SimTime};
 use brownout_planner::chance::outcome::{Danger, Fleet, Lived};
 use brownout_planner::{FleetServer, Project, Raise};
 use brownout_text::numbers::said_amount;
+use brownout_text::weekdays;
 use brownout_text::words::counted_as;
 pub(super) use brownout_text::words::whole_percent as percent;
 
@@ -32,7 +33,7 @@ pub(super) fn date(day: Day) -> String {
 
 /// `Fri 12 Mar 2027`.
 pub(super) fn weekday_date(day: Day) -> String {
-    day.civil().strftime("%a %-d %b %Y").to_string()
+    format!("{} {}", weekdays::NAMES[day.weekday()], date(day))
 }
 
 /// `08:00`.

@@ -9,17 +9,13 @@ use brownout_explore::file::Moved;
 use brownout_explore::findings::{BoxFinding, Failing, Ruling};
 use brownout_explore::survey::{Aim, SurveyPart};
 use brownout_explore::template::shown;
+use brownout_text::words::of_hundred;
 
 /// Panels that a figure has room for.
 const PANELS: usize = 3;
 
 fn futures<'a>(explored: &Explored<'a>) -> Option<&'a SurveyPart> {
     explored.parts.iter().find(|part| part.aim == Aim::Futures)
-}
-
-/// Of a hundred, as in `12 of 100`.
-fn of_hundred(share: f64) -> String {
-    format!("{:.0}", share * 100.0)
 }
 
 /// Boxes that hold where they were held out, first of all that of the chosen schedule.

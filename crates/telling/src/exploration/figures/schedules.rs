@@ -2,17 +2,18 @@
 
 use super::{role, roles};
 use crate::exploration::Explored;
-use crate::exploration::words::{of_hundred, quoted, wish};
+use crate::exploration::words::{parts_of_hundred, quoted, wish};
 use brownout_chart::{Compared, Figure, Ranking, RankingPanel, Regret, RegretRow};
 use brownout_explore::file::Wished;
 use brownout_methods::robust::Pair;
+use brownout_text::words::of_hundred;
 
 /// Outcomes that one figure has room for.
 const OUTCOMES: usize = 2;
 
 pub(super) fn ranking(explored: &Explored<'_>) -> Option<Figure> {
     let choice = explored.found.choices.first()?;
-    let [right, wrong, open] = of_hundred(choice.of_chosen());
+    let [right, wrong, open] = parts_of_hundred(choice.of_chosen());
     let panels = explored.found.ranking.iter().take(OUTCOMES).map(|(wished, pairs)| panel(explored, wished, pairs));
     let title = format!(
         "{} is the right choice for {} in {right} of 100 futures, the wrong one in {wrong}; {open} do not tell",
@@ -31,7 +32,7 @@ fn panel(explored: &Explored<'_>, wished: &Wished, pairs: &[Pair]) -> RankingPan
     let count = explored.schedules.len();
     let mut cells = vec![vec![None; count]; count];
     for pair in pairs {
-        let [better, worse, _] = of_hundred([pair.better, pair.worse, pair.cannot_be_told]).map(f64::from);
+        let [better, worse, _] = parts_of_hundred([pair.better, pair.worse, pair.cannot_be_told]).map(f64::from);
         cells[pair.first][pair.second] = Some(Compared { better, worse });
         cells[pair.second][pair.first] = Some(Compared { better: worse, worse: better });
     }
@@ -47,7 +48,7 @@ pub(super) fn regret(explored: &Explored<'_>) -> Option<Figure> {
     let (measure, regrets) = explored.found.regret.first()?;
     let best = explored.found.chance_best.iter().find(|(other, _)| other == measure).map(|(_, judged)| judged);
     let row = |(schedule, regrets): (usize, &Vec<f64>)| {
-        let note = best.map_or_else(String::new, |best| format!("best in {:.0} of 100", best[schedule].value * 100.0));
+        let note = best.map_or_else(String::new, |best| format!("best in {} of 100", of_hundred(best[schedule].value)));
         RegretRow { role: role(explored, schedule), regrets: regrets.clone(), note }
     };
     let rows: Vec<RegretRow> = regrets.iter().enumerate().map(row).collect();

@@ -8,13 +8,14 @@ use maud::{Markup, html};
 
 use crate::exploration::Explored;
 use crate::exploration::tables::{LUCK, names};
-use crate::exploration::words::{self, deciding, of_hundred, quoted, sure as how_sure, wish};
+use crate::exploration::words::{self, deciding, parts_of_hundred, quoted, sure as how_sure, wish};
 use crate::frame::{Heading, Setting, Tone};
-use crate::html::table::{Caption, Cell, Sheet, sheet};
+use crate::html::table::{Caption, Cell, Sheet, table};
 use brownout_chart::value;
 use brownout_explore::file::{Explore, Moved};
 use brownout_explore::findings::Choice;
 use brownout_explore::search::Searched;
+use brownout_text::words::of_hundred;
 
 /// For each wish, in how many of 100 futures each schedule is right and wrong.
 pub(super) fn choices(explored: &Explored<'_>) -> Markup {
@@ -38,9 +39,9 @@ fn choice_table(explored: &Explored<'_>, index: usize, choice: &Choice) -> Marku
         Heading::text("wrong, 95 % interval").set(Setting::Right),
     ];
     let rows = choice.shares.iter().enumerate().map(|(schedule, shares)| {
-        let [right, wrong, open] = of_hundred(*shares).map(Cell::of);
+        let [right, wrong, open] = parts_of_hundred(*shares).map(Cell::of);
         let name = Cell::of(&explored.schedules[schedule]);
-        let interval = format!("{:.0} to {:.0}", shares[1].low * 100.0, shares[1].high * 100.0);
+        let interval = format!("{} to {}", of_hundred(shares[1].low), of_hundred(shares[1].high));
         [
             name.tag_if(schedule == choice.chosen, Tone::Best, "least often wrong"),
             right,
@@ -49,7 +50,7 @@ fn choice_table(explored: &Explored<'_>, index: usize, choice: &Choice) -> Marku
             Cell::of(interval),
         ]
     });
-    sheet(&caption, &Sheet::new("choices", headings).rows(rows))
+    table(&caption, &Sheet::new("choices", headings).rows(rows))
 }
 
 /// The sign of the difference: what to find out first, and what that is worth.
@@ -88,7 +89,7 @@ fn index_table(id: &str, order: &[(String, Interval)]) -> Markup {
         let index = Cell::of(total.value).said(format!("{:.2}", total.value));
         [Cell::of(name), index, Cell::of(format!("{:.2} to {:.2}", total.low, total.high))]
     });
-    sheet(&caption, &Sheet::new("indices", headings).rows(rows))
+    table(&caption, &Sheet::new("indices", headings).rows(rows))
 }
 
 /// Where each unknown must lie for the rival to be better, counted in the futures held out.
@@ -110,7 +111,7 @@ fn cuts(explored: &Explored<'_>, index: usize, turning: &brownout_explore::findi
         Heading::integer("wrong if known", ""),
     ];
     let share = |share: Option<f64>| {
-        let words = share.map_or_else(|| "none".to_owned(), |share| format!("{:.0}", share * 100.0));
+        let words = share.map_or_else(|| "none".to_owned(), of_hundred);
         Cell::of(share.map(|share| share * 100.0)).said(words)
     };
     let rows = turning.cuts.iter().take(5).map(|cut| {
@@ -119,7 +120,7 @@ fn cuts(explored: &Explored<'_>, index: usize, turning: &brownout_explore::findi
         let [wrong, known] = [cut.wrong, cut.wrong_if_known].map(Cell::of);
         [Cell::of(limits.join(" and ")), inside, outside, wrong, known]
     });
-    html! { @if !turning.cuts.is_empty() { (sheet(&caption, &Sheet::new("cuts", headings).rows(rows))) } }
+    html! { @if !turning.cuts.is_empty() { (table(&caption, &Sheet::new("cuts", headings).rows(rows))) } }
 }
 
 /// The boxes as sentences.
@@ -164,21 +165,15 @@ fn front_table(explored: &Explored<'_>, searched: &Searched) -> Markup {
         note: "Means over futures that the search never saw, against the first schedule of the study in the same futures; in \
                brackets the interval.",
     };
-    let text = |words: &str| Heading::text(words);
-    let of_hundred = |words: String| Heading::number(words, "");
     let same = searched.against.iter().map(|against| &explore.structures[against.structure]);
     let headings = [Heading::integer("Number", "")]
         .into_iter()
-        .chain(explore.levers.iter().map(|lever| text(&lever.factor.name)))
-        .chain(explore.outcomes.iter().map(|outcome| text(outcome.measure.key()).set(Setting::Right)))
-        .chain(
-            ["undominated, of 100", "better in all that is wished, of 100"].map(|words| of_hundred(words.to_owned())),
-        )
-        .chain(same.map(|structure| of_hundred(format!("the same if {}", quoted(structure)))));
-    sheet(
-        &caption,
-        &Sheet::new("front", headings).rows((0..searched.front.len()).map(|at| member_row(explore, searched, at))),
-    )
+        .chain(explore.levers.iter().map(|lever| Heading::text(&lever.factor.name)))
+        .chain(explore.outcomes.iter().map(|outcome| Heading::number(outcome.measure.key(), "")))
+        .chain(["undominated, of 100", "better in all that is wished, of 100"].map(|words| Heading::number(words, "")))
+        .chain(same.map(|structure| Heading::number(format!("the same if {}", quoted(structure)), "")));
+    let rows = (0..searched.front.len()).map(|at| member_row(explore, searched, at));
+    table(&caption, &Sheet::new("front", headings).rows(rows))
 }
 
 /// A schedule that was found.
@@ -188,11 +183,12 @@ fn member_row(explore: &Explore, searched: &Searched, at: usize) -> Vec<Cell> {
         Some(i) => format!("{} ({} to {})", value(i.value, ""), value(i.low, ""), value(i.high, "")),
         None => "not in every future".to_owned(),
     };
-    let share = |share: f64| Cell::of(share * 100.0).said(format!("{:.0}", share * 100.0));
+    let share = |share: f64| Cell::of(share * 100.0).said(of_hundred(share));
     let is_best = searched.most_often_better() == Some(at);
     let mut cells = vec![Cell::of(at + 1).tag_if(is_best, Tone::Plain, "most often better")];
     cells.extend(words::levers_apart(explore, &member.levers).into_iter().map(Cell::of));
-    cells.extend(member.side.outcomes.iter().map(|interval| Cell::of(outcome(interval))));
+    let means = member.side.outcomes.iter();
+    cells.extend(means.map(|mean| Cell::of(mean.as_ref().map(|mean| mean.value)).said(outcome(mean))));
     cells.extend([member.not_dominated, member.side.better_in_all].map(share));
     cells.extend(searched.against.iter().map(|against| share(against.members[at].better_in_all)));
     cells
@@ -245,7 +241,7 @@ fn spans(explored: &Explored<'_>) -> Markup {
         let (schedule, measure) = (&explored.schedules[span.schedule], span.measure.key());
         [Cell::of(schedule), Cell::of(measure), Cell::of(span.median), Cell::of(span.luck), Cell::of(ends)]
     });
-    html! { @if !spans.is_empty() { (sheet(&caption, &Sheet::new("spans", headings).rows(rows))) } }
+    html! { @if !spans.is_empty() { (table(&caption, &Sheet::new("spans", headings).rows(rows))) } }
 }
 
 /// What was taken as unknown, with its sources.
@@ -266,5 +262,5 @@ pub(super) fn unknowns(explored: &Explored<'_>) -> Markup {
         let range = format!("{} to {}{times}", end(moved, 0.0), end(moved, 1.0));
         [Cell::of(&moved.factor.name), Cell::of(range), Cell::of(&moved.source)]
     });
-    sheet(&caption, &Sheet::new("unknowns", headings).rows(rows))
+    table(&caption, &Sheet::new("unknowns", headings).rows(rows))
 }

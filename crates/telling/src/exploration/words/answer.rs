@@ -10,6 +10,7 @@ use brownout_chart::value;
 use brownout_experiment::Measure;
 use brownout_explore::file::{Explore, Wished};
 use brownout_explore::findings::{Choice, Explained, Findings, Turning};
+use brownout_text::words::of_hundred;
 
 /// The answer in one sentence, with its chance.
 pub fn answer(explore: &Explore, found: &Findings, schedules: &[String]) -> String {
@@ -96,7 +97,7 @@ pub(super) fn is_of(turning: &Turning, choice: &Choice, explore: &Explore) -> bo
 }
 
 fn chosen(explore: &Explore, choice: &Choice, schedules: &[String]) -> String {
-    let [right, wrong, open] = of_hundred(choice.of_chosen());
+    let [right, wrong, open] = parts_of_hundred(choice.of_chosen());
     // The wish itself goes beyond its own limit.
     let limits = limits(explore, Some(choice.wished.measure));
     let limits = if limits.is_empty() { limits } else { format!(" with {limits}") };
@@ -111,7 +112,7 @@ fn chosen(explore: &Explore, choice: &Choice, schedules: &[String]) -> String {
 
 /// A choice in one line, for a title.
 pub fn in_short(choice: &Choice, schedules: &[String]) -> String {
-    let [right, wrong, open] = of_hundred(choice.of_chosen());
+    let [right, wrong, open] = parts_of_hundred(choice.of_chosen());
     format!(
         "For {}, {} is right in {right} of 100 futures, wrong in {wrong}; {open} do not tell",
         wish(&choice.wished),
@@ -149,11 +150,11 @@ fn turns(explore: &Explore, choice: &Choice, turning: &Turning, schedules: &[Str
         _ => format!("; that is no reason to take {rival} instead, as it is worse more often even there"),
     };
     Some(format!(
-        "For {}, {rival} is clearly better than {better} in {:.0} of 100 futures where {side}, and in {:.0} of 100 elsewhere \
+        "For {}, {rival} is clearly better than {better} in {} of 100 futures where {side}, and in {} of 100 elsewhere \
          ({} futures that were held out){known}.",
         wish(&choice.wished),
-        inside * 100.0,
-        outside * 100.0,
+        of_hundred(inside),
+        of_hundred(outside),
         cut.held
     ))
 }
@@ -172,7 +173,7 @@ fn structures(explore: &Explore, found: &Findings, schedules: &[String]) -> Vec<
         }
         let same = under.iter().filter(|(_, other)| other.chosen == choice.chosen).count();
         let told = under.iter().map(|(structure, other)| {
-            let [right, wrong, _] = of_hundred(other.shares[choice.chosen]);
+            let [right, wrong, _] = parts_of_hundred(other.shares[choice.chosen]);
             let instead = if other.chosen == choice.chosen {
                 String::new()
             } else {
@@ -222,7 +223,7 @@ pub(super) fn all_wishes(explore: &Explore) -> String {
 }
 
 /// Three shares in parts of a hundred that sum to it; the last takes what rounding leaves.
-pub fn of_hundred([first, second, _]: [Interval; 3]) -> [u32; 3] {
+pub fn parts_of_hundred([first, second, _]: [Interval; 3]) -> [u32; 3] {
     let part = |share: f64| libm::round(share * 100.0) as u32;
     let first = part(first.value);
     let second = part(second.value).min(100 - first);

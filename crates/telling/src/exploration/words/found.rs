@@ -12,6 +12,7 @@ use brownout_explore::findings::Findings;
 use brownout_explore::search::{Searched, Side};
 use brownout_explore::select::Selected;
 use brownout_explore::template::shown;
+use brownout_text::words::of_hundred;
 
 /// What a search found and what carries it.
 pub fn searched(explore: &Explore, searched: &Searched, schedules: &[String]) -> Vec<String> {
@@ -20,10 +21,10 @@ pub fn searched(explore: &Explore, searched: &Searched, schedules: &[String]) ->
     let sure = searched.front.iter().filter(|member| member.is_confirmed).count();
     let mut lines = vec![format!(
         "Of {lived} schedules that were tried, {} are told of; lived again in {} futures that the search never saw, {sure} of \
-         these are undominated with at least {:.0} of 100.",
+         these are undominated with at least {} of 100.",
         searched.front.len(),
         searched.futures,
-        searched.certainty * 100.0
+        of_hundred(searched.certainty)
     )];
     let Some(best) = searched.most_often_better() else { return lines };
     let member = &searched.front[best];
@@ -40,10 +41,10 @@ pub fn searched(explore: &Explore, searched: &Searched, schedules: &[String]) ->
         ));
     } else {
         lines.push(format!(
-            "Number {} most often beats {first} in all that is wished ({}), in {:.0} of 100 of these futures: {}; {}.",
+            "Number {} most often beats {first} in all that is wished ({}), in {} of 100 of these futures: {}; {}.",
             best + 1,
             all_wishes(explore),
-            member.side.better_in_all * 100.0,
+            of_hundred(member.side.better_in_all),
             levers(explore, &member.levers),
             against_first(explore, &member.side)
         ));
@@ -74,10 +75,10 @@ fn carried(explore: &Explore, searched: &Searched, best: usize, first: &str) -> 
             "it does not hold there: the study's own structure carries it"
         };
         lines.push(format!(
-            "Asked against {name}, {verdict}. Number {} beats {first} in all of it in {:.0} of 100 futures: {}. Of the {} told of, \
+            "Asked against {name}, {verdict}. Number {} beats {first} in all of it in {} of 100 futures: {}. Of the {} told of, \
              {worse} are not better in every wish on average there.",
             best + 1,
-            side.better_in_all * 100.0,
+            of_hundred(side.better_in_all),
             against_first(explore, side),
             against.members.len()
         ));

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use crate::frame::{Beside, Heading, Setting};
-use crate::html::table::{Caption, Cell, Sheet, sheet};
+use crate::html::table::{Caption, Cell, Sheet, table};
 use crate::plan::Story;
 use crate::plan::agenda::{Agenda, DAYS, Entry, agenda};
 use crate::plan::words::{date, weekday_date};
@@ -47,5 +47,5 @@ fn list(entries: &[Entry], last: Day, several: bool) -> Markup {
             .chain(several.then(|| Cell::of(&entry.tenant)))
             .chain([Cell::of(&entry.who), what])
     };
-    sheet(&caption, &Sheet::new("week", headings).rows(entries.iter().map(row)))
+    table(&caption, &Sheet::new("week", headings).rows(entries.iter().map(row)))
 }

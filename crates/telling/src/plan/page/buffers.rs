@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use crate::frame::{Beside, Heading, Setting, Tone};
-use crate::html::table::{Caption, Cell, Sheet, sheet};
+use crate::html::table::{Caption, Cell, Sheet, table};
 use crate::plan::Story;
 use crate::plan::words::{self, percent};
 use brownout_chart::value;
@@ -34,7 +34,7 @@ pub(super) fn section(story: &Story<'_>) -> Markup {
         @if !buffers.is_empty() {
             section id="buffers" {
                 h2 { "Time for jobs" }
-                (sheet(&caption, &Sheet::new("buffers", headings).rows(buffers.iter().map(row))))
+                (table(&caption, &Sheet::new("buffers", headings).rows(buffers.iter().map(row))))
             }
         }
     }

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use crate::frame::{Beside, Heading, Setting, Tone};
-use crate::html::table::{Caption, Cell, Sheet, sheet};
+use crate::html::table::{Caption, Cell, Sheet, table};
 use crate::plan::commands::guarded;
 use crate::plan::words::{self, counted, local, some_names};
 use crate::plan::{PlannedPause, Story};
@@ -60,7 +60,7 @@ fn list(stories: &[&Story<'_>]) -> Markup {
         stories.iter().flat_map(|story| story.pauses.iter().map(move |pause| (*story, pause))).collect();
     all.sort_by_key(|one| one.1.at);
     let rows = all.into_iter().map(|(story, pause)| one(story, pause));
-    sheet(&caption, &Sheet::new("pauses", headings).rows(rows))
+    table(&caption, &Sheet::new("pauses", headings).rows(rows))
 }
 
 fn one(story: &Story<'_>, pause: &PlannedPause) -> Vec<Cell> {

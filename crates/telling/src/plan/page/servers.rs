@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::answer::worst;
 use crate::frame::{Beside, Heading, Setting, Tone};
-use crate::html::table::{Caption, Cell, Sheet, sheet};
+use crate::html::table::{Caption, Cell, Sheet, table};
 use crate::plan::words::{self, local, messages, percent};
 use crate::plan::{PlanRow, Story};
 use brownout_kernel::certainty::Certainty;
@@ -42,7 +42,7 @@ pub(in crate::plan) fn of_several(stories: &[&Story<'_>]) -> Markup {
         stories.iter().flat_map(|story| story.rows.iter().map(move |row| (*story, row))).collect();
     rows.sort_by_key(|(_, row)| (!row.done, row.at, row.start));
     let rows = Sheet::new("servers", headings).rows(rows.into_iter().map(|(story, row)| one(story, row)));
-    html! { section id="servers" { h2 { "Servers" } (sheet(&caption, &rows)) } }
+    html! { section id="servers" { h2 { "Servers" } (table(&caption, &rows)) } }
 }
 
 fn one<'a>(story: &Story<'a>, row: &PlanRow<'a>) -> [Cell; 9] {

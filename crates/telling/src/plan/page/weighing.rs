@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use crate::frame::{Heading, Setting};
-use crate::html::table::{Caption, Cell, Sheet, sheet};
+use crate::html::table::{Caption, Cell, Sheet, table};
 use crate::plan::Story;
 use crate::plan::moved;
 use crate::plan::words::{self, counted, percent};
@@ -71,7 +71,7 @@ pub(super) fn strategies(story: &Story<'_>) -> Markup {
         Heading::share("No mail bounces").note("chance").blank(),
     ];
     let rows = Sheet::new("strategies", headings).rows(story.findings.strategies.iter().map(strategy_row));
-    html! { section id="strategies" { h2 { "Strategies" } (sheet(&caption, &rows)) } }
+    html! { section id="strategies" { h2 { "Strategies" } (table(&caption, &rows)) } }
 }
 
 fn strategy_row(strategy: &Strategy) -> [Cell; 6] {
@@ -117,7 +117,7 @@ pub(super) fn prices(story: &Story<'_>) -> Markup {
     html! {
         section id="prices" {
             h2 { "What more room is worth" }
-            @if prices.found.is_empty() { p { "Nothing was tried." } } @else { (sheet(&caption, &rows)) }
+            @if prices.found.is_empty() { p { "Nothing was tried." } } @else { (table(&caption, &rows)) }
             @for untried in &prices.untried { p { "Not all: " (untried) "." } }
         }
     }

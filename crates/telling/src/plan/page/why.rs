@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use crate::frame::{Heading, Setting};
-use crate::html::table::{Caption, Cell, Sheet, sheet};
+use crate::html::table::{Caption, Cell, Sheet, table};
 use crate::plan::Story;
 use crate::plan::why::{in_order, rule, shift};
 use crate::plan::words;
@@ -23,7 +23,7 @@ pub(super) fn section(story: &Story<'_>) -> Markup {
         Heading::text("A week later").set(Setting::Words),
     ];
     let rows = Sheet::new("why", headings).rows(all.iter().map(|why| one(story, why)));
-    html! { @if !all.is_empty() { section id="why" { h2 { "Why these dates" } (sheet(&caption, &rows)) } } }
+    html! { @if !all.is_empty() { section id="why" { h2 { "Why these dates" } (table(&caption, &rows)) } } }
 }
 
 fn one(story: &Story<'_>, why: &Why) -> [Cell; 5] {

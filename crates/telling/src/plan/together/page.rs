@@ -5,7 +5,7 @@ use maud::{DOCTYPE, Markup, html};
 use super::words::{bounces, dangers, doubts, lost, pauses, quality, replications};
 use super::{Stories, file_names, finding, tenant};
 use crate::frame::{Beside, Heading, Setting, Tone};
-use crate::html::table::{Caption, Cell, Sheet, sheet};
+use crate::html::table::{Caption, Cell, Sheet, table};
 use crate::html::{basis, head};
 use crate::plan::Story;
 use crate::plan::page::{
@@ -117,7 +117,7 @@ fn tenants(stories: &Stories<'_>) -> Markup {
     let names = file_names(stories);
     let rows = stories.tenants.iter().zip(&names).map(|(story, name)| one(story, name));
     let rows = Sheet::new("tenants", headings).rows(rows);
-    html! { section id="tenants" { h2 { "Tenants" } (sheet(&caption, &rows)) } }
+    html! { section id="tenants" { h2 { "Tenants" } (table(&caption, &rows)) } }
 }
 
 fn one(story: &Story<'_>, files: &str) -> Vec<Cell> {
