@@ -2,7 +2,7 @@
 
 use brownout::frame::{Frame, document};
 use brownout::outside::printable_json;
-use clap::ValueEnum;
+use clap::{Args, ValueEnum};
 use serde_json::{Map, Value};
 
 /// How to print.
@@ -15,6 +15,24 @@ pub(crate) enum Format {
     Csv,
     /// All tables as JSON, columns with their units
     Json,
+}
+
+/// How every command with tables is told to print.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct FormatArguments {
+    /// How to print; files are written all the same
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    format: Format,
+    /// Short for --format json
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
+}
+
+impl FormatArguments {
+    /// The format that was asked for.
+    pub(crate) const fn chosen(self) -> Format {
+        if self.json { Format::Json } else { self.format }
+    }
 }
 
 impl Format {

@@ -20,7 +20,7 @@ use brownout::watch::Stopped;
 use brownout::words::counted;
 use clap::Args;
 
-use super::format::Format;
+use super::format::{Format, FormatArguments};
 use super::interrupt;
 use super::run::Unknown;
 use super::screen;
@@ -151,12 +151,8 @@ pub(crate) fn seconds(text: &str) -> Result<f64, String> {
 /// How a run is told.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Telling {
-    /// How to print; files are written all the same
-    #[arg(long, value_enum, default_value_t = Format::Table)]
-    format: Format,
-    /// Short for --format json
-    #[arg(long, conflicts_with = "format")]
-    json: bool,
+    #[command(flatten)]
+    format: FormatArguments,
     /// Print no table, no progress and no notes, only warnings and errors; JSON or CSV if asked for
     #[arg(short, long)]
     quiet: bool,
@@ -175,7 +171,7 @@ impl Telling {
     }
 
     const fn format(&self) -> Format {
-        if self.json { Format::Json } else { self.format }
+        self.format.chosen()
     }
 
     /// Whether people are to read what is printed.

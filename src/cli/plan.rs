@@ -24,7 +24,7 @@ use brownout::time::SimTime;
 use brownout::watch::Stopped;
 use clap::Args;
 
-use super::format::Format;
+use super::format::{Format, FormatArguments};
 use super::stop::Stop;
 use super::timeline::ask as values;
 use super::{interrupt, outcome, progress, screen};
@@ -105,9 +105,8 @@ pub(crate) struct PlanArguments {
     /// repeated. The page and why.csv have it of every server
     #[arg(long, value_name = "SERVER")]
     why: Vec<String>,
-    /// How to print; files are written all the same
-    #[arg(long, value_enum, default_value_t = Format::Table)]
-    format: Format,
+    #[command(flatten)]
+    format: FormatArguments,
     /// Print the plan and write no files
     #[arg(long, conflicts_with_all = ["out", "force", "no_charts"])]
     no_files: bool,
@@ -268,8 +267,8 @@ fn told(
         written => written?,
     };
     let mut out = screen::out();
-    out.write_all(&printed(asked, &told, arguments.format))?;
-    if arguments.format != Format::Table {
+    out.write_all(&printed(asked, &told, arguments.format.chosen()))?;
+    if arguments.format.chosen() != Format::Table {
         written.iter().for_each(|names| eprintln!("{} files in {}", names.len(), target.display()));
         return Ok(());
     }

@@ -7,7 +7,7 @@ use brownout::builds::Naming;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use super::format::Format;
+use super::format::{Format, FormatArguments};
 use super::screen;
 use super::stop::Stop;
 use brownout::builds::IdentityError;
@@ -79,9 +79,8 @@ pub(crate) struct TimelineArguments {
     /// The instant of "now", or of the reply [default: the clock of this computer]
     #[arg(long, value_name = "TIMESTAMP", value_parser = instant_of)]
     at: Option<SimTime>,
-    /// What to print
-    #[arg(long, value_enum, default_value_t = Format::Table)]
-    format: Format,
+    #[command(flatten)]
+    format: FormatArguments,
     /// Also draw the dates to this file, replacing it; several servers get a picture each, such as dates-mail1.png for dates.png
     #[arg(long, value_name = "FILE")]
     png: Option<PathBuf>,
@@ -110,7 +109,7 @@ pub(crate) fn run(arguments: &TimelineArguments) -> Result<(), Stop> {
         }
         Err(stop) => return Err(stop),
     };
-    if let (Some(words), Format::Table) = (&findings.nothing, arguments.format) {
+    if let (Some(words), Format::Table) = (&findings.nothing, arguments.format.chosen()) {
         // Nothing to worry about is an answer as well.
         say!(screen::out(), "{words}")?;
         return Ok(());
@@ -124,11 +123,11 @@ pub(crate) fn run(arguments: &TimelineArguments) -> Result<(), Stop> {
     let answers = Answers::of(&findings);
     let about = || rows::about(&findings, &answers);
     let people = || table::print(&findings, !arguments.server.is_empty());
-    let bytes = arguments.format.written(about, answers.frames(), people);
-    if arguments.format != Format::Json {
+    let bytes = arguments.format.chosen().written(about, answers.frames(), people);
+    if arguments.format.chosen() != Format::Json {
         say("warning", &findings.warnings);
     }
-    if arguments.format == Format::Csv {
+    if arguments.format.chosen() == Format::Csv {
         say("note", table::notes(&findings));
     }
     for (subject, path) in &pictures {

@@ -9,7 +9,7 @@ use brownout::text::names::nearest;
 use brownout::trace::{Address, Lives, told, trace as traced, worst_by_lost_mail};
 use clap::{Args, ValueEnum};
 
-use super::format::Format;
+use super::format::FormatArguments;
 use super::stop::Stop;
 use super::{problems, screen};
 
@@ -38,9 +38,8 @@ pub(crate) struct TraceArguments {
     /// Show where the life of the same tenant under another scenario first differs
     #[arg(long, value_name = "NAME")]
     against: Option<String>,
-    /// How to print
-    #[arg(long, value_enum, default_value_t = Format::Table)]
-    format: Format,
+    #[command(flatten)]
+    format: FormatArguments,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -95,6 +94,6 @@ fn show(study: &Study, arguments: &TraceArguments) -> Result<(), Stop> {
     };
     let lives = Lives::of(tenant, &std::iter::once(&found).chain(&other).collect::<Vec<_>>());
     let people = || told(&found, other.as_ref(), tenant);
-    screen::out().write_all(&arguments.format.written(|| lives.about(tenant), lives.frames(), people))?;
+    screen::out().write_all(&arguments.format.chosen().written(|| lives.about(tenant), lives.frames(), people))?;
     Ok(())
 }

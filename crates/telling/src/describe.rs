@@ -11,7 +11,7 @@
 //! *Journal of Simulation* 13 (2019).
 
 mod facts;
-mod markdown;
+pub(crate) mod markdown;
 mod population;
 mod rules;
 mod sections;

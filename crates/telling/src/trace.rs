@@ -3,6 +3,7 @@
 mod frames;
 mod words;
 
+use crate::describe::markdown::plan;
 use brownout_experiment::study::Study;
 use brownout_kernel::draws::{DrawSource, TenantDraws, TenantId};
 use brownout_kernel::mail::MailAmount;
@@ -109,7 +110,7 @@ pub fn trace(study: &Study, address: Address) -> Option<Trace> {
         number: tenant.number,
         replication: address.replication,
         diligence: tenant.diligence,
-        behaviour: format!("{:?}", group.behaviours()[tenant.behaviour].plan()),
+        behaviour: plan(group.behaviours()[tenant.behaviour].plan()),
         servers: tenant.servers.iter().map(describe).collect(),
         events: witness.rows,
         lost_messages: life.lost() as f64 / NANO,

@@ -80,7 +80,7 @@ pub(super) fn spread(spread: Spread, unit: &str) -> String {
 }
 
 /// A pause behaviour in words.
-pub(super) fn plan(plan: &PausePlan) -> String {
+pub(crate) fn plan(plan: &PausePlan) -> String {
     match plan {
         PausePlan::Never => "never pauses".to_owned(),
         PausePlan::OneLong { days } => format!("once, {days} days, when the first server is restricted"),

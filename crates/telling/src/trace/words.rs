@@ -20,7 +20,7 @@ fn heading(trace: &Trace, tenant: u64) -> String {
         format!("{i}: {} {}, {:.1} messages a day", server.product, server.build, server.messages_a_day)
     };
     format!(
-        "Tenant {tenant} ({} number {}) under \"{}\", replication {}: diligence {:.3}, pauses {}, loses {:.1} messages\nServers: {}",
+        "Tenant {tenant} ({} number {}) under \"{}\", replication {}: diligence {:.3}; pauses: {}; loses {:.1} messages\nServers: {}",
         trace.group,
         trace.number,
         trace.scenario,
