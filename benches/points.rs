@@ -18,7 +18,7 @@ use std::time::Instant;
 
 use brownout::experiment::{Measure, Memory, Runner};
 use brownout::explore::file::{Explore, read};
-use brownout::explore::points::{Point, Question, Template, live};
+use brownout::explore::points::{Point, PointQuestion, Template, live};
 use brownout::explore::thin::{scaled, thinned};
 use brownout::explore::usual::usual;
 use brownout::explore::{ExploreDraws, PointTable, StudyTemplate};
@@ -50,7 +50,7 @@ fn main() {
     let template = template.unwrap_or_else(|problems| panic!("{problems:?}"));
     let points = points(&explore);
     let measures = vec![Measure::Lost, Measure::Exposure, Measure::MedianDays];
-    let question = Question { replications: 1, tenants: Some(TENANTS), measures };
+    let question = PointQuestion { replications: 1, tenants: Some(TENANTS), measures };
     let studies: Vec<Study> = points.iter().map(|point| thin(&template, point)).collect();
     let alone = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap_or_else(|_| panic!("a thread"));
     let round = |_| {
@@ -88,7 +88,7 @@ fn main() {
 }
 
 /// Seconds that the points take part by part: made, thinned, worked out, lived, read.
-fn parts(template: &StudyTemplate, points: &[Point], question: &Question) -> [f64; 5] {
+fn parts(template: &StudyTemplate, points: &[Point], question: &PointQuestion) -> [f64; 5] {
     let (mut parts, memory) = ([0.0; 5], Memory::new(1));
     for (index, point) in points.iter().enumerate() {
         let mut at = Instant::now();

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use brownout::experiment::Shard;
 use brownout::explore::adaptive;
-use brownout::explore::points::{Question, live};
+use brownout::explore::points::{PointQuestion, live};
 use brownout::explore::survey::{SurveyPart, lived_points, parts};
 use brownout::outside::shortened;
 use brownout::store::write::{Existing, OutputDirectory, write_file};
@@ -266,7 +266,7 @@ fn time(seconds: f64) -> String {
 /// Seconds that one point takes on one thread.
 fn time_of_a_point(asked: &PreparedExploration, part: &SurveyPart) -> f64 {
     let tried: Vec<usize> = (0..part.rows.len()).take(TRIED.end).collect();
-    let question = Question { replications: 1, ..part.question.clone() };
+    let question = PointQuestion { replications: 1, ..part.question.clone() };
     let mut table = part.table.clone();
     let (begun, done) = (Instant::now(), AtomicUsize::new(0));
     let alone = rayon::ThreadPoolBuilder::new().num_threads(1).build();
@@ -283,7 +283,7 @@ fn time_of_a_point(asked: &PreparedExploration, part: &SurveyPart) -> f64 {
 }
 
 /// Bytes that a point keeps in memory: its values and the lists that hold them.
-fn bytes_of_a_point(asked: &PreparedExploration, question: &Question) -> usize {
+fn bytes_of_a_point(asked: &PreparedExploration, question: &PointQuestion) -> usize {
     let values = question.measures.len() * 16 + 24;
     let factors = asked.explore.levers.len() + asked.explore.unknowns.len();
     asked.schedules.len() * (24 + question.replications as usize * values) + factors * 32 + 200

@@ -3,12 +3,13 @@
 use super::book::{Book, Misfit};
 use super::file::{Explore, Step};
 use super::findings::Findings;
-use super::points::{Ended, PointTable, Question, Template};
+use super::points::{Ended, PointQuestion, PointTable, Template};
 use super::search::{self, SearchFault};
 use super::select;
 
 /// Lives every point of a table, of studies that a template makes with so many schedules.
-pub(super) type Lives<'a> = dyn FnMut(&dyn Template, usize, &mut PointTable, &Question) -> Result<(), SearchFault> + 'a;
+pub(super) type Lives<'a> =
+    dyn FnMut(&dyn Template, usize, &mut PointTable, &PointQuestion) -> Result<(), SearchFault> + 'a;
 
 /// Whether an exploration has such steps.
 pub fn is_asked(explore: &Explore) -> bool {
@@ -41,7 +42,7 @@ pub fn take<E: From<Misfit>>(
     found: &mut Findings,
 ) -> Result<Ended, E> {
     let mut met = None;
-    let mut lives = |template: &dyn Template, schedules, table: &mut PointTable, question: &Question| {
+    let mut lives = |template: &dyn Template, schedules, table: &mut PointTable, question: &PointQuestion| {
         let wanted: Vec<usize> = (0..table.points().len()).collect();
         match book.live((template, schedules), table, question, &wanted) {
             Ok(Ended::Complete) => Ok(()),

@@ -7,7 +7,7 @@
 use std::collections::VecDeque;
 use std::ops::Range;
 
-use super::points::{Ask, Ended, Outcome, PointRow, PointTable, Question, Template, live};
+use super::points::{Ask, Ended, Outcome, PointQuestion, PointRow, PointTable, Template, live};
 
 /// Called with the index of each row and the row, in order, as soon as it is lived.
 pub type Keep<'a, E> = &'a mut dyn FnMut(u64, &Outcome) -> Result<(), E>;
@@ -61,7 +61,7 @@ impl<'a, E: From<Misfit>> Book<'a, E> {
         &mut self,
         (template, schedules): (&(impl Template + ?Sized), usize),
         table: &mut PointTable,
-        question: &Question,
+        question: &PointQuestion,
         wanted: &[usize],
     ) -> Result<Ended, E> {
         let first = self.index;
@@ -87,7 +87,7 @@ impl<'a, E: From<Misfit>> Book<'a, E> {
     }
 }
 
-fn fits(outcome: &Outcome, schedules: usize, question: &Question) -> bool {
+fn fits(outcome: &Outcome, schedules: usize, question: &PointQuestion) -> bool {
     let Ok(lived) = outcome else { return true };
     let replications = question.replications as usize;
     let whole = |rows: &Vec<Vec<Option<f64>>>| {
@@ -152,7 +152,7 @@ mod tests {
     #[test]
     fn a_row_of_another_question_is_told() {
         use brownout_experiment::Measure;
-        let question = Question { replications: 2, tenants: None, measures: vec![Measure::Lost] };
+        let question = PointQuestion { replications: 2, tenants: None, measures: vec![Measure::Lost] };
         let row = |schedules, replications, measures| Ok(vec![vec![vec![None; measures]; replications]; schedules]);
         assert!(fits(&row(3, 2, 1), 3, &question) && fits(&Err(String::new()), 3, &question));
         assert!(!fits(&row(2, 2, 1), 3, &question) && !fits(&row(3, 1, 1), 3, &question));

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::file::Explore;
-use super::points::{Outcome, Point, Question};
+use super::points::{Outcome, Point, PointQuestion};
 use super::survey::{Aim, SurveyPart};
 use super::template::{factors, shown};
 use brownout_text::csv_text::plain;
@@ -77,7 +77,7 @@ impl Former {
         explore: &Explore,
         aim: &Aim,
         point: &Point,
-        question: &Question,
+        question: &PointQuestion,
         wanted: &Wanted,
     ) -> Option<Outcome> {
         let cells = factors(explore).into_iter().zip(&point.values).map(|((_, moved), &value)| shown(moved, value));

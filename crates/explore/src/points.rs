@@ -54,7 +54,7 @@ pub struct PointRow {
 
 /// What is asked of every point.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Question {
+pub struct PointQuestion {
     /// Replications in a block, at least 1.
     pub replications: u32,
     /// Tenants lived, if not all.

@@ -6,7 +6,7 @@ use brownout_methods::factor::Value;
 
 use super::ExploreDraws;
 use super::file::{Explore, Of, Step};
-use super::points::{Point, PointTable, Question};
+use super::points::{Point, PointQuestion, PointTable};
 use brownout_experiment::Measure;
 
 /// What a part of the points is for.
@@ -44,7 +44,7 @@ pub struct SurveyPart {
     /// The points, with what is known of them.
     pub table: PointTable,
     /// What is asked of each.
-    pub question: Question,
+    pub question: PointQuestion,
 }
 
 /// Which measures are read at every point: the outcomes, then what else is called bad.
@@ -101,7 +101,7 @@ fn part(explore: &Explore, aim: Aim, rows: Vec<DesignRow>, replications: u32) ->
     let kept = vec![Value::Kept; explore.levers.len()];
     let point = |row: &DesignRow| Point { values: at(explore, &kept, &row.units, structure), block: row.block };
     let table = PointTable::new(rows.iter().map(point).collect());
-    let question = Question { replications, tenants: explore.tenants, measures: measures(explore) };
+    let question = PointQuestion { replications, tenants: explore.tenants, measures: measures(explore) };
     SurveyPart { aim, rows, table, question }
 }
 

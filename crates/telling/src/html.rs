@@ -7,11 +7,11 @@
 //! recommended that the numbers do not carry.
 
 mod answer;
-pub(super) mod basis;
 mod fate;
 mod goals;
 mod mail;
 pub(super) mod pictures;
+pub(super) mod provenance;
 mod results;
 mod scenarios;
 pub(super) mod table;
@@ -81,7 +81,7 @@ pub fn page(run: Run<'_>, sources: &Sources<'_>) -> Result<Vec<u8>, ChartError> 
                     @if several && !first.is_empty() { (pictures::highlights(run)) }
                     (pictures::shown(first))
                     (answer::rests_on(run))
-                    @if !sources.warnings.is_empty() { (basis::warnings(sources.warnings)) }
+                    @if !sources.warnings.is_empty() { (provenance::warnings(sources.warnings)) }
                     (fold("The four goals, scenario by scenario", &answer::in_full(run)))
                     @if !others.is_empty() { (fold("All figures", &pictures::section(others))) }
                     (fold("The scenarios and what differs between them", &scenarios::section(run)))
@@ -90,9 +90,9 @@ pub fn page(run: Run<'_>, sources: &Sources<'_>) -> Result<Vec<u8>, ChartError> 
                     @if several { (fold("The fate of each server and tenant", &fate::section(run))) }
                     @if results::has_groups(run) { (fold("Results by group", &results::groups_section(run))) }
                     (fold("What each stage does to a message", &mail::section(run)))
-                    (fold("Assumptions", &basis::assumptions()))
-                    (fold("The study's files", &basis::inputs("The study's files", "scenarios/README.md", sources.inputs)))
-                    (fold("How to reproduce", &basis::reproduce(run, sources)))
+                    (fold("Assumptions", &provenance::assumptions()))
+                    (fold("The study's files", &provenance::inputs("The study's files", "scenarios/README.md", sources.inputs)))
+                    (fold("How to reproduce", &provenance::reproduce(run, sources)))
                 }
                 footer {
                     (run.study.name()) " · seed " (run.study.seed()) " · " (brownout_text::words::counted(u64::from(run.results.replications), "replication")) " · brownout "

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
 
-use super::{Outcome, Point, PointRow, PointTable, Question, Template, bits};
+use super::{Outcome, Point, PointQuestion, PointRow, PointTable, Template, bits};
 use crate::thin::{scaled, thinned};
 use brownout_experiment::study::Study;
 use brownout_experiment::{Memory, Runner};
@@ -44,7 +44,7 @@ const IN_A_ROW: usize = 32;
 pub fn live<E>(
     table: &mut PointTable,
     template: &(impl Template + ?Sized),
-    question: &Question,
+    question: &PointQuestion,
     wanted: &[usize],
     ask: Ask<'_>,
     keep: &mut dyn FnMut(&PointRow) -> Result<(), E>,
@@ -96,7 +96,7 @@ fn one_after_the_other(
     template: &(impl Template + ?Sized),
     points: &[Point],
     stretch: &[usize],
-    question: &Question,
+    question: &PointQuestion,
     asked: (Ask<'_>, &AtomicBool),
     memory: &Memory,
 ) -> Vec<Option<PointRow>> {
@@ -125,7 +125,7 @@ fn is_nearer(point: &Point, next: &Point, known: Option<&Point>) -> bool {
 fn measured(
     template: &(impl Template + ?Sized),
     point: &Point,
-    question: &Question,
+    question: &PointQuestion,
     (ask, stopped): (Ask<'_>, &AtomicBool),
     (memory, keeps_deeds): (&Memory, bool),
 ) -> Option<Outcome> {

@@ -36,9 +36,9 @@ fn points() -> Vec<Point> {
     vec![point(0.1, 0), point(0.9, 0), point(0.1, 1), point(2.0, 0), point(0.1, 0), point(0.2, 2)]
 }
 
-fn question() -> Question {
+fn question() -> PointQuestion {
     let measures = vec![Measure::Lost, Measure::MedianDays, Measure::StillNonCompliant];
-    Question { replications: 2, tenants: Some(40), measures }
+    PointQuestion { replications: 2, tenants: Some(40), measures }
 }
 
 fn lived(table: &mut PointTable, range: Range<usize>) -> Vec<PointRow> {
@@ -116,7 +116,7 @@ fn what_was_stopped_goes_on_where_it_was() {
 
 #[test]
 fn a_point_with_all_tenants_says_what_a_run_says() {
-    let all = Question { tenants: None, replications: 1, ..question() };
+    let all = PointQuestion { tenants: None, replications: 1, ..question() };
     let mut table = PointTable::new(points()[..1].to_vec());
     let ended =
         live(&mut table, &template(), &all, &[0], &|_| ControlFlow::Continue(()), &mut |_| Ok::<(), Infallible>(()));
@@ -137,7 +137,7 @@ fn a_row_of_another_table_is_given_back() {
 
 #[test]
 fn it_is_asked_before_every_tenant_whether_to_go_on_and_stops_within_one() {
-    let all = Question { tenants: None, replications: 1, ..question() };
+    let all = PointQuestion { tenants: None, replications: 1, ..question() };
     let asked = AtomicU64::new(0);
     let lived = |most: u64| {
         asked.store(0, Ordering::Relaxed);

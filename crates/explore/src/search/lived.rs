@@ -7,7 +7,7 @@ use brownout_methods::factor::Value;
 use super::SearchFault;
 use crate::adaptive::Lives;
 use crate::file::Explore;
-use crate::points::{Point, PointTable, Question, Template};
+use crate::points::{Point, PointQuestion, PointTable, Template};
 use crate::survey::{at, measures};
 use brownout_experiment::study::{Scenarios, Study};
 
@@ -72,7 +72,7 @@ impl Futures {
             .flat_map(|levers| range.clone().map(move |future| (levers, future)))
             .map(|(levers, future)| point(levers, future))
             .collect();
-        let question = Question { replications: 1, tenants: explore.tenants, measures: measures(explore) };
+        let question = PointQuestion { replications: 1, tenants: explore.tenants, measures: measures(explore) };
         let mut table = PointTable::new(points);
         lives(template, schedules, &mut table, &question)?;
         let mut lived: Vec<Lived> = vec![Vec::new(); candidates.len()];

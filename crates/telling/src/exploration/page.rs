@@ -13,7 +13,7 @@ use maud::{DOCTYPE, Markup, html};
 use super::Explored;
 use crate::exploration::words::{answer, beside_the_answer, parts_of_hundred};
 use crate::figures::NamedFigure;
-use crate::html::{Look, basis, head, pictures, script};
+use crate::html::{Look, head, pictures, provenance, script};
 use brownout_chart::ChartError;
 use brownout_kernel::watch::Watch;
 use brownout_reading::text::SourceFile;
@@ -84,10 +84,10 @@ pub fn page(explored: &Explored<'_>, sources: &Sources<'_>, watch: &Watch) -> Re
                     section id="not-tried" {
                         h2 { "What was not tried" }
                         ul { @for line in explored.not_tried.iter().chain(&explored.found.notes) { li { (line) } } }
-                        @if !sources.warnings.is_empty() { (basis::warnings(sources.warnings)) }
+                        @if !sources.warnings.is_empty() { (provenance::warnings(sources.warnings)) }
                         (parts::unknowns(explored))
                     }
-                    details.part { summary { "The files" } (basis::inputs("The files", "scenarios/README.md", sources.inputs)) }
+                    details.part { summary { "The files" } (provenance::inputs("The files", "scenarios/README.md", sources.inputs)) }
                 }
                 footer {
                     (explored.name) " · seed " (explore.seed) " · " (explore.futures.0) " futures of " (explore.futures.1)

@@ -18,7 +18,7 @@ use maud::{DOCTYPE, Markup, html};
 
 use super::{PlanOptions, Story, words};
 use crate::figures::NamedFigure;
-use crate::html::{Look, basis, head, pictures};
+use crate::html::{Look, head, pictures, provenance};
 use brownout_chart::ChartError;
 use brownout_kernel::watch::Watch;
 use brownout_reading::text::SourceFile;
@@ -83,9 +83,9 @@ pub(super) fn page(story: &Story<'_>, sources: &Sources<'_>) -> Result<Vec<u8>, 
                     (weighing::quality(story))
                     (weighing::changes(story))
                     (assumptions::section(story))
-                    (basis::inputs("The plan's files", "scenarios/plans/README.md", sources.inputs))
+                    (provenance::inputs("The plan's files", "scenarios/plans/README.md", sources.inputs))
                     (reproduce::section(story, sources))
-                    (basis::warnings(sources.warnings))
+                    (provenance::warnings(sources.warnings))
                 }
                 footer {
                     (project.name) " · as of " (project.as_of) " · seed " (project.seed) " · " (words::replications(story))

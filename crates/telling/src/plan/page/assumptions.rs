@@ -3,7 +3,7 @@
 use maud::Markup;
 
 use crate::assumptions::{Assumption, Grounds, STANDING};
-use crate::html::basis::statements;
+use crate::html::provenance::statements;
 use crate::html::table::Caption;
 use crate::plan::Story;
 use crate::plan::words::{self, percent};

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::Sources;
-use crate::html::basis::shell;
+use crate::html::provenance::shell;
 use crate::plan::words;
 use crate::plan::{PlanOptions, Story};
 use brownout_store::manifest::hash;

@@ -6,7 +6,7 @@ use super::words::{bounces, dangers, doubts, lost, pauses, quality, replications
 use super::{Stories, file_names, finding, tenant};
 use crate::frame::{Beside, Heading, Setting, Tone};
 use crate::html::table::{Caption, Cell, Sheet, table};
-use crate::html::{basis, head};
+use crate::html::{head, provenance};
 use crate::plan::Story;
 use crate::plan::page::{
     STYLE, Sources, agenda, assumptions, figure, pauses as pause_rows, reproduce, servers, weighing,
@@ -40,9 +40,9 @@ pub(super) fn page(stories: &Stories<'_>, sources: &Sources<'_>) -> Result<Vec<u
                     (pause_rows::of_several(&several))
                     (weighing::changes_together(&stories.tenants))
                     (assumptions::section(first))
-                    (basis::inputs("The plan's files", "scenarios/plans/README.md", sources.inputs))
+                    (provenance::inputs("The plan's files", "scenarios/plans/README.md", sources.inputs))
                     (reproduce::section(first, sources))
-                    (basis::warnings(sources.warnings))
+                    (provenance::warnings(sources.warnings))
                 }
                 footer {
                     (stories.name) " · as of " (project.as_of) " · seed " (project.seed) " · " (replications(stories))
