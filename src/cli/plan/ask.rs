@@ -12,7 +12,7 @@ use brownout::reading::compose::Reader;
 use brownout::reading::document::{Document, unexpected};
 use brownout::reading::load::{Reading, behind_links, read};
 use brownout::reading::plan::happened::{Events, recalled};
-use brownout::reading::plan::report::{Reported, reported};
+use brownout::reading::plan::report::{self, Reported};
 use brownout::reading::plan::state::{STATE, state};
 use brownout::reading::plan::{Overrides, compose, compose_all, policy_of};
 use brownout::reading::problem::{Problem, Severity};
@@ -92,7 +92,7 @@ pub(in crate::cli) fn put_together(
         let found = match policy_of(file, reader, overrides, state.as_ref()) {
             Some((policy, as_of)) => {
                 let events = Events::new(overrides, state.as_ref(), as_of.day());
-                reported(&policy, as_of, events.had(), events.used(), (&file_of_report, records))?
+                report::reported(&policy, as_of, events.had(), events.used(), (&file_of_report, records))?
             }
             None => Reported::default(),
         };
@@ -177,19 +177,8 @@ pub(super) fn ask(arguments: &PlanArguments, path: &Path) -> Result<PreparedPlan
             Err(problem) => return Err(refuse(&[no_state(problem)])),
         }
     }
-    let mut report_file = None;
-    let mut records = None;
-    if let Some(path) = &arguments.report {
-        let (intake, file) = report(&behind_links(path), arguments.date_order, None)?;
-        intake.warnings.iter().for_each(|warning| eprintln!("warning: {warning}"));
-        if let Some(words) = several_tenants(&intake.records) {
-            return Err(Stop::Refused(format!("{}: {words}", path.display())));
-        }
-        intake.nothing.iter().for_each(|words| eprintln!("note: {words}"));
-        let file = reading.add(file);
-        records = Some((Arc::clone(&file), intake.records));
-        report_file = Some(file);
-    }
+    let records = arguments.report.as_ref().map(|path| reported(arguments, path, &mut reading)).transpose()?;
+    let report_file = records.as_ref().map(|(file, _)| Arc::clone(file));
     let (file, name) = (reading.file(), reading.name().to_owned());
     let together = put_together(&name, &file, &mut |path| reading.read(path), &mut overrides, records);
     let mut together = together.map_err(|error| Stop::Refused(error.to_string()))?;
@@ -203,6 +192,21 @@ pub(super) fn ask(arguments: &PlanArguments, path: &Path) -> Result<PreparedPlan
     let options = options(arguments, &names, given);
     let warnings = together.warnings().map(|line| names.line(&line)).collect();
     Ok(PreparedPlan { name, projects, together, files: names.files(&read), options, warnings })
+}
+
+/// The report that an option names, and its servers.
+fn reported(
+    arguments: &PlanArguments,
+    path: &Path,
+    reading: &mut Reading,
+) -> Result<(Arc<SourceFile>, Vec<ServerRecord>), Stop> {
+    let (intake, file) = report(&behind_links(path), arguments.date_order, None)?;
+    intake.warnings.iter().for_each(|warning| eprintln!("warning: {}: {warning}", path.display()));
+    if let Some(words) = several_tenants(&intake.records) {
+        return Err(Stop::Refused(format!("{}: {words}", path.display())));
+    }
+    intake.nothing.iter().for_each(|words| eprintln!("note: {words}"));
+    Ok((reading.add(file), intake.records))
 }
 
 /// What was said beside the plan file, as it is recorded.

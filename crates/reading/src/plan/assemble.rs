@@ -169,16 +169,22 @@ fn project(
         search_seconds: overrides.time.unwrap_or(SEARCH_SECONDS),
         former: None,
     };
-    // A rule that is broken because something else could not be read is told there.
-    let told = checker.problems.errors() + further.len() > 0;
+    made(checker, parts, further)
+}
+
+/// The project of these parts. A rule that is broken because something else could not be read is told there.
+fn made(checker: &mut Checker<'_>, parts: Parts, further: &[Problem]) -> Option<Project> {
+    let is_told = checker.problems.errors() > 0 || further.iter().any(|problem| problem.severity == Severity::Error);
     let nobody = parts.servers.is_empty();
-    let made = Project::new(parts);
-    if nobody && !told {
-        let help = "add servers to the fleet, or take a report that names some";
-        checker.error(&Path::default(), "there is no server to plan: neither fleet nor report names one", help);
-        return None;
+    match Project::new(parts) {
+        Err(_) if nobody && !is_told => {
+            let help = "add servers to the fleet, or take a report that names some";
+            checker.error(&Path::default(), "there is no server to plan: neither fleet nor report names one", help);
+            None
+        }
+        made if is_told => made.ok(),
+        made => made.map_err(|refusal| checker.error(&Path::default(), refusal.to_string(), "")).ok(),
     }
-    if told { made.ok() } else { checker.made(&Path::default(), made) }
 }
 
 /// What the plan says for all its servers where it names no tenant.
