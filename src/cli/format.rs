@@ -1,4 +1,4 @@
-//! How an answer is printed: for people, as CSV, as JSON; the same for every command that has tables.
+//! How an answer is printed: for people, as CSV, as JSON; the same for `run`, `merge`, `plan`, `timeline` and `trace`.
 
 use brownout::frame::{Frame, document};
 use brownout::outside::printable_json;
@@ -17,7 +17,7 @@ pub(crate) enum Format {
     Json,
 }
 
-/// How every command with tables is told to print.
+/// How `run`, `merge`, `plan`, `timeline` and `trace` are told to print.
 #[derive(Clone, Copy, Debug, Args)]
 pub(crate) struct FormatArguments {
     /// How to print; files are written all the same

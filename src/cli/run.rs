@@ -315,7 +315,7 @@ impl Begun<'_> {
 
 /// Whether the precision asked for was reached, in words.
 fn precision_words(precision: &Precision, reached: &Reached, replications: u32) -> String {
-    let key = precision.measure.key();
+    let key = precision.measure().key();
     let number =
         |value: Option<f64>| value.map_or_else(|| "undefined".to_owned(), |value| brownout::chart::value(value, ""));
     let (width, wanted) = (number(reached.half_width), number(reached.wanted));

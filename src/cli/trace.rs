@@ -56,6 +56,7 @@ pub(crate) fn trace(arguments: &TraceArguments) -> Result<(), Stop> {
             return Err(Stop::REFUSED);
         }
     };
+    problems::show(&loaded.warnings);
     super::pool(None)?.install(|| show(&loaded.study, arguments))
 }
 

@@ -140,12 +140,12 @@ mod tests {
     use proptest::test_runner::RngSeed;
 
     fn check(values: &[f64], most: usize) {
-        let mut spread = MeanBands::new(2, most);
+        let mut bands = MeanBands::new(2, most);
         for (n, &value) in (1..).zip(values) {
-            spread.add([value, -value]);
+            bands.add([value, -value]);
             for (cell, sign) in [(0, 1.0), (1, -1.0)] {
                 let all: Vec<f64> = values[..n].iter().map(|value| sign * value).collect();
-                let (mean, found) = spread.banded(cell);
+                let (mean, found) = bands.banded(cell);
                 assert_eq!(mean.to_bits(), mean_interval(&all, 0.95).unwrap().mean.to_bits());
                 assert_eq!(found, band(&all, BAND_LOW, BAND_HIGH).unwrap(), "{n} of {most}: {all:?}");
             }
@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_has_no_spread() {
+    fn nothing_has_no_band() {
         assert_eq!(MeanBands::new(1, 20).banded(0), (0.0, (0.0, 0.0)));
     }
 }

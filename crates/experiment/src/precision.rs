@@ -6,6 +6,7 @@
 //! least the study's own number of replications is always run.
 
 use crate::Scope;
+use brownout_kernel::limits::{Refusal, Rule};
 use std::str::FromStr;
 
 use super::compare::difference;
@@ -20,10 +21,8 @@ pub const REPLICATIONS_MAX: u32 = 1_000;
 /// How well a measure is to be known.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Precision {
-    /// The measure, over all groups.
-    pub measure: Measure,
-    /// Half-width of the 95 % interval of its paired difference (of its mean, in a study of one scenario).
-    pub half_width: HalfWidth,
+    measure: Measure,
+    half_width: HalfWidth,
 }
 
 /// A half-width of an interval.
@@ -72,11 +71,8 @@ impl FromStr for Precision {
             .trim()
             .parse()
             .map_err(|_| fail(format!("\"{width}\" is no number")))?;
-        if !(number > 0.0 && number.is_finite()) {
-            return Err(fail("the half-width must be more than 0".to_owned()));
-        }
         let half_width = if width.ends_with('%') { HalfWidth::Percent(number) } else { HalfWidth::Absolute(number) };
-        Ok(Precision { measure, half_width })
+        Precision::new(measure, half_width).map_err(|refusal| fail(refusal.rule().to_string()))
     }
 }
 
@@ -103,6 +99,28 @@ pub struct Reached {
 }
 
 impl Precision {
+    /// A measure that is to be known to a half-width.
+    ///
+    /// # Errors
+    /// If the half-width is not more than 0, or no finite number.
+    pub fn new(measure: Measure, half_width: HalfWidth) -> Result<Self, Refusal> {
+        let (HalfWidth::Percent(number) | HalfWidth::Absolute(number)) = half_width;
+        match number > 0.0 && number.is_finite() {
+            true => Ok(Precision { measure, half_width }),
+            false => Err(Refusal::of("half_width", Rule::Broken("the half-width must be more than 0"))),
+        }
+    }
+
+    /// The measure, over all groups.
+    pub const fn measure(&self) -> Measure {
+        self.measure
+    }
+
+    /// Half-width of the 95 % interval of its paired difference (of its mean, in a study of one scenario).
+    pub const fn half_width(&self) -> HalfWidth {
+        self.half_width
+    }
+
     /// Where results stand.
     pub fn reached(&self, results: &Results) -> Reached {
         let half = |low: Option<f64>, high: Option<f64>| Some((high? - low?) / 2.0);

@@ -7,12 +7,9 @@ use brownout_text::names::nearest;
 /// A bound that a measure shall keep.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Target {
-    /// The measure.
-    pub measure: Measure,
-    /// Whether it shall lie below the bound; otherwise above.
-    pub below: bool,
-    /// The bound, in the unit of the measure.
-    pub bound: f64,
+    measure: Measure,
+    below: bool,
+    bound: f64,
 }
 
 /// Why a text is no target.
@@ -50,10 +47,8 @@ impl std::str::FromStr for Target {
         })?;
         let number = rest[1..].trim_start_matches('=').trim();
         let bound: f64 = number.parse().map_err(|_| fail(format!("\"{number}\" is no number")))?;
-        if !bound.is_finite() {
-            return Err(fail(format!("\"{number}\" is no number")));
-        }
-        Ok(Target { measure, below: rest.starts_with('<'), bound })
+        let target = Target::new(measure, rest.starts_with('<'), bound);
+        target.ok_or_else(|| fail(format!("\"{number}\" is no number")))
     }
 }
 
@@ -64,6 +59,26 @@ impl std::fmt::Display for Target {
 }
 
 impl Target {
+    /// A measure that shall lie below a bound, or else above it; `None` if the bound is no finite number.
+    pub fn new(measure: Measure, below: bool, bound: f64) -> Option<Self> {
+        bound.is_finite().then_some(Target { measure, below, bound })
+    }
+
+    /// The measure.
+    pub const fn measure(&self) -> Measure {
+        self.measure
+    }
+
+    /// Whether it shall lie below the bound; otherwise above.
+    pub const fn below(&self) -> bool {
+        self.below
+    }
+
+    /// The bound, in the unit of the measure.
+    pub const fn bound(&self) -> f64 {
+        self.bound
+    }
+
     /// How often a scenario met it. A measure that is not defined in a replication, such as a median that is not reached, is
     /// larger than every bound.
     pub fn met(&self, results: &Results, scenario: usize) -> Met {

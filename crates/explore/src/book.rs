@@ -14,7 +14,7 @@ pub type Keep<'a, E> = &'a mut dyn FnMut(u64, &Outcome) -> Result<(), E>;
 
 /// A row that was lived before does not fit what is asked at its index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("row {index} was lived for another question; explore anew")]
+#[error("row {index} belongs to another exploration; repeat the command with --force")]
 pub struct Misfit {
     /// The index, from 0.
     pub index: u64,

@@ -15,7 +15,7 @@ pub mod wire;
 use std::sync::Arc;
 
 use brownout_methods::factor::Factor;
-use brownout_methods::robust::Wish;
+use brownout_methods::robust::Direction;
 
 use brownout_experiment::Measure;
 pub use brownout_reading::document::Document;
@@ -82,7 +82,7 @@ pub struct Wished {
     /// The measure.
     pub measure: Measure,
     /// Less or more.
-    pub wish: Wish,
+    pub wish: Direction,
     /// The limit that satisfies: at most where less is wished, at least where more is.
     pub limit: Option<f64>,
 }

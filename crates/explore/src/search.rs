@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use brownout_methods::design::LatinHypercube;
 use brownout_methods::discovery::FactorKind;
 use brownout_methods::factor::Value;
-use brownout_methods::robust::Wish;
+use brownout_methods::robust::Direction;
 use brownout_methods::search::{Nsga2, Options, hypervolume};
 
 use super::adaptive::Lives;
@@ -135,7 +135,7 @@ fn identity(levers: &[Value]) -> (u64, Vec<(u8, u64)>) {
 fn losses(explore: &Explore, values: &[Option<f64>]) -> Vec<f64> {
     let loss = |(outcome, value): (&super::file::Wished, &Option<f64>)| {
         let Some(value) = *value else { return UNDEFINED };
-        let sign = if outcome.wish == Wish::Less { 1.0 } else { -1.0 };
+        let sign = if outcome.wish == Direction::Less { 1.0 } else { -1.0 };
         outcome.limit.map_or(sign * value, |limit| (sign * (value - limit)).max(0.0))
     };
     explore.outcomes.iter().zip(values).map(loss).collect()

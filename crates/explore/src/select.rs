@@ -5,7 +5,7 @@
 
 use brownout_methods::factor::Value;
 use brownout_methods::interval::{Interval, mean, mean_interval, sample_variance};
-use brownout_methods::robust::Wish;
+use brownout_methods::robust::Direction;
 use brownout_methods::selection::{Kn, KnOptions, allocation};
 use brownout_methods::words::{Purpose, Words, unit};
 
@@ -78,7 +78,7 @@ impl Lab<'_, '_> {
         let chosen = Chosen { template: self.template, schedules: schedules.to_vec() };
         let kept = vec![vec![Value::Kept; self.explore.levers.len()]];
         let lived = futures.lived(self.explore, (&chosen, schedules.len()), &kept, None, self.lives)?;
-        let less = self.explore.outcomes[self.selection.outcome].wish == Wish::Less;
+        let less = self.explore.outcomes[self.selection.outcome].wish == Direction::Less;
         for (&schedule, futures) in schedules.iter().zip(lived.iter().flatten()) {
             for values in futures {
                 let value = values[self.selection.outcome].ok_or_else(|| {
@@ -103,7 +103,7 @@ impl Lab<'_, '_> {
     }
 
     fn done(&self, chosen: Option<usize>, dropped: Vec<Option<u64>>, used: &[u64], note: String) -> Selected {
-        let less = self.explore.outcomes[self.selection.outcome].wish == Wish::Less;
+        let less = self.explore.outcomes[self.selection.outcome].wish == Direction::Less;
         let turned = |interval: Interval| match less {
             true => interval,
             false => Interval { value: -interval.value, low: -interval.high, high: -interval.low },

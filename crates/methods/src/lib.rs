@@ -1,6 +1,6 @@
 //! The mathematics of exploring a study whose parameters are not known: values in, values out.
 //!
-//! It answers four questions about a function that is dear to ask and noisy to hear:
+//! It answers four questions about a function that is expensive to evaluate and returns noisy values:
 //!
 //! | question | module |
 //! |---|---|

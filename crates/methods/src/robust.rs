@@ -10,5 +10,5 @@ mod ranking;
 pub mod table;
 
 pub use criteria::{Criterion, CriterionError, Judged, judge};
-pub use outcomes::{Outcomes, OutcomesError, Wish};
+pub use outcomes::{Direction, Outcomes, OutcomesError};
 pub use ranking::{Pair, ranking_matrix};

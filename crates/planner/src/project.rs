@@ -339,7 +339,8 @@ impl Project {
     ///
     /// # Errors
     /// The first of these rules that is broken: there is a server, a crew, and a replication; every server names crews and servers
-    /// that there are, and some crew; crews have room for a job; holidays and extra openings rise; a pause lasts a day or more; work
+    /// that there are, and some crew; names are given once; nobody waits in a circle; the horizon does not lie before the first day;
+    /// retries go on in time; crews have room for a job; holidays and extra openings rise; a pause lasts a day or more; work
     /// is worth a priority of 1 or more; weights are 0 or more; quantiles and levels lie between 0 and 1.
     pub fn new(parts: Parts) -> Result<Self, Refusal> {
         rules::check(&parts)?;

@@ -14,6 +14,7 @@
 mod csv;
 mod html;
 mod json;
+mod markdown;
 mod text;
 mod tree;
 
@@ -24,6 +25,7 @@ use brownout_kernel::time::{Day, SimTime};
 pub use csv::CsvRows;
 pub(crate) use html::{Beside, Dress, Heading, Said, Setting, Tone};
 pub use json::{document, fields};
+pub(crate) use markdown::plain;
 pub(crate) use text::whole;
 pub use text::{Shown, TextTable};
 pub use tree::Tree;
@@ -209,7 +211,7 @@ impl Frame {
     }
 }
 
-/// Columns from a short table: `columns![text scenario, number mean, integer n, number days "days"]`.
+/// Columns from a short table: `columns![Text scenario, Number mean, Integer n, Number days "days"]`.
 #[macro_export]
 macro_rules! columns {
     ($($kind:ident $name:ident $($unit:literal)?),+ $(,)?) => {

@@ -226,7 +226,7 @@ impl Observer for Witness {
 
 fn pause_cause(event: &Event<'_>) -> String {
     match (event.class, event.life.pauses().current()) {
-        (EventClass::PauseStart, Some(pause)) if pause.to > event.at => format!("paused until {}", pause.to),
+        (EventClass::PauseStart, Some(pause)) if pause.to() > event.at => format!("paused until {}", pause.to()),
         (EventClass::PauseStart, _) => "wants a pause, but nothing is restricted or no days are left".to_owned(),
         _ => "the pause runs out".to_owned(),
     }

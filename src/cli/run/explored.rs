@@ -16,7 +16,7 @@ use brownout::reading::problem::{Problem, Severity};
 use brownout::store::manifest::{MANIFEST_MAX, hash};
 use brownout::telling::exploration::{ExplorationBody, read_spans};
 use brownout::telling::terminal;
-use brownout_methods::robust::Wish;
+use brownout_methods::robust::Direction;
 
 use super::RunArguments;
 use crate::cli::explore::ask::PreparedExploration;
@@ -158,7 +158,7 @@ fn asked(study: &Path, futures: u64) -> Result<PreparedExploration, Vec<Problem>
     asked.explore.futures = (futures, REPLICATIONS);
     asked.explore.steps.clear();
     asked.explore.outcomes =
-        MEASURES.map(|measure| Wished { measure, wish: Wish::Less, limit: None }).into_iter().collect();
+        MEASURES.map(|measure| Wished { measure, wish: Direction::Less, limit: None }).into_iter().collect();
     Ok(asked)
 }
 

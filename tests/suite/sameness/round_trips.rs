@@ -192,7 +192,7 @@ proptest! {
         for (half_width, written) in
             [(HalfWidth::Percent(number), format!("{number}%")), (HalfWidth::Absolute(number), number.to_string())]
         {
-            let precision = Precision { measure: Measure::ALL[measure], half_width };
+            let precision = Precision::new(Measure::ALL[measure], half_width).unwrap();
             prop_assert_eq!(precision.to_string(), format!("{}:{written}", Measure::ALL[measure].key()));
             prop_assert_eq!(precision.to_string().parse::<Precision>().unwrap(), precision);
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Display;
 
 use brownout_methods::factor::{Distribution, Factor};
-use brownout_methods::robust::Wish;
+use brownout_methods::robust::Direction;
 
 use super::places::Places;
 use super::steps::{Scene, step};
@@ -200,8 +200,8 @@ fn wished(outcomes: &[OutcomeWire], found: &mut Mistakes) -> Vec<Wished> {
     let mut one = |(at, wire): (usize, &OutcomeWire)| {
         let field = format!("outcomes[{at}]");
         let (wish, limit, other, words) = match wire.wish {
-            WishWire::Less => (Wish::Less, wire.at_most, wire.at_least, ["at_least", "at_most", "Less"]),
-            WishWire::More => (Wish::More, wire.at_least, wire.at_most, ["at_most", "at_least", "More"]),
+            WishWire::Less => (Direction::Less, wire.at_most, wire.at_least, ["at_least", "at_most", "Less"]),
+            WishWire::More => (Direction::More, wire.at_least, wire.at_most, ["at_most", "at_least", "More"]),
         };
         if other.is_some() {
             let [wrong, right, wish] = words;

@@ -136,7 +136,7 @@ pub(super) fn step(step: &StepWire, field: &str, scene: &Scene<'_>, found: &mut 
             let by = found.of(field, prim::Options { peel: *peel, mass: *mass, paste: true }.checked());
             let bad = found.of(&format!("{field}.bad"), limit(bad));
             let fits = *hold_out > 0.0 && *hold_out < 1.0;
-            let why = format!("{hold_out} holds nothing out or everything; expected a share above 0 and below 1");
+            let why = format!("{hold_out} is not allowed; expected a share above 0 and below 1");
             let hold_out = found.of(&format!("{field}.hold_out"), fits.then_some(*hold_out).ok_or(why));
             scene.needs_unknowns(field, found)?;
             Some(Step::Discover { bad: bad?, by: by?, hold_out: hold_out? })

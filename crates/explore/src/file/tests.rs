@@ -91,11 +91,7 @@ const MISTAKES: &[(&str, &str, &str)] = &[
     ),
     ("scrambles: 8", "scrambles: 4", "steps[1]: 4 is too few; intervals need at least 8 independent repetitions"),
     ("levels: 8", "levels: 7", "steps[0]: 7 levels are not allowed; the number of levels must be even and at least 2"),
-    (
-        "hold_out: 0.5",
-        "hold_out: 0",
-        "steps[2].hold_out: 0 holds nothing out or everything; expected a share above 0 and below 1",
-    ),
+    ("hold_out: 0.5", "hold_out: 0", "steps[2].hold_out: 0 is not allowed; expected a share above 0 and below 1"),
     ("at_most: 120", "at_least: 120", "outcomes[2]: at_least does not go with wish: Less; write at_most"),
     ("Worst(0.05)", "Worst(5)", "steps[3].by: Worst(5) is no share; expected above 0 and at most 1"),
     ("replications: 50", "replications: 1", "steps[4].confirm.replications: 1 is not allowed; expected 2 to 1000000"),

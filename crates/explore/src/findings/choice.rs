@@ -7,7 +7,7 @@
 use std::cmp::Reverse;
 
 use brownout_methods::interval::{Interval, mean, mean_interval, share_interval};
-use brownout_methods::robust::Wish;
+use brownout_methods::robust::Direction;
 
 use super::{LEVEL, Values};
 use crate::file::{Explore, Wished};
@@ -111,7 +111,7 @@ pub(super) fn stands(explore: &Explore, values: &Values, index: usize, future: u
     let keeps = keeps?;
     // All comparisons of one schedule together hold at the level (Bonferroni).
     let level = 1.0 - (1.0 - LEVEL) / (schedules as f64 - 1.0);
-    let sign = if explore.outcomes[index].wish == Wish::Less { 1.0 } else { -1.0 };
+    let sign = if explore.outcomes[index].wish == Direction::Less { 1.0 } else { -1.0 };
     let losses = |schedule: usize| -> Option<Vec<f64>> {
         values[schedule][future].iter().map(|replication| replication[index].map(|value| sign * value)).collect()
     };
@@ -145,7 +145,7 @@ fn keeps(explore: &Explore, replications: &[Vec<Option<f64>>]) -> Option<bool> {
         let Some(limit) = outcome.limit else { continue };
         let values: Option<Vec<f64>> = replications.iter().map(|values| values[index]).collect();
         let mean = mean(&values?)?;
-        let kept = if outcome.wish == Wish::Less { mean <= limit } else { mean >= limit };
+        let kept = if outcome.wish == Direction::Less { mean <= limit } else { mean >= limit };
         if !kept {
             return Some(false);
         }

@@ -58,7 +58,7 @@ fn names(criterion: file::Criterion, wished: &Wished) -> Vec<(String, By)> {
 /// Regret by schedule and future: the best schedule is chosen on one half of the replications and measured on the other, both
 /// ways, and the mean taken. So it may lie a little below 0.
 fn regret(values: &Values, index: usize, wished: &Wished) -> Vec<Vec<f64>> {
-    let sign = if wished.wish == brownout_methods::robust::Wish::Less { 1.0 } else { -1.0 };
+    let sign = if wished.wish == brownout_methods::robust::Direction::Less { 1.0 } else { -1.0 };
     let replications = values[0].first().map_or(0, Vec::len);
     let half = |range: std::ops::Range<usize>| -> Vec<Vec<f64>> {
         let mean = |point: &Vec<Vec<Option<f64>>>| {

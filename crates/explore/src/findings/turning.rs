@@ -7,7 +7,7 @@
 use brownout_methods::design::saltelli::Shape;
 use brownout_methods::discovery::{Cases, Counts, Limit, cart};
 use brownout_methods::indices::{Index, IndexVerdict, Scale, indices};
-use brownout_methods::robust::Wish;
+use brownout_methods::robust::Direction;
 use brownout_methods::stability::{Stability, stability};
 
 use super::choice::{Choice, Stand, stands};
@@ -132,7 +132,7 @@ pub(super) fn sign(
 ) -> Option<(Vec<Index>, Option<Stability>)> {
     let levels = |schedule: usize| means(&values[schedule], turning.outcome);
     let (chosen, rival) = (levels(turning.chosen)?, levels(turning.rival)?);
-    let direction = if explore.outcomes[turning.outcome].wish == Wish::Less { 1.0 } else { -1.0 };
+    let direction = if explore.outcomes[turning.outcome].wish == Direction::Less { 1.0 } else { -1.0 };
     let sign = |(chosen, rival): (&f64, &f64)| match direction * (chosen - rival) {
         difference if difference > 0.0 => 1.0,
         difference if difference < 0.0 => -1.0,

@@ -2,7 +2,7 @@
 
 use brownout_methods::factor::Value;
 use brownout_methods::interval::{Interval, mean_interval};
-use brownout_methods::robust::Wish;
+use brownout_methods::robust::Direction;
 use brownout_methods::search::chance_not_dominated;
 
 use super::lived::Lived;
@@ -128,7 +128,7 @@ pub(super) fn confirmed(
 
 /// By the first outcome, the best first; what is not defined last.
 fn order(explore: &Explore, front: &[Member]) -> Vec<usize> {
-    let less = explore.outcomes.first().is_none_or(|outcome| outcome.wish == Wish::Less);
+    let less = explore.outcomes.first().is_none_or(|outcome| outcome.wish == Direction::Less);
     let value = |at: usize| {
         let mean = front[at].side.outcomes.first().copied().flatten().map(|interval| interval.value);
         mean.map_or(UNDEFINED, |mean| if less { mean } else { -mean })

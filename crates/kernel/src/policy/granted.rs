@@ -3,7 +3,7 @@
 use super::{PauseBook, PauseError, PauseRules};
 use crate::time::{SimDuration, SimTime};
 
-/// A wish to pause for whole days from an instant. Nothing says that a budget can pay for it.
+/// A request for a pause of whole days from an instant. Nothing says that a budget can pay for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct PauseRequest {
     /// First paused instant.
@@ -15,10 +15,20 @@ pub struct PauseRequest {
 /// A stretch of paused time, grants that carry on each other taken together: `[from, to)`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pause {
+    pub(crate) from: SimTime,
+    pub(crate) to: SimTime,
+}
+
+impl Pause {
     /// First paused instant.
-    pub from: SimTime,
+    pub const fn from(&self) -> SimTime {
+        self.from
+    }
+
     /// First instant after the pause.
-    pub to: SimTime,
+    pub const fn to(&self) -> SimTime {
+        self.to
+    }
 }
 
 /// A request that was granted: its days are paid for. Only a [`PauseBook`] makes one.

@@ -1,6 +1,6 @@
 //! When a tenant wants a pause, and what a granted pause does.
 //!
-//! A wish is an event of its own (class pause start), so that a stage change and the pause it provokes at the same instant
+//! A request is an event of its own (class pause start), so that a stage change and the pause it provokes at the same instant
 //! run in the promised order.
 
 use super::life::{Life, Scene, Setting};
@@ -16,9 +16,9 @@ pub(super) struct Pausing {
     pub(super) slots: Slots,
     /// The behaviour has run its course.
     spent: bool,
-    /// Only a server that is blocked makes it wish, not any that is restricted.
+    /// Only a server that is blocked makes it ask, not any that is restricted.
     bears_limits: bool,
-    /// No wish before this instant: the gap between short pauses, or the new year.
+    /// No request before this instant: the gap between short pauses, or the new year.
     not_before: SimTime,
     /// Next of the fixed dates.
     next_fixed: usize,
@@ -103,7 +103,7 @@ impl Life {
     ///
     /// `UntilDone` wants the days from now, or from the end of the running pause, to the last attempt that is due at a restricted
     /// server, or to the horizon if that is earlier: rounded up, and limited by the budgets.
-    fn wish<O>(&self, setting: &Setting<'_, '_, O>, now: SimTime) -> Option<u32> {
+    fn days_wanted<O>(&self, setting: &Setting<'_, '_, O>, now: SimTime) -> Option<u32> {
         if self.pausing.spent || now < self.pausing.not_before {
             return None;
         }
@@ -128,7 +128,7 @@ impl Life {
     #[inline]
     pub(super) fn wants_pause<O>(&self, setting: &Setting<'_, '_, O>, now: SimTime) -> bool {
         let provoked = || if self.pausing.bears_limits { self.shared.blocked } else { self.shared.restricted };
-        !self.pausing.spent && provoked() > 0 && self.wish(setting, now).is_some()
+        !self.pausing.spent && provoked() > 0 && self.days_wanted(setting, now).is_some()
     }
 
     /// Schedules a pause start at this very instant if the tenant wants one.
@@ -153,7 +153,7 @@ impl Life {
             }
             _ => None,
         };
-        if let Some(days) = fixed.or_else(|| self.wish(setting, now)) {
+        if let Some(days) = fixed.or_else(|| self.days_wanted(setting, now)) {
             let granted = self.take_days(setting, now, days);
             self.remember(setting, now, granted);
         }
@@ -178,7 +178,7 @@ impl Life {
         true
     }
 
-    /// What the behaviour does after a wish was granted or refused. The gap of `SeveralShort` runs from the end of the pause as
+    /// What the behaviour does after a request was granted or refused. The gap of `SeveralShort` runs from the end of the pause as
     /// it was granted, which may be earlier than asked for.
     fn remember<O>(&mut self, setting: &Setting<'_, '_, O>, now: SimTime, granted: bool) {
         let (plan, renew) = setting.pause_plan();

@@ -1,6 +1,6 @@
 //! Criteria of robustness, cross-fitted: what is chosen on one half of the replications is measured on the other.
 
-use super::{Outcomes, Wish, table};
+use super::{Direction, Outcomes, table};
 use crate::interval::{Interval, mean_interval, share_interval};
 
 /// A criterion by which schedules are judged.
@@ -163,19 +163,19 @@ fn worst(chosen: &[f64], measured: &[f64], share: f64) -> Vec<f64> {
 
 /// A limit is kept or not: nothing is chosen, so all replications measure.
 fn satisficing(outcomes: &Outcomes, limit: f64) -> Vec<PerFuture> {
-    let limit = if outcomes.wish == Wish::Less { limit } else { -limit };
+    let limit = if outcomes.wish == Direction::Less { limit } else { -limit };
     let kept = |loss: &f64| if *loss <= limit { 1.0 } else { 0.0 };
     outcomes.whole().iter().map(|row| PerFuture::Successes(row.iter().map(kept).collect())).collect()
 }
 
-fn ranked(spreads: Vec<PerFuture>, criterion: Criterion, wish: Wish, level: f64) -> Vec<Judged> {
+fn ranked(spreads: Vec<PerFuture>, criterion: Criterion, wish: Direction, level: f64) -> Vec<Judged> {
     let is_share = matches!(criterion, Criterion::Satisfice(_) | Criterion::ChanceBest);
     let values: Vec<f64> = spreads.iter().map(|spread| crate::interval::mean(spread.values()).unwrap_or(0.0)).collect();
     let mut order: Vec<usize> = (0..values.len()).collect();
     let cost = |at: usize| if is_share { -values[at] } else { values[at] };
     order.sort_by(|&a, &b| cost(a).total_cmp(&cost(b)).then(a.cmp(&b)));
     // Means of what more is wished of are told as they were given; shares and regrets have a direction of their own.
-    let turned = wish == Wish::More && matches!(criterion, Criterion::Mean | Criterion::Worst(_));
+    let turned = wish == Direction::More && matches!(criterion, Criterion::Mean | Criterion::Worst(_));
     let judged = |(at, spread): (usize, &PerFuture)| {
         let rank = 1 + order.iter().position(|&other| other == at).unwrap_or(at);
         let interval = spread.interval(level);
@@ -193,7 +193,7 @@ mod tests {
     use super::*;
 
     /// Each future twice, without noise.
-    fn doubled(table: &[[f64; 3]], wish: Wish) -> Outcomes {
+    fn doubled(table: &[[f64; 3]], wish: Direction) -> Outcomes {
         let row = |row: &[f64; 3]| row.iter().map(|&value| vec![value; 2]).collect();
         Outcomes::new(table.iter().map(row).collect(), wish).unwrap()
     }
@@ -204,7 +204,7 @@ mod tests {
 
     #[test]
     fn where_more_is_wished_everything_is_mirrored() {
-        let outcomes = doubled(&[[3.0, 9.0, 2.0], [5.0, 5.0, 5.0]], Wish::More);
+        let outcomes = doubled(&[[3.0, 9.0, 2.0], [5.0, 5.0, 5.0]], Direction::More);
         assert_eq!(values(&outcomes, Criterion::Worst(0.3)), [2.0, 5.0]);
         assert_eq!(values(&outcomes, Criterion::GreatestRegret), [3.0, 4.0]);
         assert_eq!(values(&outcomes, Criterion::Satisfice(5.0)), [1.0 / 3.0, 1.0]);
@@ -215,7 +215,7 @@ mod tests {
 
     #[test]
     fn an_extreme_future_has_no_interval_and_a_share_has_wilson_s() {
-        let outcomes = doubled(&[[3.0, 9.0, 2.0], [5.0, 5.0, 5.0]], Wish::Less);
+        let outcomes = doubled(&[[3.0, 9.0, 2.0], [5.0, 5.0, 5.0]], Direction::Less);
         assert_eq!(judge(&outcomes, Criterion::GreatestRegret, 0.95).unwrap()[0].interval, None);
         let chance = judge(&outcomes, Criterion::ChanceBest, 0.95).unwrap();
         assert_eq!(chance[0].interval, share_interval(2, 3, 0.95));
@@ -225,7 +225,7 @@ mod tests {
 
     #[test]
     fn what_is_no_criterion_is_refused() {
-        let outcomes = doubled(&[[1.0, 2.0, 3.0]], Wish::Less);
+        let outcomes = doubled(&[[1.0, 2.0, 3.0]], Direction::Less);
         let refused = |criterion, level| judge(&outcomes, criterion, level).unwrap_err();
         assert_eq!(refused(Criterion::Worst(0.0), 0.95), CriterionError::Share { share: 0.0 });
         assert_eq!(refused(Criterion::Mean, 1.0), CriterionError::Level { level: 1.0 });

@@ -1,8 +1,8 @@
 //! One outcome of all schedules in all futures.
 
-/// What is wished of an outcome.
+/// Which way an outcome is better.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Wish {
+pub enum Direction {
     /// Less is better.
     Less,
     /// More is better.
@@ -14,7 +14,7 @@ pub enum Wish {
 pub struct Outcomes {
     /// Schedule, future, replication.
     pub(super) losses: Vec<Vec<Vec<f64>>>,
-    pub(super) wish: Wish,
+    pub(super) wish: Direction,
 }
 
 /// Why outcomes cannot be judged.
@@ -47,7 +47,7 @@ impl Outcomes {
     /// # Errors
     /// [`OutcomesError`] unless there are as many futures for each schedule, as many replications in each future, at least 2 of
     /// them, and all values are finite.
-    pub fn new(values: Vec<Vec<Vec<f64>>>, wish: Wish) -> Result<Self, OutcomesError> {
+    pub fn new(values: Vec<Vec<Vec<f64>>>, wish: Direction) -> Result<Self, OutcomesError> {
         let futures = values.first().map_or(0, Vec::len);
         let Some(first) = values.first().and_then(|schedule| schedule.first()) else {
             return Err(OutcomesError::Empty);
@@ -63,7 +63,7 @@ impl Outcomes {
                 return Err(OutcomesError::Future { schedule, future });
             }
         }
-        let sign = if wish == Wish::Less { 1.0 } else { -1.0 };
+        let sign = if wish == Direction::Less { 1.0 } else { -1.0 };
         let mut losses = values;
         losses.iter_mut().flatten().flatten().for_each(|value| *value *= sign);
         Ok(Outcomes { losses, wish })
@@ -107,7 +107,7 @@ mod tests {
 
     #[test]
     fn halves_and_the_whole_are_means_of_losses() {
-        let outcomes = Outcomes::new(vec![vec![vec![1.0, 2.0, 4.0, 9.0]]], Wish::More).unwrap();
+        let outcomes = Outcomes::new(vec![vec![vec![1.0, 2.0, 4.0, 9.0]]], Direction::More).unwrap();
         assert_eq!(outcomes.half(false), [[-1.5]]);
         assert_eq!(outcomes.half(true), [[-6.5]]);
         assert_eq!(outcomes.whole(), [[-4.0]]);
@@ -115,7 +115,7 @@ mod tests {
 
     #[test]
     fn what_is_not_whole_is_refused() {
-        let refused = |values| Outcomes::new(values, Wish::Less).unwrap_err();
+        let refused = |values| Outcomes::new(values, Direction::Less).unwrap_err();
         assert_eq!(refused(vec![]), OutcomesError::Empty);
         assert_eq!(refused(vec![vec![]]), OutcomesError::Empty);
         assert_eq!(refused(vec![vec![vec![1.0]]]), OutcomesError::Replications { replications: 1 });

@@ -45,27 +45,29 @@ fn pair(outcomes: &Outcomes, first: usize, second: usize, level: f64) -> Option<
 
 #[cfg(test)]
 mod tests {
-    use super::super::Wish;
+    use super::super::Direction;
     use super::*;
 
     #[test]
     fn each_future_is_better_worse_or_cannot_be_told() {
         let a = vec![vec![1.0, 1.1, 1.0], vec![5.0, 5.1, 5.0], vec![1.0, 9.0, 4.0], vec![2.0, 2.0, 2.0]];
         let b = vec![vec![2.0, 2.1, 2.0], vec![4.0, 4.1, 4.1], vec![2.0, 3.0, 9.0], vec![2.0, 2.0, 2.0]];
-        let outcomes = Outcomes::new(vec![a.clone(), b.clone()], Wish::Less).unwrap();
+        let outcomes = Outcomes::new(vec![a.clone(), b.clone()], Direction::Less).unwrap();
         let pairs = ranking_matrix(&outcomes, 0.95).unwrap();
         assert_eq!(pairs.len(), 1);
         let shares = |pair: &Pair| [pair.better.value, pair.worse.value, pair.cannot_be_told.value];
         assert_eq!(shares(&pairs[0]), [0.25, 0.25, 0.5]);
-        let more =
-            ranking_matrix(&Outcomes::new(vec![vec![a[0].clone()], vec![b[0].clone()]], Wish::More).unwrap(), 0.95);
+        let more = ranking_matrix(
+            &Outcomes::new(vec![vec![a[0].clone()], vec![b[0].clone()]], Direction::More).unwrap(),
+            0.95,
+        );
         assert_eq!(shares(&more.unwrap()[0]), [0.0, 1.0, 0.0]);
     }
 
     #[test]
     fn all_pairs_are_met_once() {
         let schedule = vec![vec![1.0, 1.0]];
-        let outcomes = Outcomes::new(vec![schedule.clone(), schedule.clone(), schedule], Wish::Less).unwrap();
+        let outcomes = Outcomes::new(vec![schedule.clone(), schedule.clone(), schedule], Direction::Less).unwrap();
         let pairs = ranking_matrix(&outcomes, 0.95).unwrap();
         assert_eq!(pairs.iter().map(|pair| (pair.first, pair.second)).collect::<Vec<_>>(), [(0, 1), (0, 2), (1, 2)]);
         assert_eq!(ranking_matrix(&outcomes, 1.0), None);

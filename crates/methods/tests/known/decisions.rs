@@ -1,6 +1,6 @@
 //! Robustness: the decision table, and what cross-fitting takes away.
 
-use brownout_methods::robust::{Criterion, Outcomes, Wish, judge, ranking_matrix, table};
+use brownout_methods::robust::{Criterion, Direction, Outcomes, judge, ranking_matrix, table};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
@@ -22,7 +22,7 @@ fn the_decision_table_has_its_answers() {
 #[test]
 fn without_noise_cross_fitting_gives_the_decision_table() {
     let values = rows().into_iter().map(|row| row.into_iter().map(|value| vec![value; 4]).collect()).collect();
-    let outcomes = Outcomes::new(values, Wish::Less).unwrap();
+    let outcomes = Outcomes::new(values, Direction::Less).unwrap();
     let of = |criterion| judge(&outcomes, criterion, 0.95).unwrap();
     let values = |criterion| of(criterion).iter().map(|judged| judged.value).collect::<Vec<f64>>();
     let ranks = |criterion| of(criterion).iter().map(|judged| judged.rank).collect::<Vec<usize>>();
@@ -53,7 +53,7 @@ fn equal_schedules_are_not_regretted() {
         values.iter().map(|row| row.iter().map(|values| values.iter().sum::<f64>() / 8.0).collect()).collect();
     let plain = table::regret(&means)[0].iter().sum::<f64>() / 2000.0;
     assert!(near(plain, 0.411, 0.04), "{plain}");
-    let outcomes = Outcomes::new(values, Wish::Less).unwrap();
+    let outcomes = Outcomes::new(values, Direction::Less).unwrap();
     for judged in judge(&outcomes, Criterion::MeanRegret, 0.9999).unwrap() {
         assert!(judged.interval.unwrap().holds(0.0), "{judged:?}");
     }

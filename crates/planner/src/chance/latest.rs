@@ -143,7 +143,7 @@ fn all_days_from(project: &Project, from: SimTime) -> Vec<Granted> {
     let mut book = project.spent.book().clone();
     let mut grants = Vec::new();
     for year in from.year()..=from.year() + YEARS_MAX {
-        let running = book.current().map_or(from, |pause| pause.to);
+        let running = book.current().map_or(from, |pause| pause.to());
         let begins = from.max(SimTime::year_start(year)).max(running);
         // A pause that runs up to here goes on under a command of the new year, if somebody is there to run it.
         let Some(at) = project.desk.next(begins, MONTH_DAYS) else { continue };

@@ -357,7 +357,7 @@ fn share(weights: &Weights, outcome: &MailOutcome) -> Cost {
 /// End of the pause that runs at the first planned day, if one does.
 pub(crate) fn paused_until(project: &Project) -> SimTime {
     let book = project.spent.book();
-    book.current().filter(|_| book.is_paused(project.as_of.start())).map_or(project.as_of.start(), |pause| pause.to)
+    book.current().filter(|_| book.is_paused(project.as_of.start())).map_or(project.as_of.start(), |pause| pause.to())
 }
 
 /// The clock of a group as it runs with the pauses that are already granted.

@@ -1,8 +1,9 @@
 //! The rules that every project keeps, whoever makes it.
 
 use super::{Crew, FleetServer, Parts, Risk, Weights};
-use crate::index::CrewIndex;
-use brownout_kernel::limits::{Limits, Refusal, Rule};
+use crate::dates::waits_for;
+use crate::index::{CrewIndex, PerServer, ServerIndex};
+use brownout_kernel::limits::{Limits, Refusal, Rule, repeated};
 
 /// A share of courses, or a quantile: neither never nor always.
 const INSIDE: Limits<f64> = Limits::new("quantile", f64::MIN_POSITIVE, 1.0 - f64::EPSILON, "");
@@ -12,6 +13,10 @@ const FAILURE: Limits<f64> = Limits::new("failure_prob", 0.0, 1.0 - f64::EPSILON
 const POINTS: Limits<f64> = Limits::new("weights", 0.0, 1e12, " points");
 
 pub(super) fn check(parts: &Parts) -> Result<(), Refusal> {
+    parts.retry.check()?;
+    rule(parts.horizon >= parts.as_of, "horizon", "it does not lie before the first day")?;
+    names("crews", parts.crews.iter().map(|crew| crew.name.as_str()))?;
+    names("servers", parts.servers.iter().map(|server| server.name.as_str()))?;
     let at_least_one = |field, count: usize| rule(count > 0, field, "there must be at least one");
     at_least_one("servers", parts.servers.len())?;
     at_least_one("crews", parts.crews.len())?;
@@ -25,8 +30,30 @@ pub(super) fn check(parts: &Parts) -> Result<(), Refusal> {
     for (index, server) in parts.servers.iter().enumerate() {
         self::server(server, crews, servers).map_err(|why| Refusal::of_entry("servers", index, Rule::Broken(why)))?;
     }
+    rule(waits_in_no_circle(&parts.servers), "servers", "none waits for itself, over others or not")?;
     weights(&parts.weights)?;
     risk(&parts.risk)
+}
+
+fn names<'a>(field: &'static str, names: impl Iterator<Item = &'a str>) -> Result<(), Refusal> {
+    repeated(names).next().map_or(Ok(()), |index| Err(Refusal::of_entry(field, index, Rule::NameTwice)))
+}
+
+/// Whether every server can have its turn: whoever waits for nobody that is open is done.
+fn waits_in_no_circle(servers: &PerServer<FleetServer>) -> bool {
+    let waits: PerServer<Vec<ServerIndex>> = servers.keys().map(|server| waits_for(servers, server)).collect();
+    let mut open: Vec<ServerIndex> = servers.keys().collect();
+    let mut done = PerServer::from(vec![false; servers.len()]);
+    loop {
+        let before = open.len();
+        open.retain(|&server| {
+            done[server] = waits[server].iter().all(|&other| done[other]);
+            !done[server]
+        });
+        if open.len() == before {
+            return open.is_empty();
+        }
+    }
 }
 
 fn rule(kept: bool, field: &'static str, why: &'static str) -> Result<(), Refusal> {

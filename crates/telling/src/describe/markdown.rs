@@ -1,34 +1,29 @@
 //! Tables and lists, and the words for distributions, plans and the like.
 
+use crate::frame::{Column, ColumnKind, Frame, Value};
 use brownout_experiment::study::{Scenario, Study};
 use brownout_kernel::draws::Spread;
 use brownout_kernel::time::SimTime;
 use brownout_kernel::world::PausePlan;
 
-/// Text that cannot break a table.
-pub(super) fn plain(text: &str) -> String {
-    text.replace('|', "\\|").split_whitespace().collect::<Vec<_>>().join(" ")
-}
+pub(super) use crate::frame::plain;
 
 /// A table with a header.
 pub(super) fn table<const N: usize>(header: [&str; N], rows: impl IntoIterator<Item = [String; N]>) -> String {
-    let line = |cells: &[String]| format!("| {} |\n", cells.iter().map(|c| plain(c)).collect::<Vec<_>>().join(" | "));
-    let mut text = line(&header.map(str::to_owned)) + &line(&[const { "---" }; N].map(str::to_owned));
-    rows.into_iter().for_each(|row| text += &line(&row));
-    text
+    let rows: Vec<Vec<String>> = rows.into_iter().map(Vec::from).collect();
+    shown(&header.map(str::to_owned), &rows)
 }
 
-/// A table whose number of columns is only known from the study.
+/// A table whose number of columns is only known from the study; its first row is the header.
 pub(super) fn wide_table(rows: &[Vec<String>]) -> String {
-    let line = |cells: &[String]| format!("| {} |\n", cells.iter().map(|c| plain(c)).collect::<Vec<_>>().join(" | "));
-    let mut text = String::new();
-    for (i, row) in rows.iter().enumerate() {
-        text += &line(row);
-        if i == 0 {
-            text += &line(&vec!["---".to_owned(); row.len()]);
-        }
-    }
-    text
+    rows.split_first().map_or(String::new(), |(header, rows)| shown(header, rows))
+}
+
+fn shown(header: &[String], rows: &[Vec<String>]) -> String {
+    let columns = header.iter().map(|name| Column::new(name, "", ColumnKind::Text));
+    let mut frame = Frame::new("table", columns.collect());
+    rows.iter().for_each(|row| frame.row(row.iter().map(Value::from)));
+    frame.markdown(header.iter().map(String::as_str))
 }
 
 /// A list, one item a line.

@@ -191,7 +191,7 @@ impl<'a> Story<'a> {
 
     /// Pauses had and planned in any case with their ends, in order of time.
     pub fn paused(&self) -> Vec<(SimTime, SimTime)> {
-        paused(&self.findings.grants()).into_iter().map(|pause| (pause.from, pause.to)).collect()
+        paused(&self.findings.grants()).into_iter().map(|pause| (pause.from(), pause.to())).collect()
     }
 }
 
@@ -262,7 +262,7 @@ fn pauses(findings: &Findings<'_>, rows: &[PlanRow<'_>]) -> Vec<PlannedPause> {
     requests.sort_by_key(|request| request.0);
     let mut planned = Vec::new();
     for (PauseRequest { at, days }, condition) in requests {
-        let joins = book.current().is_some_and(|pause| pause.to == at);
+        let joins = book.current().is_some_and(|pause| pause.to() == at);
         book.grant_up_to(rules, at, days);
         let charges = book.newest_charges().to_vec();
         let ends = at + SimDuration::from_days(i64::from(days));

@@ -153,7 +153,7 @@ fn pause_sets(project: &Project) -> Option<Vec<PauseSet>> {
         return Some(sets);
     }
     let book = project.spent.book();
-    let runs_until = book.current().filter(|pause| pause.from <= project.as_of.start()).map(|pause| pause.to);
+    let runs_until = book.current().filter(|pause| pause.from() <= project.as_of.start()).map(|pause| pause.to());
     let mut begun = 0;
     // Sets grow by a later day each; the first days of what can be paid can be paid, so nothing is missed.
     while begun < sets.len() {

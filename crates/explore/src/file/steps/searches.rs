@@ -72,7 +72,7 @@ pub(super) fn selection(
 fn judged(key: &str, scene: &Scene<'_>) -> Result<usize, String> {
     let measure = check::measure(key)?;
     let index = scene.outcomes.iter().position(|outcome| outcome.measure == measure);
-    index.ok_or_else(|| format!("\"{key}\" is no outcome; whether less or more of it is wished is said there"))
+    index.ok_or_else(|| format!("\"{key}\" is not among the outcomes; add it there, with a wish of Less or More"))
 }
 
 fn range(number: u64, least: u64, name: &str, field: &str, found: &mut Mistakes) -> Option<u64> {

@@ -2,7 +2,7 @@
 
 use brownout_methods::indices::Scale;
 use brownout_methods::interval::Interval;
-use brownout_methods::robust::Wish;
+use brownout_methods::robust::Direction;
 
 use super::{limit_words, quoted};
 use crate::exploration::tables::{LUCK, names};
@@ -126,7 +126,7 @@ fn limits(explore: &Explore, but: Option<Measure>) -> String {
         if Some(wished.measure) == but {
             return None;
         }
-        let bound = if wished.wish == Wish::Less { "at most" } else { "at least" };
+        let bound = if wished.wish == Direction::Less { "at most" } else { "at least" };
         Some(format!("{bound} {} {}", value(wished.limit?, ""), counted_thing(wished.measure)))
     };
     explore.outcomes.iter().filter_map(one).collect::<Vec<_>>().join(" and ")
@@ -194,7 +194,7 @@ fn structures(explore: &Explore, found: &Findings, schedules: &[String]) -> Vec<
 
 /// What is wished, in words: "fewer messages lost".
 pub fn wish(wished: &Wished) -> String {
-    let less = wished.wish == Wish::Less;
+    let less = wished.wish == Direction::Less;
     let few = match wished.measure {
         Measure::Lost | Measure::Delayed | Measure::Exposure | Measure::StillNonCompliant => "fewer",
         _ => "less",

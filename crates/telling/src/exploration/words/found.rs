@@ -3,7 +3,7 @@
 use super::answer::all_wishes;
 use brownout_methods::factor::Value;
 use brownout_methods::interval::Interval;
-use brownout_methods::robust::Wish;
+use brownout_methods::robust::Direction;
 
 use super::{quoted, wish};
 use brownout_chart::{rounded, times};
@@ -88,7 +88,7 @@ fn carried(explore: &Explore, searched: &Searched, best: usize, first: &str) -> 
 
 /// Whether the mean difference to the first schedule lies on the wished side in every outcome.
 fn is_better(explore: &Explore, side: &Side) -> bool {
-    let sign = |outcome: &Wished| if outcome.wish == Wish::Less { 1.0 } else { -1.0 };
+    let sign = |outcome: &Wished| if outcome.wish == Direction::Less { 1.0 } else { -1.0 };
     explore.outcomes.iter().enumerate().all(|(at, outcome)| match outcome.limit {
         Some(limit) => side.outcomes[at].is_some_and(|mean| sign(outcome) * (mean.value - limit) <= 0.0),
         None => side.differences[at].is_some_and(|difference| sign(outcome) * difference.value < 0.0),
