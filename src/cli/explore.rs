@@ -74,7 +74,7 @@ pub(crate) struct ExploreArguments {
     /// Print no findings, no progress and no notes, only warnings and errors
     #[arg(short, long, conflicts_with_all = ["dry_run", "write"])]
     quiet: bool,
-    /// Draw no charts; the page goes without them
+    /// Draw no charts; the page then has none
     #[arg(long, conflicts_with_all = ["dry_run", "write"])]
     no_charts: bool,
     /// Save finished points to disk every so many seconds

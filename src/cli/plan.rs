@@ -102,7 +102,7 @@ pub(crate) struct PlanArguments {
     #[arg(long)]
     no_charts: bool,
     /// Print why a server has its date: the rule that keeps it from an earlier one, and what a week earlier or later costs; may be
-    /// repeated. The page and why.csv have it of every server
+    /// repeated. The page and why.csv tell it of every server
     #[arg(long, value_name = "SERVER")]
     why: Vec<String>,
     #[command(flatten)]
@@ -282,7 +282,7 @@ fn told(
 /// The names asked for that are of no server with a date ahead, in words; `None` where all are.
 fn unknown(projects: &PerTenant<Project>, asked: &[String]) -> Option<String> {
     if projects.len() > 1 && !asked.is_empty() {
-        return Some("--why: the plan is of several tenants; why.csv and the page have it of every server".to_owned());
+        return Some("--why: the plan is of several tenants; why.csv and the page tell it of every server".to_owned());
     }
     let open = projects.iter().flat_map(|project| &project.servers).filter(|server| server.done.is_none());
     let names: Vec<&str> = open.map(|server| server.name.as_str()).collect();

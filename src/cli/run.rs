@@ -49,7 +49,7 @@ Files written: report.html (everything on one page), manifest.json, summary.csv,
 differences.csv, fate.csv, PNG charts, and twin.csv where a scenario has an exact solution. If the simulation strays from
 it further than chance allows, the run fails.
 The same study, seed and version give the same bytes, whatever the number of threads or shards, and however often the run
-was interrupted. A run that is killed keeps its work in a hidden folder beside its results: say --resume to continue it,
+was interrupted. A run that is killed keeps its work in a hidden folder among its results: say --resume to continue it,
 --force to discard it.")]
 pub(crate) struct RunArguments {
     /// The study file, the name of one that is compiled in, or - for standard input

@@ -30,7 +30,7 @@ Examples:
 What differs is named: the first differing number of a table; of a picture its name, size, pixels, texts or numbers.
 Exit codes: 0 identical, 1 different, 2 not something brownout wrote.")]
 pub(crate) struct VerifyArguments {
-    /// Directory of a run, a plan, an exploration or of shards; or one of their pictures or shards
+    /// Directory of a run, a plan, an exploration or of shards; or one shard, or one picture of a run or a plan
     #[arg(value_name = "DIR|FILE")]
     results: PathBuf,
 }
