@@ -12,6 +12,7 @@ use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Ta
 use super::{Column, Frame, Value};
 use brownout_kernel::time::SimTime;
 use brownout_text::outside::printable;
+use brownout_text::wrap::columns;
 use forms::Form;
 
 impl Frame {
@@ -155,6 +156,20 @@ impl<'a> TextTable<'a> {
             column.set_padding((0, PLAIN_GAP));
         });
         trimmed(&table.to_string())
+    }
+
+    /// Its first two columns as a heading and what it says on each line, without a header.
+    ///
+    /// - `least`: columns that headings have at least. `wrap`: puts a line that is too long on several.
+    pub fn pairs(&self, least: usize, wrap: impl Fn(&str) -> String) -> String {
+        let cell = |row: &[Value], at: usize| self.shown.get(at).map_or(String::new(), |shown| shown.cell(&row[at]));
+        let width = self.frame.rows().iter().map(|row| columns(&cell(row, 0))).fold(least, usize::max);
+        let line = |row: &Vec<Value>| {
+            let (heading, says) = (cell(row, 0), cell(row, 1));
+            let blanks = " ".repeat(width - columns(&heading) + usize::from(PLAIN_GAP));
+            wrap(&format!("{heading}{blanks}{says}"))
+        };
+        self.frame.rows().iter().map(line).collect()
     }
 
     /// In as few lines as the width allows, without the last line's end: cells of several parts on one line, on two, or each part

@@ -194,17 +194,18 @@ fn headlines(findings: &Findings, dates: &Dates) -> String {
     if lines.is_empty() {
         return format!("Policy {} neither throttles nor blocks anything.\n", findings.policy.name());
     }
-    let width = lines.iter().map(|line| line.0.len()).max().unwrap_or(0);
-    let line = |(words, day, last): (&str, SimTime, Option<SimTime>)| {
-        // "on" speaks of one day.
+    let mut frame = Frame::new("headlines", columns![Text what, Text when]);
+    // "on" speaks of one day; ranges stand as far to the right as days do.
+    let least = lines.iter().map(|line| line.0.len()).max().unwrap_or(0);
+    for (words, day, last) in lines {
         let words = if last.is_some() { words.trim_end_matches(" on") } else { words };
         let when = match last {
             Some(last) => range::bounds(at, day, last),
             None => format!("{} UTC, {}{}", date_time(day), distance(at, day), mark(dates.certainty_at(day))),
         };
-        wrapped(&format!("{words:width$}  {when}"), "", "    ")
-    };
-    lines.into_iter().map(line).collect()
+        frame.row([Value::from(words), when.into()]);
+    }
+    TextTable::of(&frame).pairs(least, |line| wrapped(line, "", "    "))
 }
 
 /// ` (inferred)`; nothing for what is known.
