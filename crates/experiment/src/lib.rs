@@ -14,7 +14,7 @@
 //! - [`results`]: all replications together;
 //! - [`study`]: a question, a world, and the scenarios compared in it;
 //! - [`twin`]: exact curves where a scenario can be solved;
-//! - [`spread`]: means and bands over replications without keeping them all.
+//! - [`mean_bands`]: means and bands over replications without keeping them all.
 
 #![forbid(unsafe_code)]
 // Tests hold what is shipped against the maths library of the platform, and write pictures for people to look at.
