@@ -60,6 +60,11 @@ pub(super) fn project(as_of: &str, horizon: &str, servers: Vec<FleetServer>) -> 
         openings: Openings::default(),
         extra: Vec::new(),
     };
+    // Those that were given no name of their own are counted.
+    let named = |(server, number): (FleetServer, u32)| match server.name.as_str() {
+        "mail01" => FleetServer { name: format!("mail{number:02}"), ..server },
+        _ => server,
+    };
     let parts = Parts {
         name: "edge".to_owned(),
         question: String::new(),
@@ -68,7 +73,7 @@ pub(super) fn project(as_of: &str, horizon: &str, servers: Vec<FleetServer>) -> 
         horizon: at(horizon).day(),
         policy: Policy::with_defaults(ladders::microsoft_2023()),
         catalog: brownout::builds::catalog().clone(),
-        servers: servers.into(),
+        servers: servers.into_iter().zip(1..).map(named).collect(),
         left_out: Vec::new(),
         crews: vec![crew].into(),
         gap_days: 0,
