@@ -206,7 +206,7 @@ fn each_bad_file_is_told_with_place_value_and_rule_and_writes_nothing() {
         ("version: 1,", "version: 1, schedules: [\"ladder\", \"at onec\"],", "did you mean \"at once\"?"),
         ("measure: \"exposure\"", "measure: \"exposures\"", "is no measure"),
         ("base: 2", "base: 3", "base 3 is no power of two"),
-        ("hold_out: 0.5", "hold_out: 0", "0 holds nothing out"),
+        ("hold_out: 0.5", "hold_out: 0", "0 is not allowed"),
         (
             "Screen(Morris(trajectories: 3, levels: 4))",
             "Search(Nsga2(population: 7, generations: 2), confirm: (replications: 5, certainty: 0.9))",
