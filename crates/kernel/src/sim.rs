@@ -6,6 +6,7 @@
 //! - [`life`]: the event loop of a tenant;
 //! - `server`: what changes in the life of one server;
 //! - `climb`: stage after stage while nothing else happens;
+//! - `course`: what happens until somebody decides, worked out once;
 //! - `pausing`: when a tenant wants a pause;
 //! - `parting`: up to what moment two scenarios are one;
 //! - `losses`: what of a tenant's mail is lost under every scenario that its life stands for;
@@ -17,6 +18,7 @@
 pub mod agenda;
 mod bystanders;
 mod climb;
+mod course;
 pub mod ensemble;
 mod known;
 pub mod life;

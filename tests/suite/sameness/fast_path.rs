@@ -151,7 +151,12 @@ fn same_lives(study: &Study, tenants: usize) -> usize {
 fn same_tallies(study: &Study) {
     let together = Runner::new(study).replicate(1, &|_| {});
     for ((tally, plain), scenario) in together.iter().zip(plain_tallies(study, 1)).zip(study.scenarios()) {
-        assert_eq!(*tally, plain, "{}", scenario.name);
+        let Tally { series, groups, out_of_budget, pause_days, curves } = tally;
+        assert_eq!(*groups, plain.groups, "{}: groups", scenario.name);
+        assert_eq!(*pause_days, plain.pause_days, "{}: pause days", scenario.name);
+        assert!(*out_of_budget == plain.out_of_budget, "{}: tenants out of budget", scenario.name);
+        assert!(*curves == plain.curves, "{}: curves", scenario.name);
+        assert!(*series == plain.series, "{}: series", scenario.name);
     }
 }
 

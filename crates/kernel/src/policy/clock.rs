@@ -34,6 +34,11 @@ impl Clock {
         self.mark - self.served_at_mark
     }
 
+    /// The instant since which the clock runs or stands, and the seconds that counted by then.
+    pub const fn since(&self) -> (SimTime, SimDuration) {
+        (self.mark, self.served_at_mark)
+    }
+
     /// Whether seconds count.
     pub const fn is_running(&self) -> bool {
         self.running

@@ -75,6 +75,16 @@ impl Enforcement {
         self.stage = stage;
     }
 
+    /// A server as it [stands](Self::clock) at some moment of its enforcement.
+    pub(crate) const fn standing(detected: SimTime, clock: Clock, stage: usize, paused: bool) -> Self {
+        Enforcement { detected, clock, stage, paused }
+    }
+
+    /// Its clock.
+    pub(crate) const fn clock(&self) -> Clock {
+        self.clock
+    }
+
     /// The instant at which the clock of a server that is not paused would have read 0, had it always run.
     #[inline]
     pub fn clock_zero(&self) -> SimTime {

@@ -14,6 +14,7 @@ mod together;
 
 use std::ops::Range;
 
+use super::course::CourseBook;
 use super::life::Life;
 use super::observe::TallyObserver;
 use super::parting::Parting;
@@ -40,6 +41,8 @@ pub struct Ensemble<'a> {
     trunks: Vec<Trunk>,
     /// By group: whether nothing can happen to its tenants under any scenario. Not asked where there are several worlds.
     idle: Vec<bool>,
+    /// By set of scenarios that share their lives: what happens to servers until somebody decides.
+    courses: Vec<CourseBook>,
 }
 
 /// The scenarios of one world. Sets of scenarios that share their lives are named by their index in [`Ensemble::alike`].
@@ -81,7 +84,8 @@ impl<'a> Ensemble<'a> {
         }
         let groups = if trunks.len() == 1 { rules[0].world.groups.len() } else { 0 };
         let idle = (0..groups).map(|group| rules.iter().all(|rules| rules.passes_by_group(group))).collect();
-        Ensemble { rules, alike, trunks, idle }
+        let courses = alike.iter().map(|set| CourseBook::new(&rules[set[0]])).collect();
+        Ensemble { rules, alike, trunks, idle, courses }
     }
 
     /// The scenarios, in order.
@@ -256,10 +260,12 @@ impl<'e, 'a> EnsembleLife<'e, 'a> {
             keep.keep(Deed::StoodBy { scenario: lived });
             self.life.rest(rules, tenant);
         } else {
+            // Totals are asked for by those who have few lives for many studies.
+            let courses = (!tallies[lived].series.is_empty()).then_some(&self.ensemble.courses[set]);
             let counts = TallyObserver::new(&mut tallies[lived], rules, tenant.group);
             keep.begin_life(lived);
             let mut observer = Keeping { counts, scenarios: Scenarios::of([lived]), life: 0, keep };
-            self.life.live(rules, tenant, draws, &mut observer);
+            self.life.live_on_course(rules, courses, tenant, draws, &mut observer);
             keep.end_life(0);
         }
         self.count(set, tenant, tallies, None, keep);

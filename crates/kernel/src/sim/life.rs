@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::agenda::Agenda;
+use super::course::CourseBook;
 use super::losses::Losses;
 use super::observe::{Event, Observer};
 use super::parting::PartingPoint;
@@ -117,11 +118,36 @@ impl Life {
     /// What an event does is written once (`Life::happen`); only how the next one is found depends on the tenant: among the
     /// slots of a few servers, which climb stages while nothing else is due, or through the agenda of many.
     pub fn live<O: Observer>(&mut self, rules: &Rules<'_>, tenant: &Tenant, draws: &mut TenantDraws, observer: &mut O) {
+        self.live_on_course(rules, None, tenant, draws, observer);
+    }
+
+    /// The same, beginning on the courses of its scenario.
+    pub(super) fn live_on_course<O: Observer>(
+        &mut self,
+        rules: &Rules<'_>,
+        courses: Option<&CourseBook>,
+        tenant: &Tenant,
+        draws: &mut TenantDraws,
+        observer: &mut O,
+    ) {
         let mut setting = Setting::new(rules, tenant, draws, observer);
         setting.note_no_budget();
-        self.start(&mut setting, rules.scenarios());
+        self.start_on_course(&mut setting, courses, rules.scenarios(), &PartingPoint::NEVER);
         self.run(&mut setting, &PartingPoint::NEVER);
         self.end(&mut setting);
+    }
+
+    /// The first moments of a life, and on its course up to where a decision may fall or it is to stop.
+    pub(super) fn start_on_course<O: Observer>(
+        &mut self,
+        setting: &mut Setting<'_, '_, O>,
+        courses: Option<&CourseBook>,
+        scenarios: usize,
+        stop: &PartingPoint,
+    ) {
+        if !courses.is_some_and(|courses| self.begin_on_course(setting, courses, scenarios, stop)) {
+            self.start(setting, scenarios);
+        }
     }
 
     /// The first moments of a life that adds up what it loses under so many scenarios.
@@ -157,7 +183,7 @@ impl Life {
 
     /// The next event before `horizon`.
     #[inline(always)]
-    fn next(&self, horizon: SimTime) -> Option<(SimTime, EventClass, usize)> {
+    pub(super) fn next(&self, horizon: SimTime) -> Option<(SimTime, EventClass, usize)> {
         let tenant = &self.pausing.slots;
         match self.servers.as_slice() {
             [server] => next_of_one(tenant, &server.slots, horizon),
@@ -205,7 +231,7 @@ impl Life {
 
     /// Takes the next event: it happens, and is told.
     #[inline]
-    fn take<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>, next: (SimTime, EventClass, usize)) {
+    pub(super) fn take<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>, next: (SimTime, EventClass, usize)) {
         let (at, class, owner) = next;
         self.happen(setting, at, class, owner);
         let server = owner.checked_sub(1);
@@ -229,6 +255,13 @@ impl Life {
         now: SimTime,
     ) -> (&'s mut ServerLife, Scene<'s, 'a, 'r, O>) {
         (&mut self.servers[index], Scene { setting, shared: &mut self.shared, now })
+    }
+
+    /// Forgets everything but keeps its memory, for a life of few servers that adds up what it loses under so many scenarios.
+    pub(super) fn forget(&mut self, scenarios: usize) {
+        self.shared.reset_for_few(scenarios);
+        self.servers.clear();
+        self.untouched = 0;
     }
 
     fn begin<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>) {
@@ -362,6 +395,13 @@ impl Shared {
     fn reset_for_few(&mut self, scenarios: usize) {
         self.agenda.reset_for_few();
         self.forget(scenarios);
+    }
+
+    /// How a tenant of one server stands that was taken up.
+    #[inline]
+    pub(super) fn stand(&mut self, paused: bool, server: &ServerLife) {
+        self.paused = paused;
+        (self.restricted, self.blocked) = server.restrictions();
     }
 
     fn forget(&mut self, scenarios: usize) {

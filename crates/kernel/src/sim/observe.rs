@@ -54,6 +54,9 @@ pub trait Observer {
     /// Whether [`clocks`](Self::clocks) does anything; whoever overrides it says so here.
     const WATCHES_CLOCKS: bool = false;
 
+    /// Whether decisions fall; whoever asks what happens as long as none does says no.
+    const DECIDES: bool = true;
+
     /// A server stayed in a class; returns the nano-messages it sent.
     fn stayed(&mut self, rules: &Rules<'_>, group: usize, stay: Stay) -> MailAmount;
     /// A server was remediated: under enforcement, or, without a cycle, for the first time before it was ever detected.

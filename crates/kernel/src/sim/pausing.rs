@@ -6,6 +6,7 @@
 use super::life::{Life, Scene, Setting};
 use super::observe::Observer;
 use super::slots::{EventClass, Slots};
+use crate::policy::{Granted, PauseBook};
 use crate::time::{DAY_SECONDS, SimDuration, SimTime};
 use crate::world::PausePlan;
 
@@ -24,6 +25,38 @@ pub(super) struct Pausing {
     next_fixed: usize,
 }
 
+/// What a tenant remembers of its pauses, but for its times: whether the behaviour has run its course.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct PauseStanding {
+    spent: bool,
+    bears_limits: bool,
+}
+
+/// The times of what a tenant remembers of its pauses.
+pub(super) const PAUSE_TIMES: usize = 3;
+
+impl Pausing {
+    /// What the tenant remembers; when its pause ends, when it asks for the next one, and before when it does not. Of fixed dates
+    /// nothing is taken down.
+    pub(super) fn take_down(&self) -> (PauseStanding, [i64; PAUSE_TIMES]) {
+        let Pausing { slots, spent, bears_limits, not_before, next_fixed: _ } = self;
+        let (ends, asks) = slots.pauses();
+        let standing = PauseStanding { spent: *spent, bears_limits: *bears_limits };
+        (standing, [ends, asks, *not_before].map(SimTime::seconds))
+    }
+
+    /// The memory of a tenant that was taken down so, at these times.
+    #[inline(always)]
+    pub(super) fn take_up(standing: PauseStanding, times: [i64; PAUSE_TIMES]) -> Pausing {
+        let [ends, asks, not_before] = times.map(SimTime::from_seconds);
+        let PauseStanding { spent, bears_limits } = standing;
+        let mut slots = Slots::EMPTY;
+        slots.correct(EventClass::PauseEnd, ends);
+        slots.correct(EventClass::PauseStart, asks);
+        Pausing { slots, spent, bears_limits, not_before, next_fixed: 0 }
+    }
+}
+
 impl Default for Pausing {
     fn default() -> Self {
         let not_before = SimTime::from_seconds(i64::MIN);
@@ -37,6 +70,20 @@ impl<O: Observer> Setting<'_, '_, O> {
         if self.policy.pauses.budget_days == 0 {
             self.observer.out_of_budget(self.rules, self.rules.start, self.rules.last_new_year);
         }
+    }
+
+    /// Books up to `days` and tells what they cost; none if nothing is left.
+    pub(super) fn book_days(&mut self, book: &mut PauseBook, now: SimTime, days: u32) -> Option<Granted> {
+        let rules = &self.policy.pauses;
+        let pause = book.grant_up_to(rules, now, days)?;
+        for &(year, paid) in book.newest_charges() {
+            self.observer.paused(year, paid);
+            if book.left(rules, year) == 0 {
+                let from = SimTime::year_start(year).max(now);
+                self.observer.out_of_budget(self.rules, from, SimTime::year_start(year + 1));
+            }
+        }
+        Some(pause)
     }
 }
 
@@ -161,16 +208,7 @@ impl Life {
 
     /// Books up to `days` and pauses every server; false if nothing is left.
     fn take_days<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>, now: SimTime, days: u32) -> bool {
-        let rules = &setting.policy.pauses;
-        let book = &mut self.shared.book;
-        let Some(pause) = book.grant_up_to(rules, now, days) else { return false };
-        for &(year, paid) in book.newest_charges() {
-            setting.observer.paused(year, paid);
-            if book.left(rules, year) == 0 {
-                let from = SimTime::year_start(year).max(now);
-                setting.observer.out_of_budget(setting.rules, from, SimTime::year_start(year + 1));
-            }
-        }
+        let Some(pause) = setting.book_days(&mut self.shared.book, now, days) else { return false };
         self.schedule_pause(EventClass::PauseEnd, pause.to());
         if !self.shared.paused {
             self.set_paused(setting, now, true);

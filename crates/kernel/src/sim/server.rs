@@ -1,5 +1,6 @@
 //! What changes in the life of one server: compliance, detection and stages here, decisions and attempts in `work`.
 
+pub(super) mod mark;
 pub(super) mod press;
 mod work;
 
@@ -11,11 +12,12 @@ use super::rules::StageRules;
 use super::slots::{EventClass, Slots};
 use crate::catalog::{Build, ProductId};
 use crate::draws::Purpose;
-use crate::policy::{Breach, Enforcement, Policy};
+use crate::policy::{Baseline, Breach, Enforcement, Policy};
 use crate::tally::{Class, Edge, Stretch};
 use crate::time::{SimDuration, SimTime};
 use crate::world::{Planned, Route};
 use press::{Hazards, Open, Press};
+pub(super) use work::with_thresholds;
 
 /// The state of one server; a copy of plain memory, as scenarios that part take it over.
 #[derive(Clone, Copy, Debug)]
@@ -106,6 +108,12 @@ impl ServerLife {
     pub(super) fn schedule(&mut self, shared: &mut Shared, class: EventClass, at: SimTime) {
         shared.agenda.set(&mut self.slots, class, at);
     }
+}
+
+/// First detection under a baseline: uniformly within its spread.
+#[inline]
+pub(super) fn detection(entry: &Baseline, u: f64) -> SimTime {
+    entry.effective + SimDuration::from_seconds((u * entry.spread.seconds() as f64) as i64)
 }
 
 /// Enters every stage that begins up to `at`, each at its own instant, as the loop of a life would.
@@ -251,8 +259,7 @@ impl ServerLife {
         // A product that the server came to by upgrading has numbers of its own.
         let moved = self.product != found.product;
         let index = breach.ordinal + if moved { (self.product.index() as u32 + 1) << 16 } else { 0 };
-        let u = scene.setting.draws.unit(self.index, Purpose::Detection, index);
-        entry.effective + SimDuration::from_seconds((u * entry.spread.seconds() as f64) as i64)
+        detection(entry, scene.setting.draws.unit(self.index, Purpose::Detection, index))
     }
 
     /// Whether a cycle that begins now is the server's first: it was neither detected nor remediated before.
@@ -299,6 +306,15 @@ impl ServerLife {
         self.enter_stage(scene);
         self.follow_clock(scene.shared, scene.setting.policy);
         true
+    }
+
+    /// Sets when the next stage starts and the next decision falls, of a server that was [taken up](Self::take_up).
+    pub(super) fn go_on(&mut self, shared: &mut Shared, policy: &Policy) {
+        if self.enforcement.is_some() {
+            self.follow_clock(shared, policy);
+        } else {
+            self.await_decision(shared);
+        }
     }
 
     /// Sets when the next stage starts, and when the next decision falls if that may come first; otherwise it is worked out when

@@ -141,6 +141,22 @@ impl Slots {
         self.due[SLOT_OF[class as usize]] = Due::NEVER;
     }
 
+    /// When a server is detected.
+    pub(super) fn detection(&self) -> SimTime {
+        self.at_slot(EventClass::Detection)
+    }
+
+    /// When a tenant's pause ends, and when it asks for one.
+    pub(super) fn pauses(&self) -> (SimTime, SimTime) {
+        (self.at_slot(EventClass::PauseEnd), self.at_slot(EventClass::PauseStart))
+    }
+
+    /// The instant of the event of a class; never if there is none.
+    fn at_slot(&self, class: EventClass) -> SimTime {
+        let due = self.due[SLOT_OF[class as usize]];
+        if due >= Due::new(SimTime::NEVER, EventClass::BaselineChange) { SimTime::NEVER } else { due.at() }
+    }
+
     /// The earliest event of a server but for its next stage and its next decision.
     #[inline]
     pub(super) fn first_but_climbing(&self) -> Due {

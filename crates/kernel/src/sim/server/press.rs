@@ -148,6 +148,12 @@ impl Press {
         !may_fall
     }
 
+    /// The same up to an instant.
+    #[inline(always)]
+    pub(in crate::sim) fn pass_to(&mut self, at: SimTime) -> bool {
+        self.pass(at.since(self.since).days_f64(), at)
+    }
+
     /// Whether the next decision may fall before so much time has passed since the last turn: no means that it certainly does
     /// not, yes that [`first`](Self::first) must be asked. It takes no division.
     #[inline(always)]

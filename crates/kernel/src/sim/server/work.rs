@@ -12,6 +12,13 @@ use crate::tally::Class;
 use crate::time::{SimDuration, SimTime};
 use crate::world::{PausePlan, Route};
 
+/// The clocks of the first round of a tenant's first server, with the thresholds that they lack.
+#[inline(never)]
+pub(in crate::sim) fn with_thresholds(mut press: Press, draws: &mut TenantDraws, open: &Open) -> Press {
+    press.draw_thresholds(open, |route| draws.exponential(0, route.threshold(), attempt_index(0, 0)));
+    press
+}
+
 /// Decisions and work.
 impl ServerLife {
     /// Lets the present hazards press from now on and works out when the next decision falls; after a decision, and of a server
@@ -52,7 +59,8 @@ impl ServerLife {
     ) {
         self.tell_turn(scene);
         self.press.turn(scene.now, open, hazards, scene.setting.tenant.diligence);
-        if self.press.lacks_threshold() {
+        // A threshold that is never drawn is never reached.
+        if O::DECIDES && self.press.lacks_threshold() {
             self.draw_thresholds(scene.setting.draws, open);
         }
     }

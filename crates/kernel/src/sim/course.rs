@@ -1,0 +1,237 @@
+//! What happens to a server until its owner decides, worked out once for all tenants alike.
+//!
+//! Until a decision falls, a tenant of one server lives as all do that start with its build and pause in its way: what they drew decides
+//! only when the server is first detected, and whether a decision falls between two turns of its hazards. So the event loop lives
+//! this once with nobody deciding ([`record`]), for a whole stretch of first detections, and a life runs along it: it uses up
+//! its thresholds from turn to turn, and where a decision may fall it is taken up as it stands there and goes on in the event
+//! loop. No rule is written here.
+//!
+//! Of every time a course knows whether it stands still or moves with the first detection. That is known for a whole stretch if it
+//! holds at its first and at its last detection: as the times of all events are linear between them, two events that run in one
+//! order at both ends run in it everywhere between.
+
+mod record;
+
+use std::sync::OnceLock;
+
+use super::life::{Life, Setting};
+use super::losses::lose;
+use super::observe::{Observer, Stay};
+use super::parting::PartingPoint;
+use super::pausing::{PAUSE_TIMES, PauseStanding, Pausing};
+use super::prospect::Subject;
+use super::rules::Rules;
+use super::server::mark::{SERVER_TIMES, Standing};
+use super::server::press::{Open, Press};
+use super::server::{ServerLife, detection};
+use crate::draws::Purpose;
+use crate::policy::Breach;
+use crate::tally::{Class, Edge, Stretch};
+use crate::time::SimTime;
+use crate::world::PausePlan;
+
+/// Tenants of a group from which on their courses are worked out; fewer are lived sooner.
+const MANY: u32 = 8;
+
+/// A number of seconds that stands still, or moves with the first detection: `base + slope x detection`, the slope -1, 0 or 1.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Moving {
+    base: i64,
+    slope: i64,
+}
+
+impl Moving {
+    #[inline(always)]
+    fn at(&self, detected: i64) -> i64 {
+        self.base + self.slope * detected
+    }
+}
+
+/// The number of times in a mark.
+const TIMES: usize = SERVER_TIMES + PAUSE_TIMES;
+
+/// Other hazards press from here on.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Turn {
+    at: Moving,
+    open: Open,
+    class: Class,
+    /// Whether routes may have opened.
+    reopens: bool,
+}
+
+/// How server and tenant stand after a turn.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Mark {
+    server: Standing,
+    pausing: PauseStanding,
+    paused: bool,
+    times: [Moving; TIMES],
+    /// Stays that are over, and pauses that were granted.
+    stays: usize,
+    pauses: usize,
+}
+
+/// What happens to servers first detected within a stretch of time, as long as nobody decides.
+#[derive(Clone, Debug)]
+struct Course {
+    /// The first and last of these detections.
+    detections: (i64, i64),
+    turns: Vec<Turn>,
+    marks: Vec<Mark>,
+    /// Class, beginning and end, in seconds since the calendar's first midnight.
+    stays: Vec<(Class, Moving, Moving)>,
+    /// When a pause was asked for, in seconds, and how many days.
+    pauses: Vec<(Moving, u32)>,
+    /// The first turn after the tenant asks for a pause, and after the first detection.
+    first_pause: usize,
+    first_detection: usize,
+}
+
+/// The courses of servers that start with one build and whose tenants pause in one way, by first detection.
+#[derive(Clone, Debug, Default)]
+struct Courses {
+    /// The baseline that the build breaches first.
+    breach: Option<Breach>,
+    courses: Vec<Course>,
+}
+
+/// The courses of all builds and ways of pausing under one scenario, each worked out when it is first asked for.
+#[derive(Clone, Debug, Default)]
+pub(super) struct CourseBook {
+    /// Where the courses of each group begin, and how many builds its servers start with; none where it has few tenants.
+    groups: Vec<Option<(usize, usize)>>,
+    courses: Vec<OnceLock<Courses>>,
+}
+
+impl CourseBook {
+    /// Nothing worked out yet.
+    pub(super) fn new(rules: &Rules<'_>) -> Self {
+        let mut book = CourseBook::default();
+        for (group, group_rules) in rules.world.groups.iter().zip(&rules.groups) {
+            let starts = group_rules.prospects.starts().count();
+            book.groups.push((group.count >= MANY).then_some((book.courses.len(), starts)));
+            if group.count >= MANY {
+                book.courses.resize_with(book.courses.len() + starts * group.behaviours.len(), OnceLock::new);
+            }
+        }
+        book
+    }
+
+    /// The courses of a tenant of one server.
+    #[inline]
+    fn of<O>(&self, setting: &Setting<'_, '_, O>) -> Option<&Courses> {
+        let Setting { rules, tenant, group_rules, .. } = setting;
+        let (begin, starts) = self.groups[tenant.group]?;
+        let [server] = tenant.servers.as_slice() else { return None };
+        if server.planned.is_some() || matches!(setting.pause_plan().0, PausePlan::Fixed(_)) {
+            return None;
+        }
+        let subject = Subject { product: server.product, build: server.build, esu: tenant.esu };
+        let start = group_rules.prospects.start_number(subject);
+        let index = begin + tenant.behaviour * starts + start;
+        Some(self.courses[index].get_or_init(|| record::courses(rules, tenant.group, subject, tenant.behaviour)))
+    }
+}
+
+impl Courses {
+    /// The course of a server first detected so.
+    #[inline]
+    fn at(&self, detected: i64) -> Option<&Course> {
+        self.courses.iter().find(|course| course.detections.1 >= detected).filter(|course| course.detections.0 <= detected)
+    }
+}
+
+impl Life {
+    /// Begins a life where its course leads to, if there is one: up to where a decision may fall, but not beyond where it is to stop.
+    /// Tells whether it did.
+    pub(super) fn begin_on_course<O: Observer>(
+        &mut self,
+        setting: &mut Setting<'_, '_, O>,
+        book: &CourseBook,
+        scenarios: usize,
+        stop: &PartingPoint,
+    ) -> bool {
+        if O::WATCHES_EVENTS || O::WATCHES_CLOCKS {
+            return false;
+        }
+        let Some(courses) = book.of(setting) else { return false };
+        let detected = courses.breach.map_or(0, |breach| {
+            let entry = &setting.policy.baselines.entries()[breach.entry];
+            match setting.tenant.servers[0].first_detected {
+                Some(known) => known.max(entry.effective).seconds(),
+                None => detection(entry, setting.draws.unit(0, Purpose::Detection, breach.ordinal)).seconds(),
+            }
+        });
+        let Some(course) = courses.at(detected) else { return false };
+        let (reached, press) = course.run(setting, detected, stop);
+        self.take_up(setting, scenarios, (course, reached), detected, press);
+        true
+    }
+
+    /// Takes a life up after a turn of its course.
+    fn take_up<O: Observer>(
+        &mut self,
+        setting: &mut Setting<'_, '_, O>,
+        scenarios: usize,
+        (course, reached): (&Course, usize),
+        detected: i64,
+        press: Press,
+    ) {
+        let mark = &course.marks[reached];
+        self.forget(scenarios);
+        let times = mark.times.map(|time| time.at(detected));
+        let [of_server @ .., a, b, c] = times;
+        self.pausing = Pausing::take_up(mark.pausing, [a, b, c]);
+        for &(asked, days) in &course.pauses[..mark.pauses] {
+            setting.book_days(&mut self.shared.book, SimTime::from_seconds(asked.at(detected)), days);
+        }
+        let mut server = ServerLife::take_up(setting, &mark.server, of_server, press);
+        self.shared.stand(mark.paused, &server);
+        let calendar = &setting.rules.calendar;
+        for &(class, from, to) in &course.stays[..mark.stays] {
+            let volume = setting.tenant.servers[0].volume;
+            let edge = |at: Moving| Edge::at(calendar, volume, calendar.moment_after(at.at(detected)));
+            let stay = Stay { server: 0, volume, class, stretch: Stretch { from: edge(from), to: edge(to) } };
+            let sent = setting.observer.stayed(setting.rules, setting.tenant.group, stay);
+            lose(&mut self.shared.lost, sent, &setting.losses[class.index()]);
+        }
+        server.go_on(&mut self.shared, setting.policy);
+        self.servers.push(server);
+    }
+}
+
+impl Course {
+    /// Lets the hazards of turn after turn press, as long as no decision can fall, up to where the life is to stop. Returns the last turn
+    /// and the clocks after it.
+    #[inline]
+    fn run<O: Observer>(&self, setting: &mut Setting<'_, '_, O>, detected: i64, stop: &PartingPoint) -> (usize, Press) {
+        let mut end = self.turns.len();
+        if stop.pause {
+            end = end.min(self.first_pause);
+        }
+        if stop.detection {
+            end = end.min(self.first_detection);
+        }
+        let rules = setting.rules;
+        let hazards = rules.hazards_by_class(setting.group_rules, setting.tenant.servers[0].product);
+        let diligence = setting.tenant.diligence;
+        let mut press = Press::begin(rules.start);
+        let mut reached = 0;
+        for (index, turn) in self.turns[..end].iter().enumerate() {
+            let at = SimTime::from_seconds(turn.at.at(detected));
+            if index > 0 && (at >= stop.from || !press.pass_to(at)) {
+                break;
+            }
+            reached = index;
+            if turn.reopens {
+                press.reopen();
+            }
+            press.turn(at, &turn.open, &hazards[turn.class.index()], diligence);
+            if press.lacks_threshold() {
+                press = super::server::with_thresholds(press, setting.draws, &turn.open);
+            }
+        }
+        (reached, press)
+    }
+}

@@ -1,0 +1,234 @@
+//! Courses as the event loop lives them, with nobody deciding.
+
+use super::super::life::{Life, Setting};
+use super::super::observe::{Cycle, Observer, Stay};
+use super::super::prospect::Subject;
+use super::super::rules::Rules;
+use super::super::slots::EventClass;
+use super::{Course, Courses, Mark, Moving, TIMES, Turn};
+use crate::draws::{DrawSource, TenantDraws, TenantId};
+use crate::mail::MailAmount;
+use crate::policy::Breach;
+use crate::tally::Class;
+use crate::time::{DAY_SECONDS, SimTime};
+use crate::world::{PausePlan, Route, Server, Tenant};
+
+/// The courses of servers of a group that start as `subject`, of tenants with one behaviour.
+pub(super) fn courses(rules: &Rules<'_>, group: usize, subject: Subject, behaviour: usize) -> Courses {
+    let breach = first_breach(rules, group, subject);
+    let Subject { product, build, esu } = subject;
+    let mut tenant = Tenant::default();
+    (tenant.group, tenant.behaviour, tenant.esu, tenant.diligence) = (group, behaviour, esu, 1.0);
+    tenant.servers.push(Server { product, build, volume: 0, first_detected: None, planned: None });
+    let draws = DrawSource::new(0, 0).tenant(TenantId::new(0, 0));
+    let mut recorder = Recorder { rules, tenant, draws };
+    let mut courses = Vec::new();
+    match breach {
+        Some(breach) => {
+            let entry = &rules.policy.baselines.entries()[breach.entry];
+            let days = entry.spread.seconds() / DAY_SECONDS + 1;
+            recorder.fit(entry.effective.seconds(), days, &mut courses);
+        }
+        None => recorder.fit(0, 1, &mut courses),
+    }
+    Courses { breach, courses }
+}
+
+/// The baseline that a server breaches first if nobody acts.
+fn first_breach(rules: &Rules<'_>, group: usize, subject: Subject) -> Option<Breach> {
+    let prospects = &rules.groups[group].prospects;
+    let mut index = prospects.at_start(subject);
+    loop {
+        let row = prospects.row(index);
+        if row.breach.is_some() || row.until >= rules.horizon {
+            return row.breach;
+        }
+        index = prospects.turn_to(index, row.until);
+    }
+}
+
+/// Lives the same tenant with its server first detected at one time or another.
+struct Recorder<'r, 'a> {
+    rules: &'r Rules<'a>,
+    tenant: Tenant,
+    draws: TenantDraws,
+}
+
+impl Recorder<'_, '_> {
+    /// Adds the courses for all first detections within some days from a second on, in as few as there are; where two within one day
+    /// differ there is none.
+    ///
+    /// Stretches of whole days: a time that depends on the number of days up to a new year jumps with every midnight, and what jumps
+    /// by multiples of a day between the first second of a day and the last one of another does not look as if it moved.
+    fn fit(&mut self, first: i64, days: i64, courses: &mut Vec<Course>) {
+        let ends = (self.record(first), self.record(first + days * DAY_SECONDS - 1));
+        self.fit_between((first, ends.0), (days, ends.1), courses);
+    }
+
+    fn fit_between(&mut self, (first, a): (i64, Record), (days, b): (i64, Record), courses: &mut Vec<Course>) {
+        let last = first + days * DAY_SECONDS - 1;
+        if let Some(course) = a.course((first, last), &b) {
+            courses.push(course);
+        } else if days > 1 {
+            let middle = first + days / 2 * DAY_SECONDS;
+            let (before, after) = (self.record(middle - 1), self.record(middle));
+            self.fit_between((first, a), (days / 2, before), courses);
+            self.fit_between((middle, after), (days - days / 2, b), courses);
+        }
+    }
+
+    /// What happens to a server first detected at a second.
+    fn record(&mut self, detected: i64) -> Record {
+        self.tenant.servers[0].first_detected = Some(SimTime::from_seconds(detected));
+        let mut watch = Watch::default();
+        let mut life = Life::default();
+        let mut record = Record { first_pause: usize::MAX, first_detection: usize::MAX, ..Record::default() };
+        let mut setting = Setting::new(self.rules, &self.tenant, &mut self.draws, &mut watch);
+        life.start(&mut setting, 1);
+        record.take_down(&life, self.rules.start, &mut setting);
+        while let Some((at, class, owner)) = life.next(self.rules.horizon) {
+            let first = match class {
+                EventClass::PauseStart => &mut record.first_pause,
+                _ => &mut record.first_detection,
+            };
+            if matches!(class, EventClass::PauseStart | EventClass::Detection) {
+                *first = (*first).min(record.turns.len());
+            }
+            life.take(&mut setting, (at, class, owner));
+            if let (EventClass::PauseStart, [_, ..]) = (class, setting.observer.charged.as_slice()) {
+                let days = asked(setting.pause_plan().0);
+                let years = std::mem::take(&mut setting.observer.charged);
+                record.pauses.push((at.seconds(), days, years));
+            }
+            if life.servers[0].press.since() == at {
+                record.take_down(&life, at, &mut setting);
+            }
+        }
+        record.stays = watch.stays;
+        record
+    }
+}
+
+/// Days of a pause that a behaviour asks for before anything is decided.
+fn asked(plan: &PausePlan) -> u32 {
+    match *plan {
+        PausePlan::OneLong { days } | PausePlan::SeveralShort { days, .. } | PausePlan::WhenBlocked { days } => days,
+        PausePlan::Never | PausePlan::UntilDone | PausePlan::Fixed(_) => 0,
+    }
+}
+
+/// Watches a life in which nobody decides.
+#[derive(Debug, Default)]
+struct Watch {
+    /// Class, beginning and end.
+    stays: Vec<(Class, i64, i64)>,
+    /// Years to which the newest pause was charged, and days.
+    charged: Vec<(i16, u32)>,
+}
+
+impl Observer for Watch {
+    const DECIDES: bool = false;
+
+    fn stayed(&mut self, _: &Rules<'_>, _: usize, stay: Stay) -> MailAmount {
+        let [from, to] = [stay.stretch.from, stay.stretch.to].map(|edge| edge.moment().seconds());
+        self.stays.push((stay.class, from, to));
+        0
+    }
+
+    fn remediated(&mut self, _: usize, _: Route, _: Option<Cycle>, _: SimTime) {}
+
+    fn at_horizon(&mut self, _: usize, _: Class, _: Option<Cycle>, _: SimTime) {}
+
+    fn paused(&mut self, year: i16, days: u32) {
+        self.charged.push((year, days));
+    }
+
+    fn out_of_budget(&mut self, _: &Rules<'_>, _: SimTime, _: SimTime) {}
+}
+
+/// A mark with its times in seconds.
+#[derive(Clone, Copy, Debug)]
+struct Standing {
+    mark: Mark,
+    times: [i64; TIMES],
+    at: i64,
+    turn: Turn,
+}
+
+/// What happened to a server of one first detection.
+#[derive(Debug, Default)]
+struct Record {
+    turns: Vec<Standing>,
+    stays: Vec<(Class, i64, i64)>,
+    /// When a pause was asked for and granted, days asked for, and what each year paid.
+    pauses: Vec<(i64, u32, Vec<(i16, u32)>)>,
+    first_pause: usize,
+    first_detection: usize,
+}
+
+const STILL: Moving = Moving { base: 0, slope: 0 };
+
+impl Record {
+    fn take_down(&mut self, life: &Life, at: SimTime, setting: &mut Setting<'_, '_, Watch>) {
+        let (server, of_server) = life.servers[0].take_down();
+        let (pausing, [ends, asks, not_before]) = life.pausing.take_down();
+        let [a, b, c, d, e] = of_server;
+        let (stays, pauses) = (setting.observer.stays.len(), self.pauses.len());
+        let mark =
+            Mark { server, pausing, paused: life.shared.paused, times: [STILL; TIMES], stays, pauses };
+        let turn = Turn { at: STILL, open: server.open, class: server.class, reopens: true };
+        self.turns.push(Standing { mark, times: [a, b, c, d, e, ends, asks, not_before], at: at.seconds(), turn });
+    }
+
+    /// The course that leads through this record at the first detection and through another at the last, if there is one.
+    fn course(&self, detections: (i64, i64), last: &Record) -> Option<Course> {
+        let fit = |a: i64, b: i64| moving(detections, (a, b));
+        let alike = (self.turns.len(), self.stays.len(), self.first_pause, self.first_detection)
+            == (last.turns.len(), last.stays.len(), last.first_pause, last.first_detection);
+        // Whether and in which year budgets run short is the same.
+        let years = |record: &Record| -> Vec<_> {
+            let short = |(_, days, years): &(i64, u32, Vec<(i16, u32)>)| {
+                let paid: u32 = years.iter().map(|year| year.1).sum();
+                (*days, paid < *days, years.iter().map(|year| year.0).collect::<Vec<_>>())
+            };
+            record.pauses.iter().map(short).collect()
+        };
+        if !alike || years(self) != years(last) {
+            return None;
+        }
+        let mut course = Course {
+            detections,
+            turns: Vec::new(),
+            marks: Vec::new(),
+            stays: Vec::new(),
+            pauses: Vec::new(),
+            first_pause: self.first_pause,
+            first_detection: self.first_detection,
+        };
+        for (a, b) in self.turns.iter().zip(&last.turns) {
+            if (a.mark, a.turn) != (b.mark, b.turn) {
+                return None;
+            }
+            let mut mark = a.mark;
+            for (time, (a, b)) in mark.times.iter_mut().zip(a.times.into_iter().zip(b.times)) {
+                *time = fit(a, b)?;
+            }
+            course.turns.push(Turn { at: fit(a.at, b.at)?, ..a.turn });
+            course.marks.push(mark);
+        }
+        for (a, b) in self.stays.iter().zip(&last.stays) {
+            let same = a.0 == b.0;
+            course.stays.push((same.then_some(a.0)?, fit(a.1, b.1)?, fit(a.2, b.2)?));
+        }
+        for (a, b) in self.pauses.iter().zip(&last.pauses) {
+            course.pauses.push((fit(a.0, b.0)?, a.1));
+        }
+        Some(course)
+    }
+}
+
+/// A number that has one value at the first detection and another at the last, if it stands still or moves with them.
+fn moving((first, last): (i64, i64), (a, b): (i64, i64)) -> Option<Moving> {
+    let slope = (b - a).signum();
+    (a + slope * (last - first) == b).then_some(Moving { base: a - slope * first, slope })
+}
