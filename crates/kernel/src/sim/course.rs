@@ -19,11 +19,11 @@ use super::losses::lose;
 use super::observe::{Observer, Stay};
 use super::parting::PartingPoint;
 use super::pausing::{PAUSE_TIMES, PauseStanding, Pausing};
-use super::prospect::Subject;
+use super::prospect::{RowIndex, Subject};
 use super::rules::Rules;
 use super::server::mark::{SERVER_TIMES, Standing};
 use super::server::press::{Open, Press};
-use super::server::{ServerLife, detection};
+use super::server::detection;
 use crate::draws::Purpose;
 use crate::policy::Breach;
 use crate::tally::{Class, Edge, Stretch};
@@ -99,38 +99,71 @@ struct Courses {
 /// The courses of all builds and ways of pausing under one scenario, each worked out when it is first asked for.
 #[derive(Clone, Debug, Default)]
 pub(super) struct CourseBook {
-    /// Where the courses of each group begin, and how many builds its servers start with; none where it has few tenants.
-    groups: Vec<Option<(usize, usize)>>,
+    /// By group: the indices of its courses, behaviour by behaviour, for each build that servers start with; none where it has few tenants.
+    groups: Vec<Vec<usize>>,
     courses: Vec<OnceLock<Courses>>,
 }
 
+/// For whom courses are worked out.
+#[derive(Clone, Copy)]
+struct Traveller {
+    group: usize,
+    subject: Subject,
+    behaviour: usize,
+}
+
 impl CourseBook {
+    /// Courses looked through for some that serve another build or behaviour as well, at most: the newest.
+    const COMPARED: usize = 64;
+
     /// Nothing worked out yet.
     pub(super) fn new(rules: &Rules<'_>) -> Self {
-        let mut book = CourseBook::default();
-        for (group, group_rules) in rules.world.groups.iter().zip(&rules.groups) {
-            let starts = group_rules.prospects.starts().count();
-            book.groups.push((group.count >= MANY).then_some((book.courses.len(), starts)));
-            if group.count >= MANY {
-                book.courses.resize_with(book.courses.len() + starts * group.behaviours.len(), OnceLock::new);
+        let mut travellers: Vec<Traveller> = Vec::new();
+        let mut groups = Vec::new();
+        for (index, (group, group_rules)) in rules.world.groups.iter().zip(&rules.groups).enumerate() {
+            let mut indices = Vec::new();
+            let behaviours = if group.count >= MANY { group.behaviours.len() } else { 0 };
+            for behaviour in 0..behaviours {
+                for subject in group_rules.prospects.starts() {
+                    let traveller = Traveller { group: index, subject, behaviour };
+                    let newest = travellers.iter().enumerate().rev().take(Self::COMPARED);
+                    let known = newest.filter(|(_, known)| known.goes_as(&traveller, rules)).map(|(index, _)| index).next();
+                    indices.push(known.unwrap_or(travellers.len()));
+                    if known.is_none() {
+                        travellers.push(traveller);
+                    }
+                }
             }
+            groups.push(indices);
         }
-        book
+        CourseBook { groups, courses: travellers.iter().map(|_| OnceLock::new()).collect() }
     }
 
-    /// The courses of a tenant of one server.
+    /// The courses of a tenant of one server, and the index of the row in which that starts.
     #[inline]
-    fn of<O>(&self, setting: &Setting<'_, '_, O>) -> Option<&Courses> {
+    fn of<O>(&self, setting: &Setting<'_, '_, O>) -> Option<(&Courses, RowIndex)> {
         let Setting { rules, tenant, group_rules, .. } = setting;
-        let (begin, starts) = self.groups[tenant.group]?;
         let [server] = tenant.servers.as_slice() else { return None };
-        if server.planned.is_some() || matches!(setting.pause_plan().0, PausePlan::Fixed(_)) {
+        let indices = &self.groups[tenant.group];
+        if indices.is_empty() || server.planned.is_some() || matches!(setting.pause_plan().0, PausePlan::Fixed(_)) {
             return None;
         }
         let subject = Subject { product: server.product, build: server.build, esu: tenant.esu };
-        let start = group_rules.prospects.start_number(subject);
-        let index = begin + tenant.behaviour * starts + start;
-        Some(self.courses[index].get_or_init(|| record::courses(rules, tenant.group, subject, tenant.behaviour)))
+        let (start, starts) = (group_rules.prospects.start_number(subject), group_rules.prospects.starts().len());
+        let traveller = Traveller { group: tenant.group, subject, behaviour: tenant.behaviour };
+        let courses = &self.courses[indices[tenant.behaviour * starts + start]];
+        let courses = courses.get_or_init(|| record::courses(rules, traveller));
+        Some((courses, group_rules.prospects.start_row(start)))
+    }
+}
+
+impl Traveller {
+    /// Whether what happens to both is the same as long as nobody decides: hazards have no part in that.
+    fn goes_as(&self, other: &Traveller, rules: &Rules<'_>) -> bool {
+        let behaviour = |of: &Traveller| &rules.world.groups[of.group].behaviours[of.behaviour];
+        let ahead = |of: &Traveller| rules.groups[of.group].prospects.ahead(of.subject);
+        let (ours, theirs) = (behaviour(self), behaviour(other));
+        (&ours.plan, ours.renew) == (&theirs.plan, theirs.renew) && ahead(self) == ahead(other)
     }
 }
 
@@ -155,7 +188,7 @@ impl Life {
         if O::WATCHES_EVENTS || O::WATCHES_CLOCKS {
             return false;
         }
-        let Some(courses) = book.of(setting) else { return false };
+        let Some((courses, start)) = book.of(setting) else { return false };
         let detected = courses.breach.map_or(0, |breach| {
             let entry = &setting.policy.baselines.entries()[breach.entry];
             match setting.tenant.servers[0].first_detected {
@@ -165,7 +198,7 @@ impl Life {
         });
         let Some(course) = courses.at(detected) else { return false };
         let (reached, press) = course.run(setting, detected, stop);
-        self.take_up(setting, scenarios, (course, reached), detected, press);
+        self.take_up(setting, scenarios, (course, reached), (detected, start), press);
         true
     }
 
@@ -175,19 +208,20 @@ impl Life {
         setting: &mut Setting<'_, '_, O>,
         scenarios: usize,
         (course, reached): (&Course, usize),
-        detected: i64,
+        (detected, start): (i64, RowIndex),
         press: Press,
     ) {
         let mark = &course.marks[reached];
-        self.forget(scenarios);
+        self.make_room(setting, scenarios);
         let times = mark.times.map(|time| time.at(detected));
         let [of_server @ .., a, b, c] = times;
         self.pausing = Pausing::take_up(mark.pausing, [a, b, c]);
         for &(asked, days) in &course.pauses[..mark.pauses] {
             setting.book_days(&mut self.shared.book, SimTime::from_seconds(asked.at(detected)), days);
         }
-        let mut server = ServerLife::take_up(setting, &mark.server, of_server, press);
-        self.shared.stand(mark.paused, &server);
+        let server = &mut self.servers[0];
+        server.take_up(setting, &mark.server, (start, of_server), press);
+        self.shared.stand(mark.paused, server);
         let calendar = &setting.rules.calendar;
         for &(class, from, to) in &course.stays[..mark.stays] {
             let volume = setting.tenant.servers[0].volume;
@@ -196,8 +230,7 @@ impl Life {
             let sent = setting.observer.stayed(setting.rules, setting.tenant.group, stay);
             lose(&mut self.shared.lost, sent, &setting.losses[class.index()]);
         }
-        server.go_on(&mut self.shared, setting.policy);
-        self.servers.push(server);
+        self.servers[0].go_on(&mut self.shared, setting.policy);
     }
 }
 

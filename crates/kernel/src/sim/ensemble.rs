@@ -113,6 +113,12 @@ impl<'a> Ensemble<'a> {
         self.rules.iter().map(|rules| Tally::of_totals(rules.shape())).collect()
     }
 
+    /// The courses of a set of scenarios, if its lives run along them.
+    fn courses_for(&self, set: usize, tally: &Tally) -> Option<&CourseBook> {
+        // Totals are asked for by those who have few lives for many studies.
+        (!tally.series.is_empty()).then_some(&self.courses[set])
+    }
+
     /// Brings tallies in which tenants were counted up to date: scenarios that share lives take over what was counted once.
     pub fn complete(&self, mut tallies: Vec<Tally>) -> Vec<Tally> {
         for scenarios in &self.alike {
@@ -260,8 +266,7 @@ impl<'e, 'a> EnsembleLife<'e, 'a> {
             keep.keep(Deed::StoodBy { scenario: lived });
             self.life.rest(rules, tenant);
         } else {
-            // Totals are asked for by those who have few lives for many studies.
-            let courses = (!tallies[lived].series.is_empty()).then_some(&self.ensemble.courses[set]);
+            let courses = self.ensemble.courses_for(set, &tallies[lived]);
             let counts = TallyObserver::new(&mut tallies[lived], rules, tenant.group);
             keep.begin_life(lived);
             let mut observer = Keeping { counts, scenarios: Scenarios::of([lived]), life: 0, keep };

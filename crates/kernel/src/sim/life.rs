@@ -257,10 +257,14 @@ impl Life {
         (&mut self.servers[index], Scene { setting, shared: &mut self.shared, now })
     }
 
-    /// Forgets everything but keeps its memory, for a life of few servers that adds up what it loses under so many scenarios.
-    pub(super) fn forget(&mut self, scenarios: usize) {
+    /// Room for one server that is to be taken up, in a life that adds up what it loses under so many scenarios.
+    #[inline]
+    pub(super) fn make_room<O>(&mut self, setting: &Setting<'_, '_, O>, scenarios: usize) {
         self.shared.reset_for_few(scenarios);
-        self.servers.clear();
+        if self.servers.len() != 1 {
+            self.servers.clear();
+            self.servers.push(ServerLife::new(0, setting));
+        }
         self.untouched = 0;
     }
 

@@ -68,6 +68,19 @@ pub(super) struct Prospects {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct RowIndex(usize);
 
+impl RowIndex {
+    /// How many rows it stands behind another of the same build.
+    pub(super) fn after(self, first: RowIndex) -> usize {
+        self.0 - first.0
+    }
+
+    /// The row that stands so many behind it.
+    #[inline]
+    pub(super) fn plus(self, rows: usize) -> RowIndex {
+        RowIndex(self.0 + rows)
+    }
+}
+
 /// What servers of a group can be and become, and by which routes: all that its rows depend on.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Possible {
@@ -179,8 +192,21 @@ impl Prospects {
     }
 
     /// What servers start as, in order.
-    pub(super) fn starts(&self) -> impl Iterator<Item = Subject> {
+    pub(super) fn starts(&self) -> impl ExactSizeIterator<Item = Subject> {
         self.starts.iter().map(|start| start.0)
+    }
+
+    /// The row in which servers start that start as one of [these](Self::starts), by its number.
+    #[inline]
+    pub(super) fn start_row(&self, number: usize) -> RowIndex {
+        self.starts[number].1
+    }
+
+    /// The rows of a subject from the start on.
+    pub(super) fn ahead(&self, subject: Subject) -> &[ProspectRow] {
+        let start = self.at_start(subject).0;
+        let end = self.subjects.iter().map(|subject| subject.1).find(|&begin| begin > start);
+        &self.rows[start..end.unwrap_or(self.rows.len())]
     }
 
     /// Every subject that a server can have or come to have, with its rows; the same subjects in every table of a group.

@@ -5,7 +5,7 @@ use super::super::observe::{Cycle, Observer, Stay};
 use super::super::prospect::Subject;
 use super::super::rules::Rules;
 use super::super::slots::EventClass;
-use super::{Course, Courses, Mark, Moving, TIMES, Turn};
+use super::{Course, Courses, Mark, Moving, TIMES, Traveller, Turn};
 use crate::draws::{DrawSource, TenantDraws, TenantId};
 use crate::mail::MailAmount;
 use crate::policy::Breach;
@@ -13,8 +13,9 @@ use crate::tally::Class;
 use crate::time::{DAY_SECONDS, SimTime};
 use crate::world::{PausePlan, Route, Server, Tenant};
 
-/// The courses of servers of a group that start as `subject`, of tenants with one behaviour.
-pub(super) fn courses(rules: &Rules<'_>, group: usize, subject: Subject, behaviour: usize) -> Courses {
+/// The courses of servers and tenants.
+pub(super) fn courses(rules: &Rules<'_>, traveller: Traveller) -> Courses {
+    let Traveller { group, subject, behaviour } = traveller;
     let breach = first_breach(rules, group, subject);
     let Subject { product, build, esu } = subject;
     let mut tenant = Tenant::default();
@@ -36,15 +37,8 @@ pub(super) fn courses(rules: &Rules<'_>, group: usize, subject: Subject, behavio
 
 /// The baseline that a server breaches first if nobody acts.
 fn first_breach(rules: &Rules<'_>, group: usize, subject: Subject) -> Option<Breach> {
-    let prospects = &rules.groups[group].prospects;
-    let mut index = prospects.at_start(subject);
-    loop {
-        let row = prospects.row(index);
-        if row.breach.is_some() || row.until >= rules.horizon {
-            return row.breach;
-        }
-        index = prospects.turn_to(index, row.until);
-    }
+    let ahead = rules.groups[group].prospects.ahead(subject);
+    ahead.iter().find(|row| row.breach.is_some() || row.until >= rules.horizon).and_then(|row| row.breach)
 }
 
 /// Lives the same tenant with its server first detected at one time or another.
@@ -170,7 +164,7 @@ const STILL: Moving = Moving { base: 0, slope: 0 };
 
 impl Record {
     fn take_down(&mut self, life: &Life, at: SimTime, setting: &mut Setting<'_, '_, Watch>) {
-        let (server, of_server) = life.servers[0].take_down();
+        let (server, of_server) = life.servers[0].take_down(setting);
         let (pausing, [ends, asks, not_before]) = life.pausing.take_down();
         let [a, b, c, d, e] = of_server;
         let (stays, pauses) = (setting.observer.stays.len(), self.pauses.len());

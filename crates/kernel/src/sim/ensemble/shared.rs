@@ -92,6 +92,7 @@ impl SharedLife {
     ) {
         let lived = ensemble.alike[trunk.set][0];
         let (rules, group) = (&ensemble.rules[lived], tenant.group);
+        let courses = ensemble.courses_for(trunk.set, &tallies[lived]);
         let mut party = self.party();
         let mut has_begun = false;
         keep.begin_life(lived);
@@ -105,14 +106,14 @@ impl SharedLife {
             let scenarios = if K::KEEPS { Scenarios::of(party.lived(ensemble, trunk)) } else { Scenarios::default() };
             let mut observer = Keeping { counts: together, scenarios, life: 0, keep };
             let mut setting = Setting::new(rules, tenant, draws, &mut observer);
+            let stops = self.branches.iter().filter(|branch| !branch.has_parted).filter_map(|branch| branch.stop);
+            let stop = stops.fold(PartingPoint::NEVER, PartingPoint::earlier);
             if !has_begun {
                 let scenarios = trunk.branches.last().map_or(rules.scenarios(), |branch| branch.losses.end);
-                life.start(&mut setting, scenarios);
+                life.start_on_course(&mut setting, courses, scenarios, &stop);
                 has_begun = true;
             }
-            let stops = self.branches.iter().filter(|branch| !branch.has_parted).filter_map(|branch| branch.stop);
-            let Some((at, class)) = life.run(&mut setting, &stops.fold(PartingPoint::NEVER, PartingPoint::earlier))
-            else {
+            let Some((at, class)) = life.run(&mut setting, &stop) else {
                 life.end(&mut setting);
                 keep.end_life(0);
                 return;

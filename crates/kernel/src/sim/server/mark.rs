@@ -2,8 +2,8 @@
 
 use super::super::life::Setting;
 use super::super::observe::Cycle;
-use super::super::prospect::RowIndex;
-use super::super::slots::EventClass;
+use super::super::prospect::{RowIndex, Subject};
+use super::super::slots::{EventClass, Slots};
 use super::ServerLife;
 use super::press::{Open, Press};
 use crate::policy::{Breach, Clock, Enforcement};
@@ -15,7 +15,8 @@ use crate::time::{SimDuration, SimTime};
 pub(in crate::sim) struct Standing {
     pub(in crate::sim) class: Class,
     pub(in crate::sim) open: Open,
-    prospect: RowIndex,
+    /// Its row, counted from the one in which it starts.
+    row: usize,
     breach: Option<Breach>,
     /// Whether it was detected; stage, clock and pause mean something only then.
     detected: bool,
@@ -32,14 +33,17 @@ pub(in crate::sim) const SERVER_TIMES: usize = 5;
 impl ServerLife {
     /// Where the server stands, and since when it has been in its class, its detection, since when its clock runs or stands, what it
     /// read then, and when it will be detected.
-    pub(in crate::sim) fn take_down(&self) -> (Standing, [i64; SERVER_TIMES]) {
+    pub(in crate::sim) fn take_down<O>(&self, setting: &Setting<'_, '_, O>) -> (Standing, [i64; SERVER_TIMES]) {
+        let found = &setting.tenant.servers[self.index as usize];
+        let subject = Subject { product: found.product, build: found.build, esu: setting.tenant.esu };
+        let start = setting.group_rules.prospects.at_start(subject);
         let enforcement = self.enforcement;
         let clock = enforcement.map(|enforcement| enforcement.clock());
         let (mark, served) = clock.map_or((0, 0), |clock| (clock.since().0.seconds(), clock.since().1.seconds()));
         let standing = Standing {
             class: self.class,
             open: self.open,
-            prospect: self.prospect,
+            row: self.prospect.after(start),
             breach: self.breach,
             detected: enforcement.is_some(),
             stage: enforcement.map_or(0, |enforcement| enforcement.stage()),
@@ -59,30 +63,39 @@ impl ServerLife {
         (usize::from(self.restricts), usize::from(self.blocks))
     }
 
-    /// The server as it stands so at these times, with its own clocks.
+    /// Stands so at these times, with its own clocks; the server may be that of another life.
     #[inline(always)]
     pub(in crate::sim) fn take_up<O>(
+        &mut self,
         setting: &Setting<'_, '_, O>,
         standing: &Standing,
-        [since, detected, mark, served, ahead]: [i64; SERVER_TIMES],
+        (start, [since, detected, mark, served, ahead]): (RowIndex, [i64; SERVER_TIMES]),
         press: Press,
-    ) -> ServerLife {
-        let mut server = ServerLife::new(0, setting);
-        let rules = setting.rules;
-        let moment = rules.calendar.moment_after(since);
-        server.since = Edge::at(&rules.calendar, server.volume, moment);
-        (server.class, server.open, server.prospect, server.breach) =
-            (standing.class, standing.open, standing.prospect, standing.breach);
-        (server.restricts, server.blocks, server.press) = (standing.restricts, standing.blocks, press);
-        server.slots.correct(EventClass::BaselineChange, setting.group_rules.prospects.row(standing.prospect).until);
-        server.slots.correct(EventClass::Detection, SimTime::from_seconds(ahead));
-        if let (true, Some(breach)) = (standing.detected, standing.breach) {
+    ) {
+        let (server, rules) = (&setting.tenant.servers[0], setting.rules);
+        let cycle = |breach: Breach| {
             let [detected, mark] = [detected, mark].map(SimTime::from_seconds);
             let clock = Clock::new(mark, SimDuration::from_seconds(served), standing.clock_runs);
-            server.enforcement = Some(Enforcement::standing(detected, clock, standing.stage, standing.paused));
-            server.cycle = Some(Cycle { entry: breach.entry, detected, first: true });
-            server.cycles = 1;
-        }
-        server
+            let enforcement = Enforcement::standing(detected, clock, standing.stage, standing.paused);
+            (enforcement, Cycle { entry: breach.entry, detected, first: true })
+        };
+        let prospect = start.plus(standing.row);
+        let under = standing.breach.filter(|_| standing.detected).map(cycle);
+        // Field by field, as a server is large and this one stands where it shall be.
+        self.index = 0;
+        self.slots = Slots::EMPTY;
+        self.slots.correct(EventClass::BaselineChange, setting.group_rules.prospects.row(prospect).until);
+        self.slots.correct(EventClass::Detection, SimTime::from_seconds(ahead));
+        (self.product, self.build, self.volume) = (server.product, server.build, server.volume);
+        (self.class, self.open, self.prospect, self.breach) =
+            (standing.class, standing.open, prospect, standing.breach);
+        self.since = Edge::at(&rules.calendar, server.volume, rules.calendar.moment_after(since));
+        self.enforcement = under.map(|under| under.0);
+        self.cycle = under.map(|under| under.1);
+        self.cycles = u32::from(under.is_some());
+        (self.served_before, self.round, self.attempt) = (None, 0, 0);
+        (self.decided, self.appointment, self.gone) = (None, None, false);
+        (self.first_remediation, self.remediated_breach, self.acted_before) = (SimTime::NEVER, false, false);
+        (self.restricts, self.blocks, self.press) = (standing.restricts, standing.blocks, press);
     }
 }
