@@ -12,7 +12,7 @@ use brownout::ladders;
 use brownout::mail::{Calendar, CalendarShape, MailOutcome};
 use brownout::policy::{Enforcement, Minutes, PauseRules, WindowLayout};
 use brownout::retries;
-use brownout::tally::{Class, Edge, Series, Stretch, Tally};
+use brownout::tally::{Class, Series, Stretch, Tally};
 use brownout::telling::bundle::{Extras, bundle};
 use brownout::telling::html::Look;
 use brownout::time::{SimDuration, SimTime};
@@ -63,8 +63,8 @@ fn tally_stretch(bencher: Bencher<'_, '_>) {
     let mut series = Series::new(11, calendar.days());
     let (from, to) = (at("2026-10-07T00:15:08Z"), at("2026-10-17T12:15:08Z"));
     bencher.bench_local(|| {
-        let [from, to] = [from, to].map(|at| Edge::new(&calendar, 435_000, black_box(at)));
-        series.enter(&calendar, Class::stage(1), black_box(435_000), Stretch { from, to })
+        let [from, to] = [from, to].map(|at| calendar.moment(black_box(at)));
+        series.enter(Class::stage(1), black_box(435_000), Stretch { from, to });
     });
 }
 

@@ -7,6 +7,7 @@ mod shard;
 
 use std::path::{Path, PathBuf};
 
+use brownout::outside::shortened;
 use brownout::reading::files;
 use brownout::store::write::{MANIFEST, is_result_name};
 use brownout::telling::bundle::OutputFile;
@@ -58,9 +59,16 @@ pub(crate) fn verify(arguments: &VerifyArguments) -> Result<(), Stop> {
 
 /// Says that another version made what is verified: it may well have given other numbers.
 fn warn_of_version(recorded: &str) {
-    if recorded != env!("CARGO_PKG_VERSION") {
-        eprintln!("warning: recorded by version {recorded}, verified by {}", env!("CARGO_PKG_VERSION"));
+    if let Some(versions) = both_versions(recorded) {
+        eprintln!("warning: {versions}");
     }
+}
+
+/// Which version made what is verified, and which verifies it, if these are two.
+fn both_versions(recorded: &str) -> Option<String> {
+    let own = env!("CARGO_PKG_VERSION");
+    let made = shortened(recorded, 40);
+    (recorded != own).then(|| format!("made by brownout {made}, read by brownout {own}"))
 }
 
 /// Compares the files of a directory, each as soon as it is made again: one of them is in memory at a time.
@@ -77,14 +85,16 @@ fn directory(record: &Record, path: &Path, names: &[String]) -> Result<(), Stop>
     different(&mut out, refused)?;
     let unknown: Vec<&String> = names.iter().filter(|name| !seen.contains(name)).collect();
     if found.is_empty() && unknown.is_empty() {
-        say!(out, "identical: {} of {} files are what the recorded inputs give", seen.len(), names.len())?;
+        let versions = both_versions(&record.version).map(|versions| format!(" ({versions})")).unwrap_or_default();
+        let (same, all) = (seen.len(), names.len());
+        say!(out, "identical: {same} of {all} files are what the recorded inputs give{versions}")?;
         return Ok(());
     }
     let found = found.into_iter().map(|Mismatch { file, place, recorded, recomputed }| {
         format!("{file}: {place}: recorded {recorded}, recomputed {recomputed}")
     });
     let unknown = unknown.into_iter().map(|name| {
-        let name = brownout::outside::shortened(name, 100);
+        let name = shortened(name, 100);
         format!("{name}: the recorded inputs do not give such a file")
     });
     let differences: Vec<String> = found.chain(unknown).collect();
@@ -94,7 +104,16 @@ fn directory(record: &Record, path: &Path, names: &[String]) -> Result<(), Stop>
     if differences.len() > SHOWN_MAX {
         say!(out, "different: {} more files are not shown", differences.len() - SHOWN_MAX)?;
     }
+    explain_by_versions(&mut out, record)?;
     Err(Stop::FAILED)
+}
+
+/// Says of what is different that another version made it, whose numbers may be others for that alone.
+fn explain_by_versions(out: &mut screen::Screen<impl std::io::Write>, record: &Record) -> Result<(), Stop> {
+    if let Some(versions) = both_versions(&record.version) {
+        say!(*out, "{versions}: what changes results from version to version stands in CHANGELOG.md")?;
+    }
+    Ok(())
 }
 
 /// Says that a record which is refused is different.
@@ -152,6 +171,7 @@ fn picture(record: &Record, name: &str, bytes: &[u8]) -> Result<(), Stop> {
         }
         PictureMatch::Differs(Mismatch { file, place, recorded, recomputed }) => {
             say!(out, "different: {file}: {place}: recorded {recorded}, recomputed {recomputed}")?;
+            explain_by_versions(&mut out, record)?;
             Err(Stop::FAILED)
         }
     }

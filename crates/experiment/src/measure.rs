@@ -6,9 +6,8 @@ use std::ops::RangeInclusive;
 use super::lifetimes::table_between;
 pub use super::lifetimes::{life_table, survival};
 use brownout_kernel::mail::MailAmount;
-use brownout_kernel::mail::calendar::NANO;
+use brownout_kernel::mail::amount::{messages, share_of};
 use brownout_kernel::sim::Rules;
-use brownout_kernel::sim::rules::share_of;
 use brownout_kernel::stats::{IntervalType, SurvivalCurve, quantile_of_counts};
 use brownout_kernel::tally::{GroupTally, LogHistogram, Tally};
 use brownout_kernel::time::DAY_SECONDS;
@@ -223,14 +222,15 @@ pub fn totals_of(rules: &Rules<'_>, tally: &Tally, wanted: &[Measure]) -> Vec<Ve
     totals
 }
 
-/// Mail by fate, in nano-messages and nano-message-seconds.
+/// Mail by fate, in grains, and how long it was delayed in all.
 #[derive(Clone, Copy, Debug, Default)]
 struct Amounts {
     sent: MailAmount,
     blocked: MailAmount,
     expired: MailAmount,
     delayed: MailAmount,
-    delay_seconds: MailAmount,
+    /// In grains times minutes.
+    delay_minutes: MailAmount,
     exposure: MailAmount,
 }
 
@@ -241,14 +241,14 @@ impl Amounts {
             return Amounts::default();
         }
         let outcome = &rules.outcomes[kind][class];
-        let part = |parts: u64| share_of(sent, parts.into(), outcome.parts);
+        let part = |parts: u64| share_of(sent, parts, outcome.parts);
         let (blocked, expired) = (part(outcome.lost_blocked), part(outcome.lost_expired));
         Amounts {
             sent,
             blocked,
             expired,
             delayed: part(outcome.delayed),
-            delay_seconds: share_of(sent, outcome.delay_seconds, outcome.parts),
+            delay_minutes: share_of(sent, outcome.delay_minutes(), outcome.parts),
             exposure: if rules.classes.is_non_compliant(class) { sent - blocked - expired } else { 0 },
         }
     }
@@ -266,18 +266,14 @@ impl Amounts {
             blocked: self.blocked + other.blocked,
             expired: self.expired + other.expired,
             delayed: self.delayed + other.delayed,
-            delay_seconds: self.delay_seconds + other.delay_seconds,
+            delay_minutes: self.delay_minutes + other.delay_minutes,
             exposure: self.exposure + other.exposure,
         }
     }
 
     fn delay_hours(&self) -> f64 {
-        self.delay_seconds as f64 / NANO / 3600.0
+        messages(self.delay_minutes) / 60.0
     }
-}
-
-fn messages(amount: MailAmount) -> f64 {
-    amount as f64 / NANO
 }
 
 fn values(

@@ -2,11 +2,11 @@
 //!
 //! Everything here is a sum of integers, so tallies of parts of the tenants merge in any order and give the tally of the
 //! whole. Units and bounds: servers and seconds as 64-bit (9 x 10^18, that is 3 x 10^11 server-years), mail as 128-bit
-//! nano-messages (see [`crate::mail::calendar`]). Memory is days x classes, whatever the number of servers: a stretch of
-//! full days is entered at its two ends only.
+//! grains (see [`crate::mail::amount`]). Memory is days x classes, whatever the number of servers: a stretch is entered at its
+//! two ends only.
 //!
 //! - [`class`]: the classes a server can be in;
-//! - [`stretch`]: the time of a server in one class, by its two edges;
+//! - [`stretch`]: the time of a server in one class, by its two ends;
 //! - [`series`]: servers and mail by class and day;
 //! - [`curve`]: times to remediation, by route and day, and where in their day they lie;
 //! - [`histogram`]: mail lost by tenant;
@@ -25,17 +25,18 @@ pub use curve::CurveCounts;
 pub use fate::FateCounts;
 pub use histogram::LogHistogram;
 pub use series::Series;
-pub use stretch::{Edge, Stretch};
+pub use stretch::Stretch;
 
 use std::collections::BTreeMap;
 
-use crate::mail::MailAmount;
+use crate::mail::amount::NANO;
+use crate::mail::{MailAmount, NanoMessages};
 use crate::world::PerRoute;
 
 /// Sums for one group of a world under one scenario in one replication.
 #[derive(Clone, Debug, PartialEq)]
 pub struct GroupTally {
-    /// Mail sent by class, in nano-messages; what of it is lost or delayed follows from the class (`measure` of the experiment crate).
+    /// Mail sent by class, in grains; what of it is lost or delayed follows from the class (`measure` of the experiment crate).
     pub mail: Vec<MailAmount>,
     /// Server-seconds by class.
     pub seconds: Vec<i64>,
@@ -52,7 +53,7 @@ pub struct GroupTally {
     pub tenants: i64,
     /// Tenants that lost any mail.
     pub tenants_losing: i64,
-    /// Mail lost by tenant.
+    /// Mail lost by tenant, in whole messages.
     pub lost_by_tenant: LogHistogram,
     /// How servers and tenants fared against the baseline scenario.
     pub fate: FateCounts,
@@ -117,7 +118,7 @@ impl GroupTally {
 
     /// Counts a tenant that lived: what it lost, and its servers.
     #[inline]
-    pub fn count_tenant(&mut self, lost: MailAmount, servers: usize) {
+    pub fn count_tenant(&mut self, lost: NanoMessages, servers: usize) {
         if lost == 0 {
             self.count_unharmed(1, servers as i64);
         } else {
@@ -134,20 +135,19 @@ impl GroupTally {
         }
     }
 
-    fn count_losing(&mut self, lost: MailAmount, servers: i64) {
-        const NANO_IN_MESSAGE: MailAmount = 1_000_000_000;
+    fn count_losing(&mut self, lost: NanoMessages, servers: i64) {
         self.tenants += 1;
         self.servers += servers;
         self.tenants_losing += 1;
         // Nearly all losses fit into 64 bits, and a division in 128 bits is slow.
-        let whole = match u64::try_from(lost + NANO_IN_MESSAGE / 2) {
-            Ok(small) => small / NANO_IN_MESSAGE as u64,
-            Err(_) => u64::try_from((lost + NANO_IN_MESSAGE / 2) / NANO_IN_MESSAGE).unwrap_or(u64::MAX),
+        let whole = match u64::try_from(lost + NANO / 2) {
+            Ok(small) => small / NANO as u64,
+            Err(_) => u64::try_from((lost + NANO / 2) / NANO).unwrap_or(u64::MAX),
         };
         self.lost_by_tenant.add(whole);
     }
 
-    /// Counts time and mail in a class, of a tally without series.
+    /// Counts time and grains of mail in a class, of a tally without series.
     #[inline]
     pub(crate) fn stand(&mut self, class: Class, mail: MailAmount, seconds: i64) {
         self.mail[class.index()] += mail;

@@ -6,8 +6,8 @@ mod words;
 use crate::describe::markdown::plan;
 use brownout_experiment::study::Study;
 use brownout_kernel::draws::{DrawSource, TenantDraws, TenantId};
-use brownout_kernel::mail::MailAmount;
-use brownout_kernel::mail::calendar::NANO;
+use brownout_kernel::mail::NanoMessages;
+use brownout_kernel::mail::amount::messages_of_nano;
 use brownout_kernel::policy::Minutes;
 use brownout_kernel::sim::{Cycle, Event, EventClass, Life, Observer, Rules, Stay};
 use brownout_kernel::tally::Class;
@@ -113,7 +113,7 @@ pub fn trace(study: &Study, address: Address) -> Option<Trace> {
         behaviour: plan(group.behaviours()[tenant.behaviour].plan()),
         servers: tenant.servers.iter().map(describe).collect(),
         events: witness.rows,
-        lost_messages: life.lost() as f64 / NANO,
+        lost_messages: messages_of_nano(life.lost()),
     })
 }
 
@@ -126,13 +126,13 @@ pub fn worst_by_lost_mail(study: &Study, scenario: usize, replication: u32) -> O
         it.world.groups().iter().zip(0..).map(|(group, index)| GroupSampler::new(group, index)).collect();
     let mut life = Life::default();
     let mut tenant = Tenant::default();
-    let mut worst: Option<(MailAmount, u64)> = None;
+    let mut worst: Option<(NanoMessages, u64)> = None;
     let mut number = 0;
     for (group, sampler) in it.world.groups().iter().zip(&samplers) {
         for number_in_group in 0..group.count() {
             let mut draws = source.tenant(TenantId::new(group.key(), number_in_group));
             make_tenant(sampler, number_in_group, &mut draws, &mut tenant);
-            life.live(&rules, &tenant, &mut draws, &mut MailOnly);
+            life.live(&rules, &tenant, &mut draws, &mut NotWatching);
             if worst.is_none_or(|(lost, _)| life.lost() > lost) {
                 worst = Some((life.lost(), number));
             }
@@ -166,13 +166,11 @@ pub fn first_difference(a: &Trace, b: &Trace) -> Option<usize> {
     (common < a.events.len().max(b.events.len())).then_some(common)
 }
 
-/// Adds up mail and forgets everything else.
-struct MailOnly;
+/// Hears nothing: what is lost the life itself adds up.
+struct NotWatching;
 
-impl Observer for MailOnly {
-    fn stayed(&mut self, rules: &Rules<'_>, _: usize, stay: Stay) -> MailAmount {
-        stay.stretch.mail(&rules.calendar, stay.volume)
-    }
+impl Observer for NotWatching {
+    fn stayed(&mut self, _: Stay) {}
     fn remediated(&mut self, _: usize, _: Route, _: Option<Cycle>, _: SimTime) {}
     fn at_horizon(&mut self, _: usize, _: Class, _: Option<Cycle>, _: SimTime) {}
     fn paused(&mut self, _: i16, _: u32) {}
@@ -185,9 +183,7 @@ struct Witness {
 }
 
 impl Observer for Witness {
-    fn stayed(&mut self, rules: &Rules<'_>, group: usize, stay: Stay) -> MailAmount {
-        MailOnly.stayed(rules, group, stay)
-    }
+    fn stayed(&mut self, _: Stay) {}
     fn remediated(&mut self, _: usize, _: Route, _: Option<Cycle>, _: SimTime) {}
     fn at_horizon(&mut self, _: usize, _: Class, _: Option<Cycle>, _: SimTime) {}
     fn paused(&mut self, _: i16, _: u32) {}

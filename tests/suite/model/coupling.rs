@@ -6,7 +6,6 @@
 use std::collections::BTreeMap;
 
 use brownout::draws::{DrawSource, TenantId};
-use brownout::mail::MailAmount;
 use brownout::sim::{Cycle, Life, Observer, Rules, Stay};
 use brownout::study::Study;
 use brownout::tally::Class;
@@ -85,9 +84,7 @@ fn a_response_that_falls_with_the_minutes_is_caught() {
 struct Remediations(Vec<(Route, SimTime)>);
 
 impl Observer for Remediations {
-    fn stayed(&mut self, _: &Rules<'_>, _: usize, _: Stay) -> MailAmount {
-        0
-    }
+    fn stayed(&mut self, _: Stay) {}
     fn remediated(&mut self, _: usize, route: Route, _: Option<Cycle>, at: SimTime) {
         self.0.push((route, at));
     }

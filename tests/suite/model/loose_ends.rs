@@ -5,7 +5,7 @@ use brownout::experiment::{DailyMeasure, Measure, Results};
 use brownout::mail::calendar::YearEnd;
 use brownout::mail::{Calendar, CalendarShape};
 use brownout::telling::{tables, warnings};
-use brownout::time::SimTime;
+use brownout::time::{DAY_SECONDS, SimTime};
 
 use crate::common::{BASELINE, PLAIN_BUILDS, StudyText, brownout, group, total, values, write};
 
@@ -212,11 +212,12 @@ fn calendar_levels_are_parts_per_million_and_a_week_is_a_week() {
     shape.set_year_end(YearEnd::new((12, 23), (1, 3), 1.0 / 3.0).ok());
     // A week from Monday: 7/3 of a day on three days, 2333333 parts per million and the week's rest of 1 on the busiest.
     let calendar = Calendar::new(&shape, at("2026-09-07"), at("2027-01-04"));
-    let day = |day: usize| calendar.full_days(1_000, day, day + 1) / 1_000;
-    let mut week: Vec<i128> = (0..7).map(day).collect();
+    let seconds = |from: usize, to: usize| calendar.level_seconds_before(to) - calendar.level_seconds_before(from);
+    let day = |day: usize| seconds(day, day + 1) / DAY_SECONDS;
+    let mut week: Vec<i64> = (0..7).map(day).collect();
     week.sort_unstable();
     assert_eq!(week, [0, 0, 0, 0, 2_333_333, 2_333_333, 2_333_334]);
-    assert_eq!(calendar.full_days(1_000, 0, 7), 7_000_000 * 1_000);
+    assert_eq!(seconds(0, 7), 7_000_000 * DAY_SECONDS);
     // 28 December, a Monday of the quiet weeks: 7/9 of a day, rounded to the nearest.
     assert_eq!(day(112), 777_778);
 }

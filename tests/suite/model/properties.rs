@@ -8,7 +8,6 @@ use std::collections::BTreeSet;
 
 use brownout::draws::{DrawSource, TenantId};
 use brownout::ladders;
-use brownout::mail::MailAmount;
 use brownout::policy::{Minutes, PauseBook, PauseRequest, PauseRules, Policy, history};
 use brownout::sim::{Cycle, Event, EventClass, Life, Observer, Rules, Stay};
 use brownout::study::Study;
@@ -54,10 +53,9 @@ impl Watcher {
 }
 
 impl Observer for Watcher {
-    fn stayed(&mut self, rules: &Rules<'_>, _: usize, stay: Stay) -> MailAmount {
+    fn stayed(&mut self, stay: Stay) {
         let Stay { server: _, volume, class, stretch } = stay;
         self.open.push((volume, class, stretch.seconds()));
-        stretch.mail(&rules.calendar, volume)
     }
     fn remediated(&mut self, _: usize, route: Route, cycle: Option<Cycle>, at: SimTime) {
         self.remediated.push((route, cycle, at));

@@ -53,6 +53,41 @@ fn results_verify_as_identical_even_without_their_study() {
     assert!(output.status.success() && out.starts_with("identical: "), "a picture alone is enough: {out}");
 }
 
+/// The directory's manifest, as another version would have written it.
+fn made_by(directory: &TempDir, version: &str) {
+    let path = directory.path().join("out/manifest.json");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let own = format!("\"version\": \"{}\"", env!("CARGO_PKG_VERSION"));
+    assert_eq!(text.matches(&own).count(), 1, "the version of the program stands in its manifest");
+    std::fs::write(&path, text.replace(&own, &format!("\"version\": \"{version}\""))).unwrap();
+}
+
+#[test]
+fn numbers_of_another_version_are_told_with_both_versions() {
+    let directory = finished();
+    made_by(&directory, "0.1.0");
+    let versions = format!("made by brownout 0.1.0, read by brownout {}", env!("CARGO_PKG_VERSION"));
+    let (output, out, err) = run(&directory, &["verify", "out"]);
+    assert!(output.status.success() && err.contains(&versions), "{err}");
+    assert!(out.starts_with("identical: ") && out.contains(&format!(" ({versions})")), "{out}");
+    let path = directory.path().join("out/summary.csv");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let last = text.rfind(|c: char| c.is_ascii_digit() && c != '9').unwrap();
+    std::fs::write(&path, format!("{}9{}", &text[..last], &text[last + 1..])).unwrap();
+    let (output, out, _) = run(&directory, &["verify", "out"]);
+    assert_eq!(output.status.code(), Some(1), "{out}");
+    assert!(out.contains("different: summary.csv: ") && out.contains(", recomputed "), "{out}");
+    let end = format!("{versions}: what changes results from version to version stands in CHANGELOG.md");
+    assert_eq!(out.lines().last(), Some(end.as_str()), "{out}");
+}
+
+#[test]
+fn results_of_this_version_are_told_without_one() {
+    let directory = finished();
+    let (_, out, err) = run(&directory, &["verify", "out"]);
+    assert!(!format!("{out}{err}").contains("made by"), "{out}{err}");
+}
+
 #[test]
 fn an_edited_table_is_found_and_its_first_differing_number_named() {
     let directory = finished();

@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use brownout::draws::{DrawSource, TenantId};
 use brownout::experiment::Runner;
-use brownout::mail::MailAmount;
 use brownout::reading::load::load;
 use brownout::sim::{Cycle, Event, EventClass, Life, Observer, Rules, ServerView, Stay, TallyObserver};
 use brownout::study::Study;
@@ -38,10 +37,9 @@ struct Record<const EVENTS: bool>(Vec<Told>);
 impl<const EVENTS: bool> Observer for Record<EVENTS> {
     const WATCHES_EVENTS: bool = EVENTS;
 
-    fn stayed(&mut self, rules: &Rules<'_>, _: usize, stay: Stay) -> MailAmount {
+    fn stayed(&mut self, stay: Stay) {
         let Stay { server: _, volume, class, stretch } = stay;
         self.0.push(Told::Stretch(class, volume, stretch));
-        stretch.mail(&rules.calendar, volume)
     }
     fn remediated(&mut self, _: usize, route: Route, cycle: Option<Cycle>, at: SimTime) {
         self.0.push(Told::Remediated(route, cycle, at));

@@ -1,20 +1,15 @@
 //! How much mail each day carries: weekdays, a flat machine-generated part, a quiet year end.
 //!
-//! A server's volume is in milli-messages a day, a day's level in parts per million of an average day; their product is in
-//! nano-messages, a whole number. So the mail of full days needs no rounding at all, and only the parts of a day at the two
-//! ends of a stretch are rounded down, once, to a nano-message.
+//! A day's level is in parts per million of an average day. An instant's level-seconds are the sum of level times seconds from
+//! the first midnight of the calendar up to it: a whole number. What a server sends between two instants is its volume times
+//! their difference, exactly, in [grains](super::amount); so it matters not at all where a stretch of time is cut.
 
 use jiff::civil::Date;
 
+use super::amount::MailAmount;
+
 use crate::limits::{Limits, Refusal, date_of_year, weights};
 use crate::time::{DAY_SECONDS, Day, SimTime};
-
-/// Nano-messages: an expectation of messages as a whole number. With at most 10^12 messages a day and 10^5 days every sum
-/// stays below 10^26, far from the limit of 1.7 x 10^38.
-pub type MailAmount = i128;
-
-/// Nano-messages in a message.
-pub const NANO: f64 = 1e9;
 
 /// Level of an average day in parts per million.
 pub const LEVEL_ONE: i64 = 1_000_000;
@@ -162,6 +157,7 @@ impl CalendarShape {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Moment {
     seconds: i64,
+    level_seconds: i64,
     day: u32,
 }
 
@@ -183,6 +179,13 @@ impl Moment {
     pub const fn second(self) -> i64 {
         self.seconds - self.day as i64 * DAY_SECONDS
     }
+
+    /// Level times seconds since the first midnight of the calendar, in parts per million times seconds: never negative, and below
+    /// 10^18 in 10^5 days of the highest level.
+    #[inline]
+    pub const fn level_seconds(self) -> i64 {
+        self.level_seconds
+    }
 }
 
 /// Day levels over a horizon, with their running sums.
@@ -193,16 +196,16 @@ pub struct Calendar {
     start: SimTime,
     /// Every day, and one more behind the last that has no mail.
     days: Vec<DayLevel>,
-    /// The greatest volume whose mail of any day, times the seconds of a day, fits into 64 bits: that of nearly all servers.
-    small: u64,
 }
 
-/// The mail of a day in parts per million of an average day.
+/// The mail of a day.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct DayLevel {
+    /// In parts per million of an average day.
     level: i64,
-    /// Sum of the levels of all days before.
-    before: i64,
+    /// Level-seconds at the first midnight if the level had been that of this day from there on: so an instant of the day needs one
+    /// multiplication. May be negative.
+    offset: i64,
 }
 
 impl Calendar {
@@ -219,15 +222,13 @@ impl Calendar {
             date = date.tomorrow().unwrap_or(date);
             levels[day.weekday()]
         };
-        let mut before = 0;
+        let (mut before, mut midnight) = (0, 0);
         let days = days.map(level).chain([0]).map(|level| {
-            let day = DayLevel { level, before };
-            before += level;
+            let day = DayLevel { level, offset: before - level * midnight };
+            (before, midnight) = (before + level * DAY_SECONDS, midnight + DAY_SECONDS);
             day
         });
-        let days: Vec<DayLevel> = days.collect();
-        let highest = days.iter().map(|day| day.level as u64 * DAY_SECONDS as u64).max().unwrap_or(0);
-        Calendar { first, start: first.start(), small: u64::MAX / highest.max(1), days }
+        Calendar { first, start: first.start(), days: days.collect() }
     }
 
     /// The first day.
@@ -246,22 +247,40 @@ impl Calendar {
         self.moment_after(self.seconds_at(at))
     }
 
+    /// Seconds from the first midnight to an instant; negative before it.
+    #[inline]
+    pub(crate) fn seconds_until(&self, at: SimTime) -> i64 {
+        at.since(self.start).seconds()
+    }
+
     /// Seconds from the first midnight to an instant; none before it.
     #[inline]
     pub(crate) fn seconds_at(&self, at: SimTime) -> i64 {
         at.since(self.start).seconds().max(0)
     }
 
-    /// The position of the instant so many seconds after the first midnight, at least 0.
+    /// The position of the instant so many seconds after the first midnight, at least 0 and at most on the day behind the last.
     #[inline]
     pub(crate) fn moment_after(&self, seconds: i64) -> Moment {
-        Moment { seconds, day: (seconds as u64 / DAY_SECONDS as u64) as u32 }
+        let day = (seconds as u64 / DAY_SECONDS as u64) as u32;
+        let DayLevel { level, offset } = self.days[day as usize];
+        Moment { seconds, level_seconds: offset + level * seconds, day }
     }
 
-    /// Sum of the levels of all days before one, by its index from the first.
+    /// Mail of many servers up to instants of one day, by its index from the first.
+    ///
+    /// - `volume`: of all servers, in milli-messages a day;
+    /// - `volume_seconds`: the sum of the volume of each times its instant, in seconds since the first midnight.
+    pub(crate) fn mail_before(&self, day: usize, volume: MailAmount, volume_seconds: MailAmount) -> MailAmount {
+        let DayLevel { level, offset } = self.days[day];
+        volume * MailAmount::from(offset) + volume_seconds * MailAmount::from(level)
+    }
+
+    /// Level-seconds at the midnight at which a day begins, by its index from the first; the day behind the last has one, too.
     #[inline]
-    pub fn level_before(&self, index: usize) -> i64 {
-        self.days[index].before
+    pub fn level_seconds_before(&self, index: usize) -> i64 {
+        let DayLevel { level, offset } = self.days[index];
+        offset + level * index as i64 * DAY_SECONDS
     }
 
     /// Level of a day, by its index from the first, in parts per million.
@@ -269,64 +288,6 @@ impl Calendar {
     pub fn level(&self, index: usize) -> i64 {
         self.days[index].level
     }
-
-    /// Mail of the full days `[from, to)` at `volume` milli-messages a day.
-    #[inline]
-    pub fn full_days(&self, volume: u64, from: usize, to: usize) -> MailAmount {
-        // Levels are never negative, so that this is one multiplication of 64 bits by 64.
-        let levels = (self.days[to].before - self.days[from].before) as u64;
-        (u128::from(volume) * u128::from(levels)) as MailAmount
-    }
-
-    /// The same for the volumes of many servers together.
-    #[inline]
-    pub fn full_days_of(&self, volume: MailAmount, from: usize, to: usize) -> MailAmount {
-        volume * MailAmount::from(self.days[to].before - self.days[from].before)
-    }
-
-    /// Mail from the calendar's first day up to a moment at `volume` milli-messages a day: of that day's part it is rounded down
-    /// to a nano-message; tells whether it was.
-    #[inline]
-    pub fn mail_before(&self, volume: u64, moment: Moment) -> (MailAmount, bool) {
-        const DAY: u64 = DAY_SECONDS as u64;
-        let day = self.days[moment.day()];
-        // Levels are never negative, so that this is one multiplication of 64 bits by 64.
-        let full = (u128::from(volume) * u128::from(day.before as u64)) as MailAmount;
-        let (level, seconds) = (day.level as u64, moment.second() as u64);
-        if volume <= self.small {
-            let product = volume * level * seconds;
-            let part = product / DAY;
-            return (full + MailAmount::from(part), part * DAY != product);
-        }
-        let product = u128::from(volume) * u128::from(level) * u128::from(seconds);
-        let part = product / u128::from(DAY);
-        (full + part as MailAmount, part * u128::from(DAY) != product)
-    }
-
-    /// Mail of `seconds` of one day at `volume` milli-messages a day, rounded down to a nano-message.
-    #[inline]
-    pub fn part_of_day(&self, volume: u64, index: usize, seconds: i64) -> MailAmount {
-        let (level, seconds, whole) = (self.days[index].level as u64, seconds as u64, DAY_SECONDS as u64);
-        match volume.checked_mul(level).and_then(|day| day.checked_mul(seconds)) {
-            Some(product) => MailAmount::from(product / whole),
-            None => share_of(MailAmount::from(volume) * MailAmount::from(level), seconds.into(), whole),
-        }
-    }
-}
-
-/// `amount x parts / whole`, rounded down; no overflow for amounts up to 10^30 and parts up to 10^20.
-#[inline]
-pub fn share_of(amount: MailAmount, parts: u128, whole: u64) -> MailAmount {
-    // Nearly all amounts are small enough for one division in 64 bits, which is many times faster than one in 128.
-    if let (Ok(small), Ok(parts)) = (u64::try_from(amount), u64::try_from(parts))
-        && let Some(product) = small.checked_mul(parts)
-    {
-        return MailAmount::from(product / whole);
-    }
-    // Split so that the product stays below 2^127 whatever the amount.
-    let whole = MailAmount::from(whole);
-    let parts = parts as MailAmount;
-    (amount / whole) * parts + (amount % whole) * parts / whole
 }
 
 #[cfg(test)]
@@ -338,24 +299,12 @@ mod tests {
     }
 
     #[test]
-    fn shares_are_exact_for_amounts_of_any_size() {
-        assert_eq!(share_of(7_200, 300, 3600), 600);
-        assert_eq!(share_of(3_601, 300, 3600), 300);
-        let huge = 100_000_000_000_000_000_000_000_000_000i128;
-        assert_eq!(share_of(huge, 1 << 49, 1 << 50), huge / 2);
-        // On both sides of the border between 64 and 128 bits.
-        for amount in [(1i128 << 64) / 86_399 - 1, (1 << 64) / 86_399 + 1, (1 << 64) - 1, 1 << 64] {
-            assert_eq!(share_of(amount, 86_399, 86_400), amount * 86_399 / 86_400, "{amount}");
-        }
-    }
-
-    #[test]
     fn a_week_outside_the_year_end_carries_seven_average_days() {
         let calendar = Calendar::new(&CalendarShape::default(), at("2026-09-07"), at("2026-10-05"));
         assert_eq!(calendar.days(), 28);
         for start in 0..21 {
-            let week = calendar.full_days(1000, start, start + 7);
-            assert_eq!(week, 7 * 1000 * MailAmount::from(LEVEL_ONE));
+            let [from, to] = [start, start + 7].map(|day| calendar.level_seconds_before(day));
+            assert_eq!(to - from, 7 * LEVEL_ONE * DAY_SECONDS);
         }
     }
 
@@ -379,12 +328,19 @@ mod tests {
     }
 
     #[test]
-    fn parts_of_a_day_add_up_to_it() {
-        let calendar = Calendar::new(&CalendarShape::even(), at("2026-09-07"), at("2026-09-08"));
-        let whole = calendar.part_of_day(560_000, 0, DAY_SECONDS);
-        assert_eq!(whole, calendar.full_days(560_000, 0, 1));
-        assert_eq!(whole, 560 * 1_000_000_000);
-        let halves = 2 * calendar.part_of_day(560_000, 0, DAY_SECONDS / 2);
-        assert_eq!(halves, whole);
+    fn level_seconds_are_the_sum_over_all_days_before() {
+        let calendar = Calendar::new(&CalendarShape::default(), at("2026-12-01"), at("2027-02-01"));
+        let mut before = 0;
+        for day in 0..calendar.days() {
+            assert_eq!(calendar.level_seconds_before(day), before, "day {day}");
+            for second in [0, 1, 43_200, DAY_SECONDS - 1] {
+                let moment = calendar.moment_after(day as i64 * DAY_SECONDS + second);
+                assert_eq!((moment.day(), moment.second()), (day, second));
+                assert_eq!(moment.level_seconds(), before + calendar.level(day) * second, "day {day} second {second}");
+            }
+            before += calendar.level(day) * DAY_SECONDS;
+        }
+        assert_eq!(calendar.level_seconds_before(calendar.days()), before);
+        assert_eq!(calendar.moment(at("2027-02-01")).level_seconds(), before, "the horizon is an instant, too");
     }
 }

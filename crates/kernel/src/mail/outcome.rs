@@ -63,6 +63,12 @@ impl MailOutcome {
         self.lost_blocked + self.lost_expired
     }
 
+    /// Sum of the delays in minute-parts, of which no delay holds a part: attempts lie whole minutes apart. At most the parts times
+    /// the minutes to the expiry.
+    pub fn delay_minutes(&self) -> u64 {
+        (self.delay_seconds / u128::from(SECONDS)) as u64
+    }
+
     /// A number of parts as a share of all messages.
     pub fn share(&self, parts: u64) -> f64 {
         parts as f64 / self.parts as f64
@@ -198,6 +204,16 @@ mod tests {
                         assert!((1..SECONDS).all(alike), "{minutes:?} {layout:?} {schedule} minute {minute}");
                     }
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn delays_are_whole_minutes() {
+        for layout in [WindowLayout::Separate, WindowLayout::Random] {
+            for schedule in [OFTEN, SELDOM, RetrySchedule::Fixed { minutes: 1440 }] {
+                let outcome = MailOutcome::compute(Minutes { throttle: 59, block: 0 }, layout, schedule);
+                assert_eq!(u128::from(outcome.delay_minutes()) * 60, outcome.delay_seconds, "{layout:?} {schedule}");
             }
         }
     }

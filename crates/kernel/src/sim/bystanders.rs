@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::rules::Rules;
 use crate::mail::MailAmount;
-use crate::tally::{Class, Edge, Stretch, Tally};
+use crate::tally::{Class, Tally};
 use crate::world::{Behaviour, PausePlan, ServerMix, Tenant};
 
 /// Tenants of one group to whom nothing happens.
@@ -18,11 +18,6 @@ pub(super) struct Bystanders {
     servers: i64,
     /// Milli-messages a day of all servers.
     volume: MailAmount,
-    /// Nano-messages before the start that their servers missed, and before the horizon: each rounded by itself.
-    missed: MailAmount,
-    sent: MailAmount,
-    /// Nano-messages where start and horizon lie in one day.
-    within_day: MailAmount,
 }
 
 impl Rules<'_> {
@@ -59,21 +54,11 @@ impl Rules<'_> {
 
 impl Bystanders {
     /// Adds a tenant. All that are added before they are counted belong to one group.
-    pub(super) fn add(&mut self, rules: &Rules<'_>, tenant: &Tenant) {
+    pub(super) fn add(&mut self, tenant: &Tenant) {
         self.group = tenant.group;
         self.tenants += 1;
         self.servers += tenant.servers.len() as i64;
-        for server in &tenant.servers {
-            self.volume += MailAmount::from(server.volume);
-            let [from, to] = [rules.start, rules.horizon].map(|at| Edge::new(&rules.calendar, server.volume, at));
-            let stretch = Stretch { from, to };
-            if stretch.within_day().is_some() {
-                self.within_day += stretch.mail(&rules.calendar, server.volume);
-            } else {
-                self.missed += from.missed();
-                self.sent += to.sent();
-            }
-        }
+        self.volume += tenant.servers.iter().map(|server| MailAmount::from(server.volume)).sum::<MailAmount>();
     }
 
     /// Counts that they are tenants, lost nothing, and fared alike under every scenario.
@@ -94,21 +79,13 @@ impl Bystanders {
         }
         let class = Class::COMPLIANT;
         let [from, to] = [rules.start, rules.horizon].map(|at| rules.calendar.moment(at));
-        let is_one_day = from.day() == to.day();
         // Of a tally of totals there are no series.
-        match tally.series.get_mut(rules.kind_of(self.group)) {
-            Some(series) if is_one_day => {
-                series.enter_part(class, from.day(), self.servers * (to.second() - from.second()), self.within_day);
-            }
-            Some(series) => {
-                series.enter_edge(class, from, self.servers, self.volume, self.missed);
-                series.enter_edge(class, to, -self.servers, -self.volume, -self.sent);
-            }
-            None => {}
+        if let Some(series) = tally.series.get_mut(rules.kind_of(self.group)) {
+            series.enter_servers(class, from, self.servers, self.volume);
+            series.enter_servers(class, to, -self.servers, -self.volume);
         }
         let group = &mut tally.groups[self.group];
-        let mail = if is_one_day { self.within_day } else { self.sent - self.missed };
-        group.mail[class.index()] += mail;
+        group.mail[class.index()] += self.volume * MailAmount::from(to.level_seconds() - from.level_seconds());
         group.seconds[class.index()] += self.servers * rules.horizon.since(rules.start).seconds();
         group.at_horizon[class.index()] += self.servers;
         if rules.policy.pauses.budget_days == 0 {

@@ -10,13 +10,15 @@
 //! holds at its first and at its last detection: as the times of all events are linear between them, two events that run in one
 //! order at both ends run in it everywhere between.
 
+mod flow;
 mod record;
 
 use std::sync::OnceLock;
 
+pub(super) use flow::Flows;
+
 use super::life::{Life, Setting};
-use super::losses::lose;
-use super::observe::{Observer, Stay};
+use super::observe::Observer;
 use super::parting::PartingPoint;
 use super::pausing::{PAUSE_TIMES, PauseStanding, Pausing};
 use super::prospect::{RowIndex, Subject};
@@ -26,14 +28,15 @@ use super::server::press::{Open, Press};
 use super::server::detection;
 use crate::draws::Purpose;
 use crate::policy::Breach;
-use crate::tally::{Class, Edge, Stretch};
-use crate::time::SimTime;
+use crate::tally::{Class, Stretch};
+use crate::time::{DAY_SECONDS, SimTime};
 use crate::world::PausePlan;
 
 /// Tenants of a group from which on their courses are worked out; fewer are lived sooner.
 const MANY: u32 = 8;
 
-/// A number of seconds that stands still, or moves with the first detection: `base + slope x detection`, the slope -1, 0 or 1.
+/// A number of seconds that stands still, or moves with the first detection: `base + slope x detection`, the slope -1, 0 or 1, the
+/// detection in seconds since the calendar's first midnight. Stays are counted from there, too; all others are instants or lengths.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Moving {
     base: i64,
@@ -44,6 +47,11 @@ impl Moving {
     #[inline(always)]
     fn at(&self, detected: i64) -> i64 {
         self.base + self.slope * detected
+    }
+
+    /// Whether times of servers that are detected on one day lie within one day, too.
+    fn keeps_its_days(&self) -> bool {
+        self.slope == 0 || (self.slope == 1 && self.base.rem_euclid(DAY_SECONDS) == 0)
     }
 }
 
@@ -139,9 +147,15 @@ impl CourseBook {
         CourseBook { groups, courses: travellers.iter().map(|_| OnceLock::new()).collect() }
     }
 
-    /// The courses of a tenant of one server, and the index of the row in which that starts.
+    /// The group and the courses of a number, if they were worked out.
+    fn numbered(&self, number: usize) -> Option<(usize, &[Course])> {
+        let courses = self.courses[number % self.courses.len()].get()?;
+        Some((number / self.courses.len(), &courses.courses))
+    }
+
+    /// The courses of a tenant of one server with their number, and the index of the row in which that starts.
     #[inline]
-    fn of<O>(&self, setting: &Setting<'_, '_, O>) -> Option<(&Courses, RowIndex)> {
+    fn of<O>(&self, setting: &Setting<'_, '_, O>) -> Option<(&Courses, usize, RowIndex)> {
         let Setting { rules, tenant, group_rules, .. } = setting;
         let [server] = tenant.servers.as_slice() else { return None };
         let indices = &self.groups[tenant.group];
@@ -151,9 +165,9 @@ impl CourseBook {
         let subject = Subject { product: server.product, build: server.build, esu: tenant.esu };
         let (start, starts) = (group_rules.prospects.start_number(subject), group_rules.prospects.starts().len());
         let traveller = Traveller { group: tenant.group, subject, behaviour: tenant.behaviour };
-        let courses = &self.courses[indices[tenant.behaviour * starts + start]];
-        let courses = courses.get_or_init(|| record::courses(rules, traveller));
-        Some((courses, group_rules.prospects.start_row(start)))
+        let index = indices[tenant.behaviour * starts + start];
+        let courses = self.courses[index].get_or_init(|| record::courses(rules, traveller));
+        Some((courses, tenant.group * self.courses.len() + index, group_rules.prospects.start_row(start)))
     }
 }
 
@@ -168,11 +182,18 @@ impl Traveller {
 }
 
 impl Courses {
-    /// The course of a server first detected so.
+    /// The course of a server first detected so, and its index.
     #[inline]
-    fn at(&self, detected: i64) -> Option<&Course> {
-        self.courses.iter().find(|course| course.detections.1 >= detected).filter(|course| course.detections.0 <= detected)
+    fn at(&self, detected: i64) -> Option<(usize, &Course)> {
+        let mut courses = self.courses.iter().enumerate();
+        courses.find(|(_, course)| course.detections.1 >= detected).filter(|(_, course)| course.detections.0 <= detected)
     }
+}
+
+/// What a life that begins on its course runs along, and where it is counted.
+pub(super) struct Way<'c> {
+    pub(super) book: &'c CourseBook,
+    pub(super) flows: &'c mut Flows,
 }
 
 impl Life {
@@ -181,28 +202,32 @@ impl Life {
     pub(super) fn begin_on_course<O: Observer>(
         &mut self,
         setting: &mut Setting<'_, '_, O>,
-        book: &CourseBook,
+        way: &mut Way<'_>,
         scenarios: usize,
         stop: &PartingPoint,
     ) -> bool {
         if O::WATCHES_EVENTS || O::WATCHES_CLOCKS {
             return false;
         }
-        let Some((courses, start)) = book.of(setting) else { return false };
+        let Some((courses, number, start)) = way.book.of(setting) else { return false };
+        let calendar = &setting.rules.calendar;
         let detected = courses.breach.map_or(0, |breach| {
             let entry = &setting.policy.baselines.entries()[breach.entry];
-            match setting.tenant.servers[0].first_detected {
-                Some(known) => known.max(entry.effective).seconds(),
-                None => detection(entry, setting.draws.unit(0, Purpose::Detection, breach.ordinal)).seconds(),
-            }
+            let at = match setting.tenant.servers[0].first_detected {
+                Some(known) => known.max(entry.effective),
+                None => detection(entry, setting.draws.unit(0, Purpose::Detection, breach.ordinal)),
+            };
+            calendar.seconds_until(at)
         });
-        let Some(course) = courses.at(detected) else { return false };
+        let Some((index, course)) = courses.at(detected) else { return false };
         let (reached, press) = course.run(setting, detected, stop);
+        let volume = setting.tenant.servers[0].volume;
+        way.flows.add((number, index), course, detected, reached, volume);
         self.take_up(setting, scenarios, (course, reached), (detected, start), press);
         true
     }
 
-    /// Takes a life up after a turn of its course.
+    /// Takes a life up after a turn of its course, but for its stays.
     fn take_up<O: Observer>(
         &mut self,
         setting: &mut Setting<'_, '_, O>,
@@ -213,28 +238,37 @@ impl Life {
     ) {
         let mark = &course.marks[reached];
         self.make_room(setting, scenarios);
-        let times = mark.times.map(|time| time.at(detected));
-        let [of_server @ .., a, b, c] = times;
-        self.pausing = Pausing::take_up(mark.pausing, [a, b, c]);
+        let calendar = &setting.rules.calendar;
+        let [of_server @ .., ends, asks, not_before] = mark.times.map(|time| time.at(detected));
+        self.pausing = Pausing::take_up(mark.pausing, [ends, asks, not_before]);
         for &(asked, days) in &course.pauses[..mark.pauses] {
             setting.book_days(&mut self.shared.book, SimTime::from_seconds(asked.at(detected)), days);
+        }
+        for &(class, from, to) in &course.stays[..mark.stays] {
+            let parts = setting.losses.in_class(class.index());
+            if !parts.is_empty() {
+                let [from, to] = [from, to].map(|at| calendar.moment_after(at.at(detected)));
+                self.shared.lost.lose(0, Stretch { from, to }.level_seconds(), parts);
+            }
         }
         let server = &mut self.servers[0];
         server.take_up(setting, &mark.server, (start, of_server), press);
         self.shared.stand(mark.paused, server);
-        let calendar = &setting.rules.calendar;
-        for &(class, from, to) in &course.stays[..mark.stays] {
-            let volume = setting.tenant.servers[0].volume;
-            let edge = |at: Moving| Edge::at(calendar, volume, calendar.moment_after(at.at(detected)));
-            let stay = Stay { server: 0, volume, class, stretch: Stretch { from: edge(from), to: edge(to) } };
-            let sent = setting.observer.stayed(setting.rules, setting.tenant.group, stay);
-            lose(&mut self.shared.lost, sent, &setting.losses[class.index()]);
-        }
-        self.servers[0].go_on(&mut self.shared, setting.policy);
+        server.go_on(&mut self.shared, setting.policy);
     }
 }
 
 impl Course {
+    /// The day of the first detection, counted from the calendar's first.
+    fn first_day(&self) -> i64 {
+        self.detections.0.div_euclid(DAY_SECONDS)
+    }
+
+    /// Days on which servers are first detected.
+    fn days(&self) -> usize {
+        (self.detections.1.div_euclid(DAY_SECONDS) - self.first_day() + 1) as usize
+    }
+
     /// Lets the hazards of turn after turn press, as long as no decision can fall, up to where the life is to stop. Returns the last turn
     /// and the clocks after it.
     #[inline]

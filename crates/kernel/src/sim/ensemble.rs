@@ -14,9 +14,9 @@ mod together;
 
 use std::ops::Range;
 
-use super::course::CourseBook;
+use super::course::{CourseBook, Flows, Way};
 use super::life::Life;
-use super::observe::TallyObserver;
+use super::observe::{Sums, TallyObserver};
 use super::parting::Parting;
 use super::rules::Rules;
 use crate::draws::TenantDraws;
@@ -169,6 +169,8 @@ pub struct EnsembleLife<'e, 'a> {
     life: Life,
     shared: SharedLife,
     pool: Pool,
+    /// By set of scenarios that share their lives: servers that went along their courses under it alone.
+    flows: Vec<Flows>,
     counting: Counting,
 }
 
@@ -176,7 +178,8 @@ impl<'e, 'a> EnsembleLife<'e, 'a> {
     /// Memory for lives under these scenarios.
     pub fn new(ensemble: &'e Ensemble<'a>) -> Self {
         let (life, shared, pool) = (Life::default(), SharedLife::default(), Pool::default());
-        EnsembleLife { ensemble, life, shared, pool, counting: Counting::new(ensemble) }
+        let flows = ensemble.alike.iter().map(|_| Flows::default()).collect();
+        EnsembleLife { ensemble, life, shared, pool, flows, counting: Counting::new(ensemble) }
     }
 
     /// Lives a tenant under every scenario and counts what happens. When the tenants of a group are through,
@@ -220,7 +223,7 @@ impl<'e, 'a> EnsembleLife<'e, 'a> {
             let lived = ensemble.alike[trunk.set][0];
             let Some(tenant) = tenant(lived) else { continue };
             if ensemble.idle.get(tenant.group) == Some(&true) {
-                self.counting.idle(ensemble, tenant);
+                self.counting.idle(tenant);
                 keep.keep(Deed::Idle);
                 continue;
             }
@@ -262,15 +265,16 @@ impl<'e, 'a> EnsembleLife<'e, 'a> {
         let lived = self.ensemble.alike[set][0];
         let rules = &self.ensemble.rules[lived];
         if rules.passes_by(tenant) {
-            self.counting.bystander(self.ensemble, lived, tenant);
+            self.counting.bystander(lived, tenant);
             keep.keep(Deed::StoodBy { scenario: lived });
             self.life.rest(rules, tenant);
         } else {
-            let courses = self.ensemble.courses_for(set, &tallies[lived]);
+            let book = self.ensemble.courses_for(set, &tallies[lived]);
+            let way = book.map(|book| Way { book, flows: &mut self.flows[set] });
             let counts = TallyObserver::new(&mut tallies[lived], rules, tenant.group);
             keep.begin_life(lived);
             let mut observer = Keeping { counts, scenarios: Scenarios::of([lived]), life: 0, keep };
-            self.life.live_on_course(rules, courses, tenant, draws, &mut observer);
+            self.life.live_on_course(rules, way, tenant, draws, &mut observer);
             keep.end_life(0);
         }
         self.count(set, tenant, tallies, None, keep);
@@ -304,8 +308,12 @@ impl<'e, 'a> EnsembleLife<'e, 'a> {
         self.counting.settle(self.ensemble, tallies);
     }
 
-    /// Counts what scenarios did together, when all tenants are through.
+    /// Counts what servers did on their courses and what scenarios did together, when all tenants are through.
     pub fn finish(self, tallies: &mut [Tally]) {
+        for ((flows, book), set) in self.flows.iter().zip(&self.ensemble.courses).zip(&self.ensemble.alike) {
+            let (rules, tally) = (&self.ensemble.rules[set[0]], &mut tallies[set[0]]);
+            flows.settle(book, &rules.calendar, |group, enter| enter(&mut Sums::of(tally, rules, group)));
+        }
         self.pool.count(self.ensemble, tallies);
     }
 }

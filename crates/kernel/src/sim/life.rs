@@ -1,10 +1,11 @@
 //! The event loop of one tenant.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::agenda::Agenda;
-use super::course::CourseBook;
-use super::losses::Losses;
+use super::course::Way;
+use super::losses::{Losses, Lost};
 use super::observe::{Event, Observer};
 use super::parting::PartingPoint;
 use super::pausing::Pausing;
@@ -13,7 +14,7 @@ use super::server::ServerLife;
 use super::slots::{EventClass, next_of_few, next_of_one};
 use crate::catalog::{Build, ProductId};
 use crate::draws::TenantDraws;
-use crate::mail::MailAmount;
+use crate::mail::NanoMessages;
 use crate::policy::{Breach, Enforcement, Granted, PauseBook, Policy};
 use crate::tally::Class;
 use crate::time::SimTime;
@@ -45,8 +46,8 @@ pub(super) struct Shared {
     /// Servers whose stage restricts them, and servers whose stage blocks, were the tenant not paused.
     pub(super) restricted: usize,
     pub(super) blocked: usize,
-    /// Nano-messages lost under the scenario, then under those that share its lives.
-    pub(super) lost: Vec<MailAmount>,
+    /// What they lose under the scenario, then under those that share its lives.
+    pub(super) lost: Lost,
 }
 
 /// A server as it stands at some moment of a life.
@@ -79,7 +80,7 @@ pub(super) struct Setting<'a, 'r, O> {
     pub(super) group: &'a Group,
     pub(super) group_rules: &'a GroupRules,
     /// Shares of mail lost by class.
-    pub(super) losses: &'a [Losses],
+    pub(super) losses: &'a Losses,
     pub(super) tenant: &'a Tenant,
     pub(super) draws: &'a mut TenantDraws,
     pub(super) observer: &'a mut O,
@@ -125,14 +126,14 @@ impl Life {
     pub(super) fn live_on_course<O: Observer>(
         &mut self,
         rules: &Rules<'_>,
-        courses: Option<&CourseBook>,
+        way: Option<Way<'_>>,
         tenant: &Tenant,
         draws: &mut TenantDraws,
         observer: &mut O,
     ) {
         let mut setting = Setting::new(rules, tenant, draws, observer);
         setting.note_no_budget();
-        self.start_on_course(&mut setting, courses, rules.scenarios(), &PartingPoint::NEVER);
+        self.start_on_course(&mut setting, way, rules.scenarios(), &PartingPoint::NEVER);
         self.run(&mut setting, &PartingPoint::NEVER);
         self.end(&mut setting);
     }
@@ -141,11 +142,11 @@ impl Life {
     pub(super) fn start_on_course<O: Observer>(
         &mut self,
         setting: &mut Setting<'_, '_, O>,
-        courses: Option<&CourseBook>,
+        way: Option<Way<'_>>,
         scenarios: usize,
         stop: &PartingPoint,
     ) {
-        if !courses.is_some_and(|courses| self.begin_on_course(setting, courses, scenarios, stop)) {
+        if !way.is_some_and(|mut way| self.begin_on_course(setting, &mut way, scenarios, stop)) {
             self.start(setting, scenarios);
         }
     }
@@ -153,7 +154,7 @@ impl Life {
     /// The first moments of a life that adds up what it loses under so many scenarios.
     pub(super) fn start<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>, scenarios: usize) {
         match setting.tenant.servers.len() {
-            0..=FEW => self.shared.reset_for_few(scenarios),
+            few if few <= FEW => self.shared.reset_for_few(few, scenarios),
             many => self.shared.reset(many, scenarios),
         }
         self.begin(setting);
@@ -211,11 +212,18 @@ impl Life {
         self.end(&mut setting);
     }
 
-    /// Takes over a life from another scenario; up to now the rules of both give the same life. What it lost
-    /// [must be told](Self::set_lost) anew.
-    pub(super) fn take_over(&mut self, past: &Life, from: &Rules<'_>, rules: &Rules<'_>, group: usize) {
+    /// Takes over a life from another scenario; up to now the rules of both give the same life.
+    ///
+    /// - `losses`: which of the scenarios, under which the other life adds up what it loses, are this one's.
+    pub(super) fn take_over(
+        &mut self,
+        (past, losses): (&Life, Range<usize>),
+        from: &Rules<'_>,
+        rules: &Rules<'_>,
+        group: usize,
+    ) {
         self.servers.clone_from(&past.servers);
-        self.shared.take_over(&past.shared);
+        self.shared.take_over(&past.shared, losses);
         self.pausing.clone_from(&past.pausing);
         self.untouched = past.untouched;
         let (ours, theirs) = (&from.groups[group].prospects, &rules.groups[group].prospects);
@@ -240,8 +248,7 @@ impl Life {
 
     /// What is left of a life in which nothing happens: no loss, no remediation.
     pub(super) fn rest(&mut self, rules: &Rules<'_>, tenant: &Tenant) {
-        self.shared.lost.clear();
-        self.shared.lost.resize(rules.scenarios(), 0);
+        self.shared.lost.rest(rules.scenarios());
         self.servers.clear();
         self.untouched = tenant.servers.len();
     }
@@ -260,7 +267,7 @@ impl Life {
     /// Room for one server that is to be taken up, in a life that adds up what it loses under so many scenarios.
     #[inline]
     pub(super) fn make_room<O>(&mut self, setting: &Setting<'_, '_, O>, scenarios: usize) {
-        self.shared.reset_for_few(scenarios);
+        self.shared.reset_for_few(1, scenarios);
         if self.servers.len() != 1 {
             self.servers.clear();
             self.servers.push(ServerLife::new(0, setting));
@@ -324,27 +331,23 @@ impl Life {
             let setting = &mut *scene.setting;
             setting.observer.at_horizon(setting.tenant.group, server.class, server.cycle, horizon);
         }
-    }
-
-    /// Sets what the tenant lost so far under each scenario.
-    pub(super) fn set_lost(&mut self, lost: &[MailAmount]) {
-        self.shared.lost.clear();
-        self.shared.lost.extend_from_slice(lost);
+        let wholes = scene.setting.losses.wholes();
+        scene.shared.lost.settle(self.servers.iter().map(|server| server.volume), wholes);
     }
 
     /// From now on adds up what is lost under the first `scenarios` alone.
     pub(super) fn lose_under_first(&mut self, scenarios: usize) {
-        self.shared.lost.truncate(scenarios);
+        self.shared.lost.keep_first(scenarios);
     }
 
-    /// Nano-messages the tenant lost.
-    pub fn lost(&self) -> MailAmount {
-        self.shared.lost[0]
+    /// Nano-messages the tenant lost in its whole life, of each server rounded down.
+    pub fn lost(&self) -> NanoMessages {
+        self.shared.lost.totals()[0]
     }
 
     /// Nano-messages the tenant lost under the scenario, then under each scenario that shares its lives.
-    pub fn lost_under_all(&self) -> &[MailAmount] {
-        &self.shared.lost
+    pub fn lost_under_all(&self) -> &[NanoMessages] {
+        self.shared.lost.totals()
     }
 
     /// First remediation of every server; [`SimTime::NEVER`] if there was none.
@@ -380,25 +383,26 @@ impl Life {
 
 impl Shared {
     /// Takes over what another life's servers share, in memory that is there already.
-    fn take_over(&mut self, past: &Shared) {
-        let Shared { agenda, book, paused, past_pauses, appointments, restricted, blocked, lost: _ } = past;
+    fn take_over(&mut self, past: &Shared, losses: Range<usize>) {
+        let Shared { agenda, book, paused, past_pauses, appointments, restricted, blocked, lost } = past;
         self.agenda.clone_from(agenda);
         self.book.clone_from(book);
         self.past_pauses.clone_from(past_pauses);
         self.appointments.clone_from(appointments);
+        self.lost.take_over(lost, losses);
         (self.paused, self.restricted, self.blocked) = (*paused, *restricted, *blocked);
     }
 
     /// Forgets everything but keeps its memory, for a tenant whose events come from the agenda.
     fn reset(&mut self, servers: usize, scenarios: usize) {
         self.agenda.reset(servers);
-        self.forget(scenarios);
+        self.forget(servers, scenarios);
     }
 
     /// Forgets everything but keeps its memory, for a tenant of a few servers.
-    fn reset_for_few(&mut self, scenarios: usize) {
+    fn reset_for_few(&mut self, servers: usize, scenarios: usize) {
         self.agenda.reset_for_few();
-        self.forget(scenarios);
+        self.forget(servers, scenarios);
     }
 
     /// How a tenant of one server stands that was taken up.
@@ -408,13 +412,12 @@ impl Shared {
         (self.restricted, self.blocked) = server.restrictions();
     }
 
-    fn forget(&mut self, scenarios: usize) {
+    fn forget(&mut self, servers: usize, scenarios: usize) {
         self.book.clear();
         self.paused = false;
         self.past_pauses.clear();
         self.appointments.clear();
         (self.restricted, self.blocked) = (0, 0);
-        self.lost.clear();
-        self.lost.resize(scenarios, 0);
+        self.lost.reset(servers, scenarios);
     }
 }

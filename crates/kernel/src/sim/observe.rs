@@ -7,6 +7,7 @@ use super::rounds::ClockEvent;
 use super::rules::Rules;
 use crate::mail::{Calendar, MailAmount};
 use crate::tally::{Class, CurveCounts, GroupTally, Series, Stretch, Tally};
+use crate::tally::series::Crowd;
 use crate::time::SimTime;
 use crate::world::{PerRoute, Route};
 
@@ -57,8 +58,8 @@ pub trait Observer {
     /// Whether decisions fall; whoever asks what happens as long as none does says no.
     const DECIDES: bool = true;
 
-    /// A server stayed in a class; returns the nano-messages it sent.
-    fn stayed(&mut self, rules: &Rules<'_>, group: usize, stay: Stay) -> MailAmount;
+    /// A server stayed in a class.
+    fn stayed(&mut self, stay: Stay);
     /// A server was remediated: under enforcement, or, without a cycle, for the first time before it was ever detected.
     fn remediated(&mut self, group: usize, route: Route, cycle: Option<Cycle>, at: SimTime);
     /// A server left for good, whether or not that was a remediation; the last that is heard of it.
@@ -88,17 +89,26 @@ pub(super) struct Sums<'t> {
 }
 
 impl Sums<'_> {
-    /// Enters a stretch; returns the nano-messages sent.
+    /// Enters a stretch.
     #[inline(always)] // beside a call for each of millions of stretches its own work is small
-    pub(super) fn enter(&mut self, rules: &Rules<'_>, stay: Stay) -> MailAmount {
+    pub(super) fn enter(&mut self, stay: Stay) {
         let Stay { server: _, volume, class, stretch } = stay;
-        let mail = match &mut self.series {
-            Some(series) => series.enter(&rules.calendar, class, volume, stretch),
-            None => stretch.mail(&rules.calendar, volume),
-        };
-        self.mail[class.index()] += mail;
+        if let Some(series) = &mut self.series {
+            series.enter(class, volume, stretch);
+        }
+        self.mail[class.index()] += stretch.mail(volume);
         self.seconds[class.index()] += stretch.seconds();
-        mail
+    }
+}
+
+impl Sums<'_> {
+    /// Enters servers that came into a class on one day and left it on another.
+    pub(super) fn enter_crowd(&mut self, class: Class, first: (usize, Crowd), last: (usize, Crowd)) {
+        if let Some(series) = &mut self.series {
+            series.enter_crowd(class, first, last);
+        }
+        self.mail[class.index()] += last.1.before - first.1.before;
+        self.seconds[class.index()] += last.1.seconds - first.1.seconds;
     }
 }
 
@@ -112,6 +122,14 @@ pub struct TallyObserver<'t> {
     curves: &'t mut [CurveCounts],
     pause_days: &'t mut BTreeMap<i16, i64>,
     out_of_budget: &'t mut [i64],
+}
+
+impl<'t> Sums<'t> {
+    /// Those of a group in a tally that was made for these rules.
+    pub(super) fn of(tally: &'t mut Tally, rules: &Rules<'_>, group: usize) -> Self {
+        let GroupTally { mail, seconds, .. } = &mut tally.groups[group];
+        Sums { series: tally.series.get_mut(rules.kind_of(group)), mail, seconds }
+    }
 }
 
 impl<'t> TallyObserver<'t> {
@@ -153,8 +171,8 @@ impl Observer for TallyObserver<'_> {
     const WATCHES_EVENTS: bool = false;
 
     #[inline(always)]
-    fn stayed(&mut self, rules: &Rules<'_>, _group: usize, stay: Stay) -> MailAmount {
-        self.sums.enter(rules, stay)
+    fn stayed(&mut self, stay: Stay) {
+        self.sums.enter(stay);
     }
 
     fn remediated(&mut self, _group: usize, route: Route, cycle: Option<Cycle>, at: SimTime) {

@@ -7,7 +7,6 @@ use super::losses::{Losses, losses_under};
 use super::prospect::Prospects;
 use super::server::press::Hazards;
 use crate::catalog::{Catalog, ProductId, Tracks};
-pub use crate::mail::calendar::share_of;
 use crate::mail::{Calendar, RetrySchedule};
 use crate::policy::{Ladder, Policy};
 use crate::tally::{Class, ClassSet, Shape};
@@ -37,8 +36,8 @@ pub struct Rules<'a> {
     pub(super) groups: Vec<GroupRules>,
     pub(super) stages: Vec<StageRules>,
     pub(super) tracks: &'a Tracks,
-    /// Shares of mail lost by kind of mail and class.
-    losses: Vec<Vec<Losses>>,
+    /// Shares of mail lost, by kind of mail.
+    losses: Vec<Losses>,
     /// Scenarios that share this one's whole lives.
     sharing: usize,
 }
@@ -159,9 +158,9 @@ impl<'a> Rules<'a> {
         1 + self.sharing
     }
 
-    /// The shares of a kind of mail that are lost, by class.
+    /// The shares of a kind of mail that are lost.
     #[inline]
-    pub(super) fn losses(&self, kind: usize) -> &[Losses] {
+    pub(super) fn losses(&self, kind: usize) -> &Losses {
         &self.losses[kind]
     }
 

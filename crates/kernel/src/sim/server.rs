@@ -5,15 +5,15 @@ pub(super) mod press;
 mod work;
 
 use super::life::{Scene, Setting, Shared};
-use super::losses::lose;
 use super::observe::{Cycle, Observer, Stay};
 use super::prospect::{Prospects, RowIndex, Subject};
 use super::rules::StageRules;
 use super::slots::{EventClass, Slots};
 use crate::catalog::{Build, ProductId};
 use crate::draws::Purpose;
+use crate::mail::Moment;
 use crate::policy::{Baseline, Breach, Enforcement, Policy};
-use crate::tally::{Class, Edge, Stretch};
+use crate::tally::{Class, Stretch};
 use crate::time::{SimDuration, SimTime};
 use crate::world::{Planned, Route};
 use press::{Hazards, Open, Press};
@@ -29,12 +29,12 @@ pub(super) struct ServerLife {
     pub(super) product: ProductId,
     pub(super) build: Build,
     /// Milli-messages a day.
-    volume: u64,
+    pub(super) volume: u64,
     /// Where its build stands in the table of what builds face.
     prospect: RowIndex,
     pub(super) class: Class,
     /// Since when it has been in its class, as far as it was reported.
-    since: Edge,
+    since: Moment,
     pub(super) breach: Option<Breach>,
     pub(super) enforcement: Option<Enforcement>,
     pub(super) cycle: Option<Cycle>,
@@ -74,7 +74,7 @@ impl ServerLife {
             volume: server.volume,
             prospect: setting.group_rules.prospects.at_start(subject),
             class: Class::COMPLIANT,
-            since: Edge::new(&setting.rules.calendar, server.volume, start),
+            since: setting.rules.calendar.moment(start),
             breach: None,
             enforcement: None,
             cycle: None,
@@ -181,7 +181,7 @@ impl ServerLife {
     #[inline(always)]
     pub(super) fn close_stretch<O: Observer>(&mut self, scene: &mut Scene<'_, '_, '_, O>) {
         // Often it came into its class just now.
-        if self.since.moment().seconds() != scene.setting.rules.calendar.seconds_at(scene.now) {
+        if self.since.seconds() != scene.setting.rules.calendar.seconds_at(scene.now) {
             self.report_out_of_line(scene);
         }
     }
@@ -196,17 +196,14 @@ impl ServerLife {
     fn report_stretch<O: Observer>(&mut self, scene: &mut Scene<'_, '_, '_, O>) {
         let rules = scene.setting.rules;
         let seconds = rules.calendar.seconds_at(scene.now);
-        // Classes that follow each other at one instant take no time, and then nobody needs to know what was sent by then.
-        if self.since.moment().seconds() < seconds {
-            let now = Edge::at(&rules.calendar, self.volume, rules.calendar.moment_after(seconds));
+        // Classes that follow each other at one instant take no time.
+        if self.since.seconds() < seconds {
+            let now = rules.calendar.moment_after(seconds);
             let stretch = Stretch { from: self.since, to: now };
-            let Setting { observer, tenant, losses, .. } = &mut *scene.setting;
-            let stay = Stay { server: self.index, volume: self.volume, class: self.class, stretch };
-            let sent = observer.stayed(rules, tenant.group, stay);
-            let losses = &losses[self.class.index()];
-            if !losses.is_empty() {
-                lose(&mut scene.shared.lost, sent, losses);
-            }
+            let Setting { observer, losses, .. } = &mut *scene.setting;
+            observer.stayed(Stay { server: self.index, volume: self.volume, class: self.class, stretch });
+            let parts = losses.in_class(self.class.index());
+            scene.shared.lost.lose(self.index as usize, stretch.level_seconds(), parts);
             self.since = now;
         }
     }

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::LogHistogram;
-use crate::mail::MailAmount;
+use crate::mail::NanoMessages;
 use crate::time::{DAY_SECONDS, SimTime};
 
 /// Counts of a scenario against the baseline scenario.
@@ -50,7 +50,7 @@ impl FateCounts {
 
     /// Compares a tenant's lost mail with that under the baseline scenario.
     #[inline]
-    pub fn compare_tenant(&mut self, here: MailAmount, baseline: MailAmount) {
+    pub fn compare_tenant(&mut self, here: NanoMessages, baseline: NanoMessages) {
         self.tenants[(here.cmp(&baseline) as i8 + 1) as usize] += 1;
     }
 

@@ -1,31 +1,45 @@
 //! Servers and mail by class and day.
 
 use super::{Class, Stretch};
+use crate::mail::amount::mail_in;
 use crate::mail::{Calendar, MailAmount, Moment};
 use crate::time::DAY_SECONDS;
 
-/// What happened in one class on one day. A stretch is entered at its edges alone: time and mail up to each of them, counted from
+/// What happened in one class on one day. A stretch is entered at its ends alone: time and mail up to each of them, counted from
 /// the calendar's beginning, so that nothing has to be worked out about the days between.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct DayCell {
-    /// Change in the servers that spend full days in the class from this day on.
+    /// Change in the servers that are in the class, on this day.
     pub servers: i64,
     /// Server-seconds since the calendar's first midnight: more for stretches that end on this day, fewer for those that begin.
     pub seconds: i64,
-    /// Change in the milli-messages a day of servers that spend full days in the class.
+    /// Change in the milli-messages a day of servers that are in the class, on this day.
     pub volume: MailAmount,
-    /// Nano-messages since the calendar's first day, in the same way.
+    /// Grains of mail since the calendar's first midnight, in the same way.
     pub mail: MailAmount,
 }
 
 impl DayCell {
+    /// Servers come into the class at a moment, of some volume together; `before` is what they would have sent by then.
     #[inline(always)]
-    fn enter_edge(&mut self, moment: Moment, servers: i64, volume: MailAmount, missed: MailAmount) {
+    fn come(&mut self, moment: Moment, servers: i64, volume: MailAmount, before: MailAmount) {
         self.servers += servers;
         self.volume += volume;
         self.seconds -= servers * moment.seconds();
-        self.mail -= missed;
+        self.mail -= before;
     }
+}
+
+/// Servers that come into a class, or leave it, on one day, each at its instant.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Crowd {
+    pub(crate) servers: i64,
+    /// Sum of their instants, in seconds since the calendar's first midnight.
+    pub(crate) seconds: i64,
+    /// Milli-messages a day.
+    pub(crate) volume: MailAmount,
+    /// What they would have sent by then, had they been there from the first midnight on.
+    pub(crate) before: MailAmount,
 }
 
 /// Cells by class and day, and one day more so that every change has a place.
@@ -40,7 +54,7 @@ pub struct Series {
 pub struct DayTotal {
     /// Server-seconds.
     pub seconds: i64,
-    /// Nano-messages sent.
+    /// Grains of mail sent.
     pub mail: MailAmount,
 }
 
@@ -50,49 +64,45 @@ impl Series {
         Series { days, cells: vec![DayCell::default(); classes * (days + 1)] }
     }
 
-    /// Enters a server of `volume` milli-messages a day that spent a stretch in a class; returns the nano-messages it sent.
+    /// Enters a server of `volume` milli-messages a day that spent a stretch in a class.
     #[inline(always)] // beside a call for each of millions of stretches its own work is small
-    pub fn enter(&mut self, calendar: &Calendar, class: Class, volume: u64, stretch: Stretch) -> MailAmount {
+    pub fn enter(&mut self, class: Class, volume: u64, stretch: Stretch) {
         let Stretch { from, to } = stretch;
-        if let Some(day) = stretch.within_day() {
-            let mail = calendar.part_of_day(volume, day, stretch.seconds());
-            self.enter_part(class, day, stretch.seconds(), mail);
-            return mail;
-        }
-        // Both edges through one slice, so that it is looked up once.
+        let [missed, sent] = [from, to].map(|moment| mail_in(volume, moment.level_seconds()));
+        // Both ends through one slice, so that it is looked up once.
         let (row, volume) = (self.row(class), MailAmount::from(volume));
         let cells = self.cells.as_mut_slice();
-        cells[row + from.moment().day()].enter_edge(from.moment(), 1, volume, from.missed());
-        cells[row + to.moment().day()].enter_edge(to.moment(), -1, -volume, -to.sent());
-        stretch.beyond_day()
+        cells[row + from.day()].come(from, 1, volume, missed);
+        cells[row + to.day()].come(to, -1, -volume, -sent);
     }
 
-    /// Enters server-seconds and nano-messages of part of a day.
-    #[inline(never)] // few stretches end on the day on which they begin
-    pub fn enter_part(&mut self, class: Class, day: usize, seconds: i64, mail: MailAmount) {
-        let cell = self.cell(class, day);
-        cell.seconds += seconds;
-        cell.mail += mail;
+    /// Enters servers that came into a class on one day and left it on another.
+    pub(crate) fn enter_crowd(&mut self, class: Class, (from, first): (usize, Crowd), (to, last): (usize, Crowd)) {
+        let row = self.row(class);
+        let cell = &mut self.cells[row + from];
+        cell.servers += first.servers;
+        cell.volume += first.volume;
+        cell.seconds -= first.seconds;
+        cell.mail -= first.before;
+        let cell = &mut self.cells[row + to];
+        cell.servers -= last.servers;
+        cell.volume -= last.volume;
+        cell.seconds += last.seconds;
+        cell.mail += last.before;
     }
 
     /// Enters servers that come into a class at a moment (negative: that leave it).
     ///
-    /// - `volume`: milli-messages a day of all of them;
-    /// - `missed`: nano-messages that they did not send in the class, counted from the calendar's first day.
-    #[inline(always)]
-    pub fn enter_edge(&mut self, class: Class, moment: Moment, servers: i64, volume: MailAmount, missed: MailAmount) {
-        self.cell(class, moment.day()).enter_edge(moment, servers, volume, missed);
+    /// - `volume`: milli-messages a day of all of them.
+    pub fn enter_servers(&mut self, class: Class, moment: Moment, servers: i64, volume: MailAmount) {
+        let before = volume * MailAmount::from(moment.level_seconds());
+        let row = self.row(class);
+        self.cells[row + moment.day()].come(moment, servers, volume, before);
     }
 
     #[inline(always)]
     fn row(&self, class: Class) -> usize {
         class.index() * (self.days + 1)
-    }
-
-    #[inline(always)]
-    fn cell(&mut self, class: Class, day: usize) -> &mut DayCell {
-        let row = self.row(class);
-        &mut self.cells[row + day]
     }
 
     /// Adds another series of the same shape.
@@ -112,11 +122,12 @@ impl Series {
         self.cells[row..row + self.days].iter().enumerate().map(move |(day, cell)| {
             servers += cell.servers;
             volume += cell.volume;
+            let [midnight, next] = [day, day + 1].map(|day| calendar.level_seconds_before(day));
             // What happened before this day belongs to others: those who come had missed it, those who go had it there.
             let seconds = cell.seconds + cell.servers * day as i64 * DAY_SECONDS;
-            let mail = cell.mail + cell.volume * MailAmount::from(calendar.level_before(day));
-            let full = calendar.full_days_of(volume, day, day + 1);
-            DayTotal { seconds: servers * DAY_SECONDS + seconds, mail: full + mail }
+            let mail = cell.mail + cell.volume * MailAmount::from(midnight);
+            let whole = volume * MailAmount::from(next - midnight);
+            DayTotal { seconds: servers * DAY_SECONDS + seconds, mail: whole + mail }
         })
     }
 }
@@ -125,34 +136,71 @@ impl Series {
 mod tests {
     use super::*;
     use crate::mail::CalendarShape;
-    use crate::tally::Edge;
     use crate::time::SimTime;
 
-    #[test]
-    fn days_read_back_add_up_to_what_was_entered() {
-        let at = |text: &str| text.parse::<SimTime>().unwrap();
-        let calendar = Calendar::new(&CalendarShape::default(), at("2026-09-07"), at("2026-10-07"));
+    fn at(text: &str) -> SimTime {
+        text.parse().unwrap()
+    }
+
+    fn calendar() -> Calendar {
+        Calendar::new(&CalendarShape::default(), at("2026-09-07"), at("2026-10-07"))
+    }
+
+    /// From when to when, in which class, at which volume.
+    const STRETCHES: [(&str, &str, usize, u64); 4] = [
+        ("2026-09-07", "2026-10-07", 0, 560_123),
+        ("2026-09-07T11:00:00Z", "2026-09-07T11:00:01Z", 1, 77),
+        ("2026-09-08T12:00:00Z", "2026-09-30T06:00:00Z", 1, 1_000_000),
+        ("2026-09-30T06:00:00Z", "2026-10-01", 1, 999_999_999_999_999),
+    ];
+
+    fn entered() -> Series {
+        let calendar = calendar();
         let mut series = Series::new(3, calendar.days());
-        let stretches = [
-            ("2026-09-07", "2026-10-07", 0, 560_123),
-            ("2026-09-07T11:00:00Z", "2026-09-07T11:00:01Z", 1, 77),
-            ("2026-09-08T12:00:00Z", "2026-09-30T06:00:00Z", 1, 1_000_000),
-        ];
-        let mut sent = [0; 3];
-        let mut seconds = [0; 3];
-        for (from, to, class, volume) in stretches {
-            let [first, last] = [from, to].map(|text| Edge::new(&calendar, volume, at(text)));
-            sent[class] += series.enter(&calendar, Class(class as u8), volume, Stretch { from: first, to: last });
-            seconds[class] += at(to).since(at(from)).seconds();
+        for (from, to, class, volume) in STRETCHES {
+            let [from, to] = [from, to].map(|text| calendar.moment(at(text)));
+            series.enter(Class(class as u8), volume, Stretch { from, to });
         }
+        series
+    }
+
+    #[test]
+    fn days_read_back_are_what_was_entered_on_each() {
+        let (calendar, series) = (calendar(), entered());
+        for class in 0..3 {
+            let mut expected = vec![DayTotal::default(); calendar.days()];
+            for (from, to, _, volume) in STRETCHES.iter().filter(|stretch| stretch.2 == class) {
+                for (day, total) in expected.iter_mut().enumerate() {
+                    let midnight = calendar.first().start().seconds() + day as i64 * DAY_SECONDS;
+                    let [first, last] = [from, to].map(|text| (at(text).seconds() - midnight).clamp(0, DAY_SECONDS));
+                    total.seconds += last - first;
+                    total.mail += i128::from(*volume) * i128::from(calendar.level(day) * (last - first));
+                }
+            }
+            assert_eq!(series.days_of(&calendar, class).collect::<Vec<_>>(), expected, "class {class}");
+        }
+    }
+
+    #[test]
+    fn servers_entered_together_are_as_those_entered_one_by_one() {
+        let (calendar, class) = (calendar(), Class(1));
+        let [from, to] = ["2026-09-08T12:00:00Z", "2026-09-08T18:00:07Z"].map(|text| calendar.moment(at(text)));
+        let [mut each, mut together] = [(); 2].map(|()| Series::new(2, calendar.days()));
+        [3, 435_000].into_iter().for_each(|volume| each.enter(class, volume, Stretch { from, to }));
+        together.enter_servers(class, from, 2, 435_003);
+        together.enter_servers(class, to, -2, -435_003);
+        assert_eq!(each, together);
+    }
+
+    #[test]
+    fn merged_series_are_twice_as_much() {
+        let (calendar, series) = (calendar(), entered());
         let mut twice = series.clone();
         twice.merge(&series);
         for class in 0..3 {
-            let total = |series: &Series| {
-                series.days_of(&calendar, class).fold((0, 0), |sum, day| (sum.0 + day.mail, sum.1 + day.seconds))
-            };
-            assert_eq!(total(&series), (sent[class], seconds[class]));
-            assert_eq!(total(&twice), (2 * sent[class], 2 * seconds[class]));
+            for (once, both) in series.days_of(&calendar, class).zip(twice.days_of(&calendar, class)) {
+                assert_eq!((2 * once.seconds, 2 * once.mail), (both.seconds, both.mail));
+            }
         }
     }
 }

@@ -1,139 +1,102 @@
-//! A stretch of time that a server spends in one class, by its two edges.
+//! A stretch of time that a server spends in one class, by its two ends.
 //!
-//! A stretch ends where the next one of the same server begins, so an edge is worked out once and serves both. All that a tally
-//! needs of a stretch is known at its edges, however many days lie between them.
+//! A stretch ends where the next one of the same server begins, so a moment is worked out once and serves both. All that a tally
+//! needs of a stretch is known at its ends, however many days lie between them.
 
-use crate::mail::{Calendar, MailAmount, Moment};
-use crate::time::SimTime;
+use crate::mail::amount::mail_in;
+use crate::mail::{MailAmount, Moment};
 
-/// An instant as a server of some volume sees it: how much mail it would have sent by then, had it been there from the first
-/// day on.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Edge {
-    moment: Moment,
-    /// Nano-messages from the calendar's first day up to the instant; of that day's part rounded down.
-    before: MailAmount,
-    /// Whether rounding took anything away; then what is sent after the instant is rounded down, too.
-    rounded: bool,
-}
-
-impl Edge {
-    /// The edge at an instant for a server of `volume` milli-messages a day, at most 10^15.
-    #[inline(always)]
-    pub fn new(calendar: &Calendar, volume: u64, at: SimTime) -> Self {
-        Edge::at(calendar, volume, calendar.moment(at))
-    }
-
-    /// The same, at a place in the calendar.
-    #[inline(always)]
-    pub(crate) fn at(calendar: &Calendar, volume: u64, moment: Moment) -> Self {
-        let (before, rounded) = calendar.mail_before(volume, moment);
-        Edge { moment, before, rounded }
-    }
-
-    /// The place of the instant in the calendar.
-    #[inline(always)]
-    pub const fn moment(&self) -> Moment {
-        self.moment
-    }
-
-    /// Nano-messages before the instant that a stretch beginning here has not sent: the part after it is rounded down.
-    #[inline]
-    pub(crate) fn missed(&self) -> MailAmount {
-        self.before + MailAmount::from(self.rounded)
-    }
-
-    /// Nano-messages before the instant that a stretch ending here has sent, but for those it missed.
-    #[inline]
-    pub(crate) fn sent(&self) -> MailAmount {
-        self.before
-    }
-}
-
-/// The time of a server in one class, `[from, to)`; the edges are those of one server and calendar, in order.
+/// The time of a server in one class, `[from, to)`; both moments are of one calendar, in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stretch {
     /// First instant.
-    pub from: Edge,
+    pub from: Moment,
     /// First instant after it.
-    pub to: Edge,
+    pub to: Moment,
 }
 
 impl Stretch {
     /// Seconds of the stretch.
-    #[inline]
-    pub fn seconds(&self) -> i64 {
-        self.to.moment.seconds() - self.from.moment.seconds()
+    #[inline(always)]
+    pub const fn seconds(&self) -> i64 {
+        self.to.seconds() - self.from.seconds()
     }
 
-    /// The day in which the stretch both begins and ends, if it does.
-    #[inline]
-    pub(crate) fn within_day(&self) -> Option<usize> {
-        let day = self.from.moment.day();
-        (day == self.to.moment.day()).then_some(day)
+    /// Level times seconds over the stretch, in parts per million times seconds.
+    #[inline(always)]
+    pub const fn level_seconds(&self) -> i64 {
+        self.to.level_seconds() - self.from.level_seconds()
     }
 
-    /// Nano-messages sent in a stretch that ends on a later day than it begins.
-    #[inline]
-    pub(crate) fn beyond_day(&self) -> MailAmount {
-        self.to.sent() - self.from.missed()
-    }
-
-    /// Nano-messages sent in the stretch at `volume` milli-messages a day: the part of the first day, the full days between and
-    /// the part of the last day, each rounded down.
-    #[inline]
-    pub fn mail(&self, calendar: &Calendar, volume: u64) -> MailAmount {
-        match self.within_day() {
-            Some(day) => calendar.part_of_day(volume, day, self.seconds()),
-            None => self.beyond_day(),
-        }
+    /// Mail that a server of `volume` milli-messages a day, at most 10^15, sends in the stretch.
+    #[inline(always)]
+    pub fn mail(&self, volume: u64) -> MailAmount {
+        mail_in(volume, self.level_seconds())
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mail::CalendarShape;
-    use crate::time::DAY_SECONDS;
+    use crate::mail::{Calendar, CalendarShape};
+    use crate::time::{DAY_SECONDS, SimTime};
+    use proptest::prelude::*;
+    use proptest::test_runner::RngSeed;
 
-    fn at(text: &str) -> SimTime {
-        text.parse().unwrap()
+    const DAYS: i64 = 30;
+
+    fn calendar() -> Calendar {
+        let at = |text: &str| text.parse::<SimTime>().unwrap();
+        // Over a year end, so that days differ.
+        Calendar::new(&CalendarShape::default(), at("2026-12-07"), at("2027-01-06"))
     }
 
-    /// The sum that the edges stand for: the parts at both ends by themselves, and the full days between them.
-    fn summed(calendar: &Calendar, volume: u64, from: Moment, to: Moment) -> MailAmount {
-        if from.day() == to.day() {
-            return calendar.part_of_day(volume, from.day(), to.second() - from.second());
+    /// What a stretch stands for: every day by itself.
+    fn summed(calendar: &Calendar, volume: u64, from: i64, to: i64) -> u128 {
+        let of_day = |day: i64| {
+            let [first, last] = [day * DAY_SECONDS, (day + 1) * DAY_SECONDS];
+            let seconds = (to.min(last) - from.max(first)).max(0);
+            u128::from(volume) * calendar.level(day as usize) as u128 * seconds as u128
+        };
+        (0..DAYS).map(of_day).sum()
+    }
+
+    /// An instant of the calendar, often near a midnight.
+    fn an_instant() -> impl Strategy<Value = i64> {
+        prop_oneof![
+            0..=DAYS * DAY_SECONDS,
+            (0..=DAYS, -2..=2i64).prop_map(|(day, off)| (day * DAY_SECONDS + off).clamp(0, DAYS * DAY_SECONDS)),
+        ]
+    }
+
+    fn a_volume() -> impl Strategy<Value = u64> {
+        prop_oneof![0..100u64, 0..100_000_000u64, 0..=1_000_000_000_000_000u64, Just(1_000_000_000_000_000)]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { rng_seed: RngSeed::Fixed(7), failure_persistence: None, ..ProptestConfig::default() })]
+        #[test]
+        fn a_stretch_is_the_sum_over_its_days(volume in a_volume(), [a, b] in [an_instant(), an_instant()]) {
+            let (calendar, from, to) = (calendar(), a.min(b), a.max(b));
+            let stretch = Stretch { from: calendar.moment_after(from), to: calendar.moment_after(to) };
+            prop_assert_eq!(stretch.mail(volume) as u128, summed(&calendar, volume, from, to));
+            prop_assert_eq!(stretch.seconds(), to - from);
         }
-        let head = calendar.part_of_day(volume, from.day(), DAY_SECONDS - from.second());
-        let tail = if to.second() > 0 { calendar.part_of_day(volume, to.day(), to.second()) } else { 0 };
-        head + calendar.full_days(volume, from.day() + 1, to.day()) + tail
-    }
 
-    #[test]
-    fn edges_give_what_parts_and_full_days_add_up_to() {
-        let calendar = Calendar::new(&CalendarShape::default(), at("2026-09-07"), at("2026-10-07"));
-        let times = [
-            "2026-09-07",
-            "2026-09-07T10:00:00Z",
-            "2026-09-07T10:00:01Z",
-            "2026-09-08",
-            "2026-09-12T23:59:59Z",
-            "2026-09-20T23:59:59Z",
-            "2026-10-07",
-        ];
-        // The greatest volume there is needs more than 64 bits.
-        for volume in [0, 1, 77, 560_123, 86_400_000, 999_999_999_999_999] {
-            for (i, from) in times.iter().enumerate() {
-                for to in &times[i + 1..] {
-                    let [from, to] = [*from, *to].map(at);
-                    let [first, last] = [from, to].map(|at| Edge::new(&calendar, volume, at));
-                    let stretch = Stretch { from: first, to: last };
-                    let expected = summed(&calendar, volume, first.moment(), last.moment());
-                    assert_eq!(stretch.mail(&calendar, volume), expected, "{volume}: {from} to {to}");
-                    assert_eq!(stretch.seconds(), to.since(from).seconds());
-                }
+        #[test]
+        fn a_stretch_is_its_parts_wherever_it_is_cut(
+            volume in a_volume(), mut instants in [an_instant(), an_instant(), an_instant()], day in 0..DAYS,
+            within in any::<bool>()
+        ) {
+            if within {
+                instants = instants.map(|instant| day * DAY_SECONDS + instant % DAY_SECONDS);
             }
+            instants.sort_unstable();
+            let calendar = calendar();
+            let [from, cut, to] = instants.map(|instant| calendar.moment_after(instant));
+            let [whole, first, second] = [(from, to), (from, cut), (cut, to)].map(|(from, to)| Stretch { from, to });
+            prop_assert_eq!(whole.mail(volume), first.mail(volume) + second.mail(volume));
+            prop_assert_eq!(whole.level_seconds(), first.level_seconds() + second.level_seconds());
         }
     }
 }

@@ -256,7 +256,7 @@ impl<'a> Prices<'a> {
     fn seconds_before(&self, at: SimTime) -> i128 {
         let day = (at.day().number() - self.project.as_of.number()) as usize;
         let part = if at.second_of_day() == 0 { 0 } else { self.calendar.level(day) * at.second_of_day() };
-        self.calendar.full_days(1, 0, day) * i128::from(DAY_SECONDS) + i128::from(part)
+        i128::from(self.calendar.level_seconds_before(day) + part)
     }
 }
 

@@ -7,10 +7,9 @@ use super::super::rules::Rules;
 use super::super::slots::EventClass;
 use super::{Course, Courses, Mark, Moving, TIMES, Traveller, Turn};
 use crate::draws::{DrawSource, TenantDraws, TenantId};
-use crate::mail::MailAmount;
 use crate::policy::Breach;
-use crate::tally::Class;
-use crate::time::{DAY_SECONDS, SimTime};
+use crate::tally::{Class, Stretch};
+use crate::time::{DAY_SECONDS, SimDuration, SimTime};
 use crate::world::{PausePlan, Route, Server, Tenant};
 
 /// The courses of servers and tenants.
@@ -28,7 +27,7 @@ pub(super) fn courses(rules: &Rules<'_>, traveller: Traveller) -> Courses {
         Some(breach) => {
             let entry = &rules.policy.baselines.entries()[breach.entry];
             let days = entry.spread.seconds() / DAY_SECONDS + 1;
-            recorder.fit(entry.effective.seconds(), days, &mut courses);
+            recorder.fit(rules.calendar.seconds_until(entry.effective), days, &mut courses);
         }
         None => recorder.fit(0, 1, &mut courses),
     }
@@ -71,9 +70,10 @@ impl Recorder<'_, '_> {
         }
     }
 
-    /// What happens to a server first detected at a second.
+    /// What happens to a server first detected at a second after the calendar's first midnight.
     fn record(&mut self, detected: i64) -> Record {
-        self.tenant.servers[0].first_detected = Some(SimTime::from_seconds(detected));
+        let midnight = self.rules.calendar.first().start();
+        self.tenant.servers[0].first_detected = Some(midnight + SimDuration::from_seconds(detected));
         let mut watch = Watch::default();
         let mut life = Life::default();
         let mut record = Record { first_pause: usize::MAX, first_detection: usize::MAX, ..Record::default() };
@@ -123,10 +123,9 @@ struct Watch {
 impl Observer for Watch {
     const DECIDES: bool = false;
 
-    fn stayed(&mut self, _: &Rules<'_>, _: usize, stay: Stay) -> MailAmount {
-        let [from, to] = [stay.stretch.from, stay.stretch.to].map(|edge| edge.moment().seconds());
-        self.stays.push((stay.class, from, to));
-        0
+    fn stayed(&mut self, stay: Stay) {
+        let Stretch { from, to } = stay.stretch;
+        self.stays.push((stay.class, from.seconds(), to.seconds()));
     }
 
     fn remediated(&mut self, _: usize, _: Route, _: Option<Cycle>, _: SimTime) {}
@@ -212,7 +211,11 @@ impl Record {
         }
         for (a, b) in self.stays.iter().zip(&last.stays) {
             let same = a.0 == b.0;
-            course.stays.push((same.then_some(a.0)?, fit(a.1, b.1)?, fit(a.2, b.2)?));
+            let (class, from, to) = (same.then_some(a.0)?, fit(a.1, b.1)?, fit(a.2, b.2)?);
+            if !(from.keeps_its_days() && to.keeps_its_days()) {
+                return None;
+            }
+            course.stays.push((class, from, to));
         }
         for (a, b) in self.pauses.iter().zip(&last.pauses) {
             course.pauses.push((fit(a.0, b.0)?, a.1));

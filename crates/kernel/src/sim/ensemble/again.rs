@@ -5,14 +5,13 @@
 
 use std::ops::Range;
 
-use super::super::losses::lose;
+use super::super::losses::Lost;
 use super::super::rules::Rules;
 use super::Ensemble;
 use super::circumstances::Changes;
 use super::counting::Counting;
 use super::deeds::{Deed, Deeds, Stood, TenantDeeds, Wait};
-use crate::mail::MailAmount;
-use crate::tally::{Edge, Stretch, Tally};
+use crate::tally::{Stretch, Tally};
 use crate::world::Tenant;
 
 /// What the tenants of another study did, for the scenarios of this one, of one replication.
@@ -32,7 +31,11 @@ struct Pricing {
     /// By scenario that is lived: where those that share its lives stand among what is lost.
     losses: Vec<Range<usize>>,
     /// What the present tenant loses: under the scenarios of each set that share their lives, one set after the other.
-    lost: Vec<MailAmount>,
+    lost: Lost,
+    /// The scenarios in that order.
+    order: Vec<usize>,
+    /// Of how many parts each of them loses some.
+    wholes: Vec<u64>,
 }
 
 impl<'e, 'a> Again<'e, 'a> {
@@ -110,33 +113,39 @@ impl<'e, 'a> Again<'e, 'a> {
 
 impl Pricing {
     fn new(ensemble: &Ensemble<'_>) -> Self {
-        let (mut losses, mut end) = (vec![0..0; ensemble.rules.len()], 0);
+        let mut losses = vec![0..0; ensemble.rules.len()];
+        let mut order = Vec::new();
         for scenarios in &ensemble.alike {
-            losses[scenarios[0]] = end..end + scenarios.len();
-            end += scenarios.len();
+            losses[scenarios[0]] = order.len()..order.len() + scenarios.len();
+            order.extend_from_slice(scenarios);
         }
-        Pricing { losses, lost: vec![0; end] }
+        Pricing { losses, lost: Lost::default(), order, wholes: Vec::new() }
     }
 
     /// Counts what a tenant sends and loses who does what it did.
     fn count(&mut self, ensemble: &Ensemble<'_>, tenant: &Tenant, did: &TenantDeeds<'_>, tallies: &mut [Tally]) {
-        let (rules, group, Pricing { losses, lost }) = (&ensemble.rules, tenant.group, self);
+        let (rules, group, Pricing { losses, lost, order, wholes }) = (&ensemble.rules, tenant.group, self);
+        let losses_of = |s: usize| rules[s].losses(rules[s].kind_of(group));
         // All scenarios have one world, and so one calendar.
         let calendar = &rules[0].calendar;
-        lost.fill(0);
-        for &Stood { mail: _, from, to, server, party, class } in did.stood {
-            let volume = tenant.servers[server as usize].volume;
-            let [from, to] = [from, to].map(|seconds| Edge::at(calendar, volume, calendar.moment_after(seconds)));
-            let sent = Stretch { from, to }.mail(calendar, volume);
+        lost.reset(tenant.servers.len(), order.len());
+        for &Stood { level_seconds: _, from, to, server, party, class } in did.stood {
+            let [from, to] = [from, to].map(|seconds| calendar.moment_after(seconds));
+            let (server, stretch) = (server as usize, Stretch { from, to });
+            let sent = stretch.mail(tenant.servers[server].volume);
             for s in did.parties[usize::from(party)].iter() {
                 tallies[s].groups[group].mail[class.index()] += sent;
-                lose(&mut lost[losses[s].clone()], sent, &rules[s].losses(rules[s].kind_of(group))[class.index()]);
+                let parts = losses_of(s).in_class(class.index());
+                lost.lose_under(losses[s].clone(), server, stretch.level_seconds(), parts);
             }
         }
+        wholes.clear();
+        wholes.extend(order.iter().map(|&s| losses_of(s).wholes()[0]));
+        lost.settle(tenant.servers.iter().map(|server| server.volume), wholes);
         let mut baseline = None;
         let sets = did.deeds.iter().filter_map(|deed| if let Deed::Outcome { set } = *deed { Some(set) } else { None });
         for scenarios in sets.map(|set| &ensemble.alike[set]) {
-            for (&s, &lost) in scenarios.iter().zip(&lost[losses[scenarios[0]].clone()]) {
+            for (&s, &lost) in scenarios.iter().zip(&lost.totals()[losses[scenarios[0]].clone()]) {
                 let counts = &mut tallies[s].groups[group];
                 counts.count_tenant(lost, tenant.servers.len());
                 match baseline {

@@ -4,7 +4,8 @@ use super::super::bystanders::Bystanders;
 use super::super::observe::note_out_of_budget;
 use super::Ensemble;
 use super::deeds::{Deed, TenantDeeds};
-use crate::mail::MailAmount;
+use crate::mail::NanoMessages;
+use crate::mail::amount::mail_in;
 use crate::tally::Tally;
 use crate::time::SimTime;
 use crate::world::Tenant;
@@ -22,7 +23,7 @@ pub(super) struct Counting {
 /// How the present tenant fared under the first scenario.
 #[derive(Debug, Default)]
 struct Baseline {
-    lost: Option<MailAmount>,
+    lost: Option<NanoMessages>,
     remediations: Vec<SimTime>,
 }
 
@@ -38,13 +39,13 @@ impl Counting {
     }
 
     /// Adds a tenant to whom nothing can happen under any scenario.
-    pub(super) fn idle(&mut self, ensemble: &Ensemble<'_>, tenant: &Tenant) {
-        self.idle.add(&ensemble.rules[0], tenant);
+    pub(super) fn idle(&mut self, tenant: &Tenant) {
+        self.idle.add(tenant);
     }
 
     /// Adds a tenant to whom nothing can happen under a scenario.
-    pub(super) fn bystander(&mut self, ensemble: &Ensemble<'_>, scenario: usize, tenant: &Tenant) {
-        self.bystanders[scenario].add(&ensemble.rules[scenario], tenant);
+    pub(super) fn bystander(&mut self, scenario: usize, tenant: &Tenant) {
+        self.bystanders[scenario].add(tenant);
     }
 
     /// Counts how a tenant fared in the end under a set of scenarios, by itself and against the first scenario.
@@ -56,7 +57,7 @@ impl Counting {
         ensemble: &Ensemble<'_>,
         set: usize,
         tenant: &Tenant,
-        fared: (&[MailAmount], &dyn Fn() -> R),
+        fared: (&[NanoMessages], &dyn Fn() -> R),
         tallies: &mut [Tally],
     ) {
         self.baseline.count(ensemble, set, tenant, fared, tallies);
@@ -74,8 +75,9 @@ impl Counting {
         let (mut lost, mut remediations) = (did.lost, did.remediations);
         self.begin();
         for stood in did.stood {
+            let mail = mail_in(tenant.servers[stood.server as usize].volume, stood.level_seconds);
             for s in did.parties[usize::from(stood.party)].iter() {
-                tallies[s].groups[group].stand(stood.class, stood.mail.amount(), stood.to - stood.from);
+                tallies[s].groups[group].stand(stood.class, mail, stood.to - stood.from);
             }
         }
         for deed in did.deeds {
@@ -100,8 +102,8 @@ impl Counting {
                         note_out_of_budget(&mut tallies[s].out_of_budget, &rules[s].calendar, from, to, 1);
                     }
                 }
-                Deed::Idle => self.idle(ensemble, tenant),
-                Deed::StoodBy { scenario } => self.bystander(ensemble, scenario, tenant),
+                Deed::Idle => self.idle(tenant),
+                Deed::StoodBy { scenario } => self.bystander(scenario, tenant),
                 Deed::Outcome { set } => {
                     let (of_set, of_servers);
                     (of_set, lost) = lost.split_at(ensemble.alike[set].len());
@@ -132,7 +134,7 @@ impl Baseline {
         ensemble: &Ensemble<'_>,
         set: usize,
         tenant: &Tenant,
-        (lost, remediations): (&[MailAmount], &dyn Fn() -> R),
+        (lost, remediations): (&[NanoMessages], &dyn Fn() -> R),
         tallies: &mut [Tally],
     ) {
         let horizon = ensemble.rules[0].horizon;
@@ -152,7 +154,7 @@ impl Baseline {
         }
     }
 
-    fn note(&mut self, lost: MailAmount, remediations: impl Iterator<Item = SimTime>) {
+    fn note(&mut self, lost: NanoMessages, remediations: impl Iterator<Item = SimTime>) {
         self.lost = Some(lost);
         self.remediations.clear();
         self.remediations.extend(remediations);

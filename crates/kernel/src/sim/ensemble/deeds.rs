@@ -6,7 +6,7 @@
 use super::super::observe::Stay;
 use super::super::rounds::{ClockEvent, HazardSet, LeadSet, Pressed, Round, Rounds, RunOut, Track};
 use super::keep::{Keep, LifeIndex};
-use crate::mail::MailAmount;
+use crate::mail::{Moment, NanoMessages};
 use crate::tally::Class;
 use crate::time::{SimDuration, SimTime};
 use crate::world::{Route, Tenant};
@@ -36,21 +36,6 @@ impl Scenarios {
     }
 }
 
-/// Nano-messages in two halves: as one number they would have every deed take a third more memory.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Mail([u64; 2]);
-
-impl Mail {
-    pub(super) fn new(amount: MailAmount) -> Self {
-        Mail([amount as u64, (amount >> 64) as u64])
-    }
-
-    #[inline]
-    pub(super) fn amount(self) -> MailAmount {
-        (MailAmount::from(self.0[1] as i64) << 64) | MailAmount::from(self.0[0])
-    }
-}
-
 /// Something that is counted for some scenarios.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Deed {
@@ -70,10 +55,11 @@ pub(super) enum Deed {
     Outcome { set: usize },
 }
 
-/// A stretch of time that a server stayed in a class, and what it sent.
+/// A stretch of time that a server stayed in a class.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Stood {
-    pub(super) mail: Mail,
+    /// In the study's calendar: times its volume they are what the server sent.
+    pub(super) level_seconds: i64,
     /// In seconds from the first midnight of the study's calendar.
     pub(super) from: i64,
     pub(super) to: i64,
@@ -103,7 +89,7 @@ pub struct Deeds {
     /// Apart, as they alone are counted again for every tenant who does the same.
     waits: Vec<Wait>,
     /// By outcome: nano-messages lost under each scenario of the set.
-    lost: Vec<MailAmount>,
+    lost: Vec<NanoMessages>,
     /// By outcome: the first remediation of each server.
     remediations: Vec<SimTime>,
     rounds: Vec<Round>,
@@ -155,7 +141,7 @@ pub(super) struct TenantDeeds<'d> {
     pub(super) deeds: &'d [Deed],
     pub(super) stood: &'d [Stood],
     pub(super) parties: &'d [Scenarios],
-    pub(super) lost: &'d [MailAmount],
+    pub(super) lost: &'d [NanoMessages],
     pub(super) remediations: &'d [SimTime],
 }
 
@@ -286,18 +272,17 @@ impl Keep for Deeds {
     }
 
     #[inline]
-    fn keep_stay(&mut self, scenarios: Scenarios, stay: Stay, mail: MailAmount) {
+    fn keep_stay(&mut self, scenarios: Scenarios, stay: Stay) {
         let Stay { server, volume: _, class, stretch } = stay;
-        let (party, [from, to]) =
-            (self.party(scenarios), [stretch.from, stretch.to].map(|edge| edge.moment().seconds()));
-        self.stood.push(Stood { mail: Mail::new(mail), from, to, server, party, class });
+        let (party, [from, to]) = (self.party(scenarios), [stretch.from, stretch.to].map(Moment::seconds));
+        self.stood.push(Stood { level_seconds: stretch.level_seconds(), from, to, server, party, class });
     }
 
     fn keep_wait(&mut self, wait: Wait) {
         self.waits.push(wait);
     }
 
-    fn keep_outcome(&mut self, set: usize, lost: &[MailAmount], remediations: impl Iterator<Item = SimTime>) {
+    fn keep_outcome(&mut self, set: usize, lost: &[NanoMessages], remediations: impl Iterator<Item = SimTime>) {
         self.lost.extend_from_slice(lost);
         self.remediations.extend(remediations);
         self.deeds.push(Deed::Outcome { set });
@@ -331,7 +316,7 @@ impl Keep for Deeds {
 mod tests {
     use super::*;
     use crate::mail::{Calendar, CalendarShape};
-    use crate::tally::{Edge, Stretch};
+    use crate::tally::Stretch;
 
     #[test]
     fn scenarios_are_their_indexes() {
@@ -342,23 +327,16 @@ mod tests {
     }
 
     #[test]
-    fn mail_in_halves_is_the_same_amount() {
-        for amount in [0, 1, -1, 1 << 64, (1 << 64) - 1, -(1 << 70) + 3, MailAmount::MAX, MailAmount::MIN] {
-            assert_eq!(Mail::new(amount).amount(), amount);
-        }
-    }
-
-    #[test]
     fn every_tenant_has_its_own_deeds() {
         let calendar = Calendar::new(&CalendarShape::default(), SimTime::from_seconds(0), SimTime::from_seconds(100));
-        let edge = |seconds| Edge::at(&calendar, 1, calendar.moment_after(seconds));
         let stand = |deeds: &mut Deeds, scenario, class: u8, seconds: i64| {
-            let stretch = Stretch { from: edge(2), to: edge(2 + seconds) };
+            let [from, to] = [2, 2 + seconds].map(|seconds| calendar.moment_after(seconds));
+            let stretch = Stretch { from, to };
             let stay = Stay { server: 3, volume: 1, class: Class(class), stretch };
-            deeds.keep_stay(Scenarios::of([scenario]), stay, 10 * i128::from(seconds));
+            deeds.keep_stay(Scenarios::of([scenario]), stay);
         };
         let stood = |party, class: u8, seconds: i64| Stood {
-            mail: Mail::new(10 * i128::from(seconds)),
+            level_seconds: calendar.level(0) * seconds,
             from: 2,
             to: 2 + seconds,
             server: 3,

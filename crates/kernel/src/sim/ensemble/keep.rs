@@ -4,7 +4,7 @@ use super::super::observe::{Cycle, Event, Observer, Stay};
 use super::super::rounds::ClockEvent;
 use super::super::rules::Rules;
 use super::deeds::{Deed, Scenarios, Wait};
-use crate::mail::MailAmount;
+use crate::mail::NanoMessages;
 use crate::tally::Class;
 use crate::time::SimTime;
 use crate::world::Route;
@@ -18,12 +18,12 @@ pub(super) trait Keep {
     const KEEPS: bool;
     /// Keeps something.
     fn keep(&mut self, deed: Deed);
-    /// Keeps how long a server stayed in a class, and what it sent.
-    fn keep_stay(&mut self, scenarios: Scenarios, stay: Stay, mail: MailAmount);
+    /// Keeps how long a server stayed in a class.
+    fn keep_stay(&mut self, scenarios: Scenarios, stay: Stay);
     /// Keeps a time to remediation.
     fn keep_wait(&mut self, wait: Wait);
     /// Keeps how a tenant fared in the end under a set of scenarios.
-    fn keep_outcome(&mut self, set: usize, lost: &[MailAmount], remediations: impl Iterator<Item = SimTime>);
+    fn keep_outcome(&mut self, set: usize, lost: &[NanoMessages], remediations: impl Iterator<Item = SimTime>);
     /// A life under a scenario begins: the trunk's, or one that is lived alone.
     fn begin_life(&mut self, scenario: usize);
     /// A life goes on under a scenario of its own, in a branch.
@@ -43,11 +43,11 @@ impl Keep for KeepNothing {
     #[inline(always)]
     fn keep(&mut self, _: Deed) {}
     #[inline(always)]
-    fn keep_stay(&mut self, _: Scenarios, _: Stay, _: MailAmount) {}
+    fn keep_stay(&mut self, _: Scenarios, _: Stay) {}
     #[inline(always)]
     fn keep_wait(&mut self, _: Wait) {}
     #[inline(always)]
-    fn keep_outcome(&mut self, _: usize, _: &[MailAmount], _: impl Iterator<Item = SimTime>) {}
+    fn keep_outcome(&mut self, _: usize, _: &[NanoMessages], _: impl Iterator<Item = SimTime>) {}
     #[inline(always)]
     fn begin_life(&mut self, _: usize) {}
     #[inline(always)]
@@ -71,10 +71,9 @@ impl<O: Observer, K: Keep> Observer for Keeping<'_, O, K> {
     const WATCHES_CLOCKS: bool = K::KEEPS;
 
     #[inline(always)]
-    fn stayed(&mut self, rules: &Rules<'_>, group: usize, stay: Stay) -> MailAmount {
-        let mail = self.counts.stayed(rules, group, stay);
-        self.keep.keep_stay(self.scenarios, stay, mail);
-        mail
+    fn stayed(&mut self, stay: Stay) {
+        self.counts.stayed(stay);
+        self.keep.keep_stay(self.scenarios, stay);
     }
 
     fn remediated(&mut self, group: usize, route: Route, cycle: Option<Cycle>, at: SimTime) {

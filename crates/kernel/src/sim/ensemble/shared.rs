@@ -3,6 +3,7 @@
 //! The trunk is lived; just before the first event that a branch would live otherwise, the branch takes over the life as it
 //! stands, and goes on from there alone when the trunk is through. What was done until then is counted for all together.
 
+use super::super::course::Way;
 use super::super::life::{Life, Setting};
 use super::super::observe::TallyObserver;
 use super::super::parting::PartingPoint;
@@ -92,13 +93,14 @@ impl SharedLife {
     ) {
         let lived = ensemble.alike[trunk.set][0];
         let (rules, group) = (&ensemble.rules[lived], tenant.group);
-        let courses = ensemble.courses_for(trunk.set, &tallies[lived]);
+        let book = ensemble.courses_for(trunk.set, &tallies[lived]);
         let mut party = self.party();
         let mut has_begun = false;
         keep.begin_life(lived);
         while !party.is_empty() {
             let Some(index) = pool.index_of(number, party, rules, &tallies[lived]) else { break };
-            let mut together = Together::new(ensemble, (trunk, party), (pool, index), tallies, group);
+            let (sums, flows) = pool.sums(index, rules, group);
+            let mut together = Together::new(ensemble, (trunk, party), sums, tallies);
             if !has_begun {
                 together.note_no_budget(tenant, draws, keep);
             }
@@ -110,7 +112,7 @@ impl SharedLife {
             let stop = stops.fold(PartingPoint::NEVER, PartingPoint::earlier);
             if !has_begun {
                 let scenarios = trunk.branches.last().map_or(rules.scenarios(), |branch| branch.losses.end);
-                life.start_on_course(&mut setting, courses, scenarios, &stop);
+                life.start_on_course(&mut setting, book.map(|book| Way { book, flows }), scenarios, &stop);
                 has_begun = true;
             }
             let Some((at, class)) = life.run(&mut setting, &stop) else {
@@ -147,8 +149,8 @@ impl SharedLife {
                 party.part(index);
                 branch.has_parted = true;
                 keep.fork_life(index, ensemble.alike[other.set][0]);
-                branch.life.take_over(life, rules(trunk.set), rules(other.set), group);
-                branch.life.set_lost(&life.lost_under_all()[other.losses.clone()]);
+                let past = (life, other.losses.clone());
+                branch.life.take_over(past, rules(trunk.set), rules(other.set), group);
             }
         }
     }

@@ -4,6 +4,7 @@
 //! and at the end added to the tally of each; tallies are sums of integers, so that gives the same. What happens once or twice in a
 //! life is counted in the tally of each at once.
 
+use super::super::course::Flows;
 use super::super::life::Setting;
 use super::super::observe::{Cycle, Observer, Stay, Sums, TallyObserver};
 use super::super::rules::Rules;
@@ -60,8 +61,10 @@ struct PartySums {
     trunk: usize,
     party: Party,
     series: Vec<Series>,
-    /// By group: nano-messages and server-seconds by class.
+    /// By group: grains of mail and server-seconds by class.
     groups: Vec<(Vec<MailAmount>, Vec<i64>)>,
+    /// Servers that went along their courses.
+    flows: Flows,
 }
 
 impl Pool {
@@ -74,13 +77,24 @@ impl Pool {
         let (classes, days) = (rules.classes.len(), rules.calendar.days());
         let series = tally.series.iter().map(|_| Series::new(classes, days)).collect();
         let groups = vec![(vec![0; classes], vec![0; classes]); tally.groups.len()];
-        self.0.push(PartySums { trunk, party, series, groups });
+        self.0.push(PartySums { trunk, party, series, groups, flows: Flows::default() });
         Some(self.0.len() - 1)
+    }
+
+    /// Where tenants of a group are summed that live as one party, by the index of its sums.
+    pub(super) fn sums(&mut self, index: usize, rules: &Rules<'_>, group: usize) -> (Sums<'_>, &mut Flows) {
+        let PartySums { series, groups, flows, .. } = &mut self.0[index];
+        (sums_of(series, groups, rules, group), flows)
     }
 
     /// Adds what every party did to the tallies of its scenarios.
     pub(super) fn count(self, ensemble: &Ensemble<'_>, tallies: &mut [Tally]) {
-        for PartySums { trunk, party, series, groups } in self.0 {
+        for PartySums { trunk, party, mut series, mut groups, flows } in self.0 {
+            let set = ensemble.trunks[trunk].set;
+            let rules = &ensemble.rules[ensemble.alike[set][0]];
+            flows.settle(&ensemble.courses[set], &rules.calendar, |group, enter| {
+                enter(&mut sums_of(&mut series, &mut groups, rules, group));
+            });
             for s in party.lived(ensemble, &ensemble.trunks[trunk]) {
                 // Classes that only one of them has lie behind those they share, and nobody came into them together.
                 tallies[s].series.iter_mut().zip(&series).for_each(|(own, together)| own.merge(together));
@@ -93,6 +107,17 @@ impl Pool {
     }
 }
 
+/// The sums of a group.
+fn sums_of<'t>(
+    series: &'t mut [Series],
+    groups: &'t mut [(Vec<MailAmount>, Vec<i64>)],
+    rules: &Rules<'_>,
+    group: usize,
+) -> Sums<'t> {
+    let (mail, seconds) = &mut groups[group];
+    Sums { series: series.get_mut(rules.kind_of(group)), mail, seconds }
+}
+
 /// Counts what a tenant does under the scenarios of a party.
 pub(super) struct Together<'t, 'a> {
     sums: Sums<'t>,
@@ -103,18 +128,13 @@ pub(super) struct Together<'t, 'a> {
 }
 
 impl<'t, 'a> Together<'t, 'a> {
-    /// For a tenant of a group whose life a party shares that has sums in the pool.
+    /// For a tenant whose life a party shares that has sums in the pool.
     pub(super) fn new(
         ensemble: &'t Ensemble<'a>,
         (trunk, party): (&'t Trunk, Party),
-        (pool, index): (&'t mut Pool, usize),
+        sums: Sums<'t>,
         tallies: &'t mut [Tally],
-        group: usize,
     ) -> Self {
-        let rules = &ensemble.rules[ensemble.alike[trunk.set][0]];
-        let PartySums { series, groups, .. } = &mut pool.0[index];
-        let (mail, seconds) = &mut groups[group];
-        let sums = Sums { series: series.get_mut(rules.kind_of(group)), mail, seconds };
         Together { sums, ensemble, trunk, party, tallies }
     }
 
@@ -143,8 +163,8 @@ impl Observer for Together<'_, '_> {
     const WATCHES_EVENTS: bool = false;
 
     #[inline(always)]
-    fn stayed(&mut self, rules: &Rules<'_>, _group: usize, stay: Stay) -> MailAmount {
-        self.sums.enter(rules, stay)
+    fn stayed(&mut self, stay: Stay) {
+        self.sums.enter(stay);
     }
 
     fn remediated(&mut self, group: usize, route: Route, cycle: Option<Cycle>, at: SimTime) {

@@ -7,7 +7,7 @@ use super::super::slots::{EventClass, Slots};
 use super::ServerLife;
 use super::press::{Open, Press};
 use crate::policy::{Breach, Clock, Enforcement};
-use crate::tally::{Class, Edge};
+use crate::tally::Class;
 use crate::time::{SimDuration, SimTime};
 
 /// What a server is in its first cycle or before it, but for its times.
@@ -54,7 +54,7 @@ impl ServerLife {
         };
         let detected = enforcement.map_or(0, |enforcement| enforcement.detected().seconds());
         let ahead = self.slots.detection().seconds();
-        (standing, [self.since.moment().seconds(), detected, mark, served, ahead])
+        (standing, [self.since.seconds(), detected, mark, served, ahead])
     }
 
     /// 1 if its stage restricts it, and if it blocks it, were its tenant not paused.
@@ -89,7 +89,7 @@ impl ServerLife {
         (self.product, self.build, self.volume) = (server.product, server.build, server.volume);
         (self.class, self.open, self.prospect, self.breach) =
             (standing.class, standing.open, prospect, standing.breach);
-        self.since = Edge::at(&rules.calendar, server.volume, rules.calendar.moment_after(since));
+        self.since = rules.calendar.moment_after(since);
         self.enforcement = under.map(|under| under.0);
         self.cycle = under.map(|under| under.1);
         self.cycles = u32::from(under.is_some());
