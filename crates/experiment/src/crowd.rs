@@ -6,9 +6,9 @@
 use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use brownout_kernel::draws::{BATCH, DrawSource, Prepared, TenantDraws, TenantId};
-use brownout_kernel::world::group::{GroupSampler, make_bystander, prepare_tenants};
-use brownout_kernel::world::{Composition, Tenant, make_tenant};
+use brownout_kernel::draws::{BATCH, DrawSource, Prepared, TenantDraws};
+use brownout_kernel::world::group::{GroupSampler, make_bystanders, make_tenants, prepare_tenants};
+use brownout_kernel::world::{Composition, Tenant};
 
 /// Tenants kept at most for each thread, some four megabytes: those of a point, and of the points that differ from it in who its tenants
 /// are. Those asked for longest ago go first.
@@ -40,13 +40,7 @@ struct InBatch {
 
 impl Batch {
     /// Draws tenants `numbers` of a group.
-    pub(super) fn draw(
-        &mut self,
-        key: u32,
-        by_world: &[Option<InWorld<'_>>],
-        numbers: Range<u32>,
-        draws: &mut TenantDraws,
-    ) {
+    pub(super) fn draw(&mut self, by_world: &[Option<InWorld<'_>>], numbers: Range<u32>, draws: &mut TenantDraws) {
         if let Some(group) = by_world.iter().flatten().next() {
             prepare_tenants(&group.sampler, numbers.clone(), draws);
         }
@@ -58,11 +52,8 @@ impl Batch {
             };
             *present = group.count.saturating_sub(numbers.start).min(numbers.len() as u32) as usize;
             tenants.resize_with(tenants.len().max(*present), Tenant::default);
-            let make = if group.stands_by { make_bystander } else { make_tenant };
-            for (number, tenant) in numbers.clone().zip(&mut tenants[..*present]) {
-                draws.turn_to(TenantId::new(key, number));
-                make(&group.sampler, number, draws, tenant);
-            }
+            let make = if group.stands_by { make_bystanders } else { make_tenants };
+            make(&group.sampler, numbers.start, draws, &mut tenants[..*present]);
         }
     }
 
@@ -204,6 +195,7 @@ impl Crowds {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use brownout_kernel::draws::TenantId;
 
     fn key(group: u32) -> CrowdKey {
         CrowdKey { source: DrawSource::new(1, 0), key: group, numbers: 0..2_000, worlds: Vec::new() }

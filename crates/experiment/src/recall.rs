@@ -98,7 +98,7 @@ impl<'r, 'a> Recall<'r, 'a> {
                     return;
                 }
                 let mut batch = memory.next().unwrap_or_default();
-                batch.draw(key, by_world, numbers.clone(), &mut self.draws);
+                batch.draw(by_world, numbers.clone(), &mut self.draws);
                 self.draws.keep_deviates();
                 let (first, batch_ref) = ((numbers.start - from) as usize, &batch);
                 let tenants =

@@ -35,7 +35,7 @@ impl<'r, 'a> Worker<'r, 'a> {
                 return;
             }
             let mut batch = std::mem::take(&mut self.batch);
-            batch.draw(*key, by_world, numbers.clone(), &mut self.draws);
+            batch.draw(by_world, numbers.clone(), &mut self.draws);
             self.live_batch(*key, numbers, &batch, tallies);
             self.batch = batch;
         }

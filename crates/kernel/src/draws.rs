@@ -11,6 +11,7 @@
 
 mod chacha;
 mod kept;
+pub(crate) mod lanes;
 mod pert;
 mod sample;
 
@@ -98,6 +99,11 @@ impl TenantId {
     /// Tenant `number` (from 0) of a group with this [`group_key`].
     pub const fn new(group_key: u32, number: u32) -> Self {
         TenantId((group_key as u64) << 32 | number as u64)
+    }
+
+    /// The tenant of the same group so many numbers later.
+    pub const fn later(self, by: usize) -> Self {
+        TenantId(self.0 + by as u64)
     }
 
     /// The stream number of this tenant.
@@ -238,6 +244,29 @@ impl TenantDraws {
     /// Blocks of eight words made so far, for all tenants.
     pub fn blocks_made(&self) -> u64 {
         self.blocks.made()
+    }
+
+    /// The uniform numbers of a first server at an address: of tenant `first`, and of as many after it as there is room for.
+    ///
+    /// One of these tenants is at hand afterwards, if another one was at hand before.
+    pub(crate) fn units(&mut self, first: TenantId, purpose: Purpose, index: u32, units: &mut [f64]) {
+        let (block, word) = (purpose as usize / BLOCK_WORDS, purpose as usize % BLOCK_WORDS);
+        if index == 0
+            && let Some((wide, place)) = self.blocks.side_by_side(first, units.len(), block)
+        {
+            wide.each_word(place, word, units, unit);
+            self.reads[purpose as usize] += units.len() as u64;
+            return;
+        }
+        for (later, made) in units.iter_mut().enumerate() {
+            self.turn_to(first.later(later));
+            *made = self.unit(0, purpose, index);
+        }
+    }
+
+    /// Takes back that words of a purpose were read, where they were read side by side and decide nothing.
+    pub(crate) fn forget_reads(&mut self, purpose: Purpose, words: u64) {
+        self.reads[purpose as usize] -= words;
     }
 
     /// A uniform number in the open interval (0, 1) at an address.

@@ -57,6 +57,15 @@ impl Wide {
         }
     }
 
+    /// A word of each block from a place on, as `make` turns it into something.
+    #[inline(always)]
+    pub(super) fn each_word<T>(&self, first: usize, word: usize, made: &mut [T], make: impl Fn(u64) -> T) {
+        let (low, high) = (&self.0[2 * word][first..], &self.0[2 * word + 1][first..]);
+        for ((made, &low), &high) in made.iter_mut().zip(low).zip(high) {
+            *made = make(u64::from(low) | u64::from(high) << 32);
+        }
+    }
+
     /// A word of the block at a place.
     #[inline(always)]
     pub(super) fn word(&self, index: usize, word: usize) -> u64 {

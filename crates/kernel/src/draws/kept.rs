@@ -95,7 +95,7 @@ impl Blocks {
         let kept = vec![Kept { seat: 0, counter: 0, words: [0; 8] }; KEPT];
         let (tenant, ahead) = (TenantId::new(0, 0), Arc::new(Ahead::none()));
         let (in_batch, last_reader) = (usize::MAX, usize::MAX);
-        Blocks { key, tenant, ahead, in_batch, kept, seat: 0, made: 0, second_readers: 0, last_reader }
+        Blocks { key, tenant, ahead, in_batch, kept, seat: 1, made: 0, second_readers: 0, last_reader }
     }
 
     pub(super) fn made(&self) -> u64 {
@@ -172,12 +172,17 @@ impl Blocks {
 
     #[inline]
     pub(super) fn turn_to(&mut self, tenant: TenantId) {
-        let Ahead { group_key, numbers, .. } = &*self.ahead;
-        let (group, number) = ((tenant.stream() >> 32) as u32, tenant.stream() as u32);
-        let ready = group == *group_key && numbers.contains(&number);
-        self.in_batch = if ready { (number - numbers.start) as usize } else { usize::MAX };
+        self.in_batch = self.ahead.place(tenant).unwrap_or(usize::MAX);
+        // Blocks of the tenant at hand stay what they are.
+        self.seat += u64::from(tenant != self.tenant);
         self.tenant = tenant;
-        self.seat += 1;
+    }
+
+    /// Where block `block` of the first line of some tenants' first servers stands, if it was made ahead: with the place of the first.
+    pub(super) fn side_by_side(&self, first: TenantId, count: usize, block: usize) -> Option<(&Wide, usize)> {
+        let place = self.ahead.place(first).filter(|place| count <= self.ahead.numbers.len() - place)?;
+        let list = AHEAD.iter().position(|&ahead| ahead == block as u64)?;
+        Some((&self.ahead.first[list], place))
     }
 
     /// A word of block `block` of the line of a server and an index.
@@ -239,6 +244,14 @@ impl Ahead {
             begins: Vec::new(),
             deviates: Deviates::default(),
         }
+    }
+
+    /// The index of a tenant among those prepared.
+    #[inline(always)]
+    fn place(&self, tenant: TenantId) -> Option<usize> {
+        let (group, number) = ((tenant.stream() >> 32) as u32, tenant.stream() as u32);
+        let ready = group == self.group_key && self.numbers.contains(&number);
+        ready.then(|| (number - self.numbers.start) as usize)
     }
 
     /// Where a block of the first line of a prepared tenant's server stands, if it was made ahead.

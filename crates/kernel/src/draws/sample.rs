@@ -1,6 +1,6 @@
 //! The few ways in which a uniform number becomes a value. Each is an inversion: one word in, one value out.
 
-use super::pert;
+use super::{lanes, pert};
 use crate::limits::{Limits, Refusal, Rule};
 
 /// A uniform number in the open interval (0, 1) from the upper 52 bits of a word.
@@ -8,7 +8,8 @@ use crate::limits::{Limits, Refusal, Rule};
 /// With 53 bits the largest number would round to 1.
 #[inline]
 pub fn unit(word: u64) -> f64 {
-    ((word >> 12) as f64 + 0.5) * (1.0 / (1u64 << 52) as f64)
+    // The bits are the fraction of a number from 1 on; what is taken off leaves half a step at either end.
+    f64::from_bits(1f64.to_bits() | word >> 12) - (1.0 - f64::EPSILON / 2.0)
 }
 
 /// A unit-exponential number by inversion.
@@ -85,28 +86,32 @@ impl Spread {
     /// The quantile at `u`, in the unit of the quantity.
     #[inline]
     pub fn quantile(&self, u: f64) -> f64 {
-        self.value(self.deviate(u))
-    }
-
-    /// What [`value`](Self::value) needs to give the quantile at `u`: half of the work.
-    ///
-    /// Whoever needs several quantiles asks for all deviates first: one does not wait for another, but the exponentials
-    /// that follow would make it wait.
-    #[inline]
-    pub fn deviate(&self, u: f64) -> f64 {
         match *self {
+            Spread::LogNormal { .. } => self.value(normal_quantile(u)),
             Spread::Fixed(value) => value,
-            Spread::LogNormal { .. } => normal_quantile(u),
             Spread::Pert { min, mode, max } => pert::quantile(min, mode, max, u),
         }
     }
 
-    /// The value at a deviate, in the unit of the quantity.
+    /// The value at a normal deviate where it is lognormal, in the unit of the quantity; else the deviate.
     #[inline]
     pub fn value(&self, deviate: f64) -> f64 {
         match *self {
-            Spread::LogNormal { median, sigma } => median * libm::exp(sigma * deviate),
+            Spread::LogNormal { median, sigma } => lognormal(median, sigma, deviate, libm::exp),
             Spread::Fixed(_) | Spread::Pert { .. } => deviate,
+        }
+    }
+
+    /// Turns uniform numbers into the quantiles there, side by side.
+    ///
+    /// The distribution is one that was [checked](Self::check).
+    pub(crate) fn quantiles(&self, units: &mut [f64]) {
+        match *self {
+            Spread::LogNormal { median, sigma } => {
+                lanes::normal_quantiles(units);
+                units.iter_mut().for_each(|unit| *unit = lognormal(median, sigma, *unit, lanes::exp));
+            }
+            Spread::Fixed(_) | Spread::Pert { .. } => units.iter_mut().for_each(|unit| *unit = self.quantile(*unit)),
         }
     }
 
@@ -120,6 +125,12 @@ impl Spread {
     }
 }
 
+/// The lognormal value at a normal deviate.
+#[inline(always)]
+fn lognormal(median: f64, sigma: f64, deviate: f64, exp: impl Fn(f64) -> f64) -> f64 {
+    median * exp(sigma * deviate)
+}
+
 /// Quantile of the standard normal distribution, to about 16 digits.
 ///
 /// - `p`: in the open interval (0, 1).
@@ -130,19 +141,42 @@ impl Spread {
 #[inline]
 pub fn normal_quantile(p: f64) -> f64 {
     let q = p - 0.5;
-    if q.abs() <= 0.425 {
-        let r = 0.180625 - q * q;
-        return q * ratio(r, &CENTRE_TOP, &CENTRE_BOTTOM);
+    if q.abs() <= CENTRE {
+        return centre_quantile(q);
     }
     let tail = if q < 0.0 { p } else { 1.0 - p };
     let r = libm::sqrt(-libm::log(tail));
-    let size = if r <= 5.0 { ratio(r - 1.6, &NEAR_TOP, &NEAR_BOTTOM) } else { ratio(r - 5.0, &FAR_TOP, &FAR_BOTTOM) };
+    let size = if r <= NEAR { near_quantile(r) } else { far_quantile(r) };
     if q < 0.0 { -size } else { size }
 }
 
-#[inline]
+/// Numbers that differ from one half by so much at most lie in the centre.
+pub(super) const CENTRE: f64 = 0.425;
+
+/// Square roots of logarithms up to which a tail is near.
+pub(super) const NEAR: f64 = 5.0;
+
+/// The quantile in the centre, `q` above one half.
+#[inline(always)]
+pub(super) fn centre_quantile(q: f64) -> f64 {
+    q * ratio(0.180625 - q * q, &CENTRE_TOP, &CENTRE_BOTTOM)
+}
+
+/// The size of the quantile in a near tail, `r` the square root of the logarithm.
+#[inline(always)]
+pub(super) fn near_quantile(r: f64) -> f64 {
+    ratio(r - 1.6, &NEAR_TOP, &NEAR_BOTTOM)
+}
+
+/// The size of the quantile in a far tail.
+#[inline(always)]
+pub(super) fn far_quantile(r: f64) -> f64 {
+    ratio(r - 5.0, &FAR_TOP, &FAR_BOTTOM)
+}
+
+#[inline(always)]
 fn ratio(r: f64, top: &[f64; 8], bottom: &[f64; 8]) -> f64 {
-    let horner = |c: &[f64; 8]| c.iter().rev().fold(0.0, |sum, &k| sum * r + k);
+    let horner = |c: &[f64; 8]| c[..7].iter().rev().fold(c[7], |sum, &k| sum * r + k);
     horner(top) / horner(bottom)
 }
 
@@ -186,6 +220,8 @@ mod tests {
     fn units_stay_inside_the_open_interval() {
         assert!(unit(0) > 0.0);
         assert!(unit(u64::MAX) < 1.0);
+        let same = |word: u64| assert_eq!(unit(word), ((word >> 12) as f64 + 0.5) * 0.5f64.powi(52), "{word:x}");
+        (0..64).flat_map(|bit| [1 << bit, u64::MAX << bit, u64::MAX >> bit, 0xa5 << bit]).for_each(same);
     }
 
     #[test]

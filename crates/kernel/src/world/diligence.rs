@@ -1,5 +1,6 @@
 //! How ready tenants are to act.
 
+use crate::draws::lanes;
 use crate::limits::{Limits, Refusal};
 
 /// How ready tenants are to act: everybody's base rates are multiplied by a number of one's own.
@@ -56,8 +57,12 @@ impl Diligence {
         Ok(())
     }
 
-    /// The diligence at a normal deviate: lognormal with mean 1.
-    pub(super) fn value(&self, deviate: f64) -> f64 {
-        libm::exp(self.sigma * deviate - self.sigma * self.sigma / 2.0)
+    /// Turns uniform numbers into the diligence there: lognormal with mean 1.
+    pub(super) fn quantiles(&self, units: &mut [f64]) {
+        lanes::normal_quantiles(units);
+        for unit in units {
+            let deviate = *unit;
+            *unit = lanes::exp(self.sigma * deviate - self.sigma * self.sigma / 2.0);
+        }
     }
 }
