@@ -1,6 +1,7 @@
 //! The same bytes: whatever the threads, shards, interruptions and machines, and whatever makes it faster.
 
 mod additions;
+mod batches;
 mod canonical;
 mod cluster;
 mod counted_again;

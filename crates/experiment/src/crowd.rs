@@ -7,7 +7,7 @@ use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use brownout_kernel::draws::{BATCH, DrawSource, Prepared, TenantDraws};
-use brownout_kernel::world::group::{GroupSampler, make_bystanders, make_tenants, prepare_tenants};
+use brownout_kernel::world::group::{GroupSampler, make_bystanders, make_tenants, prepare_decisions, prepare_tenants};
 use brownout_kernel::world::{Composition, Tenant};
 
 /// Tenants kept at most for each thread, some four megabytes: those of a point, and of the points that differ from it in who its tenants
@@ -43,6 +43,9 @@ impl Batch {
     pub(super) fn draw(&mut self, by_world: &[Option<InWorld<'_>>], numbers: Range<u32>, draws: &mut TenantDraws) {
         if let Some(group) = by_world.iter().flatten().next() {
             prepare_tenants(&group.sampler, numbers.clone(), draws);
+        }
+        for group in by_world.iter().flatten().filter(|group| !group.stands_by) {
+            prepare_decisions(group.sampler.group(), draws);
         }
         self.worlds.resize_with(by_world.len(), InBatch::default);
         for (InBatch { present, tenants }, group) in self.worlds.iter_mut().zip(by_world) {

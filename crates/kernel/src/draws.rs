@@ -14,6 +14,7 @@ mod kept;
 pub(crate) mod lanes;
 mod pert;
 mod sample;
+mod together;
 
 use std::sync::atomic::Ordering;
 
@@ -158,39 +159,6 @@ impl Purpose {
 }
 
 impl TenantDraws {
-    /// Makes ready what tenants `numbers` of a group usually read; [`turn_to`](Self::turn_to) them afterwards.
-    ///
-    /// - `numbers`: at most [`BATCH`] of them.
-    pub fn prepare(&mut self, group_key: u32, numbers: std::ops::Range<u32>) {
-        self.blocks.prepare(group_key, numbers);
-    }
-
-    /// Makes ready what the further servers of prepared tenants read first.
-    ///
-    /// - `servers`: of each prepared tenant, in order.
-    pub fn prepare_servers(&mut self, servers: impl Iterator<Item = u32>) {
-        self.blocks.prepare_servers(servers);
-    }
-
-    /// What is ready now, to be [taken up](Self::take_up) again.
-    pub fn prepared(&self) -> Prepared {
-        self.blocks.prepared()
-    }
-
-    /// From now on keeps thresholds and normal deviates of what is prepared, once somebody asked for them: for those who
-    /// [take it up](Self::take_up) again.
-    pub fn keep_deviates(&mut self) {
-        self.blocks.keep_deviates();
-    }
-
-    /// Makes ready again what was prepared before, at no cost.
-    ///
-    /// # Panics
-    /// If it was prepared of another replication's draws.
-    pub fn take_up(&mut self, prepared: &Prepared) {
-        self.blocks.take_up(prepared);
-    }
-
     /// Turns to another tenant of the same replication and uses the memory again.
     #[inline]
     pub fn turn_to(&mut self, tenant: TenantId) {
@@ -208,29 +176,29 @@ impl TenantDraws {
     /// A unit-exponential number at an address.
     #[inline]
     pub fn exponential(&mut self, server: u32, purpose: Purpose, index: u32) -> f64 {
-        self.deviate(server, purpose, index, exponential)
+        if index == 0
+            && let Some(made) = self.blocks.threshold(server, purpose as usize)
+        {
+            self.reads[purpose as usize] += 1;
+            return made;
+        }
+        exponential(self.unit(server, purpose, index))
     }
 
     /// A standard normal number at an address.
     #[inline]
     pub fn normal(&mut self, server: u32, purpose: Purpose, index: u32) -> f64 {
-        self.deviate(server, purpose, index, normal_quantile)
-    }
-
-    /// What is made of the uniform number at an address: always the same of one purpose.
-    #[inline]
-    fn deviate(&mut self, server: u32, purpose: Purpose, index: u32, make: fn(f64) -> f64) -> f64 {
-        if index > 0 {
-            return make(self.unit(server, purpose, index));
+        if index > 0 || purpose != Purpose::LeadTime {
+            return normal_quantile(self.unit(server, purpose, index));
         }
         // No deviate that is 0 is kept, so 0 says that nobody asked yet. Threads that ask at one time work out the same.
-        let known = self.blocks.deviate(server, purpose as usize).map(|kept| kept.load(Ordering::Relaxed));
+        let known = self.blocks.deviate(server).map(|kept| kept.load(Ordering::Relaxed));
         if let Some(bits) = known.filter(|&bits| bits != 0) {
             self.reads[purpose as usize] += 1;
             return f64::from_bits(bits);
         }
-        let made = make(self.unit(server, purpose, index));
-        if let Some(kept) = self.blocks.deviate(server, purpose as usize) {
+        let made = normal_quantile(self.unit(server, purpose, index));
+        if let Some(kept) = self.blocks.deviate(server) {
             kept.store(made.to_bits(), Ordering::Relaxed);
         }
         made
@@ -244,29 +212,6 @@ impl TenantDraws {
     /// Blocks of eight words made so far, for all tenants.
     pub fn blocks_made(&self) -> u64 {
         self.blocks.made()
-    }
-
-    /// The uniform numbers of a first server at an address: of tenant `first`, and of as many after it as there is room for.
-    ///
-    /// One of these tenants is at hand afterwards, if another one was at hand before.
-    pub(crate) fn units(&mut self, first: TenantId, purpose: Purpose, index: u32, units: &mut [f64]) {
-        let (block, word) = (purpose as usize / BLOCK_WORDS, purpose as usize % BLOCK_WORDS);
-        if index == 0
-            && let Some((wide, place)) = self.blocks.side_by_side(first, units.len(), block)
-        {
-            wide.each_word(place, word, units, unit);
-            self.reads[purpose as usize] += units.len() as u64;
-            return;
-        }
-        for (later, made) in units.iter_mut().enumerate() {
-            self.turn_to(first.later(later));
-            *made = self.unit(0, purpose, index);
-        }
-    }
-
-    /// Takes back that words of a purpose were read, where they were read side by side and decide nothing.
-    pub(crate) fn forget_reads(&mut self, purpose: Purpose, words: u64) {
-        self.reads[purpose as usize] -= words;
     }
 
     /// A uniform number in the open interval (0, 1) at an address.

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use super::chacha::{Address, Block, WIDTH, Wide, block};
-use super::{LINE_BLOCKS, TenantId};
+use super::lanes::{self, Column};
+use super::{LINE_BLOCKS, Purpose, TenantId, unit};
 
 /// Tenants that can be prepared together: as many as blocks are made side by side.
 pub const BATCH: usize = WIDTH;
@@ -31,7 +32,7 @@ pub(super) struct Blocks {
     key: [u32; 8],
     tenant: TenantId,
     ahead: Arc<Ahead>,
-    /// Index of the tenant at hand among those prepared; beyond them if it is not.
+    /// Index of the tenant at hand among those prepared; beyond a batch if it is not.
     in_batch: usize,
     kept: Vec<Kept>,
     /// Counts tenants, to tell their blocks apart; 0 is nobody.
@@ -63,13 +64,18 @@ struct Ahead {
     /// The first blocks of the further servers, tenant by tenant, and where those of each tenant begin.
     further: Vec<Wide>,
     begins: Vec<u32>,
+    /// Unit-exponential numbers of each of [`THRESHOLDS`] that was wanted: by block of `first` and `further`, as they stand there.
+    thresholds: [Vec<Column>; THRESHOLDS.end - THRESHOLDS.start],
     deviates: Deviates,
 }
 
-/// Deviates of the first lines of prepared servers that are asked for again and again, each worked out when somebody first asks: by
-/// server, those of a tenant's first server first. Empty where they are not kept.
+/// The purposes whose unit-exponential numbers are made ahead, in the block of what is drawn of a server.
+const THRESHOLDS: Range<usize> = Purpose::PatchThreshold as usize..Purpose::LeaveThreshold as usize + 1;
+
+/// Normal deviates of lead times in the first lines of prepared servers, each worked out when somebody first asks: by server, those of
+/// a tenant's first server first. Empty where they are not kept.
 #[derive(Debug, Default)]
-struct Deviates(Vec<[AtomicU64; DEVIATES]>);
+struct Deviates(Vec<AtomicU64>);
 
 impl Clone for Deviates {
     /// Nothing is kept yet; whoever asks works it out again, to the same bits.
@@ -77,10 +83,6 @@ impl Clone for Deviates {
         Deviates::default()
     }
 }
-
-/// The purposes whose deviates are kept: from this one on, so many.
-const FIRST_DEVIATE: usize = super::Purpose::PatchThreshold as usize;
-const DEVIATES: usize = super::Purpose::LeadTime as usize - FIRST_DEVIATE + 1;
 
 /// A block of the tenant at hand.
 #[derive(Clone, Debug)]
@@ -115,6 +117,7 @@ impl Blocks {
             wide.make::<DOUBLE_ROUNDS>(&self.key, addresses);
             self.made += numbers.len() as u64;
         }
+        ahead.thresholds.iter_mut().for_each(Vec::clear);
         ahead.deviates.0.clear();
         ahead.begins.clear();
         ahead.begins.resize(numbers.len() + 1, 0);
@@ -123,18 +126,40 @@ impl Blocks {
     }
 
     pub(super) fn prepare_servers(&mut self, servers: impl Iterator<Item = u32>) {
-        let Ahead { group_key, numbers, further, begins, .. } = Arc::make_mut(&mut self.ahead);
+        let Ahead { group_key, numbers, further, begins, thresholds, .. } = Arc::make_mut(&mut self.ahead);
         let mut addresses = Vec::with_capacity(BATCH);
         for ((index, number), servers) in numbers.clone().enumerate().zip(servers) {
             let stream = TenantId::new(*group_key, number).stream();
             addresses.extend((1..servers).map(|server| Address { counter: counter_of(server, 0, 0), stream }));
             begins[index + 1] = addresses.len() as u32;
         }
+        thresholds.iter_mut().for_each(|made| made.truncate(1));
         further.resize(addresses.len().div_ceil(WIDTH), Wide::EMPTY);
         for (wide, addresses) in further.iter_mut().zip(addresses.chunks(WIDTH)) {
             wide.make::<DOUBLE_ROUNDS>(&self.key, addresses.iter().copied());
         }
         self.made += addresses.len() as u64;
+    }
+
+    /// Makes the unit-exponential numbers of a purpose for all prepared servers, if they are not made yet.
+    pub(super) fn prepare_thresholds(&mut self, purpose: usize) {
+        let Ahead { first, further, begins, thresholds, .. } = Arc::make_mut(&mut self.ahead);
+        let Some(made) = thresholds.get_mut(purpose.wrapping_sub(THRESHOLDS.start)) else { return };
+        let blocks = (begins.last().map_or(0, |&servers| servers as usize)).div_ceil(WIDTH);
+        for wide in std::iter::once(&first[0]).chain(&further[..blocks]).skip(made.len()) {
+            let mut column = [0.0; WIDTH];
+            wide.each_word(0, purpose, &mut column, unit);
+            lanes::exponentials(&mut column);
+            made.push(column);
+        }
+    }
+
+    /// The unit-exponential number of a purpose in the first line of a server of the tenant at hand, if it was made ahead.
+    #[inline]
+    pub(super) fn threshold(&self, server: u32, purpose: usize) -> Option<f64> {
+        let made = self.ahead.thresholds.get(purpose.wrapping_sub(THRESHOLDS.start))?;
+        let index = self.ahead.index(self.in_batch, server)?;
+        Some(made.get(index / WIDTH)?[index % WIDTH])
     }
 
     pub(super) fn prepared(&self) -> Prepared {
@@ -148,19 +173,11 @@ impl Blocks {
         ahead.deviates.0.resize_with(servers, Default::default);
     }
 
-    /// The deviate of a purpose in the first line of a server, if it is kept; `None` also for a server that was not prepared.
+    /// The deviate of a server's lead time, if it is kept; `None` also for a server that was not prepared.
     #[inline]
-    pub(super) fn deviate(&self, server: u32, purpose: usize) -> Option<&AtomicU64> {
-        let Ahead { numbers, begins, deviates, .. } = &*self.ahead;
-        if deviates.0.is_empty() || self.in_batch >= numbers.len() {
-            return None;
-        }
-        let further = |server: u32| {
-            let index = begins[self.in_batch] + server - 1;
-            (index < begins[self.in_batch + 1]).then_some(BATCH + index as usize)
-        };
-        let index = if server == 0 { Some(self.in_batch) } else { further(server) }?;
-        deviates.0[index].get(purpose.checked_sub(FIRST_DEVIATE)?)
+    pub(super) fn deviate(&self, server: u32) -> Option<&AtomicU64> {
+        let deviates = &self.ahead.deviates.0;
+        if deviates.is_empty() { None } else { deviates.get(self.ahead.index(self.in_batch, server)?) }
     }
 
     pub(super) fn take_up(&mut self, prepared: &Prepared) {
@@ -185,6 +202,12 @@ impl Blocks {
         Some((&self.ahead.first[list], place))
     }
 
+    /// Where block `block` of the first line of a tenant's server stands, if it was made ahead.
+    #[inline]
+    pub(super) fn find(&self, tenant: TenantId, server: u32, block: usize) -> Option<(&Wide, usize)> {
+        self.ahead.find(self.ahead.place(tenant)?, server, block)
+    }
+
     /// A word of block `block` of the line of a server and an index.
     #[inline(always)]
     pub(super) fn word(&mut self, server: u32, index: u32, block: usize, word: usize) -> u64 {
@@ -194,7 +217,7 @@ impl Blocks {
             return wide.word(lane, word);
         }
         let counter = counter_of(server, index, block);
-        if counter == SECOND && self.in_batch < self.ahead.numbers.len() {
+        if counter == SECOND && self.in_batch < BATCH {
             return self.second(word);
         }
         self.keep(counter)[word]
@@ -242,6 +265,7 @@ impl Ahead {
             has_second: false,
             further: Vec::new(),
             begins: Vec::new(),
+            thresholds: Default::default(),
             deviates: Deviates::default(),
         }
     }
@@ -257,16 +281,32 @@ impl Ahead {
     /// Where a block of the first line of a prepared tenant's server stands, if it was made ahead.
     #[inline(always)]
     fn find(&self, tenant: usize, server: u32, block: usize) -> Option<(&Wide, usize)> {
-        if tenant >= self.numbers.len() {
+        if tenant >= BATCH {
             return None;
         }
         if server == 0 {
             let list = AHEAD.iter().position(|&ahead| ahead == block as u64)?;
             return Some((&self.first[list], tenant));
         }
+        let index = self.further_index(tenant, server).filter(|_| block == 0)?;
+        Some((&self.further[index / WIDTH], index % WIDTH))
+    }
+
+    /// The index of a prepared server where all first servers stand before all further ones.
+    #[inline(always)]
+    fn index(&self, tenant: usize, server: u32) -> Option<usize> {
+        if tenant >= BATCH {
+            return None;
+        }
+        if server == 0 { Some(tenant) } else { self.further_index(tenant, server).map(|index| BATCH + index) }
+    }
+
+    /// The index of a prepared server among the further ones.
+    #[inline(always)]
+    fn further_index(&self, tenant: usize, server: u32) -> Option<usize> {
         let (begin, end) = (self.begins[tenant], self.begins[tenant + 1]);
         let index = (begin + server - 1) as usize;
-        (block == 0 && index < end as usize).then(|| (&self.further[index / WIDTH], index % WIDTH))
+        (index < end as usize).then_some(index)
     }
 }
 

@@ -57,14 +57,18 @@ pub(crate) fn exp(x: f64) -> f64 {
     /// Its last bits are those of a whole number added to it, whatever the sign.
     const SHIFT: f64 = 1.5 * WHOLE;
     let size = x.abs();
-    let k = if size < REDUCED { 0.0 } else { whole_part(INV_LN2 * size + 0.5) }.copysign(x);
+    // Both sides of a choice are worked out before it: a side of its own would be a branch.
+    let turns = whole_part(INV_LN2 * size + 0.5);
+    let k = if size < REDUCED { 0.0 } else { turns }.copysign(x);
     let (high, low) = (x - k * LN2_HI, k * LN2_LO);
-    let r = high - low;
+    // Of a tiny number nothing is left but the line. Chosen here and not at the end, where the compiler would make a branch of it.
+    let rest = high - low;
+    let r = if size < TINY { 0.0 } else { rest };
     let rr = r * r;
     let c = r - rr * (P[0] + rr * (P[1] + rr * (P[2] + rr * (P[3] + rr * P[4]))));
     let y = 1.0 + (r * c / (2.0 - c) - low + high);
     let scale = f64::from_bits(((k + SHIFT).to_bits() << 52).wrapping_add(BIAS << 52));
-    if size < TINY { 1.0 + x } else { y * scale }
+    y * scale
 }
 
 /// The natural logarithm of a positive number that is neither subnormal nor infinite.
@@ -95,15 +99,22 @@ pub(crate) fn log(x: f64) -> f64 {
     s * (half_square + r) + k * LN2_LO - half_square + f + k * LN2_HI
 }
 
+/// Turns numbers of the open interval (0, 1) into unit-exponential ones, as [`exponential`](super::exponential) does.
+#[inline(never)]
+pub(super) fn exponentials(units: &mut [f64]) {
+    units.iter_mut().for_each(|unit| *unit = -log(*unit));
+}
+
 /// Turns numbers of the open interval (0, 1) into the quantiles of the standard normal distribution there.
 #[inline(never)]
 pub(crate) fn normal_quantiles(units: &mut [f64]) {
     for units in units.chunks_mut(BATCH) {
         let (mut tails, mut places, mut count) = ([0.5; BATCH], [0; BATCH], 0);
         for (place, &unit) in units.iter().enumerate() {
-            // Written without a branch, as nobody could foresee where it goes.
-            (tails[count % BATCH], places[count % BATCH]) = (unit, place);
-            count += usize::from((unit - 0.5).abs() > CENTRE);
+            if (unit - 0.5).abs() > CENTRE {
+                (tails[count], places[count]) = (unit, place);
+                count += 1;
+            }
         }
         units.iter_mut().for_each(|unit| *unit = centre_quantile(*unit - 0.5));
         let tails = &mut tails[..count];

@@ -9,7 +9,7 @@ mod making;
 mod servers;
 
 pub use edit::GroupEdit;
-pub use making::{make_bystanders, make_tenant, make_tenants, prepare_tenants};
+pub use making::{make_bystanders, make_tenant, make_tenants, prepare_decisions, prepare_tenants};
 pub use servers::{BuildShare, ListedServer, ServerMix};
 
 use super::{Behaviour, Diligence, Failure, Openings, PerRoute, Planned, RouteRules};

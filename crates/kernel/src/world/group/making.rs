@@ -8,6 +8,7 @@ use super::{BuildShare, Group, GroupSampler, ListedServer, Server, ServerMix, Te
 use crate::draws::lanes::{self, Column};
 use crate::draws::{BATCH, Purpose, Spread, TenantDraws, TenantId, pick};
 use crate::time::SimDuration;
+use crate::world::Route;
 
 /// Makes ready what is drawn of tenants `numbers`, at most [`BATCH`], so that each of them costs less to make.
 pub fn prepare_tenants(sampler: &GroupSampler<'_>, numbers: Range<u32>, draws: &mut TenantDraws) {
@@ -18,6 +19,13 @@ pub fn prepare_tenants(sampler: &GroupSampler<'_>, numbers: Range<u32>, draws: &
     making.count_servers(servers);
     if servers.iter().any(|&servers| servers > 1) {
         draws.prepare_servers(servers.iter().copied());
+    }
+}
+
+/// Makes ready what tenants that were [prepared](prepare_tenants) decide by, if they act.
+pub fn prepare_decisions(group: &Group, draws: &mut TenantDraws) {
+    for route in Route::ALL.into_iter().filter(|&route| group.routes[route].is_some()) {
+        draws.prepare_thresholds(route.threshold());
     }
 }
 
@@ -64,13 +72,14 @@ impl<'m, 'a> Making<'m, 'a> {
         Making { sampler, group: sampler.group, first, count, draws, units: [0.0; BATCH] }
     }
 
-    fn id(&self, tenant: usize) -> TenantId {
-        TenantId::new(self.group.key, self.first).later(tenant)
+    /// The first of them.
+    fn id(&self) -> TenantId {
+        TenantId::new(self.group.key, self.first)
     }
 
     /// The uniform number of each tenant at an address.
     fn draw(&mut self, purpose: Purpose, index: u32) -> &mut [f64] {
-        let first = self.id(0);
+        let first = self.id();
         let units = &mut self.units[..self.count];
         self.draws.units(first, purpose, index, units);
         units
@@ -215,11 +224,10 @@ impl<'m, 'a> Making<'m, 'a> {
         if server == 0 {
             return self.draw(purpose, 0);
         }
-        for (&owner, unit) in owners.iter().zip(&mut self.units) {
-            self.draws.turn_to(TenantId::new(self.group.key, self.first).later(owner));
-            *unit = self.draws.unit(server, purpose, 0);
-        }
-        &mut self.units[..owners.len()]
+        let first = self.id();
+        let units = &mut self.units[..owners.len()];
+        self.draws.units_of(first, owners, server, purpose, units);
+        units
     }
 
     /// Messages a day of a server of some tenants.
