@@ -18,14 +18,14 @@ use std::sync::OnceLock;
 pub(super) use flow::Flows;
 
 use super::life::{Life, Setting};
-use super::observe::Observer;
+use super::observe::{Observer, Stay};
 use super::parting::PartingPoint;
 use super::pausing::{PAUSE_TIMES, PauseStanding, Pausing};
 use super::prospect::{RowIndex, Subject};
 use super::rules::Rules;
+use super::server::detection;
 use super::server::mark::{SERVER_TIMES, Standing};
 use super::server::press::{Open, Press};
-use super::server::detection;
 use crate::draws::Purpose;
 use crate::policy::Breach;
 use crate::tally::{Class, Stretch};
@@ -34,6 +34,9 @@ use crate::world::PausePlan;
 
 /// Tenants of a group from which on their courses are worked out; fewer are lived sooner.
 const MANY: u32 = 8;
+/// Days over which first detections may be spread, at most, and turns of a course, at most: what is longer is lived.
+const DAYS_MAX: i64 = 64;
+const TURNS_MAX: usize = 48;
 
 /// A number of seconds that stands still, or moves with the first detection: `base + slope x detection`, the slope -1, 0 or 1, the
 /// detection in seconds since the calendar's first midnight. Stays are counted from there, too; all others are instants or lengths.
@@ -135,7 +138,8 @@ impl CourseBook {
                 for subject in group_rules.prospects.starts() {
                     let traveller = Traveller { group: index, subject, behaviour };
                     let newest = travellers.iter().enumerate().rev().take(Self::COMPARED);
-                    let known = newest.filter(|(_, known)| known.goes_as(&traveller, rules)).map(|(index, _)| index).next();
+                    let known =
+                        newest.filter(|(_, known)| known.goes_as(&traveller, rules)).map(|(index, _)| index).next();
                     indices.push(known.unwrap_or(travellers.len()));
                     if known.is_none() {
                         travellers.push(traveller);
@@ -186,7 +190,9 @@ impl Courses {
     #[inline]
     fn at(&self, detected: i64) -> Option<(usize, &Course)> {
         let mut courses = self.courses.iter().enumerate();
-        courses.find(|(_, course)| course.detections.1 >= detected).filter(|(_, course)| course.detections.0 <= detected)
+        courses
+            .find(|(_, course)| course.detections.1 >= detected)
+            .filter(|(_, course)| course.detections.0 <= detected)
     }
 }
 
@@ -222,7 +228,9 @@ impl Life {
         let Some((index, course)) = courses.at(detected) else { return false };
         let (reached, press) = course.run(setting, detected, stop);
         let volume = setting.tenant.servers[0].volume;
-        way.flows.add((number, index), course, detected, reached, volume);
+        if !way.flows.add((number, index), course, detected, reached, volume) {
+            course.tell_stays(setting, detected, reached);
+        }
         self.take_up(setting, scenarios, (course, reached), (detected, start), press);
         true
     }
@@ -267,6 +275,16 @@ impl Course {
     /// Days on which servers are first detected.
     fn days(&self) -> usize {
         (self.detections.1.div_euclid(DAY_SECONDS) - self.first_day() + 1) as usize
+    }
+
+    /// Tells the stays that are over after a turn.
+    #[cold]
+    fn tell_stays<O: Observer>(&self, setting: &mut Setting<'_, '_, O>, detected: i64, reached: usize) {
+        let volume = setting.tenant.servers[0].volume;
+        for &(class, from, to) in &self.stays[..self.marks[reached].stays] {
+            let [from, to] = [from, to].map(|at| setting.rules.calendar.moment_after(at.at(detected)));
+            setting.observer.stayed(Stay { server: 0, volume, class, stretch: Stretch { from, to } });
+        }
     }
 
     /// Lets the hazards of turn after turn press, as long as no decision can fall, up to where the life is to stop. Returns the last turn

@@ -13,6 +13,7 @@ mod shared;
 mod together;
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use super::course::{CourseBook, Flows, Way};
 use super::life::Life;
@@ -42,7 +43,7 @@ pub struct Ensemble<'a> {
     /// By group: whether nothing can happen to its tenants under any scenario. Not asked where there are several worlds.
     idle: Vec<bool>,
     /// By set of scenarios that share their lives: what happens to servers until somebody decides.
-    courses: Vec<CourseBook>,
+    courses: Vec<OnceLock<CourseBook>>,
 }
 
 /// The scenarios of one world. Sets of scenarios that share their lives are named by their index in [`Ensemble::alike`].
@@ -84,7 +85,7 @@ impl<'a> Ensemble<'a> {
         }
         let groups = if trunks.len() == 1 { rules[0].world.groups.len() } else { 0 };
         let idle = (0..groups).map(|group| rules.iter().all(|rules| rules.passes_by_group(group))).collect();
-        let courses = alike.iter().map(|set| CourseBook::new(&rules[set[0]])).collect();
+        let courses = alike.iter().map(|_| OnceLock::new()).collect();
         Ensemble { rules, alike, trunks, idle, courses }
     }
 
@@ -116,7 +117,8 @@ impl<'a> Ensemble<'a> {
     /// The courses of a set of scenarios, if its lives run along them.
     fn courses_for(&self, set: usize, tally: &Tally) -> Option<&CourseBook> {
         // Totals are asked for by those who have few lives for many studies.
-        (!tally.series.is_empty()).then_some(&self.courses[set])
+        let lived = &self.rules[self.alike[set][0]];
+        (!tally.series.is_empty()).then(|| self.courses[set].get_or_init(|| CourseBook::new(lived)))
     }
 
     /// Brings tallies in which tenants were counted up to date: scenarios that share lives take over what was counted once.
@@ -310,8 +312,9 @@ impl<'e, 'a> EnsembleLife<'e, 'a> {
 
     /// Counts what servers did on their courses and what scenarios did together, when all tenants are through.
     pub fn finish(self, tallies: &mut [Tally]) {
-        for ((flows, book), set) in self.flows.iter().zip(&self.ensemble.courses).zip(&self.ensemble.alike) {
-            let (rules, tally) = (&self.ensemble.rules[set[0]], &mut tallies[set[0]]);
+        for (set, flows) in self.flows.iter().enumerate() {
+            let (lived, Some(book)) = (self.ensemble.alike[set][0], self.ensemble.courses[set].get()) else { continue };
+            let (rules, tally) = (&self.ensemble.rules[lived], &mut tallies[lived]);
             flows.settle(book, &rules.calendar, |group, enter| enter(&mut Sums::of(tally, rules, group)));
         }
         self.pool.count(self.ensemble, tallies);

@@ -6,8 +6,8 @@ use super::EventClass;
 use super::rounds::ClockEvent;
 use super::rules::Rules;
 use crate::mail::{Calendar, MailAmount};
-use crate::tally::{Class, CurveCounts, GroupTally, Series, Stretch, Tally};
 use crate::tally::series::Crowd;
+use crate::tally::{Class, CurveCounts, GroupTally, Series, Stretch, Tally};
 use crate::time::SimTime;
 use crate::world::{PerRoute, Route};
 

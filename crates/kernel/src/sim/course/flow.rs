@@ -14,7 +14,12 @@ use crate::time::DAY_SECONDS;
 pub(in crate::sim) struct Flows {
     /// By the number that the book gives them, then by course.
     by_number: Vec<Vec<Flow>>,
+    /// Sums that are kept.
+    kept: usize,
 }
+
+/// Sums kept at most, some four megabytes.
+const KEPT_MAX: usize = 1 << 16;
 
 /// The servers that went along one course: by the day of their first detection and the turn after which they left it.
 #[derive(Debug, Default)]
@@ -34,7 +39,7 @@ struct Servers {
 }
 
 impl Flows {
-    /// Adds a server of `volume` milli-messages a day.
+    /// Adds a server of `volume` milli-messages a day, if there is room for it; tells whether there is.
     ///
     /// - `number`, `index`: the number of the courses, and the index of the course among them;
     /// - `detected`: its first detection, in seconds since the calendar's first midnight;
@@ -47,22 +52,31 @@ impl Flows {
         detected: i64,
         reached: usize,
         volume: u64,
-    ) {
+    ) -> bool {
         let day = (detected.div_euclid(DAY_SECONDS) - course.first_day()) as usize;
         let place = day * course.turns.len() + reached;
         let known = self.by_number.get_mut(number).and_then(|flows| flows.get_mut(index));
         let servers = match known.and_then(|flow| flow.servers.get_mut(place)) {
             Some(servers) => servers,
-            None => self.make_room(number, index, course, place),
+            None => match self.make_room(number, index, course, place) {
+                Some(servers) => servers,
+                None => return false,
+            },
         };
         servers.count += 1;
         servers.detected += detected;
         servers.volume += MailAmount::from(volume);
         servers.volume_detected += MailAmount::from(volume) * MailAmount::from(detected);
+        true
     }
 
     #[cold]
-    fn make_room(&mut self, number: usize, index: usize, course: &Course, place: usize) -> &mut Servers {
+    fn make_room(&mut self, number: usize, index: usize, course: &Course, place: usize) -> Option<&mut Servers> {
+        let wanted = course.days() * course.turns.len();
+        if self.kept + wanted > KEPT_MAX {
+            return None;
+        }
+        self.kept += wanted;
         if self.by_number.len() <= number {
             self.by_number.resize_with(number + 1, Vec::new);
         }
@@ -71,8 +85,8 @@ impl Flows {
             flows.resize_with(index + 1, Flow::default);
         }
         let servers = &mut flows[index].servers;
-        servers.resize(course.days() * course.turns.len(), Servers::default());
-        &mut servers[place]
+        servers.resize(wanted, Servers::default());
+        servers.get_mut(place)
     }
 
     /// Enters the stays of all servers.

@@ -5,7 +5,7 @@ use super::super::observe::{Cycle, Observer, Stay};
 use super::super::prospect::Subject;
 use super::super::rules::Rules;
 use super::super::slots::EventClass;
-use super::{Course, Courses, Mark, Moving, TIMES, Traveller, Turn};
+use super::{Course, Courses, DAYS_MAX, Mark, Moving, TIMES, TURNS_MAX, Traveller, Turn};
 use crate::draws::{DrawSource, TenantDraws, TenantId};
 use crate::policy::Breach;
 use crate::tally::{Class, Stretch};
@@ -27,6 +27,9 @@ pub(super) fn courses(rules: &Rules<'_>, traveller: Traveller) -> Courses {
         Some(breach) => {
             let entry = &rules.policy.baselines.entries()[breach.entry];
             let days = entry.spread.seconds() / DAY_SECONDS + 1;
+            if days > DAYS_MAX {
+                return Courses::default();
+            }
             recorder.fit(rules.calendar.seconds_until(entry.effective), days, &mut courses);
         }
         None => recorder.fit(0, 1, &mut courses),
@@ -62,7 +65,7 @@ impl Recorder<'_, '_> {
         let last = first + days * DAY_SECONDS - 1;
         if let Some(course) = a.course((first, last), &b) {
             courses.push(course);
-        } else if days > 1 {
+        } else if days > 1 && !a.is_too_long() && !b.is_too_long() {
             let middle = first + days / 2 * DAY_SECONDS;
             let (before, after) = (self.record(middle - 1), self.record(middle));
             self.fit_between((first, a), (days / 2, before), courses);
@@ -96,6 +99,9 @@ impl Recorder<'_, '_> {
             }
             if life.servers[0].press.since() == at {
                 record.take_down(&life, at, &mut setting);
+            }
+            if record.is_too_long() {
+                break;
             }
         }
         record.stays = watch.stays;
@@ -162,20 +168,28 @@ struct Record {
 const STILL: Moving = Moving { base: 0, slope: 0 };
 
 impl Record {
+    fn is_too_long(&self) -> bool {
+        self.turns.len() > TURNS_MAX
+    }
+
     fn take_down(&mut self, life: &Life, at: SimTime, setting: &mut Setting<'_, '_, Watch>) {
         let (server, of_server) = life.servers[0].take_down(setting);
         let (pausing, [ends, asks, not_before]) = life.pausing.take_down();
         let [a, b, c, d, e] = of_server;
         let (stays, pauses) = (setting.observer.stays.len(), self.pauses.len());
-        let mark =
-            Mark { server, pausing, paused: life.shared.paused, times: [STILL; TIMES], stays, pauses };
-        let turn = Turn { at: STILL, open: server.open, class: server.class, reopens: true };
+        let mark = Mark { server, pausing, paused: life.shared.paused, times: [STILL; TIMES], stays, pauses };
+        // Where the same routes are open as before, thresholds that were not lacking are not lacking now.
+        let reopens = self.turns.last().is_none_or(|last| last.turn.open != server.open);
+        let turn = Turn { at: STILL, open: server.open, class: server.class, reopens };
         self.turns.push(Standing { mark, times: [a, b, c, d, e, ends, asks, not_before], at: at.seconds(), turn });
     }
 
     /// The course that leads through this record at the first detection and through another at the last, if there is one.
     fn course(&self, detections: (i64, i64), last: &Record) -> Option<Course> {
         let fit = |a: i64, b: i64| moving(detections, (a, b));
+        if self.is_too_long() || last.is_too_long() {
+            return None;
+        }
         let alike = (self.turns.len(), self.stays.len(), self.first_pause, self.first_detection)
             == (last.turns.len(), last.stays.len(), last.first_pause, last.first_detection);
         // Whether and in which year budgets run short is the same.

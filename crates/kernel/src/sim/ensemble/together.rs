@@ -92,9 +92,11 @@ impl Pool {
         for PartySums { trunk, party, mut series, mut groups, flows } in self.0 {
             let set = ensemble.trunks[trunk].set;
             let rules = &ensemble.rules[ensemble.alike[set][0]];
-            flows.settle(&ensemble.courses[set], &rules.calendar, |group, enter| {
-                enter(&mut sums_of(&mut series, &mut groups, rules, group));
-            });
+            if let Some(book) = ensemble.courses[set].get() {
+                flows.settle(book, &rules.calendar, |group, enter| {
+                    enter(&mut sums_of(&mut series, &mut groups, rules, group));
+                });
+            }
             for s in party.lived(ensemble, &ensemble.trunks[trunk]) {
                 // Classes that only one of them has lie behind those they share, and nobody came into them together.
                 tallies[s].series.iter_mut().zip(&series).for_each(|(own, together)| own.merge(together));
