@@ -94,8 +94,8 @@ impl Recorder<'_, '_> {
             life.take(&mut setting, (at, class, owner));
             if let (EventClass::PauseStart, [_, ..]) = (class, setting.observer.charged.as_slice()) {
                 let days = asked(setting.pause_plan().0);
-                let years = std::mem::take(&mut setting.observer.charged);
-                record.pauses.push((at.seconds(), days, years));
+                let paid = std::mem::take(&mut setting.observer.charged);
+                record.pauses.push(Granted { at: at.seconds(), days, paid });
             }
             if life.servers[0].press.since() == at {
                 record.take_down(&life, at, &mut setting);
@@ -154,13 +154,32 @@ struct Standing {
     turn: Turn,
 }
 
+/// A pause that was asked for and granted.
+#[derive(Clone, Debug)]
+struct Granted {
+    /// When it was asked for, in seconds.
+    at: i64,
+    /// Days asked for.
+    days: u32,
+    /// Years that paid, and days.
+    paid: Vec<(i16, u32)>,
+}
+
+impl Granted {
+    /// What must be the same for all first detections of a course: the days asked for, the years that pay, and whether and in which the
+    /// budget runs short.
+    fn terms(&self) -> (u32, bool, Vec<i16>) {
+        let paid: u32 = self.paid.iter().map(|year| year.1).sum();
+        (self.days, paid < self.days, self.paid.iter().map(|year| year.0).collect())
+    }
+}
+
 /// What happened to a server of one first detection.
 #[derive(Debug, Default)]
 struct Record {
     turns: Vec<Standing>,
     stays: Vec<(Class, i64, i64)>,
-    /// When a pause was asked for and granted, days asked for, and what each year paid.
-    pauses: Vec<(i64, u32, Vec<(i16, u32)>)>,
+    pauses: Vec<Granted>,
     first_pause: usize,
     first_detection: usize,
 }
@@ -192,15 +211,8 @@ impl Record {
         }
         let alike = (self.turns.len(), self.stays.len(), self.first_pause, self.first_detection)
             == (last.turns.len(), last.stays.len(), last.first_pause, last.first_detection);
-        // Whether and in which year budgets run short is the same.
-        let years = |record: &Record| -> Vec<_> {
-            let short = |(_, days, years): &(i64, u32, Vec<(i16, u32)>)| {
-                let paid: u32 = years.iter().map(|year| year.1).sum();
-                (*days, paid < *days, years.iter().map(|year| year.0).collect::<Vec<_>>())
-            };
-            record.pauses.iter().map(short).collect()
-        };
-        if !alike || years(self) != years(last) {
+        let terms = |record: &Record| record.pauses.iter().map(Granted::terms).collect::<Vec<_>>();
+        if !alike || terms(self) != terms(last) {
             return None;
         }
         let mut course = Course {
@@ -232,7 +244,7 @@ impl Record {
             course.stays.push((class, from, to));
         }
         for (a, b) in self.pauses.iter().zip(&last.pauses) {
-            course.pauses.push((fit(a.0, b.0)?, a.1));
+            course.pauses.push((fit(a.at, b.at)?, a.days));
         }
         Some(course)
     }
