@@ -7,7 +7,8 @@
 //! them side by side ([`TenantDraws::prepare`]), the rest when somebody asks.
 //!
 //! Scenarios read the same addresses; that couples them (common random numbers). All transcendental functions on the way
-//! from a word to a value come from `libm`, so the values do not depend on the platform's mathematics library.
+//! from a word to a value come from `libm`, so the values do not depend on the platform's mathematics library. Where many numbers
+//! become values side by side, `lanes` gives what `libm` gives, to the last bit.
 
 mod chacha;
 mod kept;
