@@ -1,11 +1,12 @@
 //! The event loop of one tenant.
 
+mod shared;
+
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::agenda::Agenda;
 use super::course::Way;
-use super::losses::{Losses, Lost};
+use super::losses::Losses;
 use super::observe::{Event, Observer};
 use super::parting::PartingPoint;
 use super::pausing::Pausing;
@@ -15,10 +16,11 @@ use super::slots::{EventClass, next_of_few, next_of_one};
 use crate::catalog::{Build, ProductId};
 use crate::draws::TenantDraws;
 use crate::mail::NanoMessages;
-use crate::policy::{Breach, Enforcement, Granted, PauseBook, Policy};
+use crate::policy::{Breach, Enforcement, PauseBook, Policy};
 use crate::tally::Class;
 use crate::time::SimTime;
 use crate::world::{Group, PausePlan, Route, Tenant};
+pub(super) use shared::Shared;
 
 /// Servers of a tenant up to which looking at all slots is faster than a tree.
 const FEW: usize = 6;
@@ -31,23 +33,6 @@ pub struct Life {
     pub(super) pausing: Pausing,
     /// Servers to which nothing happened; then there are no others.
     untouched: usize,
-}
-
-/// What the servers of a tenant share.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Shared {
-    pub(super) agenda: Agenda,
-    pub(super) book: PauseBook,
-    pub(super) paused: bool,
-    /// Pauses that began before the start.
-    pub(super) past_pauses: Vec<Granted>,
-    /// Appointments of all servers, in order of time.
-    pub(super) appointments: Vec<SimTime>,
-    /// Servers whose stage restricts them, and servers whose stage blocks, were the tenant not paused.
-    pub(super) restricted: usize,
-    pub(super) blocked: usize,
-    /// What they lose under the scenario, then under those that share its lives.
-    pub(super) lost: Lost,
 }
 
 /// A server as it stands at some moment of a life.
@@ -378,46 +363,5 @@ impl Life {
     /// The tenant's pauses so far.
     pub fn pauses(&self) -> &PauseBook {
         &self.shared.book
-    }
-}
-
-impl Shared {
-    /// Takes over what another life's servers share, in memory that is there already.
-    fn take_over(&mut self, past: &Shared, losses: Range<usize>) {
-        let Shared { agenda, book, paused, past_pauses, appointments, restricted, blocked, lost } = past;
-        self.agenda.clone_from(agenda);
-        self.book.clone_from(book);
-        self.past_pauses.clone_from(past_pauses);
-        self.appointments.clone_from(appointments);
-        self.lost.take_over(lost, losses);
-        (self.paused, self.restricted, self.blocked) = (*paused, *restricted, *blocked);
-    }
-
-    /// Forgets everything but keeps its memory, for a tenant whose events come from the agenda.
-    fn reset(&mut self, servers: usize, scenarios: usize) {
-        self.agenda.reset(servers);
-        self.forget(servers, scenarios);
-    }
-
-    /// Forgets everything but keeps its memory, for a tenant of a few servers.
-    fn reset_for_few(&mut self, servers: usize, scenarios: usize) {
-        self.agenda.reset_for_few();
-        self.forget(servers, scenarios);
-    }
-
-    /// How a tenant of one server stands that was taken up.
-    #[inline]
-    pub(super) fn stand(&mut self, paused: bool, server: &ServerLife) {
-        self.paused = paused;
-        (self.restricted, self.blocked) = server.restrictions();
-    }
-
-    fn forget(&mut self, servers: usize, scenarios: usize) {
-        self.book.clear();
-        self.paused = false;
-        self.past_pauses.clear();
-        self.appointments.clear();
-        (self.restricted, self.blocked) = (0, 0);
-        self.lost.reset(servers, scenarios);
     }
 }
