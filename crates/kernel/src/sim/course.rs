@@ -305,7 +305,8 @@ impl Course {
         let mut reached = 0;
         for (index, turn) in self.turns[..end].iter().enumerate() {
             let at = SimTime::from_seconds(turn.at.at(detected));
-            if index > 0 && (at >= stop.from || !press.pass_to(at)) {
+            // Nothing presses before the first turn, which no scenario parts before.
+            if at >= stop.from || !press.pass_to(at) {
                 break;
             }
             reached = index;
