@@ -21,7 +21,7 @@ pub(super) fn courses(rules: &Rules<'_>, traveller: Traveller) -> Courses {
     (tenant.group, tenant.behaviour, tenant.esu, tenant.diligence) = (group, behaviour, esu, 1.0);
     tenant.servers.push(Server { product, build, volume: 0, first_detected: None, planned: None });
     let draws = DrawSource::new(0, 0).tenant(TenantId::new(0, 0));
-    let mut recorder = Recorder { rules, tenant, draws };
+    let mut recorder = Recorder { rules, tenant, draws, life: Life::default() };
     let mut courses = Vec::new();
     match breach {
         Some(breach) => {
@@ -43,11 +43,16 @@ fn first_breach(rules: &Rules<'_>, group: usize, subject: Subject) -> Option<Bre
     ahead.iter().find(|row| row.breach.is_some() || row.until >= rules.horizon).and_then(|row| row.breach)
 }
 
+/// Turns of a usual course, for which room is made at once.
+const TURNS_USUAL: usize = 16;
+
 /// Lives the same tenant with its server first detected at one time or another.
 struct Recorder<'r, 'a> {
     rules: &'r Rules<'a>,
     tenant: Tenant,
     draws: TenantDraws,
+    /// Memory that is used again.
+    life: Life,
 }
 
 impl Recorder<'_, '_> {
@@ -75,15 +80,16 @@ impl Recorder<'_, '_> {
 
     /// What happens to a server first detected at a second after the calendar's first midnight.
     fn record(&mut self, detected: i64) -> Record {
-        let midnight = self.rules.calendar.first().start();
-        self.tenant.servers[0].first_detected = Some(midnight + SimDuration::from_seconds(detected));
+        let Recorder { rules, tenant, draws, life } = self;
+        let midnight = rules.calendar.first().start();
+        tenant.servers[0].first_detected = Some(midnight + SimDuration::from_seconds(detected));
         let mut watch = Watch::default();
-        let mut life = Life::default();
         let mut record = Record { first_pause: usize::MAX, first_detection: usize::MAX, ..Record::default() };
-        let mut setting = Setting::new(self.rules, &self.tenant, &mut self.draws, &mut watch);
+        record.turns.reserve(TURNS_USUAL);
+        let mut setting = Setting::new(rules, tenant, draws, &mut watch);
         life.start(&mut setting, 1);
-        record.take_down(&life, self.rules.start, &mut setting);
-        while let Some((at, class, owner)) = life.next(self.rules.horizon) {
+        record.take_down(life, rules.start, &mut setting);
+        while let Some((at, class, owner)) = life.next(rules.horizon) {
             let first = match class {
                 EventClass::PauseStart => &mut record.first_pause,
                 _ => &mut record.first_detection,
@@ -98,7 +104,7 @@ impl Recorder<'_, '_> {
                 record.pauses.push(Granted { at: at.seconds(), days, paid });
             }
             if life.servers[0].press.since() == at {
-                record.take_down(&life, at, &mut setting);
+                record.take_down(life, at, &mut setting);
             }
             if record.is_too_long() {
                 break;
