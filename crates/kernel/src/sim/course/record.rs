@@ -261,3 +261,24 @@ fn moving((first, last): (i64, i64), (a, b): (i64, i64)) -> Option<Moving> {
     let slope = (b - a).signum();
     (a + slope * (last - first) == b).then_some(Moving { base: a - slope * first, slope })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_still_or_moves_is_told_from_what_jumps_at_midnights() {
+        for days in 1..=DAYS_MAX {
+            let (first, last) = (7 * DAY_SECONDS, (7 + days) * DAY_SECONDS - 1);
+            let of = |value: &dyn Fn(i64) -> i64| moving((first, last), (value(first), value(last)));
+            for (slope, base) in [(0, 5), (1, -3), (-1, 11)] {
+                assert_eq!(of(&|at| base + slope * at), Some(Moving { base, slope }), "{days} days");
+            }
+            // The second of a day, and its midnight: within one day the first moves and the second stands still.
+            let [second, midnight] = [of(&|at| at % DAY_SECONDS), of(&|at| at - at % DAY_SECONDS)];
+            assert_eq!(second.is_some(), days == 1, "{days} days");
+            assert_eq!(midnight.is_some(), days == 1, "{days} days");
+            assert_eq!(of(&|at| at + 2 * (at - at % DAY_SECONDS)).is_some(), days == 1, "{days} days");
+        }
+    }
+}
