@@ -20,13 +20,19 @@ pub struct DayCell {
 }
 
 impl DayCell {
-    /// Servers come into the class at a moment, of some volume together; `before` is what they would have sent by then.
+    /// Servers come into the class.
     #[inline(always)]
-    fn come(&mut self, moment: Moment, servers: i64, volume: MailAmount, before: MailAmount) {
+    fn come(&mut self, Crowd { servers, seconds, volume, before }: Crowd) {
         self.servers += servers;
         self.volume += volume;
-        self.seconds -= servers * moment.seconds();
+        self.seconds -= seconds;
         self.mail -= before;
+    }
+
+    /// Servers leave the class.
+    #[inline(always)]
+    fn go(&mut self, Crowd { servers, seconds, volume, before }: Crowd) {
+        self.come(Crowd { servers: -servers, seconds: -seconds, volume: -volume, before: -before });
     }
 }
 
@@ -68,27 +74,21 @@ impl Series {
     #[inline(always)] // beside a call for each of millions of stretches its own work is small
     pub fn enter(&mut self, class: Class, volume: u64, stretch: Stretch) {
         let Stretch { from, to } = stretch;
-        let [missed, sent] = [from, to].map(|moment| mail_in(volume, moment.level_seconds()));
-        // Both ends through one slice, so that it is looked up once.
-        let (row, volume) = (self.row(class), MailAmount::from(volume));
-        let cells = self.cells.as_mut_slice();
-        cells[row + from.day()].come(from, 1, volume, missed);
-        cells[row + to.day()].come(to, -1, -volume, -sent);
+        let crowd = |at: Moment| {
+            let before = mail_in(volume, at.level_seconds());
+            (at.day(), Crowd { servers: 1, seconds: at.seconds(), volume: volume.into(), before })
+        };
+        self.enter_crowd(class, crowd(from), crowd(to));
     }
 
     /// Enters servers that came into a class on one day and left it on another.
+    #[inline(always)]
     pub(crate) fn enter_crowd(&mut self, class: Class, (from, first): (usize, Crowd), (to, last): (usize, Crowd)) {
+        // Both ends through one slice, so that it is looked up once.
         let row = self.row(class);
-        let cell = &mut self.cells[row + from];
-        cell.servers += first.servers;
-        cell.volume += first.volume;
-        cell.seconds -= first.seconds;
-        cell.mail -= first.before;
-        let cell = &mut self.cells[row + to];
-        cell.servers -= last.servers;
-        cell.volume -= last.volume;
-        cell.seconds += last.seconds;
-        cell.mail += last.before;
+        let cells = self.cells.as_mut_slice();
+        cells[row + from].come(first);
+        cells[row + to].go(last);
     }
 
     /// Enters servers that come into a class at a moment (negative: that leave it).
@@ -97,7 +97,7 @@ impl Series {
     pub fn enter_servers(&mut self, class: Class, moment: Moment, servers: i64, volume: MailAmount) {
         let before = volume * MailAmount::from(moment.level_seconds());
         let row = self.row(class);
-        self.cells[row + moment.day()].come(moment, servers, volume, before);
+        self.cells[row + moment.day()].come(Crowd { servers, seconds: servers * moment.seconds(), volume, before });
     }
 
     #[inline(always)]
