@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json};
 
 use super::figures::NamedFigure;
 use super::{answer, figures, html, tables, twin};
-use crate::frame::{Frame, fields};
+use crate::frame::{CsvRows, Frame, fields};
 use brownout_chart::ChartError;
 use brownout_experiment::Run;
 use brownout_kernel::watch::Watch;
@@ -95,10 +95,9 @@ pub fn each_file<E: From<ChartError>>(
         outputs.push(FileHash::of(&file.name, &file.bytes));
         keep(file)
     };
-    for make in makers(run) {
+    for table in tables_of(run) {
         watch.check().map_err(ChartError::from)?;
-        let frame = make(run);
-        hand_over(OutputFile { name: format!("{}.csv", frame.name()), bytes: frame.csv() })?;
+        hand_over(table.file(run))?;
     }
     let figures = if charts { figures::all(run, &footer(run), watch).map_err(ChartError::from)? } else { Vec::new() };
     let text = png_text(run, &manifest);
@@ -112,25 +111,52 @@ pub fn each_file<E: From<ChartError>>(
 }
 
 /// What makes a table of a run.
-type Maker = fn(Run<'_>) -> Frame;
-
-/// The tables of a run, in the order of the files.
-fn makers(run: Run<'_>) -> Vec<Maker> {
-    let mut makers: Vec<Maker> =
-        vec![tables::summary, tables::values, tables::series, tables::survival, tables::mail, tables::pause_years];
-    if run.study.scenarios().len() > 1 {
-        makers.extend([tables::differences as Maker, tables::fate]);
-    }
-    if run.results.scenarios.iter().any(|results| results.exact.is_some()) {
-        makers.push(twin::table);
-    }
-    makers
+enum Table {
+    /// One that answers the study's question.
+    Answer(fn(Run<'_>) -> Frame),
+    /// A long one, of every day or of every replication, by its name: it is never held as values.
+    Long(&'static str, fn(Run<'_>) -> CsvRows),
 }
 
-/// The tables that answer the study's question, without the long ones: of every day, and of every replication.
+impl Table {
+    fn file(&self, run: Run<'_>) -> OutputFile {
+        let (name, bytes) = match self {
+            Table::Answer(make) => {
+                let frame = make(run);
+                (frame.name(), frame.csv())
+            }
+            Table::Long(name, make) => (*name, make(run).bytes()),
+        };
+        OutputFile { name: format!("{name}.csv"), bytes }
+    }
+}
+
+/// The tables of a run, in the order of the files.
+fn tables_of(run: Run<'_>) -> Vec<Table> {
+    let mut all = vec![
+        Table::Answer(tables::summary),
+        Table::Long("values", tables::values),
+        Table::Long("series", tables::series),
+        Table::Long("survival", tables::survival),
+        Table::Answer(tables::mail),
+        Table::Answer(tables::pause_years),
+    ];
+    if run.study.scenarios().len() > 1 {
+        all.extend([Table::Answer(tables::differences), Table::Answer(tables::fate)]);
+    }
+    if run.results.scenarios.iter().any(|results| results.exact.is_some()) {
+        all.push(Table::Long("twin", twin::table));
+    }
+    all
+}
+
+/// The tables that answer the study's question, without the long ones.
 pub fn answer_frames(run: Run<'_>) -> Vec<Frame> {
-    const LONG: [&str; 4] = ["values", "series", "survival", "twin"];
-    makers(run).into_iter().map(|make| make(run)).filter(|frame| !LONG.contains(&frame.name())).collect()
+    let frame = |table| match table {
+        Table::Answer(make) => Some(make(run)),
+        Table::Long(..) => None,
+    };
+    tables_of(run).into_iter().filter_map(frame).collect()
 }
 
 /// What is true of a run as a whole, for its document in JSON.

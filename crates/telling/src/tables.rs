@@ -4,7 +4,7 @@ use brownout_experiment::Scope;
 use std::collections::BTreeSet;
 
 use crate::columns;
-use crate::frame::{Column, ColumnKind, Frame, Value};
+use crate::frame::{Column, ColumnKind, CsvRows, Frame, Value};
 use brownout_experiment::Run;
 use brownout_experiment::lifetimes::life_table;
 use brownout_experiment::results::Summary;
@@ -104,46 +104,46 @@ pub fn pause_years(run: Run<'_>) -> Frame {
 }
 
 /// `values.csv`: every measure of each replication, all groups together, to be worked on elsewhere; empty where it is not defined.
-pub fn values(run: Run<'_>) -> Frame {
+pub fn values(run: Run<'_>) -> CsvRows {
     let measures = Measure::ALL.map(|measure| Column::new(measure.key(), measure.unit(), ColumnKind::Number));
     let mut columns = columns![Text scenario, Integer replication];
     columns.extend(measures);
-    let mut frame = Frame::new("values", columns);
+    let mut table = CsvRows::new(columns, run.results.scenarios.len() * run.results.replications as usize);
     for (scenario, results) in run.study.scenarios().iter().zip(&run.results.scenarios) {
         let values = Measure::ALL.map(|measure| results.values(Scope::All, measure));
         for replication in 0..values[0].len() {
             let names = [Value::from(&scenario.name), replication.into()];
-            frame.row(names.into_iter().chain(values.iter().map(|values| values[replication].into())));
+            table.row(names.into_iter().chain(values.iter().map(|values| values[replication].into())));
         }
     }
-    frame
+    table
 }
 
 /// `series.csv`: daily measures; `p05` and `p95` are the 5th and 95th percentile of replications.
-pub fn series(run: Run<'_>) -> Frame {
-    let mut frame =
-        Frame::new("series", columns![Text scenario, Date date, Text measure, Number mean, Number p05, Number p95]);
+pub fn series(run: Run<'_>) -> CsvRows {
+    let columns = columns![Text scenario, Date date, Text measure, Number mean, Number p05, Number p95];
+    let rows_of = |results: &ScenarioResults| DailyMeasure::all(results.class_names.len()).len() * results.days;
+    let mut table = CsvRows::new(columns, run.results.scenarios.iter().map(rows_of).sum());
     let first = run.study.start().day().number();
     for (scenario, results) in run.study.scenarios().iter().zip(&run.results.scenarios) {
         for measure in DailyMeasure::all(results.class_names.len()) {
             let key = measure.key(&results.class_names);
             for (day, (mean, (low, high))) in (first..).zip(results.daily(&measure)) {
                 let names = [Value::from(&scenario.name), Day::from_number(day).into(), Value::from(&key)];
-                frame.row(names.into_iter().chain([mean, low, high].map(Value::from)));
+                table.row(names.into_iter().chain([mean, low, high].map(Value::from)));
             }
         }
     }
-    frame
+    table
 }
 
 /// `survival.csv`: times to remediation over all replications, by curve and whole day: who was at risk when the day began, what
 /// happened in it, and how survival and incidence stand at its end. The 95 % interval is that of the curve of all replications
 /// together, from the differences between them; `n` counts them.
-pub fn survival(run: Run<'_>) -> Frame {
-    let mut frame = Frame::new(
-        "survival",
-        columns![Text scenario, Text curve, Integer day "days", Integer at_risk "servers", Integer patched "servers", Integer upgraded "servers", Integer left "servers", Integer censored "servers", Number survival, Number survival_low, Number survival_high, Number level, Integer n, Number incidence_patch, Number incidence_upgrade, Number incidence_leave],
-    );
+pub fn survival(run: Run<'_>) -> CsvRows {
+    let columns = columns![Text scenario, Text curve, Integer day "days", Integer at_risk "servers", Integer patched "servers", Integer upgraded "servers", Integer left "servers", Integer censored "servers", Number survival, Number survival_low, Number survival_high, Number level, Integer n, Number incidence_patch, Number incidence_upgrade, Number incidence_leave];
+    let curves = run.results.scenarios.iter().flat_map(|results| &results.curves);
+    let mut table = CsvRows::new(columns, curves.map(|curve| curve.happenings().count()).sum());
     for (scenario, results) in run.study.scenarios().iter().zip(&run.results.scenarios) {
         let entries = scenario.policy.baselines().entries().iter().map(|entry| entry.name());
         for (index, name) in std::iter::once("first cycles").chain(entries).enumerate() {
@@ -159,12 +159,12 @@ pub fn survival(run: Run<'_>) -> Frame {
                 let causes = incidence.level_at(day as f64).map(|cause| Value::from(cause.incidence));
                 let counts = || remediated.iter().copied().chain([censored]);
                 let counted = std::iter::once(at_risk).chain(counts()).map(Value::from);
-                frame.row(names.into_iter().chain(counted).chain(shares).chain(sizes).chain(causes));
+                table.row(names.into_iter().chain(counted).chain(shares).chain(sizes).chain(causes));
                 at_risk -= counts().sum::<i64>();
             }
         }
     }
-    frame
+    table
 }
 
 /// `differences.csv`: paired differences to the baseline scenario by measure and group.

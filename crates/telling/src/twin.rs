@@ -1,7 +1,7 @@
 //! The analytic twin of a run: does the simulation agree with it, and its numbers as a file.
 
 use crate::columns;
-use crate::frame::{Frame, Value};
+use crate::frame::{CsvRows, Value};
 use brownout_experiment::Run;
 use brownout_experiment::lifetimes::survival;
 use brownout_experiment::twin::{Agreement, compare};
@@ -64,9 +64,10 @@ impl std::fmt::Display for Twins {
 }
 
 /// `twin.csv`: survival of first cycles by day, exact and simulated with its standard error (Greenwood).
-pub fn table(run: Run<'_>) -> Frame {
+pub fn table(run: Run<'_>) -> CsvRows {
     let columns = columns![Text scenario, Number day "days", Number exact, Number simulated, Number se];
-    let mut frame = Frame::new("twin", columns);
+    let exact = run.results.scenarios.iter().filter_map(|results| results.exact.as_ref());
+    let mut table = CsvRows::new(columns, exact.map(|exact| exact.days.len()).sum());
     for (scenario, results) in run.study.scenarios().iter().zip(&run.results.scenarios) {
         let Some(exact) = &results.exact else { continue };
         let curve = survival(&results.curves[0]);
@@ -74,10 +75,10 @@ pub fn table(run: Run<'_>) -> Frame {
             let point = curve.as_ref().and_then(|curve| curve.at(day));
             let simulated = [point.map(|point| point.survival), point.and_then(|point| point.se)];
             let names = [Value::from(&scenario.name), day.into(), share.into()];
-            frame.row(names.into_iter().chain(simulated.map(Value::from)));
+            table.row(names.into_iter().chain(simulated.map(Value::from)));
         }
     }
-    frame
+    table
 }
 
 #[cfg(test)]
@@ -98,7 +99,7 @@ mod tests {
         let mut results = Results::run(&Runner::new(&study), 2, &|_| ());
         let twins = check(Run { study: &study, results: &results }).unwrap();
         assert!(twins.to_string().starts_with("analytic twin: 3 of 3 scenarios solvable; agree within "), "{twins}");
-        let rows = String::from_utf8(table(Run { study: &study, results: &results }).csv()).unwrap();
+        let rows = String::from_utf8(table(Run { study: &study, results: &results }).bytes()).unwrap();
         assert!(rows.starts_with("scenario,day,exact,simulated,se\nannounced,0,1,1,0\nannounced,1,0.99"), "{rows}");
         assert_eq!(rows.lines().count(), 1 + 3 * 451);
 

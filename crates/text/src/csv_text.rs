@@ -42,9 +42,9 @@ pub fn plain(cell: &str) -> &str {
 pub struct CsvTable(csv::Writer<Vec<u8>>);
 
 impl CsvTable {
-    /// A table that begins with its header.
-    pub fn new(header: &[&str]) -> Self {
-        let mut table = CsvTable(csv::Writer::from_writer(Vec::new()));
+    /// A table that begins with its header, and memory for so many bytes.
+    pub fn new(header: &[&str], room: usize) -> Self {
+        let mut table = CsvTable(csv::Writer::from_writer(Vec::with_capacity(room)));
         table.row(header.iter().map(|name| (*name).to_owned()));
         table
     }
@@ -86,7 +86,7 @@ mod tests {
 
     #[test]
     fn a_table_protects_every_cell() {
-        let mut table = CsvTable::new(&["name", "number"]);
+        let mut table = CsvTable::new(&["name", "number"], 0);
         table.row(["=x,y".to_owned(), "-3".to_owned()]);
         assert_eq!(table.bytes(), b"name,number\n\"'=x,y\",-3\n");
     }

@@ -280,13 +280,13 @@ fn pause_days_by_calendar_year_are_a_table() {
 fn every_table_says_which_interval_it_gives() {
     let headers = with_run(&mixed(), 3, |run| {
         [
-            tables::summary(run),
-            tables::series(run),
-            tables::survival(run),
-            tables::differences(run),
-            tables::pause_years(run),
+            tables::summary(run).csv(),
+            tables::series(run).bytes(),
+            tables::survival(run).bytes(),
+            tables::differences(run).csv(),
+            tables::pause_years(run).csv(),
         ]
-        .map(|frame| String::from_utf8(frame.csv()).unwrap().lines().next().unwrap().to_owned())
+        .map(|csv| String::from_utf8(csv).unwrap().lines().next().unwrap().to_owned())
     });
     for header in &headers {
         let columns: Vec<&str> = header.split(',').collect();
@@ -299,7 +299,7 @@ fn every_table_says_which_interval_it_gives() {
 /// Model: Numbers.
 #[test]
 fn curves_in_the_table_never_turn_back_and_add_up() {
-    let found = with_run(&mixed(), 4, |run| rows(&tables::survival(run).csv()));
+    let found = with_run(&mixed(), 4, |run| rows(&tables::survival(run).bytes()));
     let number = |row: &std::collections::BTreeMap<String, String>, key: &str| row[key].parse::<f64>().unwrap();
     assert!(found.len() > 200);
     for pair in found

@@ -134,7 +134,7 @@ fn points(explore: &Explore, parts: &[SurveyPart]) -> Vec<u8> {
     let moved = factors(explore);
     let mut columns = columns![Integer point, Text step, Integer scramble, Integer row, Text matrix, Integer block];
     columns.extend(moved.iter().map(|(_, moved)| factor_column(moved)));
-    let mut table = CsvRows::new(columns);
+    let mut table = CsvRows::new(columns, parts.iter().map(|part| part.rows.len()).sum());
     let mut number = 0_usize;
     for part in parts {
         for (row, point) in part.rows.iter().zip(part.table.points()) {
@@ -154,12 +154,17 @@ fn points(explore: &Explore, parts: &[SurveyPart]) -> Vec<u8> {
     table.bytes()
 }
 
+/// Outcomes of a part: one for each point that was lived, and schedule.
+fn outcomes_of(part: &SurveyPart) -> usize {
+    part.table.rows().map(|row| row.outcome.iter().flatten().count()).sum()
+}
+
 /// Means over the replications of each point; empty where a measure is not defined.
 fn outcomes(explore: &Explore, parts: &[SurveyPart], schedules: &[String]) -> Vec<u8> {
     let measures = measures(explore);
     let mut columns = columns![Integer point, Text schedule];
     columns.extend(measures.iter().map(outcome_column));
-    let mut table = CsvRows::new(columns);
+    let mut table = CsvRows::new(columns, parts.iter().map(outcomes_of).sum());
     let mut before = 0;
     for part in parts {
         for row in part.table.rows() {
@@ -182,7 +187,8 @@ fn replications(explore: &Explore, parts: &[SurveyPart], schedules: &[String]) -
     let measures = measures(explore);
     let mut columns = columns![Integer point, Text schedule, Integer replication];
     columns.extend(measures.iter().map(outcome_column));
-    let mut table = CsvRows::new(columns);
+    let mut table =
+        CsvRows::new(columns, parts.iter().map(|part| part.question.replications as usize * outcomes_of(part)).sum());
     let mut before = 0;
     for part in parts {
         let each = u64::from(part.question.replications);

@@ -1,12 +1,12 @@
 //! A frame as CSV: a header, floats in shortest round-trip form, missing values as empty cells, nothing a spreadsheet would run.
 
-use super::{Column, Frame, Value};
+use super::{Column, ColumnKind, Frame, Value};
 use brownout_text::csv_text::CsvTable;
 
 impl Frame {
     /// The file.
     pub fn csv(&self) -> Vec<u8> {
-        let mut table = CsvRows::new(self.columns().to_vec());
+        let mut table = CsvRows::new(self.columns().to_vec(), self.rows().len());
         self.rows().iter().for_each(|row| table.row(row.iter().cloned()));
         table.bytes()
     }
@@ -19,10 +19,12 @@ pub struct CsvRows {
 }
 
 impl CsvRows {
-    /// A table without rows.
-    pub fn new(columns: Vec<Column>) -> Self {
+    /// A table without rows, and memory for so many as are expected: a long one would otherwise be copied from memory to twice as much
+    /// again and again, and the system gives no page of it before there is something on it.
+    pub fn new(columns: Vec<Column>, rows: usize) -> Self {
         let header: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
-        let table = CsvTable::new(&header);
+        let row: usize = columns.iter().map(|column| usual_length(column.kind)).sum();
+        let table = CsvTable::new(&header, rows.saturating_mul(row));
         CsvRows { columns, table }
     }
 
@@ -43,5 +45,17 @@ impl CsvRows {
     /// The file.
     pub fn bytes(self) -> Vec<u8> {
         self.table.bytes()
+    }
+}
+
+/// Bytes that a cell hardly exceeds, with the comma behind it.
+const fn usual_length(kind: ColumnKind) -> usize {
+    match kind {
+        ColumnKind::Integer => 8,
+        ColumnKind::Number => 20,
+        ColumnKind::Date => 11,
+        ColumnKind::Instant => 21,
+        ColumnKind::Text => 16,
+        ColumnKind::Truth => 6,
     }
 }
