@@ -5,7 +5,8 @@
 //! forgotten as soon as it is known to stay between, so memory is a little more than a tenth of all values, and exactly the
 //! same numbers come out as from all of them: the mean adds up in the order of replications, as
 //! [`brownout_kernel::stats::mean_interval`] does. Values wait in no order until a cell is full, and are then parted by selection: work
-//! is proportional to the number of values.
+//! is proportional to the number of values. Many numbers are the same in every replication, such as servers in a stage that nobody has
+//! reached yet: of these one value is kept.
 
 use super::results::{BAND_HIGH, BAND_LOW, Banded};
 use brownout_kernel::stats::{quantile_by_rank, ranks};
@@ -19,11 +20,8 @@ pub struct MeanBands {
     most: usize,
     /// Replications added.
     count: usize,
-    /// Values a cell has room for in `values`.
-    room: usize,
     cells: Vec<RunningMean>,
-    /// Rows of `room` values; [`RunningMean::held`] of each are in use.
-    values: Vec<f64>,
+    rows: Rows,
 }
 
 /// A sum as differences from the first value, so that equal values have exactly that mean; and the state of a row.
@@ -31,11 +29,20 @@ pub struct MeanBands {
 struct RunningMean {
     first: f64,
     differences: f64,
-    /// Values held.
+    /// The index of the row; [`NO_ROW`] as long as all values are the same.
+    row: u32,
+    /// Values held in the row. If they are fewer than there were, the row begins with `keep` small values, the greatest of them last,
+    /// and `keep` large ones, the least of them first.
     held: u32,
-    /// Whether values were forgotten: then the row begins with `keep` small values, the greatest of them last, and `keep` large
-    /// ones, the least of them first.
-    parted: bool,
+}
+
+const NO_ROW: u32 = u32::MAX;
+
+/// Rows of values, all with the same room.
+#[derive(Clone, Debug)]
+struct Rows {
+    room: usize,
+    values: Vec<f64>,
 }
 
 impl MeanBands {
@@ -43,13 +50,13 @@ impl MeanBands {
     pub fn new(cells: usize, most: usize) -> Self {
         let keep = tail(most);
         // An eighth more than both tails: parting looks at each value nine times on average, whatever their number.
-        let row = (2 * keep + (keep / 4).max(4)).min(most.max(1));
-        let room = row.min(4);
-        let empty = RunningMean { first: 0.0, differences: 0.0, held: 0, parted: false };
-        MeanBands { keep, most: row, count: 0, room, cells: vec![empty; cells], values: vec![0.0; cells * room] }
+        let row = (2 * keep + (keep / 4).max(2)).min(most.max(1));
+        let empty = RunningMean { first: 0.0, differences: 0.0, row: NO_ROW, held: 0 };
+        let rows = Rows { room: row.min(4), values: Vec::new() };
+        MeanBands { keep, most: row, count: 0, cells: vec![empty; cells], rows }
     }
 
-    /// Bytes taken by so many cells over so many replications.
+    /// Bytes taken by so many cells over so many replications, at most.
     pub fn bytes(cells: usize, most: usize) -> usize {
         let one = MeanBands::new(1, most);
         cells.saturating_mul(size_of::<RunningMean>() + one.most * size_of::<f64>())
@@ -57,35 +64,33 @@ impl MeanBands {
 
     /// Adds a replication: one finite value for each cell, in order.
     pub fn add(&mut self, values: impl IntoIterator<Item = f64>) {
-        if self.room < self.most && self.count >= self.room {
-            self.double_width();
+        let MeanBands { keep, most, count, ref mut cells, ref mut rows } = *self;
+        if rows.room < most && count >= rows.room {
+            rows.widen((2 * rows.room).min(most));
         }
-        let rows = self.values.chunks_exact_mut(self.room);
-        for ((cell, row), value) in self.cells.iter_mut().zip(rows).zip(values) {
-            if self.count == 0 {
+        for (cell, value) in cells.iter_mut().zip(values) {
+            if count == 0 {
                 cell.first = value;
             }
+            if cell.row == NO_ROW {
+                if value.to_bits() == cell.first.to_bits() {
+                    continue;
+                }
+                (cell.row, cell.held) = (rows.begin(cell.first), alike_held(keep, count) as u32);
+            }
             cell.differences += value - cell.first;
-            cell.put(row, self.keep, value);
+            cell.put(rows.row_mut(cell.row), keep, count, value);
         }
         self.count += 1;
     }
 
-    /// Doubles the room of every cell, up to the most it needs.
-    fn double_width(&mut self) {
-        let room = (2 * self.room).min(self.most);
-        let mut wide = Vec::with_capacity(self.cells.len() * room);
-        for row in self.values.chunks_exact(self.room) {
-            wide.extend_from_slice(row);
-            wide.resize(wide.len() + room - self.room, 0.0);
-        }
-        (self.values, self.room) = (wide, room);
-    }
-
     /// Mean and band of a cell; zeros before the first replication.
     pub fn banded(&self, cell: usize) -> Banded {
-        let RunningMean { first, differences, held, .. } = self.cells[cell];
-        let mut row = self.values[cell * self.room..][..held as usize].to_vec();
+        let RunningMean { first, differences, row, held } = self.cells[cell];
+        let mut row = match row {
+            NO_ROW => vec![first; alike_held(self.keep, self.count)],
+            row => self.rows.row(row)[..held as usize].to_vec(),
+        };
         row.sort_unstable_by(f64::total_cmp);
         // What was forgotten lay between the tails.
         let forgotten = self.count - row.len();
@@ -99,19 +104,56 @@ impl MeanBands {
     }
 }
 
+/// How many of `count` equal values a row holds that was begun late.
+fn alike_held(keep: usize, count: usize) -> usize {
+    count.min(2 * keep)
+}
+
 impl RunningMean {
-    /// Keeps a value, unless it is known to lie between the tails.
-    fn put(&mut self, row: &mut [f64], keep: usize, value: f64) {
-        if self.parted && value.total_cmp(&row[keep - 1]).is_ge() && value.total_cmp(&row[keep]).is_le() {
+    /// Keeps a value that comes after `count` others, unless it is known to lie between the tails.
+    fn put(&mut self, row: &mut [f64], keep: usize, count: usize, value: f64) {
+        let is_parted = (self.held as usize) < count;
+        if is_parted && value.total_cmp(&row[keep - 1]).is_ge() && value.total_cmp(&row[keep]).is_le() {
             return;
         }
         if self.held as usize == row.len() {
             part(row, keep);
-            (self.held, self.parted) = (2 * keep as u32, true);
-            return self.put(row, keep, value);
+            self.held = 2 * keep as u32;
+            return self.put(row, keep, count, value);
         }
         row[self.held as usize] = value;
         self.held += 1;
+    }
+}
+
+impl Rows {
+    /// The index of a new row that is filled with a value.
+    fn begin(&mut self, value: f64) -> u32 {
+        let length = self.values.len();
+        if self.values.capacity() < length + self.room {
+            // An eighth more at a time, as most rows begin with the second replication and few thereafter.
+            self.values.reserve_exact(self.room * (1 + length / self.room / 8));
+        }
+        self.values.resize(length + self.room, value);
+        (length / self.room) as u32
+    }
+
+    /// Makes all rows wider.
+    fn widen(&mut self, room: usize) {
+        let mut wide = Vec::with_capacity(self.values.len() / self.room * room);
+        for row in self.values.chunks_exact(self.room) {
+            wide.extend_from_slice(row);
+            wide.resize(wide.len() + room - self.room, 0.0);
+        }
+        (self.values, self.room) = (wide, room);
+    }
+
+    fn row(&self, index: u32) -> &[f64] {
+        &self.values[index as usize * self.room..][..self.room]
+    }
+
+    fn row_mut(&mut self, index: u32) -> &mut [f64] {
+        &mut self.values[index as usize * self.room..][..self.room]
     }
 }
 
@@ -163,6 +205,24 @@ mod tests {
         fn ties_give_what_all_values_give(values in prop::collection::vec((-3..3i8).prop_map(f64::from), 1..160)) {
             check(&values, values.len());
         }
+    }
+
+    #[test]
+    fn values_that_differ_late_give_what_all_values_give() {
+        for alike in 1..70 {
+            let later = [0.5, -0.0, 0.0, 2.0, -7.0, 0.25].into_iter().cycle().take(60);
+            let values: Vec<f64> = std::iter::repeat_n(0.25, alike).chain(later).collect();
+            check(&values, values.len());
+            check(&values, 1_000);
+        }
+    }
+
+    #[test]
+    fn what_is_always_the_same_has_no_row() {
+        let mut bands = MeanBands::new(3, 100);
+        (0..100).for_each(|n| bands.add([0.0, 7.5, f64::from(n)]));
+        assert_eq!(bands.rows.values.len(), bands.rows.room);
+        assert_eq!([0, 1].map(|cell| bands.banded(cell)), [(0.0, (0.0, 0.0)), (7.5, (7.5, 7.5))]);
     }
 
     #[test]
