@@ -6,10 +6,9 @@
 //! Memory is days x batches, whatever the number of replications, and two bytes for most numbers.
 
 use brownout_kernel::stats::clustered::{ClusterCounts, ClusteredErrors};
-use brownout_kernel::stats::{IntervalType, SurvivalCurve};
+use brownout_kernel::stats::{IntervalType, LifeTable, SurvivalCurve};
 use brownout_kernel::tally::CurveCounts;
 
-use super::lifetimes::life_table;
 use super::results::LEVEL;
 
 /// Most batches. With 32 the interval is 4 % wider than with any number (Student's t against the normal distribution).
@@ -73,13 +72,13 @@ impl Batches {
         }
     }
 
-    /// The survival curve of all replications together, which `counts` adds up to, with its 95 % band; no band for a single
+    /// The survival curve of all replications together, whose life table is `table`, with its 95 % band; no band for a single
     /// replication. The error at a time is that of the end of its day.
-    pub(super) fn survival(&self, counts: &CurveCounts) -> Option<SurvivalCurve> {
-        let curve = SurvivalCurve::new(&life_table(counts)?, LEVEL, IntervalType::LogLog);
+    pub(super) fn survival(&self, table: &LifeTable) -> SurvivalCurve {
+        let curve = SurvivalCurve::new(table, LEVEL, IntervalType::LogLog);
         let whole = |batch: &Batch| ClusterCounts { events: batch.events.all(), censored: batch.censored.all() };
         let clusters: Vec<ClusterCounts> = self.0.iter().map(whole).collect();
-        Some(ClusteredErrors::new(&clusters).band(&curve, |days| days.ceil() as usize))
+        ClusteredErrors::new(&clusters).band(curve, |days| days.ceil() as usize)
     }
 
     /// Bytes taken for so many days at most.

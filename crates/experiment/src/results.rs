@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::batches::Batches;
+use super::lifetimes::life_table;
 use super::mean_bands::MeanBands;
 use super::measure::{DailyMeasure, Measure, Replicate, lost_by_tenant};
 use super::part::{Joiner, Part, shards};
@@ -12,7 +13,7 @@ use super::work::{work, work_surely};
 use crate::study::Study;
 use crate::twin::{self, Exact};
 use brownout_kernel::sim::Rules;
-use brownout_kernel::stats::{Estimate, SurvivalCurve, band, mean_interval};
+use brownout_kernel::stats::{Estimate, LifeTable, SurvivalCurve, band, mean_interval};
 use brownout_kernel::tally::fate::FateCounts;
 use brownout_kernel::tally::{CurveCounts, LogHistogram, Tally};
 
@@ -278,7 +279,14 @@ impl ScenarioResults {
     ///
     /// - `curve`: 0 for first cycles, else 1 + the index of a baseline entry.
     pub fn survival(&self, curve: usize) -> Option<SurvivalCurve> {
-        self.batches.get(curve)?.survival(self.curves.get(curve)?)
+        self.lifetimes(curve).map(|(_, survival)| survival)
+    }
+
+    /// The life table of times to remediation, and its [survival curve](Self::survival).
+    pub fn lifetimes(&self, curve: usize) -> Option<(LifeTable, SurvivalCurve)> {
+        let table = life_table(self.curves.get(curve)?)?;
+        let survival = self.batches.get(curve)?.survival(&table);
+        Some((table, survival))
     }
 
     /// Values of a measure by replication; `None` where it is undefined.

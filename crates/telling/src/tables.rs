@@ -6,7 +6,6 @@ use std::collections::BTreeSet;
 use crate::columns;
 use crate::frame::{Column, ColumnKind, CsvRows, Frame, Value};
 use brownout_experiment::Run;
-use brownout_experiment::lifetimes::life_table;
 use brownout_experiment::results::Summary;
 use brownout_experiment::target::Target;
 use brownout_experiment::{DailyMeasure, Measure, ScenarioResults, difference};
@@ -147,8 +146,8 @@ pub fn survival(run: Run<'_>) -> CsvRows {
     for (scenario, results) in run.study.scenarios().iter().zip(&run.results.scenarios) {
         let entries = scenario.policy.baselines().entries().iter().map(|entry| entry.name());
         for (index, name) in std::iter::once("first cycles").chain(entries).enumerate() {
-            let Some((life, curve)) = life_table(&results.curves[index]).zip(results.survival(index)) else { continue };
-            let incidence = IncidenceCurve::new(&life);
+            let Some((life, curve)) = results.lifetimes(index) else { continue };
+            let incidence = IncidenceCurve::at_whole_times(&life);
             let days = results.curves[index].happenings();
             let mut at_risk = results.curves[index].total();
             for (day, remediated, censored) in days {

@@ -65,7 +65,7 @@ impl ClusteredErrors {
     ///
     /// - `curve`: the curve of all clusters together; its times may be finer than the grid.
     /// - `index`: where in the grid a time of the curve lies.
-    pub fn band(&self, curve: &SurvivalCurve, index: impl Fn(f64) -> usize) -> SurvivalCurve {
+    pub fn band(&self, curve: SurvivalCurve, index: impl Fn(f64) -> usize) -> SurvivalCurve {
         let t = t_quantile(0.5 + curve.level() / 2.0, self.clusters as f64 - 1.0);
         curve.with_errors(t, |time| self.by_time.get(index(time)).copied().flatten())
     }

@@ -48,9 +48,29 @@ struct Moments {
 impl IncidenceCurve {
     /// The incidences of a table: one point per row, each cause growing by `S(before) × d / at risk`.
     pub fn new(table: &LifeTable) -> Self {
+        Self::of(table, Self::steps(table).collect())
+    }
+
+    /// The same to be read at whole times alone: of the points after one whole time and up to the next only the last is there.
+    pub fn at_whole_times(table: &LifeTable) -> Self {
+        let mut points: Vec<IncidencePoint> = Vec::new();
+        for point in Self::steps(table) {
+            match points.last_mut().filter(|last| last.time.ceil() == point.time.ceil()) {
+                Some(last) => *last = point,
+                None => points.push(point),
+            }
+        }
+        Self::of(table, points)
+    }
+
+    fn of(table: &LifeTable, points: Vec<IncidencePoint>) -> Self {
+        IncidenceCurve { points, n: table.n(), cause_count: table.cause_count() }
+    }
+
+    fn steps(table: &LifeTable) -> impl Iterator<Item = IncidencePoint> {
         let (mut survival, mut survival_variance) = (1.0, 0.0);
         let mut causes = vec![Moments::default(); table.cause_count()];
-        let points = table.rows().iter().map(|row| {
+        table.rows().iter().map(move |row| {
             for (moments, &events) in causes.iter_mut().zip(row.events.iter()) {
                 *moments = moments.step(survival, survival_variance, row, events);
             }
@@ -58,11 +78,10 @@ impl IncidenceCurve {
             survival_variance = survival_variance * (1.0 - all).powi(2) + survival * survival * all * (1.0 - all) / n;
             survival *= (n - row.events_all() as f64) / n;
             IncidencePoint { time: row.time, survival, causes: causes.iter().map(Moments::estimate).collect() }
-        });
-        IncidenceCurve { points: points.collect(), n: table.n(), cause_count: table.cause_count() }
+        })
     }
 
-    /// The steps in rising order of time, one per row of the table.
+    /// The steps in rising order of time, one per row of the table unless it is read at whole times alone.
     pub fn points(&self) -> &[IncidencePoint] {
         &self.points
     }
@@ -136,6 +155,17 @@ mod tests {
             let point = curve.at(time).unwrap();
             assert_near(point.causes[0].incidence, first, 6e-11);
             assert_near(point.causes[1].incidence, second, 6e-11);
+        }
+    }
+
+    #[test]
+    fn at_whole_times_a_curve_of_these_alone_says_what_all_of_it_says() {
+        let times = [(0.0, 1), (0.2, 1), (0.9, 2), (1.0, 1), (1.0, 0), (1.1, 2), (1.7, 1), (3.4, 1), (6.0, 0)];
+        let table = LifeTable::from_observations(2, times).unwrap();
+        let (all, whole) = (IncidenceCurve::new(&table), IncidenceCurve::at_whole_times(&table));
+        assert_eq!(whole.points().iter().map(|point| point.time).collect::<Vec<_>>(), [0.0, 1.0, 1.7, 3.4, 6.0]);
+        for time in 0..9 {
+            assert!(whole.level_at(f64::from(time)).eq(all.level_at(f64::from(time))), "{time}");
         }
     }
 

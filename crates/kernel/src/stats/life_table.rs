@@ -140,7 +140,8 @@ impl LifeTable {
         cause_count: usize,
         rows: impl IntoIterator<Item = (f64, &'a [u64], u64)>,
     ) -> Result<Self, LifeTableError> {
-        let mut table = LifeTable { cause_count, n: 0, rows: Vec::new() };
+        let rows = rows.into_iter();
+        let mut table = LifeTable { cause_count, n: 0, rows: Vec::with_capacity(rows.size_hint().0) };
         let mut before = None;
         for (time, events, censored) in rows {
             table.append(before, time, events, censored)?;

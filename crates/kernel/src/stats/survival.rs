@@ -81,23 +81,23 @@ impl SurvivalCurve {
         SurvivalCurve { start, points: points.collect(), level, interval_type }
     }
 
-    /// The same curve with other standard errors, and intervals formed from them in the same way.
+    /// The curve with other standard errors, and intervals formed from them in the same way.
     ///
     /// - `quantile`: how many standard errors an interval reaches; `None` for no intervals.
     /// - `log_se`: the standard error of the logarithm of survival at a time; `None` where there is none.
-    pub fn with_errors(&self, quantile: Option<f64>, log_se: impl Fn(f64) -> Option<f64>) -> SurvivalCurve {
-        let point = |point: &SurvivalPoint| {
+    #[must_use]
+    pub fn with_errors(mut self, quantile: Option<f64>, log_se: impl Fn(f64) -> Option<f64>) -> SurvivalCurve {
+        for point in &mut self.points {
             // Before the first event nothing is uncertain, whatever the grid of the errors says.
             let exact = |se: f64| if point.survival == 1.0 { 0.0 } else { se };
             let log_se = log_se(point.time).filter(|_| point.survival > 0.0).map(exact);
             let ends = log_se.zip(quantile).map(|(se, q)| self.interval_type.ends(point.survival, q * se));
-            let (low, high) = (ends.map(|ends| ends.0), ends.map(|ends| ends.1));
-            SurvivalPoint { se: log_se.map(|se| point.survival * se), low, high, ..*point }
-        };
+            point.se = log_se.map(|se| point.survival * se);
+            (point.low, point.high) = (ends.map(|ends| ends.0), ends.map(|ends| ends.1));
+        }
         let end = quantile.map(|_| 1.0);
-        let start = SurvivalPoint { low: end, high: end, ..self.start };
-        let points = self.points.iter().map(point).collect();
-        SurvivalCurve { start, points, level: self.level, interval_type: self.interval_type }
+        (self.start.low, self.start.high) = (end, end);
+        self
     }
 
     /// The step in force at `time`, as [`SurvivalCurve::at`], but drawn on level behind the last time.

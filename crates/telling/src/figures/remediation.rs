@@ -6,8 +6,8 @@ use brownout_chart::{Curve, Figure, Incidence, IncidencePanel, Risk, Step, Survi
 use brownout_experiment::Measure;
 use brownout_experiment::Run;
 use brownout_experiment::measure::life_table;
-use brownout_experiment::results::{LEVEL, ScenarioResults};
-use brownout_kernel::stats::{IncidenceCurve, IntervalType, LifeTable, SurvivalCurve, SurvivalPoint};
+use brownout_experiment::results::ScenarioResults;
+use brownout_kernel::stats::{IncidenceCurve, LifeTable, SurvivalCurve, SurvivalPoint};
 use brownout_text::words::whole_percent;
 
 /// Where fewer than this many servers remain at risk the band says little and is cut.
@@ -35,10 +35,7 @@ fn drawn<'a>(rows: impl Iterator<Item = &'a [f64]>) -> Vec<usize> {
     kept
 }
 
-fn curve(run: Run<'_>, scenario: usize, table: &LifeTable) -> Curve {
-    // The band from the differences between replications: servers of a tenant belong together.
-    let banded = run.results.scenarios[scenario].survival(0);
-    let survival = banded.unwrap_or_else(|| SurvivalCurve::new(table, LEVEL, IntervalType::LogLog));
+fn curve(run: Run<'_>, scenario: usize, (table, survival): (LifeTable, SurvivalCurve)) -> Curve {
     let points = survival.points();
     // The band counts as well: a wide one at a first step must not be stretched over the steps behind it.
     let shares = |point: &SurvivalPoint| {
@@ -77,8 +74,7 @@ fn curve(run: Run<'_>, scenario: usize, table: &LifeTable) -> Curve {
 }
 
 pub(super) fn survival_body(run: Run<'_>) -> Survival {
-    let curves =
-        scenarios(run).filter_map(|(s, results)| Some(curve(run, s, &life_table(&results.curves[0])?))).collect();
+    let curves = scenarios(run).filter_map(|(s, results)| Some(curve(run, s, results.lifetimes(0)?))).collect();
     let mut body = Survival::new(curves);
     body.left_label = "still non-compliant".to_owned();
     body.event_label = "remediated".to_owned();
