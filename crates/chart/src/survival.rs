@@ -33,6 +33,9 @@ pub struct Risk {
     pub events: u64,
 }
 
+/// What is later than a time by this much is still read at it.
+const SLACK_DAYS: f64 = 1e-9;
+
 /// One survival curve.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Curve {
@@ -46,7 +49,7 @@ pub struct Curve {
     pub exact: Vec<(f64, f64)>,
     /// The median in words, as the tables of the study give it: "median 118 ± 1 days"; by default the curve's own.
     pub median: Option<String>,
-    /// Counts in order of time, as dense as convenient; the table looks up its columns. Empty for no table.
+    /// Counts in order of time, at least the last up to each whole day; the table looks up its columns. Empty for no table.
     pub risk: Vec<Risk>,
 }
 
@@ -77,8 +80,18 @@ impl Curve {
         passed.checked_sub(1).map_or(1.0, |last| self.steps[last].share)
     }
 
+    /// Adds counts that come behind all others. The table reads at whole days, so of those of one day the last are kept: curves have
+    /// tens of thousands of times.
+    pub fn count(&mut self, risk: Risk) {
+        let day = |risk: &Risk| (risk.days - SLACK_DAYS).ceil();
+        match self.risk.last_mut().filter(|last| day(last) == day(&risk)) {
+            Some(last) => *last = risk,
+            None => self.risk.push(risk),
+        }
+    }
+
     pub(super) fn risk_at(&self, days: f64) -> Option<&Risk> {
-        let passed = self.risk.partition_point(|risk| risk.days <= days + 1e-9);
+        let passed = self.risk.partition_point(|risk| risk.days <= days + SLACK_DAYS);
         passed.checked_sub(1).map(|last| &self.risk[last])
     }
 }
@@ -323,5 +336,27 @@ impl Survival {
             }
         }
         if look.names { unnamed } else { Vec::new() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn at_whole_days_the_counts_that_are_kept_say_what_all_of_them_say() {
+        let all: Vec<Risk> = [0.0, 0.0, 0.25, 0.75, 1.0, 1.0 + 1e-12, 1.5, 4.1, 4.2, 9.0]
+            .into_iter()
+            .zip(1..)
+            .map(|(days, events)| Risk { days, at_risk: 20 - events, censored: 0, events })
+            .collect();
+        let mut every = Curve::new(Role::new("every", 0), Vec::new());
+        let mut counted = every.clone();
+        every.risk.clone_from(&all);
+        all.iter().for_each(|&risk| counted.count(risk));
+        assert_eq!(counted.risk.len(), 5);
+        for day in 0..12 {
+            assert_eq!(counted.risk_at(f64::from(day)), every.risk_at(f64::from(day)), "day {day}");
+        }
     }
 }

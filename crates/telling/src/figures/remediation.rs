@@ -55,12 +55,12 @@ fn curve(run: Run<'_>, scenario: usize, (table, survival): (LifeTable, SurvivalC
         .map(|_| format!("half by day {}", mean(run, scenario, Measure::MedianDays)));
     let per_replication = |count: u64| (count + replications / 2) / replications;
     let (mut events, mut censored) = (0, 0);
-    curve.risk.push(Risk { days: 0.0, at_risk: per_replication(table.n()), censored: 0, events: 0 });
+    curve.count(Risk { days: 0.0, at_risk: per_replication(table.n()), censored: 0, events: 0 });
     for row in table.rows() {
         events += row.events.iter().sum::<u64>();
         censored += row.censored;
         let left = row.at_risk - row.events.iter().sum::<u64>() - row.censored;
-        curve.risk.push(Risk {
+        curve.count(Risk {
             days: row.time,
             at_risk: per_replication(left),
             censored: per_replication(censored),
