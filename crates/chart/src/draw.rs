@@ -145,10 +145,8 @@ pub fn png_watched(figure: &Figure, text: &[(String, String)], watch: &Watch) ->
     let (width, height) = (WIDTH, page.height);
     let mut picture = Pixmap::new(width, height).ok_or(ChartError::NoRoom { width, height })?;
     render(&page, Pixels::new(&mut picture, SCALE as u32), watch)?;
-    // The ground is opaque, so no pixel is translucent and alpha can go.
-    let rgb: Vec<u8> = picture.data().chunks_exact(4).flat_map(|pixel| [pixel[0], pixel[1], pixel[2]]).collect();
     let text: Vec<(String, String)> = text.iter().cloned().chain(key.metadata()).collect();
-    png_text::encode(&rgb, (width, height), &text, watch)
+    png_text::encode(picture.data(), (width, height), &text, watch)
 }
 
 /// Draws the marks of a page one after the other.

@@ -10,9 +10,11 @@ use super::draw::ChartError;
 /// Rows of a picture between two questions whether to go on: a few milliseconds.
 const ROWS: usize = 40;
 
-/// An RGB picture of (width, height) as PNG, with the texts as iTXt chunks before the pixels.
+/// A picture of (width, height) as PNG, with the texts as iTXt chunks before the pixels.
+///
+/// - `rgba`: four bytes a pixel. The ground is opaque, so no pixel is translucent and alpha is left out.
 pub(super) fn encode(
-    rgb: &[u8],
+    rgba: &[u8],
     (width, height): (u32, u32),
     text: &[(String, String)],
     watch: &Watch,
@@ -30,9 +32,12 @@ pub(super) fn encode(
     }
     let mut writer = encoder.write_header().map_err(ChartError::Encode)?;
     let mut pixels = writer.stream_writer().map_err(ChartError::Encode)?;
-    for rows in rgb.chunks(width as usize * 3 * ROWS) {
+    let mut rgb = Vec::with_capacity(width as usize * 3 * ROWS);
+    for rows in rgba.chunks(width as usize * 4 * ROWS) {
         watch.check()?;
-        pixels.write_all(rows).map_err(|error| ChartError::Encode(error.into()))?;
+        rgb.clear();
+        rgb.extend(rows.chunks_exact(4).flat_map(|pixel| &pixel[..3]));
+        pixels.write_all(&rgb).map_err(|error| ChartError::Encode(error.into()))?;
     }
     pixels.finish().map_err(ChartError::Encode)?;
     writer.finish().map_err(ChartError::Encode)?;
@@ -133,7 +138,7 @@ mod tests {
 
     fn sample() -> Vec<u8> {
         let text = [("study".to_owned(), "floor – 2026 ✓".to_owned()), ("seed".to_owned(), "42".to_owned())];
-        encode(&[200; 30 * 20 * 3], (30, 20), &text, &Watch::never()).unwrap()
+        encode(&[200; 30 * 20 * 4], (30, 20), &text, &Watch::never()).unwrap()
     }
 
     #[test]
@@ -158,7 +163,7 @@ mod tests {
     #[test]
     fn refuses_keys_that_png_cannot_hold() {
         for key in ["", " seed", "a  b", "ключ", &"k".repeat(80)] {
-            let result = encode(&[0; 3], (1, 1), &[(key.to_owned(), String::new())], &Watch::never());
+            let result = encode(&[0; 4], (1, 1), &[(key.to_owned(), String::new())], &Watch::never());
             assert!(matches!(result, Err(ChartError::Key { .. })), "{key}");
         }
     }
