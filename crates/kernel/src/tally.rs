@@ -219,7 +219,8 @@ impl Tally {
         Tally { series: Vec::new(), ..Tally::new(Shape { kinds: 0, entries: 0, ..shape }) }
     }
 
-    /// An empty tally of sums alone, without series and curves: what was merged into it can be [taken away](Self::take_away) again.
+    /// An empty tally of sums alone, without series and curves: what was merged into it can be [taken away](Self::take_away) again, and
+    /// it can [share the lives](Self::share_lives_of) of one that has them.
     pub(crate) fn of_sums(shape: Shape) -> Self {
         Tally { curves: Vec::new(), ..Tally::of_totals(Shape { curve_days: 0, ..shape }) }
     }

@@ -104,9 +104,12 @@ impl<'a> Ensemble<'a> {
         self.rules[scenario].passes_by_group(group)
     }
 
-    /// Empty tallies of all scenarios.
+    /// Empty tallies of all scenarios. Scenarios that share the lives of another have no series and curves until they are
+    /// [completed](Self::complete).
     pub fn tallies(&self) -> Vec<Tally> {
-        self.rules.iter().map(|rules| Tally::new(rules.shape())).collect()
+        let is_lived = |s: usize| self.alike.iter().any(|scenarios| scenarios[0] == s);
+        let tally = |s: usize| if is_lived(s) { Tally::new } else { Tally::of_sums };
+        self.rules.iter().enumerate().map(|(s, rules)| tally(s)(rules.shape())).collect()
     }
 
     /// Empty tallies of all scenarios without daily series.
