@@ -8,7 +8,7 @@ use super::part::Part;
 use super::runner::{CHUNK, Progress, Runner, Stopped};
 
 /// Chunks of tenants a thread lives in one part: with the parts of large replications, work can be kept every second or so.
-const CHUNKS_IN_PART: u64 = 32;
+const CHUNKS_IN_PART: u64 = 64;
 /// Most memory for the tallies of replications that are lived side by side, in bytes; every thread has one whatever it takes.
 const SIDE_BY_SIDE_MAX: usize = 16 << 20;
 
