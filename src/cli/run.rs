@@ -265,6 +265,8 @@ fn simulate_and_write(
         }
         reached => reached?,
     };
+    // What it worked out to live by makes room for what is told.
+    drop(runner);
     let run = Run { study, results: &results };
     let twins = twin::check(run).inspect_err(|_| output.discard())?;
     let target = output.path().to_path_buf();
