@@ -46,7 +46,7 @@ pub mod png_keys {
     pub const INPUTS: &str = "brownout inputs";
 }
 
-/// Charts drawn at a time: each takes some 15 MB meanwhile, and all of them take a second or two on one core.
+/// Charts drawn at a time: each takes some 8 MB meanwhile, and all of them take a second or two on one core.
 const CHARTS_AT_ONCE: usize = 2;
 
 /// What the files of a run, or of a plan, say beside its results.
