@@ -182,7 +182,7 @@ impl Press {
             }
         }
         // An open route that does not press in this class may press in another.
-        self.undrawn = (0..LANES).any(|i| open.0[i] > 0.0 && self.left[i] == f64::INFINITY);
+        self.undrawn = (0..LANES).fold(false, |lacks, i| lacks | ((open.0[i] > 0.0) & (self.left[i] == f64::INFINITY)));
     }
 
     /// Finds the route whose threshold is reached first at the present hazards, and in how many days from the last turn on.
