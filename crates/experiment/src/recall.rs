@@ -99,7 +99,6 @@ impl<'r, 'a> Recall<'r, 'a> {
                 }
                 let mut batch = memory.next().unwrap_or_default();
                 batch.draw(by_world, numbers.clone(), &mut self.draws);
-                self.draws.keep_deviates();
                 let (first, batch_ref) = ((numbers.start - from) as usize, &batch);
                 let tenants =
                     Numbered { key, numbers, batch: batch_ref, prepared: None, chunk: index, first, are_same: false };

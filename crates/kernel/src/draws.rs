@@ -17,8 +17,6 @@ mod pert;
 mod sample;
 mod together;
 
-use std::sync::atomic::Ordering;
-
 use chacha::BLOCK_WORDS;
 use kept::Blocks;
 pub use sample::{Spread, exponential, normal_quantile, pick, unit};
@@ -177,31 +175,22 @@ impl TenantDraws {
     /// A unit-exponential number at an address.
     #[inline]
     pub fn exponential(&mut self, server: u32, purpose: Purpose, index: u32) -> f64 {
-        if index == 0
-            && let Some(made) = self.blocks.threshold(server, purpose as usize)
-        {
-            self.reads[purpose as usize] += 1;
-            return made;
-        }
-        exponential(self.unit(server, purpose, index))
+        let ahead = if purpose == Purpose::LeadTime { None } else { self.made_ahead(server, purpose, index) };
+        ahead.unwrap_or_else(|| exponential(self.unit(server, purpose, index)))
     }
 
     /// A standard normal number at an address.
     #[inline]
     pub fn normal(&mut self, server: u32, purpose: Purpose, index: u32) -> f64 {
-        if index > 0 || purpose != Purpose::LeadTime {
-            return normal_quantile(self.unit(server, purpose, index));
-        }
-        // No deviate that is 0 is kept, so 0 says that nobody asked yet. Threads that ask at one time work out the same.
-        let known = self.blocks.deviate(server).map(|kept| kept.load(Ordering::Relaxed));
-        if let Some(bits) = known.filter(|&bits| bits != 0) {
-            self.reads[purpose as usize] += 1;
-            return f64::from_bits(bits);
-        }
-        let made = normal_quantile(self.unit(server, purpose, index));
-        if let Some(kept) = self.blocks.deviate(server) {
-            kept.store(made.to_bits(), Ordering::Relaxed);
-        }
+        let ahead = if purpose == Purpose::LeadTime { self.made_ahead(server, purpose, index) } else { None };
+        ahead.unwrap_or_else(|| normal_quantile(self.unit(server, purpose, index)))
+    }
+
+    /// The deviate at an address, unit-exponential or normal as its purpose wants it, if it was made ahead.
+    #[inline]
+    fn made_ahead(&mut self, server: u32, purpose: Purpose, index: u32) -> Option<f64> {
+        let made = if index == 0 { self.blocks.deviate(server, purpose as usize) } else { None };
+        self.reads[purpose as usize] += u64::from(made.is_some());
         made
     }
 
@@ -294,10 +283,14 @@ mod tests {
         for (reads, numbers) in [(true, 0..64), (true, 64..128), (false, 128..192), (true, 192..200), (true, 200..264)]
         {
             draws.prepare(7, numbers.clone());
+            draws.prepare_servers(numbers.clone().map(|number| 1 + number % 3));
             for number in numbers.filter(|_| reads) {
                 draws.turn_to(TenantId::new(7, number));
-                let word = draws.word(0, Purpose::Detection, 1);
-                assert_eq!(word, source.tenant(TenantId::new(7, number)).word(0, Purpose::Detection, 1), "{number}");
+                let mut alone = source.tenant(TenantId::new(7, number));
+                for server in 0..4 {
+                    let word = draws.word(server, Purpose::Detection, 1);
+                    assert_eq!(word, alone.word(server, Purpose::Detection, 1), "{number}: {server}");
+                }
             }
         }
         draws.turn_to(TenantId::new(8, 900));
@@ -310,7 +303,7 @@ mod tests {
     }
 
     #[test]
-    fn deviates_that_are_kept_are_those_that_are_made() {
+    fn deviates_that_are_made_ahead_are_those_that_are_made_when_asked_for() {
         let source = DrawSource::new(1, 0);
         let mut draws = source.tenant(TenantId::new(7, 0));
         let check = |draws: &mut TenantDraws| {
@@ -330,7 +323,8 @@ mod tests {
         draws.prepare(7, 5..69);
         draws.prepare_servers((5..69).map(|number| 1 + number % 4));
         check(&mut draws);
-        draws.keep_deviates();
+        let purposes = [Purpose::PatchThreshold, Purpose::LeadTime, Purpose::LeaveThreshold];
+        purposes.into_iter().for_each(|purpose| draws.prepare_deviates(purpose));
         check(&mut draws);
         let kept = draws.prepared();
         draws.prepare(7, 69..80);

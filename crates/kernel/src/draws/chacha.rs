@@ -1,11 +1,15 @@
 //! Blocks of the ChaCha key stream: one, or one at each of many addresses side by side.
 //!
 //! In [`Wide`] the loop over the addresses stands outside and whole blocks inside, without any branch, so that the compiler
-//! turns it into the wide instructions of whatever processor there is; integers give the same words everywhere. Bernstein,
-//! "ChaCha, a variant of Salsa20" (2008), with a counter and a stream number of 64 bits each.
+//! turns it into the wide instructions of whatever processor there is; integers give the same words everywhere. What all
+//! addresses have in common it works out before the loop. Bernstein, "ChaCha, a variant of Salsa20" (2008), with a counter and
+//! a stream number of 64 bits each.
 
 /// Blocks made side by side.
 pub(super) const WIDTH: usize = 64;
+
+/// Blocks that wide instructions make at once with SSE2; a divisor of [`WIDTH`].
+const LANES: usize = 4;
 
 /// 64-bit words in a block.
 pub(super) const BLOCK_WORDS: usize = 8;
@@ -27,29 +31,41 @@ pub(super) struct Wide([[u32; WIDTH]; 16]);
 impl Wide {
     pub(super) const EMPTY: Wide = Wide([[0; WIDTH]; 16]);
 
-    /// Makes the blocks at these addresses; addresses that are not given are those of block 0 of stream 0.
+    /// Makes the blocks at these addresses.
     pub(super) fn make<const DOUBLE_ROUNDS: usize>(
         &mut self,
         key: &[u32; 8],
         addresses: impl Iterator<Item = Address>,
     ) {
-        let mut halves = [[0; WIDTH]; 4];
+        let (mut halves, mut count) = ([[0; WIDTH]; 4], 0);
         for (index, at) in addresses.take(WIDTH).enumerate() {
+            count = index + 1;
             let Address { counter, stream } = at;
             let words = [counter as u32, (counter >> 32) as u32, stream as u32, (stream >> 32) as u32];
             for (half, word) in halves.iter_mut().zip(words) {
                 half[index] = word;
             }
         }
-        self.fill::<DOUBLE_ROUNDS>(key, &halves);
+        self.fill::<DOUBLE_ROUNDS>(key, count, |index| std::array::from_fn(|half| halves[half][index]));
     }
 
+    /// Makes one block of each of `count` streams from `first` on, which differ in the lower half of their numbers alone: three quarters
+    /// of the first round are then the same for all of them.
+    pub(super) fn make_of_each<const DOUBLE_ROUNDS: usize>(&mut self, key: &[u32; 8], first: Address, count: usize) {
+        let Address { counter, stream } = first;
+        let [low, high] = [counter as u32, (counter >> 32) as u32];
+        let [number, group] = [stream as u32, (stream >> 32) as u32];
+        self.fill::<DOUBLE_ROUNDS>(key, count, |index| [low, high, number.wrapping_add(index as u32), group]);
+    }
+
+    /// Makes the blocks of the first `count` indices, each at the address of which `at` gives the words; perhaps a few more.
     #[inline(never)]
-    fn fill<const DOUBLE_ROUNDS: usize>(&mut self, key: &[u32; 8], at: &[[u32; WIDTH]; 4]) {
+    fn fill<const DOUBLE_ROUNDS: usize>(&mut self, key: &[u32; 8], count: usize, at: impl Fn(usize) -> [u32; 4]) {
         // The words by name: through an index the compiler would not see that they lie apart.
         let [w0, w1, w2, w3, w4, w5, w6, w7, w8, w9, w10, w11, w12, w13, w14, w15] = &mut self.0;
-        for index in 0..WIDTH {
-            let words = words::<DOUBLE_ROUNDS>(key, [at[0][index], at[1][index], at[2][index], at[3][index]]);
+        // Whole instructions: what is left over would be made one by one.
+        for index in 0..WIDTH.min(count.next_multiple_of(LANES)) {
+            let words = words::<DOUBLE_ROUNDS>(key, at(index));
             (w0[index], w1[index], w2[index], w3[index]) = (words[0], words[1], words[2], words[3]);
             (w4[index], w5[index], w6[index], w7[index]) = (words[4], words[5], words[6], words[7]);
             (w8[index], w9[index], w10[index], w11[index]) = (words[8], words[9], words[10], words[11]);
@@ -187,6 +203,21 @@ mod tests {
             let expected = std::array::from_fn(|_| rng.next_u64());
             assert_eq!(std::array::from_fn(|word| wide.word(index, word)), expected, "{at:?}");
             assert_eq!(block::<4>(&key_of(seed), at), expected, "{at:?}, alone");
+        }
+    }
+
+    #[test]
+    fn blocks_of_streams_in_a_row_are_those_at_their_addresses() {
+        let key = key_of(std::array::from_fn(|i| (i * 11 + 3) as u8));
+        let first = Address { counter: 5 << 32 | 2, stream: 9 << 32 | 1_000 };
+        let mut wide = Wide::EMPTY;
+        for count in [WIDTH, 1, 4, 29] {
+            let first = Address { stream: first.stream + count as u64, ..first };
+            wide.make_of_each::<4>(&key, first, count);
+            for index in 0..count {
+                let at = Address { stream: first.stream + index as u64, ..first };
+                assert_eq!(std::array::from_fn(|word| wide.word(index, word)), block::<4>(&key, at), "{at:?}");
+            }
         }
     }
 }

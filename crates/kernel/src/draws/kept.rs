@@ -2,9 +2,8 @@
 
 use std::ops::Range;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 
-use super::chacha::{Address, Block, WIDTH, Wide, block};
+use super::chacha::{Address, BLOCK_WORDS, Block, WIDTH, Wide, block};
 use super::lanes::{self, Column};
 use super::{LINE_BLOCKS, Purpose, TenantId, unit};
 
@@ -17,13 +16,14 @@ const DOUBLE_ROUNDS: usize = 4;
 /// Blocks kept of a tenant beyond those made ahead, a power of two: more than the lives of a usual tenant read.
 const KEPT: usize = 128;
 
-/// The blocks of a tenant's first line that a tenant of one server usually reads: what is drawn of a server, and of a tenant.
-const AHEAD: [u64; 2] = [0, 2];
+/// The blocks of a line in which what is drawn of a server stands, and what is drawn of a tenant, which uses its first server's line.
+const OF_SERVER: usize = Purpose::Build as usize / BLOCK_WORDS;
+const OF_TENANT: usize = Purpose::ServerCount as usize / BLOCK_WORDS;
 
-/// A block that some worlds read of most tenants and others of none: of the second line of a tenant's first server, where the
-/// detections of a baseline that was raised once stand. It is made ahead for a batch if this share of the batch before read it: below,
-/// making those blocks one by one costs less than making all of them side by side.
-const SECOND: u64 = counter_of(0, 1, 0);
+/// The line of a server, after its first, that some worlds read of most tenants and others of none: the one where the detections of a
+/// baseline that was raised once stand. What is drawn of a server is made ahead there for a batch if this share of the tenants of the
+/// batch before read it: below, making those blocks one by one costs less than making all of them side by side.
+const SECOND: u32 = 1;
 const OFTEN: f64 = 0.4;
 
 /// Makes blocks and keeps them.
@@ -38,7 +38,7 @@ pub(super) struct Blocks {
     /// Counts tenants, to tell their blocks apart; 0 is nobody.
     seat: u64,
     made: u64,
-    /// Prepared tenants that read the block at [`SECOND`], and the last of them.
+    /// Prepared tenants that read a block at [`SECOND`], and the last of them.
     second_readers: usize,
     last_reader: usize,
 }
@@ -56,33 +56,22 @@ struct Ahead {
     /// The group and the numbers of the tenants prepared.
     group_key: u32,
     numbers: Range<u32>,
-    /// For each of [`AHEAD`] the block of every tenant.
-    first: [Wide; AHEAD.len()],
-    /// The block at [`SECOND`] of every tenant, if it was made.
-    second: Wide,
+    /// What is drawn of every tenant.
+    of_tenants: Wide,
+    /// What is drawn of servers: of the first one of every tenant, then of the further ones, tenant by tenant. There may be more of
+    /// them than were made for this batch.
+    of_servers: Vec<Wide>,
+    /// The same at [`SECOND`], if it was made for this batch.
+    second: Vec<Wide>,
     has_second: bool,
-    /// The first blocks of the further servers, tenant by tenant, and where those of each tenant begin.
-    further: Vec<Wide>,
+    /// Where the further servers of each tenant begin, counted from the first of them.
     begins: Vec<u32>,
-    /// Unit-exponential numbers of each of [`THRESHOLDS`] that was wanted: by block of `first` and `further`, as they stand there.
-    thresholds: [Vec<Column>; THRESHOLDS.end - THRESHOLDS.start],
-    deviates: Deviates,
+    /// Deviates of each of [`DEVIATES`] that was wanted, in the order of servers.
+    deviates: [Vec<Column>; DEVIATES.end - DEVIATES.start],
 }
 
-/// The purposes whose unit-exponential numbers are made ahead, in the block of what is drawn of a server.
-const THRESHOLDS: Range<usize> = Purpose::PatchThreshold as usize..Purpose::LeaveThreshold as usize + 1;
-
-/// Normal deviates of lead times in the first lines of prepared servers, each worked out when somebody first asks: by server, those of
-/// a tenant's first server first. Empty where they are not kept.
-#[derive(Debug, Default)]
-struct Deviates(Vec<AtomicU64>);
-
-impl Clone for Deviates {
-    /// Nothing is kept yet; whoever asks works it out again, to the same bits.
-    fn clone(&self) -> Self {
-        Deviates::default()
-    }
-}
+/// The purposes whose deviates are made ahead: unit-exponential thresholds, and normal ones of lead times.
+const DEVIATES: Range<usize> = Purpose::PatchThreshold as usize..Purpose::LeadTime as usize + 1;
 
 /// A block of the tenant at hand.
 #[derive(Clone, Debug)]
@@ -107,18 +96,18 @@ impl Blocks {
     pub(super) fn prepare(&mut self, group_key: u32, numbers: Range<u32>) {
         assert!(numbers.len() <= BATCH, "at most {BATCH} tenants are prepared at once");
         let ahead = own(&mut self.ahead);
-        let Ahead { first, second, has_second, numbers: before, .. } = &mut *ahead;
+        let Ahead { of_tenants, of_servers, second, has_second, numbers: before, .. } = &mut *ahead;
         *has_second = self.second_readers > 0 && self.second_readers as f64 >= OFTEN * before.len() as f64;
         (self.second_readers, self.last_reader) = (0, usize::MAX);
-        let second = has_second.then_some((second, SECOND));
-        for (wide, counter) in first.iter_mut().zip(AHEAD).chain(second) {
-            let stream = |number| TenantId::new(group_key, number).stream();
-            let addresses = numbers.clone().map(|number| Address { counter, stream: stream(number) });
-            wide.make::<DOUBLE_ROUNDS>(&self.key, addresses);
+        let second = has_second.then(|| (&mut make_room(second, 1)[0], counter_of(0, SECOND, OF_SERVER)));
+        let of_servers = (&mut make_room(of_servers, 1)[0], counter_of(0, 0, OF_SERVER));
+        let of_tenants = (of_tenants, counter_of(0, 0, OF_TENANT));
+        let stream = TenantId::new(group_key, numbers.start).stream();
+        for (wide, counter) in [of_tenants, of_servers].into_iter().chain(second) {
+            wide.make_of_each::<DOUBLE_ROUNDS>(&self.key, Address { counter, stream }, numbers.len());
             self.made += numbers.len() as u64;
         }
-        ahead.thresholds.iter_mut().for_each(Vec::clear);
-        ahead.deviates.0.clear();
+        ahead.deviates.iter_mut().for_each(Vec::clear);
         ahead.begins.clear();
         ahead.begins.resize(numbers.len() + 1, 0);
         (ahead.group_key, ahead.numbers) = (group_key, numbers);
@@ -126,58 +115,54 @@ impl Blocks {
     }
 
     pub(super) fn prepare_servers(&mut self, servers: impl Iterator<Item = u32>) {
-        let Ahead { group_key, numbers, further, begins, thresholds, .. } = Arc::make_mut(&mut self.ahead);
-        let mut addresses = Vec::with_capacity(BATCH);
+        let ahead = Arc::make_mut(&mut self.ahead);
+        let Ahead { group_key, numbers, of_servers, second, has_second, begins, deviates, .. } = ahead;
+        let mut owned = Vec::with_capacity(BATCH);
         for ((index, number), servers) in numbers.clone().enumerate().zip(servers) {
             let stream = TenantId::new(*group_key, number).stream();
-            addresses.extend((1..servers).map(|server| Address { counter: counter_of(server, 0, 0), stream }));
-            begins[index + 1] = addresses.len() as u32;
+            owned.extend((1..servers).map(|server| (server, stream)));
+            begins[index + 1] = owned.len() as u32;
         }
-        thresholds.iter_mut().for_each(|made| made.truncate(1));
-        further.resize(addresses.len().div_ceil(WIDTH), Wide::EMPTY);
-        for (wide, addresses) in further.iter_mut().zip(addresses.chunks(WIDTH)) {
-            wide.make::<DOUBLE_ROUNDS>(&self.key, addresses.iter().copied());
+        deviates.iter_mut().for_each(|made| made.truncate(1));
+        for (list, line) in [(of_servers, 0)].into_iter().chain(has_second.then_some((second, SECOND))) {
+            let list = make_room(list, 1 + owned.len().div_ceil(WIDTH));
+            for (wide, owned) in list[1..].iter_mut().zip(owned.chunks(WIDTH)) {
+                let address = |&(server, stream)| Address { counter: counter_of(server, line, OF_SERVER), stream };
+                wide.make::<DOUBLE_ROUNDS>(&self.key, owned.iter().map(address));
+            }
+            self.made += owned.len() as u64;
         }
-        self.made += addresses.len() as u64;
     }
 
-    /// Makes the unit-exponential numbers of a purpose for all prepared servers, if they are not made yet.
-    pub(super) fn prepare_thresholds(&mut self, purpose: usize) {
-        let Ahead { first, further, begins, thresholds, .. } = Arc::make_mut(&mut self.ahead);
-        let Some(made) = thresholds.get_mut(purpose.wrapping_sub(THRESHOLDS.start)) else { return };
-        let blocks = (begins.last().map_or(0, |&servers| servers as usize)).div_ceil(WIDTH);
-        for wide in std::iter::once(&first[0]).chain(&further[..blocks]).skip(made.len()) {
+    /// Makes the deviates of a purpose for all prepared servers, if they are not made yet.
+    pub(super) fn prepare_deviates(&mut self, purpose: usize) {
+        let Ahead { numbers, of_servers, begins, deviates, .. } = Arc::make_mut(&mut self.ahead);
+        let Some(made) = deviates.get_mut(purpose.wrapping_sub(DEVIATES.start)) else { return };
+        let further = begins.last().map_or(0, |&servers| servers as usize);
+        let counts = (0..further).step_by(WIDTH).map(|first| WIDTH.min(further - first));
+        for (wide, count) in of_servers.iter().zip([numbers.len()].into_iter().chain(counts)).skip(made.len()) {
             let mut column = [0.0; WIDTH];
-            wide.each_word(0, purpose, &mut column, unit);
-            lanes::exponentials(&mut column);
+            let units = &mut column[..count];
+            wide.each_word(0, purpose, units, unit);
+            if purpose == Purpose::LeadTime as usize {
+                lanes::normal_quantiles(units);
+            } else {
+                lanes::exponentials(units);
+            }
             made.push(column);
         }
     }
 
-    /// The unit-exponential number of a purpose in the first line of a server of the tenant at hand, if it was made ahead.
+    /// The deviate of a purpose in the first line of a server of the tenant at hand, if it was made ahead.
     #[inline]
-    pub(super) fn threshold(&self, server: u32, purpose: usize) -> Option<f64> {
-        let made = self.ahead.thresholds.get(purpose.wrapping_sub(THRESHOLDS.start))?;
+    pub(super) fn deviate(&self, server: u32, purpose: usize) -> Option<f64> {
+        let made = self.ahead.deviates.get(purpose.wrapping_sub(DEVIATES.start))?;
         let index = self.ahead.index(self.in_batch, server)?;
         Some(made.get(index / WIDTH)?[index % WIDTH])
     }
 
     pub(super) fn prepared(&self) -> Prepared {
         Prepared { key: self.key, ahead: self.ahead.clone() }
-    }
-
-    /// From now on keeps deviates of the prepared servers, for whoever takes them up again.
-    pub(super) fn keep_deviates(&mut self) {
-        let ahead = Arc::make_mut(&mut self.ahead);
-        let servers = BATCH + ahead.begins.last().map_or(0, |&further| further as usize);
-        ahead.deviates.0.resize_with(servers, Default::default);
-    }
-
-    /// The deviate of a server's lead time, if it is kept; `None` also for a server that was not prepared.
-    #[inline]
-    pub(super) fn deviate(&self, server: u32) -> Option<&AtomicU64> {
-        let deviates = &self.ahead.deviates.0;
-        if deviates.is_empty() { None } else { deviates.get(self.ahead.index(self.in_batch, server)?) }
     }
 
     pub(super) fn take_up(&mut self, prepared: &Prepared) {
@@ -198,8 +183,7 @@ impl Blocks {
     /// Where block `block` of the first line of some tenants' first servers stands, if it was made ahead: with the place of the first.
     pub(super) fn side_by_side(&self, first: TenantId, count: usize, block: usize) -> Option<(&Wide, usize)> {
         let place = self.ahead.place(first).filter(|place| count <= self.ahead.numbers.len() - place)?;
-        let list = AHEAD.iter().position(|&ahead| ahead == block as u64)?;
-        Some((&self.ahead.first[list], place))
+        Some((self.ahead.find(place, 0, block)?.0, place))
     }
 
     /// Where block `block` of the first line of a tenant's server stands, if it was made ahead.
@@ -216,21 +200,25 @@ impl Blocks {
         {
             return wide.word(lane, word);
         }
-        let counter = counter_of(server, index, block);
-        if counter == SECOND && self.in_batch < BATCH {
-            return self.second(word);
+        if (index, block) == (SECOND, OF_SERVER) && self.in_batch < BATCH {
+            return self.second(server, word);
         }
-        self.keep(counter)[word]
+        self.keep(counter_of(server, index, block))[word]
     }
 
-    /// A word of the block at [`SECOND`] of a prepared tenant.
+    /// A word of the block at [`SECOND`] of a server of a prepared tenant.
     #[inline(never)]
-    fn second(&mut self, word: usize) -> u64 {
+    fn second(&mut self, server: u32, word: usize) -> u64 {
         if self.last_reader != self.in_batch {
             self.last_reader = self.in_batch;
             self.second_readers += 1;
         }
-        if self.ahead.has_second { self.ahead.second.word(self.in_batch, word) } else { self.keep(SECOND)[word] }
+        let ahead = &*self.ahead;
+        let made = if ahead.has_second { ahead.find_in(&ahead.second, self.in_batch, server) } else { None };
+        match made {
+            Some((wide, lane)) => wide.word(lane, word),
+            None => self.keep(counter_of(server, SECOND, OF_SERVER))[word],
+        }
     }
 
     /// A block that was not made ahead.
@@ -254,19 +242,25 @@ fn own(ahead: &mut Arc<Ahead>) -> &mut Ahead {
     Arc::make_mut(ahead)
 }
 
+/// Memory for so many blocks of each of a batch, of which those that are there stay.
+fn make_room(list: &mut Vec<Wide>, count: usize) -> &mut [Wide] {
+    if list.len() < count {
+        list.resize(count, Wide::EMPTY);
+    }
+    list
+}
+
 impl Ahead {
     fn none() -> Self {
-        let (first, second) = ([Wide::EMPTY; AHEAD.len()], Wide::EMPTY);
         Ahead {
             group_key: 0,
             numbers: 0..0,
-            first,
-            second,
+            of_tenants: Wide::EMPTY,
+            of_servers: Vec::new(),
+            second: Vec::new(),
             has_second: false,
-            further: Vec::new(),
             begins: Vec::new(),
-            thresholds: Default::default(),
-            deviates: Deviates::default(),
+            deviates: Default::default(),
         }
     }
 
@@ -281,15 +275,18 @@ impl Ahead {
     /// Where a block of the first line of a prepared tenant's server stands, if it was made ahead.
     #[inline(always)]
     fn find(&self, tenant: usize, server: u32, block: usize) -> Option<(&Wide, usize)> {
-        if tenant >= BATCH {
-            return None;
+        match block {
+            OF_SERVER => self.find_in(&self.of_servers, tenant, server),
+            OF_TENANT if server == 0 && tenant < BATCH => Some((&self.of_tenants, tenant)),
+            _ => None,
         }
-        if server == 0 {
-            let list = AHEAD.iter().position(|&ahead| ahead == block as u64)?;
-            return Some((&self.first[list], tenant));
-        }
-        let index = self.further_index(tenant, server).filter(|_| block == 0)?;
-        Some((&self.further[index / WIDTH], index % WIDTH))
+    }
+
+    /// Where the block of a prepared tenant's server stands in a list of all prepared servers, if it is there.
+    #[inline(always)]
+    fn find_in<'w>(&self, list: &'w [Wide], tenant: usize, server: u32) -> Option<(&'w Wide, usize)> {
+        let index = self.index(tenant, server)?;
+        Some((list.get(index / WIDTH)?, index % WIDTH))
     }
 
     /// The index of a prepared server where all first servers stand before all further ones.
@@ -298,15 +295,12 @@ impl Ahead {
         if tenant >= BATCH {
             return None;
         }
-        if server == 0 { Some(tenant) } else { self.further_index(tenant, server).map(|index| BATCH + index) }
-    }
-
-    /// The index of a prepared server among the further ones.
-    #[inline(always)]
-    fn further_index(&self, tenant: usize, server: u32) -> Option<usize> {
+        if server == 0 {
+            return Some(tenant);
+        }
         let (begin, end) = (self.begins[tenant], self.begins[tenant + 1]);
         let index = (begin + server - 1) as usize;
-        (index < end as usize).then_some(index)
+        (index < end as usize).then_some(BATCH + index)
     }
 }
 

@@ -20,22 +20,17 @@ impl TenantDraws {
         self.blocks.prepare_servers(servers);
     }
 
-    /// Makes ready the unit-exponential numbers of a purpose for all prepared servers, where it is a threshold.
+    /// Makes ready the [unit-exponential](Self::exponential) numbers of a purpose for all prepared servers, where it is a threshold, or
+    /// the [normal](Self::normal) ones of lead times.
     ///
     /// It pays where most of them are asked for.
-    pub fn prepare_thresholds(&mut self, purpose: Purpose) {
-        self.blocks.prepare_thresholds(purpose as usize);
+    pub fn prepare_deviates(&mut self, purpose: Purpose) {
+        self.blocks.prepare_deviates(purpose as usize);
     }
 
     /// What is ready now, to be [taken up](Self::take_up) again.
     pub fn prepared(&self) -> Prepared {
         self.blocks.prepared()
-    }
-
-    /// From now on keeps normal deviates of what is prepared, once somebody asked for them: for those who
-    /// [take it up](Self::take_up) again.
-    pub fn keep_deviates(&mut self) {
-        self.blocks.keep_deviates();
     }
 
     /// Makes ready again what was prepared before, at no cost.

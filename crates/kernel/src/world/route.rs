@@ -219,6 +219,11 @@ impl RouteRules {
         Ok(())
     }
 
+    /// All lead times there are.
+    pub(crate) fn leads(&self) -> impl Iterator<Item = Spread> {
+        self.lead_by_product.values().copied().chain([self.lead])
+    }
+
     /// Lead time of a product.
     pub fn lead_of(&self, product: ProductId) -> Spread {
         self.lead_by_product.get(&product).copied().unwrap_or(self.lead)

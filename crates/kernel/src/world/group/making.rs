@@ -24,8 +24,12 @@ pub fn prepare_tenants(sampler: &GroupSampler<'_>, numbers: Range<u32>, draws: &
 
 /// Makes ready what tenants that were [prepared](prepare_tenants) decide by, if they act.
 pub fn prepare_decisions(group: &Group, draws: &mut TenantDraws) {
-    for route in Route::ALL.into_iter().filter(|&route| group.routes[route].is_some()) {
-        draws.prepare_thresholds(route.threshold());
+    for (route, rules) in Route::ALL.into_iter().zip(group.routes.iter()) {
+        let Some(rules) = rules else { continue };
+        draws.prepare_deviates(route.threshold());
+        if rules.leads().any(|lead| matches!(lead, Spread::LogNormal { .. })) {
+            draws.prepare_deviates(Purpose::LeadTime);
+        }
     }
 }
 
