@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::chacha::{Address, BLOCK_WORDS, Block, WIDTH, Wide, block};
-use super::lanes::{self, Column};
+use super::lanes;
 use super::{LINE_BLOCKS, Purpose, TenantId, unit};
 
 /// Tenants that can be prepared together: as many as blocks are made side by side.
@@ -67,7 +67,7 @@ struct Ahead {
     /// Where the further servers of each tenant begin, counted from the first of them.
     begins: Vec<u32>,
     /// Deviates of each of [`DEVIATES`] that was wanted, in the order of servers.
-    deviates: [Vec<Column>; DEVIATES.end - DEVIATES.start],
+    deviates: [Vec<f64>; DEVIATES.end - DEVIATES.start],
 }
 
 /// The purposes whose deviates are made ahead: unit-exponential thresholds, and normal ones of lead times.
@@ -123,7 +123,7 @@ impl Blocks {
             owned.extend((1..servers).map(|server| (server, stream)));
             begins[index + 1] = owned.len() as u32;
         }
-        deviates.iter_mut().for_each(|made| made.truncate(1));
+        deviates.iter_mut().for_each(|made| made.truncate(BATCH));
         for (list, line) in [(of_servers, 0)].into_iter().chain(has_second.then_some((second, SECOND))) {
             let list = make_room(list, 1 + owned.len().div_ceil(WIDTH));
             for (wide, owned) in list[1..].iter_mut().zip(owned.chunks(WIDTH)) {
@@ -136,20 +136,17 @@ impl Blocks {
 
     /// Makes the deviates of a purpose for all prepared servers, if they are not made yet.
     pub(super) fn prepare_deviates(&mut self, purpose: usize) {
-        let Ahead { numbers, of_servers, begins, deviates, .. } = Arc::make_mut(&mut self.ahead);
+        let Ahead { of_servers, begins, deviates, .. } = Arc::make_mut(&mut self.ahead);
         let Some(made) = deviates.get_mut(purpose.wrapping_sub(DEVIATES.start)) else { return };
-        let further = begins.last().map_or(0, |&servers| servers as usize);
-        let counts = (0..further).step_by(WIDTH).map(|first| WIDTH.min(further - first));
-        for (wide, count) in of_servers.iter().zip([numbers.len()].into_iter().chain(counts)).skip(made.len()) {
-            let mut column = [0.0; WIDTH];
-            let units = &mut column[..count];
+        let before = made.len();
+        made.resize(BATCH + begins.last().map_or(0, |&further| further as usize), 0.0);
+        for (units, wide) in made.chunks_mut(WIDTH).zip(of_servers).skip(before.div_ceil(WIDTH)) {
             wide.each_word(0, purpose, units, unit);
             if purpose == Purpose::LeadTime as usize {
                 lanes::normal_quantiles(units);
             } else {
                 lanes::exponentials(units);
             }
-            made.push(column);
         }
     }
 
@@ -158,7 +155,7 @@ impl Blocks {
     pub(super) fn deviate(&self, server: u32, purpose: usize) -> Option<f64> {
         let made = self.ahead.deviates.get(purpose.wrapping_sub(DEVIATES.start))?;
         let index = self.ahead.index(self.in_batch, server)?;
-        Some(made.get(index / WIDTH)?[index % WIDTH])
+        made.get(index).copied()
     }
 
     pub(super) fn prepared(&self) -> Prepared {
