@@ -145,10 +145,13 @@ impl ServerLife {
     /// From when to when a decision would surely have been as good: to the same opening, unless somebody sees when it falls.
     fn as_good<O: Observer>(&self, scene: &Scene<'_, '_, '_, O>, lead: SimDuration) -> (SimTime, SimTime) {
         let (setting, now) = (&*scene.setting, scene.now);
+        if !O::WATCHES_CLOCKS {
+            return (now, now);
+        }
         let opening = |at: SimTime| setting.group.openings.next(at, setting.tenant.freezes);
         let at = opening(now + lead);
         // Who pauses until work is done begins when it is decided on; and inside an opening work is tried at once.
-        if !O::WATCHES_CLOCKS || matches!(setting.pause_plan().0, PausePlan::UntilDone) || at == now + lead {
+        if matches!(setting.pause_plan().0, PausePlan::UntilDone) || at == now + lead {
             return (now, now);
         }
         // Nothing opens from the end of a window to the next, but for a window that a freeze interrupts.
