@@ -172,7 +172,8 @@ impl SimDuration {
 
     /// Whole days, rounded up.
     pub const fn days_ceil(self) -> i64 {
-        self.0.div_euclid(DAY_SECONDS) + (self.0.rem_euclid(DAY_SECONDS) != 0) as i64
+        let whole = self.0.div_euclid(DAY_SECONDS);
+        whole + (whole * DAY_SECONDS != self.0) as i64
     }
 }
 
@@ -219,11 +220,16 @@ impl Day {
 }
 
 /// Days from 1970-01-01 to 1 January of a year of the Gregorian calendar.
+///
+/// - `year`: from -9,999 on.
 const fn days_before_year(year: i32) -> i32 {
-    let before = year - 1;
-    let leap_days = before.div_euclid(4) - before.div_euclid(100) + before.div_euclid(400);
-    // 719,162 days lie between 0001-01-01 and 1970-01-01.
-    before * 365 + leap_days - 719_162
+    // Counted from the year -9,999: its calendar is that of the year 1, as every 400 years are alike. Without a sign one division is
+    // enough.
+    let before = (year + 9_999) as u32;
+    let centuries = before / 100;
+    let leap_days = before / 4 - centuries + centuries / 4;
+    // 25 times 400 years of 146,097 days lie before the year 1, and 719,162 days from there to 1970-01-01.
+    (before * 365 + leap_days) as i32 - 25 * 146_097 - 719_162
 }
 
 impl Add<SimDuration> for SimTime {
@@ -326,6 +332,9 @@ mod tests {
             assert_eq!(start.year(), year);
             let before = SimTime::from_seconds(start.seconds() - 1);
             assert_eq!(before.year(), year - 1);
+        }
+        for year in -9999..=9999 {
+            assert_eq!(Some(SimTime::year_start(year)), SimTime::from_date(year, 1, 1), "{year}");
         }
         assert_eq!(SimTime::year_start(10_000), SimTime::NEVER);
         for day in (-719_527..2_932_896).step_by(17).map(Day::from_number) {

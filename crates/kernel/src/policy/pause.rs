@@ -173,16 +173,13 @@ impl PauseBook {
         if days == 0 {
             return Err(PauseError::NoDays);
         }
-        let from = self.start_of_grant(at);
-        let mut paid = self.clone();
-        let possible = paid.pay(rules, at, days);
-        if possible < days {
-            let year = self.charged_year(rules, at, from + SimDuration::from_days(i64::from(possible)));
-            let needed = self.shares(rules, at, days).find(|share| share.0 == year).map_or(days, |share| share.1);
+        let mut book = self.clone();
+        let Paid { days: possible, short } = book.pay(rules, at, days);
+        if let Some((year, needed)) = short {
             let left = self.left(rules, year);
             return Err(PauseError::OverBudget { at, asked: days, year, needed, left, possible });
         }
-        *self = paid;
+        *self = book;
         Ok(self.extend(at, days))
     }
 
@@ -198,7 +195,7 @@ impl PauseBook {
 
     /// Grants up to `days` from `at`: as many from the first on as the years can pay, `None` if not even one.
     pub fn grant_up_to(&mut self, rules: &PauseRules, at: SimTime, days: u32) -> Option<Granted> {
-        let granted = self.pay(rules, at, days);
+        let granted = self.pay(rules, at, days).days;
         (granted > 0).then(|| self.extend(at, granted))
     }
 
@@ -206,53 +203,24 @@ impl PauseBook {
         self.current.filter(|pause| pause.from <= at && at < pause.to).map_or(at, |pause| pause.to)
     }
 
-    fn charged_year(&self, rules: &PauseRules, grant: SimTime, day: SimTime) -> i16 {
-        match rules.charge {
-            Charge::YearOfDay => day.year(),
-            Charge::YearOfGrant => grant.year(),
-        }
-    }
-
-    /// The years a grant touches in order, each with the days charged to it.
-    fn shares(&self, rules: &PauseRules, at: SimTime, days: u32) -> impl Iterator<Item = (i16, u32)> + use<> {
+    /// Charges as many of `days`, from the first on, as the budgets can pay.
+    fn pay(&mut self, rules: &PauseRules, at: SimTime, days: u32) -> Paid {
         let from = self.start_of_grant(at);
-        let charge = rules.charge;
-        let mut rest = days;
-        let mut day = from;
-        std::iter::from_fn(move || {
-            if rest == 0 {
-                return None;
-            }
-            let (year, taken) = match charge {
-                Charge::YearOfDay => {
-                    let year = day.year();
-                    let until_new_year = SimTime::year_start(year + 1).since(day).days_ceil();
-                    (year, rest.min(until_new_year as u32))
-                }
-                Charge::YearOfGrant => (at.year(), rest),
-            };
-            rest -= taken;
-            day = day + SimDuration::from_days(i64::from(taken));
-            Some((year, taken))
-        })
-    }
-
-    /// Charges as many of `days`, from the first on, as the budgets can pay; returns how many.
-    fn pay(&mut self, rules: &PauseRules, at: SimTime, days: u32) -> u32 {
-        let mut possible = 0;
+        let mut paid = 0;
         self.newest.clear();
-        for (year, needed) in self.shares(rules, at, days) {
-            let paid = needed.min(self.left(rules, year));
-            if paid > 0 {
-                self.charge(year, paid);
-                self.newest.push((year, paid));
+        while paid < days {
+            let (year, needed) = share(rules.charge, at, from + SimDuration::from_days(i64::from(paid)), days - paid);
+            let here = needed.min(self.left(rules, year));
+            if here > 0 {
+                self.charge(year, here);
+                self.newest.push((year, here));
             }
-            possible += paid;
-            if paid < needed {
-                break;
+            paid += here;
+            if here < needed {
+                return Paid { days: paid, short: Some((year, needed)) };
             }
         }
-        possible
+        Paid { days: paid, short: None }
     }
 
     /// Pauses for days that are paid for.
@@ -269,6 +237,27 @@ impl PauseBook {
             Some(entry) => entry.1 += days,
             None => self.used.push((year, days)),
         }
+    }
+}
+
+/// What budgets could pay of a grant.
+struct Paid {
+    /// Days, from the first one on.
+    days: u32,
+    /// The year that could not pay, with the days it was asked for.
+    short: Option<(i16, u32)>,
+}
+
+/// The year to which `day` of a grant is charged, and how many of `rest` days from there on.
+#[inline(never)] // in a loop the compiler would work out both years first
+fn share(charge: Charge, grant: SimTime, day: SimTime, rest: u32) -> (i16, u32) {
+    match charge {
+        Charge::YearOfDay => {
+            let year = day.year();
+            let until_new_year = SimTime::year_start(year + 1).since(day).days_ceil();
+            (year, rest.min(until_new_year as u32))
+        }
+        Charge::YearOfGrant => (grant.year(), rest),
     }
 }
 
