@@ -172,11 +172,13 @@ impl Openings {
     }
 
     /// The first instant from `at` on that lies in a window and in no freeze of the set `observed` (bit i: freeze i).
+    #[inline]
     pub fn next(&self, at: SimTime, observed: u32) -> SimTime {
-        if observed == 0 {
-            return self.next_window(at);
-        }
-        let mut at = at;
+        if observed == 0 { self.next_window(at) } else { self.next_unfrozen(at, observed) }
+    }
+
+    /// The same where freezes are observed.
+    fn next_unfrozen(&self, mut at: SimTime, observed: u32) -> SimTime {
         // Each turn leaves a freeze behind; there are finitely many, but a bound keeps a mistake from hanging.
         for _ in 0..10_000 {
             at = self.next_window(at);
@@ -215,6 +217,7 @@ impl Openings {
         self.windows.iter().map(|window| window.last_closing(at, self.by())).max()
     }
 
+    /// The first instant from `at` on that lies in a window.
     fn next_window(&self, at: SimTime) -> SimTime {
         self.windows.iter().map(|window| window.next(at, self.by())).min().unwrap_or(at)
     }
