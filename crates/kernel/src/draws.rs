@@ -16,6 +16,7 @@ pub(crate) mod lanes;
 mod pert;
 mod sample;
 mod together;
+pub(crate) mod widest;
 
 use chacha::BLOCK_WORDS;
 use kept::Blocks;

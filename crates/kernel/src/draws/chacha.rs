@@ -5,11 +5,14 @@
 //! addresses have in common it works out before the loop. Bernstein, "ChaCha, a variant of Salsa20" (2008), with a counter and
 //! a stream number of 64 bits each.
 
+use super::unit;
+use super::widest::widest;
+
 /// Blocks made side by side.
 pub(super) const WIDTH: usize = 64;
 
-/// Blocks that wide instructions make at once with SSE2; a divisor of [`WIDTH`].
-const LANES: usize = 4;
+/// Blocks that wide instructions make at once with AVX2; a divisor of [`WIDTH`].
+const LANES: usize = 8;
 
 /// 64-bit words in a block.
 pub(super) const BLOCK_WORDS: usize = 8;
@@ -59,33 +62,48 @@ impl Wide {
     }
 
     /// Makes the blocks of the first `count` indices, each at the address of which `at` gives the words; perhaps a few more.
-    #[inline(never)]
     fn fill<const DOUBLE_ROUNDS: usize>(&mut self, key: &[u32; 8], count: usize, at: impl Fn(usize) -> [u32; 4]) {
-        // The words by name: through an index the compiler would not see that they lie apart.
-        let [w0, w1, w2, w3, w4, w5, w6, w7, w8, w9, w10, w11, w12, w13, w14, w15] = &mut self.0;
-        // Whole instructions: what is left over would be made one by one.
-        for index in 0..WIDTH.min(count.next_multiple_of(LANES)) {
-            let words = words::<DOUBLE_ROUNDS>(key, at(index));
-            (w0[index], w1[index], w2[index], w3[index]) = (words[0], words[1], words[2], words[3]);
-            (w4[index], w5[index], w6[index], w7[index]) = (words[4], words[5], words[6], words[7]);
-            (w8[index], w9[index], w10[index], w11[index]) = (words[8], words[9], words[10], words[11]);
-            (w12[index], w13[index], w14[index], w15[index]) = (words[12], words[13], words[14], words[15]);
-        }
+        widest!(fill::<DOUBLE_ROUNDS>(&mut self.0, key, count, at));
     }
 
-    /// A word of each block from a place on, as `make` turns it into something.
-    #[inline(always)]
-    pub(super) fn each_word<T>(&self, first: usize, word: usize, made: &mut [T], make: impl Fn(u64) -> T) {
-        let (low, high) = (&self.0[2 * word][first..], &self.0[2 * word + 1][first..]);
-        for ((made, &low), &high) in made.iter_mut().zip(low).zip(high) {
-            *made = make(u64::from(low) | u64::from(high) << 32);
-        }
+    /// The uniform numbers that a word of each block from a place on gives.
+    pub(super) fn units(&self, first: usize, word: usize, made: &mut [f64]) {
+        let [low, high] = [2 * word, 2 * word + 1].map(|half| &self.0[half][first..]);
+        widest!(join(low, high, made));
     }
 
     /// A word of the block at a place.
     #[inline(always)]
     pub(super) fn word(&self, index: usize, word: usize) -> u64 {
         u64::from(self.0[2 * word][index]) | u64::from(self.0[2 * word + 1][index]) << 32
+    }
+}
+
+/// The uniform numbers of words, each given by its halves.
+#[inline(always)]
+fn join(low: &[u32], high: &[u32], made: &mut [f64]) {
+    for ((made, &low), &high) in made.iter_mut().zip(low).zip(high) {
+        *made = unit(u64::from(low) | u64::from(high) << 32);
+    }
+}
+
+/// The words of the first `count` blocks, by index.
+#[inline(always)]
+fn fill<const DOUBLE_ROUNDS: usize>(
+    wide: &mut [[u32; WIDTH]; 16],
+    key: &[u32; 8],
+    count: usize,
+    at: impl Fn(usize) -> [u32; 4],
+) {
+    // The words by name: through an index the compiler would not see that they lie apart.
+    let [w0, w1, w2, w3, w4, w5, w6, w7, w8, w9, w10, w11, w12, w13, w14, w15] = wide;
+    // Whole instructions: what is left over would be made one by one.
+    for index in 0..WIDTH.min(count.next_multiple_of(LANES)) {
+        let words = words::<DOUBLE_ROUNDS>(key, at(index));
+        (w0[index], w1[index], w2[index], w3[index]) = (words[0], words[1], words[2], words[3]);
+        (w4[index], w5[index], w6[index], w7[index]) = (words[4], words[5], words[6], words[7]);
+        (w8[index], w9[index], w10[index], w11[index]) = (words[8], words[9], words[10], words[11]);
+        (w12[index], w13[index], w14[index], w15[index]) = (words[12], words[13], words[14], words[15]);
     }
 }
 

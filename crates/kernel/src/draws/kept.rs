@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::chacha::{Address, BLOCK_WORDS, Block, WIDTH, Wide, block};
 use super::lanes;
-use super::{LINE_BLOCKS, Purpose, TenantId, unit};
+use super::{LINE_BLOCKS, Purpose, TenantId};
 
 /// Tenants that can be prepared together: as many as blocks are made side by side.
 pub const BATCH: usize = WIDTH;
@@ -141,7 +141,7 @@ impl Blocks {
         let before = made.len();
         made.resize(BATCH + begins.last().map_or(0, |&further| further as usize), 0.0);
         for (units, wide) in made.chunks_mut(WIDTH).zip(of_servers).skip(before.div_ceil(WIDTH)) {
-            wide.each_word(0, purpose, units, unit);
+            wide.units(0, purpose, units);
             if purpose == Purpose::LeadTime as usize {
                 lanes::normal_quantiles(units);
             } else {

@@ -9,7 +9,8 @@
 //! FreeBSD's `e_exp.c` and `e_log.c` (Sun Microsystems, 1993), whence `libm` has its functions too.
 
 use super::kept::BATCH;
-use super::sample::{CENTRE, NEAR, centre_quantile, far_quantile, near_quantile};
+use super::widest::widest;
+use super::sample::{CENTRE, NEAR, centre_quantile, far_quantile, lognormal, near_quantile};
 
 /// Numbers of a batch: one for each tenant.
 pub(crate) type Column = [f64; BATCH];
@@ -100,14 +101,44 @@ pub(crate) fn log(x: f64) -> f64 {
 }
 
 /// Turns numbers of the open interval (0, 1) into unit-exponential ones, as [`exponential`](super::exponential) does.
-#[inline(never)]
 pub(super) fn exponentials(units: &mut [f64]) {
+    widest!(exponentials_here(units));
+}
+
+#[inline(always)]
+fn exponentials_here(units: &mut [f64]) {
     units.iter_mut().for_each(|unit| *unit = -log(*unit));
 }
 
 /// Turns numbers of the open interval (0, 1) into the quantiles of the standard normal distribution there.
-#[inline(never)]
 pub(crate) fn normal_quantiles(units: &mut [f64]) {
+    widest!(normal_quantiles_here(units));
+}
+
+/// Turns numbers of the open interval (0, 1) into quantiles of a lognormal distribution: `median x exp(sigma x deviate)`.
+pub(crate) fn lognormal_quantiles(units: &mut [f64], median: f64, sigma: f64) {
+    widest!(lognormal_quantiles_here(units, median, sigma));
+}
+
+#[inline(always)]
+fn lognormal_quantiles_here(units: &mut [f64], median: f64, sigma: f64) {
+    normal_quantiles_here(units);
+    units.iter_mut().for_each(|unit| *unit = lognormal(median, sigma, *unit, exp));
+}
+
+/// The same where the mean is 1: `exp(sigma x deviate - sigma^2 / 2)`.
+pub(crate) fn lognormal_quantiles_of_mean_one(units: &mut [f64], sigma: f64) {
+    widest!(lognormal_quantiles_of_mean_one_here(units, sigma));
+}
+
+#[inline(always)]
+fn lognormal_quantiles_of_mean_one_here(units: &mut [f64], sigma: f64) {
+    normal_quantiles_here(units);
+    units.iter_mut().for_each(|unit| *unit = exp(sigma * *unit - sigma * sigma / 2.0));
+}
+
+#[inline(always)]
+fn normal_quantiles_here(units: &mut [f64]) {
     for units in units.chunks_mut(BATCH) {
         let (mut tails, mut places, mut count) = ([0.5; BATCH], [0; BATCH], 0);
         for (place, &unit) in units.iter().enumerate() {

@@ -6,7 +6,7 @@ use crate::limits::{Limits, Refusal, Rule};
 /// A uniform number in the open interval (0, 1) from the upper 52 bits of a word.
 ///
 /// With 53 bits the largest number would round to 1.
-#[inline]
+#[inline(always)]
 pub fn unit(word: u64) -> f64 {
     // The bits are the fraction of a number from 1 on; what is taken off leaves half a step at either end.
     f64::from_bits(1f64.to_bits() | word >> 12) - (1.0 - f64::EPSILON / 2.0)
@@ -107,10 +107,7 @@ impl Spread {
     /// The distribution is one that was [checked](Self::check).
     pub(crate) fn quantiles(&self, units: &mut [f64]) {
         match *self {
-            Spread::LogNormal { median, sigma } => {
-                lanes::normal_quantiles(units);
-                units.iter_mut().for_each(|unit| *unit = lognormal(median, sigma, *unit, lanes::exp));
-            }
+            Spread::LogNormal { median, sigma } => lanes::lognormal_quantiles(units, median, sigma),
             Spread::Fixed(_) | Spread::Pert { .. } => units.iter_mut().for_each(|unit| *unit = self.quantile(*unit)),
         }
     }
@@ -127,7 +124,7 @@ impl Spread {
 
 /// The lognormal value at a normal deviate.
 #[inline(always)]
-fn lognormal(median: f64, sigma: f64, deviate: f64, exp: impl Fn(f64) -> f64) -> f64 {
+pub(super) fn lognormal(median: f64, sigma: f64, deviate: f64, exp: impl Fn(f64) -> f64) -> f64 {
     median * exp(sigma * deviate)
 }
 

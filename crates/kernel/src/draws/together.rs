@@ -49,7 +49,7 @@ impl TenantDraws {
         if index == 0
             && let Some((wide, place)) = self.blocks.side_by_side(first, units.len(), block)
         {
-            wide.each_word(place, word, units, unit);
+            wide.units(place, word, units);
             self.reads[purpose as usize] += units.len() as u64;
             return;
         }

@@ -59,10 +59,6 @@ impl Diligence {
 
     /// Turns uniform numbers into the diligence there: lognormal with mean 1.
     pub(super) fn quantiles(&self, units: &mut [f64]) {
-        lanes::normal_quantiles(units);
-        for unit in units {
-            let deviate = *unit;
-            *unit = lanes::exp(self.sigma * deviate - self.sigma * self.sigma / 2.0);
-        }
+        lanes::lognormal_quantiles_of_mean_one(units, self.sigma);
     }
 }
