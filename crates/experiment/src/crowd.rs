@@ -60,11 +60,11 @@ impl Batch {
         }
     }
 
-    /// The tenant at an index of the batch as a world makes it, if it is in that world.
+    /// The tenants of the batch as a world makes them, as many as are in that world.
     #[inline]
-    pub(super) fn tenant(&self, world: usize, index: usize) -> Option<&Tenant> {
+    pub(super) fn tenants(&self, world: usize) -> &[Tenant] {
         let InBatch { present, tenants } = &self.worlds[world];
-        tenants[..*present].get(index)
+        &tenants[..*present]
     }
 }
 
@@ -117,7 +117,7 @@ impl Crowd {
 
     /// The tenant at an index as a world makes it, if it is in that world.
     pub(super) fn tenant(&self, world: usize, index: usize) -> Option<&Tenant> {
-        self.batches.get(index / BATCH)?.1.tenant(world, index % BATCH)
+        self.batches.get(index / BATCH)?.1.tenants(world).get(index % BATCH)
     }
 
     /// The numbers of the tenants, batch by batch.

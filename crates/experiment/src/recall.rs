@@ -124,13 +124,13 @@ impl<'r, 'a> Recall<'r, 'a> {
             if self.runner.is_stopped() {
                 return;
             }
-            if self.is_counted((chunk, first + index), batch.tenant(0, index), are_same, deeds, tallies) {
+            if self.is_counted((chunk, first + index), batch.tenants(0).get(index), are_same, deeds, tallies) {
                 continue;
             }
             // Only those who are lived need their draws.
             prepared.take().into_iter().for_each(|prepared| self.draws.take_up(prepared));
             self.draws.turn_to(TenantId::new(key, number));
-            let tenant = |scenario: usize| batch.tenant(world_of[scenario], index);
+            let tenant = |scenario: usize| batch.tenants(world_of[scenario]).get(index);
             match deeds {
                 Some(deeds) => self.life.live_and_keep(&tenant, &mut self.draws, tallies, deeds),
                 None => self.life.live(&tenant, &mut self.draws, tallies),

@@ -44,14 +44,9 @@ impl<'r, 'a> Worker<'r, 'a> {
 
     /// Lives the tenants of a batch, each under every scenario.
     fn live_batch(&mut self, key: u32, numbers: Range<u32>, batch: &Batch, tallies: &mut [Tally]) {
-        let world_of = &self.runner.world_of;
-        for (index, number) in numbers.enumerate() {
-            if self.runner.is_stopped() {
-                return;
-            }
-            self.draws.turn_to(TenantId::new(key, number));
-            let tenant = |scenario: usize| batch.tenant(world_of[scenario], index);
-            self.life.live(&tenant, &mut self.draws, tallies);
-        }
+        let Worker { runner, draws, life, .. } = self;
+        let tenants = |scenario: usize| batch.tenants(runner.world_of[scenario]);
+        let first = TenantId::new(key, numbers.start);
+        life.live_batch(first, (&tenants, numbers.len()), draws, tallies, &|| runner.is_stopped());
     }
 }

@@ -187,6 +187,19 @@ impl TenantDraws {
         ahead.unwrap_or_else(|| normal_quantile(self.unit(server, purpose, index)))
     }
 
+    /// The thresholds of the first round of a server, for the routes in which they are wanted; of the others infinite.
+    #[inline]
+    pub(crate) fn thresholds(&mut self, server: u32, wanted: [bool; 3]) -> [f64; 3] {
+        let mut thresholds = [f64::INFINITY; 3];
+        let purposes = [Purpose::PatchThreshold, Purpose::UpgradeThreshold, Purpose::LeaveThreshold];
+        for ((threshold, purpose), wanted) in thresholds.iter_mut().zip(purposes).zip(wanted) {
+            if wanted {
+                *threshold = self.exponential(server, purpose, 0);
+            }
+        }
+        thresholds
+    }
+
     /// The deviate at an address, unit-exponential or normal as its purpose wants it, if it was made ahead.
     #[inline]
     fn made_ahead(&mut self, server: u32, purpose: Purpose, index: u32) -> Option<f64> {

@@ -24,6 +24,7 @@ mod known;
 pub mod life;
 mod losses;
 pub mod observe;
+mod order;
 mod parting;
 mod pausing;
 mod prospect;

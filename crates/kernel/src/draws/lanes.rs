@@ -9,8 +9,8 @@
 //! FreeBSD's `e_exp.c` and `e_log.c` (Sun Microsystems, 1993), whence `libm` has its functions too.
 
 use super::kept::BATCH;
-use super::widest::widest;
 use super::sample::{CENTRE, NEAR, centre_quantile, far_quantile, lognormal, near_quantile};
+use super::widest::widest;
 
 /// Numbers of a batch: one for each tenant.
 pub(crate) type Column = [f64; BATCH];

@@ -11,26 +11,29 @@
 //! order at both ends run in it everywhere between.
 
 mod flow;
+pub(super) mod journey;
 mod record;
 
-use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 
 pub(super) use flow::Flows;
+use journey::Reach;
+pub(super) use journey::{Journeys, Travels};
 
-use super::life::{Life, Setting};
+use super::life::{FEW, Life, Setting};
 use super::observe::{Observer, Stay};
-use super::parting::PartingPoint;
 use super::pausing::{PAUSE_TIMES, PauseStanding, Pausing};
 use super::prospect::{RowIndex, Subject};
-use super::rules::Rules;
+use super::rules::{GroupRules, Rules};
 use super::server::detection;
 use super::server::mark::{SERVER_TIMES, Standing};
-use super::server::press::{Open, Press};
-use crate::draws::Purpose;
+use super::server::press::Open;
+use crate::draws::{Purpose, TenantDraws};
 use crate::policy::Breach;
 use crate::tally::{Class, Stretch};
 use crate::time::{DAY_SECONDS, SimTime};
-use crate::world::PausePlan;
+use crate::world::{Group, PausePlan, Route, Tenant};
 
 /// Tenants of a group from which on their courses are worked out; fewer are lived sooner.
 const MANY: u32 = 8;
@@ -67,8 +70,6 @@ struct Turn {
     at: Moving,
     open: Open,
     class: Class,
-    /// Whether routes may have opened.
-    reopens: bool,
 }
 
 /// How server and tenant stand after a turn.
@@ -78,25 +79,34 @@ struct Mark {
     pausing: PauseStanding,
     paused: bool,
     times: [Moving; TIMES],
-    /// Stays that are over, and pauses that were granted.
+    /// Stays that are over, those of them in which mail may be lost, and pauses that were granted.
     stays: usize,
+    losing: usize,
     pauses: usize,
 }
 
 /// What happens to servers first detected within a stretch of time, as long as nobody decides.
 #[derive(Clone, Debug)]
 struct Course {
+    /// Its number among all courses of the book, in the order in which they were worked out.
+    number: usize,
     /// The first and last of these detections.
     detections: (i64, i64),
+    /// The day of the first of them, counted from the calendar's first.
+    first_day: i64,
     turns: Vec<Turn>,
     marks: Vec<Mark>,
     /// Class, beginning and end, in seconds since the calendar's first midnight.
     stays: Vec<(Class, Moving, Moving)>,
+    /// The indices of those in whose class mail of some kind is lost.
+    losing: Vec<usize>,
     /// When a pause was asked for, in seconds, and how many days.
     pauses: Vec<(Moving, u32)>,
     /// The first turn after the tenant asks for a pause, and after the first detection.
     first_pause: usize,
     first_detection: usize,
+    /// Whether a route is ever open.
+    opens: [bool; Route::ALL.len()],
 }
 
 /// The courses of servers that start with one build and whose tenants pause in one way, by first detection.
@@ -113,6 +123,8 @@ pub(super) struct CourseBook {
     /// By group: the indices of its courses, behaviour by behaviour, for each build that servers start with; none where it has few tenants.
     groups: Vec<Vec<usize>>,
     courses: Vec<OnceLock<Courses>>,
+    /// Courses worked out so far.
+    known: Arc<AtomicUsize>,
 }
 
 /// For whom courses are worked out.
@@ -148,30 +160,71 @@ impl CourseBook {
             }
             groups.push(indices);
         }
-        CourseBook { groups, courses: travellers.iter().map(|_| OnceLock::new()).collect() }
+        CourseBook { groups, courses: travellers.iter().map(|_| OnceLock::new()).collect(), known: Arc::default() }
     }
 
-    /// The group and the courses of a number, if they were worked out.
-    fn numbered(&self, number: usize) -> Option<(usize, &[Course])> {
-        let courses = self.courses[number % self.courses.len()].get()?;
-        Some((number / self.courses.len(), &courses.courses))
+    /// Where the tenants of a group set out.
+    pub(super) fn ground<'g, 'a>(&'g self, rules: &'g Rules<'a>, group: usize) -> Ground<'g, 'a> {
+        let (of_group, group_rules) = (&rules.world.groups[group], &rules.groups[group]);
+        Ground { book: self, rules, index: group, group: of_group, group_rules, places: &self.groups[group] }
     }
 
-    /// The courses of a tenant of one server with their number, and the index of the row in which that starts.
+    /// The courses at a place.
     #[inline]
-    fn of<O>(&self, setting: &Setting<'_, '_, O>) -> Option<(&Courses, usize, RowIndex)> {
-        let Setting { rules, tenant, group_rules, .. } = setting;
-        let [server] = tenant.servers.as_slice() else { return None };
-        let indices = &self.groups[tenant.group];
-        if indices.is_empty() || server.planned.is_some() || matches!(setting.pause_plan().0, PausePlan::Fixed(_)) {
-            return None;
-        }
-        let subject = Subject { product: server.product, build: server.build, esu: tenant.esu };
+    fn at(&self, place: usize, rules: &Rules<'_>, traveller: Traveller) -> &Courses {
+        self.courses[place].get_or_init(|| {
+            let mut courses = record::courses(rules, traveller);
+            let first = self.known.fetch_add(courses.courses.len(), Ordering::Relaxed);
+            courses.courses.iter_mut().zip(first..).for_each(|(course, number)| course.number = number);
+            courses
+        })
+    }
+}
+
+/// Where the tenants of one group set out.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Ground<'g, 'a> {
+    book: &'g CourseBook,
+    pub(super) rules: &'g Rules<'a>,
+    index: usize,
+    group: &'g Group,
+    group_rules: &'g GroupRules,
+    /// Of courses, as in [`CourseBook::groups`].
+    places: &'g [usize],
+}
+
+impl<'g> Ground<'g, '_> {
+    /// Whether servers of a tenant have courses.
+    #[inline]
+    fn has_courses(&self, tenant: &Tenant) -> bool {
+        let plan = &self.group.behaviours[tenant.behaviour].plan;
+        let few = match tenant.servers.len() {
+            1 => !matches!(plan, PausePlan::Fixed(_)),
+            // The servers of a tenant that never pauses go their ways alone until somebody decides.
+            several => several <= FEW && matches!(plan, PausePlan::Never),
+        };
+        few && !self.places.is_empty() && tenant.servers.iter().all(|server| server.planned.is_none())
+    }
+
+    /// A server that sets out on its course, if there is one.
+    #[inline]
+    fn departure(&self, tenant: &Tenant, server: usize, draws: &mut TenantDraws) -> Option<Departure<'g>> {
+        let Ground { book, rules, index: group, group_rules, places, .. } = *self;
+        let found = &tenant.servers[server];
+        let subject = Subject { product: found.product, build: found.build, esu: tenant.esu };
         let (start, starts) = (group_rules.prospects.start_number(subject), group_rules.prospects.starts().len());
-        let traveller = Traveller { group: tenant.group, subject, behaviour: tenant.behaviour };
-        let index = indices[tenant.behaviour * starts + start];
-        let courses = self.courses[index].get_or_init(|| record::courses(rules, traveller));
-        Some((courses, tenant.group * self.courses.len() + index, group_rules.prospects.start_row(start)))
+        let place = places[tenant.behaviour * starts + start];
+        let courses = book.at(place, rules, Traveller { group, subject, behaviour: tenant.behaviour });
+        let detected = courses.breach.map_or(0, |breach| {
+            let entry = &rules.policy.baselines.entries()[breach.entry];
+            let at = match found.first_detected {
+                Some(known) => known.max(entry.effective),
+                None => detection(entry, draws.unit(server as u32, Purpose::Detection, breach.ordinal)),
+            };
+            rules.calendar.seconds_until(at)
+        });
+        let course = courses.at(detected)?;
+        Some(Departure { course, group, detected, start: group_rules.prospects.start_row(start) })
     }
 }
 
@@ -186,138 +239,99 @@ impl Traveller {
 }
 
 impl Courses {
-    /// The course of a server first detected so, and its index.
+    /// The course of a server first detected so.
     #[inline]
-    fn at(&self, detected: i64) -> Option<(usize, &Course)> {
-        let mut courses = self.courses.iter().enumerate();
-        courses
-            .find(|(_, course)| course.detections.1 >= detected)
-            .filter(|(_, course)| course.detections.0 <= detected)
+    fn at(&self, detected: i64) -> Option<&Course> {
+        let course = self.courses.iter().find(|course| course.detections.1 >= detected);
+        course.filter(|course| course.detections.0 <= detected)
     }
 }
 
-/// What a life that begins on its course runs along, and where it is counted.
-pub(super) struct Way<'c> {
-    pub(super) book: &'c CourseBook,
-    pub(super) flows: &'c mut Flows,
+/// A server that sets out on its course.
+#[derive(Clone, Copy, Debug)]
+struct Departure<'c> {
+    course: &'c Course,
+    group: usize,
+    /// Its first detection, in seconds since the calendar's first midnight.
+    detected: i64,
+    /// The row in which it starts.
+    start: RowIndex,
+}
+
+/// What a life that begins on its courses runs along, and where it is counted.
+pub(super) struct Way<'w, 'c> {
+    pub(super) flows: &'w mut Flows<'c>,
+    /// How far its servers go.
+    pub(super) travels: Travels<'w, 'c>,
 }
 
 impl Life {
-    /// Begins a life where its course leads to, if there is one: up to where a decision may fall, but not beyond where it is to stop.
-    /// Tells whether it did.
+    /// Begins a life where the courses of its servers lead to, if they have some. Tells whether it did.
     pub(super) fn begin_on_course<O: Observer>(
         &mut self,
         setting: &mut Setting<'_, '_, O>,
-        way: &mut Way<'_>,
+        way: Way<'_, '_>,
         scenarios: usize,
-        stop: &PartingPoint,
     ) -> bool {
-        if O::WATCHES_EVENTS || O::WATCHES_CLOCKS {
+        let Way { flows, travels: Travels { departures, reaches } } = way;
+        if O::WATCHES_EVENTS || O::WATCHES_CLOCKS || departures.is_empty() {
             return false;
         }
-        let Some((courses, number, start)) = way.book.of(setting) else { return false };
-        let calendar = &setting.rules.calendar;
-        let detected = courses.breach.map_or(0, |breach| {
-            let entry = &setting.policy.baselines.entries()[breach.entry];
-            let at = match setting.tenant.servers[0].first_detected {
-                Some(known) => known.max(entry.effective),
-                None => detection(entry, setting.draws.unit(0, Purpose::Detection, breach.ordinal)),
-            };
-            calendar.seconds_until(at)
-        });
-        let Some((index, course)) = courses.at(detected) else { return false };
-        let (reached, press) = course.run(setting, detected, stop);
-        let volume = setting.tenant.servers[0].volume;
-        if !way.flows.add((number, index), course, detected, reached, volume) {
-            course.tell_stays(setting, detected, reached);
+        self.make_room(setting, scenarios);
+        for (server, (departure, reach)) in departures.iter().zip(reaches).enumerate() {
+            let volume = setting.tenant.servers[server].volume;
+            if !flows.add(departure, reach.turn, volume) {
+                departure.tell_stays(setting, server, reach.turn);
+            }
+            self.take_up(setting, server, departure, reach);
         }
-        self.take_up(setting, scenarios, (course, reached), (detected, start), press);
         true
     }
 
-    /// Takes a life up after a turn of its course, but for its stays.
+    /// Takes a server up after a turn of its course, but for its stays.
+    #[inline(always)]
     fn take_up<O: Observer>(
         &mut self,
         setting: &mut Setting<'_, '_, O>,
-        scenarios: usize,
-        (course, reached): (&Course, usize),
-        (detected, start): (i64, RowIndex),
-        press: Press,
+        server: usize,
+        &Departure { course, detected, start, .. }: &Departure<'_>,
+        &Reach { turn, press }: &Reach,
     ) {
-        let mark = &course.marks[reached];
-        self.make_room(setting, scenarios);
+        let mark = &course.marks[turn];
         let calendar = &setting.rules.calendar;
         let [of_server @ .., ends, asks, not_before] = mark.times.map(|time| time.at(detected));
         self.pausing = Pausing::take_up(mark.pausing, [ends, asks, not_before]);
         for &(asked, days) in &course.pauses[..mark.pauses] {
             setting.book_days(&mut self.shared.book, SimTime::from_seconds(asked.at(detected)), days);
         }
-        for &(class, from, to) in &course.stays[..mark.stays] {
+        for &stay in &course.losing[..mark.losing] {
+            let (class, from, to) = course.stays[stay];
+            let [from, to] = [from, to].map(|at| calendar.moment_after(at.at(detected)));
             let parts = setting.losses.in_class(class.index());
-            if !parts.is_empty() {
-                let [from, to] = [from, to].map(|at| calendar.moment_after(at.at(detected)));
-                self.shared.lost.lose(0, Stretch { from, to }.level_seconds(), parts);
-            }
+            self.shared.lost.lose(server, Stretch { from, to }.level_seconds(), parts);
         }
-        let server = &mut self.servers[0];
-        server.take_up(setting, &mark.server, (start, of_server), press);
-        self.shared.stand(mark.paused, server);
-        server.go_on(&mut self.shared, setting.policy);
+        let life = &mut self.servers[server];
+        life.take_up(setting, &mark.server, (start, of_server), press);
+        self.shared.stand(mark.paused, life);
+        life.go_on(&mut self.shared, setting.policy);
     }
 }
 
 impl Course {
-    /// The day of the first detection, counted from the calendar's first.
-    fn first_day(&self) -> i64 {
-        self.detections.0.div_euclid(DAY_SECONDS)
-    }
-
     /// Days on which servers are first detected.
     fn days(&self) -> usize {
-        (self.detections.1.div_euclid(DAY_SECONDS) - self.first_day() + 1) as usize
+        (self.detections.1.div_euclid(DAY_SECONDS) - self.first_day + 1) as usize
     }
+}
 
+impl Departure<'_> {
     /// Tells the stays that are over after a turn.
     #[cold]
-    fn tell_stays<O: Observer>(&self, setting: &mut Setting<'_, '_, O>, detected: i64, reached: usize) {
-        let volume = setting.tenant.servers[0].volume;
-        for &(class, from, to) in &self.stays[..self.marks[reached].stays] {
-            let [from, to] = [from, to].map(|at| setting.rules.calendar.moment_after(at.at(detected)));
-            setting.observer.stayed(Stay { server: 0, volume, class, stretch: Stretch { from, to } });
+    fn tell_stays<O: Observer>(&self, setting: &mut Setting<'_, '_, O>, server: usize, turn: usize) {
+        let volume = setting.tenant.servers[server].volume;
+        for &(class, from, to) in &self.course.stays[..self.course.marks[turn].stays] {
+            let [from, to] = [from, to].map(|at| setting.rules.calendar.moment_after(at.at(self.detected)));
+            setting.observer.stayed(Stay { server: server as u32, volume, class, stretch: Stretch { from, to } });
         }
-    }
-
-    /// Lets the hazards of turn after turn press, as long as no decision can fall, up to where the life is to stop. Returns the last turn
-    /// and the clocks after it.
-    #[inline]
-    fn run<O: Observer>(&self, setting: &mut Setting<'_, '_, O>, detected: i64, stop: &PartingPoint) -> (usize, Press) {
-        let mut end = self.turns.len();
-        if stop.pause {
-            end = end.min(self.first_pause);
-        }
-        if stop.detection {
-            end = end.min(self.first_detection);
-        }
-        let rules = setting.rules;
-        let hazards = rules.hazards_by_class(setting.group_rules, setting.tenant.servers[0].product);
-        let diligence = setting.tenant.diligence;
-        let mut press = Press::begin(rules.start);
-        let mut reached = 0;
-        for (index, turn) in self.turns[..end].iter().enumerate() {
-            let at = SimTime::from_seconds(turn.at.at(detected));
-            // Nothing presses before the first turn, which no scenario parts before.
-            if at >= stop.from || !press.pass_to(at) {
-                break;
-            }
-            reached = index;
-            if turn.reopens {
-                press.reopen();
-            }
-            press.turn(at, &turn.open, &hazards[turn.class.index()], diligence);
-            if press.lacks_threshold() {
-                press = super::server::with_thresholds(press, setting.draws, &turn.open);
-            }
-        }
-        (reached, press)
     }
 }

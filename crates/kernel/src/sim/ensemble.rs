@@ -15,12 +15,12 @@ mod together;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use super::course::{CourseBook, Flows, Way};
+use super::course::{CourseBook, Flows, Ground, Journeys, Travels, Way};
 use super::life::Life;
 use super::observe::{Sums, TallyObserver};
-use super::parting::Parting;
+use super::parting::{Parting, PartingPoint};
 use super::rules::Rules;
-use crate::draws::TenantDraws;
+use crate::draws::{TenantDraws, TenantId};
 use crate::tally::Tally;
 use crate::world::Tenant;
 pub use again::Again;
@@ -117,11 +117,14 @@ impl<'a> Ensemble<'a> {
         self.rules.iter().map(|rules| Tally::of_totals(rules.shape())).collect()
     }
 
-    /// The courses of a set of scenarios, if its lives run along them.
-    fn courses_for(&self, set: usize, tally: &Tally) -> Option<&CourseBook> {
+    /// Where the tenants of a group set out under a set of scenarios, if lives run along courses.
+    fn ground(&self, set: usize, group: usize, tallies: &[Tally]) -> Option<Ground<'_, 'a>> {
+        let lived = self.alike[set][0];
+        let rules = &self.rules[lived];
         // Totals are asked for by those who have few lives for many studies.
-        let lived = &self.rules[self.alike[set][0]];
-        (!tally.series.is_empty()).then(|| self.courses[set].get_or_init(|| CourseBook::new(lived)))
+        let book =
+            (!tallies[lived].series.is_empty()).then(|| self.courses[set].get_or_init(|| CourseBook::new(rules)));
+        book.map(|book| book.ground(rules, group))
     }
 
     /// Brings tallies in which tenants were counted up to date: scenarios that share lives take over what was counted once.
@@ -173,9 +176,15 @@ pub struct EnsembleLife<'e, 'a> {
     ensemble: &'e Ensemble<'a>,
     life: Life,
     shared: SharedLife,
-    pool: Pool,
+    pool: Pool<'e>,
     /// By set of scenarios that share their lives: servers that went along their courses under it alone.
-    flows: Vec<Flows>,
+    flows: Vec<Flows<'e>>,
+    /// By set: how far the servers of the present batch go on their courses under it.
+    journeys: Vec<Journeys<'e>>,
+    /// By trunk: of each tenant of the batch up to where it shares its life with each branch.
+    stops: Vec<Vec<Option<PartingPoint>>>,
+    /// The index of the present tenant in the batch, if there is one.
+    present: Option<usize>,
     counting: Counting,
 }
 
@@ -184,7 +193,19 @@ impl<'e, 'a> EnsembleLife<'e, 'a> {
     pub fn new(ensemble: &'e Ensemble<'a>) -> Self {
         let (life, shared, pool) = (Life::default(), SharedLife::default(), Pool::default());
         let flows = ensemble.alike.iter().map(|_| Flows::default()).collect();
-        EnsembleLife { ensemble, life, shared, pool, flows, counting: Counting::new(ensemble) }
+        let journeys = ensemble.alike.iter().map(|_| Journeys::default()).collect();
+        let (stops, present) = (vec![Vec::new(); ensemble.trunks.len()], None);
+        EnsembleLife {
+            ensemble,
+            life,
+            shared,
+            pool,
+            flows,
+            journeys,
+            stops,
+            present,
+            counting: Counting::new(ensemble),
+        }
     }
 
     /// Lives a tenant under every scenario and counts what happens. When the tenants of a group are through,
@@ -199,6 +220,69 @@ impl<'e, 'a> EnsembleLife<'e, 'a> {
         tallies: &mut [Tally],
     ) {
         self.live_keeping(tenant, draws, tallies, &mut KeepNothing);
+    }
+
+    /// The same for the tenants of a group that are [prepared](TenantDraws::prepare) together, which costs less than one by one, until
+    /// somebody wants to stop.
+    ///
+    /// - `first`: the first of them;
+    /// - `tenants`: gives those that are in the world of a scenario, which are the first ones of `count`.
+    pub fn live_batch<'t>(
+        &mut self,
+        first: TenantId,
+        (tenants, count): (&dyn Fn(usize) -> &'t [Tenant], usize),
+        draws: &mut TenantDraws,
+        tallies: &mut [Tally],
+        is_stopped: &dyn Fn() -> bool,
+    ) {
+        self.set_out(first, tenants, draws, tallies);
+        for index in (0..count).take_while(|_| !is_stopped()) {
+            draws.turn_to(first.later(index));
+            self.present = Some(index);
+            self.live(&|scenario| tenants(scenario).get(index), draws, tallies);
+        }
+        self.present = None;
+    }
+
+    /// Has the servers of a batch run along their courses.
+    fn set_out<'t>(
+        &mut self,
+        first: TenantId,
+        tenants: &dyn Fn(usize) -> &'t [Tenant],
+        draws: &mut TenantDraws,
+        tallies: &[Tally],
+    ) {
+        let ensemble = self.ensemble;
+        self.journeys.iter_mut().for_each(Journeys::begin);
+        self.stops.iter_mut().for_each(Vec::clear);
+        for (number, trunk) in ensemble.trunks.iter().enumerate() {
+            let tenants = tenants(ensemble.alike[trunk.set][0]);
+            let Some(group) = tenants.first().map(|tenant| tenant.group) else { continue };
+            if ensemble.idle.get(group) == Some(&true) {
+                continue;
+            }
+            if trunk.branches.is_empty() {
+                let ground = ensemble.ground(trunk.set, group, tallies);
+                self.journeys[trunk.set].set_out(ground, (first, tenants), draws, |_| Some(PartingPoint::NEVER));
+                continue;
+            }
+            let known = &mut self.stops[number];
+            for tenant in tenants {
+                let shares = self.shared.part(ensemble, (number, trunk), tenant, &mut self.pool, tallies);
+                let stops = (0..trunk.branches.len()).map(|branch| self.shared.stop(branch).filter(|_| shares));
+                known.extend(stops);
+            }
+            let stops = |tenant: usize| &known[tenant * trunk.branches.len()..][..trunk.branches.len()];
+            let ground = ensemble.ground(trunk.set, group, tallies);
+            self.journeys[trunk.set].set_out(ground, (first, tenants), draws, |tenant| {
+                Some(stops(tenant).iter().flatten().copied().fold(PartingPoint::NEVER, PartingPoint::earlier))
+            });
+            for (branch, Branching { set, .. }) in trunk.branches.iter().enumerate() {
+                let ground = ensemble.ground(*set, group, tallies);
+                let alone = |tenant: usize| stops(tenant)[branch].is_none().then_some(PartingPoint::NEVER);
+                self.journeys[*set].set_out(ground, (first, tenants), draws, alone);
+            }
+        }
     }
 
     /// The same, and its deeds are added to those of the tenants before. Only where the ensemble has
@@ -236,9 +320,17 @@ impl<'e, 'a> EnsembleLife<'e, 'a> {
                 self.live_whole(trunk.set, tenant, draws, tallies, keep);
                 continue;
             }
-            if self.shared.part(ensemble, (index, trunk), tenant, &mut self.pool, tallies) {
+            let shares = match self.present {
+                Some(present) => {
+                    let branches = trunk.branches.len();
+                    self.shared.recall(&self.stops[index][present * branches..][..branches])
+                }
+                None => self.shared.part(ensemble, (index, trunk), tenant, &mut self.pool, tallies),
+            };
+            if shares {
                 let sums = (&mut *tallies, &mut self.pool);
-                self.shared.live(ensemble, (index, trunk), tenant, draws, sums, (&mut self.life, keep));
+                let travels = self.present.map_or(Travels::default(), |present| self.journeys[trunk.set].of(present));
+                self.shared.live(ensemble, (index, trunk), tenant, draws, sums, (&mut self.life, travels, keep));
                 self.count(trunk.set, tenant, tallies, None, keep);
             } else {
                 self.live_whole(trunk.set, tenant, draws, tallies, keep);
@@ -269,17 +361,18 @@ impl<'e, 'a> EnsembleLife<'e, 'a> {
     ) {
         let lived = self.ensemble.alike[set][0];
         let rules = &self.ensemble.rules[lived];
-        if rules.passes_by(tenant) {
+        let travels = self.present.map_or(Travels::default(), |present| self.journeys[set].of(present));
+        // Who has set out on a course does not stand by.
+        if travels.is_none() && rules.passes_by(tenant) {
             self.counting.bystander(lived, tenant);
             keep.keep(Deed::StoodBy { scenario: lived });
             self.life.rest(rules, tenant);
         } else {
-            let book = self.ensemble.courses_for(set, &tallies[lived]);
-            let way = book.map(|book| Way { book, flows: &mut self.flows[set] });
+            let way = Way { flows: &mut self.flows[set], travels };
             let counts = TallyObserver::new(&mut tallies[lived], rules, tenant.group);
             keep.begin_life(lived);
             let mut observer = Keeping { counts, scenarios: Scenarios::of([lived]), life: 0, keep };
-            self.life.live_on_course(rules, way, tenant, draws, &mut observer);
+            self.life.live_on_course(rules, Some(way), tenant, draws, &mut observer);
             keep.end_life(0);
         }
         self.count(set, tenant, tallies, None, keep);
@@ -316,9 +409,9 @@ impl<'e, 'a> EnsembleLife<'e, 'a> {
     /// Counts what servers did on their courses and what scenarios did together, when all tenants are through.
     pub fn finish(self, tallies: &mut [Tally]) {
         for (set, flows) in self.flows.iter().enumerate() {
-            let (lived, Some(book)) = (self.ensemble.alike[set][0], self.ensemble.courses[set].get()) else { continue };
+            let lived = self.ensemble.alike[set][0];
             let (rules, tally) = (&self.ensemble.rules[lived], &mut tallies[lived]);
-            flows.settle(book, &rules.calendar, |group, enter| enter(&mut Sums::of(tally, rules, group)));
+            flows.settle(&rules.calendar, |group, enter| enter(&mut Sums::of(tally, rules, group)));
         }
         self.pool.count(self.ensemble, tallies);
     }

@@ -23,7 +23,7 @@ use crate::world::{Group, PausePlan, Route, Tenant};
 pub(super) use shared::Shared;
 
 /// Servers of a tenant up to which looking at all slots is faster than a tree.
-const FEW: usize = 6;
+pub(super) const FEW: usize = 6;
 
 /// One tenant's life under one scenario. Its memory is used again from life to life.
 #[derive(Clone, Debug, Default)]
@@ -31,6 +31,8 @@ pub struct Life {
     pub(super) servers: Vec<ServerLife>,
     pub(super) shared: Shared,
     pub(super) pausing: Pausing,
+    /// Whether its servers were taken up at different moments, so that the numbers of what was set before do not tell its order.
+    out_of_step: bool,
     /// Servers to which nothing happened; then there are no others.
     untouched: usize,
 }
@@ -111,27 +113,26 @@ impl Life {
     pub(super) fn live_on_course<O: Observer>(
         &mut self,
         rules: &Rules<'_>,
-        way: Option<Way<'_>>,
+        way: Option<Way<'_, '_>>,
         tenant: &Tenant,
         draws: &mut TenantDraws,
         observer: &mut O,
     ) {
         let mut setting = Setting::new(rules, tenant, draws, observer);
         setting.note_no_budget();
-        self.start_on_course(&mut setting, way, rules.scenarios(), &PartingPoint::NEVER);
+        self.start_on_course(&mut setting, way, rules.scenarios());
         self.run(&mut setting, &PartingPoint::NEVER);
         self.end(&mut setting);
     }
 
-    /// The first moments of a life, and on its course up to where a decision may fall or it is to stop.
+    /// The first moments of a life, and on its courses up to where a decision may fall or it is to stop.
     pub(super) fn start_on_course<O: Observer>(
         &mut self,
         setting: &mut Setting<'_, '_, O>,
-        way: Option<Way<'_>>,
+        way: Option<Way<'_, '_>>,
         scenarios: usize,
-        stop: &PartingPoint,
     ) {
-        if !way.is_some_and(|mut way| self.begin_on_course(setting, &mut way, scenarios, stop)) {
+        if !way.is_some_and(|way| self.begin_on_course(setting, way, scenarios)) {
             self.start(setting, scenarios);
         }
     }
@@ -158,6 +159,7 @@ impl Life {
             if stop.before(at, class) {
                 return Some((at, class));
             }
+            let owner = if self.out_of_step { self.true_owner(setting, (at, class, owner)) } else { owner };
             // Whoever watches every event sees every stage by itself.
             if few && class == EventClass::StageChange && !O::WATCHES_EVENTS && self.can_climb(owner - 1) {
                 self.climb(setting, owner - 1, at, horizon.min(stop.from));
@@ -210,7 +212,7 @@ impl Life {
         self.servers.clone_from(&past.servers);
         self.shared.take_over(&past.shared, losses);
         self.pausing.clone_from(&past.pausing);
-        self.untouched = past.untouched;
+        (self.out_of_step, self.untouched) = (past.out_of_step, past.untouched);
         let (ours, theirs) = (&from.groups[group].prospects, &rules.groups[group].prospects);
         if Arc::ptr_eq(ours, theirs) {
             // Both look up what is ahead in one table.
@@ -249,21 +251,23 @@ impl Life {
         (&mut self.servers[index], Scene { setting, shared: &mut self.shared, now })
     }
 
-    /// Room for one server that is to be taken up, in a life that adds up what it loses under so many scenarios.
+    /// Room for the few servers of a tenant that are to be taken up, in a life that adds up what it loses under so many scenarios.
     #[inline]
     pub(super) fn make_room<O>(&mut self, setting: &Setting<'_, '_, O>, scenarios: usize) {
-        self.shared.reset_for_few(1, scenarios);
-        if self.servers.len() != 1 {
-            self.servers.clear();
-            self.servers.push(ServerLife::new(0, setting));
+        let count = setting.tenant.servers.len();
+        self.shared.reset_for_few(count, scenarios);
+        self.servers.truncate(count);
+        while self.servers.len() < count {
+            self.servers.push(ServerLife::new(self.servers.len(), setting));
         }
+        self.out_of_step = count > 1;
         self.untouched = 0;
     }
 
     fn begin<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>) {
         self.pausing = Pausing::default();
         self.servers.clear();
-        self.untouched = 0;
+        (self.out_of_step, self.untouched) = (false, 0);
         self.plan_pauses(setting);
         let start = setting.rules.start;
         for index in 0..setting.tenant.servers.len() {

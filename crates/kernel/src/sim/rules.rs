@@ -164,6 +164,11 @@ impl<'a> Rules<'a> {
         &self.losses[kind]
     }
 
+    /// Whether mail of some kind is lost in a class, under this scenario or one that shares its lives.
+    pub(super) fn loses_in(&self, class: Class) -> bool {
+        self.losses.iter().any(|losses| !losses.in_class(class.index()).is_empty())
+    }
+
     /// The shape of this scenario's tallies.
     pub fn shape(&self) -> Shape {
         shape_of(self.policy, self.world, self.start, self.horizon)

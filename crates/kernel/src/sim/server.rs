@@ -17,7 +17,6 @@ use crate::tally::{Class, Stretch};
 use crate::time::{SimDuration, SimTime};
 use crate::world::{Planned, Route};
 use press::{Hazards, Open, Press};
-pub(super) use work::with_thresholds;
 
 /// The state of one server; a copy of plain memory, as scenarios that part take it over.
 #[derive(Clone, Copy, Debug)]

@@ -3,7 +3,7 @@
 //! Every time of a course stands still or moves with the first detection, and mail is linear in volume and time. So all that a tally needs
 //! of the servers that were first detected on one day and left their course after the same turn are four sums.
 
-use super::{Course, CourseBook, Moving};
+use super::{Course, Departure, Moving};
 use crate::mail::{Calendar, MailAmount};
 use crate::sim::observe::Sums;
 use crate::tally::series::Crowd;
@@ -11,9 +11,10 @@ use crate::time::DAY_SECONDS;
 
 /// The servers that went along the courses of a book.
 #[derive(Debug, Default)]
-pub(in crate::sim) struct Flows {
-    /// By the number that the book gives them, then by course.
-    by_number: Vec<Vec<Flow>>,
+pub(in crate::sim) struct Flows<'c> {
+    flows: Vec<Flow<'c>>,
+    /// The place of the first flow along a course, and one more, by the course's number in the book; 0 for none.
+    flow_of: Vec<u32>,
     /// Sums that are kept.
     kept: usize,
 }
@@ -21,9 +22,13 @@ pub(in crate::sim) struct Flows {
 /// Sums kept at most, some four megabytes.
 const KEPT_MAX: usize = 1 << 16;
 
-/// The servers that went along one course: by the day of their first detection and the turn after which they left it.
-#[derive(Debug, Default)]
-struct Flow {
+/// The servers of a group that went along one course: by the day of their first detection and the turn after which they left it.
+#[derive(Debug)]
+struct Flow<'c> {
+    course: &'c Course,
+    group: usize,
+    /// As in [`Flows::flow_of`]: that of another group along the same course.
+    next: u32,
     servers: Vec<Servers>,
 }
 
@@ -38,30 +43,23 @@ struct Servers {
     volume_detected: MailAmount,
 }
 
-impl Flows {
+impl<'c> Flows<'c> {
     /// Adds a server of `volume` milli-messages a day, if there is room for it; tells whether there is.
     ///
-    /// - `number`, `index`: the number of the courses, and the index of the course among them;
-    /// - `detected`: its first detection, in seconds since the calendar's first midnight;
-    /// - `reached`: the turn after which it left the course.
+    /// - `turn`: after which it left its course.
     #[inline]
-    pub(super) fn add(
-        &mut self,
-        (number, index): (usize, usize),
-        course: &Course,
-        detected: i64,
-        reached: usize,
-        volume: u64,
-    ) -> bool {
-        let day = (detected.div_euclid(DAY_SECONDS) - course.first_day()) as usize;
-        let place = day * course.turns.len() + reached;
-        let known = self.by_number.get_mut(number).and_then(|flows| flows.get_mut(index));
-        let servers = match known.and_then(|flow| flow.servers.get_mut(place)) {
-            Some(servers) => servers,
-            None => match self.make_room(number, index, course, place) {
-                Some(servers) => servers,
-                None => return false,
-            },
+    pub(super) fn add(&mut self, departure: &Departure<'c>, turn: usize, volume: u64) -> bool {
+        let Departure { course, detected, group, start: _ } = *departure;
+        let mut place = self.flow_of.get(course.number).map_or(0, |&place| place as usize);
+        while place > 0 && self.flows[place - 1].group != group {
+            place = self.flows[place - 1].next as usize;
+        }
+        if place == 0 {
+            place = self.begin(course, group);
+        }
+        let day = (detected.div_euclid(DAY_SECONDS) - course.first_day) as usize;
+        let Some(servers) = self.flows[place - 1].servers.get_mut(day * course.turns.len() + turn) else {
+            return false;
         };
         servers.count += 1;
         servers.detected += detected;
@@ -70,42 +68,30 @@ impl Flows {
         true
     }
 
+    /// Begins a flow, which counts nobody if there is no room for it; tells its place and one more.
     #[cold]
-    fn make_room(&mut self, number: usize, index: usize, course: &Course, place: usize) -> Option<&mut Servers> {
+    fn begin(&mut self, course: &'c Course, group: usize) -> usize {
         let wanted = course.days() * course.turns.len();
-        if self.kept + wanted > KEPT_MAX {
-            return None;
+        let has_room = self.kept + wanted <= KEPT_MAX;
+        let servers = vec![Servers::default(); if has_room { wanted } else { 0 }];
+        self.kept += servers.len();
+        if self.flow_of.len() <= course.number {
+            self.flow_of.resize(course.number + 1, 0);
         }
-        self.kept += wanted;
-        if self.by_number.len() <= number {
-            self.by_number.resize_with(number + 1, Vec::new);
-        }
-        let flows = &mut self.by_number[number];
-        if flows.len() <= index {
-            flows.resize_with(index + 1, Flow::default);
-        }
-        let servers = &mut flows[index].servers;
-        servers.resize(wanted, Servers::default());
-        servers.get_mut(place)
+        self.flows.push(Flow { course, group, next: self.flow_of[course.number], servers });
+        self.flow_of[course.number] = self.flows.len() as u32;
+        self.flows.len()
     }
 
     /// Enters the stays of all servers.
     ///
     /// - `sums`: hands over the sums of a group.
-    pub(in crate::sim) fn settle(
-        &self,
-        book: &CourseBook,
-        calendar: &Calendar,
-        mut sums: impl FnMut(usize, &dyn Fn(&mut Sums<'_>)),
-    ) {
-        for (number, flows) in self.by_number.iter().enumerate() {
-            let Some((group, courses)) = book.numbered(number) else { continue };
-            for (flow, course) in flows.iter().zip(courses) {
-                for (day, servers) in flow.servers.chunks(course.turns.len()).enumerate() {
-                    if servers.iter().any(|servers| servers.count > 0) {
-                        let day = course.first_day() + day as i64;
-                        sums(group, &|sums| course.enter(servers, day, calendar, sums));
-                    }
+    pub(in crate::sim) fn settle(&self, calendar: &Calendar, mut sums: impl FnMut(usize, &dyn Fn(&mut Sums<'_>))) {
+        for Flow { course, group, servers, .. } in &self.flows {
+            for (day, servers) in servers.chunks(course.turns.len()).enumerate() {
+                if servers.iter().any(|servers| servers.count > 0) {
+                    let day = course.first_day + day as i64;
+                    sums(*group, &|sums| course.enter(servers, day, calendar, sums));
                 }
             }
         }

@@ -68,7 +68,8 @@ impl Recorder<'_, '_> {
 
     fn fit_between(&mut self, (first, a): (i64, Record), (days, b): (i64, Record), courses: &mut Vec<Course>) {
         let last = first + days * DAY_SECONDS - 1;
-        if let Some(course) = a.course((first, last), &b) {
+        if let Some(mut course) = a.course((first, last), &b) {
+            course.note_losses(self.rules);
             courses.push(course);
         } else if days > 1 && !a.is_too_long() && !b.is_too_long() {
             let middle = first + days / 2 * DAY_SECONDS;
@@ -202,10 +203,9 @@ impl Record {
         let (pausing, [ends, asks, not_before]) = life.pausing.take_down();
         let [a, b, c, d, e] = of_server;
         let (stays, pauses) = (setting.observer.stays.len(), self.pauses.len());
-        let mark = Mark { server, pausing, paused: life.shared.paused, times: [STILL; TIMES], stays, pauses };
-        // Where the same routes are open as before, thresholds that were not lacking are not lacking now.
-        let reopens = self.turns.last().is_none_or(|last| last.turn.open != server.open);
-        let turn = Turn { at: STILL, open: server.open, class: server.class, reopens };
+        let mark =
+            Mark { server, pausing, paused: life.shared.paused, times: [STILL; TIMES], stays, losing: 0, pauses };
+        let turn = Turn { at: STILL, open: server.open, class: server.class };
         self.turns.push(Standing { mark, times: [a, b, c, d, e, ends, asks, not_before], at: at.seconds(), turn });
     }
 
@@ -222,13 +222,17 @@ impl Record {
             return None;
         }
         let mut course = Course {
+            number: 0,
             detections,
             turns: Vec::new(),
             marks: Vec::new(),
+            first_day: detections.0.div_euclid(DAY_SECONDS),
             stays: Vec::new(),
+            losing: Vec::new(),
             pauses: Vec::new(),
             first_pause: self.first_pause,
             first_detection: self.first_detection,
+            opens: Route::ALL.map(|route| self.turns.iter().any(|standing| standing.turn.open.of(route) > 0.0)),
         };
         for (a, b) in self.turns.iter().zip(&last.turns) {
             if (a.mark, a.turn) != (b.mark, b.turn) {
@@ -253,6 +257,16 @@ impl Record {
             course.pauses.push((fit(a.at, b.at)?, a.days));
         }
         Some(course)
+    }
+}
+
+impl Course {
+    /// Notes the stays in which mail of some kind is lost.
+    fn note_losses(&mut self, rules: &Rules<'_>) {
+        self.losing = (0..self.stays.len()).filter(|&stay| rules.loses_in(self.stays[stay].0)).collect();
+        for mark in &mut self.marks {
+            mark.losing = self.losing.partition_point(|&stay| stay < mark.stays);
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 //! The trunk is lived; just before the first event that a branch would live otherwise, the branch takes over the life as it
 //! stands, and goes on from there alone when the trunk is through. What was done until then is counted for all together.
 
-use super::super::course::Way;
+use super::super::course::{Travels, Way};
 use super::super::life::{Life, Setting};
 use super::super::observe::TallyObserver;
 use super::super::parting::PartingPoint;
@@ -39,7 +39,7 @@ impl SharedLife {
         ensemble: &Ensemble<'_>,
         (number, trunk): (usize, &Trunk),
         tenant: &Tenant,
-        pool: &mut Pool,
+        pool: &mut Pool<'_>,
         tallies: &[Tally],
     ) -> bool {
         self.branches.resize_with(self.branches.len().max(trunk.branches.len()), Branch::default);
@@ -65,6 +65,25 @@ impl SharedLife {
         !self.party().is_empty()
     }
 
+    /// Up to where a branch shares a tenant's life, as was [found out](Self::part).
+    pub(super) fn stop(&self, branch: usize) -> Option<PartingPoint> {
+        self.branches[branch].stop
+    }
+
+    /// The same of a tenant of whom it was found out before. Tells whether any branch shares a past with the trunk.
+    pub(super) fn recall(&mut self, stops: &[Option<PartingPoint>]) -> bool {
+        for (branch, &stop) in self.branches.iter_mut().zip(stops) {
+            (branch.stop, branch.has_parted) = (stop, false);
+        }
+        stops.iter().any(Option::is_some)
+    }
+
+    /// Before which event the first branch parts from the trunk.
+    pub(super) fn first_stop(&self) -> PartingPoint {
+        let stops = self.branches.iter().filter(|branch| !branch.has_parted).filter_map(|branch| branch.stop);
+        stops.fold(PartingPoint::NEVER, PartingPoint::earlier)
+    }
+
     /// The branches that share the trunk's life at this moment.
     fn party(&self) -> Party {
         let mut party = Party::default();
@@ -82,18 +101,17 @@ impl SharedLife {
     }
 
     /// Lives the trunk, and hands its life over to every branch that parts.
-    pub(super) fn live<K: Keep>(
+    pub(super) fn live<'c, K: Keep>(
         &mut self,
         ensemble: &Ensemble<'_>,
         (number, trunk): (usize, &Trunk),
         tenant: &Tenant,
         draws: &mut TenantDraws,
-        (tallies, pool): (&mut [Tally], &mut Pool),
-        (life, keep): (&mut Life, &mut K),
+        (tallies, pool): (&mut [Tally], &mut Pool<'c>),
+        (life, travels, keep): (&mut Life, Travels<'_, 'c>, &mut K),
     ) {
         let lived = ensemble.alike[trunk.set][0];
         let (rules, group) = (&ensemble.rules[lived], tenant.group);
-        let book = ensemble.courses_for(trunk.set, &tallies[lived]);
         let mut party = self.party();
         let mut has_begun = false;
         keep.begin_life(lived);
@@ -108,11 +126,10 @@ impl SharedLife {
             let scenarios = if K::KEEPS { Scenarios::of(party.lived(ensemble, trunk)) } else { Scenarios::default() };
             let mut observer = Keeping { counts: together, scenarios, life: 0, keep };
             let mut setting = Setting::new(rules, tenant, draws, &mut observer);
-            let stops = self.branches.iter().filter(|branch| !branch.has_parted).filter_map(|branch| branch.stop);
-            let stop = stops.fold(PartingPoint::NEVER, PartingPoint::earlier);
+            let stop = self.first_stop();
             if !has_begun {
                 let scenarios = trunk.branches.last().map_or(rules.scenarios(), |branch| branch.losses.end);
-                life.start_on_course(&mut setting, book.map(|book| Way { book, flows }), scenarios, &stop);
+                life.start_on_course(&mut setting, Some(Way { flows, travels }), scenarios);
                 has_begun = true;
             }
             let Some((at, class)) = life.run(&mut setting, &stop) else {

@@ -53,21 +53,21 @@ impl Party {
 
 /// Sums of all parties that there were.
 #[derive(Debug, Default)]
-pub(super) struct Pool(Vec<PartySums>);
+pub(super) struct Pool<'c>(Vec<PartySums<'c>>);
 
 /// Sums of one party.
 #[derive(Debug)]
-struct PartySums {
+struct PartySums<'c> {
     trunk: usize,
     party: Party,
     series: Vec<Series>,
     /// By group: grains of mail and server-seconds by class.
     groups: Vec<(Vec<MailAmount>, Vec<i64>)>,
     /// Servers that went along their courses.
-    flows: Flows,
+    flows: Flows<'c>,
 }
 
-impl Pool {
+impl<'c> Pool<'c> {
     /// The index of the sums of a party of a trunk, which are made if there is room for them.
     pub(super) fn index_of(&mut self, trunk: usize, party: Party, rules: &Rules<'_>, tally: &Tally) -> Option<usize> {
         let known = self.0.iter().position(|sums| sums.party == party && sums.trunk == trunk);
@@ -82,7 +82,7 @@ impl Pool {
     }
 
     /// Where tenants of a group are summed that live as one party, by the index of its sums.
-    pub(super) fn sums(&mut self, index: usize, rules: &Rules<'_>, group: usize) -> (Sums<'_>, &mut Flows) {
+    pub(super) fn sums(&mut self, index: usize, rules: &Rules<'_>, group: usize) -> (Sums<'_>, &mut Flows<'c>) {
         let PartySums { series, groups, flows, .. } = &mut self.0[index];
         (sums_of(series, groups, rules, group), flows)
     }
@@ -92,11 +92,7 @@ impl Pool {
         for PartySums { trunk, party, mut series, mut groups, flows } in self.0 {
             let set = ensemble.trunks[trunk].set;
             let rules = &ensemble.rules[ensemble.alike[set][0]];
-            if let Some(book) = ensemble.courses[set].get() {
-                flows.settle(book, &rules.calendar, |group, enter| {
-                    enter(&mut sums_of(&mut series, &mut groups, rules, group));
-                });
-            }
+            flows.settle(&rules.calendar, |group, enter| enter(&mut sums_of(&mut series, &mut groups, rules, group)));
             for s in party.lived(ensemble, &ensemble.trunks[trunk]) {
                 // Classes that only one of them has lie behind those they share, and nobody came into them together.
                 tallies[s].series.iter_mut().zip(&series).for_each(|(own, together)| own.merge(together));

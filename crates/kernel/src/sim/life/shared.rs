@@ -49,11 +49,13 @@ impl Shared {
         self.forget(servers, scenarios);
     }
 
-    /// How a tenant of one server stands that was taken up.
+    /// How a tenant stands of which one more server was taken up.
     #[inline]
     pub(in crate::sim) fn stand(&mut self, paused: bool, server: &ServerLife) {
         self.paused = paused;
-        (self.restricted, self.blocked) = server.restrictions();
+        let (restricted, blocked) = server.restrictions();
+        self.restricted += restricted;
+        self.blocked += blocked;
     }
 
     pub(super) fn forget(&mut self, servers: usize, scenarios: usize) {

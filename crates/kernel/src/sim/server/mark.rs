@@ -72,7 +72,7 @@ impl ServerLife {
         (start, [since, detected, mark, served, ahead]): (RowIndex, [i64; SERVER_TIMES]),
         press: Press,
     ) {
-        let (server, rules) = (&setting.tenant.servers[0], setting.rules);
+        let (server, rules) = (&setting.tenant.servers[self.index as usize], setting.rules);
         let cycle = |breach: Breach| {
             let [detected, mark] = [detected, mark].map(SimTime::from_seconds);
             let clock = Clock::new(mark, SimDuration::from_seconds(served), standing.clock_runs);
@@ -82,7 +82,6 @@ impl ServerLife {
         let prospect = start.plus(standing.row);
         let under = standing.breach.filter(|_| standing.detected).map(cycle);
         // Field by field, as a server is large and this one stands where it shall be.
-        self.index = 0;
         self.slots = Slots::EMPTY;
         self.slots.correct(EventClass::BaselineChange, setting.group_rules.prospects.row(prospect).until);
         self.slots.correct(EventClass::Detection, SimTime::from_seconds(ahead));

@@ -67,6 +67,13 @@ impl Hazards {
         of(self) == of(other)
     }
 
+    /// Where these routes are open: by route what diligence multiplies, and what it does not touch; else 0.
+    #[inline(always)]
+    pub(in crate::sim) fn of_open(&self, open: &Open) -> ([f64; LANES], [f64; LANES]) {
+        let of_open = |terms: &[f64; LANES]| std::array::from_fn(|route| open.0[route] * terms[route]);
+        (of_open(&self.pressed), of_open(&self.added))
+    }
+
     /// The hazard per day of one route.
     pub(in crate::sim) fn of(&self, route: Route, diligence: f64) -> f64 {
         diligence * self.pressed[route as usize] + self.added[route as usize]
@@ -77,6 +84,16 @@ impl Press {
     /// A round that begins at `now`, with all thresholds to be drawn.
     pub(in crate::sim) const fn begin(now: SimTime) -> Self {
         Press { left: [f64::INFINITY; LANES], hazard: [0.0; LANES], since: now, undrawn: true, next: None }
+    }
+
+    /// The clocks of a first round as they stand at an instant: what is left of the thresholds, and the hazards from then on.
+    #[inline(always)]
+    pub(in crate::sim) fn after(left: [f64; 3], hazard: [f64; 3], since: SimTime, open: &Open) -> Self {
+        let [patch, upgrade, leave] = left;
+        let left = [patch, upgrade, leave, f64::INFINITY];
+        let [patch, upgrade, leave] = hazard;
+        let hazard = [patch, upgrade, leave, 0.0];
+        Press { left, hazard, since, undrawn: lacks(open, &left), next: None }
     }
 
     /// The hazards per day by route.
@@ -140,19 +157,16 @@ impl Press {
     #[inline(always)]
     pub(in crate::sim) fn pass(&mut self, days: f64, until: SimTime) -> bool {
         let left: [f64; LANES] = std::array::from_fn(|i| self.left[i] - self.hazard[i] * days);
-        // Far more must be left than three roundings can make up for, so that no comparison in whole seconds differs.
-        let may_fall = (0..LANES).fold(false, |may, i| may | (left[i] < self.left[i] * 1e-12));
+        let may_fall = (0..LANES).fold(false, |may, i| may | (left[i] < self.left[i] * Self::CERTAINLY_LEFT));
         if !may_fall {
             (self.left, self.since) = (left, until);
         }
         !may_fall
     }
 
-    /// The same up to an instant.
-    #[inline(always)]
-    pub(in crate::sim) fn pass_to(&mut self, at: SimTime) -> bool {
-        self.pass(at.since(self.since).days_f64(), at)
-    }
+    /// No decision can have fallen where so much of what was left of a threshold is left: far more than three roundings can make up for,
+    /// so that no comparison in whole seconds differs.
+    pub(in crate::sim) const CERTAINLY_LEFT: f64 = 1e-12;
 
     /// Whether the next decision may fall before so much time has passed since the last turn: no means that it certainly does
     /// not, yes that [`first`](Self::first) must be asked. It takes no division.
@@ -182,7 +196,7 @@ impl Press {
             }
         }
         // An open route that does not press in this class may press in another.
-        self.undrawn = (0..LANES).fold(false, |lacks, i| lacks | ((open.0[i] > 0.0) & (self.left[i] == f64::INFINITY)));
+        self.undrawn = lacks(open, &self.left);
     }
 
     /// Finds the route whose threshold is reached first at the present hazards, and in how many days from the last turn on.
@@ -201,6 +215,12 @@ impl Press {
         }
         (earliest < FAR_DAYS).then_some(earliest)
     }
+}
+
+/// Whether the threshold of an open route was not drawn.
+#[inline(always)]
+fn lacks(open: &Open, left: &[f64; LANES]) -> bool {
+    (0..LANES).fold(false, |lacks, i| lacks | ((open.0[i] > 0.0) & (left[i] == f64::INFINITY)))
 }
 
 #[cfg(test)]

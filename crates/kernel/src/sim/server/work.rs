@@ -12,13 +12,6 @@ use crate::tally::Class;
 use crate::time::{SimDuration, SimTime};
 use crate::world::{PausePlan, Route};
 
-/// The clocks of the first round of a tenant's first server, with the thresholds that they lack.
-#[inline(never)]
-pub(in crate::sim) fn with_thresholds(mut press: Press, draws: &mut TenantDraws, open: &Open) -> Press {
-    press.draw_thresholds(open, |route| draws.exponential(0, route.threshold(), attempt_index(0, 0)));
-    press
-}
-
 /// Decisions and work.
 impl ServerLife {
     /// Lets the present hazards press from now on and works out when the next decision falls; after a decision, and of a server
