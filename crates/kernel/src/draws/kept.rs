@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::chacha::{Address, BLOCK_WORDS, Block, WIDTH, Wide, block};
 use super::lanes;
-use super::{LINE_BLOCKS, Purpose, TenantId};
+use super::{ATTEMPTS_PER_ROUND, LINE_BLOCKS, Purpose, TenantId};
 
 /// Tenants that can be prepared together: as many as blocks are made side by side.
 pub const BATCH: usize = WIDTH;
@@ -20,11 +20,12 @@ const KEPT: usize = 128;
 const OF_SERVER: usize = Purpose::Build as usize / BLOCK_WORDS;
 const OF_TENANT: usize = Purpose::ServerCount as usize / BLOCK_WORDS;
 
-/// The line of a server, after its first, that some worlds read of most tenants and others of none: the one where the detections of a
-/// baseline that was raised once stand. What is drawn of a server is made ahead there for a batch if this share of the tenants of the
-/// batch before read it: below, making those blocks one by one costs less than making all of them side by side.
-const SECOND: u32 = 1;
-const OFTEN: f64 = 0.4;
+/// Lines of a server, after its first, that some worlds read of most tenants and others of none: the one where the detections of a
+/// baseline that was raised once stand, and that of the round after the first. What is drawn of a server is made ahead there for a
+/// batch if this share of the tenants of the batch before read it: below, making those blocks one by one costs less than making all of
+/// them side by side.
+const LATER: [u32; 2] = [1, ATTEMPTS_PER_ROUND];
+const OFTEN: f64 = 0.25;
 
 /// Makes blocks and keeps them.
 #[derive(Clone, Debug)]
@@ -38,9 +39,21 @@ pub(super) struct Blocks {
     /// Counts tenants, to tell their blocks apart; 0 is nobody.
     seat: u64,
     made: u64,
-    /// Prepared tenants that read a block at [`SECOND`], and the last of them.
-    second_readers: usize,
-    last_reader: usize,
+    /// By line of [`LATER`].
+    readers: [Readers; LATER.len()],
+}
+
+/// Those who read a line.
+#[derive(Clone, Copy, Debug)]
+struct Readers {
+    /// Prepared tenants.
+    count: usize,
+    /// The index of the newest among them.
+    newest: usize,
+}
+
+impl Readers {
+    const NONE: Readers = Readers { count: 0, newest: usize::MAX };
 }
 
 /// What was made ready for a batch of tenants, for whoever reads the same draws again.
@@ -61,13 +74,19 @@ struct Ahead {
     /// What is drawn of servers: of the first one of every tenant, then of the further ones, tenant by tenant. There may be more of
     /// them than were made for this batch.
     of_servers: Vec<Wide>,
-    /// The same at [`SECOND`], if it was made for this batch.
-    second: Vec<Wide>,
-    has_second: bool,
+    /// The same at each line of [`LATER`], if it was made for this batch.
+    later: [Later; LATER.len()],
     /// Where the further servers of each tenant begin, counted from the first of them.
     begins: Vec<u32>,
     /// Deviates of each of [`DEVIATES`] that was wanted, in the order of servers.
     deviates: [Vec<f64>; DEVIATES.end - DEVIATES.start],
+}
+
+/// What is drawn of servers at a later line.
+#[derive(Clone, Debug, Default)]
+struct Later {
+    is_made: bool,
+    blocks: Vec<Wide>,
 }
 
 /// The purposes whose deviates are made ahead: unit-exponential thresholds, and normal ones of lead times.
@@ -85,8 +104,8 @@ impl Blocks {
     pub(super) fn new(key: [u32; 8]) -> Self {
         let kept = vec![Kept { seat: 0, counter: 0, words: [0; 8] }; KEPT];
         let (tenant, ahead) = (TenantId::new(0, 0), Arc::new(Ahead::none()));
-        let (in_batch, last_reader) = (usize::MAX, usize::MAX);
-        Blocks { key, tenant, ahead, in_batch, kept, seat: 1, made: 0, second_readers: 0, last_reader }
+        let (in_batch, readers) = (usize::MAX, [Readers::NONE; LATER.len()]);
+        Blocks { key, tenant, ahead, in_batch, kept, seat: 1, made: 0, readers }
     }
 
     pub(super) fn made(&self) -> u64 {
@@ -96,14 +115,17 @@ impl Blocks {
     pub(super) fn prepare(&mut self, group_key: u32, numbers: Range<u32>) {
         assert!(numbers.len() <= BATCH, "at most {BATCH} tenants are prepared at once");
         let ahead = own(&mut self.ahead);
-        let Ahead { of_tenants, of_servers, second, has_second, numbers: before, .. } = &mut *ahead;
-        *has_second = self.second_readers > 0 && self.second_readers as f64 >= OFTEN * before.len() as f64;
-        (self.second_readers, self.last_reader) = (0, usize::MAX);
-        let second = has_second.then(|| (&mut make_room(second, 1)[0], counter_of(0, SECOND, OF_SERVER)));
+        let Ahead { of_tenants, of_servers, later, numbers: before, .. } = &mut *ahead;
+        for (later, readers) in later.iter_mut().zip(&mut self.readers) {
+            let readers = std::mem::replace(readers, Readers::NONE).count;
+            later.is_made = readers > 0 && readers as f64 >= OFTEN * before.len() as f64;
+        }
+        let later = later.iter_mut().zip(LATER).filter(|(later, _)| later.is_made);
+        let later = later.map(|(later, line)| (&mut make_room(&mut later.blocks, 1)[0], counter_of(0, line, OF_SERVER)));
         let of_servers = (&mut make_room(of_servers, 1)[0], counter_of(0, 0, OF_SERVER));
         let of_tenants = (of_tenants, counter_of(0, 0, OF_TENANT));
         let stream = TenantId::new(group_key, numbers.start).stream();
-        for (wide, counter) in [of_tenants, of_servers].into_iter().chain(second) {
+        for (wide, counter) in [of_tenants, of_servers].into_iter().chain(later) {
             wide.make_of_each::<DOUBLE_ROUNDS>(&self.key, Address { counter, stream }, numbers.len());
             self.made += numbers.len() as u64;
         }
@@ -116,7 +138,7 @@ impl Blocks {
 
     pub(super) fn prepare_servers(&mut self, servers: impl Iterator<Item = u32>) {
         let ahead = Arc::make_mut(&mut self.ahead);
-        let Ahead { group_key, numbers, of_servers, second, has_second, begins, deviates, .. } = ahead;
+        let Ahead { group_key, numbers, of_servers, later, begins, deviates, .. } = ahead;
         let mut owned = Vec::with_capacity(BATCH);
         for ((index, number), servers) in numbers.clone().enumerate().zip(servers) {
             let stream = TenantId::new(*group_key, number).stream();
@@ -124,7 +146,8 @@ impl Blocks {
             begins[index + 1] = owned.len() as u32;
         }
         deviates.iter_mut().for_each(|made| made.truncate(BATCH));
-        for (list, line) in [(of_servers, 0)].into_iter().chain(has_second.then_some((second, SECOND))) {
+        let later = later.iter_mut().zip(LATER).filter(|(later, _)| later.is_made);
+        for (list, line) in [(of_servers, 0)].into_iter().chain(later.map(|(later, line)| (&mut later.blocks, line))) {
             let list = make_room(list, 1 + owned.len().div_ceil(WIDTH));
             for (wide, owned) in list[1..].iter_mut().zip(owned.chunks(WIDTH)) {
                 let address = |&(server, stream)| Address { counter: counter_of(server, line, OF_SERVER), stream };
@@ -165,7 +188,7 @@ impl Blocks {
     pub(super) fn take_up(&mut self, prepared: &Prepared) {
         assert_eq!(prepared.key, self.key, "what is taken up was prepared of the same draws");
         self.ahead = prepared.ahead.clone();
-        (self.second_readers, self.last_reader) = (0, usize::MAX);
+        self.readers = [Readers::NONE; LATER.len()];
         self.in_batch = usize::MAX;
     }
 
@@ -197,25 +220,27 @@ impl Blocks {
         {
             return wide.word(lane, word);
         }
-        if (index, block) == (SECOND, OF_SERVER) && self.in_batch < BATCH {
-            return self.second(server, word);
+        if block == OF_SERVER && self.in_batch < BATCH {
+            return self.later(server, index, word);
         }
         self.keep(counter_of(server, index, block))[word]
     }
 
-    /// A word of the block at [`SECOND`] of a server of a prepared tenant.
+    /// A word of what is drawn of a server of a prepared tenant at a later line.
     #[inline(never)]
-    fn second(&mut self, server: u32, word: usize) -> u64 {
-        if self.last_reader != self.in_batch {
-            self.last_reader = self.in_batch;
-            self.second_readers += 1;
+    fn later(&mut self, server: u32, index: u32, word: usize) -> u64 {
+        if let Some(later) = LATER.iter().position(|&line| line == index) {
+            let readers = &mut self.readers[later];
+            if readers.newest != self.in_batch {
+                *readers = Readers { count: readers.count + 1, newest: self.in_batch };
+            }
+            let Later { is_made, blocks } = &self.ahead.later[later];
+            let made = if *is_made { self.ahead.find_in(blocks, self.in_batch, server) } else { None };
+            if let Some((wide, lane)) = made {
+                return wide.word(lane, word);
+            }
         }
-        let ahead = &*self.ahead;
-        let made = if ahead.has_second { ahead.find_in(&ahead.second, self.in_batch, server) } else { None };
-        match made {
-            Some((wide, lane)) => wide.word(lane, word),
-            None => self.keep(counter_of(server, SECOND, OF_SERVER))[word],
-        }
+        self.keep(counter_of(server, index, OF_SERVER))[word]
     }
 
     /// A block that was not made ahead.
@@ -254,8 +279,7 @@ impl Ahead {
             numbers: 0..0,
             of_tenants: Wide::EMPTY,
             of_servers: Vec::new(),
-            second: Vec::new(),
-            has_second: false,
+            later: Default::default(),
             begins: Vec::new(),
             deviates: Default::default(),
         }

@@ -129,6 +129,12 @@ impl PauseBook {
         self.current = None;
     }
 
+    /// Turns an empty book to where another stands: days used by year, and the beginning and the end of the newest pause.
+    pub(crate) fn stand(&mut self, used: &[(i16, u32)], [from, to]: [SimTime; 2]) {
+        self.used.extend_from_slice(used);
+        self.current = Some(Pause { from, to });
+    }
+
     /// Notes days already spent in a year before the book was opened.
     pub fn note_used(&mut self, year: i16, days: u32) {
         self.charge(year, days);

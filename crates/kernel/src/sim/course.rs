@@ -33,7 +33,7 @@ use crate::draws::{Purpose, TenantDraws};
 use crate::policy::Breach;
 use crate::tally::{Class, Stretch};
 use crate::time::{DAY_SECONDS, SimTime};
-use crate::world::{Group, PausePlan, Route, Tenant};
+use crate::world::{Group, PausePlan, Route, ServerMix, Tenant};
 
 /// Tenants of a group from which on their courses are worked out; fewer are lived sooner.
 const MANY: u32 = 8;
@@ -85,6 +85,27 @@ struct Mark {
     pauses: usize,
 }
 
+/// A pause that was granted.
+#[derive(Clone, Debug)]
+struct Paused {
+    /// When it was asked for, in seconds, and for how many days.
+    asked: Moving,
+    days: u32,
+    /// What it cost and what is booked after it, if that is the same for all first detections and each day of them asks on one day.
+    booked: Option<Booked>,
+}
+
+/// What a pause cost and what is booked after it.
+#[derive(Clone, Debug, PartialEq)]
+struct Booked {
+    /// Years that paid for the pause, each with its days and whether it has none left.
+    paid: Vec<(i16, u32, bool)>,
+    /// Days used by year.
+    used: Vec<(i16, u32)>,
+    /// The beginning and the end of the newest pause, extensions included.
+    newest: [Moving; 2],
+}
+
 /// What happens to servers first detected within a stretch of time, as long as nobody decides.
 #[derive(Clone, Debug)]
 struct Course {
@@ -100,8 +121,9 @@ struct Course {
     stays: Vec<(Class, Moving, Moving)>,
     /// The indices of those in whose class mail of some kind is lost.
     losing: Vec<usize>,
-    /// When a pause was asked for, in seconds, and how many days.
-    pauses: Vec<(Moving, u32)>,
+    pauses: Vec<Paused>,
+    /// Whether of all pauses it is known what they cost, so that they are told together.
+    knows_pauses: bool,
     /// The first turn after the tenant asks for a pause, and after the first detection.
     first_pause: usize,
     first_detection: usize,
@@ -166,7 +188,13 @@ impl CourseBook {
     /// Where the tenants of a group set out.
     pub(super) fn ground<'g, 'a>(&'g self, rules: &'g Rules<'a>, group: usize) -> Ground<'g, 'a> {
         let (of_group, group_rules) = (&rules.world.groups[group], &rules.groups[group]);
-        Ground { book: self, rules, index: group, group: of_group, group_rules, places: &self.groups[group] }
+        let plans = match &of_group.servers {
+            ServerMix::Drawn { .. } => false,
+            ServerMix::Listed(servers) => servers.iter().any(|server| server.planned.is_some()),
+        };
+        let all_concerned = group_rules.prospects.concern_of_all() == Some(true);
+        let places = &self.groups[group];
+        Ground { book: self, rules, index: group, group: of_group, group_rules, places, plans, all_concerned }
     }
 
     /// The courses at a place.
@@ -191,11 +219,26 @@ pub(super) struct Ground<'g, 'a> {
     group_rules: &'g GroupRules,
     /// Of courses, as in [`CourseBook::groups`].
     places: &'g [usize],
+    /// Whether work is planned for some server.
+    plans: bool,
+    /// Whether a baseline concerns every server.
+    all_concerned: bool,
 }
 
 impl<'g> Ground<'g, '_> {
-    /// Whether servers of a tenant have courses.
-    #[inline]
+    /// Whether no tenant has courses.
+    fn is_empty(&self) -> bool {
+        self.places.is_empty()
+    }
+
+    /// Whether nothing can happen to a tenant.
+    #[inline(always)]
+    fn passes_by(&self, tenant: &Tenant) -> bool {
+        !self.all_concerned && self.rules.passes_by(tenant)
+    }
+
+    /// Whether servers of a tenant have courses, in a group in which some have.
+    #[inline(always)]
     fn has_courses(&self, tenant: &Tenant) -> bool {
         let plan = &self.group.behaviours[tenant.behaviour].plan;
         let few = match tenant.servers.len() {
@@ -203,7 +246,7 @@ impl<'g> Ground<'g, '_> {
             // The servers of a tenant that never pauses go their ways alone until somebody decides.
             several => several <= FEW && matches!(plan, PausePlan::Never),
         };
-        few && !self.places.is_empty() && tenant.servers.iter().all(|server| server.planned.is_none())
+        few && !(self.plans && tenant.servers.iter().any(|server| server.planned.is_some()))
     }
 
     /// A server that sets out on its course, if there is one.
@@ -279,21 +322,23 @@ impl Life {
         }
         self.make_room(setting, scenarios);
         for (server, (departure, reach)) in departures.iter().zip(reaches).enumerate() {
-            let volume = setting.tenant.servers[server].volume;
-            if !flows.add(departure, reach.turn, volume) {
+            let told = flows.add(departure, reach.turn, setting.tenant.servers[server].volume);
+            if !told {
                 departure.tell_stays(setting, server, reach.turn);
             }
-            self.take_up(setting, server, departure, reach);
+            self.take_up(setting, (server, told), departure, reach);
         }
         true
     }
 
     /// Takes a server up after a turn of its course, but for its stays.
+    ///
+    /// - `told`: whether what all servers do on the course is told together.
     #[inline(always)]
     fn take_up<O: Observer>(
         &mut self,
         setting: &mut Setting<'_, '_, O>,
-        server: usize,
+        (server, told): (usize, bool),
         &Departure { course, detected, start, .. }: &Departure<'_>,
         &Reach { turn, press }: &Reach,
     ) {
@@ -301,9 +346,7 @@ impl Life {
         let calendar = &setting.rules.calendar;
         let [of_server @ .., ends, asks, not_before] = mark.times.map(|time| time.at(detected));
         self.pausing = Pausing::take_up(mark.pausing, [ends, asks, not_before]);
-        for &(asked, days) in &course.pauses[..mark.pauses] {
-            setting.book_days(&mut self.shared.book, SimTime::from_seconds(asked.at(detected)), days);
-        }
+        self.book(setting, &course.pauses[..mark.pauses], (detected, told && course.knows_pauses));
         for &stay in &course.losing[..mark.losing] {
             let (class, from, to) = course.stays[stay];
             let [from, to] = [from, to].map(|at| calendar.moment_after(at.at(detected)));
@@ -314,6 +357,27 @@ impl Life {
         life.take_up(setting, &mark.server, (start, of_server), press);
         self.shared.stand(mark.paused, life);
         life.go_on(&mut self.shared, setting.policy);
+    }
+
+    /// Books the pauses that were granted on a course, and tells what they cost where that is not told together.
+    #[inline]
+    fn book<O: Observer>(
+        &mut self,
+        setting: &mut Setting<'_, '_, O>,
+        pauses: &[Paused],
+        (detected, together): (i64, bool),
+    ) {
+        match pauses.last() {
+            None => {}
+            Some(Paused { booked: Some(Booked { used, newest, .. }), .. }) if together => {
+                self.shared.book.stand(used, newest.map(|at| SimTime::from_seconds(at.at(detected))));
+            }
+            Some(_) => {
+                for Paused { asked, days, .. } in pauses {
+                    setting.book_days(&mut self.shared.book, SimTime::from_seconds(asked.at(detected)), *days);
+                }
+            }
+        }
     }
 }
 

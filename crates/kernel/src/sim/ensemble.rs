@@ -17,7 +17,7 @@ use std::sync::OnceLock;
 
 use super::course::{CourseBook, Flows, Ground, Journeys, Travels, Way};
 use super::life::Life;
-use super::observe::{Sums, TallyObserver};
+use super::observe::{Sums, TallyObserver, note_paused};
 use super::parting::{Parting, PartingPoint};
 use super::rules::Rules;
 use crate::draws::{TenantDraws, TenantId};
@@ -412,6 +412,9 @@ impl<'e, 'a> EnsembleLife<'e, 'a> {
             let lived = self.ensemble.alike[set][0];
             let (rules, tally) = (&self.ensemble.rules[lived], &mut tallies[lived]);
             flows.settle(&rules.calendar, |group, enter| enter(&mut Sums::of(tally, rules, group)));
+            flows.settle_pauses(|year, days, tenants, none_left_from| {
+                note_paused(tally, &rules.calendar, (year, days), tenants, none_left_from);
+            });
         }
         self.pool.count(self.ensemble, tallies);
     }

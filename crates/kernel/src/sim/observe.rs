@@ -199,6 +199,24 @@ impl Observer for TallyObserver<'_> {
     }
 }
 
+/// Enters pause days that some tenants were granted.
+///
+/// - `days`: that a year paid for each of them;
+/// - `none_left_from`: when they were granted, if the year has none left for them.
+pub(super) fn note_paused(
+    tally: &mut Tally,
+    calendar: &Calendar,
+    (year, days): (i16, i64),
+    tenants: i64,
+    none_left_from: Option<SimTime>,
+) {
+    *tally.pause_days.entry(year).or_default() += days * tenants;
+    if let Some(granted) = none_left_from {
+        let (from, to) = (SimTime::year_start(year).max(granted), SimTime::year_start(year + 1));
+        note_out_of_budget(&mut tally.out_of_budget, calendar, from, to, tenants);
+    }
+}
+
 /// Enters tenants without pause days left during `[from, to)`, counted on full days and the day it begins.
 pub(super) fn note_out_of_budget(changes: &mut [i64], calendar: &Calendar, from: SimTime, to: SimTime, tenants: i64) {
     let last = changes.len() as i64 - 1;

@@ -3,11 +3,11 @@
 //! Every time of a course stands still or moves with the first detection, and mail is linear in volume and time. So all that a tally needs
 //! of the servers that were first detected on one day and left their course after the same turn are four sums.
 
-use super::{Course, Departure, Moving};
+use super::{Course, Departure, Moving, Paused};
 use crate::mail::{Calendar, MailAmount};
 use crate::sim::observe::Sums;
 use crate::tally::series::Crowd;
-use crate::time::DAY_SECONDS;
+use crate::time::{DAY_SECONDS, SimTime};
 
 /// The servers that went along the courses of a book.
 #[derive(Debug, Default)]
@@ -92,6 +92,36 @@ impl<'c> Flows<'c> {
                 if servers.iter().any(|servers| servers.count > 0) {
                     let day = course.first_day + day as i64;
                     sums(*group, &|sums| course.enter(servers, day, calendar, sums));
+                }
+            }
+        }
+    }
+}
+
+impl Flows<'_> {
+    /// Tells the pauses of all tenants.
+    ///
+    /// - `tell`: for a year, days paid and tenants; then, if the year has none left, from when on that is so.
+    pub(in crate::sim) fn settle_pauses(&self, mut tell: impl FnMut(i16, i64, i64, Option<SimTime>)) {
+        for Flow { course, servers, .. } in &self.flows {
+            if !course.knows_pauses || course.pauses.is_empty() {
+                continue;
+            }
+            for (day, servers) in servers.chunks(course.turns.len()).enumerate() {
+                // On one day of detection all ask on one day; the first of them stands for it.
+                let detected = ((course.first_day + day as i64) * DAY_SECONDS).max(course.detections.0);
+                let mut tenants = 0;
+                for (turn, left) in servers.iter().enumerate().rev() {
+                    tenants += left.count;
+                    let before = turn.checked_sub(1).map_or(0, |before| course.marks[before].pauses);
+                    for Paused { asked, booked, .. } in &course.pauses[before..course.marks[turn].pauses] {
+                        for &(year, days, has_none_left) in booked.iter().flat_map(|booked| &booked.paid) {
+                            let from = has_none_left.then(|| SimTime::from_seconds(asked.at(detected)));
+                            if tenants > 0 {
+                                tell(year, i64::from(days), tenants, from);
+                            }
+                        }
+                    }
                 }
             }
         }

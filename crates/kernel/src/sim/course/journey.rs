@@ -97,10 +97,10 @@ impl<'c> Journeys<'c> {
         draws: &mut TenantDraws,
         stop: impl Fn(usize) -> Option<PartingPoint>,
     ) {
-        let Some(ground) = ground else { return };
+        let Some(ground) = ground.filter(|ground| !ground.is_empty()) else { return };
         for (index, tenant) in tenants.iter().enumerate() {
             match stop(index) {
-                Some(stop) if !ground.rules.passes_by(tenant) => {
+                Some(stop) if !ground.passes_by(tenant) => {
                     draws.turn_to(first.later(index));
                     self.add(&ground, tenant, draws, &stop);
                 }

@@ -5,7 +5,7 @@ use super::super::observe::{Cycle, Observer, Stay};
 use super::super::prospect::Subject;
 use super::super::rules::Rules;
 use super::super::slots::EventClass;
-use super::{Course, Courses, DAYS_MAX, Mark, Moving, TIMES, TURNS_MAX, Traveller, Turn};
+use super::{Booked, Course, Courses, DAYS_MAX, Mark, Moving, Paused, TIMES, TURNS_MAX, Traveller, Turn};
 use crate::draws::{DrawSource, TenantDraws, TenantId};
 use crate::policy::Breach;
 use crate::tally::{Class, Stretch};
@@ -101,8 +101,11 @@ impl Recorder<'_, '_> {
             life.take(&mut setting, (at, class, owner));
             if let (EventClass::PauseStart, [_, ..]) = (class, setting.observer.charged.as_slice()) {
                 let days = asked(setting.pause_plan().0);
+                let (book, rules) = (&life.shared.book, &rules.policy.pauses);
                 let paid = std::mem::take(&mut setting.observer.charged);
-                record.pauses.push(Granted { at: at.seconds(), days, paid });
+                let paid = paid.into_iter().map(|(year, days)| (year, days, book.left(rules, year) == 0)).collect();
+                let newest = book.current().map_or([0; 2], |pause| [pause.from(), pause.to()].map(SimTime::seconds));
+                record.pauses.push(Granted { at: at.seconds(), days, paid, used: book.used_by_year().to_vec(), newest });
             }
             if life.servers[0].press.since() == at {
                 record.take_down(life, at, &mut setting);
@@ -168,11 +171,22 @@ struct Granted {
     at: i64,
     /// Days asked for.
     days: u32,
-    /// Years that paid, and days.
-    paid: Vec<(i16, u32)>,
+    /// Years that paid, days, and whether the year has none left.
+    paid: Vec<(i16, u32, bool)>,
+    /// Days used by year, and the newest pause.
+    used: Vec<(i16, u32)>,
+    newest: [i64; 2],
 }
 
 impl Granted {
+    /// What it cost and what is booked after it, if that is the same for all first detections from that of one record to that of
+    /// another: of what a year pays, more never becomes less within them.
+    fn booked(&self, last: &Granted, fit: impl Fn(i64, i64) -> Option<Moving>) -> Option<Booked> {
+        let same = (&self.paid, &self.used) == (&last.paid, &last.used) && fit(self.at, last.at)?.keeps_its_days();
+        let newest = [fit(self.newest[0], last.newest[0])?, fit(self.newest[1], last.newest[1])?];
+        same.then(|| Booked { paid: self.paid.clone(), used: self.used.clone(), newest })
+    }
+
     /// What must be the same for all first detections of a course: the days asked for, the years that pay, and whether and in which the
     /// budget runs short.
     fn terms(&self) -> (u32, bool, Vec<i16>) {
@@ -230,6 +244,7 @@ impl Record {
             stays: Vec::new(),
             losing: Vec::new(),
             pauses: Vec::new(),
+            knows_pauses: false,
             first_pause: self.first_pause,
             first_detection: self.first_detection,
             opens: Route::ALL.map(|route| self.turns.iter().any(|standing| standing.turn.open.of(route) > 0.0)),
@@ -254,8 +269,9 @@ impl Record {
             course.stays.push((class, from, to));
         }
         for (a, b) in self.pauses.iter().zip(&last.pauses) {
-            course.pauses.push((fit(a.at, b.at)?, a.days));
+            course.pauses.push(Paused { asked: fit(a.at, b.at)?, days: a.days, booked: a.booked(b, fit) });
         }
+        course.knows_pauses = course.pauses.iter().all(|pause| pause.booked.is_some());
         Some(course)
     }
 }

@@ -6,7 +6,7 @@
 
 use super::super::course::Flows;
 use super::super::life::Setting;
-use super::super::observe::{Cycle, Observer, Stay, Sums, TallyObserver};
+use super::super::observe::{Cycle, Observer, Stay, Sums, TallyObserver, note_paused};
 use super::super::rules::Rules;
 use super::deeds::Scenarios;
 use super::keep::{Keep, Keeping};
@@ -93,6 +93,11 @@ impl<'c> Pool<'c> {
             let set = ensemble.trunks[trunk].set;
             let rules = &ensemble.rules[ensemble.alike[set][0]];
             flows.settle(&rules.calendar, |group, enter| enter(&mut sums_of(&mut series, &mut groups, rules, group)));
+            flows.settle_pauses(|year, days, tenants, none_left_from| {
+                for s in party.lived(ensemble, &ensemble.trunks[trunk]) {
+                    note_paused(&mut tallies[s], &rules.calendar, (year, days), tenants, none_left_from);
+                }
+            });
             for s in party.lived(ensemble, &ensemble.trunks[trunk]) {
                 // Classes that only one of them has lie behind those they share, and nobody came into them together.
                 tallies[s].series.iter_mut().zip(&series).for_each(|(own, together)| own.merge(together));
