@@ -340,7 +340,7 @@ impl Life {
         setting: &mut Setting<'_, '_, O>,
         (server, told): (usize, bool),
         &Departure { course, detected, start, .. }: &Departure<'_>,
-        &Reach { turn, press }: &Reach,
+        &Reach { turn, press, decides }: &Reach,
     ) {
         let mark = &course.marks[turn];
         let calendar = &setting.rules.calendar;
@@ -354,9 +354,8 @@ impl Life {
             self.shared.lost.lose(server, Stretch { from, to }.level_seconds(), parts);
         }
         let life = &mut self.servers[server];
-        life.take_up(setting, &mark.server, (start, of_server), press);
+        life.take_up(setting, &mark.server, (start, of_server), (press, decides));
         self.shared.stand(mark.paused, life);
-        life.go_on(&mut self.shared, setting.policy);
     }
 
     /// Books the pauses that were granted on a course, and tells what they cost where that is not told together.

@@ -304,15 +304,6 @@ impl ServerLife {
         true
     }
 
-    /// Sets when the next stage starts and the next decision falls, of a server that was [taken up](Self::take_up).
-    pub(super) fn go_on(&mut self, shared: &mut Shared, policy: &Policy) {
-        if self.enforcement.is_some() {
-            self.follow_clock(shared, policy);
-        } else {
-            self.await_decision(shared);
-        }
-    }
-
     /// Sets when the next stage starts, and when the next decision falls if that may come first; otherwise it is worked out when
     /// the stage has started.
     #[inline]

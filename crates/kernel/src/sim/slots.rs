@@ -141,9 +141,9 @@ impl Slots {
         self.due[SLOT_OF[class as usize]] = Due::NEVER;
     }
 
-    /// When a server is detected.
-    pub(super) fn detection(&self) -> SimTime {
-        self.at_slot(EventClass::Detection)
+    /// When a server is detected, and when its next stage starts.
+    pub(super) fn ahead_of_server(&self) -> [SimTime; 2] {
+        [self.at_slot(EventClass::Detection), self.at_slot(EventClass::StageChange)]
     }
 
     /// When a tenant's pause ends, and when it asks for one.

@@ -27,6 +27,8 @@ pub(in crate::sim) struct Reach {
     /// The last turn before its decision may fall or the life is to stop, and its clocks after that.
     pub(super) turn: usize,
     pub(super) press: Press,
+    /// When its decision falls as things stand there.
+    pub(super) decides: SimTime,
 }
 
 /// The journeys of the servers of a batch of tenants of one group.
@@ -76,6 +78,9 @@ struct Stands {
     hazard: [Each; Route::ALL.len()],
     since: Each,
     reached: Each,
+    /// Days from then to the decision, and its route by number.
+    days: Each,
+    next: Each,
 }
 
 impl<'c> Journeys<'c> {
@@ -210,15 +215,18 @@ impl<'c> Journeys<'c> {
         let hazards = rules.hazards_by_class(group_rules, *product);
         let stands = dispatch!(Level::new(), simd => run(simd, course, hazards, (brings, rules.start)));
         if self.reaches.len() < self.departures.len() {
-            let nowhere = Reach { turn: 0, press: Press::begin(rules.start) };
+            let nowhere = Reach { turn: 0, press: Press::begin(rules.start), decides: SimTime::NEVER };
             self.reaches.resize(self.departures.capacity(), nowhere);
         }
         for (lane, &server) in servers[..*count].iter().enumerate() {
             let turn = stands.reached[lane] as usize;
             let of = |each: &[Each; Route::ALL.len()]| each.each_ref().map(|each| each[lane]);
             let since = SimTime::from_seconds(stands.since[lane] as i64);
-            let press = Press::after(of(&stands.left), of(&stands.hazard), since, &course.turns[turn].open);
-            self.reaches[server as usize] = Reach { turn, press };
+            let open = &course.turns[turn].open;
+            let next = Route::ALL.get(stands.next[lane] as usize).copied();
+            let press = Press::after(of(&stands.left), of(&stands.hazard), since, open, next);
+            let decides = press.falls(stands.days[lane]);
+            self.reaches[server as usize] = Reach { turn, press, decides };
         }
         *count = 0;
     }
@@ -311,6 +319,15 @@ fn run<S: Simd>(simd: S, course: &Course, hazards: &[Hazards], (brings, start): 
             }
         }
     }
+    let (mut days, mut next) = (all(f64::INFINITY), all(Route::ALL.len() as f64));
+    for route in 0..left.len() {
+        if presses >> route & 1 == 1 {
+            let reached = (left[route] / hazard[route]).max(all(0.0));
+            let sooner = hazard[route].simd_gt(all(0.0)) & reached.simd_lt(days);
+            (days, next) = (sooner.select(reached, days), sooner.select(all(route as f64), next));
+        }
+    }
     let each = |lanes: [f64x4<S>; Route::ALL.len()]| lanes.map(Into::into);
-    Stands { left: each(left), hazard: each(hazard), since: since.into(), reached: reached.into() }
+    let (left, hazard) = (each(left), each(hazard));
+    Stands { left, hazard, since: since.into(), reached: reached.into(), days: days.into(), next: next.into() }
 }

@@ -215,12 +215,12 @@ impl Record {
     fn take_down(&mut self, life: &Life, at: SimTime, setting: &mut Setting<'_, '_, Watch>) {
         let (server, of_server) = life.servers[0].take_down(setting);
         let (pausing, [ends, asks, not_before]) = life.pausing.take_down();
-        let [a, b, c, d, e] = of_server;
+        let [a, b, c, d, e, f] = of_server;
         let (stays, pauses) = (setting.observer.stays.len(), self.pauses.len());
         let mark =
             Mark { server, pausing, paused: life.shared.paused, times: [STILL; TIMES], stays, losing: 0, pauses };
         let turn = Turn { at: STILL, open: server.open, class: server.class };
-        self.turns.push(Standing { mark, times: [a, b, c, d, e, ends, asks, not_before], at: at.seconds(), turn });
+        self.turns.push(Standing { mark, times: [a, b, c, d, e, f, ends, asks, not_before], at: at.seconds(), turn });
     }
 
     /// The course that leads through this record at the first detection and through another at the last, if there is one.

@@ -28,11 +28,11 @@ pub(in crate::sim) struct Standing {
 }
 
 /// The times of a server, in seconds.
-pub(in crate::sim) const SERVER_TIMES: usize = 5;
+pub(in crate::sim) const SERVER_TIMES: usize = 6;
 
 impl ServerLife {
     /// Where the server stands, and since when it has been in its class, its detection, since when its clock runs or stands, what it
-    /// read then, and when it will be detected.
+    /// read then, when it will be detected and when its next stage starts.
     pub(in crate::sim) fn take_down<O>(&self, setting: &Setting<'_, '_, O>) -> (Standing, [i64; SERVER_TIMES]) {
         let found = &setting.tenant.servers[self.index as usize];
         let subject = Subject { product: found.product, build: found.build, esu: setting.tenant.esu };
@@ -53,8 +53,8 @@ impl ServerLife {
             blocks: self.blocks,
         };
         let detected = enforcement.map_or(0, |enforcement| enforcement.detected().seconds());
-        let ahead = self.slots.detection().seconds();
-        (standing, [self.since.seconds(), detected, mark, served, ahead])
+        let [ahead, climbs] = self.slots.ahead_of_server().map(SimTime::seconds);
+        (standing, [self.since.seconds(), detected, mark, served, ahead, climbs])
     }
 
     /// 1 if its stage restricts it, and if it blocks it, were its tenant not paused.
@@ -63,14 +63,14 @@ impl ServerLife {
         (usize::from(self.restricts), usize::from(self.blocks))
     }
 
-    /// Stands so at these times, with its own clocks; the server may be that of another life.
+    /// Stands so at these times, with its own clocks and the decision to which they run; the server may be that of another life.
     #[inline(always)]
     pub(in crate::sim) fn take_up<O>(
         &mut self,
         setting: &Setting<'_, '_, O>,
         standing: &Standing,
-        (start, [since, detected, mark, served, ahead]): (RowIndex, [i64; SERVER_TIMES]),
-        press: Press,
+        (start, [since, detected, mark, served, ahead, climbs]): (RowIndex, [i64; SERVER_TIMES]),
+        (press, decides): (Press, SimTime),
     ) {
         let (server, rules) = (&setting.tenant.servers[self.index as usize], setting.rules);
         let cycle = |breach: Breach| {
@@ -85,6 +85,8 @@ impl ServerLife {
         self.slots = Slots::EMPTY;
         self.slots.correct(EventClass::BaselineChange, setting.group_rules.prospects.row(prospect).until);
         self.slots.correct(EventClass::Detection, SimTime::from_seconds(ahead));
+        self.slots.correct(EventClass::StageChange, SimTime::from_seconds(climbs));
+        self.slots.correct(EventClass::Decision, decides);
         (self.product, self.build, self.volume) = (server.product, server.build, server.volume);
         (self.class, self.open, self.prospect, self.breach) =
             (standing.class, standing.open, prospect, standing.breach);

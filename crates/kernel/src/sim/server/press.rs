@@ -86,14 +86,21 @@ impl Press {
         Press { left: [f64::INFINITY; LANES], hazard: [0.0; LANES], since: now, undrawn: true, next: None }
     }
 
-    /// The clocks of a first round as they stand at an instant: what is left of the thresholds, and the hazards from then on.
+    /// The clocks of a first round as they stand at an instant: what is left of the thresholds, the hazards from then on, and the route
+    /// whose threshold they reach first.
     #[inline(always)]
-    pub(in crate::sim) fn after(left: [f64; 3], hazard: [f64; 3], since: SimTime, open: &Open) -> Self {
+    pub(in crate::sim) fn after(
+        left: [f64; 3],
+        hazard: [f64; 3],
+        since: SimTime,
+        open: &Open,
+        next: Option<Route>,
+    ) -> Self {
         let [patch, upgrade, leave] = left;
         let left = [patch, upgrade, leave, f64::INFINITY];
         let [patch, upgrade, leave] = hazard;
         let hazard = [patch, upgrade, leave, 0.0];
-        Press { left, hazard, since, undrawn: lacks(open, &left), next: None }
+        Press { left, hazard, since, undrawn: lacks(open, &left), next }
     }
 
     /// The hazards per day by route.
@@ -199,9 +206,15 @@ impl Press {
         self.undrawn = lacks(open, &self.left);
     }
 
+    /// When a decision falls that many days after the last turn; never if it is too far away.
+    #[inline(always)]
+    pub(in crate::sim) fn falls(&self, days: f64) -> SimTime {
+        if days < FAR_DAYS { self.since + SimDuration::from_days_f64(days) } else { SimTime::NEVER }
+    }
+
     /// Finds the route whose threshold is reached first at the present hazards, and in how many days from the last turn on.
     #[inline]
-    pub(in crate::sim) fn first(&mut self) -> Option<f64> {
+    pub(in crate::sim) fn first(&mut self) -> f64 {
         let mut earliest = f64::INFINITY;
         self.next = None;
         for route in Route::ALL {
@@ -213,7 +226,7 @@ impl Press {
                 }
             }
         }
-        (earliest < FAR_DAYS).then_some(earliest)
+        earliest
     }
 }
 
@@ -239,7 +252,7 @@ mod tests {
 
     /// The second at which the next decision falls.
     fn falls(press: &Press) -> i64 {
-        press.clone().first().map_or(i64::MAX, |days| SimDuration::from_days_f64(days).seconds())
+        Some(press.clone().first()).filter(|days| days.is_finite()).map_or(i64::MAX, |days| SimDuration::from_days_f64(days).seconds())
     }
 
     #[test]
@@ -281,10 +294,10 @@ mod tests {
     fn standing_still_is_turning_to_no_open_route() {
         let (mut still, mut turned) = (clocks([2.0, 7.0], [0.031, 0.017]), clocks([2.0, 7.0], [0.031, 0.017]));
         let at = SimTime::from_seconds(10 * 86_400);
-        assert!(still.first().is_some());
+        assert!(still.first().is_finite());
         still.stand_still(at);
         turned.turn(at, &Open::NONE, &Hazards::new([0.2, 9.0, 0.1], [0.3; 3]), 0.7);
-        assert_eq!((turned.first(), &still), (None, &turned));
+        assert_eq!((turned.first(), &still), (f64::INFINITY, &turned));
     }
 
     #[test]

@@ -74,8 +74,7 @@ impl ServerLife {
     #[inline(always)]
     pub(in crate::sim) fn await_decision(&mut self, shared: &mut Shared) {
         let days = self.press.first();
-        let falls = days.map_or(SimTime::NEVER, |days| self.press.since() + SimDuration::from_days_f64(days));
-        self.schedule(shared, EventClass::Decision, falls);
+        self.schedule(shared, EventClass::Decision, self.press.falls(days));
     }
 
     /// Whether the next decision may fall before an instant after the last turn of the hazards. No is certain.
