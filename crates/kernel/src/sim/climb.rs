@@ -27,7 +27,7 @@ impl Life {
         end: SimTime,
     ) {
         let rules = setting.rules;
-        let others = self.others(climber);
+        let others = if self.pausing.is_spent() { self.go_ahead() } else { self.others(climber) };
         let server = &mut self.servers[climber];
         let others = others.min(self.pausing.slots.earliest()).min(server.slots.first_but_climbing());
         server.slots.clear(EventClass::StageChange);
@@ -53,6 +53,13 @@ impl Life {
         server.climb_to(index);
         server.follow_clock(&mut self.shared, setting.policy);
         self.reconsider_pause(setting, at);
+    }
+
+    /// The servers of a tenant that never pauses again go their ways alone, but for what they decide: each may climb past the others.
+    #[inline(always)]
+    fn go_ahead(&mut self) -> Due {
+        self.out_of_step |= self.servers.len() > 1;
+        Due::NEVER
     }
 
     /// The last that can happen before any event of another server.

@@ -68,6 +68,9 @@ const TIMES: usize = SERVER_TIMES + PAUSE_TIMES;
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Turn {
     at: Moving,
+    /// The same as floating-point numbers, which hold whole seconds exactly.
+    base: f64,
+    slope: f64,
     open: Open,
     class: Class,
 }

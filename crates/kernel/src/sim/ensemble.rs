@@ -219,7 +219,9 @@ impl<'e, 'a> EnsembleLife<'e, 'a> {
         draws: &mut TenantDraws,
         tallies: &mut [Tally],
     ) {
-        self.live_keeping(tenant, draws, tallies, &mut KeepNothing);
+        let ensemble = self.ensemble;
+        let of_trunk = |trunk: usize| tenant(ensemble.alike[ensemble.trunks[trunk].set][0]);
+        self.live_keeping(&of_trunk, draws, tallies, &mut KeepNothing);
     }
 
     /// The same for the tenants of a group that are [prepared](TenantDraws::prepare) together, which costs less than one by one, until
@@ -235,28 +237,31 @@ impl<'e, 'a> EnsembleLife<'e, 'a> {
         tallies: &mut [Tally],
         is_stopped: &dyn Fn() -> bool,
     ) {
-        self.set_out(first, tenants, draws, tallies);
+        let trunks = &self.ensemble.trunks;
+        let by_trunk: Vec<&[Tenant]> = trunks.iter().map(|trunk| tenants(self.ensemble.alike[trunk.set][0])).collect();
+        self.set_out(first, &by_trunk, draws, tallies);
         for index in (0..count).take_while(|_| !is_stopped()) {
             draws.turn_to(first.later(index));
             self.present = Some(index);
-            self.live(&|scenario| tenants(scenario).get(index), draws, tallies);
+            self.live_keeping(&|trunk| by_trunk[trunk].get(index), draws, tallies, &mut KeepNothing);
         }
         self.present = None;
     }
 
     /// Has the servers of a batch run along their courses.
-    fn set_out<'t>(
+    ///
+    /// - `by_trunk`: its tenants as the world of each trunk makes them.
+    fn set_out(
         &mut self,
         first: TenantId,
-        tenants: &dyn Fn(usize) -> &'t [Tenant],
+        by_trunk: &[&[Tenant]],
         draws: &mut TenantDraws,
         tallies: &[Tally],
     ) {
         let ensemble = self.ensemble;
         self.journeys.iter_mut().for_each(Journeys::begin);
         self.stops.iter_mut().for_each(Vec::clear);
-        for (number, trunk) in ensemble.trunks.iter().enumerate() {
-            let tenants = tenants(ensemble.alike[trunk.set][0]);
+        for ((number, trunk), tenants) in ensemble.trunks.iter().enumerate().zip(by_trunk) {
             let Some(group) = tenants.first().map(|tenant| tenant.group) else { continue };
             if ensemble.idle.get(group) == Some(&true) {
                 continue;
@@ -267,7 +272,7 @@ impl<'e, 'a> EnsembleLife<'e, 'a> {
                 continue;
             }
             let known = &mut self.stops[number];
-            for tenant in tenants {
+            for tenant in *tenants {
                 let shares = self.shared.part(ensemble, (number, trunk), tenant, &mut self.pool, tallies);
                 let stops = (0..trunk.branches.len()).map(|branch| self.shared.stop(branch).filter(|_| shares));
                 known.extend(stops);
@@ -294,14 +299,17 @@ impl<'e, 'a> EnsembleLife<'e, 'a> {
         tallies: &mut [Tally],
         deeds: &mut Deeds,
     ) {
+        let ensemble = self.ensemble;
+        let of_trunk = |trunk: usize| tenant(ensemble.alike[ensemble.trunks[trunk].set][0]);
         deeds.begin(tenant(0));
-        self.live_keeping(tenant, draws, tallies, deeds);
+        self.live_keeping(&of_trunk, draws, tallies, deeds);
         deeds.end();
     }
 
+    /// - `of_trunk`: gives the tenant as it is in the world of a trunk, if it is in that world.
     fn live_keeping<'t, K: Keep>(
         &mut self,
-        tenant: &dyn Fn(usize) -> Option<&'t Tenant>,
+        of_trunk: &dyn Fn(usize) -> Option<&'t Tenant>,
         draws: &mut TenantDraws,
         tallies: &mut [Tally],
         keep: &mut K,
@@ -309,8 +317,7 @@ impl<'e, 'a> EnsembleLife<'e, 'a> {
         let ensemble = self.ensemble;
         self.counting.begin();
         for (index, trunk) in ensemble.trunks.iter().enumerate() {
-            let lived = ensemble.alike[trunk.set][0];
-            let Some(tenant) = tenant(lived) else { continue };
+            let Some(tenant) = of_trunk(index) else { continue };
             if ensemble.idle.get(tenant.group) == Some(&true) {
                 self.counting.idle(tenant);
                 keep.keep(Deed::Idle);

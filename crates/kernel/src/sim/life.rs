@@ -32,7 +32,7 @@ pub struct Life {
     pub(super) shared: Shared,
     pub(super) pausing: Pausing,
     /// Whether its servers were taken up at different moments, so that the numbers of what was set before do not tell its order.
-    out_of_step: bool,
+    pub(super) out_of_step: bool,
     /// Servers to which nothing happened; then there are no others.
     untouched: usize,
 }

@@ -124,13 +124,18 @@ impl Lost {
     /// - `volumes`: of the servers in order, in milli-messages a day;
     /// - `wholes`: by scenario, of how many parts.
     pub(super) fn settle(&mut self, volumes: impl Iterator<Item = u64> + Clone, wholes: &[u64]) {
-        let mut rest = self.sums.as_slice();
         self.totals.clear();
+        let mut place = 0;
         for &whole in &wholes[..self.scenarios] {
-            let (sums, later) = rest.split_at(self.servers);
-            let lost = sums.iter().zip(volumes.clone()).filter(|(sum, _)| **sum != 0);
-            self.totals.push(lost.map(|(&sum, volume)| lost_of(volume, sum, whole)).sum());
-            rest = later;
+            let mut total = 0;
+            for volume in volumes.clone() {
+                let sum = self.sums[place];
+                place += 1;
+                if sum != 0 {
+                    total += lost_of(volume, sum, whole);
+                }
+            }
+            self.totals.push(total);
         }
     }
 

@@ -57,6 +57,14 @@ impl Pausing {
     }
 }
 
+impl Pausing {
+    /// Whether the tenant never asks for a pause again.
+    #[inline]
+    pub(super) fn is_spent(&self) -> bool {
+        self.spent
+    }
+}
+
 impl Default for Pausing {
     fn default() -> Self {
         let not_before = SimTime::from_seconds(i64::MIN);

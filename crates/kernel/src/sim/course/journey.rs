@@ -120,7 +120,15 @@ impl<'c> Journeys<'c> {
     #[inline]
     fn add(&mut self, ground: &Ground<'c, '_>, tenant: &Tenant, draws: &mut TenantDraws, stop: &PartingPoint) {
         let known = self.departures.len();
-        if ground.has_courses(tenant) {
+        if !ground.has_courses(tenant) {
+            return;
+        }
+        if let ([_], PartingPoint::NEVER) = (tenant.servers.as_slice(), *stop) {
+            if let Some(departure) = ground.departure(tenant, 0, draws) {
+                self.departures.push(departure);
+                self.wait(ground, (tenant, 0), known, draws, stop.from);
+            }
+        } else {
             for server in 0..tenant.servers.len() {
                 let Some(departure) = ground.departure(tenant, server, draws) else {
                     self.departures.truncate(known);
@@ -286,8 +294,7 @@ fn run<S: Simd>(simd: S, course: &Course, hazards: &[Hazards], (brings, start): 
     // Bits of the routes that pressed so far.
     let mut presses = 0;
     for (index, turn) in course.turns.iter().enumerate() {
-        let number = all(index as f64);
-        let at = all(turn.at.base as f64) + all(turn.at.slope as f64) * detected;
+        let at = all(turn.base) + all(turn.slope) * detected;
         // Nothing presses before the first turn, where lives begin.
         if index > 0 {
             let days = (at - since) / all(DAY_SECONDS as f64);
@@ -305,8 +312,9 @@ fn run<S: Simd>(simd: S, course: &Course, hazards: &[Hazards], (brings, start): 
             for route in 0..left.len() {
                 left[route] = goes_on.select(then[route], left[route]);
             }
+            reached += goes_on.select(all(1.0), all(0.0));
         }
-        (since, reached) = (goes_on.select(at, since), goes_on.select(number, reached));
+        since = goes_on.select(at, since);
         let (pressed, added) = hazards[turn.class.index()].of_open(&turn.open);
         let terms = [f64x4::simd_from(simd, pressed), f64x4::simd_from(simd, added)];
         presses |= (terms[0] + terms[1]).simd_gt(all(0.0)).to_bitmask();

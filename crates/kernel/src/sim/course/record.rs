@@ -44,7 +44,7 @@ fn first_breach(rules: &Rules<'_>, group: usize, subject: Subject) -> Option<Bre
 }
 
 /// Turns of a usual course, for which room is made at once.
-const TURNS_USUAL: usize = 16;
+const TURNS_USUAL: usize = 32;
 
 /// Lives the same tenant with its server first detected at one time or another.
 struct Recorder<'r, 'a> {
@@ -219,7 +219,7 @@ impl Record {
         let (stays, pauses) = (setting.observer.stays.len(), self.pauses.len());
         let mark =
             Mark { server, pausing, paused: life.shared.paused, times: [STILL; TIMES], stays, losing: 0, pauses };
-        let turn = Turn { at: STILL, open: server.open, class: server.class };
+        let turn = Turn { at: STILL, base: 0.0, slope: 0.0, open: server.open, class: server.class };
         self.turns.push(Standing { mark, times: [a, b, c, d, e, f, ends, asks, not_before], at: at.seconds(), turn });
     }
 
@@ -257,7 +257,8 @@ impl Record {
             for (time, (a, b)) in mark.times.iter_mut().zip(a.times.into_iter().zip(b.times)) {
                 *time = fit(a, b)?;
             }
-            course.turns.push(Turn { at: fit(a.at, b.at)?, ..a.turn });
+            let at = fit(a.at, b.at)?;
+            course.turns.push(Turn { at, base: at.base as f64, slope: at.slope as f64, ..a.turn });
             course.marks.push(mark);
         }
         for (a, b) in self.stays.iter().zip(&last.stays) {
