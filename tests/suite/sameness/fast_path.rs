@@ -138,7 +138,12 @@ fn same_lives(study: &Study, tenants: usize) -> usize {
                 let [fast, slow] = both_ways::<true>(&rules, tenant, id, source);
                 assert_eq!(fast, slow, "{}, {id:?}", scenario.name);
                 events += fast.iter().filter(|told| matches!(told, Told::Event(..))).count();
-                let [fast, slow] = both_ways::<false>(&rules, tenant, id, source);
+                // Nobody who watches no events asks which of two servers was told of first.
+                let sorted = |mut told: Vec<Told>| {
+                    told.sort_by_cached_key(|told| format!("{told:?}"));
+                    told
+                };
+                let [fast, slow] = both_ways::<false>(&rules, tenant, id, source).map(sorted);
                 assert_eq!(fast, slow, "{}, {id:?}, events unwatched", scenario.name);
             }
         });
@@ -238,6 +243,38 @@ fn every_shipped_study_is_the_same_by_every_way() {
         }
     }
     assert!(studies >= 5, "{studies} studies");
+}
+
+#[test]
+fn servers_that_decide_at_one_second_keep_their_turns() {
+    // The second server of each tenant breaches first, so its detection is set before the first one's; both are then detected, and decide,
+    // within one second. Whoever is first leaves ten days before the other.
+    let group = r#"(name: "g", count: 9, servers: [
+            (name: "one", build: "15.1.2507.6", messages_per_day: 900, first_detected: "2026-10-10"),
+            (name: "two", build: "15.2.1544.36", messages_per_day: 100, first_detected: "2026-10-10")],
+        esu_share: 0, diligence: (sigma: 0, never_share: 0), windows: [], freezes: [], failure: (prob: 0), gap_days: Fixed(10),
+        routes: (leave: (per_month: 1000, lead: Fixed(0))), pauses: [(share: 1, plan: Never)])"#;
+    let text = StudyText {
+        policy: r#"ladder: (stages: [(name: "first", days: 60), (name: "second", throttle: 30)]), baselines: [
+            (name: "a", effective: "2026-10-05", product: "2016", whole_product: true, spread_days: 0),
+            (name: "b", effective: "2026-10-01", product: "2019", whole_product: true, spread_days: 0)]"#
+            .to_owned(),
+        response: r#"multiplier: ByStage(unaware: 0, paused: 0, stages: {"first": 1000000, "second": 1000000})"#
+            .to_owned(),
+        groups: vec![group.to_owned()],
+        ..StudyText::default()
+    };
+    let study = text.study();
+    same_tallies(&study);
+    let (scenario, mut left) = (&study.scenarios()[0], Vec::new());
+    let rules = Rules::new(&scenario.policy, &scenario.world, study.start(), study.horizon());
+    each_tenant(&study, 0, 0, |tenant, id, source| {
+        let told = both_ways::<false>(&rules, tenant, id, source)[0].clone();
+        left.extend(
+            told.into_iter().filter_map(|told| if let Told::Left(at) = told { Some(at.to_string()) } else { None }),
+        );
+    });
+    assert_eq!(left, ["2026-10-10T00:00:00Z", "2026-10-20T00:00:00Z"].repeat(9));
 }
 
 #[test]

@@ -121,7 +121,8 @@ impl Blocks {
             later.is_made = readers > 0 && readers as f64 >= OFTEN * before.len() as f64;
         }
         let later = later.iter_mut().zip(LATER).filter(|(later, _)| later.is_made);
-        let later = later.map(|(later, line)| (&mut make_room(&mut later.blocks, 1)[0], counter_of(0, line, OF_SERVER)));
+        let later =
+            later.map(|(later, line)| (&mut make_room(&mut later.blocks, 1)[0], counter_of(0, line, OF_SERVER)));
         let of_servers = (&mut make_room(of_servers, 1)[0], counter_of(0, 0, OF_SERVER));
         let of_tenants = (of_tenants, counter_of(0, 0, OF_TENANT));
         let stream = TenantId::new(group_key, numbers.start).stream();

@@ -251,13 +251,7 @@ impl<'e, 'a> EnsembleLife<'e, 'a> {
     /// Has the servers of a batch run along their courses.
     ///
     /// - `by_trunk`: its tenants as the world of each trunk makes them.
-    fn set_out(
-        &mut self,
-        first: TenantId,
-        by_trunk: &[&[Tenant]],
-        draws: &mut TenantDraws,
-        tallies: &[Tally],
-    ) {
+    fn set_out(&mut self, first: TenantId, by_trunk: &[&[Tenant]], draws: &mut TenantDraws, tallies: &[Tally]) {
         let ensemble = self.ensemble;
         self.journeys.iter_mut().for_each(Journeys::begin);
         self.stops.iter_mut().for_each(Vec::clear);

@@ -105,7 +105,13 @@ impl Recorder<'_, '_> {
                 let paid = std::mem::take(&mut setting.observer.charged);
                 let paid = paid.into_iter().map(|(year, days)| (year, days, book.left(rules, year) == 0)).collect();
                 let newest = book.current().map_or([0; 2], |pause| [pause.from(), pause.to()].map(SimTime::seconds));
-                record.pauses.push(Granted { at: at.seconds(), days, paid, used: book.used_by_year().to_vec(), newest });
+                record.pauses.push(Granted {
+                    at: at.seconds(),
+                    days,
+                    paid,
+                    used: book.used_by_year().to_vec(),
+                    newest,
+                });
             }
             if life.servers[0].press.since() == at {
                 record.take_down(life, at, &mut setting);

@@ -93,12 +93,13 @@ impl<'c> Pool<'c> {
             let set = ensemble.trunks[trunk].set;
             let rules = &ensemble.rules[ensemble.alike[set][0]];
             flows.settle(&rules.calendar, |group, enter| enter(&mut sums_of(&mut series, &mut groups, rules, group)));
+            let lived: Vec<usize> = party.lived(ensemble, &ensemble.trunks[trunk]).collect();
             flows.settle_pauses(|year, days, tenants, none_left_from| {
-                for s in party.lived(ensemble, &ensemble.trunks[trunk]) {
-                    note_paused(&mut tallies[s], &rules.calendar, (year, days), tenants, none_left_from);
-                }
+                let tell =
+                    |&s: &usize| note_paused(&mut tallies[s], &rules.calendar, (year, days), tenants, none_left_from);
+                lived.iter().for_each(tell);
             });
-            for s in party.lived(ensemble, &ensemble.trunks[trunk]) {
+            for &s in &lived {
                 // Classes that only one of them has lie behind those they share, and nobody came into them together.
                 tallies[s].series.iter_mut().zip(&series).for_each(|(own, together)| own.merge(together));
                 for (own, (mail, seconds)) in tallies[s].groups.iter_mut().zip(&groups) {

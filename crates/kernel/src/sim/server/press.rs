@@ -252,7 +252,9 @@ mod tests {
 
     /// The second at which the next decision falls.
     fn falls(press: &Press) -> i64 {
-        Some(press.clone().first()).filter(|days| days.is_finite()).map_or(i64::MAX, |days| SimDuration::from_days_f64(days).seconds())
+        Some(press.clone().first())
+            .filter(|days| days.is_finite())
+            .map_or(i64::MAX, |days| SimDuration::from_days_f64(days).seconds())
     }
 
     #[test]
