@@ -193,11 +193,12 @@ impl Granted {
         same.then(|| Booked { paid: self.paid.clone(), used: self.used.clone(), newest })
     }
 
-    /// What must be the same for all first detections of a course: the days asked for, the years that pay, and whether and in which the
-    /// budget runs short.
-    fn terms(&self) -> (u32, bool, Vec<i16>) {
-        let paid: u32 = self.paid.iter().map(|year| year.1).sum();
-        (self.days, paid < self.days, self.paid.iter().map(|year| year.0).collect())
+    /// Whether both have in common what must be the same for all first detections of a course: the days asked for, the years that pay,
+    /// and whether and in which the budget runs short.
+    fn has_terms_of(&self, other: &Granted) -> bool {
+        let short = |granted: &Granted| granted.paid.iter().map(|year| year.1).sum::<u32>() < granted.days;
+        let years = self.paid.iter().map(|year| year.0).eq(other.paid.iter().map(|year| year.0));
+        (self.days, short(self)) == (other.days, short(other)) && years
     }
 }
 
@@ -235,19 +236,21 @@ impl Record {
         if self.is_too_long() || last.is_too_long() {
             return None;
         }
-        let alike = (self.turns.len(), self.stays.len(), self.first_pause, self.first_detection)
-            == (last.turns.len(), last.stays.len(), last.first_pause, last.first_detection);
-        let terms = |record: &Record| record.pauses.iter().map(Granted::terms).collect::<Vec<_>>();
-        if !alike || terms(self) != terms(last) {
+        let counts = |record: &Record| {
+            let Record { turns, stays, pauses, first_pause, first_detection } = record;
+            (turns.len(), stays.len(), pauses.len(), *first_pause, *first_detection)
+        };
+        let mut pauses = self.pauses.iter().zip(&last.pauses);
+        if counts(self) != counts(last) || !pauses.all(|(a, b)| a.has_terms_of(b)) {
             return None;
         }
         let mut course = Course {
             number: 0,
             detections,
-            turns: Vec::new(),
-            marks: Vec::new(),
+            turns: Vec::with_capacity(self.turns.len()),
+            marks: Vec::with_capacity(self.turns.len()),
             first_day: detections.0.div_euclid(DAY_SECONDS),
-            stays: Vec::new(),
+            stays: Vec::with_capacity(self.stays.len()),
             losing: Vec::new(),
             pauses: Vec::new(),
             knows_pauses: false,
