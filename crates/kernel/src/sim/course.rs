@@ -29,6 +29,7 @@ use super::rules::{GroupRules, Rules};
 use super::server::detection;
 use super::server::mark::{SERVER_TIMES, Standing};
 use super::server::press::Open;
+use crate::catalog::ProductId;
 use crate::draws::{Purpose, TenantDraws};
 use crate::policy::Breach;
 use crate::tally::{Class, Stretch};
@@ -114,6 +115,8 @@ struct Booked {
 struct Course {
     /// Its number among all courses of the book, in the order in which they were worked out.
     number: usize,
+    /// Of the servers on it, which says what presses on them.
+    product: ProductId,
     /// The first and last of these detections.
     detections: (i64, i64),
     /// The day of the first of them, counted from the calendar's first.
@@ -275,12 +278,15 @@ impl<'g> Ground<'g, '_> {
 }
 
 impl Traveller {
-    /// Whether what happens to both is the same as long as nobody decides: hazards have no part in that.
+    /// Whether what happens to both is the same as long as nobody decides: how much presses has no part in that, but on servers of one
+    /// product and group it is the same, too.
     fn goes_as(&self, other: &Traveller, rules: &Rules<'_>) -> bool {
         let behaviour = |of: &Traveller| &rules.world.groups[of.group].behaviours[of.behaviour];
         let ahead = |of: &Traveller| rules.groups[of.group].prospects.ahead(of.subject);
         let (ours, theirs) = (behaviour(self), behaviour(other));
-        (&ours.plan, ours.renew) == (&theirs.plan, theirs.renew) && ahead(self) == ahead(other)
+        self.subject.product == other.subject.product
+            && (&ours.plan, ours.renew) == (&theirs.plan, theirs.renew)
+            && ahead(self) == ahead(other)
     }
 }
 

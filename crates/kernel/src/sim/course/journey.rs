@@ -10,7 +10,6 @@ use super::super::parting::PartingPoint;
 use super::super::rules::Rules;
 use super::super::server::press::{Hazards, Press};
 use super::{Course, Departure, Ground};
-use crate::catalog::ProductId;
 use crate::draws::{TenantDraws, TenantId};
 use crate::time::{DAY_SECONDS, SimDuration, SimTime};
 use crate::world::{Route, Tenant};
@@ -41,19 +40,16 @@ pub(in crate::sim) struct Journeys<'c> {
     reaches: Vec<Reach>,
     /// Servers that wait for others on their course.
     crews: Vec<Crew<'c>>,
-    /// The place of the first crew of a course, and one more, by the course's number in the book; 0 for none.
+    /// The place of the crew of a course, and one more, by the course's number in the book; 0 for none.
     crew_of: Vec<u32>,
     /// Crews in which somebody waits.
     waiting: Vec<u32>,
 }
 
-/// Servers of one product that will run along one course.
+/// Servers that will run along one course.
 #[derive(Debug)]
 struct Crew<'c> {
     course: &'c Course,
-    product: ProductId,
-    /// As in [`Journeys::crew_of`]: those of another product on the same course.
-    next: u32,
     /// How many there are, and who.
     count: usize,
     servers: [u32; ABREAST],
@@ -159,7 +155,7 @@ impl<'c> Journeys<'c> {
     ) {
         let Departure { course, detected, .. } = self.departures[server];
         let thresholds = draws.thresholds(of_tenant as u32, course.opens);
-        let place = self.crew(course, tenant.servers[of_tenant].product);
+        let place = self.crew(course);
         let Crew { count, servers, brings, .. } = &mut self.crews[place];
         let lane = *count % ABREAST;
         if lane == 0 {
@@ -178,29 +174,23 @@ impl<'c> Journeys<'c> {
         }
     }
 
-    /// The place of the crew of servers of a product on a course.
+    /// The place of the crew of a course.
     #[inline]
-    fn crew(&mut self, course: &'c Course, product: ProductId) -> usize {
-        let mut place = self.crew_of.get(course.number).map_or(0, |&place| place as usize);
-        while place > 0 {
-            let crew = &self.crews[place - 1];
-            if crew.product == product {
-                return place - 1;
-            }
-            place = crew.next as usize;
+    fn crew(&mut self, course: &'c Course) -> usize {
+        match self.crew_of.get(course.number) {
+            Some(&place) if place > 0 => place as usize - 1,
+            _ => self.new_crew(course),
         }
-        self.new_crew(course, product)
     }
 
     #[cold]
-    fn new_crew(&mut self, course: &'c Course, product: ProductId) -> usize {
+    fn new_crew(&mut self, course: &'c Course) -> usize {
         if self.crew_of.len() <= course.number {
             self.crew_of.resize(course.number + 1, 0);
         }
         let none = [0.0; ABREAST];
         let brings = Brings { detected: none, diligence: none, thresholds: [none; Route::ALL.len()], from: none };
-        let next = self.crew_of[course.number];
-        self.crews.push(Crew { course, product, next, count: 0, servers: [0; ABREAST], brings });
+        self.crews.push(Crew { course, count: 0, servers: [0; ABREAST], brings });
         self.crew_of[course.number] = self.crews.len() as u32;
         self.crews.len() - 1
     }
@@ -217,10 +207,10 @@ impl<'c> Journeys<'c> {
     /// Has a crew run.
     fn set_off(&mut self, place: usize, ground: &Ground<'c, '_>) {
         let Ground { rules, group_rules, .. } = *ground;
-        let Crew { course, product, count, servers, brings, .. } = &mut self.crews[place];
+        let Crew { course, count, servers, brings } = &mut self.crews[place];
         // Nobody is in the last lanes.
         brings.from[*count..].fill(f64::NEG_INFINITY);
-        let hazards = rules.hazards_by_class(group_rules, *product);
+        let hazards = rules.hazards_by_class(group_rules, course.product);
         let stands = dispatch!(Level::new(), simd => run(simd, course, hazards, (brings, rules.start)));
         if self.reaches.len() < self.departures.len() {
             let nowhere = Reach { turn: 0, press: Press::begin(rules.start), decides: SimTime::NEVER };

@@ -6,6 +6,7 @@ use super::super::prospect::Subject;
 use super::super::rules::Rules;
 use super::super::slots::EventClass;
 use super::{Booked, Course, Courses, DAYS_MAX, Mark, Moving, Paused, TIMES, TURNS_MAX, Traveller, Turn};
+use crate::catalog::ProductId;
 use crate::draws::{DrawSource, TenantDraws, TenantId};
 use crate::policy::Breach;
 use crate::tally::{Class, Stretch};
@@ -68,7 +69,7 @@ impl Recorder<'_, '_> {
 
     fn fit_between(&mut self, (first, a): (i64, Record), (days, b): (i64, Record), courses: &mut Vec<Course>) {
         let last = first + days * DAY_SECONDS - 1;
-        if let Some(mut course) = a.course((first, last), &b) {
+        if let Some(mut course) = a.course((first, last), &b, self.tenant.servers[0].product) {
             course.note_losses(self.rules);
             courses.push(course);
         } else if days > 1 && !a.is_too_long() && !b.is_too_long() {
@@ -231,7 +232,7 @@ impl Record {
     }
 
     /// The course that leads through this record at the first detection and through another at the last, if there is one.
-    fn course(&self, detections: (i64, i64), last: &Record) -> Option<Course> {
+    fn course(&self, detections: (i64, i64), last: &Record, product: ProductId) -> Option<Course> {
         let fit = |a: i64, b: i64| moving(detections, (a, b));
         if self.is_too_long() || last.is_too_long() {
             return None;
@@ -246,6 +247,7 @@ impl Record {
         }
         let mut course = Course {
             number: 0,
+            product,
             detections,
             turns: Vec::with_capacity(self.turns.len()),
             marks: Vec::with_capacity(self.turns.len()),
