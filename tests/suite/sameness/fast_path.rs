@@ -246,6 +246,34 @@ fn every_shipped_study_is_the_same_by_every_way() {
 }
 
 #[test]
+fn products_that_face_the_same_are_pressed_each_by_its_own_rate() {
+    // Baselines of both come into force behind the horizon, so what is ahead of both is one: nothing but the wish to leave before.
+    let group = r#"(name: "g", count: 90, builds: [(build: "15.1.2507.6", share: 1), (build: "15.2.1544.36", share: 1)],
+        servers_per_tenant: [1], esu_share: 0, diligence: (sigma: 0, never_share: 0), windows: [], freezes: [], failure: (prob: 0),
+        gap_days: Fixed(10), messages_per_day: Fixed(500), pauses: [(share: 1, plan: Never)],
+        routes: (leave: (per_month: 0.01, by_product: {"2016": (per_month: 10)})))"#;
+    let baseline = |name: &str, product: &str| {
+        format!(
+            r#"(name: "{name}", effective: "2029-01-01", product: "{product}", whole_product: true, spread_days: 0)"#
+        )
+    };
+    let text = StudyText {
+        policy: format!(
+            r#"ladder: (preset: "microsoft-2023"), baselines: [{}, {}]"#,
+            baseline("a", "2016"),
+            baseline("b", "2019")
+        ),
+        groups: vec![group.to_owned()],
+        ..StudyText::default()
+    };
+    let study = text.study();
+    same_tallies(&study);
+    let tally = &Runner::new(&study).replicate(0, &|_| {})[0];
+    let left = tally.groups[0].remediated_before[Route::Leave];
+    assert!((30..60).contains(&left), "of 90 tenants, half of which leave within weeks, {left} left");
+}
+
+#[test]
 fn servers_that_decide_at_one_second_keep_their_turns() {
     // The second server of each tenant breaches first, so its detection is set before the first one's; both are then detected, and decide,
     // within one second. Whoever is first leaves ten days before the other.
