@@ -8,7 +8,7 @@
 //!
 //! Scenarios read the same addresses; that couples them (common random numbers). All transcendental functions on the way
 //! from a word to a value come from `libm`, so the values do not depend on the platform's mathematics library. Where many numbers
-//! become values side by side, `lanes` gives what `libm` gives, to the last bit.
+//! become values side by side, `lanes` gives what `libm` gives, to the last bit, as wide as the processor allows (`widest`).
 
 mod chacha;
 mod kept;

@@ -7,6 +7,7 @@
 //! - `server`: what changes in the life of one server;
 //! - `climb`: stage after stage while nothing else happens;
 //! - `course`: what happens until somebody decides, worked out once;
+//! - `order`: who is first of those to whom something happens at one instant, where a life does not know;
 //! - `pausing`: when a tenant wants a pause;
 //! - `parting`: up to what moment two scenarios are one;
 //! - `losses`: what of a tenant's mail is lost under every scenario that its life stands for;

@@ -171,6 +171,7 @@ mod tests {
     use rand_chacha::ChaCha8Rng;
 
     use super::*;
+    use crate::draws::widest::levels;
 
     fn key_of(bytes: [u8; 32]) -> [u32; 8] {
         std::array::from_fn(|i| u32::from_le_bytes(bytes[4 * i..][..4].try_into().unwrap()))
@@ -196,6 +197,22 @@ mod tests {
         ];
         assert_eq!(block::<10>(&key, at), expected);
         assert_eq!(std::array::from_fn(|word| wide.word(1, word)), expected);
+    }
+
+    #[test]
+    fn every_width_makes_the_same_blocks() {
+        let key = key_of(std::array::from_fn(|i| i as u8));
+        let at = |index: usize| [index as u32, 7, 0xffff_fff0u32.wrapping_add(index as u32), 9];
+        for level in levels() {
+            for count in [1, 3, 8, 9, 17, WIDTH] {
+                let mut wide = [[0; WIDTH]; 16];
+                fearless_simd::dispatch!(level, _ => fill::<4>(&mut wide, &key, count, at));
+                for index in 0..count {
+                    let made: [u32; 16] = wide.map(|word| word[index]);
+                    assert_eq!(made, words::<4>(&key, at(index)), "{level:?}: {index} of {count}");
+                }
+            }
+        }
     }
 
     #[test]

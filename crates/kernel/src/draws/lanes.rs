@@ -1,7 +1,7 @@
 //! Logarithms, exponentials and normal quantiles of many numbers side by side, each the same to the last bit as of one number.
 //!
 //! The functions for one number branch; these compute one straight line and select, so that a compiler makes wide instructions of
-//! a loop around them, for whatever processor there is. Every operation is the one that the function for one number does, in
+//! a loop around them, for whatever processor there is (`widest`). Every operation is the one that the function for one number does, in
 //! the same order, and each is rounded alike everywhere; hence the same bits. They take less than `libm` takes: each says which
 //! arguments.
 //!
@@ -181,6 +181,7 @@ fn tail_quantiles(units: &mut [f64]) {
 mod tests {
     use super::*;
     use crate::draws::normal_quantile;
+    use crate::draws::widest::levels;
     use rand::{Rng, RngExt, SeedableRng};
     use rand_chacha::ChaCha8Rng;
 
@@ -250,6 +251,27 @@ mod tests {
         let mut lanes = units.clone();
         normal_quantiles(&mut lanes);
         lanes.iter().zip(&units).for_each(|(&lane, &u)| same("quantile", u, lane, normal_quantile(u)));
+    }
+
+    #[test]
+    fn every_width_gives_the_same_numbers() {
+        let mut rng = ChaCha8Rng::seed_from_u64(5);
+        let units: Vec<f64> = (0..200_000).map(|_| crate::draws::unit(rng.next_u64())).collect();
+        for level in levels() {
+            // Odd lengths, so that some are left over at every width.
+            for units in units.chunks(61) {
+                let (mut waits, mut deviates, mut values) = (units.to_vec(), units.to_vec(), units.to_vec());
+                fearless_simd::dispatch!(level, _ => exponentials_here(&mut waits));
+                fearless_simd::dispatch!(level, _ => normal_quantiles_here(&mut deviates));
+                fearless_simd::dispatch!(level, _ => lognormal_quantiles_here(&mut values, 560.0, 1.4));
+                for (index, &u) in units.iter().enumerate() {
+                    let deviate = normal_quantile(u);
+                    same("exponential", u, waits[index], -libm::log(u));
+                    same("quantile", u, deviates[index], deviate);
+                    same("value", u, values[index], lognormal(560.0, 1.4, deviate, libm::exp));
+                }
+            }
+        }
     }
 
     #[test]

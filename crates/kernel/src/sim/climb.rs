@@ -1,7 +1,8 @@
 //! The way up the ladder while nothing else happens to a tenant of a few servers.
 //!
 //! Most events of a life are stage changes that follow each other. Between them nobody has to ask what comes next: as long as
-//! the next stage starts before anything else is due, the server climbs. What a stage does is written in
+//! the next stage starts before anything else is due, the server climbs; the servers of a tenant that never pauses again climb past
+//! each other's events. What a stage does is written in
 //! [`ServerLife::stand_in`](super::server::ServerLife::stand_in), for this way and for the event loop.
 
 use super::life::{Life, Scene, Setting};

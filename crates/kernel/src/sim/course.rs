@@ -1,16 +1,20 @@
 //! What happens to a server until its owner decides, worked out once for all tenants alike.
 //!
-//! Until a decision falls, a tenant of one server lives as all do that start with its build and pause in its way: what they drew decides
-//! only when the server is first detected, and whether a decision falls between two turns of its hazards. So the event loop lives
-//! this once with nobody deciding ([`record`]), for a whole stretch of first detections, and a life runs along it: it uses up
-//! its thresholds from turn to turn, and where a decision may fall it is taken up as it stands there and goes on in the event
-//! loop. No rule is written here.
+//! Until a decision falls, a server lives as all do that start with its build and whose only server it is, or whose tenants never pause:
+//! what they drew decides only when the server is first detected, and whether a decision falls between two turns of its hazards. So
+//! the event loop lives this once with nobody deciding ([`record`]), for a whole stretch of first detections. Servers run along it
+//! side by side ([`journey`]): each uses up its thresholds from turn to turn, and where its decision may fall it is taken up as it stands
+//! there and goes on in the event loop. No rule is written here.
+//!
+//! Servers of one tenant are then taken up at different moments. As long as the tenant never pauses they heed each other only where they
+//! decide and are worked on, which the event loop lives in order; what falls on one second is put in order by `sim::order`.
 //!
 //! Of every time a course knows whether it stands still or moves with the first detection. That is known for a whole stretch if it
 //! holds at its first and at its last detection: as the times of all events are linear between them, two events that run in one
 //! order at both ends run in it everywhere between.
 
 mod flow;
+mod ground;
 pub(super) mod journey;
 mod record;
 
@@ -18,23 +22,23 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
 pub(super) use flow::Flows;
+use ground::Departure;
+pub(super) use ground::Ground;
 use journey::Reach;
 pub(super) use journey::{Journeys, Travels};
 
-use super::life::{FEW, Life, Setting};
+use super::life::{Life, Setting};
 use super::observe::{Observer, Stay};
 use super::pausing::{PAUSE_TIMES, PauseStanding, Pausing};
-use super::prospect::{RowIndex, Subject};
-use super::rules::{GroupRules, Rules};
-use super::server::detection;
+use super::prospect::Subject;
+use super::rules::Rules;
 use super::server::mark::{SERVER_TIMES, Standing};
 use super::server::press::Open;
 use crate::catalog::ProductId;
-use crate::draws::{Purpose, TenantDraws};
 use crate::policy::Breach;
 use crate::tally::{Class, Stretch};
 use crate::time::{DAY_SECONDS, SimTime};
-use crate::world::{Group, PausePlan, Route, ServerMix, Tenant};
+use crate::world::Route;
 
 /// Tenants of a group from which on their courses are worked out; fewer are lived sooner.
 const MANY: u32 = 8;
@@ -191,18 +195,6 @@ impl CourseBook {
         CourseBook { groups, courses: travellers.iter().map(|_| OnceLock::new()).collect(), known: Arc::default() }
     }
 
-    /// Where the tenants of a group set out.
-    pub(super) fn ground<'g, 'a>(&'g self, rules: &'g Rules<'a>, group: usize) -> Ground<'g, 'a> {
-        let (of_group, group_rules) = (&rules.world.groups[group], &rules.groups[group]);
-        let plans = match &of_group.servers {
-            ServerMix::Drawn { .. } => false,
-            ServerMix::Listed(servers) => servers.iter().any(|server| server.planned.is_some()),
-        };
-        let all_concerned = group_rules.prospects.concern_of_all() == Some(true);
-        let places = &self.groups[group];
-        Ground { book: self, rules, index: group, group: of_group, group_rules, places, plans, all_concerned }
-    }
-
     /// The courses at a place.
     #[inline]
     fn at(&self, place: usize, rules: &Rules<'_>, traveller: Traveller) -> &Courses {
@@ -212,68 +204,6 @@ impl CourseBook {
             courses.courses.iter_mut().zip(first..).for_each(|(course, number)| course.number = number);
             courses
         })
-    }
-}
-
-/// Where the tenants of one group set out.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Ground<'g, 'a> {
-    book: &'g CourseBook,
-    pub(super) rules: &'g Rules<'a>,
-    index: usize,
-    group: &'g Group,
-    group_rules: &'g GroupRules,
-    /// Of courses, as in [`CourseBook::groups`].
-    places: &'g [usize],
-    /// Whether work is planned for some server.
-    plans: bool,
-    /// Whether a baseline concerns every server.
-    all_concerned: bool,
-}
-
-impl<'g> Ground<'g, '_> {
-    /// Whether no tenant has courses.
-    fn is_empty(&self) -> bool {
-        self.places.is_empty()
-    }
-
-    /// Whether nothing can happen to a tenant.
-    #[inline(always)]
-    fn passes_by(&self, tenant: &Tenant) -> bool {
-        !self.all_concerned && self.rules.passes_by(tenant)
-    }
-
-    /// Whether servers of a tenant have courses, in a group in which some have.
-    #[inline(always)]
-    fn has_courses(&self, tenant: &Tenant) -> bool {
-        let plan = &self.group.behaviours[tenant.behaviour].plan;
-        let few = match tenant.servers.len() {
-            1 => !matches!(plan, PausePlan::Fixed(_)),
-            // The servers of a tenant that never pauses go their ways alone until somebody decides.
-            several => several <= FEW && matches!(plan, PausePlan::Never),
-        };
-        few && !(self.plans && tenant.servers.iter().any(|server| server.planned.is_some()))
-    }
-
-    /// A server that sets out on its course, if there is one.
-    #[inline]
-    fn departure(&self, tenant: &Tenant, server: usize, draws: &mut TenantDraws) -> Option<Departure<'g>> {
-        let Ground { book, rules, index: group, group_rules, places, .. } = *self;
-        let found = &tenant.servers[server];
-        let subject = Subject { product: found.product, build: found.build, esu: tenant.esu };
-        let (start, starts) = (group_rules.prospects.start_number(subject), group_rules.prospects.starts().len());
-        let place = places[tenant.behaviour * starts + start];
-        let courses = book.at(place, rules, Traveller { group, subject, behaviour: tenant.behaviour });
-        let detected = courses.breach.map_or(0, |breach| {
-            let entry = &rules.policy.baselines.entries()[breach.entry];
-            let at = match found.first_detected {
-                Some(known) => known.max(entry.effective),
-                None => detection(entry, draws.unit(server as u32, Purpose::Detection, breach.ordinal)),
-            };
-            rules.calendar.seconds_until(at)
-        });
-        let course = courses.at(detected)?;
-        Some(Departure { course, group, detected, start: group_rules.prospects.start_row(start) })
     }
 }
 
@@ -297,17 +227,6 @@ impl Courses {
         let course = self.courses.iter().find(|course| course.detections.1 >= detected);
         course.filter(|course| course.detections.0 <= detected)
     }
-}
-
-/// A server that sets out on its course.
-#[derive(Clone, Copy, Debug)]
-struct Departure<'c> {
-    course: &'c Course,
-    group: usize,
-    /// Its first detection, in seconds since the calendar's first midnight.
-    detected: i64,
-    /// The row in which it starts.
-    start: RowIndex,
 }
 
 /// What a life that begins on its courses runs along, and where it is counted.

@@ -5,6 +5,7 @@
 //! a scenario is counted there without being lived (`sim::bystanders`).
 
 mod again;
+mod batch;
 mod circumstances;
 mod counting;
 mod deeds;
@@ -15,12 +16,12 @@ mod together;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use super::course::{CourseBook, Flows, Ground, Journeys, Travels, Way};
+use super::course::{CourseBook, Flows, Journeys, Travels, Way};
 use super::life::Life;
 use super::observe::{Sums, TallyObserver, note_paused};
 use super::parting::{Parting, PartingPoint};
 use super::rules::Rules;
-use crate::draws::{TenantDraws, TenantId};
+use crate::draws::TenantDraws;
 use crate::tally::Tally;
 use crate::world::Tenant;
 pub use again::Again;
@@ -115,16 +116,6 @@ impl<'a> Ensemble<'a> {
     /// Empty tallies of all scenarios without daily series.
     pub fn tallies_of_totals(&self) -> Vec<Tally> {
         self.rules.iter().map(|rules| Tally::of_totals(rules.shape())).collect()
-    }
-
-    /// Where the tenants of a group set out under a set of scenarios, if lives run along courses.
-    fn ground(&self, set: usize, group: usize, tallies: &[Tally]) -> Option<Ground<'_, 'a>> {
-        let lived = self.alike[set][0];
-        let rules = &self.rules[lived];
-        // Totals are asked for by those who have few lives for many studies.
-        let book =
-            (!tallies[lived].series.is_empty()).then(|| self.courses[set].get_or_init(|| CourseBook::new(rules)));
-        book.map(|book| book.ground(rules, group))
     }
 
     /// Brings tallies in which tenants were counted up to date: scenarios that share lives take over what was counted once.
@@ -222,66 +213,6 @@ impl<'e, 'a> EnsembleLife<'e, 'a> {
         let ensemble = self.ensemble;
         let of_trunk = |trunk: usize| tenant(ensemble.alike[ensemble.trunks[trunk].set][0]);
         self.live_keeping(&of_trunk, draws, tallies, &mut KeepNothing);
-    }
-
-    /// The same for the tenants of a group that are [prepared](TenantDraws::prepare) together, which costs less than one by one, until
-    /// somebody wants to stop.
-    ///
-    /// - `first`: the first of them;
-    /// - `tenants`: gives those that are in the world of a scenario, which are the first ones of `count`.
-    pub fn live_batch<'t>(
-        &mut self,
-        first: TenantId,
-        (tenants, count): (&dyn Fn(usize) -> &'t [Tenant], usize),
-        draws: &mut TenantDraws,
-        tallies: &mut [Tally],
-        is_stopped: &dyn Fn() -> bool,
-    ) {
-        let trunks = &self.ensemble.trunks;
-        let by_trunk: Vec<&[Tenant]> = trunks.iter().map(|trunk| tenants(self.ensemble.alike[trunk.set][0])).collect();
-        self.set_out(first, &by_trunk, draws, tallies);
-        for index in (0..count).take_while(|_| !is_stopped()) {
-            draws.turn_to(first.later(index));
-            self.present = Some(index);
-            self.live_keeping(&|trunk| by_trunk[trunk].get(index), draws, tallies, &mut KeepNothing);
-        }
-        self.present = None;
-    }
-
-    /// Has the servers of a batch run along their courses.
-    ///
-    /// - `by_trunk`: its tenants as the world of each trunk makes them.
-    fn set_out(&mut self, first: TenantId, by_trunk: &[&[Tenant]], draws: &mut TenantDraws, tallies: &[Tally]) {
-        let ensemble = self.ensemble;
-        self.journeys.iter_mut().for_each(Journeys::begin);
-        self.stops.iter_mut().for_each(Vec::clear);
-        for ((number, trunk), tenants) in ensemble.trunks.iter().enumerate().zip(by_trunk) {
-            let Some(group) = tenants.first().map(|tenant| tenant.group) else { continue };
-            if ensemble.idle.get(group) == Some(&true) {
-                continue;
-            }
-            if trunk.branches.is_empty() {
-                let ground = ensemble.ground(trunk.set, group, tallies);
-                self.journeys[trunk.set].set_out(ground, (first, tenants), draws, |_| Some(PartingPoint::NEVER));
-                continue;
-            }
-            let known = &mut self.stops[number];
-            for tenant in *tenants {
-                let shares = self.shared.part(ensemble, (number, trunk), tenant, &mut self.pool, tallies);
-                let stops = (0..trunk.branches.len()).map(|branch| self.shared.stop(branch).filter(|_| shares));
-                known.extend(stops);
-            }
-            let stops = |tenant: usize| &known[tenant * trunk.branches.len()..][..trunk.branches.len()];
-            let ground = ensemble.ground(trunk.set, group, tallies);
-            self.journeys[trunk.set].set_out(ground, (first, tenants), draws, |tenant| {
-                Some(stops(tenant).iter().flatten().copied().fold(PartingPoint::NEVER, PartingPoint::earlier))
-            });
-            for (branch, Branching { set, .. }) in trunk.branches.iter().enumerate() {
-                let ground = ensemble.ground(*set, group, tallies);
-                let alone = |tenant: usize| stops(tenant)[branch].is_none().then_some(PartingPoint::NEVER);
-                self.journeys[*set].set_out(ground, (first, tenants), draws, alone);
-            }
-        }
     }
 
     /// The same, and its deeds are added to those of the tenants before. Only where the ensemble has
