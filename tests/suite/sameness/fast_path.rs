@@ -284,8 +284,8 @@ fn servers_that_decide_at_one_second_keep_their_turns() {
         routes: (leave: (per_month: 1000, lead: Fixed(0))), pauses: [(share: 1, plan: Never)])"#;
     let text = StudyText {
         policy: r#"ladder: (stages: [(name: "first", days: 60), (name: "second", throttle: 30)]), baselines: [
-            (name: "a", effective: "2026-10-05", product: "2016", whole_product: true, spread_days: 0),
-            (name: "b", effective: "2026-10-01", product: "2019", whole_product: true, spread_days: 0)]"#
+            (name: "a", effective: "2026-10-05", product: "2016", whole_product: true, spread_days: 20),
+            (name: "b", effective: "2026-10-01", product: "2019", whole_product: true, spread_days: 20)]"#
             .to_owned(),
         response: r#"multiplier: ByStage(unaware: 0, paused: 0, stages: {"first": 1000000, "second": 1000000})"#
             .to_owned(),
