@@ -37,7 +37,7 @@ pub mod slots;
 pub use ensemble::{Again, Changes, Circumstances, Deeds, Ensemble, EnsembleLife};
 pub use known::Known;
 pub use life::{Life, ServerView};
-pub use observe::{Cycle, Event, Observer, Stay, TallyObserver};
+pub use observe::{Cycle, Event, Observer, Silent, Stay, TallyObserver};
 pub use rounds::ClockEvent;
 pub use rules::Rules;
 pub use slots::EventClass;

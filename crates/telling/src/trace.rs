@@ -9,7 +9,7 @@ use brownout_kernel::draws::{DrawSource, TenantDraws, TenantId};
 use brownout_kernel::mail::NanoMessages;
 use brownout_kernel::mail::amount::messages_of_nano;
 use brownout_kernel::policy::Minutes;
-use brownout_kernel::sim::{Cycle, Event, EventClass, Life, Observer, Rules, Stay};
+use brownout_kernel::sim::{Cycle, Event, EventClass, Life, Observer, Rules, Silent, Stay};
 use brownout_kernel::tally::Class;
 use brownout_kernel::time::SimTime;
 use brownout_kernel::world::group::GroupSampler;
@@ -132,7 +132,7 @@ pub fn worst_by_lost_mail(study: &Study, scenario: usize, replication: u32) -> O
         for number_in_group in 0..group.count() {
             let mut draws = source.tenant(TenantId::new(group.key(), number_in_group));
             make_tenant(sampler, number_in_group, &mut draws, &mut tenant);
-            life.live(&rules, &tenant, &mut draws, &mut NotWatching);
+            life.live(&rules, &tenant, &mut draws, &mut Silent);
             if worst.is_none_or(|(lost, _)| life.lost() > lost) {
                 worst = Some((life.lost(), number));
             }
@@ -164,17 +164,6 @@ pub fn first_difference(a: &Trace, b: &Trace) -> Option<usize> {
     };
     let common = a.events.iter().zip(&b.events).take_while(|&pair| same(pair)).count();
     (common < a.events.len().max(b.events.len())).then_some(common)
-}
-
-/// Hears nothing: what is lost the life itself adds up.
-struct NotWatching;
-
-impl Observer for NotWatching {
-    fn stayed(&mut self, _: Stay) {}
-    fn remediated(&mut self, _: usize, _: Route, _: Option<Cycle>, _: SimTime) {}
-    fn at_horizon(&mut self, _: usize, _: Class, _: Option<Cycle>, _: SimTime) {}
-    fn paused(&mut self, _: i16, _: u32) {}
-    fn out_of_budget(&mut self, _: &Rules<'_>, _: SimTime, _: SimTime) {}
 }
 
 /// Writes every event down.

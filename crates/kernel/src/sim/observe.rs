@@ -79,6 +79,24 @@ pub trait Observer {
     fn event(&mut self, _rules: &Rules<'_>, _event: Event<'_>) {}
 }
 
+/// Hears nothing: what is lost the life itself adds up.
+#[derive(Clone, Copy, Debug)]
+pub struct Silent;
+
+impl Observer for Silent {
+    const WATCHES_EVENTS: bool = false;
+
+    fn stayed(&mut self, _: Stay) {}
+
+    fn remediated(&mut self, _: usize, _: Route, _: Option<Cycle>, _: SimTime) {}
+
+    fn at_horizon(&mut self, _: usize, _: Class, _: Option<Cycle>, _: SimTime) {}
+
+    fn paused(&mut self, _: i16, _: u32) {}
+
+    fn out_of_budget(&mut self, _: &Rules<'_>, _: SimTime, _: SimTime) {}
+}
+
 /// Where time and mail of the tenants of one group are summed.
 #[derive(Debug)]
 pub(super) struct Sums<'t> {

@@ -4,29 +4,9 @@
 //! of their courses have no such order; where it matters the tenant is lived once more from the start, event by event, and says.
 
 use super::life::{Life, Setting};
-use super::observe::{Cycle, Observer, Stay};
-use super::rules::Rules;
+use super::observe::Silent;
 use super::slots::{Due, EventClass};
-use crate::tally::Class;
 use crate::time::{SimDuration, SimTime};
-use crate::world::Route;
-
-/// Hears nothing.
-struct Silent;
-
-impl Observer for Silent {
-    const WATCHES_EVENTS: bool = false;
-
-    fn stayed(&mut self, _: Stay) {}
-
-    fn remediated(&mut self, _: usize, _: Route, _: Option<Cycle>, _: SimTime) {}
-
-    fn at_horizon(&mut self, _: usize, _: Class, _: Option<Cycle>, _: SimTime) {}
-
-    fn paused(&mut self, _: i16, _: u32) {}
-
-    fn out_of_budget(&mut self, _: &Rules<'_>, _: SimTime, _: SimTime) {}
-}
 
 impl Life {
     /// To whom the next event happens, of servers that were taken up at different moments.

@@ -8,7 +8,7 @@ use fearless_simd::{Level, Simd, dispatch, f64x4};
 
 use super::super::parting::PartingPoint;
 use super::super::rules::Rules;
-use super::super::server::press::{Hazards, Press};
+use super::super::server::press::{Hazards, Press, hazard_of, left_after};
 use super::{Course, Departure, Ground};
 use crate::draws::{TenantDraws, TenantId};
 use crate::time::{DAY_SECONDS, SimDuration, SimTime};
@@ -119,6 +119,7 @@ impl<'c> Journeys<'c> {
         if !ground.has_courses(tenant) {
             return;
         }
+        // Most tenants: without a list of servers to look through.
         if let ([_], PartingPoint::NEVER) = (tenant.servers.as_slice(), *stop) {
             if let Some(departure) = ground.departure(tenant, 0, draws) {
                 self.departures.push(departure);
@@ -292,7 +293,7 @@ fn run<S: Simd>(simd: S, course: &Course, hazards: &[Hazards], (brings, start): 
             goes_on &= at.simd_lt(from);
             for route in 0..left.len() {
                 if presses >> route & 1 == 1 {
-                    then[route] = left[route] - hazard[route] * days;
+                    then[route] = left_after(left[route], hazard[route], days);
                     goes_on &= !then[route].simd_lt(left[route] * all(Press::CERTAINLY_LEFT));
                 }
             }
@@ -310,7 +311,7 @@ fn run<S: Simd>(simd: S, course: &Course, hazards: &[Hazards], (brings, start): 
         presses |= (terms[0] + terms[1]).simd_gt(all(0.0)).to_bitmask();
         for route in 0..left.len() {
             if presses >> route & 1 == 1 {
-                let now = diligence * all(pressed[route]) + all(added[route]);
+                let now = hazard_of(diligence, all(pressed[route]), all(added[route]));
                 hazard[route] = goes_on.select(now, hazard[route]);
                 let lacks = hazard[route].simd_gt(all(0.0)) & left[route].simd_eq(all(f64::INFINITY));
                 left[route] = lacks.select(thresholds[route], left[route]);

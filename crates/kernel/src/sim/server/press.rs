@@ -4,6 +4,8 @@
 //! up; the route whose threshold is used up first is decided on. Hazards are constant between two calls, so that instant is
 //! exact (the model's section on how servers come to be remediated).
 
+use std::ops::{Add, Mul, Sub};
+
 use crate::time::{DAY_SECONDS, SimDuration, SimTime};
 use crate::world::Route;
 
@@ -36,6 +38,18 @@ pub(in crate::sim) struct Press {
     undrawn: bool,
     /// The route that will be decided on as things stand.
     next: Option<Route>,
+}
+
+/// A hazard per day, of one server or of several abreast.
+#[inline(always)]
+pub(in crate::sim) fn hazard_of<N: Add<Output = N> + Mul<Output = N>>(diligence: N, pressed: N, added: N) -> N {
+    diligence * pressed + added
+}
+
+/// What a hazard leaves of a threshold after some days, of one server or of several abreast.
+#[inline(always)]
+pub(in crate::sim) fn left_after<N: Sub<Output = N> + Mul<Output = N>>(left: N, hazard: N, days: N) -> N {
+    left - hazard * days
 }
 
 impl Open {
@@ -76,7 +90,7 @@ impl Hazards {
 
     /// The hazard per day of one route.
     pub(in crate::sim) fn of(&self, route: Route, diligence: f64) -> f64 {
-        diligence * self.pressed[route as usize] + self.added[route as usize]
+        hazard_of(diligence, self.pressed[route as usize], self.added[route as usize])
     }
 }
 
@@ -129,7 +143,7 @@ impl Press {
         self.settle(now);
         for i in 0..LANES {
             // A closed route has no hazard; every hazard is finite.
-            self.hazard[i] = open.0[i] * (diligence * hazards.pressed[i] + hazards.added[i]);
+            self.hazard[i] = open.0[i] * hazard_of(diligence, hazards.pressed[i], hazards.added[i]);
         }
     }
 
@@ -146,7 +160,7 @@ impl Press {
         if now > self.since {
             let days = now.since(self.since).days_f64();
             for i in 0..LANES {
-                self.left[i] -= self.hazard[i] * days;
+                self.left[i] = left_after(self.left[i], self.hazard[i], days);
             }
             self.since = now;
         }
@@ -163,7 +177,7 @@ impl Press {
     /// Yes is certain, and the next turn then has nothing left to settle; after a no nothing has changed.
     #[inline(always)]
     pub(in crate::sim) fn pass(&mut self, days: f64, until: SimTime) -> bool {
-        let left: [f64; LANES] = std::array::from_fn(|i| self.left[i] - self.hazard[i] * days);
+        let left: [f64; LANES] = std::array::from_fn(|i| left_after(self.left[i], self.hazard[i], days));
         let may_fall = (0..LANES).fold(false, |may, i| may | (left[i] < self.left[i] * Self::CERTAINLY_LEFT));
         if !may_fall {
             (self.left, self.since) = (left, until);
