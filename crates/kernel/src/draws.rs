@@ -21,6 +21,7 @@ pub(crate) mod widest;
 use chacha::BLOCK_WORDS;
 use kept::Blocks;
 pub use sample::{Spread, exponential, normal_quantile, pick, unit};
+pub(crate) use together::Row;
 
 /// Words in a line.
 const LINE_WORDS: usize = 32;

@@ -54,7 +54,11 @@ impl Tracks {
     #[inline]
     pub(crate) fn newest(&self, product: ProductId, esu: bool, at: SimTime) -> Option<Build> {
         let track = self.of(product, esu);
-        track.partition_point(|release| release.0 <= at).checked_sub(1).map(|index| track[index].1)
+        match track.last() {
+            // Most work is done after the last release that is known.
+            Some(last) if last.0 <= at => Some(last.1),
+            _ => track.partition_point(|release| release.0 <= at).checked_sub(1).map(|index| track[index].1),
+        }
     }
 
     /// The first release of the product after `at`; never if none is known.

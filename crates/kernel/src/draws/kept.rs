@@ -195,15 +195,26 @@ impl Blocks {
 
     #[inline]
     pub(super) fn turn_to(&mut self, tenant: TenantId) {
-        self.in_batch = self.ahead.place(tenant).unwrap_or(usize::MAX);
+        self.turn_to_place(tenant, self.ahead.place(tenant).unwrap_or(usize::MAX));
+    }
+
+    /// The same where it is known at which place among those prepared the tenant stands.
+    #[inline(always)]
+    pub(super) fn turn_to_place(&mut self, tenant: TenantId, place: usize) {
+        self.in_batch = place;
         // Blocks of the tenant at hand stay what they are.
         self.seat += u64::from(tenant != self.tenant);
         self.tenant = tenant;
     }
 
+    /// The place of the first of some tenants among those prepared, if all of them were prepared.
+    pub(super) fn place_of_all(&self, first: TenantId, count: usize) -> Option<usize> {
+        self.ahead.place(first).filter(|place| count <= self.ahead.numbers.len() - place)
+    }
+
     /// Where block `block` of the first line of some tenants' first servers stands, if it was made ahead: with the place of the first.
     pub(super) fn side_by_side(&self, first: TenantId, count: usize, block: usize) -> Option<(&Wide, usize)> {
-        let place = self.ahead.place(first).filter(|place| count <= self.ahead.numbers.len() - place)?;
+        let place = self.place_of_all(first, count)?;
         Some((self.ahead.find(place, 0, block)?.0, place))
     }
 

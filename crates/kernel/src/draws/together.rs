@@ -5,7 +5,30 @@ use std::ops::Range;
 use super::chacha::BLOCK_WORDS;
 use super::{Prepared, Purpose, TenantDraws, TenantId, unit};
 
+/// Tenants in a row, to which draws turn one after the other: where they stand is looked up once.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Row {
+    first: TenantId,
+    /// The place of the first among those prepared, if all of them were.
+    place: Option<usize>,
+}
+
 impl TenantDraws {
+    /// A row of so many tenants; until others are prepared.
+    pub(crate) fn row(&self, first: TenantId, count: usize) -> Row {
+        Row { first, place: self.blocks.place_of_all(first, count) }
+    }
+
+    /// Turns to a tenant of a row, by its index in it.
+    #[inline(always)]
+    pub(crate) fn turn_along(&mut self, row: Row, index: usize) {
+        let tenant = row.first.later(index);
+        match row.place {
+            Some(place) => self.blocks.turn_to_place(tenant, place + index),
+            None => self.blocks.turn_to(tenant),
+        }
+    }
+
     /// Makes ready what tenants `numbers` of a group usually read; [`turn_to`](Self::turn_to) them afterwards.
     ///
     /// - `numbers`: at most [`BATCH`](super::BATCH) of them.

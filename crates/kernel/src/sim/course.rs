@@ -238,13 +238,13 @@ pub(super) struct Way<'w, 'c> {
 
 impl Life {
     /// Begins a life where the courses of its servers lead to, if they have some. Tells whether it did.
-    pub(super) fn begin_on_course<O: Observer>(
+    pub(super) fn begin_on_course<'c, O: Observer>(
         &mut self,
         setting: &mut Setting<'_, '_, O>,
-        way: Way<'_, '_>,
+        flows: &mut Flows<'c>,
+        Travels { departures, reaches }: Travels<'_, 'c>,
         scenarios: usize,
     ) -> bool {
-        let Way { flows, travels: Travels { departures, reaches } } = way;
         if O::WATCHES_EVENTS || O::WATCHES_CLOCKS || departures.is_empty() {
             return false;
         }
@@ -262,13 +262,13 @@ impl Life {
     /// Takes a server up after a turn of its course, but for its stays.
     ///
     /// - `told`: whether what all servers do on the course is told together.
-    #[inline(always)]
+    #[inline(never)]
     fn take_up<O: Observer>(
         &mut self,
         setting: &mut Setting<'_, '_, O>,
         (server, told): (usize, bool),
         &Departure { course, detected, start, .. }: &Departure<'_>,
-        &Reach { turn, press, decides }: &Reach,
+        &Reach { turn, ref press, decides }: &Reach,
     ) {
         let mark = &course.marks[turn];
         let calendar = &setting.rules.calendar;

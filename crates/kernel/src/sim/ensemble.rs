@@ -239,45 +239,69 @@ impl<'e, 'a> EnsembleLife<'e, 'a> {
         tallies: &mut [Tally],
         keep: &mut K,
     ) {
-        let ensemble = self.ensemble;
         self.counting.begin();
-        for (index, trunk) in ensemble.trunks.iter().enumerate() {
-            let Some(tenant) = of_trunk(index) else { continue };
-            if ensemble.idle.get(tenant.group) == Some(&true) {
-                self.counting.idle(tenant);
-                keep.keep(Deed::Idle);
-                continue;
+        for (index, trunk) in self.ensemble.trunks.iter().enumerate() {
+            if let Some(tenant) = of_trunk(index) {
+                self.live_in_world((index, trunk), tenant, draws, tallies, keep);
             }
-            if trunk.branches.is_empty() {
-                self.live_whole(trunk.set, tenant, draws, tallies, keep);
-                continue;
+        }
+    }
+
+    /// Lives a tenant under the scenarios of one world.
+    #[inline(always)]
+    fn live_in_world<K: Keep>(
+        &mut self,
+        (number, trunk): (usize, &Trunk),
+        tenant: &Tenant,
+        draws: &mut TenantDraws,
+        tallies: &mut [Tally],
+        keep: &mut K,
+    ) {
+        if self.ensemble.idle.get(tenant.group) == Some(&true) {
+            self.counting.idle(tenant);
+            keep.keep(Deed::Idle);
+        } else if trunk.branches.is_empty() {
+            self.live_whole(trunk.set, tenant, draws, tallies, keep);
+        } else {
+            self.live_branching((number, trunk), tenant, draws, tallies, keep);
+        }
+    }
+
+    /// The same where there are several sets of scenarios, which share what they can of the tenant's past.
+    fn live_branching<K: Keep>(
+        &mut self,
+        (number, trunk): (usize, &Trunk),
+        tenant: &Tenant,
+        draws: &mut TenantDraws,
+        tallies: &mut [Tally],
+        keep: &mut K,
+    ) {
+        let ensemble = self.ensemble;
+        let shares = match self.present {
+            Some(present) => {
+                let branches = trunk.branches.len();
+                self.shared.recall(&self.stops[number][present * branches..][..branches])
             }
-            let shares = match self.present {
-                Some(present) => {
-                    let branches = trunk.branches.len();
-                    self.shared.recall(&self.stops[index][present * branches..][..branches])
-                }
-                None => self.shared.part(ensemble, (index, trunk), tenant, &mut self.pool, tallies),
-            };
-            if shares {
-                let sums = (&mut *tallies, &mut self.pool);
-                let travels = self.present.map_or(Travels::default(), |present| self.journeys[trunk.set].of(present));
-                self.shared.live(ensemble, (index, trunk), tenant, draws, sums, (&mut self.life, travels, keep));
-                self.count(trunk.set, tenant, tallies, None, keep);
-            } else {
-                self.live_whole(trunk.set, tenant, draws, tallies, keep);
+            None => self.shared.part(ensemble, (number, trunk), tenant, &mut self.pool, tallies),
+        };
+        if shares {
+            let sums = (&mut *tallies, &mut self.pool);
+            let travels = self.present.map_or(Travels::default(), |present| self.journeys[trunk.set].of(present));
+            self.shared.live(ensemble, (number, trunk), tenant, draws, sums, (&mut self.life, travels, keep));
+            self.count(trunk.set, tenant, tallies, None, keep);
+        } else {
+            self.live_whole(trunk.set, tenant, draws, tallies, keep);
+        }
+        for (branch, Branching { set, losses, .. }) in trunk.branches.iter().enumerate() {
+            if self.shared.joins(branch) {
+                self.shared.go_on(ensemble, (*set, branch), tenant, draws, tallies, keep);
+                self.count(*set, tenant, tallies, Some((branch, losses.clone())), keep);
             }
-            for (branch, Branching { set, losses, .. }) in trunk.branches.iter().enumerate() {
-                if self.shared.joins(branch) {
-                    self.shared.go_on(ensemble, (*set, branch), tenant, draws, tallies, keep);
-                    self.count(*set, tenant, tallies, Some((branch, losses.clone())), keep);
-                }
-            }
-            // Last, as these lives are lived in the memory of the first.
-            for (branch, Branching { set, .. }) in trunk.branches.iter().enumerate() {
-                if !self.shared.joins(branch) {
-                    self.live_whole(*set, tenant, draws, tallies, keep);
-                }
+        }
+        // Last, as these lives are lived in the memory of the first.
+        for (branch, Branching { set, .. }) in trunk.branches.iter().enumerate() {
+            if !self.shared.joins(branch) {
+                self.live_whole(*set, tenant, draws, tallies, keep);
             }
         }
     }
@@ -303,7 +327,9 @@ impl<'e, 'a> EnsembleLife<'e, 'a> {
             let way = Way { flows: &mut self.flows[set], travels };
             let counts = TallyObserver::new(&mut tallies[lived], rules, tenant.group);
             keep.begin_life(lived);
-            let mut observer = Keeping { counts, scenarios: Scenarios::of([lived]), life: 0, keep };
+            // Who keeps nothing does not ask for whom.
+            let scenarios = if K::KEEPS { Scenarios::of([lived]) } else { Scenarios::default() };
+            let mut observer = Keeping { counts, scenarios, life: 0, keep };
             self.life.live_on_course(rules, Some(way), tenant, draws, &mut observer);
             keep.end_life(0);
         }
@@ -313,6 +339,7 @@ impl<'e, 'a> EnsembleLife<'e, 'a> {
     /// Counts a tenant that was lived under a set of scenarios, and how it fared against the first scenario.
     ///
     /// - `branch`: the branch it was lived in, and where the trunk keeps what is lost there.
+    #[inline(always)]
     fn count<K: Keep>(
         &mut self,
         set: usize,

@@ -132,7 +132,11 @@ impl Life {
         way: Option<Way<'_, '_>>,
         scenarios: usize,
     ) {
-        if !way.is_some_and(|way| self.begin_on_course(setting, way, scenarios)) {
+        let has_begun = match way {
+            Some(Way { flows, travels }) => self.begin_on_course(setting, flows, travels, scenarios),
+            None => false,
+        };
+        if !has_begun {
             self.start(setting, scenarios);
         }
     }
@@ -309,19 +313,16 @@ impl Life {
         }
     }
 
+    #[inline(always)]
     pub(super) fn end<O: Observer>(&mut self, setting: &mut Setting<'_, '_, O>) {
-        let horizon = setting.rules.horizon;
-        let mut scene = Scene { setting, shared: &mut self.shared, now: horizon };
-        for server in self.servers.iter_mut().filter(|server| !server.gone) {
-            if server.decided.is_none() {
-                server.tell_stop(&mut scene, None, (horizon, horizon));
+        let now = setting.rules.horizon;
+        for server in &mut self.servers {
+            if !server.gone {
+                server.reach_horizon(&mut Scene { setting, shared: &mut self.shared, now });
             }
-            server.close_stretch(&mut scene);
-            let setting = &mut *scene.setting;
-            setting.observer.at_horizon(setting.tenant.group, server.class, server.cycle, horizon);
         }
-        let wholes = scene.setting.losses.wholes();
-        scene.shared.lost.settle(self.servers.iter().map(|server| server.volume), wholes);
+        let volumes = self.servers.iter().map(|server| server.volume);
+        self.shared.lost.settle(volumes, setting.losses.wholes());
     }
 
     /// From now on adds up what is lost under the first `scenarios` alone.

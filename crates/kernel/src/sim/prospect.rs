@@ -41,6 +41,18 @@ impl Subject {
     }
 }
 
+/// A subject as two numbers, which are soon compared; in no order.
+type Code = (u64, u32);
+
+/// The code of a subject.
+#[inline(always)]
+fn code(Subject { product, build, esu }: Subject) -> Code {
+    let Build { major, minor, build, revision } = build;
+    // As the parts lie in memory on most machines, where all of them are then read at once.
+    let [minor, build, revision] = [(minor, 16), (build, 32), (revision, 48)].map(|(part, at)| u64::from(part) << at);
+    (u64::from(major) | minor | build | revision, (product.index() as u32) << 1 | u32::from(esu))
+}
+
 /// A build as one number, in the same order.
 #[inline]
 fn key(build: Build) -> u64 {
@@ -60,6 +72,8 @@ pub(super) struct Prospects {
     concern_of_all: Option<bool>,
     /// The indices of those builds at the start.
     starts: Vec<(Subject, RowIndex)>,
+    /// Their codes.
+    start_codes: Vec<Code>,
     /// All subjects in order, and where the rows of each begin.
     subjects: Vec<(Subject, usize)>,
 }
@@ -145,6 +159,7 @@ impl Prospects {
             rows: Vec::new(),
             concern_of_all: None,
             starts: Vec::new(),
+            start_codes: Vec::new(),
             subjects: Vec::new(),
         };
         let subjects = group.subjects(tracks);
@@ -157,6 +172,7 @@ impl Prospects {
         }
         let starting = subjects.into_iter().filter(|subject| group.starts_as(*subject));
         prospects.starts = starting.map(|subject| (subject, prospects.find(subject, start))).collect();
+        prospects.start_codes = prospects.starts.iter().map(|start| code(start.0)).collect();
         let concerned: BTreeSet<bool> =
             prospects.starts.iter().map(|&(_, index)| prospects.row(index).concerned).collect();
         prospects.concern_of_all = concerned.first().copied().filter(|_| concerned.len() == 1);
@@ -168,9 +184,15 @@ impl Prospects {
     /// # Panics
     /// If servers of the group cannot be like this.
     pub(super) fn find(&self, subject: Subject, now: SimTime) -> RowIndex {
-        let shelf = &self.shelves[subject.shelf()];
-        let known = shelf.binary_search_by_key(&key(subject.build), |entry| entry.0);
-        let first = shelf[known.expect("every build a server can have has its rows")].1;
+        let (shelf, key) = (&self.shelves[subject.shelf()], key(subject.build));
+        let first = match shelf.last() {
+            // Whoever patches has the newest build afterwards.
+            Some(&(newest, first)) if newest == key => first,
+            _ => {
+                let known = shelf.binary_search_by_key(&key, |entry| entry.0);
+                shelf[known.expect("every build a server can have has its rows")].1
+            }
+        };
         self.turn_to(RowIndex(first), now)
     }
 
@@ -187,7 +209,8 @@ impl Prospects {
     #[inline]
     pub(super) fn start_number(&self, subject: Subject) -> usize {
         // Few builds, so looking through them is faster than searching among all that servers can come to have.
-        let known = self.starts.iter().position(|start| start.0 == subject);
+        let wanted = code(subject);
+        let known = self.start_codes.iter().position(|&code| code == wanted);
         known.expect("every build a server can start with has its rows")
     }
 

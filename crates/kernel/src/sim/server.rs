@@ -185,6 +185,17 @@ impl ServerLife {
         }
     }
 
+    /// The end of a life that it has not left before.
+    #[inline(never)]
+    pub(super) fn reach_horizon<O: Observer>(&mut self, scene: &mut Scene<'_, '_, '_, O>) {
+        if self.decided.is_none() {
+            self.tell_stop(scene, None, (scene.now, scene.now));
+        }
+        self.close_stretch(scene);
+        let Setting { observer, tenant, .. } = &mut *scene.setting;
+        observer.at_horizon(tenant.group, self.class, self.cycle, scene.now);
+    }
+
     #[inline(never)]
     fn report_out_of_line<O: Observer>(&mut self, scene: &mut Scene<'_, '_, '_, O>) {
         self.report_stretch(scene);

@@ -49,7 +49,7 @@ impl<'g> Ground<'g, '_> {
     }
 
     /// A server that sets out on its course, if there is one.
-    #[inline]
+    #[inline(always)]
     pub(super) fn departure(&self, tenant: &Tenant, server: usize, draws: &mut TenantDraws) -> Option<Departure<'g>> {
         let Ground { book, rules, index: group, group_rules, places, .. } = *self;
         let found = &tenant.servers[server];
@@ -57,14 +57,17 @@ impl<'g> Ground<'g, '_> {
         let (start, starts) = (group_rules.prospects.start_number(subject), group_rules.prospects.starts().len());
         let place = places[tenant.behaviour * starts + start];
         let courses = book.at(place, rules, Traveller { group, subject, behaviour: tenant.behaviour });
-        let detected = courses.breach.map_or(0, |breach| {
-            let entry = &rules.policy.baselines.entries()[breach.entry];
-            let at = match found.first_detected {
-                Some(known) => known.max(entry.effective),
-                None => detection(entry, draws.unit(server as u32, Purpose::Detection, breach.ordinal)),
-            };
-            rules.calendar.seconds_until(at)
-        });
+        let detected = match courses.breach {
+            Some(breach) => {
+                let entry = &rules.policy.baselines.entries()[breach.entry];
+                let at = match found.first_detected {
+                    Some(known) => known.max(entry.effective),
+                    None => detection(entry, draws.unit(server as u32, Purpose::Detection, breach.ordinal)),
+                };
+                rules.calendar.seconds_until(at)
+            }
+            None => 0,
+        };
         let course = courses.at(detected)?;
         Some(Departure { course, group, detected, start: group_rules.prospects.start_row(start) })
     }

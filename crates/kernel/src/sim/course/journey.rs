@@ -10,7 +10,7 @@ use super::super::parting::PartingPoint;
 use super::super::rules::Rules;
 use super::super::server::press::{Hazards, Press, hazard_of, left_after};
 use super::{Course, Departure, Ground};
-use crate::draws::{TenantDraws, TenantId};
+use crate::draws::{Row, TenantDraws};
 use crate::time::{DAY_SECONDS, SimDuration, SimTime};
 use crate::world::{Route, Tenant};
 
@@ -89,12 +89,12 @@ impl<'c> Journeys<'c> {
 
     /// Has the servers of the tenants of a batch run along their courses.
     ///
-    /// - `first`: the first of the tenants;
+    /// - `row`: in which the tenants stand;
     /// - `stop`: where the life of a tenant is to stop, by its index; none if it is not lived from the start on.
     pub(in crate::sim) fn set_out(
         &mut self,
         ground: Option<Ground<'c, '_>>,
-        (first, tenants): (TenantId, &[Tenant]),
+        (row, tenants): (Row, &[Tenant]),
         draws: &mut TenantDraws,
         stop: impl Fn(usize) -> Option<PartingPoint>,
     ) {
@@ -102,7 +102,7 @@ impl<'c> Journeys<'c> {
         for (index, tenant) in tenants.iter().enumerate() {
             match stop(index) {
                 Some(stop) if !ground.passes_by(tenant) => {
-                    draws.turn_to(first.later(index));
+                    draws.turn_along(row, index);
                     self.add(&ground, tenant, draws, &stop);
                 }
                 _ => {}
@@ -113,48 +113,56 @@ impl<'c> Journeys<'c> {
     }
 
     /// Adds the servers of the next tenant, if all of them have courses: up to where the life is to stop.
-    #[inline]
+    #[inline(always)]
     fn add(&mut self, ground: &Ground<'c, '_>, tenant: &Tenant, draws: &mut TenantDraws, stop: &PartingPoint) {
-        let known = self.departures.len();
         if !ground.has_courses(tenant) {
             return;
         }
         // Most tenants: without a list of servers to look through.
         if let ([_], PartingPoint::NEVER) = (tenant.servers.as_slice(), *stop) {
             if let Some(departure) = ground.departure(tenant, 0, draws) {
+                let waits = (self.departures.len(), 0);
                 self.departures.push(departure);
-                self.wait(ground, (tenant, 0), known, draws, stop.from);
+                self.wait(ground, departure, (tenant, waits), draws, stop.from);
             }
         } else {
-            for server in 0..tenant.servers.len() {
-                let Some(departure) = ground.departure(tenant, server, draws) else {
-                    self.departures.truncate(known);
-                    break;
-                };
-                self.departures.push(departure);
-            }
-            let mut from = stop.from;
-            if stop.pause || stop.detection {
-                let stops = self.departures[known..].iter().map(|departure| departure.stops(ground.rules, stop));
-                from = stops.fold(from, SimTime::min);
-            }
-            for server in known..self.departures.len() {
-                self.wait(ground, (tenant, server - known), server, draws, from);
-            }
+            self.add_several(ground, tenant, draws, stop);
+        }
+    }
+
+    /// The same for any number of servers, and any stop.
+    #[inline(never)]
+    fn add_several(&mut self, ground: &Ground<'c, '_>, tenant: &Tenant, draws: &mut TenantDraws, stop: &PartingPoint) {
+        let known = self.departures.len();
+        for server in 0..tenant.servers.len() {
+            let Some(departure) = ground.departure(tenant, server, draws) else {
+                self.departures.truncate(known);
+                return;
+            };
+            self.departures.push(departure);
+        }
+        let mut from = stop.from;
+        if stop.pause || stop.detection {
+            let stops = self.departures[known..].iter().map(|departure| departure.stops(ground.rules, stop));
+            from = stops.fold(from, SimTime::min);
+        }
+        for index in known..self.departures.len() {
+            self.wait(ground, self.departures[index], (tenant, (index, index - known)), draws, from);
         }
     }
 
     /// Has a server wait for others on its course; when there are enough, they run.
-    #[inline]
+    ///
+    /// - its index among the departures, and among the servers of its tenant.
+    #[inline(always)]
     fn wait(
         &mut self,
         ground: &Ground<'c, '_>,
-        (tenant, of_tenant): (&Tenant, usize),
-        server: usize,
+        Departure { course, detected, .. }: Departure<'c>,
+        (tenant, (server, of_tenant)): (&Tenant, (usize, usize)),
         draws: &mut TenantDraws,
         from: SimTime,
     ) {
-        let Departure { course, detected, .. } = self.departures[server];
         let thresholds = draws.thresholds(of_tenant as u32, course.opens);
         let place = self.crew(course);
         let Crew { count, servers, brings, .. } = &mut self.crews[place];

@@ -4,7 +4,7 @@ use super::super::course::{CourseBook, Ground, Journeys};
 use super::super::parting::PartingPoint;
 use super::keep::KeepNothing;
 use super::{Branching, Ensemble, EnsembleLife};
-use crate::draws::{TenantDraws, TenantId};
+use crate::draws::{Row, TenantDraws, TenantId};
 use crate::tally::Tally;
 use crate::world::Tenant;
 
@@ -36,11 +36,17 @@ impl EnsembleLife<'_, '_> {
     ) {
         let trunks = &self.ensemble.trunks;
         let by_trunk: Vec<&[Tenant]> = trunks.iter().map(|trunk| tenants(self.ensemble.alike[trunk.set][0])).collect();
-        self.set_out(first, &by_trunk, draws, tallies);
+        let row = draws.row(first, count);
+        self.set_out(row, &by_trunk, draws, tallies);
         for index in (0..count).take_while(|_| !is_stopped()) {
-            draws.turn_to(first.later(index));
+            draws.turn_along(row, index);
             self.present = Some(index);
-            self.live_keeping(&|trunk| by_trunk[trunk].get(index), draws, tallies, &mut KeepNothing);
+            self.counting.begin();
+            for ((number, trunk), tenants) in trunks.iter().enumerate().zip(&by_trunk) {
+                if let Some(tenant) = tenants.get(index) {
+                    self.live_in_world((number, trunk), tenant, draws, tallies, &mut KeepNothing);
+                }
+            }
         }
         self.present = None;
     }
@@ -48,7 +54,7 @@ impl EnsembleLife<'_, '_> {
     /// Has the servers of a batch run along their courses.
     ///
     /// - `by_trunk`: its tenants as the world of each trunk makes them.
-    fn set_out(&mut self, first: TenantId, by_trunk: &[&[Tenant]], draws: &mut TenantDraws, tallies: &[Tally]) {
+    fn set_out(&mut self, row: Row, by_trunk: &[&[Tenant]], draws: &mut TenantDraws, tallies: &[Tally]) {
         let ensemble = self.ensemble;
         self.journeys.iter_mut().for_each(Journeys::begin);
         self.stops.iter_mut().for_each(Vec::clear);
@@ -59,7 +65,7 @@ impl EnsembleLife<'_, '_> {
             }
             if trunk.branches.is_empty() {
                 let ground = ensemble.ground(trunk.set, group, tallies);
-                self.journeys[trunk.set].set_out(ground, (first, tenants), draws, |_| Some(PartingPoint::NEVER));
+                self.journeys[trunk.set].set_out(ground, (row, tenants), draws, |_| Some(PartingPoint::NEVER));
                 continue;
             }
             let known = &mut self.stops[number];
@@ -70,13 +76,13 @@ impl EnsembleLife<'_, '_> {
             }
             let stops = |tenant: usize| &known[tenant * trunk.branches.len()..][..trunk.branches.len()];
             let ground = ensemble.ground(trunk.set, group, tallies);
-            self.journeys[trunk.set].set_out(ground, (first, tenants), draws, |tenant| {
+            self.journeys[trunk.set].set_out(ground, (row, tenants), draws, |tenant| {
                 Some(stops(tenant).iter().flatten().copied().fold(PartingPoint::NEVER, PartingPoint::earlier))
             });
             for (branch, Branching { set, .. }) in trunk.branches.iter().enumerate() {
                 let ground = ensemble.ground(*set, group, tallies);
                 let alone = |tenant: usize| stops(tenant)[branch].is_none().then_some(PartingPoint::NEVER);
-                self.journeys[*set].set_out(ground, (first, tenants), draws, alone);
+                self.journeys[*set].set_out(ground, (row, tenants), draws, alone);
             }
         }
     }

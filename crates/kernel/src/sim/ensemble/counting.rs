@@ -137,14 +137,17 @@ impl Baseline {
         (lost, remediations): (&[NanoMessages], &dyn Fn() -> R),
         tallies: &mut [Tally],
     ) {
+        if let (&[lost, ..], [_]) = (lost, ensemble.rules.as_slice()) {
+            // A single scenario is compared with no other.
+            tallies[0].groups[tenant.group].count_tenant(lost, tenant.servers.len());
+            return;
+        }
         let horizon = ensemble.rules[0].horizon;
         for (&s, &lost) in ensemble.alike[set].iter().zip(lost) {
             let group = &mut tallies[s].groups[tenant.group];
             group.count_tenant(lost, tenant.servers.len());
             if s == 0 {
-                if ensemble.rules.len() > 1 {
-                    self.note(lost, remediations());
-                }
+                self.note(lost, remediations());
             } else if let Some(before) = self.lost.filter(|_| self.remediations.len() == tenant.servers.len()) {
                 group.fate.compare_tenant(lost, before);
                 for (here, &there) in remediations().zip(&self.remediations) {

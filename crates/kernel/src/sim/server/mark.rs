@@ -70,7 +70,7 @@ impl ServerLife {
         setting: &Setting<'_, '_, O>,
         standing: &Standing,
         (start, [since, detected, mark, served, ahead, climbs]): (RowIndex, [i64; SERVER_TIMES]),
-        (press, decides): (Press, SimTime),
+        (press, decides): (&Press, SimTime),
     ) {
         let (server, rules) = (&setting.tenant.servers[self.index as usize], setting.rules);
         let cycle = |breach: Breach| {
@@ -97,6 +97,6 @@ impl ServerLife {
         (self.served_before, self.round, self.attempt) = (None, 0, 0);
         (self.decided, self.appointment, self.gone) = (None, None, false);
         (self.first_remediation, self.remediated_breach, self.acted_before) = (SimTime::NEVER, false, false);
-        (self.restricts, self.blocks, self.press) = (standing.restricts, standing.blocks, press);
+        (self.restricts, self.blocks, self.press) = (standing.restricts, standing.blocks, *press);
     }
 }
