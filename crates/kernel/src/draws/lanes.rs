@@ -40,6 +40,14 @@ pub(crate) fn whole(x: f64) -> u64 {
     (whole_part(x) + WHOLE).to_bits() & FRACTION
 }
 
+/// The integer that a whole number is; at most 2^51 in size.
+#[inline(always)]
+pub(crate) fn integer(whole: f64) -> i64 {
+    // Added to this, a whole number stands in the last bits, whatever its sign.
+    const SHIFT: f64 = 1.5 * WHOLE;
+    (whole + SHIFT).to_bits().wrapping_sub(SHIFT.to_bits()) as i64
+}
+
 /// The exponential; `x` at most 700 in size.
 #[inline(always)]
 pub(crate) fn exp(x: f64) -> f64 {
@@ -192,6 +200,14 @@ mod tests {
 
     fn same(name: &str, x: f64, ours: f64, expected: f64) {
         assert_eq!(ours.to_bits(), expected.to_bits(), "{name} of {x:e}: {ours:e} is not {expected:e}");
+    }
+
+    #[test]
+    fn whole_numbers_of_either_sign_are_the_integers_they_are() {
+        let far = (0..51).flat_map(|bit| [1i64 << bit, (1 << bit) + 1, (1 << bit) - 1]);
+        for number in far.chain([0, 1_767_225_600, (1 << 51) - 1]) {
+            assert_eq!([integer(number as f64), integer(-(number as f64))], [number, -number]);
+        }
     }
 
     #[test]

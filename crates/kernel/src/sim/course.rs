@@ -24,7 +24,7 @@ use std::sync::{Arc, OnceLock};
 pub(super) use flow::Flows;
 use ground::Departure;
 pub(super) use ground::Ground;
-use journey::Reach;
+use journey::Stands;
 pub(super) use journey::{Journeys, Travels};
 
 use super::life::{Life, Setting};
@@ -242,19 +242,20 @@ impl Life {
         &mut self,
         setting: &mut Setting<'_, '_, O>,
         flows: &mut Flows<'c>,
-        Travels { departures, reaches }: Travels<'_, 'c>,
+        Travels { departures, stands }: Travels<'_, 'c>,
         scenarios: usize,
     ) -> bool {
         if O::WATCHES_EVENTS || O::WATCHES_CLOCKS || departures.is_empty() {
             return false;
         }
         self.make_room(setting, scenarios);
-        for (server, (departure, reach)) in departures.iter().zip(reaches).enumerate() {
-            let told = flows.add(departure, reach.turn, setting.tenant.servers[server].volume);
+        for (server, departure) in departures.iter().enumerate() {
+            let turn = departure.turn(stands);
+            let told = flows.add(departure, turn, setting.tenant.servers[server].volume);
             if !told {
-                departure.tell_stays(setting, server, reach.turn);
+                departure.tell_stays(setting, server, turn);
             }
-            self.take_up(setting, (server, told), departure, reach);
+            self.take_up(setting, (server, told), departure, (turn, stands));
         }
         true
     }
@@ -267,9 +268,10 @@ impl Life {
         &mut self,
         setting: &mut Setting<'_, '_, O>,
         (server, told): (usize, bool),
-        &Departure { course, detected, start, .. }: &Departure<'_>,
-        &Reach { turn, ref press, decides }: &Reach,
+        departure: &Departure<'_>,
+        (turn, stands): (usize, &[Stands]),
     ) {
+        let &Departure { course, detected, start, .. } = departure;
         let mark = &course.marks[turn];
         let calendar = &setting.rules.calendar;
         let [of_server @ .., ends, asks, not_before] = mark.times.map(|time| time.at(detected));
@@ -282,7 +284,8 @@ impl Life {
             self.shared.lost.lose(server, Stretch { from, to }.level_seconds(), parts);
         }
         let life = &mut self.servers[server];
-        life.take_up(setting, &mark.server, (start, of_server), (press, decides));
+        let (press, decides) = departure.clocks(stands);
+        life.take_up(setting, &mark.server, (start, of_server), (&press, decides));
         self.shared.stand(mark.paused, life);
     }
 

@@ -3,6 +3,8 @@
 //! Between two changes of baselines and releases nothing moves, so a server of a group with a given build has one row for
 //! each stretch between them. A life looks its row up instead of asking catalogue and schedule at every event.
 
+mod subject;
+
 use std::collections::BTreeSet;
 
 use super::server::press::Open;
@@ -11,6 +13,8 @@ use crate::catalog::{Build, ProductId};
 use crate::policy::{Baselines, Breach};
 use crate::time::SimTime;
 use crate::world::{Group, Route, Server, ServerMix};
+pub(super) use subject::Subject;
+use subject::{Code, code, key};
 
 /// A stretch in which neither baselines nor releases change anything for a build.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -23,42 +27,6 @@ pub(super) struct ProspectRow {
     pub(super) open: Open,
     /// Whether a baseline, in force or to come, is one that the build does not meet.
     pub(super) concerned: bool,
-}
-
-/// What a server is when it is assessed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Subject {
-    pub(super) product: ProductId,
-    pub(super) build: Build,
-    pub(super) esu: bool,
-}
-
-impl Subject {
-    /// The index of its shelf.
-    #[inline]
-    fn shelf(self) -> usize {
-        2 * self.product.index() + usize::from(self.esu)
-    }
-}
-
-/// A subject as two numbers, which are soon compared; in no order.
-type Code = (u64, u32);
-
-/// The code of a subject.
-#[inline(always)]
-fn code(Subject { product, build, esu }: Subject) -> Code {
-    let Build { major, minor, build, revision } = build;
-    // As the parts lie in memory on most machines, where all of them are then read at once.
-    let [minor, build, revision] = [(minor, 16), (build, 32), (revision, 48)].map(|(part, at)| u64::from(part) << at);
-    (u64::from(major) | minor | build | revision, (product.index() as u32) << 1 | u32::from(esu))
-}
-
-/// A build as one number, in the same order.
-#[inline]
-fn key(build: Build) -> u64 {
-    let Build { major, minor, build, revision } = build;
-    let [major, minor, build, revision] = [major, minor, build, revision].map(u64::from);
-    major << 48 | minor << 32 | build << 16 | revision
 }
 
 /// The rows of every build that servers of one group can have.

@@ -49,7 +49,7 @@ impl<'c> Flows<'c> {
     /// - `turn`: after which it left its course.
     #[inline]
     pub(super) fn add(&mut self, departure: &Departure<'c>, turn: usize, volume: u64) -> bool {
-        let Departure { course, detected, group, start: _ } = *departure;
+        let Departure { course, detected, group, .. } = *departure;
         let mut place = self.flow_of.get(course.number).map_or(0, |&place| place as usize);
         while place > 0 && self.flows[place - 1].group != group {
             place = self.flows[place - 1].next as usize;

@@ -4,6 +4,7 @@ use super::super::life::FEW;
 use super::super::prospect::{RowIndex, Subject};
 use super::super::rules::{GroupRules, Rules};
 use super::super::server::detection;
+use super::journey::Lane;
 use super::{Course, CourseBook, Traveller};
 use crate::draws::{Purpose, TenantDraws};
 use crate::world::{Group, PausePlan, ServerMix, Tenant};
@@ -69,7 +70,8 @@ impl<'g> Ground<'g, '_> {
             None => 0,
         };
         let course = courses.at(detected)?;
-        Some(Departure { course, group, detected, start: group_rules.prospects.start_row(start) })
+        let start = group_rules.prospects.start_row(start);
+        Some(Departure { course, group, detected, start, lane: Lane::default() })
     }
 }
 
@@ -82,6 +84,8 @@ pub(super) struct Departure<'c> {
     pub(super) detected: i64,
     /// The row in which it starts.
     pub(super) start: RowIndex,
+    /// Where it is told how far it goes, once it waits for others.
+    pub(super) lane: Lane,
 }
 
 impl CourseBook {

@@ -10,7 +10,7 @@ use super::super::parting::PartingPoint;
 use super::super::rules::Rules;
 use super::super::server::press::{Hazards, Press, hazard_of, left_after};
 use super::{Course, Departure, Ground};
-use crate::draws::{Row, TenantDraws};
+use crate::draws::{Row, TenantDraws, lanes};
 use crate::time::{DAY_SECONDS, SimDuration, SimTime};
 use crate::world::{Route, Tenant};
 
@@ -20,14 +20,11 @@ const ABREAST: usize = 4;
 /// A number of each of them.
 type Each = [f64; ABREAST];
 
-/// How far a server goes on its course.
-#[derive(Clone, Copy, Debug)]
-pub(in crate::sim) struct Reach {
-    /// The last turn before its decision may fall or the life is to stop, and its clocks after that.
-    pub(super) turn: usize,
-    pub(super) press: Press,
-    /// When its decision falls as things stand there.
-    pub(super) decides: SimTime,
+/// Where it is told how far a server goes on its course: by whom it runs abreast with, and in which lane.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Lane {
+    crew: u32,
+    lane: u32,
 }
 
 /// The journeys of the servers of a batch of tenants of one group.
@@ -36,8 +33,9 @@ pub(in crate::sim) struct Journeys<'c> {
     /// Of each tenant where its servers begin, and behind them all where the last ends.
     begins: Vec<u32>,
     departures: Vec<Departure<'c>>,
-    /// At least as many; those of a batch before stay until others are known.
-    reaches: Vec<Reach>,
+    /// How those stand that ran abreast, up to `told`; behind them those of batches before.
+    stands: Vec<Stands>,
+    told: usize,
     /// Servers that wait for others on their course.
     crews: Vec<Crew<'c>>,
     /// The place of the crew of a course, and one more, by the course's number in the book; 0 for none.
@@ -50,9 +48,9 @@ pub(in crate::sim) struct Journeys<'c> {
 #[derive(Debug)]
 struct Crew<'c> {
     course: &'c Course,
-    /// How many there are, and who.
     count: usize,
-    servers: [u32; ABREAST],
+    /// The index of how they will stand.
+    stands: usize,
     brings: Brings,
 }
 
@@ -69,7 +67,7 @@ struct Brings {
 
 /// How servers stand after the last turn to which they come, as in [`Press`].
 #[derive(Clone, Copy, Debug)]
-struct Stands {
+pub(in crate::sim) struct Stands {
     left: [Each; Route::ALL.len()],
     hazard: [Each; Route::ALL.len()],
     since: Each,
@@ -79,12 +77,38 @@ struct Stands {
     next: Each,
 }
 
+impl Stands {
+    const NOWHERE: Stands = {
+        let none = [0.0; ABREAST];
+        let of_routes = [none; Route::ALL.len()];
+        Stands { left: of_routes, hazard: of_routes, since: none, reached: none, days: none, next: none }
+    };
+
+    /// The last turn before a server's decision may fall or its life is to stop.
+    #[inline(always)]
+    fn turn(&self, lane: usize) -> usize {
+        lanes::integer(self.reached[lane]) as usize
+    }
+
+    /// Its clocks after that turn, and when its decision falls as things stand there.
+    #[inline(always)]
+    fn clocks(&self, lane: usize) -> (Press, SimTime) {
+        let of = |each: &[Each; Route::ALL.len()]| each.each_ref().map(|each| each[lane]);
+        let since = SimTime::from_seconds(lanes::integer(self.since[lane]));
+        let next = Route::ALL.get(lanes::integer(self.next[lane]) as usize).copied();
+        let press = Press::after(of(&self.left), of(&self.hazard), since, next);
+        let decides = press.falls(self.days[lane]);
+        (press, decides)
+    }
+}
+
 impl<'c> Journeys<'c> {
     /// Begins a batch of tenants of one group.
     pub(in crate::sim) fn begin(&mut self) {
         self.begins.clear();
         self.begins.push(0);
         self.departures.clear();
+        self.told = 0;
     }
 
     /// Has the servers of the tenants of a batch run along their courses.
@@ -120,10 +144,9 @@ impl<'c> Journeys<'c> {
         }
         // Most tenants: without a list of servers to look through.
         if let ([_], PartingPoint::NEVER) = (tenant.servers.as_slice(), *stop) {
-            if let Some(departure) = ground.departure(tenant, 0, draws) {
-                let waits = (self.departures.len(), 0);
+            if let Some(mut departure) = ground.departure(tenant, 0, draws) {
+                departure.lane = self.wait(ground, &departure, (tenant, 0), draws, stop.from);
                 self.departures.push(departure);
-                self.wait(ground, departure, (tenant, waits), draws, stop.from);
             }
         } else {
             self.add_several(ground, tenant, draws, stop);
@@ -147,31 +170,32 @@ impl<'c> Journeys<'c> {
             from = stops.fold(from, SimTime::min);
         }
         for index in known..self.departures.len() {
-            self.wait(ground, self.departures[index], (tenant, (index, index - known)), draws, from);
+            let departure = self.departures[index];
+            self.departures[index].lane = self.wait(ground, &departure, (tenant, index - known), draws, from);
         }
     }
 
-    /// Has a server wait for others on its course; when there are enough, they run.
-    ///
-    /// - its index among the departures, and among the servers of its tenant.
+    /// Has a server wait for others on its course, by its index among those of its tenant; when there are enough, they run.
     #[inline(always)]
     fn wait(
         &mut self,
         ground: &Ground<'c, '_>,
-        Departure { course, detected, .. }: Departure<'c>,
-        (tenant, (server, of_tenant)): (&Tenant, (usize, usize)),
+        &Departure { course, detected, .. }: &Departure<'c>,
+        (tenant, server): (&Tenant, usize),
         draws: &mut TenantDraws,
         from: SimTime,
-    ) {
-        let thresholds = draws.thresholds(of_tenant as u32, course.opens);
+    ) -> Lane {
+        let thresholds = draws.thresholds(server as u32, course.opens);
         let place = self.crew(course);
-        let Crew { count, servers, brings, .. } = &mut self.crews[place];
+        let Crew { count, stands, brings, .. } = &mut self.crews[place];
         let lane = *count % ABREAST;
         if lane == 0 {
             self.waiting.push(place as u32);
+            *stands = self.told;
+            self.told += 1;
         }
         *count = lane + 1;
-        servers[lane] = server as u32;
+        let waits = Lane { crew: *stands as u32, lane: lane as u32 };
         brings.detected[lane] = detected as f64;
         brings.diligence[lane] = tenant.diligence;
         brings.from[lane] = from.seconds() as f64;
@@ -181,6 +205,7 @@ impl<'c> Journeys<'c> {
         if lane + 1 == ABREAST {
             self.set_off(place, ground);
         }
+        waits
     }
 
     /// The place of the crew of a course.
@@ -199,7 +224,7 @@ impl<'c> Journeys<'c> {
         }
         let none = [0.0; ABREAST];
         let brings = Brings { detected: none, diligence: none, thresholds: [none; Route::ALL.len()], from: none };
-        self.crews.push(Crew { course, count: 0, servers: [0; ABREAST], brings });
+        self.crews.push(Crew { course, count: 0, stands: 0, brings });
         self.crew_of[course.number] = self.crews.len() as u32;
         self.crews.len() - 1
     }
@@ -216,25 +241,15 @@ impl<'c> Journeys<'c> {
     /// Has a crew run.
     fn set_off(&mut self, place: usize, ground: &Ground<'c, '_>) {
         let Ground { rules, group_rules, .. } = *ground;
-        let Crew { course, count, servers, brings } = &mut self.crews[place];
+        let Crew { course, count, stands, brings } = &mut self.crews[place];
         // Nobody is in the last lanes.
         brings.from[*count..].fill(f64::NEG_INFINITY);
         let hazards = rules.hazards_by_class(group_rules, course.product);
-        let stands = dispatch!(Level::new(), simd => run(simd, course, hazards, (brings, rules.start)));
-        if self.reaches.len() < self.departures.len() {
-            let nowhere = Reach { turn: 0, press: Press::begin(rules.start), decides: SimTime::NEVER };
-            self.reaches.resize(self.departures.capacity(), nowhere);
+        if self.stands.len() < self.told {
+            self.stands.resize(self.told, Stands::NOWHERE);
         }
-        for (lane, &server) in servers[..*count].iter().enumerate() {
-            let turn = stands.reached[lane] as usize;
-            let of = |each: &[Each; Route::ALL.len()]| each.each_ref().map(|each| each[lane]);
-            let since = SimTime::from_seconds(stands.since[lane] as i64);
-            let open = &course.turns[turn].open;
-            let next = Route::ALL.get(stands.next[lane] as usize).copied();
-            let press = Press::after(of(&stands.left), of(&stands.hazard), since, open, next);
-            let decides = press.falls(stands.days[lane]);
-            self.reaches[server as usize] = Reach { turn, press, decides };
-        }
+        let stands = &mut self.stands[*stands];
+        dispatch!(Level::new(), simd => run(simd, course, hazards, (brings, rules.start), stands));
         *count = 0;
     }
 
@@ -245,7 +260,7 @@ impl<'c> Journeys<'c> {
             &[begin, end, ..] => (begin as usize, end as usize),
             _ => (0, 0),
         };
-        Travels { departures: &self.departures[begin..end], reaches: &self.reaches[begin..end] }
+        Travels { departures: &self.departures[begin..end], stands: &self.stands }
     }
 }
 
@@ -253,7 +268,8 @@ impl<'c> Journeys<'c> {
 #[derive(Clone, Copy, Debug, Default)]
 pub(in crate::sim) struct Travels<'j, 'c> {
     pub(super) departures: &'j [Departure<'c>],
-    pub(super) reaches: &'j [Reach],
+    /// Of the whole batch.
+    pub(super) stands: &'j [Stands],
 }
 
 impl Travels<'_, '_> {
@@ -264,6 +280,18 @@ impl Travels<'_, '_> {
 }
 
 impl Departure<'_> {
+    /// The last turn of its course before its decision may fall or the life is to stop.
+    #[inline(always)]
+    pub(super) fn turn(&self, stands: &[Stands]) -> usize {
+        stands[self.lane.crew as usize].turn(self.lane.lane as usize % ABREAST)
+    }
+
+    /// Its clocks after that turn, and when its decision falls as things stand there.
+    #[inline(always)]
+    pub(super) fn clocks(&self, stands: &[Stands]) -> (Press, SimTime) {
+        stands[self.lane.crew as usize].clocks(self.lane.lane as usize % ABREAST)
+    }
+
     /// An instant before which its tenant's life does not stop by what happens to it on its course.
     #[inline(always)]
     fn stops(&self, rules: &Rules<'_>, stop: &PartingPoint) -> SimTime {
@@ -282,7 +310,13 @@ impl Departure<'_> {
 /// Lets the hazards of turn after turn press on servers of one course, on each as long as no decision can fall, up to where its life
 /// is to stop.
 #[inline(always)]
-fn run<S: Simd>(simd: S, course: &Course, hazards: &[Hazards], (brings, start): (&Brings, SimTime)) -> Stands {
+fn run<S: Simd>(
+    simd: S,
+    course: &Course,
+    hazards: &[Hazards],
+    (brings, start): (&Brings, SimTime),
+    stands: &mut Stands,
+) {
     let each = |each: &Each| f64x4::simd_from(simd, *each);
     let all = |number: f64| f64x4::splat(simd, number);
     let (detected, diligence, from) = (each(&brings.detected), each(&brings.diligence), each(&brings.from));
@@ -336,5 +370,6 @@ fn run<S: Simd>(simd: S, course: &Course, hazards: &[Hazards], (brings, start): 
     }
     let each = |lanes: [f64x4<S>; Route::ALL.len()]| lanes.map(Into::into);
     let (left, hazard) = (each(left), each(hazard));
-    Stands { left, hazard, since: since.into(), reached: reached.into(), days: days.into(), next: next.into() }
+    *stands =
+        Stands { left, hazard, since: since.into(), reached: reached.into(), days: days.into(), next: next.into() };
 }

@@ -101,20 +101,14 @@ impl Press {
     }
 
     /// The clocks of a first round as they stand at an instant: what is left of the thresholds, the hazards from then on, and the route
-    /// whose threshold they reach first.
+    /// whose threshold they reach first. Whether a threshold lacks is looked up when others press.
     #[inline(always)]
-    pub(in crate::sim) fn after(
-        left: [f64; 3],
-        hazard: [f64; 3],
-        since: SimTime,
-        open: &Open,
-        next: Option<Route>,
-    ) -> Self {
+    pub(in crate::sim) fn after(left: [f64; 3], hazard: [f64; 3], since: SimTime, next: Option<Route>) -> Self {
         let [patch, upgrade, leave] = left;
         let left = [patch, upgrade, leave, f64::INFINITY];
         let [patch, upgrade, leave] = hazard;
         let hazard = [patch, upgrade, leave, 0.0];
-        Press { left, hazard, since, undrawn: lacks(open, &left), next }
+        Press { left, hazard, since, undrawn: true, next }
     }
 
     /// The hazards per day by route.
@@ -147,11 +141,11 @@ impl Press {
         }
     }
 
-    /// The same where no route is open: nothing presses and no decision falls from `now` on.
+    /// The round is decided: nothing presses and no decision falls from `now` on. What is left of its thresholds nobody asks any more.
     #[inline(always)]
     pub(in crate::sim) fn stand_still(&mut self, now: SimTime) {
-        self.settle(now);
         (self.hazard, self.next) = ([0.0; LANES], None);
+        self.since = self.since.max(now);
     }
 
     /// Settles what the hazards have used up of the thresholds.
@@ -307,12 +301,14 @@ mod tests {
     }
 
     #[test]
-    fn standing_still_is_turning_to_no_open_route() {
+    fn standing_still_is_turning_to_no_open_route_but_for_what_is_left() {
         let (mut still, mut turned) = (clocks([2.0, 7.0], [0.031, 0.017]), clocks([2.0, 7.0], [0.031, 0.017]));
         let at = SimTime::from_seconds(10 * 86_400);
         assert!(still.first().is_finite());
         still.stand_still(at);
         turned.turn(at, &Open::NONE, &Hazards::new([0.2, 9.0, 0.1], [0.3; 3]), 0.7);
+        assert!(turned.left < still.left, "{turned:?} {still:?}");
+        still.left = turned.left;
         assert_eq!((turned.first(), &still), (f64::INFINITY, &turned));
     }
 
