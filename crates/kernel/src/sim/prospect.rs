@@ -44,6 +44,8 @@ pub(super) struct Prospects {
     start_codes: Vec<Code>,
     /// All subjects in order, and where the rows of each begin.
     subjects: Vec<(Subject, usize)>,
+    /// By row: the index of its subject.
+    subject_of: Vec<u32>,
 }
 
 /// The row that holds for a build at some instant, by its index in the table of its group.
@@ -129,6 +131,7 @@ impl Prospects {
             starts: Vec::new(),
             start_codes: Vec::new(),
             subjects: Vec::new(),
+            subject_of: Vec::new(),
         };
         let subjects = group.subjects(tracks);
         for &subject in &subjects {
@@ -137,6 +140,7 @@ impl Prospects {
             prospects.shelves[shelf].push((key(subject.build), prospects.rows.len()));
             prospects.subjects.push((subject, prospects.rows.len()));
             prospects.rows.extend(assessor.rows(subject, start, horizon));
+            prospects.subject_of.resize(prospects.rows.len(), prospects.subjects.len() as u32 - 1);
         }
         let starting = subjects.into_iter().filter(|subject| group.starts_as(*subject));
         prospects.starts = starting.map(|subject| (subject, prospects.find(subject, start))).collect();
@@ -208,7 +212,7 @@ impl Prospects {
 
     /// The index in another table of the group that has the same number among the rows of the same subject.
     pub(super) fn counterpart(&self, here: RowIndex, other: &Prospects) -> RowIndex {
-        let subject = self.subjects.partition_point(|subject| subject.1 <= here.0) - 1;
+        let subject = self.subject_of[here.0] as usize;
         RowIndex(other.subjects[subject].1 + (here.0 - self.subjects[subject].1))
     }
 
