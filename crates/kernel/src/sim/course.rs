@@ -11,12 +11,16 @@
 //!
 //! Of every time a course knows whether it stands still or moves with the first detection. That is known for a whole stretch if it
 //! holds at its first and at its last detection: as the times of all events are linear between them, two events that run in one
-//! order at both ends run in it everywhere between.
+//! order at both ends run in it everywhere between. Which stretches there are is found from their ends, too ([`fit`], [`stretch`]), and
+//! days that differ by the day alone share what was lived for the first and the last of them ([`daily`]).
 
+mod daily;
+mod fit;
 mod flow;
 mod ground;
 pub(super) mod journey;
 mod record;
+mod stretch;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -94,7 +98,7 @@ struct Mark {
 }
 
 /// A pause that was granted.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 struct Paused {
     /// When it was asked for, in seconds, and for how many days.
     asked: Moving,
@@ -115,7 +119,7 @@ struct Booked {
 }
 
 /// What happens to servers first detected within a stretch of time, as long as nobody decides.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 struct Course {
     /// Its number among all courses of the book, in the order in which they were worked out.
     number: usize,
