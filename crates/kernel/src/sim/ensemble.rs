@@ -282,7 +282,7 @@ impl<'e, 'a> EnsembleLife<'e, 'a> {
                 let branches = trunk.branches.len();
                 self.shared.recall(&self.stops[number][present * branches..][..branches])
             }
-            None => self.shared.part(ensemble, (number, trunk), tenant, &mut self.pool, tallies),
+            None => self.shared.part(ensemble, (number, trunk), (tenant, false), &mut self.pool, tallies),
         };
         if shares {
             let sums = (&mut *tallies, &mut self.pool);

@@ -49,6 +49,12 @@ impl PartingPoint {
             || (self.detection && class == EventClass::Detection)
     }
 
+    /// Whether the life of a tenant may come to it.
+    pub(super) fn comes_to(&self, rules: &Rules<'_>, tenant: &Tenant) -> bool {
+        let plan = || &rules.world.groups[tenant.group].behaviours[tenant.behaviour].plan;
+        self.from != SimTime::NEVER || self.detection || self.pause && !matches!(plan(), PausePlan::Never)
+    }
+
     /// Whichever of two stops comes first.
     pub(super) fn earlier(self, other: PartingPoint) -> PartingPoint {
         PartingPoint {

@@ -27,7 +27,7 @@ pub(in crate::sim) struct Ground<'g, 'a> {
 
 impl<'g> Ground<'g, '_> {
     /// Whether no tenant has courses.
-    pub(super) fn is_empty(&self) -> bool {
+    pub(in crate::sim) fn is_empty(&self) -> bool {
         self.places.is_empty()
     }
 
@@ -39,7 +39,7 @@ impl<'g> Ground<'g, '_> {
 
     /// Whether servers of a tenant have courses, in a group in which some have.
     #[inline(always)]
-    pub(super) fn has_courses(&self, tenant: &Tenant) -> bool {
+    pub(in crate::sim) fn has_courses(&self, tenant: &Tenant) -> bool {
         let plan = &self.group.behaviours[tenant.behaviour].plan;
         let few = match tenant.servers.len() {
             1 => !matches!(plan, PausePlan::Fixed(_)),

@@ -19,6 +19,8 @@ const ABREAST: usize = 4;
 
 /// A number of each of them.
 type Each = [f64; ABREAST];
+/// The same of each route, in lanes.
+type Lanes<S> = [f64x4<S>; Route::ALL.len()];
 
 /// Where it is told how far a server goes on its course: by whom it runs abreast with, and in which lane.
 #[derive(Clone, Copy, Debug, Default)]
@@ -360,6 +362,16 @@ fn run<S: Simd>(
             }
         }
     }
+    let [days, next] = first(simd, (&left, &hazard), presses).map(Into::into);
+    let (left, hazard) = (left.map(Into::into), hazard.map(Into::into));
+    *stands = Stands { left, hazard, since: since.into(), reached: reached.into(), days, next };
+}
+
+/// In how many days the first threshold is reached, and of which route by number, of those that press: [`Press::first`] of servers
+/// abreast.
+#[inline(always)]
+fn first<S: Simd>(simd: S, (left, hazard): (&Lanes<S>, &Lanes<S>), presses: u64) -> [f64x4<S>; 2] {
+    let all = |number: f64| f64x4::splat(simd, number);
     let (mut days, mut next) = (all(f64::INFINITY), all(Route::ALL.len() as f64));
     for route in 0..left.len() {
         if presses >> route & 1 == 1 {
@@ -368,8 +380,5 @@ fn run<S: Simd>(
             (days, next) = (sooner.select(reached, days), sooner.select(all(route as f64), next));
         }
     }
-    let each = |lanes: [f64x4<S>; Route::ALL.len()]| lanes.map(Into::into);
-    let (left, hazard) = (each(left), each(hazard));
-    *stands =
-        Stands { left, hazard, since: since.into(), reached: reached.into(), days: days.into(), next: next.into() };
+    [days, next]
 }

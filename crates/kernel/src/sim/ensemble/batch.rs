@@ -68,14 +68,15 @@ impl EnsembleLife<'_, '_> {
                 self.journeys[trunk.set].set_out(ground, (row, tenants), draws, |_| Some(PartingPoint::NEVER));
                 continue;
             }
+            let ground = ensemble.ground(trunk.set, group, tallies);
             let known = &mut self.stops[number];
             for tenant in *tenants {
-                let shares = self.shared.part(ensemble, (number, trunk), tenant, &mut self.pool, tallies);
+                let runs = ground.is_some_and(|ground| !ground.is_empty() && ground.has_courses(tenant));
+                let shares = self.shared.part(ensemble, (number, trunk), (tenant, runs), &mut self.pool, tallies);
                 let stops = (0..trunk.branches.len()).map(|branch| self.shared.stop(branch).filter(|_| shares));
                 known.extend(stops);
             }
             let stops = |tenant: usize| &known[tenant * trunk.branches.len()..][..trunk.branches.len()];
-            let ground = ensemble.ground(trunk.set, group, tallies);
             self.journeys[trunk.set].set_out(ground, (row, tenants), draws, |tenant| {
                 Some(stops(tenant).iter().flatten().copied().fold(PartingPoint::NEVER, PartingPoint::earlier))
             });

@@ -34,11 +34,16 @@ struct Branch {
 
 impl SharedLife {
     /// Finds out which branches share a past of a tenant with the trunk. Tells whether any does.
+    ///
+    /// Whoever runs along courses shares a whole life or nothing: what lies behind the parting of two lives would be lived event by
+    /// event, which costs more than to run along the courses of both.
+    ///
+    /// - `runs`: whether its servers run along courses.
     pub(super) fn part(
         &mut self,
         ensemble: &Ensemble<'_>,
         (number, trunk): (usize, &Trunk),
-        tenant: &Tenant,
+        (tenant, runs): (&Tenant, bool),
         pool: &mut Pool<'_>,
         tallies: &[Tally],
     ) -> bool {
@@ -53,7 +58,8 @@ impl SharedLife {
         for (branch, other) in self.branches.iter_mut().zip(&trunk.branches) {
             branch.has_parted = false;
             let rests = idle || rests_under(rules(other.set));
-            branch.stop = if rests { None } else { other.parting.stop(ours, tenant) };
+            let stop = if rests { None } else { other.parting.stop(ours, tenant) };
+            branch.stop = stop.filter(|stop| !runs || !stop.comes_to(ours, tenant));
         }
         let used = trunk.branches.len().min(Party::BRANCHES_MAX);
         self.branches.iter_mut().skip(used).for_each(|branch| branch.stop = None);
