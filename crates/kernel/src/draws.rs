@@ -108,6 +108,11 @@ impl TenantId {
         TenantId(self.0 + by as u64)
     }
 
+    /// The part that stands for its group.
+    pub const fn group_key(self) -> u32 {
+        (self.0 >> 32) as u32
+    }
+
     /// The stream number of this tenant.
     pub const fn stream(self) -> u64 {
         self.0

@@ -300,8 +300,8 @@ impl Ahead {
     /// The index of a tenant among those prepared.
     #[inline(always)]
     fn place(&self, tenant: TenantId) -> Option<usize> {
-        let (group, number) = ((tenant.stream() >> 32) as u32, tenant.stream() as u32);
-        let ready = group == self.group_key && self.numbers.contains(&number);
+        let number = tenant.stream() as u32;
+        let ready = tenant.group_key() == self.group_key && self.numbers.contains(&number);
         ready.then(|| (number - self.numbers.start) as usize)
     }
 

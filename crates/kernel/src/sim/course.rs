@@ -37,7 +37,7 @@ use super::pausing::{PAUSE_TIMES, PauseStanding, Pausing};
 use super::prospect::Subject;
 use super::rules::Rules;
 use super::server::mark::{SERVER_TIMES, Standing};
-use super::server::press::Open;
+use super::server::press::OpenBits;
 use crate::catalog::ProductId;
 use crate::policy::Breach;
 use crate::tally::{Class, Stretch};
@@ -77,10 +77,7 @@ const TIMES: usize = SERVER_TIMES + PAUSE_TIMES;
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Turn {
     at: Moving,
-    /// The same as floating-point numbers, which hold whole seconds exactly.
-    base: f64,
-    slope: f64,
-    open: Open,
+    open: OpenBits,
     class: Class,
 }
 

@@ -176,6 +176,8 @@ pub struct EnsembleLife<'e, 'a> {
     stops: Vec<Vec<Option<PartingPoint>>>,
     /// The index of the present tenant in the batch, if there is one.
     present: Option<usize>,
+    /// The key of the group to whose tenants servers on their courses belong.
+    group_key: u32,
     counting: Counting,
 }
 
@@ -185,7 +187,7 @@ impl<'e, 'a> EnsembleLife<'e, 'a> {
         let (life, shared, pool) = (Life::default(), SharedLife::default(), Pool::default());
         let flows = ensemble.alike.iter().map(|_| Flows::default()).collect();
         let journeys = ensemble.alike.iter().map(|_| Journeys::default()).collect();
-        let (stops, present) = (vec![Vec::new(); ensemble.trunks.len()], None);
+        let (stops, present, group_key) = (vec![Vec::new(); ensemble.trunks.len()], None, 0);
         EnsembleLife {
             ensemble,
             life,
@@ -195,6 +197,7 @@ impl<'e, 'a> EnsembleLife<'e, 'a> {
             journeys,
             stops,
             present,
+            group_key,
             counting: Counting::new(ensemble),
         }
     }
@@ -366,15 +369,21 @@ impl<'e, 'a> EnsembleLife<'e, 'a> {
     }
 
     /// Counts what servers did on their courses and what scenarios did together, when all tenants are through.
-    pub fn finish(self, tallies: &mut [Tally]) {
-        for (set, flows) in self.flows.iter().enumerate() {
-            let lived = self.ensemble.alike[set][0];
-            let (rules, tally) = (&self.ensemble.rules[lived], &mut tallies[lived]);
+    pub fn finish(mut self, tallies: &mut [Tally]) {
+        self.count_flows(tallies);
+        self.pool.count(self.ensemble, tallies);
+    }
+
+    /// Counts what servers did on their courses so far.
+    fn count_flows(&mut self, tallies: &mut [Tally]) {
+        for (flows, scenarios) in self.flows.iter_mut().zip(&self.ensemble.alike) {
+            let (rules, tally) = (&self.ensemble.rules[scenarios[0]], &mut tallies[scenarios[0]]);
+            let flows = std::mem::take(flows);
             flows.settle(&rules.calendar, |group, enter| enter(&mut Sums::of(tally, rules, group)));
             flows.settle_pauses(|year, days, tenants, none_left_from| {
                 note_paused(tally, &rules.calendar, (year, days), tenants, none_left_from);
             });
         }
-        self.pool.count(self.ensemble, tallies);
+        self.pool.count_flows(self.ensemble, tallies);
     }
 }

@@ -52,7 +52,6 @@ impl Course {
         let mut steps = steps.iter().map(|step| step * days);
         course.for_each_time(|time| time.base += steps.next().unwrap_or(0));
         course.for_each_count(|count| *count = (i64::from(*count) + steps.next().unwrap_or(0)) as u32);
-        course.turns.iter_mut().for_each(|turn| turn.base = turn.at.base as f64);
         course
     }
 

@@ -112,12 +112,10 @@ impl Record {
             knows_pauses: false,
             first_pause: self.first_pause,
             first_detection: self.first_detection,
-            opens: Route::ALL.map(|route| self.turns.iter().any(|stand| stand.server.open.of(route) > 0.0)),
+            opens: Route::ALL.map(|route| self.turns.iter().any(|stand| stand.server.open.open().of(route) > 0.0)),
         };
         for (a, b) in self.turns.iter().zip(&last.turns) {
-            let at = fit(a.at, b.at)?;
-            let (base, slope) = (at.base as f64, at.slope as f64);
-            course.turns.push(Turn { at, base, slope, open: a.server.open, class: a.server.class });
+            course.turns.push(Turn { at: fit(a.at, b.at)?, open: a.server.open, class: a.server.class });
             let &Stand { server, pausing, paused, stays, pauses, .. } = a;
             let mut mark = Mark { server, pausing, paused, times: [STILL; TIMES], stays, losing: 0, pauses };
             for (time, (&a, &b)) in mark.times.iter_mut().zip(a.times.iter().zip(&b.times)) {

@@ -329,7 +329,8 @@ fn run<S: Simd>(
     // Bits of the routes that pressed so far.
     let mut presses = 0;
     for (index, turn) in course.turns.iter().enumerate() {
-        let at = all(turn.base) + all(turn.slope) * detected;
+        // Whole seconds are exact as floating-point numbers.
+        let at = all(turn.at.base as f64) + all(turn.at.slope as f64) * detected;
         // Nothing presses before the first turn, where lives begin.
         if index > 0 {
             let days = (at - since) / all(DAY_SECONDS as f64);
@@ -350,7 +351,7 @@ fn run<S: Simd>(
             reached += goes_on.select(all(1.0), all(0.0));
         }
         since = goes_on.select(at, since);
-        let (pressed, added) = hazards[turn.class.index()].of_open(&turn.open);
+        let (pressed, added) = hazards[turn.class.index()].of_open(turn.open.open());
         let terms = [f64x4::simd_from(simd, pressed), f64x4::simd_from(simd, added)];
         presses |= (terms[0] + terms[1]).simd_gt(all(0.0)).to_bitmask();
         for route in 0..left.len() {

@@ -36,6 +36,11 @@ impl EnsembleLife<'_, '_> {
     ) {
         let trunks = &self.ensemble.trunks;
         let by_trunk: Vec<&[Tenant]> = trunks.iter().map(|trunk| tenants(self.ensemble.alike[trunk.set][0])).collect();
+        if first.group_key() != self.group_key {
+            // Sums for each course are kept of one group at a time: those of all groups take much memory.
+            self.count_flows(tallies);
+            self.group_key = first.group_key();
+        }
         let row = draws.row(first, count);
         self.set_out(row, &by_trunk, draws, tallies);
         for index in (0..count).take_while(|_| !is_stopped()) {

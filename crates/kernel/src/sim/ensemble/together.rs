@@ -87,19 +87,25 @@ impl<'c> Pool<'c> {
         (sums_of(series, groups, rules, group), flows)
     }
 
-    /// Adds what every party did to the tallies of its scenarios.
-    pub(super) fn count(self, ensemble: &Ensemble<'_>, tallies: &mut [Tally]) {
-        for PartySums { trunk, party, mut series, mut groups, flows } in self.0 {
-            let set = ensemble.trunks[trunk].set;
-            let rules = &ensemble.rules[ensemble.alike[set][0]];
-            flows.settle(&rules.calendar, |group, enter| enter(&mut sums_of(&mut series, &mut groups, rules, group)));
-            let lived: Vec<usize> = party.lived(ensemble, &ensemble.trunks[trunk]).collect();
+    /// Counts what servers did on their courses so far.
+    pub(super) fn count_flows(&mut self, ensemble: &Ensemble<'_>, tallies: &mut [Tally]) {
+        for PartySums { trunk, party, series, groups, flows } in &mut self.0 {
+            let trunk = &ensemble.trunks[*trunk];
+            let rules = &ensemble.rules[ensemble.alike[trunk.set][0]];
+            let flows = std::mem::take(flows);
+            flows.settle(&rules.calendar, |group, enter| enter(&mut sums_of(series, groups, rules, group)));
             flows.settle_pauses(|year, days, tenants, none_left_from| {
-                let tell =
-                    |&s: &usize| note_paused(&mut tallies[s], &rules.calendar, (year, days), tenants, none_left_from);
-                lived.iter().for_each(tell);
+                for s in party.lived(ensemble, trunk) {
+                    note_paused(&mut tallies[s], &rules.calendar, (year, days), tenants, none_left_from);
+                }
             });
-            for &s in &lived {
+        }
+    }
+
+    /// Adds what every party did to the tallies of its scenarios, once what servers did on their courses is counted.
+    pub(super) fn count(self, ensemble: &Ensemble<'_>, tallies: &mut [Tally]) {
+        for PartySums { trunk, party, series, groups, flows: _ } in self.0 {
+            for s in party.lived(ensemble, &ensemble.trunks[trunk]) {
                 // Classes that only one of them has lie behind those they share, and nobody came into them together.
                 tallies[s].series.iter_mut().zip(&series).for_each(|(own, together)| own.merge(together));
                 for (own, (mail, seconds)) in tallies[s].groups.iter_mut().zip(&groups) {

@@ -5,7 +5,7 @@ use super::super::observe::Cycle;
 use super::super::prospect::{RowIndex, Subject};
 use super::super::slots::{EventClass, Slots};
 use super::ServerLife;
-use super::press::{Open, Press};
+use super::press::{OpenBits, Press};
 use crate::policy::{Breach, Clock, Enforcement};
 use crate::tally::Class;
 use crate::time::{SimDuration, SimTime};
@@ -14,7 +14,7 @@ use crate::time::{SimDuration, SimTime};
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(in crate::sim) struct Standing {
     pub(in crate::sim) class: Class,
-    pub(in crate::sim) open: Open,
+    pub(in crate::sim) open: OpenBits,
     /// Its row, counted from the one in which it starts.
     row: usize,
     breach: Option<Breach>,
@@ -42,7 +42,7 @@ impl ServerLife {
         let (mark, served) = clock.map_or((0, 0), |clock| (clock.since().0.seconds(), clock.since().1.seconds()));
         let standing = Standing {
             class: self.class,
-            open: self.open,
+            open: self.open.bits(),
             row: self.prospect.after(start),
             breach: self.breach,
             detected: enforcement.is_some(),
@@ -89,7 +89,7 @@ impl ServerLife {
         self.slots.correct(EventClass::Decision, decides);
         (self.product, self.build, self.volume) = (server.product, server.build, server.volume);
         (self.class, self.open, self.prospect, self.breach) =
-            (standing.class, standing.open, prospect, standing.breach);
+            (standing.class, *standing.open.open(), prospect, standing.breach);
         self.since = rules.calendar.moment_after(since);
         self.enforcement = under.map(|under| under.0);
         self.cycle = under.map(|under| under.1);

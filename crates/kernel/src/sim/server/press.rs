@@ -19,6 +19,29 @@ const FAR_DAYS: f64 = 1e6;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(in crate::sim) struct Open([f64; LANES]);
 
+/// The routes that a decision can take in one byte, for those of whom there are many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::sim) struct OpenBits(u8);
+
+impl OpenBits {
+    /// By route, for any bits.
+    const LANES: [Open; 1 << LANES] = {
+        let mut all = [Open::NONE; 1 << LANES];
+        let mut at = 0;
+        while at < all.len() * LANES {
+            let (bits, route) = (at / LANES, at % LANES);
+            all[bits].0[route] = (bits >> route & 1) as f64;
+            at += 1;
+        }
+        all
+    };
+
+    #[inline(always)]
+    pub(in crate::sim) fn open(self) -> &'static Open {
+        &Self::LANES[usize::from(self.0) % Self::LANES.len()]
+    }
+}
+
 /// Decision hazards per day by route: `diligence x pressed + added`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(in crate::sim) struct Hazards {
@@ -59,6 +82,12 @@ impl Open {
     pub(in crate::sim) fn new(open: [bool; 3]) -> Self {
         let [patch, upgrade, leave] = open.map(|open| f64::from(u8::from(open)));
         Open([patch, upgrade, leave, 0.0])
+    }
+
+    /// The same in one byte.
+    pub(in crate::sim) fn bits(self) -> OpenBits {
+        let bit = |route: usize| u8::from(self.0[route] > 0.0) << route;
+        OpenBits((0..LANES).map(bit).sum())
     }
 
     /// 1 if a route is open, else 0.
