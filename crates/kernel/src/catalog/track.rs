@@ -67,3 +67,27 @@ impl Tracks {
         track.get(track.partition_point(|release| release.0 <= at)).map_or(SimTime::NEVER, |release| release.0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample;
+    use super::*;
+
+    #[test]
+    fn the_newest_build_is_that_of_the_track_at_every_release_and_a_second_before() {
+        let catalog = sample::catalog();
+        let mut asked = 0;
+        for product in catalog.products() {
+            for esu in [false, true] {
+                for (date, _) in catalog.patch_track(product, esu) {
+                    for at in [date, SimTime::from_seconds(date.seconds() - 1)] {
+                        let expected = catalog.newest_for(product, esu, at);
+                        assert_eq!(catalog.tracks().newest(product, esu, at), expected, "{product:?} {esu} {at}");
+                        asked += 1;
+                    }
+                }
+            }
+        }
+        assert!(asked > 4, "{asked}");
+    }
+}
