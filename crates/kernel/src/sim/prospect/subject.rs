@@ -1,4 +1,4 @@
-//! What servers are, and numbers by which it is found.
+//! What a server is when it is assessed, and the numbers by which that is found.
 
 use crate::catalog::{Build, ProductId};
 
