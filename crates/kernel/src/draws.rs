@@ -20,7 +20,8 @@ pub(crate) mod widest;
 
 use chacha::BLOCK_WORDS;
 use kept::Blocks;
-pub use sample::{Spread, exponential, normal_quantile, pick, unit};
+pub use lanes::picks;
+pub use sample::{Spread, exponential, normal_quantile, unit};
 pub(crate) use together::Row;
 
 /// Words in a line.

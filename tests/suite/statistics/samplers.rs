@@ -1,7 +1,7 @@
 //! The samplers at addressed words against their distribution functions.
 
 use brownout::draws::{
-    DrawSource, Purpose, Spread, TenantId, attempt_index, exponential, group_key, normal_quantile, pick,
+    DrawSource, Purpose, Spread, TenantId, attempt_index, exponential, group_key, normal_quantile, picks,
 };
 use statrs::distribution::{Beta, ContinuousCDF, Exp, LogNormal, Normal, Uniform};
 
@@ -156,8 +156,10 @@ fn places_are_picked_by_their_shares() {
             })
         })
         .collect();
+    let mut places = vec![0; N];
+    picks(&cumulative, &uniforms(Purpose::Build), &mut places);
     let mut counts = [0i64; 5];
-    uniforms(Purpose::Build).into_iter().for_each(|u| counts[pick(&cumulative, u)] += 1);
+    places.into_iter().for_each(|place| counts[place as usize] += 1);
     let worst =
         |shares: [f64; 5]| counts.iter().zip(shares).map(|(&c, p)| deviation(c, N as i64, p)).fold(0.0, f64::max);
     assert!(worst(shares) < z_limit(5), "{counts:?}");

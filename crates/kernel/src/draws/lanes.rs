@@ -145,6 +145,25 @@ fn lognormal_quantiles_of_mean_one_here(units: &mut [f64], sigma: f64) {
     units.iter_mut().for_each(|unit| *unit = exp(sigma * *unit - sigma * sigma / 2.0));
 }
 
+/// The index of each number in a list of rising cumulative shares; the last place takes what rounding leaves over.
+///
+/// - `cumulative`: at least one value, rising, the last about 1;
+/// - `places`: as many as there are numbers.
+pub fn picks(cumulative: &[f64], units: &[f64], places: &mut [u64]) {
+    widest!(picks_here(cumulative, units, places));
+}
+
+#[inline(always)]
+fn picks_here(cumulative: &[f64], units: &[f64], places: &mut [u64]) {
+    places.fill(0);
+    // Every share for every number: to stop at the first that is greater is a branch that no processor foresees.
+    for &share in &cumulative[..cumulative.len() - 1] {
+        for (place, &unit) in places.iter_mut().zip(units) {
+            *place += u64::from(unit >= share);
+        }
+    }
+}
+
 #[inline(always)]
 fn normal_quantiles_here(units: &mut [f64]) {
     for units in units.chunks_mut(BATCH) {
@@ -277,17 +296,31 @@ mod tests {
             // Odd lengths, so that some are left over at every width.
             for units in units.chunks(61) {
                 let (mut waits, mut deviates, mut values) = (units.to_vec(), units.to_vec(), units.to_vec());
+                let (shares, mut places) = ([0.05, 0.45, 0.75, 0.95, 1.0], vec![7; units.len()]);
+                fearless_simd::dispatch!(level, _ => picks_here(&shares, units, &mut places));
                 fearless_simd::dispatch!(level, _ => exponentials_here(&mut waits));
                 fearless_simd::dispatch!(level, _ => normal_quantiles_here(&mut deviates));
                 fearless_simd::dispatch!(level, _ => lognormal_quantiles_here(&mut values, 560.0, 1.4));
                 for (index, &u) in units.iter().enumerate() {
                     let deviate = normal_quantile(u);
+                    assert_eq!(places[index] as usize, shares[..4].partition_point(|&share| share <= u), "{u:e}");
                     same("exponential", u, waits[index], -libm::log(u));
                     same("quantile", u, deviates[index], deviate);
                     same("value", u, values[index], lognormal(560.0, 1.4, deviate, libm::exp));
                 }
             }
         }
+    }
+
+    #[test]
+    fn picking_follows_the_shares() {
+        let picked = |cumulative: &[f64], units: &[f64]| {
+            let mut places = vec![7; units.len()];
+            picks(cumulative, units, &mut places);
+            places
+        };
+        assert_eq!(picked(&[0.2, 0.5, 1.0], &[0.1, 0.2, 0.49, 0.5, 0.99]), [0, 1, 1, 2, 2]);
+        assert_eq!(picked(&[0.5, 0.999], &[0.9995]), [1], "the last place takes what is left over");
     }
 
     #[test]

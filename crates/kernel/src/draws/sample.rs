@@ -18,19 +18,6 @@ pub fn exponential(u: f64) -> f64 {
     -libm::log(u)
 }
 
-/// The index of `u` in a list of rising cumulative shares; the last place takes what rounding leaves over.
-///
-/// - `cumulative`: at least one value, rising, the last about 1.
-#[inline]
-pub fn pick(cumulative: &[f64], u: f64) -> usize {
-    let last = cumulative.len() - 1;
-    let mut index = 0;
-    while index < last && u >= cumulative[index] {
-        index += 1;
-    }
-    index
-}
-
 /// A distribution of a non-negative quantity: days of a delay, messages a day.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Spread {
@@ -260,13 +247,6 @@ mod tests {
             let sum: f64 = (0..n).map(|i| spread.quantile((f64::from(i) + 0.5) / f64::from(n))).sum();
             assert!((sum / f64::from(n) / spread.mean() - 1.0).abs() < 3e-3, "{spread:?}");
         }
-    }
-
-    #[test]
-    fn picking_follows_the_shares() {
-        let cumulative = [0.2, 0.5, 1.0];
-        assert_eq!([0.1, 0.2, 0.49, 0.99].map(|u| pick(&cumulative, u)), [0, 1, 1, 2]);
-        assert_eq!(pick(&[0.5, 0.999], 0.9995), 1, "the last place takes what is left over");
     }
 
     #[test]

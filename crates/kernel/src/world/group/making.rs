@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::{BuildShare, Group, GroupSampler, ListedServer, Server, ServerMix, Tenant};
 use crate::draws::lanes::{self, Column};
-use crate::draws::{BATCH, Purpose, Spread, TenantDraws, TenantId, pick};
+use crate::draws::{BATCH, Purpose, Spread, TenantDraws, TenantId};
 use crate::time::SimDuration;
 use crate::world::Route;
 
@@ -102,8 +102,10 @@ impl<'m, 'a> Making<'m, 'a> {
     /// Tells which entry of a list of rising cumulative shares each tenant has.
     fn choose(&mut self, cumulative: &[f64], purpose: Purpose, mut tell: impl FnMut(usize, usize)) {
         if cumulative.len() > 1 {
-            let units = self.draw(purpose, 0);
-            units.iter().enumerate().for_each(|(tenant, &unit)| tell(tenant, pick(cumulative, unit)));
+            let mut places = [0; BATCH];
+            let places = &mut places[..self.count];
+            lanes::picks(cumulative, self.draw(purpose, 0), places);
+            places.iter().enumerate().for_each(|(tenant, &place)| tell(tenant, place as usize));
         } else {
             (0..self.count).for_each(|tenant| tell(tenant, 0));
         }
@@ -210,14 +212,11 @@ impl<'m, 'a> Making<'m, 'a> {
         let mut chosen = [0; BATCH];
         let shares = &self.sampler.builds;
         if builds.len() > 1 {
-            let units = self.draw_of(server, Purpose::Build, owners);
-            for (chosen, &unit) in chosen.iter_mut().zip(&*units) {
-                *chosen = pick(shares, unit);
-            }
+            lanes::picks(shares, self.draw_of(server, Purpose::Build, owners), &mut chosen[..owners.len()]);
         }
         let volumes = self.volumes(self.group.volume, server, owners);
         for ((&owner, &volume), chosen) in owners.iter().zip(&*volumes).zip(chosen) {
-            let BuildShare { product, build, .. } = builds[chosen];
+            let BuildShare { product, build, .. } = builds[chosen as usize];
             let volume = milli_messages(volume);
             tenants[owner].servers.push(Server { product, build, volume, first_detected: None, planned: None });
         }
