@@ -25,6 +25,7 @@ mod stretch;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
+use flow::Counted;
 pub(super) use flow::Flows;
 use ground::Departure;
 pub(super) use ground::Ground;
@@ -32,6 +33,7 @@ use journey::Stands;
 pub(super) use journey::{Journeys, Travels};
 
 use super::life::{Life, Setting};
+use super::losses::Losses;
 use super::observe::{Observer, Stay};
 use super::pausing::{PAUSE_TIMES, PauseStanding, Pausing};
 use super::prospect::Subject;
@@ -39,6 +41,7 @@ use super::rules::Rules;
 use super::server::mark::{SERVER_TIMES, Standing};
 use super::server::press::OpenBits;
 use crate::catalog::ProductId;
+use crate::mail::Calendar;
 use crate::policy::Breach;
 use crate::tally::{Class, Stretch};
 use crate::time::{DAY_SECONDS, SimTime};
@@ -252,23 +255,26 @@ impl Life {
         self.make_room(setting, scenarios);
         for (server, departure) in departures.iter().enumerate() {
             let turn = departure.turn(stands);
-            let told = flows.add(departure, turn, setting.tenant.servers[server].volume);
-            if !told {
+            let volume = setting.tenant.servers[server].volume;
+            let (losses, calendar) = (setting.losses, &setting.rules.calendar);
+            let lost = (scenarios == 1).then_some(|detected| departure.course.lost(turn, detected, losses, calendar));
+            let counted = flows.add(departure, turn, volume, lost);
+            if !counted.together {
                 departure.tell_stays(setting, server, turn);
             }
-            self.take_up(setting, (server, told), departure, (turn, stands));
+            self.take_up(setting, (server, counted), departure, (turn, stands));
         }
         true
     }
 
     /// Takes a server up after a turn of its course, but for its stays.
     ///
-    /// - `told`: whether what all servers do on the course is told together.
+    /// - `counted`: how it was counted among those that left their course there.
     #[inline(never)]
     fn take_up<O: Observer>(
         &mut self,
         setting: &mut Setting<'_, '_, O>,
-        (server, told): (usize, bool),
+        (server, counted): (usize, Counted),
         departure: &Departure<'_>,
         (turn, stands): (usize, &[Stands]),
     ) {
@@ -277,12 +283,14 @@ impl Life {
         let calendar = &setting.rules.calendar;
         let [of_server @ .., ends, asks, not_before] = mark.times.map(|time| time.at(detected));
         self.pausing = Pausing::take_up(mark.pausing, [ends, asks, not_before]);
-        self.book(setting, &course.pauses[..mark.pauses], (detected, told && course.knows_pauses));
-        for &stay in &course.losing[..mark.losing] {
-            let (class, from, to) = course.stays[stay];
-            let [from, to] = [from, to].map(|at| calendar.moment_after(at.at(detected)));
-            let parts = setting.losses.in_class(class.index());
-            self.shared.lost.lose(server, Stretch { from, to }.level_seconds(), parts);
+        self.book(setting, &course.pauses[..mark.pauses], (detected, counted.together && course.knows_pauses));
+        match counted.lost {
+            Some(lost) => self.shared.lost.lose_under_one(server, lost),
+            None => {
+                for (class, stretch) in course.losing(mark, detected, calendar) {
+                    self.shared.lost.lose(server, stretch.level_seconds(), setting.losses.in_class(class.index()));
+                }
+            }
         }
         let life = &mut self.servers[server];
         let (press, decides) = departure.clocks(stands);
@@ -313,6 +321,26 @@ impl Life {
 }
 
 impl Course {
+    /// The stays that are over at a mark and in which mail may be lost, of a server first detected so.
+    #[inline(always)]
+    fn losing(&self, mark: &Mark, detected: i64, calendar: &Calendar) -> impl Iterator<Item = (Class, Stretch)> {
+        self.losing[..mark.losing].iter().map(move |&stay| {
+            let (class, from, to) = self.stays[stay];
+            let [from, to] = [from, to].map(|at| calendar.moment_after(at.at(detected)));
+            (class, Stretch { from, to })
+        })
+    }
+
+    /// Parts times level-seconds that a server first detected so loses up to a turn, under the first scenario.
+    #[cold]
+    fn lost(&self, turn: usize, detected: i64, losses: &Losses, calendar: &Calendar) -> i128 {
+        let each = self.losing(&self.marks[turn], detected, calendar).map(|(class, stretch)| {
+            let parts = losses.in_class(class.index()).first().copied().unwrap_or(0);
+            i128::from(parts) * i128::from(stretch.level_seconds())
+        });
+        each.sum()
+    }
+
     /// Days on which servers are first detected.
     fn days(&self) -> usize {
         (self.detections.1.div_euclid(DAY_SECONDS) - self.first_day + 1) as usize

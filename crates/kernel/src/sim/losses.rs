@@ -113,7 +113,13 @@ impl Lost {
         }
     }
 
-    /// The same, where only some of the scenarios are meant.
+    /// A server lost so many parts times level-seconds, where one scenario is lived alone.
+    #[inline(always)]
+    pub(super) fn lose_under_one(&mut self, server: usize, parts: i64) {
+        self.sums[server] += u128::from(parts as u64);
+    }
+
+    /// The same as [`lose`](Self::lose), where only some of the scenarios are meant.
     pub(super) fn lose_under(&mut self, scenarios: Range<usize>, server: usize, level_seconds: i64, parts: &[u64]) {
         let sums = &mut self.sums[scenarios.start * self.servers..scenarios.end * self.servers];
         add(sums, (server, self.servers), level_seconds, parts);

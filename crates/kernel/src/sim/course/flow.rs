@@ -32,8 +32,9 @@ struct Flow<'c> {
     servers: Vec<Servers>,
 }
 
-/// Some servers.
+/// Some servers, in one line of the processor's cache.
 #[derive(Clone, Copy, Debug, Default)]
+#[repr(align(64))]
 struct Servers {
     count: i64,
     /// Sum of their first detections, in seconds since the calendar's first midnight.
@@ -41,14 +42,67 @@ struct Servers {
     /// Sum of their volumes, in milli-messages a day, and of each times its first detection.
     volume: MailAmount,
     volume_detected: MailAmount,
+    /// What each of them lost on its course, once it is worked out.
+    lost: Loss,
+}
+
+/// Parts lost times level-seconds of a server on its course, as of the midnight before its first detection, and what each second that it is
+/// detected later adds: within a day every loss is linear in the first detection.
+#[derive(Clone, Copy, Debug)]
+struct Loss {
+    at_midnight: i64,
+    each_second: i64,
+}
+
+impl Default for Loss {
+    fn default() -> Self {
+        Self::UNKNOWN
+    }
+}
+
+impl Loss {
+    const UNKNOWN: Loss = Loss { at_midnight: i64::MIN, each_second: 0 };
+
+    /// Through what is lost at the first and at the second of two detections, a second apart.
+    fn through(at_midnight: i128, later: i128) -> Loss {
+        // Far from the ends of 64 bits, so that no later detection of the day comes near them.
+        let small = |number: i128, most: i128| i64::try_from(number).ok().filter(|_| number.abs() <= most);
+        let most = i128::from(i64::MAX) / 4;
+        match (small(at_midnight, most), small(later - at_midnight, most / i128::from(DAY_SECONDS))) {
+            (Some(at_midnight), Some(each_second)) => Loss { at_midnight, each_second },
+            _ => Loss::UNKNOWN,
+        }
+    }
+
+    /// Of a server detected so many seconds after midnight, if it is known.
+    #[inline(always)]
+    fn at(&self, second: i64) -> Option<i64> {
+        (self.at_midnight != Self::UNKNOWN.at_midnight).then(|| self.at_midnight + self.each_second * second)
+    }
+}
+
+/// A server that was counted, or for which there was no room.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Counted {
+    /// Whether what it did on its course is told together with what others did.
+    pub(super) together: bool,
+    /// Parts lost times level-seconds until it left its course, where that is known.
+    pub(super) lost: Option<i64>,
 }
 
 impl<'c> Flows<'c> {
-    /// Adds a server of `volume` milli-messages a day, if there is room for it; tells whether there is.
+    /// Adds a server of `volume` milli-messages a day, if there is room for it.
     ///
-    /// - `turn`: after which it left its course.
+    /// - `turn`: after which it left its course;
+    /// - `lost`: what servers lose that leave it there, by their first detection, if one scenario asks.
     #[inline]
-    pub(super) fn add(&mut self, departure: &Departure<'c>, turn: usize, volume: u64) -> bool {
+    pub(super) fn add(
+        &mut self,
+        departure: &Departure<'c>,
+        turn: usize,
+        volume: u64,
+        lost: Option<impl Fn(i64) -> i128>,
+    ) -> Counted {
         let Departure { course, detected, group, .. } = *departure;
         let mut place = self.flow_of.get(course.number).map_or(0, |&place| place as usize);
         while place > 0 && self.flows[place - 1].group != group {
@@ -57,15 +111,21 @@ impl<'c> Flows<'c> {
         if place == 0 {
             place = self.begin(course, group);
         }
-        let day = (detected.div_euclid(DAY_SECONDS) - course.first_day) as usize;
-        let Some(servers) = self.flows[place - 1].servers.get_mut(day * course.turns.len() + turn) else {
-            return false;
+        let day = detected.div_euclid(DAY_SECONDS);
+        let place_of_day = (day - course.first_day) as usize * course.turns.len();
+        let Some(servers) = self.flows[place - 1].servers.get_mut(place_of_day + turn) else {
+            return Counted { together: false, lost: None };
         };
         servers.count += 1;
         servers.detected += detected;
         servers.volume += MailAmount::from(volume);
         servers.volume_detected += MailAmount::from(volume) * MailAmount::from(detected);
-        true
+        let midnight = day * DAY_SECONDS;
+        // It pays from the second server on.
+        if let (2, Some(lost)) = (servers.count, lost) {
+            servers.lost = Loss::through(lost(midnight), lost(midnight + 1));
+        }
+        Counted { together: true, lost: servers.lost.at(detected - midnight) }
     }
 
     /// Begins a flow, which counts nobody if there is no room for it; tells its place and one more.
@@ -152,7 +212,7 @@ impl Course {
 impl Servers {
     /// These servers at a time of their course, and its day.
     fn at(&self, at: Moving, day: i64, calendar: &Calendar) -> (usize, Crowd) {
-        let Servers { count, detected, volume, volume_detected } = *self;
+        let Servers { count, detected, volume, volume_detected, lost: _ } = *self;
         // A time that moves does so by whole days against the first detection.
         let day = at.base.div_euclid(DAY_SECONDS) + at.slope * day;
         let seconds = count * at.base + at.slope * detected;
