@@ -7,6 +7,7 @@
 
 use super::life::{Life, Scene, Setting};
 use super::observe::Observer;
+use super::server::ServerLife;
 use super::slots::{Due, EventClass};
 use crate::time::SimTime;
 
@@ -66,7 +67,10 @@ impl Life {
     /// The last that can happen before any event of another server.
     #[inline(always)]
     fn others(&self, climber: usize) -> Due {
-        let others = self.servers.iter().enumerate().filter(|(server, _)| *server != climber);
-        others.fold(Due::NEVER, |first, (_, server)| first.min(server.slots.earliest().just_before()))
+        let due = |(index, server): (usize, &ServerLife)| match index == climber {
+            true => Due::NEVER,
+            false => server.slots.earliest().just_before(),
+        };
+        self.servers.iter().enumerate().map(due).fold(Due::NEVER, Due::min)
     }
 }

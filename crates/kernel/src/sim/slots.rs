@@ -203,18 +203,29 @@ pub fn next_of_one(tenant: &Slots, server: &Slots, horizon: SimTime) -> Option<(
 #[inline]
 pub fn next_of_few<'s>(
     tenant: &Slots,
-    servers: impl Iterator<Item = &'s Slots>,
+    servers: impl Iterator<Item = &'s Slots> + Clone,
     horizon: SimTime,
 ) -> Option<(SimTime, EventClass, usize)> {
-    let (mut next, mut first, mut owner) = (tenant.due[0].min(tenant.due[1]), tenant, 0);
-    for (index, slots) in servers.enumerate() {
+    // Which server is first no processor foresees, so it is chosen without a branch.
+    let (mut next, mut owner, mut tied) = (tenant.due[0].min(tenant.due[1]), 0, false);
+    for (index, slots) in servers.clone().enumerate() {
         let due = slots.earliest();
-        // Two servers may have an event of one class at one instant; the tenant has classes of its own.
-        if due < next || (due == next && slots.insertion(due) < first.insertion(due)) {
-            (next, first, owner) = (due, slots, index + 1);
-        }
+        tied = (due == next) | (tied & (due > next));
+        owner = if due < next { index + 1 } else { owner };
+        next = next.min(due);
+    }
+    // What never happens ties often, and nobody asks whose it is.
+    if tied && next.at() < horizon {
+        owner = first_inserted(servers, next, owner);
     }
     before(horizon, next, owner)
+}
+
+/// Of servers that have an event of one class at one instant, the one for which it was set first; the tenant has classes of its own.
+#[cold]
+fn first_inserted<'s>(servers: impl Iterator<Item = &'s Slots>, next: Due, owner: usize) -> usize {
+    let due = servers.zip(1..).filter(|(slots, _)| slots.earliest() == next);
+    due.min_by_key(|(slots, _)| slots.insertion(next)).map_or(owner, |(_, owner)| owner)
 }
 
 /// An event with its owner, if it happens before `horizon`.
