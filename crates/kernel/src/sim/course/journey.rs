@@ -325,6 +325,8 @@ fn run<S: Simd>(
     let thresholds = brings.thresholds.each_ref().map(each);
     let (mut left, mut hazard) = ([all(f64::INFINITY); Route::ALL.len()], [all(0.0); Route::ALL.len()]);
     let (mut since, mut reached) = (all(start.seconds() as f64), all(0.0));
+    // The turn before. For those who go on that is `since`, which waits for who they are.
+    let mut before = since;
     let mut goes_on = all(0.0).simd_eq(all(0.0));
     // Bits of the routes that pressed so far.
     let mut presses = 0;
@@ -333,7 +335,7 @@ fn run<S: Simd>(
         let at = all(turn.at.base as f64) + all(turn.at.slope as f64) * detected;
         // Nothing presses before the first turn, where lives begin.
         if index > 0 {
-            let days = (at - since) / all(DAY_SECONDS as f64);
+            let days = (at - before) / all(DAY_SECONDS as f64);
             let mut then = left;
             goes_on &= at.simd_lt(from);
             for route in 0..left.len() {
@@ -351,6 +353,7 @@ fn run<S: Simd>(
             reached += goes_on.select(all(1.0), all(0.0));
         }
         since = goes_on.select(at, since);
+        before = at;
         let (pressed, added) = hazards[turn.class.index()].of_open(turn.open.open());
         let terms = [f64x4::simd_from(simd, pressed), f64x4::simd_from(simd, added)];
         presses |= (terms[0] + terms[1]).simd_gt(all(0.0)).to_bitmask();
