@@ -1,8 +1,8 @@
 //! The way up the ladder while nothing else happens to a tenant of a few servers.
 //!
 //! Most events of a life are stage changes that follow each other. Between them nobody has to ask what comes next: as long as
-//! the next stage starts before anything else is due, the server climbs; the servers of a tenant that never pauses again climb past
-//! each other's events. What a stage does is written in
+//! the next stage starts before anything else is due, the server climbs; as long as their tenant cannot ask for a pause, its servers climb
+//! past each other's events. What a stage does is written in
 //! [`ServerLife::stand_in`](super::server::ServerLife::stand_in), for this way and for the event loop.
 
 use super::life::{Life, Scene, Setting};
@@ -29,7 +29,7 @@ impl Life {
         end: SimTime,
     ) {
         let rules = setting.rules;
-        let others = if self.pausing.is_spent() { self.go_ahead() } else { self.others(climber) };
+        let others = if self.pausing.is_content(at) { self.go_ahead() } else { self.others(climber) };
         let server = &mut self.servers[climber];
         let others = others.min(self.pausing.slots.earliest()).min(server.slots.first_but_climbing());
         server.slots.clear(EventClass::StageChange);
@@ -57,7 +57,8 @@ impl Life {
         self.reconsider_pause(setting, at);
     }
 
-    /// The servers of a tenant that never pauses again go their ways alone, but for what they decide: each may climb past the others.
+    /// As long as their tenant cannot ask for a pause, servers go their ways alone, but for what they decide: each may climb past
+    /// the others.
     #[inline(always)]
     fn go_ahead(&mut self) -> Due {
         self.out_of_step |= self.servers.len() > 1;

@@ -1,7 +1,8 @@
 //! Which of two servers comes first whose events fall on one instant, where a life does not know.
 //!
 //! Events of one class at one instant run in the order in which they were set. Servers that were taken up at different moments
-//! of their courses have no such order; where it matters the tenant is lived once more from the start, event by event, and says.
+//! of their courses, or climbed past each other, have no such order; where it matters the tenant is lived once more from the start,
+//! event by event, and says.
 
 use super::life::{Life, Setting};
 use super::observe::Silent;
@@ -11,7 +12,7 @@ use crate::time::{SimDuration, SimTime};
 impl Life {
     /// To whom the next event happens, of servers that were taken up at different moments.
     ///
-    /// Servers of a tenant that never pauses heed each other where they decide, and only if the tenant keeps a gap between them.
+    /// Servers whose tenant asks for no pause heed each other where they decide, and only if the tenant keeps a gap between them.
     #[inline]
     pub(super) fn true_owner<O>(
         &self,
