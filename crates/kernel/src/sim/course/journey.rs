@@ -4,7 +4,7 @@
 //! what has pressed since the one before is taken off their thresholds, as [`Press`] does for one server, operation by operation.
 
 use fearless_simd::prelude::*;
-use fearless_simd::{Level, Simd, dispatch, f64x4};
+use fearless_simd::{Level, Simd, dispatch, f64x4, f64x8};
 
 use super::super::parting::PartingPoint;
 use super::super::rules::Rules;
@@ -14,13 +14,14 @@ use crate::draws::{Row, TenantDraws, lanes};
 use crate::time::{DAY_SECONDS, SimDuration, SimTime};
 use crate::world::{Route, Tenant};
 
-/// Servers that run abreast.
-const ABREAST: usize = 4;
+/// Servers that run abreast. With less than AVX-512 they are worked on in parts, of which some wait for their results while others are
+/// begun: each turn waits for the one before.
+const ABREAST: usize = 8;
 
 /// A number of each of them.
 type Each = [f64; ABREAST];
 /// The same of each route, in lanes.
-type Lanes<S> = [f64x4<S>; Route::ALL.len()];
+type Lanes<S> = [f64x8<S>; Route::ALL.len()];
 
 /// Where it is told how far a server goes on its course: by whom it runs abreast with, and in which lane.
 #[derive(Clone, Copy, Debug, Default)]
@@ -319,8 +320,8 @@ fn run<S: Simd>(
     (brings, start): (&Brings, SimTime),
     stands: &mut Stands,
 ) {
-    let each = |each: &Each| f64x4::simd_from(simd, *each);
-    let all = |number: f64| f64x4::splat(simd, number);
+    let each = |each: &Each| f64x8::simd_from(simd, *each);
+    let all = |number: f64| f64x8::splat(simd, number);
     let (detected, diligence, from) = (each(&brings.detected), each(&brings.diligence), each(&brings.from));
     let thresholds = brings.thresholds.each_ref().map(each);
     let (mut left, mut hazard) = ([all(f64::INFINITY); Route::ALL.len()], [all(0.0); Route::ALL.len()]);
@@ -355,8 +356,9 @@ fn run<S: Simd>(
         since = goes_on.select(at, since);
         before = at;
         let (pressed, added) = hazards[turn.class.index()].of_open(turn.open.open());
+        // The routes side by side, not the servers.
         let terms = [f64x4::simd_from(simd, pressed), f64x4::simd_from(simd, added)];
-        presses |= (terms[0] + terms[1]).simd_gt(all(0.0)).to_bitmask();
+        presses |= (terms[0] + terms[1]).simd_gt(f64x4::splat(simd, 0.0)).to_bitmask();
         for route in 0..left.len() {
             if presses >> route & 1 == 1 {
                 let now = hazard_of(diligence, all(pressed[route]), all(added[route]));
@@ -374,8 +376,8 @@ fn run<S: Simd>(
 /// In how many days the first threshold is reached, and of which route by number, of those that press: [`Press::first`] of servers
 /// abreast.
 #[inline(always)]
-fn first<S: Simd>(simd: S, (left, hazard): (&Lanes<S>, &Lanes<S>), presses: u64) -> [f64x4<S>; 2] {
-    let all = |number: f64| f64x4::splat(simd, number);
+fn first<S: Simd>(simd: S, (left, hazard): (&Lanes<S>, &Lanes<S>), presses: u64) -> [f64x8<S>; 2] {
+    let all = |number: f64| f64x8::splat(simd, number);
     let (mut days, mut next) = (all(f64::INFINITY), all(Route::ALL.len() as f64));
     for route in 0..left.len() {
         if presses >> route & 1 == 1 {
