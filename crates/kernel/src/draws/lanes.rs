@@ -149,6 +149,9 @@ fn lognormal_quantiles_of_mean_one_here(units: &mut [f64], sigma: f64) {
 ///
 /// - `cumulative`: at least one value, rising, the last about 1;
 /// - `places`: as many as there are numbers.
+///
+/// # Panics
+/// If the list is empty.
 pub fn picks(cumulative: &[f64], units: &[f64], places: &mut [u64]) {
     widest!(picks_here(cumulative, units, places));
 }

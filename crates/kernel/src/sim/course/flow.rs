@@ -222,3 +222,26 @@ impl Servers {
         (day, Crowd { servers: count, seconds, volume, before })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_loss_is_what_it_is_at_every_second_of_the_day_or_unknown() {
+        // Nothing, less and more with every second, and near the greatest that is kept.
+        for (at_midnight, each_second) in
+            [(0, 0), (30 * 86_400 * 1_000_000, -1_000_000), (-5, 3_600_000_000), (1 << 60, 1 << 40)]
+        {
+            let loss = Loss::through(at_midnight, at_midnight + each_second);
+            for second in [0, 1, 43_200, DAY_SECONDS - 1] {
+                let exact = at_midnight + each_second * i128::from(second);
+                assert_eq!(loss.at(second).map(i128::from), Some(exact), "{at_midnight} + {each_second} x {second}");
+            }
+        }
+        for (at_midnight, later) in [(1 << 62, 1 << 62), (0, 1 << 50), (1 << 100, 0), (-(1 << 100), 0)] {
+            assert_eq!(Loss::through(at_midnight, later).at(7), None, "{at_midnight}, then {later}");
+        }
+        assert_eq!(Loss::default().at(0), None);
+    }
+}
