@@ -29,7 +29,7 @@ impl Life {
         end: SimTime,
     ) {
         let rules = setting.rules;
-        let others = if self.pausing.is_content(at) { self.go_ahead() } else { self.others(climber) };
+        let others = if self.pausing.cannot_ask(at) { self.go_ahead() } else { self.others(climber) };
         let server = &mut self.servers[climber];
         let others = others.min(self.pausing.slots.earliest()).min(server.slots.first_but_climbing());
         server.slots.clear(EventClass::StageChange);

@@ -58,10 +58,10 @@ impl Pausing {
 }
 
 impl Pausing {
-    /// Whether the tenant asks for no pause now, whatever happens to its servers, and not before its own next event: never again, or
+    /// Whether the tenant cannot ask for a pause now, whatever happens to its servers, nor before its own next event: never again, or
     /// not before an instant at which it asks anyhow.
     #[inline]
-    pub(super) fn is_content(&self, now: SimTime) -> bool {
+    pub(super) fn cannot_ask(&self, now: SimTime) -> bool {
         self.spent || now < self.not_before
     }
 }
@@ -160,7 +160,7 @@ impl Life {
     /// `UntilDone` wants the days from now, or from the end of the running pause, to the last attempt that is due at a restricted
     /// server, or to the horizon if that is earlier: rounded up, and limited by the budgets.
     fn days_wanted<O>(&self, setting: &Setting<'_, '_, O>, now: SimTime) -> Option<u32> {
-        if self.pausing.is_content(now) {
+        if self.pausing.cannot_ask(now) {
             return None;
         }
         match *setting.pause_plan().0 {
